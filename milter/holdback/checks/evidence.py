@@ -1,0 +1,36 @@
+"""What a check may look at: the message, its documents, and what the company knows about people."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from holdback.documents import Document
+from holdback.mail import Envelope, Message
+from holdback.people import Circle
+
+
+def _always() -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What does not come from the message: who we are, and how to tell that time is up."""
+
+    circle: Circle
+    heartbeat: Callable[[], bool] = _always
+    """Called every few milliseconds of work; False ends the inspection with OutOfTime."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All that is known about one message when the checks look at it."""
+
+    envelope: Envelope
+    message: Message
+    documents: tuple[Document, ...]
+    knowledge: Knowledge
+
+    @property
+    def has_audience(self) -> bool:
+        """True if someone outside receives it."""
+        return self.knowledge.circle.has_audience(self.envelope)

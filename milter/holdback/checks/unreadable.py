@@ -1,0 +1,24 @@
+"""What could not be read: encrypted, broken, too large, too slow, unknown. Said, never silent."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from holdback.checks.evidence import Evidence
+from holdback.mail import Flaw
+from holdback.verdict import Finding
+
+_PLACES_NAMED = 5
+
+
+def unreadable(evidence: Evidence) -> Iterator[Finding]:
+    """One finding a kind; its count is the number of places."""
+    places: dict[str, list[str]] = defaultdict(list)
+    for document in evidence.documents:
+        for kind in document.unreadable:
+            places[kind].append(document.where)
+    for defect in evidence.message.defects:
+        if defect.flaw is Flaw.OVER_LIMIT:
+            places[str(defect.flaw)].append(defect.where)
+    for kind, where in sorted(places.items()):
+        named = "; ".join(where[:_PLACES_NAMED]) + ("; …" if len(where) > _PLACES_NAMED else "")
+        yield Finding("unreadable", len(where), named, kind.replace("_", " "), kind)

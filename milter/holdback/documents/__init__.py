@@ -1,0 +1,7 @@
+"""What is inside: parts become documents (text, tables, inner parts) by their content, under one budget a message."""
+
+from holdback.documents.budget import Budget, OutOfTime
+from holdback.documents.open import open_parts
+from holdback.documents.values import Document, Table, Text, Unreadable
+
+__all__ = ["Budget", "Document", "OutOfTime", "Table", "Text", "Unreadable", "open_parts"]

@@ -1,0 +1,48 @@
+"""A mailbox: kept as written, compared by a key in which one person's spellings fall together."""
+
+from dataclasses import dataclass
+
+_GOOGLE = ("gmail.com", "googlemail.com")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One mailbox (RFC 5321 section 4.1.2, RFC 6531 for non-ASCII ones)."""
+
+    written: str
+    """`local@domain` as it stood in the message, quotes and case kept."""
+    key: str
+    """What is compared: lower case, plus-tag and quotes stripped, the domain as A-labels."""
+
+    @property
+    def domain(self) -> str:
+        """Domain of the key; empty for a bare local name."""
+        return self.key.partition("@")[2] if "@" in self.key else ""
+
+
+def address(written: str) -> Address:
+    """The address that `written` spells: `"Ann+News"@Example.COM.` compares as `ann@example.com`."""
+    return Address(written, _key(written))
+
+
+def _key(written: str) -> str:
+    local, at, domain = written.strip().lower().rpartition("@")
+    if not at:
+        return domain
+    domain = domain.rstrip(".")
+    if not domain.isascii():
+        domain = _a_labels(domain)
+    if local.startswith('"'):
+        local = local.strip('"').replace("\\", "")
+    local = local.partition("+")[0] or local
+    if domain in _GOOGLE:
+        local, domain = local.replace(".", ""), _GOOGLE[0]
+    return f"{local}@{domain}"
+
+
+def _a_labels(domain: str) -> str:
+    """RFC 3490 A-labels; a domain that has none is compared as written."""
+    try:
+        return domain.encode("idna").decode("ascii").lower()
+    except UnicodeError:
+        return domain

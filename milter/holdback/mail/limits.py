@@ -1,0 +1,22 @@
+"""How much of one message is read: one set of limits for the mail and all documents in it together."""
+
+from dataclasses import dataclass
+
+KIB = 1024
+MIB = 1024 * KIB
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds for one message. Beyond them reading stops with an `over_limit` defect or finding, never silently."""
+
+    bytes: int = 100 * MIB
+    """Bytes read: the raw message, and again all that its parts decode to, together."""
+    header_bytes: int = 8 * MIB
+    """Bytes of the header section of the message or of one part."""
+    parts: int = 1_000
+    """MIME parts, nested messages included."""
+    depth: int = 20
+    """Nesting of MIME parts and archives."""
+    entries: int = 10_000
+    """Documents opened, inner ones included."""

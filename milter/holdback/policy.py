@@ -1,0 +1,102 @@
+"""What follows: the operator's limits, actions and rules, applied to findings."""
+
+import ipaddress
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from holdback.mail import Envelope, Limits
+from holdback.verdict import Action, Finding, Judgement, Verdict, strictest
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+@dataclass(frozen=True, slots=True)
+class CheckPolicy:
+    """What the operator wants of one check."""
+
+    action: Action
+    limits: Mapping[str, int] = field(default_factory=dict)
+    """Smallest count that matters, by kind of finding; `""` serves every other kind. Without one: 1."""
+    actions: Mapping[str, Action] = field(default_factory=dict)
+    """Action by kind of finding, where it differs from `action`."""
+
+    def limit(self, kind: str) -> int:
+        return self.limits.get(kind, self.limits.get("", 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One `[[rules]]` entry. Every condition given must hold; a condition not given always holds."""
+
+    number: int
+    """Position in the configuration, from 1: `rule 2`."""
+    senders: re.Pattern[str] | None = None
+    logins: re.Pattern[str] | None = None
+    clients: tuple[Network, ...] = ()
+    recipients: re.Pattern[str] | None = None
+    """Holds if *every* recipient matches: one stranger among partners must not exempt the message."""
+    check: str = ""
+    """The check it concerns; empty for all."""
+    action: Action | None = None
+    """Action that replaces the check's; None keeps it."""
+    limit: int | None = None
+    """Limit that replaces the check's; None keeps it."""
+
+    def applies(self, envelope: Envelope) -> bool:
+        """True if every condition holds for this envelope (RFC 5321 addresses, compared without case)."""
+        if self.senders and not self.senders.fullmatch(envelope.sender.lower()):
+            return False
+        if self.logins and not self.logins.fullmatch(envelope.login.lower()):
+            return False
+        if self.clients and not _within(envelope.client, self.clients):
+            return False
+        if self.recipients:
+            matches = self.recipients.fullmatch
+            return bool(envelope.recipients) and all(matches(r.lower()) for r in envelope.recipients)
+        return True
+
+
+def _within(client: str, networks: tuple[Network, ...]) -> bool:
+    try:
+        address = ipaddress.ip_address(client)
+    except ValueError:
+        return False
+    return any(address in network for network in networks)
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """All that decides what follows from findings."""
+
+    checks: Mapping[str, CheckPolicy]
+    rules: tuple[Rule, ...] = ()
+    observe_only: bool = False
+    """`mode = "observe"`: everything is computed and recorded, nothing is held."""
+    limits: Limits = field(default_factory=Limits)
+
+
+def decide(findings: Iterable[Finding], envelope: Envelope, policy: Policy) -> Verdict:
+    """The verdict on one message: every finding at or over its limit is judged, the strictest action wins."""
+    rules = [rule for rule in policy.rules if rule.applies(envelope)]
+    judged = (_judge(finding, rules, policy) for finding in findings)
+    judgements = tuple(judgement for judgement in judged if judgement)
+    return Verdict(strictest([judgement.action for judgement in judgements]), judgements)
+
+
+def _judge(finding: Finding, rules: list[Rule], policy: Policy) -> Judgement | None:
+    """What one finding means, or None if it stays under its limit with and without the rule."""
+    check = policy.checks[finding.check]
+    limit = check.limit(finding.kind)
+    usual = check.actions.get(finding.kind, check.action) if finding.count >= limit else Action.PASS
+    action, because = usual, ""
+    rule = next((rule for rule in rules if rule.check in ("", finding.check)), None)
+    if rule:
+        reached = finding.count >= (limit if rule.limit is None else rule.limit)
+        action = (rule.action or check.actions.get(finding.kind, check.action)) if reached else Action.PASS
+        because = f"rule {rule.number}" if action != usual else ""
+    if usual is Action.PASS and action is Action.PASS:
+        return None
+    if policy.observe_only and action.severity > Action.OBSERVE.severity:
+        usual, action, because = strictest([usual, action]), Action.OBSERVE, "mode observe"
+    return Judgement(finding, action, would=usual, because=because)
