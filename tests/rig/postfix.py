@@ -54,7 +54,12 @@ in_flow_delay = 0
 notify_classes =
 """
 
-MILTER = "{{ unix:{socket}, default_action=quarantine, connect_timeout=10s, command_timeout=30s, content_timeout=60s }}"
+GUARD = """\
+smtpd_milters = {milter}
+non_smtpd_milters = {milter}
+"""
+
+MILTER = "{{ unix:{root}/milter.sock, default_action=quarantine, connect_timeout=10s, content_timeout=60s }}"
 
 MASTER_CF = """\
 127.0.0.1:{port} inet n - n - - smtpd
@@ -78,6 +83,23 @@ discard   unix  - - n -   - discard
 anvil     unix  - - n -   1 anvil
 scache    unix  - - n -   1 scache
 postlog   unix-dgram n - n - 1 postlogd
+"""
+
+# Postfix would make these itself, in two seconds.
+QUEUE_DIRECTORIES = """\
+active    700 root
+bounce    700 root
+corrupt   700 root
+defer     700 root
+deferred  700 root
+flush     700 root
+hold      700 root
+incoming  700 root
+maildrop 1730 postdrop
+private   700 root
+public   2710 postdrop
+saved     700 root
+trace     700 root
 """
 
 
@@ -112,22 +134,97 @@ class PrivatePostfix:
         self.config_dir = self.root / "config"
         self.milter_socket = self.root / "milter.sock"
         self.port = free_port()
-        self._settings = dict(settings or {})
-        if relay is None:
-            self._settings.setdefault("default_transport", "discard:")
-            self._settings.setdefault("relay_transport", "discard:")
-        self._relayhost = f"[127.0.0.1]:{relay}" if relay else ""
-        self._guarded = guarded
-        self._write_configuration()
+        template = MAIN_CF + (GUARD if guarded else "")
+        relayhost = f"[127.0.0.1]:{relay}" if relay else ""
+        ours = template.format(root=self.root, relayhost=relayhost, milter=MILTER.format(root=self.root))
+        theirs = ({} if relay else {"default_transport": "discard:"}) | dict(settings or {})
+        lines = [line for line in ours.splitlines() if line.split(" =")[0] not in theirs]
+        lines += [f"{name} = {value}" for name, value in theirs.items()]
+        self._write("\n".join(lines) + "\n")
 
-    def _write_configuration(self) -> None:
+    def _write(self, main_cf: str) -> None:
         self.root.chmod(0o755)
-        for name in ("config", "queue", "data"):
+        for name in ("config", "data", "queue"):
             (self.root / name).mkdir()
         shutil.chown(self.root / "data", "postfix")
-        settings = dict(line.split(" =") for line in MAIN_CF.splitlines())
-        settings["relayhost"] = " {relayhost}"
-        if self._guarded:
-            milter = MILTER.format(socket=self.milter_socket)
-            settings |= {"smtpd_milters": milter, "non_smtpd_milters": milter}
-        settings = {name: value.strip() for name, value in settings.items()}
+        for line in QUEUE_DIRECTORIES.splitlines():
+            name, mode, group = line.split()
+            directory = self.root / "queue" / name
+            directory.mkdir()
+            shutil.chown(directory, "postfix", group)
+            directory.chmod(int(mode, 8))
+        (self.config_dir / "main.cf").write_text(main_cf)
+        (self.config_dir / "master.cf").write_text(MASTER_CF.format(port=self.port))
+
+    def __enter__(self) -> Self:
+        started = self._postfix("start")
+        if started.returncode:
+            raise RuntimeError(f"Postfix did not start:\n{started.stderr.decode()}{self.log()}")
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._postfix("stop")
+        shutil.rmtree(self.root, ignore_errors=True)
+
+    def _postfix(self, *words: str) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.run(["/usr/sbin/postfix", "-c", self.config_dir, *words], capture_output=True)
+
+    def run(self, program: str, *words: str, given: bytes = b"") -> bytes:
+        """Standard output of one of Postfix's own programs, `-c` with our configuration already said."""
+        command = [f"/usr/sbin/{program}", "-c", str(self.config_dir), *words]
+        return subprocess.run(command, input=given, capture_output=True, check=True).stdout
+
+    def send(self, raw: bytes, sender: str, recipients: Iterable[str], login: str = "") -> Reply:
+        """Submits `raw` over SMTP in one transaction; `login` pretends that the client authenticated so."""
+        with smtplib.SMTP("127.0.0.1", self.port, local_hostname="client.example", timeout=120) as smtp:
+            smtp.ehlo()
+            if login:
+                smtp.docmd("XCLIENT", f"LOGIN={login}")
+                smtp.ehlo()
+            return transact(smtp, raw, sender, recipients)
+
+    def submit(self, raw: bytes, sender: str, recipients: Iterable[str]) -> None:
+        """Submits `raw` as a local program does: with sendmail(1)."""
+        command = ["/usr/sbin/sendmail", "-C", self.config_dir, "-i", "-f", sender, "--", *recipients]
+        subprocess.run(command, input=raw, capture_output=True, check=True)
+
+    def queue(self, name: str = "") -> list[dict[str, Any]]:
+        """What `postqueue -j` tells of each queue file, of the queue `name` (`hold`, `deferred`, …) or of all."""
+        told = (json.loads(line) for line in self.run("postqueue", "-j").splitlines())
+        return [entry for entry in told if name in ("", entry["queue_name"])]
+
+    def held(self) -> list[str]:
+        """Queue ids of the mail on hold."""
+        return [entry["queue_id"] for entry in self.queue("hold")]
+
+    def wait_held(self, count: int, seconds: float = 30) -> list[str]:
+        """Queue ids on hold, as soon as there are at least `count`."""
+        wait_until(lambda: len(self.held()) >= count, f"{count} messages on hold", seconds)
+        return self.held()
+
+    def wait_empty(self, seconds: float = 30) -> None:
+        """Returns when nothing but mail on hold is left in the queue."""
+        wait_until(lambda: len(self.queue()) == len(self.queue("hold")), "an empty queue", seconds)
+
+    def clear(self) -> None:
+        """Deletes everything queued."""
+        self.run("postsuper", "-d", "ALL")
+
+    def log(self) -> str:
+        """What Postfix has logged so far."""
+        log = self.root / "postfix.log"
+        return log.read_text(errors="replace") if log.exists() else ""
+
+
+def transact(smtp: smtplib.SMTP, raw: bytes, sender: str, recipients: Iterable[str]) -> Reply:
+    """One mail transaction (RFC 5321, 3.3) on an open connection, which stays open for the next."""
+    code, text = smtp.mail(sender, [f"size={len(raw)}"])
+    for recipient in recipients:
+        if code != 250:
+            break
+        code, text = smtp.rcpt(recipient)
+    if code == 250:
+        code, text = smtp.data(re.sub(rb"\r?\n", b"\r\n", raw))
+    else:
+        smtp.rset()
+    return Reply(code, text.decode(errors="replace"))

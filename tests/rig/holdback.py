@@ -1,0 +1,197 @@
+"""The real `holdback milter` in its own process, on a unix socket, with its record in a temporary directory."""
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+import urllib.request
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from prometheus_client.parser import text_string_to_metric_families
+
+from rig.postfix import PrivatePostfix
+from rig.waiting import free_port, wait_until
+
+HOLDBACK = Path(sys.executable).with_name("holdback")
+DOMAIN = "sockenladen.example"
+"""The company whose outbound mail is guarded, unless a test says otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What one `holdback` command did."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+    @property
+    def lines(self) -> list[Any]:
+        """The objects of a command that prints one JSON object a line."""
+        return [json.loads(line) for line in self.out.splitlines()]
+
+
+class Holdback:
+    """One Holdback that guards `postfix`. Runs inside a `with` block; may be killed and started again in it."""
+
+    def __init__(self, postfix: PrivatePostfix, settings: Mapping[str, Any] | None = None) -> None:
+        """`settings`: the configuration as nested dicts, laid over one that fits `postfix`."""
+        self.root = Path(tempfile.mkdtemp(prefix="holdback-state-"))
+        self.state_dir = self.root / "state"
+        self.state_dir.mkdir(mode=0o700)
+        self.config_file = self.root / "holdback.toml"
+        self.socket = postfix.milter_socket
+        self._log_file = self.root / "holdback.log"
+        self._metrics_port = free_port()
+        self._process: subprocess.Popen[bytes] | None = None
+        self.configure(settings or {}, postfix.config_dir)
+
+    def configure(self, settings: Mapping[str, Any], config_dir: Path) -> None:
+        """Writes the configuration anew; a running Holdback reads it at its next SIGHUP."""
+        ours = {
+            "internal_domains": [DOMAIN],
+            "state_dir": str(self.state_dir),
+            "milter": {"listen": f"unix:{self.socket}", "socket_mode": "0666"},
+            "mta": {"kind": "postfix", "config_dir": str(config_dir)},
+            "metrics": {"listen": f"127.0.0.1:{self._metrics_port}"},
+            "log": {"format": "json"},
+        }
+        self.config_file.write_text(toml(_overlaid(ours, settings)))
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.stop()
+        shutil.rmtree(self.root, ignore_errors=True)
+
+    @property
+    def pid(self) -> int:
+        assert self._process, "not started"
+        return self._process.pid
+
+    def start(self) -> None:
+        """Returns when the milter answers on its socket."""
+        with self._log_file.open("ab") as log:
+            command = [HOLDBACK, "milter", "--config", self.config_file]
+            self._process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+        wait_until(self._answers_or_died, "the milter's answer")
+
+    def _answers_or_died(self) -> bool:
+        if self._process and self._process.poll() is not None:
+            raise RuntimeError(f"holdback milter ended with {self._process.returncode}:\n{self.log()}")
+        return answers(self.socket)
+
+    def stop(self, seconds: float = 30) -> int:
+        """Ends it as systemd would, with SIGTERM; its exit code."""
+        return self._end(signal.SIGTERM, seconds)
+
+    def kill(self) -> None:
+        """Ends it as the kernel would: no last words."""
+        self._end(signal.SIGKILL, 10)
+
+    def _end(self, how: signal.Signals, seconds: float) -> int:
+        if not self._process:
+            return 0
+        with contextlib.suppress(ProcessLookupError):
+            self._process.send_signal(how)
+        try:
+            return self._process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+            raise
+        finally:
+            self._process = None
+
+    def restart(self) -> None:
+        self.stop()
+        self.start()
+
+    def reload(self) -> None:
+        """Asks it to read its configuration again (SIGHUP)."""
+        os.kill(self.pid, signal.SIGHUP)
+
+    def cli(self, *words: str, timeout: float = 120) -> Result:
+        """Runs `holdback WORD …` with this configuration."""
+        environment = os.environ | {"HOLDBACK_CONFIG": str(self.config_file)}
+        done = subprocess.run([HOLDBACK, *words], env=environment, capture_output=True, text=True, timeout=timeout)
+        return Result(done.returncode, done.stdout, done.stderr)
+
+    def metrics_text(self) -> str:
+        """The metrics as Prometheus scrapes them."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self._metrics_port}/metrics", timeout=10) as page:
+            text: str = page.read().decode()
+        return text
+
+    def metrics(self) -> dict[str, float]:
+        """Every sample: `{'holdback_messages_total{action="hold"}': 3.0, …}`."""
+        families = text_string_to_metric_families(self.metrics_text())
+        return {_sample_name(s.name, s.labels): s.value for family in families for s in family.samples}
+
+    def log(self) -> str:
+        """All that Holdback has printed since its first start."""
+        return self._log_file.read_text(errors="replace") if self._log_file.exists() else ""
+
+
+def answers(path: Path) -> bool:
+    """True if a milter behind the unix socket `path` takes part in the negotiation (SMFIC_OPTNEG)."""
+    offer = b"O" + struct.pack("!III", 6, 0x1FF, 0x1FFFFF)
+    with socket.socket(socket.AF_UNIX) as client, contextlib.suppress(OSError):
+        client.settimeout(2)
+        client.connect(str(path))
+        client.sendall(struct.pack("!I", len(offer)) + offer)
+        answer = client.recv(5)
+        client.sendall(struct.pack("!I", 1) + b"Q")
+        return answer.endswith(b"O")
+    return False
+
+
+def toml(settings: Mapping[str, Any]) -> str:
+    """The TOML document for nested dicts; JSON's spelling of strings, numbers, booleans and lists is TOML's too."""
+    lines = [f"{key} = {json.dumps(value)}" for key, value in settings.items() if not _is_nested(value)]
+    for key, value in settings.items():
+        for table in value if isinstance(value, list) and _is_nested(value) else ():
+            lines += [f"[[{key}]]", toml(table)]
+        if isinstance(value, Mapping):
+            lines += [_tables(key, value)]
+    return "\n".join(lines) + "\n"
+
+
+def _tables(path: str, table: Mapping[str, Any]) -> str:
+    lines = [f"[{path}]"]
+    lines += [f"{key} = {json.dumps(value)}" for key, value in table.items() if not isinstance(value, Mapping)]
+    lines += [_tables(f"{path}.{key}", value) for key, value in table.items() if isinstance(value, Mapping)]
+    return "\n".join(lines)
+
+
+def _is_nested(value: object) -> bool:
+    return isinstance(value, Mapping) or (isinstance(value, list) and bool(value) and isinstance(value[0], Mapping))
+
+
+def _overlaid(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    both = dict(below)
+    for key, value in above.items():
+        under = both.get(key)
+        both[key] = _overlaid(under, value) if isinstance(under, Mapping) and isinstance(value, Mapping) else value
+    return both
+
+
+def _sample_name(name: str, labels: Mapping[str, str]) -> str:
+    inside = ",".join(f'{key}="{value}"' for key, value in sorted(labels.items()))
+    return f"{name}{{{inside}}}" if inside else name

@@ -1,0 +1,82 @@
+"""The outside world: an SMTP server on loopback that takes everything and remembers it."""
+
+import socket
+import threading
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from rig.waiting import free_port, wait_until
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One message as it arrived. Postfix splits many recipients into several deliveries of 50."""
+
+    sender: str
+    recipients: tuple[str, ...]
+    raw: bytes
+    """Header and body as sent, CRLF line ends, dot-stuffing removed."""
+
+    @property
+    def header(self) -> bytes:
+        return self.raw.partition(b"\r\n\r\n")[0]
+
+    @property
+    def body(self) -> bytes:
+        return self.raw.partition(b"\r\n\r\n")[2]
+
+
+class Sink:
+    """Records deliveries; safe to ask from any thread while they arrive."""
+
+    def __init__(self) -> None:
+        self.port = free_port()
+        self._deliveries: list[Delivery] = []
+        self._lock = threading.Lock()
+        self._controller = _Unlimited(self, hostname="127.0.0.1", port=self.port)
+
+    def __enter__(self) -> Self:
+        self._controller.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._controller.stop()
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        """aiosmtpd calls this for each message."""
+        assert isinstance(envelope.content, bytes)
+        delivery = Delivery(envelope.mail_from or "", tuple(envelope.rcpt_tos), envelope.content)
+        with self._lock:
+            self._deliveries.append(delivery)
+        return "250 2.0.0 Ok"
+
+    def deliveries(self, marker: str = "") -> list[Delivery]:
+        """What arrived so far; with `marker` only messages whose header contains it, such as a Message-ID."""
+        with self._lock:
+            return [one for one in self._deliveries if marker.encode() in one.header]
+
+    def wait_for(self, count: int, marker: str = "", seconds: float = 30) -> list[Delivery]:
+        """The deliveries, as soon as there are at least `count` of them."""
+        wait_until(lambda: len(self.deliveries(marker)) >= count, f"{count} deliveries", seconds)
+        return self.deliveries(marker)
+
+    def recipients(self, marker: str = "") -> list[str]:
+        """Everyone who received something, once per delivery to them, in order of arrival."""
+        return [recipient for one in self.deliveries(marker) for recipient in one.recipients]
+
+    def clear(self) -> None:
+        with self._lock:
+            self._deliveries.clear()
+
+
+class _Unlimited(Controller):
+    """aiosmtpd without its limits on size and line length: the sink must never be the one that refuses."""
+
+    def factory(self) -> SMTP:
+        server = SMTP(self.handler, data_size_limit=None, enable_SMTPUTF8=True)
+        server.line_length_limit = 2**20
+        return server
