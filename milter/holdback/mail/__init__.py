@@ -1,4 +1,4 @@
-"""What arrived: bytes of a message become values. Pure, total and bounded: `read` never raises on any input."""
+"""What arrived: bytes of a message become values. Pure, total, bounded: `read` never raises."""
 
 from holdback.mail.address import Address
 from holdback.mail.limits import Limits

@@ -1,7 +1,9 @@
 """A mailbox: kept as written, compared by a key in which one person's spellings fall together."""
 
 from dataclasses import dataclass
+from unicodedata import normalize
 
+_LONGEST_DOMAIN = 253
 _GOOGLE = ("gmail.com", "googlemail.com")
 
 
@@ -17,7 +19,7 @@ class Address:
     @property
     def domain(self) -> str:
         """Domain of the key; empty for a bare local name."""
-        return self.key.partition("@")[2] if "@" in self.key else ""
+        return self.key.rpartition("@")[2] if "@" in self.key else ""
 
 
 def address(written: str) -> Address:
@@ -32,6 +34,9 @@ def _key(written: str) -> str:
     domain = domain.rstrip(".")
     if not domain.isascii():
         domain = _a_labels(domain)
+    if not local.isascii():
+        # The same letters may be spelled with combining accents (RFC 6532 section 3.1).
+        local = normalize("NFC", local)
     if local.startswith('"'):
         local = local.strip('"').replace("\\", "")
     local = local.partition("+")[0] or local
@@ -42,6 +47,8 @@ def _key(written: str) -> str:
 
 def _a_labels(domain: str) -> str:
     """RFC 3490 A-labels; a domain that has none is compared as written."""
+    if len(domain) > _LONGEST_DOMAIN:
+        return domain
     try:
         return domain.encode("idna").decode("ascii").lower()
     except UnicodeError:

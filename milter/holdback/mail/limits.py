@@ -8,7 +8,7 @@ MIB = 1024 * KIB
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bounds for one message. Beyond them reading stops with an `over_limit` defect or finding, never silently."""
+    """Bounds for one message. Beyond them reading stops with an `over_limit` defect, never silently."""
 
     bytes: int = 100 * MIB
     """Bytes read: the raw message, and again all that its parts decode to, together."""

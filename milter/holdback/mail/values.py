@@ -1,4 +1,4 @@
-"""The values that reading produces: what SMTP said (`Envelope`) and what was sent (`Message`, its parts and defects)."""
+"""The values that reading produces: what SMTP said (`Envelope`) and what was sent (`Message`)."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -48,7 +48,7 @@ class Defect:
 
     flaw: Flaw
     where: str
-    """Path of the part, or `header`."""
+    """Path of the part; `header` for the message's own header, `message` for all of it."""
 
     def __str__(self) -> str:
         return f"{self.flaw} ({self.where})"
@@ -78,7 +78,7 @@ class Message:
     authors: tuple[Address, ...] = ()
     """Addresses of From, Sender, Reply-To, Resent-From and Resent-Sender."""
     visible: tuple[Address, ...] = ()
-    """Addresses of To, Cc, Bcc, Resent-To, Resent-Cc and Resent-Bcc, all occurrences, in order, each key once."""
+    """Addresses of To, Cc, Bcc, Resent-To, Resent-Cc and Resent-Bcc, in order, each key once."""
     visible_in: tuple[str, ...] = ()
     """Names of the header fields that showed at least one of `visible`: `("To", "Cc")`."""
     subject: str = ""

@@ -1,0 +1,132 @@
+"""The header section of a message or a part (RFC 5322 section 2.2): where it ends, which fields matter."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from holdback.mail.values import Flaw
+
+AUTHORS = (b"from", b"sender", b"reply-to", b"resent-from", b"resent-sender")
+VISIBLE = {
+    b"to": "To",
+    b"cc": "Cc",
+    b"bcc": "Bcc",
+    b"resent-to": "Resent-To",
+    b"resent-cc": "Resent-Cc",
+    b"resent-bcc": "Resent-Bcc",
+}
+_MIME = (b"content-type", b"content-transfer-encoding", b"content-disposition")
+ONCE = frozenset((*_MIME, b"from", b"sender", b"reply-to", b"to", b"cc", b"bcc", b"subject", b"message-id"))
+_WANTED = ONCE.union(AUTHORS, VISIBLE, (b"date", b"mime-version", b"received"))
+
+_ANY_BLANK_LINE = re.compile(rb"(?:\r{0,2}\n|\r(?!\r?\n)){2}")
+_FIRST_LOOK = 4096
+_AROUND_NAMES = b" \t\0"
+_MBOX = (b"From ", b">From ")
+
+_Field = tuple[int, bytes, list[bytes]]
+"""A field that matters: number of its line, name, pieces of its body."""
+_Stray = tuple[int, list[bytes]]
+"""A line that is no field: its number, pieces of the body before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One header section."""
+
+    fields: Sequence[tuple[bytes, bytes]]
+    """Name in lower case and unfolded body of the fields that matter, in order."""
+    body: int
+    """Offset where the content begins."""
+    stray: bytes = b""
+    """Lines in the midst of the section that are no fields: somebody may see them, so they are text."""
+    flaws: tuple[Flaw, ...] = ()
+
+    def first(self, name: bytes) -> bytes:
+        """Body of the first field `name`; empty if there is none."""
+        return next((body for found, body in self.fields if found == name), b"")
+
+
+def read_section(raw: bytes, start: int, stop: int, most: int) -> Section:
+    """The header section that begins at `start`; if it is longer than `most` bytes, so much of it."""
+    if raw[start : start + 1] in (b"\r", b"\n"):
+        return Section((), start + (2 if raw.startswith(b"\r\n", start) else 1))
+    end, body = _blank_line(raw, start, stop)
+    flaws: list[Flaw] = []
+    if raw.count(b"\r", start, end) != raw.count(b"\r\n", start, end):
+        flaws.append(Flaw.BARE_CR)
+        # Some lines end in CR alone or in CR CR LF.
+        blank = _ANY_BLANK_LINE.search(raw, start, body)
+        end, body = (blank.start(), blank.end()) if blank else (end, body)
+    if end - start > most:
+        flaws.append(Flaw.OVER_LIMIT)
+        body = body if end < stop else start + most
+        end = start + most
+    return _section(raw[start:end], start, body, flaws)
+
+
+def _blank_line(raw: bytes, start: int, stop: int) -> tuple[int, int]:
+    """Where the section ends and where the content begins; both `stop` if no blank line follows."""
+    size = _FIRST_LOOK
+    while True:
+        edge = min(start + size, stop)
+        crlf = raw.find(b"\n\r\n", start, edge)
+        lf = raw.find(b"\n\n", start, crlf if crlf >= 0 else edge)
+        if crlf >= 0 or lf >= 0 or edge == stop:
+            break
+        size *= 4
+    if lf >= 0:
+        return lf + 1, lf + 2
+    return (crlf + 1, crlf + 3) if crlf >= 0 else (stop, stop)
+
+
+def _section(text: bytes, start: int, body: int, flaws: list[Flaw]) -> Section:
+    lines = text.splitlines()
+    fields, strays = _sorted(lines)
+    numbers = [number for number, _, _ in fields]
+    lost: list[bytes] = []
+    edge = 0
+    for index, before in strays:
+        if index < edge:
+            continue
+        following = bisect_right(numbers, index)
+        if following == len(numbers):
+            # Only text follows: the blank line was forgotten.
+            body = start + sum(map(len, text.splitlines(keepends=True)[:index]))
+            flaws.append(Flaw.NO_HEADER_END)
+            break
+        # More fields follow: a broken part of the header, perhaps the rest of the field before it.
+        edge = numbers[following]
+        lost += lines[index:edge]
+        before += (b" " + line for line in lines[index:edge])
+    if lost:
+        flaws.append(Flaw.BROKEN_HEADER)
+    unfolded = [(name, b"".join(pieces).strip()) for _, name, pieces in fields]
+    return Section(unfolded, body, b"\n".join(lost), tuple(flaws))
+
+
+def _sorted(lines: list[bytes]) -> tuple[list[_Field], list[_Stray]]:
+    fields: list[_Field] = []
+    strays: list[_Stray] = []
+    current: list[bytes] = []
+    for index, line in enumerate(lines):
+        if line[:1] in (b" ", b"\t") and index:
+            current.append(line)
+            if line.isspace():
+                # Part of a folded field (RFC 5322 section 4.2), or meant to be the blank line.
+                strays.append((index, current))
+            continue
+        name, colon, value = line.partition(b":")
+        name = name.strip(_AROUND_NAMES).lower()
+        if colon and name in _WANTED:
+            current = [value]
+            fields.append((index, name, current))
+        elif colon and name and b" " not in name:
+            current = []
+        elif line and not (index == 0 and line.startswith(_MBOX)):
+            strays.append((index, current))
+            if line.startswith(b"--"):
+                # Perhaps a delimiter behind a header that nobody ended.
+                break
+    return fields, strays

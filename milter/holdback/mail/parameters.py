@@ -1,0 +1,105 @@
+"""Parameters of a MIME field (RFC 2045 section 5.1, RFC 2231): `text/csv; name*=utf-8''kund%C3%AB.csv`."""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import unquote_to_bytes
+
+from holdback.mail.charset import to_text
+from holdback.mail.words import decode_words
+
+# A name follows a semicolon or, if that was forgotten, a blank. Unquoted values may hold blanks, as long as
+# what follows is not the next parameter. No character is looked at more than three times.
+_PARAMETER = re.compile(
+    r'(?<=[;\s])([^\s=;"]++)\s*+=\s*+'
+    r'(?:"([^"\\]*(?:\\.[^"\\]*)*)"|((?:[^;\s]++|\s++(?![^\s=;"]++\s*+=))*))',
+    re.DOTALL,
+)
+_NAME_LENGTH = 255
+_MOST_SECTIONS = 1_000
+_LONGEST_SECTION = 4_000
+_CONTROLS = dict.fromkeys((*range(32), 127))
+
+
+_Section = tuple[int, bool, str]
+"""A section of a long parameter (RFC 2231 section 3): number, is it percent-encoded, text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """A field's main value and its parameters, as Latin-1 text: every character is a byte of the message."""
+
+    main: str
+    """What stands before the first semicolon, lower case: `text/plain`."""
+    plain: dict[str, str]
+    """Parameters written the old way; of duplicates the first."""
+    extended: dict[str, list[_Section]]
+    """Parameters written the RFC 2231 way, by name without the asterisk."""
+    broken: bool
+    """True if a quote was never closed or a parameter came twice."""
+
+    def token(self, name: str) -> bytes:
+        """A parameter that is a word of the protocol (boundary, charset), as its bytes."""
+        if name in self.plain:
+            return self.plain[name].encode("latin-1")
+        return self._extended(name)[0] if name in self.extended else b""
+
+    def text(self, name: str) -> str:
+        """A parameter that people read (a file name), however it was written; at most 255 characters."""
+        if name in self.extended:
+            written = to_text(*self._extended(name))
+        elif name in self.plain:
+            written = decode_words(to_text(self.plain[name].encode("latin-1")))[0]
+        else:
+            return ""
+        return written.translate(_CONTROLS).strip()[:_NAME_LENGTH]
+
+    def _extended(self, name: str) -> tuple[bytes, str]:
+        """The bytes of all sections in order, and their character set."""
+        charset = ""
+        pieces: list[bytes] = []
+        for number, (_, percent, text) in enumerate(sorted(self.extended[name])[:_MOST_SECTIONS]):
+            if number == 0 and percent and text.count("'") >= 2:
+                charset, _language, text = text.split("'", 2)
+            raw = text[:_LONGEST_SECTION].encode("latin-1")
+            pieces.append(unquote_to_bytes(raw) if percent else raw)
+        return b"".join(pieces), charset
+
+
+NO_PARAMETERS = Parameters("", {}, {}, False)
+
+
+def parameters(value: bytes) -> Parameters:
+    """The parameters of the field body `value`, unfolded."""
+    text = value.decode("latin-1")
+    main, semicolon, _ = text.partition(";")
+    plain: dict[str, str] = {}
+    extended: dict[str, list[_Section]] = {}
+    broken = False
+    if "=" in main:
+        # The semicolon was forgotten: `multipart/mixed boundary=x`.
+        main = main.split(None, 1)[0]
+    elif not semicolon:
+        return Parameters("".join(main.split()).lower(), plain, extended, broken)
+    for match in _PARAMETER.finditer(text, len(main)):
+        name = match[1].lower()
+        written, unclosed = _value(match)
+        if "*" in name:
+            _add_section(extended, name, written)
+        else:
+            broken = broken or unclosed or name in plain
+            plain.setdefault(name, written)
+    return Parameters("".join(main.split()).lower(), plain, extended, broken)
+
+
+def _value(match: re.Match[str]) -> tuple[str, bool]:
+    if match[2] is not None:
+        return match[2].replace("\\\\", "\\").replace('\\"', '"'), False
+    return match[3].strip().strip('"'), match[3].startswith('"')
+
+
+def _add_section(extended: dict[str, list[_Section]], name: str, written: str) -> None:
+    base, _, mark = name.partition("*")
+    number = mark.rstrip("*")
+    order = int(number) if number.isascii() and number.isdigit() and len(number) < 5 else 0
+    percent = mark == "" or mark.endswith("*")
+    extended.setdefault(base, []).append((order, percent, written))

@@ -1,0 +1,132 @@
+"""Addresses in a header field that people read, wherever they stand and however it is broken.
+
+There is no grammar here, on purpose: a parser of RFC 5322 address lists loses 500 people behind one unclosed
+quote. Every "@" is looked at, with what touches it on both sides. An address in a display name
+counts: it is seen.
+
+Not an address: an "@" without a name before it or a domain behind it (`user@`, `@domain`, `meet @ 5`), and a
+domain without a dot (`foo@localhost`): such mail cannot leave, the MTA completes it with a domain of its own.
+"""
+
+import re
+from collections.abc import Iterator
+
+from holdback.mail.charset import to_text
+from holdback.mail.words import decode_words, has_words, payloads, without_words
+
+# What ends a name or a domain. Invisible characters vanish: they are there to confuse.
+_ENDS = '<>()[],;:"|\x7f\xa0\xab\xbb‹›\u3000、，：；＜＞'
+_APART: dict[int, str | None] = dict.fromkeys((*range(32), *range(0x2018, 0x2020), *map(ord, _ENDS)), " ")
+_APART |= {ord("\uff20"): "@", ord("\u3002"): ".", ord("\uff0e"): ".", ord("\uff61"): "."}
+_APART |= dict.fromkeys(
+    (0, ord("\\"), 0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2060, 0xFEFF), None
+)
+
+_DOMAIN = re.compile(r"[^!-,/:-@\[-^`{-~]+")
+_LITERAL = re.compile(r"\[(?:IPv6:)?[0-9A-Fa-f.:]{2,45}\]", re.IGNORECASE)
+_QUOTED_NAME = re.compile(r'("[^"]{1,130}")@')
+_COMMENT = re.compile(r"\([^()]*+\)")
+_DEEPEST_COMMENT = 4
+_ITEM_ENDS = re.compile(r"[,;:>]")
+_LONGEST_NAME = 255
+_LONGEST_DOMAIN = 253
+
+
+def addresses_in(value: bytes) -> Iterator[str]:
+    """Addresses in the field body `value` (unfolded) as written, with repetitions.
+
+    Encoded words count decoded, and as they stand, and as if they were not there: clients differ.
+    """
+    if b"@" not in value and b"=?" not in value and value.isascii():
+        return
+    text = to_text(value)
+    if not has_words(text):
+        yield from _around_each_at(text)
+        return
+    yield from _around_each_at(decode_words(text)[0])
+    yield from _windows(without_words(text))
+    for payload in payloads(text):
+        yield from _windows(payload)
+
+
+def _around_each_at(text: str) -> Iterator[str]:
+    yield from _windows(text)
+    if '"@' in text:
+        yield from _quoted(text)
+    if "@[" in text:
+        yield from _literal(text)
+    if "@ " in text or " @" in text:
+        yield from _spaced(text)
+    if "@" in text and "(" in text:
+        yield from _commented(text)
+
+
+def _windows(text: str) -> Iterator[str]:
+    text = text.translate(_APART)
+    before, at = -1, text.find("@")
+    while at >= 0:
+        behind = text.find("@", at + 1)
+        name = _name(text[before + 1 : at])
+        if name and (domain := _domain(text[at + 1 : behind if behind >= 0 else None])):
+            yield f"{name}@{domain}"
+        before, at = at, behind
+
+
+def _name(left: str) -> str:
+    """The name that `left` ends with; empty if it is none."""
+    name = left[left.rfind(" ") + 1 :].lstrip("'")
+    if "=?" in name:
+        # An encoded word that nobody closed.
+        name = name.rpartition("?")[2]
+    return name if len(name) <= _LONGEST_NAME else ""
+
+
+def _domain(right: str) -> str:
+    """The domain that `right` begins with; empty if it is none."""
+    match = _DOMAIN.match(right.partition(" ")[0])
+    if match is None:
+        return ""
+    domain = match[0].partition("..")[0].rstrip(".-")
+    top = domain.rpartition(".")[2]
+    if domain[:1] in ".-" or "." not in domain or len(domain) > _LONGEST_DOMAIN:
+        return ""
+    return "" if len(top) < 2 or top.isdigit() else domain
+
+
+def _quoted(text: str) -> Iterator[str]:
+    """`"ann smith"@x.example` (RFC 5321 section 4.1.2)."""
+    for match in _QUOTED_NAME.finditer(text):
+        domain = _domain(text[match.end() : match.end() + _LONGEST_DOMAIN + 1].translate(_APART))
+        if domain:
+            yield f"{match[1]}@{domain}"
+
+
+def _literal(text: str) -> Iterator[str]:
+    """`ann@[192.0.2.1]` (RFC 5321 section 4.1.3)."""
+    position = text.find("@[")
+    while position >= 0:
+        literal = _LITERAL.match(text, position + 1)
+        name = _name(text[max(0, position - _LONGEST_NAME) : position].translate(_APART)) if literal else ""
+        if literal and name:
+            yield f"{name}@{literal[0]}"
+        position = text.find("@[", position + 1)
+
+
+def _commented(text: str) -> Iterator[str]:
+    """`ann(at home)@(cosy (very)) x.example` (RFC 5322 section 3.2.2)."""
+    stripped = text
+    for _ in range(_DEEPEST_COMMENT):
+        stripped = _COMMENT.sub("\x01", stripped)
+    pieces = [piece.strip(" \t\x01") for piece in stripped.split("@")]
+    if "\x01" in stripped:
+        yield from _windows("@".join(pieces))
+
+
+def _spaced(text: str) -> Iterator[str]:
+    """`ann @ x.example` as a whole item: blanks around the "@" are obsolete (RFC 5322 section 4.4)."""
+    for item in _ITEM_ENDS.split(text):
+        # What stands before "<" is a display name: `Sale @ shop.example <ann@x.example>`.
+        left, at, right = item.rpartition("<")[2].partition("@")
+        names, domains = left.split(), right.split()
+        if at and '"' not in item and len(names) == 1 and len(domains) == 1:
+            yield from _windows(f"{names[0]}@{domains[0]}")

@@ -1,0 +1,92 @@
+"""Uuencode (POSIX uuencode(1)): `begin 644 name`, lines of 45 bytes, `end`; as an encoding or amid text."""
+
+import binascii
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_MOST_ATTEMPTS = 10_000
+# Only the last data line and the empty one behind it are shorter than the usual 45 bytes.
+_SHORT = 23
+_MOST_SHORT = 2
+_BEGIN = re.compile(rb"begin +[0-7]{3,4} +([^\r\n]{1,255})")
+_LINE = re.compile(rb"[^\r\n]*+(?:\r?\n|\r)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One encoded file amid text."""
+
+    start: int
+    """Offset of its `begin` line."""
+    stop: int
+    """Offset behind its `end` line, or behind its last data line if there is no such line."""
+    name: bytes
+    content: bytes
+    broken: bool
+    """True if the `end` line is missing."""
+
+
+def blocks(text: bytes, most: int) -> Iterator[Block]:
+    """The encoded files in `text`, at most `most` of them. The word "begin" alone makes none."""
+    position = 0
+    for _ in range(_MOST_ATTEMPTS):
+        position = text.find(b"begin ", position)
+        if position < 0 or most <= 0:
+            return
+        block = _block_at(text, position)
+        position = block.stop if block else position + 6
+        if block:
+            most -= 1
+            yield block
+
+
+def from_uuencode(data: bytes) -> tuple[bytes, bool]:
+    """The first encoded file in `data`, and whether it was broken; without one, `data` as it is."""
+    block = next(blocks(data, 1), None)
+    return (block.content, block.broken) if block else (data, True)
+
+
+def _block_at(text: bytes, start: int) -> Block | None:
+    if start and text[start - 1] not in b"\r\n":
+        return None
+    begin = _BEGIN.match(text, start)
+    if begin is None:
+        return None
+    pieces: list[bytes] = []
+    short = 0
+    stop = _line_end(text, begin.end())
+    while stop < len(text):
+        after = _line_end(text, stop)
+        line = text[stop:after].rstrip(b"\r\n")
+        if line.rstrip() == b"end":
+            return Block(start, after, begin[1].strip(), b"".join(pieces), False) if any(pieces) else None
+        piece = _decoded(line)
+        short += piece is not None and len(piece) < _SHORT
+        if piece is None or short > _MOST_SHORT:
+            break
+        pieces.append(piece)
+        stop = after
+    return Block(start, stop, begin[1].strip(), b"".join(pieces), True) if any(pieces) else None
+
+
+def _line_end(text: bytes, position: int) -> int:
+    match = _LINE.match(text, position)
+    return match.end() if match else len(text)
+
+
+def _decoded(line: bytes) -> bytes | None:
+    """One line: its length, then four characters for three bytes. None if it cannot be one.
+
+    Some encoders cut trailing blanks, some add a checksum character.
+    """
+    if not line:
+        return b""
+    length = (line[0] - 32) & 63
+    needed = (length * 8 + 5) // 6
+    if not 32 <= line[0] <= 96 or not needed - 3 <= len(line) - 1 <= (length + 2) // 3 * 4 + 2:
+        return None
+    try:
+        return binascii.a2b_uu(line[: 1 + (length + 2) // 3 * 4])
+    except binascii.Error:
+        return None

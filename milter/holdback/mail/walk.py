@@ -1,0 +1,203 @@
+"""The walk through a message's structure (RFC 2046): a stack of regions still to be read, never recursion."""
+
+import re
+from dataclasses import dataclass, field
+
+from holdback.mail.boundary import Division, Region, divide
+from holdback.mail.charset import to_text
+from holdback.mail.encodings import decode
+from holdback.mail.fields import Section, read_section
+from holdback.mail.head import NESTED, TEXT, Head, head_of
+from holdback.mail.limits import Limits
+from holdback.mail.uuencode import blocks
+from holdback.mail.values import Defect, Flaw, Part
+
+_MOST_DEFECTS = 100
+# What mail programs write before the parts, for readers of 1992.
+_NOTICE = re.compile(
+    rb"\s*(?:This is a[^\r\n@]{1,100}\b(?:MIME|multi-?part)\b[^\r\n@]{0,100}\s*)?", re.IGNORECASE
+)
+_LONGEST_NOTICE = 400
+
+
+@dataclass(slots=True)
+class Reading:
+    """What has been read so far of one message, and how much more may be read."""
+
+    limits: Limits
+    room: int
+    """Bytes that parts may still decode to."""
+    entities: int = 1
+    parts: list[Part] = field(default_factory=list)
+    defects: list[Defect] = field(default_factory=list)
+
+    def note(self, flaw: Flaw, where: str) -> None:
+        """Remember a flaw; a message with a hundred of them needs no more."""
+        defect = Defect(flaw, where)
+        if len(self.defects) < _MOST_DEFECTS and defect not in self.defects:
+            self.defects.append(defect)
+
+    def fit(self, content: bytes, where: str) -> bytes:
+        """As much of `content` as there is room for."""
+        if len(content) > self.room:
+            self.note(Flaw.OVER_LIMIT, where)
+            content = content[: self.room]
+        self.room -= len(content)
+        return content
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A message, a part, or the text between parts, still to be read: bytes `start` to `stop` of `raw`."""
+
+    raw: bytes
+    start: int
+    stop: int
+    number: str
+    """Its path if it turns out to be a leaf: `2.1`."""
+    prefix: str
+    """What the paths of its own parts begin with; empty for the message itself."""
+    depth: int = 0
+    kind: str = TEXT
+    """Media type if it declares none."""
+    headless: bool = False
+    """True for text between parts."""
+
+    @property
+    def place(self) -> str:
+        """Where its structure is broken, if it is."""
+        return self.prefix or "message"
+
+
+def walk(reading: Reading, raw: bytes, stop: int, section: Section) -> None:
+    """Read all parts of the message `raw`, whose own header section has been read already."""
+    stack: list[Entity] = []
+    _enter(reading, stack, Entity(raw, 0, stop, "1", ""), section)
+    while stack:
+        entity = stack.pop()
+        if reading.room <= 0:
+            reading.note(Flaw.OVER_LIMIT, entity.number)
+            return
+        if entity.headless:
+            _keep(reading, entity, Head(), entity.start)
+            continue
+        section = read_section(entity.raw, entity.start, entity.stop, reading.limits.header_bytes)
+        _enter(reading, stack, entity, section)
+
+
+def _enter(reading: Reading, stack: list[Entity], entity: Entity, section: Section) -> None:
+    head = head_of(section, entity.kind)
+    for flaw in section.flaws + head.flaws:
+        reading.note(flaw, entity.number if entity.depth else "header")
+    if section.stray:
+        stray = reading.fit(section.stray, entity.number)
+        reading.parts.append(Part(_under(entity.prefix, "header"), stray))
+    inner: list[Entity] = []
+    if head.is_multipart:
+        inner = _parts_of(reading, entity, head, section.body)
+    elif head.kind in NESTED:
+        inner = _message_in(reading, entity, head, section.body)
+    if inner:
+        stack.extend(reversed(inner))
+    else:
+        _keep(reading, entity, head, section.body)
+
+
+def _parts_of(reading: Reading, entity: Entity, head: Head, start: int) -> list[Entity]:
+    """The parts of a multipart with the text around them; none if it cannot be divided."""
+    raw, stop = entity.raw, entity.stop
+    most = reading.limits.parts - reading.entities
+    if most <= 0 or entity.depth >= reading.limits.depth:
+        reading.note(Flaw.OVER_LIMIT, entity.place)
+        return []
+    division = divide(raw, start, stop, head.boundary, most)
+    if division is None and head.is_encoded:
+        # RFC 2045 section 6.4 forbids it, but some gateways encode a multipart as a whole.
+        raw = b"\n" + reading.fit(decode(head.encoding, raw, start, stop)[0], entity.place)
+        division = divide(raw, 1, len(raw), head.boundary, most)
+    if division is None:
+        reading.note(Flaw.MISSING_BOUNDARY, entity.place)
+        return []
+    for flaw in division.flaws:
+        reading.note(flaw, entity.place)
+    inner = _entities(raw, division, entity, "message/rfc822" if head.kind == "multipart/digest" else TEXT)
+    reading.entities += len(inner)
+    return inner
+
+
+def _entities(raw: bytes, division: Division, entity: Entity, kind: str) -> list[Entity]:
+    def text(region: Region, name: str) -> list[Entity]:
+        if _is_notice(raw, region):
+            return []
+        path = _under(entity.prefix, name)
+        return [Entity(raw, region.start, region.stop, path, path, headless=True)]
+
+    inner = text(division.before, "preamble")
+    for index, region in enumerate(division.parts, 1):
+        path = _under(entity.prefix, str(index))
+        inner.append(Entity(raw, region.start, region.stop, path, path, entity.depth + 1, kind))
+    for region in division.after:
+        inner += text(region, "epilogue")
+    return inner
+
+
+def _is_notice(raw: bytes, region: Region) -> bool:
+    """True if nobody would miss it: blank, or the customary notice."""
+    if region.stop - region.start > _LONGEST_NOTICE:
+        return raw[region.start : region.stop].isspace()
+    return _NOTICE.fullmatch(raw, region.start, region.stop) is not None
+
+
+def _message_in(reading: Reading, entity: Entity, head: Head, start: int) -> list[Entity]:
+    """The message inside a message/rfc822."""
+    raw, stop = entity.raw, entity.stop
+    if reading.entities >= reading.limits.parts or entity.depth >= reading.limits.depth:
+        reading.note(Flaw.OVER_LIMIT, entity.number)
+        return []
+    first_line = raw[start : min(start + 1000, stop)].partition(b"\n")[0]
+    if head.is_encoded and b":" not in first_line:
+        # RFC 2046 section 5.2.1 forbids it; many do it. A colon shows a header that is not encoded.
+        raw, flaw = decode(head.encoding, raw, start, stop)
+        raw = reading.fit(raw, entity.number)
+        start, stop = 0, len(raw)
+        if flaw:
+            reading.note(flaw, entity.number)
+    reading.entities += 1
+    return [Entity(raw, start, stop, _under(entity.number, "1"), entity.number, entity.depth + 1)]
+
+
+def _keep(reading: Reading, entity: Entity, head: Head, start: int) -> None:
+    """Keep a leaf, decoded; files uuencoded amid its text become parts of their own."""
+    content, flaw = decode(head.encoding, entity.raw, start, entity.stop)
+    if flaw:
+        reading.note(flaw, entity.number)
+    content = reading.fit(content, entity.number)
+    files: list[Part] = []
+    if head.is_text or head.is_multipart:
+        if b"\r" in content and b"\n" not in content:
+            reading.note(Flaw.BARE_CR, entity.number)
+        if b"begin " in content:
+            content, files = _without_files(reading, content, entity.number)
+    reading.parts.append(Part(entity.number, content, head.kind, head.name, head.charset, head.attached))
+    reading.parts += files
+
+
+def _without_files(reading: Reading, text: bytes, path: str) -> tuple[bytes, list[Part]]:
+    """`text` without its uuencoded files, and the files."""
+    pieces: list[bytes] = []
+    files: list[Part] = []
+    position = 0
+    for block in blocks(text, reading.limits.parts - reading.entities):
+        pieces.append(text[position : block.start])
+        position = block.stop
+        name = to_text(block.name)
+        content = reading.fit(block.content, path)
+        files.append(Part(f"{path}!{name}", content, "application/octet-stream", name, attached=True))
+        reading.entities += 1
+        if block.broken:
+            reading.note(Flaw.BROKEN_UUENCODE, path)
+    return b"".join((*pieces, text[position:])) if files else text, files
+
+
+def _under(prefix: str, name: str) -> str:
+    return f"{prefix}.{name}" if prefix else name

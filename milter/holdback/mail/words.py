@@ -1,0 +1,80 @@
+"""Encoded words (RFC 2047): `=?utf-8?Q?J=C3=BCrgen?=` reads `Jürgen`."""
+
+import binascii
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from holdback.mail.charset import codec, to_text
+from holdback.mail.encodings import from_base64
+
+# Question marks inside the text are wrong but common; twenty of them bound the work of each attempt.
+_WORD = re.compile(r"=\?([^?\s]{1,99})\?([bBqQ])\?([^?]*(?:\?(?!=)[^?]*){0,20})\?=")
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    start: int
+    end: int
+    charset: str
+    data: bytes
+    broken: bool
+
+
+def has_words(text: str) -> bool:
+    """True if `text` may hold encoded words."""
+    return "=?" in text
+
+
+def payloads(text: str) -> Iterator[str]:
+    """What stands undecoded inside each encoded word: some clients show just that."""
+    for match in _WORD.finditer(text):
+        payload = match[3]
+        yield payload.replace("_", " ") if match[2] in "qQ" else payload
+
+
+def without_words(text: str) -> str:
+    """`text` with a blank for each encoded word."""
+    return _WORD.sub(" ", text)
+
+
+def decode_words(text: str) -> tuple[str, bool]:
+    """`text` with its encoded words decoded in place, and whether one of them was broken.
+
+    Blanks between neighbours vanish (RFC 2047 section 6.2), and neighbours of one character set are
+    joined before decoding, because senders cut characters in two.
+    """
+    if not has_words(text):
+        return text, False
+    pieces: list[str] = []
+    run: list[_Word] = []
+    broken = False
+    position = 0
+    for word in _words(text):
+        gap = text[position : word.start]
+        if not run or gap.strip() or word.charset != run[0].charset:
+            pieces.append(_text_of(run))
+            if not run or gap.strip():
+                pieces.append(gap)
+            run = []
+        run.append(word)
+        broken = broken or word.broken
+        position = word.end
+    return "".join((*pieces, _text_of(run), text[position:])), broken
+
+
+def _words(text: str) -> Iterator[_Word]:
+    for match in _WORD.finditer(text):
+        charset = match[1].partition("*")[0].lower()
+        payload = match[3].encode("utf-8", "surrogateescape")
+        if match[2] in "bB":
+            data, flaw = from_base64(payload, 0, len(payload))
+        else:
+            data, flaw = binascii.a2b_qp(payload, header=True), None
+        yield _Word(match.start(), match.end(), charset, data, flaw is not None or not codec(charset))
+
+
+def _text_of(run: list[_Word]) -> str:
+    if not run:
+        return ""
+    return to_text(b"".join(word.data for word in run), run[0].charset)

@@ -1,0 +1,239 @@
+"""Limits hold, say so, and keep what was read; no input of a megabyte takes more than moments."""
+
+import base64
+
+import pytest
+from holdback.mail import Flaw, Limits, Message, read
+
+SIZE = 1_000_000
+
+
+def flaws(message: Message) -> list[str]:
+    """Flaws in order, with their places."""
+    return [str(defect) for defect in message.defects]
+
+
+def filled(head: bytes, unit: bytes) -> bytes:
+    """A megabyte of `unit` behind `head`."""
+    return head + unit * (SIZE // len(unit))
+
+
+MIXED = b'Content-Type: multipart/mixed; boundary="b"\r\n\r\n'
+IN_FIELDS = [
+    *(
+        b'"',
+        b"(",
+        b"(a)",
+        b"(a)@",
+        b"@",
+        b"a@",
+        b'"@',
+        b'"a@',
+        b"@[",
+        b"a@[",
+        b"<",
+        b"< @ ",
+        b" ",
+        b"\t",
+        b"a.",
+        b"a.@a.a",
+    ),
+    *(
+        b"=?a?q?",
+        b"=?a?q?x?=",
+        b"=?utf-8?b?QQ==?= ",
+        b"=?",
+        b"?",
+        b"=?none?q?x?= ",
+        b"=?utf-8?Q?=C3?= ",
+        b"\\",
+        b"\0",
+    ),
+    *(
+        b"\r\n a@x.example,",
+        b"\n\t",
+        b"\r",
+        b"\r\r\r\n",
+        b"junk\n",
+        b"junk\nTo: a\n",
+        b"x: y\n \n",
+        b"\xff",
+        b"To: a@b.example\n",
+        b"a @ a.example, ",
+    ),
+    *("ü@ü.example,".encode(), "ü".encode(), "＠".encode(), b'"a"@x.example ', b'"a" '),
+]
+IN_PARAMETERS = [
+    *(
+        b";",
+        b"; a=b",
+        b"; name*0=a",
+        b"; name*0*=utf-8''%41",
+        b'; a="',
+        b'; a="x',
+        b'; a="\\',
+        b" ",
+        b"; a ",
+        b"=",
+        b"%",
+    ),
+    *(b"%41", b"; n*99999999=1", b"a b ", b"; a=b c", b'"', b"*", b"'", b"\\", b"/", b"; boundary=b"),
+]
+IN_MULTIPARTS = [
+    *(
+        b"--b\n",
+        b"--b\r\n\r\nx\r\n",
+        b"--b--\nx\n",
+        b"--bx\n",
+        b"--b    x\n",
+        b"-",
+        b"\n--",
+        b"\n--\n",
+        b"\r--b",
+        b"\n\n",
+    ),
+    *(b'--b\nContent-Type: multipart/mixed; boundary="b"\n\n', b"--b\nContent-Type: message/rfc822\n\n"),
+    *(
+        b"--b\nContent-Type: multipart/digest; boundary=b\n\n",
+        b"\n--x\nContentx",
+        b"--b\nX: y\n",
+        b"--b\n\nbegin 644 x\n",
+    ),
+]
+IN_TEXTS = [
+    *(
+        b"=",
+        b"=\r",
+        b"= ",
+        b" ",
+        b"=3D",
+        b"=\n",
+        b"=zz",
+        b"QQ==",
+        b"Q=",
+        b"!",
+        b"Q!",
+        b"\r\n",
+        b"\r",
+        b"A",
+        b"\xff",
+    ),
+    *(
+        b"begin 644 x\n",
+        b"begin ",
+        b"\nbegin 644 x\n#86)C\nend",
+        b"begin 644 x\n\n\n\n",
+        b"#86)C\n",
+        b" \n",
+        b"!\n",
+    ),
+]
+
+
+@pytest.mark.parametrize("unit", IN_FIELDS, ids=repr)
+@pytest.mark.parametrize("head", [b"To: ", b"Subject: ", b""], ids=repr)
+def test_hostile_field(head: bytes, unit: bytes) -> None:
+    """A megabyte of anything in a field is read in one go."""
+    assert len(read(filled(head, unit), Limits()).parts) <= 2
+
+
+@pytest.mark.parametrize("unit", IN_PARAMETERS, ids=repr)
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"Content-Type: text/plain; name=",
+        b"Content-Type: text/plain; name*=utf-8''",
+        b"Content-Type: multipart/mixed",
+        b'Content-Disposition: attachment; filename="',
+    ],
+    ids=repr,
+)
+def test_hostile_parameter(head: bytes, unit: bytes) -> None:
+    """A megabyte of anything in a parameter is read in one go."""
+    parts = read(filled(head, unit) + b"\n\nBody", Limits()).parts
+    assert [part.content for part in parts] == [b"Body"]
+
+
+@pytest.mark.parametrize("unit", IN_MULTIPARTS, ids=repr)
+@pytest.mark.parametrize(
+    "head", [MIXED, MIXED.replace(b"b", b"zz"), MIXED.replace(b"boundary", b"x")], ids=repr
+)
+def test_hostile_multipart(head: bytes, unit: bytes) -> None:
+    """A megabyte of delimiters, or what looks like them, ends at the limit of parts."""
+    assert len(read(filled(head, unit), Limits()).parts) <= 2 * Limits().parts
+
+
+@pytest.mark.parametrize("unit", IN_TEXTS, ids=repr)
+@pytest.mark.parametrize(
+    "encoding", [b"", b"base64", b"quoted-printable", b"x-uuencode\n\nbegin 644 a"], ids=repr
+)
+def test_hostile_content(encoding: bytes, unit: bytes) -> None:
+    """A megabyte of anything in any encoding is read in one go."""
+    message = read(filled(b"Content-Transfer-Encoding: " + encoding + b"\n\n", unit), Limits())
+    assert len(message.parts) <= Limits().parts
+
+
+def test_deep_messages() -> None:
+    """Messages in messages are followed to the limit; the rest is kept as text."""
+    message = read(filled(b"", b"Content-Type: message/rfc822\n\n") + b"Subject: x\n\nthe end", Limits())
+    assert [".".join("1" * (Limits().depth + 1))] == [part.path for part in message.parts]
+    assert message.parts[0].content.endswith(b"the end")
+    assert [defect.flaw for defect in message.defects] == [Flaw.OVER_LIMIT]
+
+
+def test_deep_multiparts() -> None:
+    """Multiparts in multiparts are followed to the limit; the rest is kept as text."""
+    opening = b"".join(
+        b'Content-Type: multipart/mixed; boundary="b%d"\n\n--b%d\n' % (n, n) for n in range(10_000)
+    )
+    message = read(opening + b"\nthe end", Limits(depth=7))
+    assert [".".join("1" * 7)] == [part.path for part in message.parts]
+    assert message.parts[0].content.endswith(b"the end")
+    assert "over_limit (1.1.1.1.1.1.1)" in flaws(message)
+
+
+def test_deep_encodings() -> None:
+    """Messages that are encoded again and again are decoded only as far as there is room."""
+    raw = b"Subject: x\n\n" + b"x" * 10_000
+    for _ in range(12):
+        raw = b"Content-Type: message/rfc822\nContent-Transfer-Encoding: base64\n\n" + base64.b64encode(raw)
+    assert [part.content for part in read(raw, Limits()).parts] == [b"x" * 10_000]
+    cut = read(raw, Limits(bytes=len(raw)))
+    assert sum(len(part.content) for part in cut.parts) < 10_000
+    assert Flaw.OVER_LIMIT in [defect.flaw for defect in cut.defects]
+
+
+def test_bytes() -> None:
+    """Of a message that is too long the beginning counts."""
+    raw = b"To: ann@x.example\n" + MIXED + b"--b\n\none\n--b\n\n" + b"x" * 1_000
+    message = read(raw, Limits(bytes=200))
+    assert [found.key for found in message.visible] == ["ann@x.example"]
+    assert message.parts[0].content == b"one"
+    assert raw[:200].endswith(message.parts[1].content)
+    assert flaws(message) == ["over_limit (message)", "unclosed_boundary (message)"]
+
+
+@pytest.mark.parametrize("size", [0, 1, 10])
+def test_no_bytes(size: int) -> None:
+    """A limit below anything useful is a limit."""
+    message = read(b"To: ann@x.example\n\nbody", Limits(bytes=size))
+    assert message.visible == ()
+    assert "over_limit (message)" in flaws(message)
+
+
+def test_parts() -> None:
+    """Beyond the limit the last part keeps all the rest."""
+    raw = MIXED + b"".join(b"--b\n\n%d\n" % number for number in range(100)) + b"--b--\n"
+    message = read(raw, Limits(parts=11))
+    assert [part.content for part in message.parts[:3]] == [b"0", b"1", b"2"]
+    assert b"\n99\n--b--" in message.parts[-1].content
+    assert len(message.parts) == 11
+    assert flaws(message) == ["over_limit (message)", "unclosed_boundary (message)"]
+    assert len(read(raw, Limits()).parts) == 100
+
+
+def test_many_defects() -> None:
+    """A hundred flaws are enough."""
+    raw = MIXED + b"--b\nContent-Transfer-Encoding: x\n\n\n" * 500 + b"--b--\n"
+    message = read(raw, Limits())
+    assert (len(message.parts), len(message.defects)) == (500, 100)

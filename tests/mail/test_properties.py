@@ -1,0 +1,211 @@
+"""What holds for every input: reading never raises, stays within its limits, and finds everybody."""
+
+import random
+from pathlib import Path
+
+import pytest
+from holdback.mail import Limits, Message, read
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+LIMITS = Limits(bytes=20_000, header_bytes=5_000, parts=20, depth=5)
+VISIBLE = ["To", "Cc", "Bcc", "Resent-To", "Resent-Cc", "Resent-Bcc"]
+SAMPLES = sorted(Path(__file__).parents[3].joinpath("shared/samples/mime").glob("*"))
+
+FRAGMENTS = [
+    *(
+        b"\r\n",
+        b"\n",
+        b"\r",
+        b"\r\n\r\n",
+        b"\n\n",
+        b" ",
+        b"\t",
+        b"\0",
+        b"\xff",
+        b";",
+        b":",
+        b'"',
+        b"=",
+        b"(",
+        b"<",
+        b"@",
+    ),
+    *(
+        b"--b",
+        b"--b--",
+        b"--",
+        b"\n--b\n",
+        b"\n--b--\n",
+        b"\n\n--c\n\n",
+        b"boundary=b",
+        b'boundary="c"',
+        b"boundary",
+    ),
+    *(
+        b"Content-Type: ",
+        b"multipart/mixed; ",
+        b"multipart/digest; ",
+        b"message/rfc822",
+        b"text/plain; charset=x",
+    ),
+    *(
+        b"Content-Transfer-Encoding: ",
+        b"base64",
+        b"quoted-printable",
+        b"x-uuencode",
+        b"QUJD",
+        b"QQ==",
+        b"=41",
+        b"=\n",
+    ),
+    *(
+        b"begin 644 x\n",
+        b"#86)C\n",
+        b"`\nend\n",
+        b"To: ",
+        b"Subject: ",
+        b"ann@x.example",
+        b"=?utf-8?Q?",
+        b"?=",
+        b"=?a?b?",
+    ),
+    *(
+        b"; name*0*=utf-8''%41",
+        b"; name*1=",
+        b'; filename="',
+        b"From x\n",
+        b"Content-Disposition: attachment",
+    ),
+]
+fragments = st.lists(st.sampled_from(FRAGMENTS) | st.binary(max_size=8), max_size=60).map(b"".join)
+
+
+def check(message: Message, raw: bytes, limits: Limits) -> None:
+    """What must hold for every message."""
+    assert sum(len(part.content) for part in message.parts) <= limits.bytes
+    assert len(message.defects) <= 100
+    assert len(message.parts) <= 2 * limits.parts + 3
+    assert len({found.key for found in message.visible}) == len(message.visible)
+    assert bool(message.visible) == bool(message.visible_in)
+    assert list(message.visible_in) == [name for name in VISIBLE if name in message.visible_in]
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.binary(max_size=2_000))
+def test_random_bytes(raw: bytes) -> None:
+    """Any bytes are a message."""
+    check(read(raw, LIMITS), raw, LIMITS)
+
+
+@settings(max_examples=1_000, deadline=None)
+@given(fragments)
+def test_fragments(raw: bytes) -> None:
+    """Pieces of mail in any order are a message, within small limits as within large ones."""
+    tight = Limits(bytes=100, header_bytes=40, parts=3, depth=2)
+    for limits in (LIMITS, tight, Limits(bytes=0, header_bytes=0, parts=0, depth=0)):
+        check(read(raw, limits), raw, limits)
+
+
+MAIL = b"""Received: from a by b; Mon, 1 Jan 2024 00:00:00 +0000
+From: "Ann" <ann@corp.example>
+To: Bob <bob@x.example>
+Subject: =?utf-8?Q?Gr=C3=BC=C3=9Fe?=
+MIME-Version: 1.0
+Content-Type: multipart/mixed; boundary="b"
+
+This is a multi-part message in MIME format.
+--b
+Content-Type: multipart/alternative; boundary="c"
+
+--c
+Content-Type: text/plain; charset=utf-8
+Content-Transfer-Encoding: quoted-printable
+
+Gr=C3=BC=C3=9Fe
+--c
+Content-Type: text/html
+
+<p>Hello
+--c--
+--b
+Content-Type: text/csv; name*=utf-8''%C3%BC.csv
+Content-Disposition: attachment; filename="list.csv"
+Content-Transfer-Encoding: base64
+
+bmFtZSxlbWFpbApBbm4sYW5uQHguZXhhbXBsZQo=
+--b
+Content-Type: message/rfc822
+
+Subject: inner
+
+begin 644 a.txt
+#86)C
+`
+end
+--b--
+"""
+
+
+@settings(max_examples=500, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(0, len(MAIL)), st.integers(0, 40), st.sampled_from(FRAGMENTS)), max_size=6)
+)
+def test_mutated(changes: list[tuple[int, int, bytes]]) -> None:
+    """A mail in which bytes were cut out and others put in is a message."""
+    raw = MAIL
+    for at, size, fragment in changes:
+        raw = raw[:at] + fragment + raw[at + size :]
+    check(read(raw, LIMITS), raw, LIMITS)
+
+
+@pytest.mark.parametrize("at", range(0, len(MAIL), 7))
+def test_cut(at: int) -> None:
+    """A mail that ends anywhere is read up to there: its text and its list are found once they are whole."""
+    message = read(MAIL[:at], Limits())
+    contents = b"".join(part.content for part in message.parts)
+    assert (at >= MAIL.index(b"\n--c\nContent-Type: text/html")) <= ("Grüße".encode() in contents)
+    assert (at >= MAIL.index(b"\n--b\nContent-Type: message")) <= (b"Ann,ann@x.example" in contents)
+
+
+junk = st.text(st.characters(codec="utf-8", exclude_characters="\r\n"), max_size=30)
+separators = st.sampled_from([", ", ";", " ", "\r\n ", ",\n\t", " <", "> ", ' "', '", ', " (", ") ", ": "])
+
+
+@settings(max_examples=500, deadline=None)
+@given(
+    st.sampled_from(VISIBLE),
+    st.lists(st.tuples(separators, junk, separators), min_size=1, max_size=20),
+    st.sampled_from([str.lower, str.upper, str.title]),
+)
+def test_everybody_is_found(field: str, around: list[tuple[str, str, str]], case: object) -> None:
+    """Whatever stands between them, planted addresses are found in every field that recipients see."""
+    people = [f"person{number}@firm{number}.example" for number in range(len(around))]
+    value = "".join(
+        f"{before}{text}{behind}{who}" for who, (before, text, behind) in zip(people, around, strict=True)
+    )
+    raw = f"Subject: x\r\n{field.upper()}: {value}\r\nX-Last: y\r\n\r\nbody".encode()
+    message = read(raw, Limits())
+    assert set(people) <= {found.key for found in message.visible}
+    assert field in message.visible_in
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.binary(max_size=60), st.integers(0, 10))
+def test_encoded_list_is_found(noise: bytes, seed: int) -> None:
+    """A list in base64 is found in any kind of multipart that noise has damaged outside of it."""
+    clean = noise.replace(b"-", b"").replace(b"\0", b"")
+    part = b"Content-Type: text/csv\nContent-Transfer-Encoding: base64\n\nQW5uLGFubkB4LmV4YW1wbGU=\n"
+    kind = random.Random(seed).choice(
+        [b'multipart/mixed; boundary="b"', b"multipart/x; boundary=b", b"multipart/mixed"]
+    )
+    raw = b"Content-Type: " + kind + b"\n\n" + clean + b"\n--b\n" + part + b"--b--\n" + clean
+    assert b"Ann,ann@x.example" in [part.content for part in read(raw, Limits()).parts]
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.name)
+def test_samples(path: Path) -> None:
+    """Malformed mail that others collected is read without complaint, whole and cut."""
+    raw = path.read_bytes()
+    for size in (len(raw), len(raw) // 2, len(raw) // 3):
+        check(read(raw[:size], Limits()), raw, Limits())
