@@ -1,4 +1,4 @@
-"""What is inside: parts become documents (text, tables, inner parts) by their content, under one budget a message."""
+"""What is inside: parts become documents (text, tables, inner parts) by content, on one budget a message."""
 
 from holdback.documents.budget import Budget, OutOfTime
 from holdback.documents.open import open_parts

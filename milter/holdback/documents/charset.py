@@ -1,0 +1,136 @@
+"""Which characters the bytes of a text stand for. What the bytes show beats what the mail declares."""
+
+import codecs
+import re
+
+_SAMPLE = 64 * 1024
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+_SEVEN_BIT = ("iso-2022-", "hz", "utf-7", "utf7")
+"""Charsets that look like ASCII: only the declaration, or an escape, gives them away."""
+
+_NO_CHARSETS = ("idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined")
+
+_HIGH = bytes(range(128, 256))
+_HIGH_RUN = re.compile(rb"[\x80-\xff]{3,}")
+_JAPANESE = re.compile(r"[\u3001-\u30ff\u4e00-\u9fff\uff01-\uff5e]")
+_COMMON_LEAD = re.compile(rb"[\x81-\x98][\x40-\xfc]")
+
+_INVISIBLE = "\u00ad\u200b\u2060\ufeff"
+
+
+def decode(content: bytes, declared: str = "") -> str:
+    """The text of `content`, its lines separated by LF. Undecodable bytes become U+FFFD; it never raises.
+
+    declared: charset parameter of the part (RFC 2046, 4.1.2), lower case, or empty.
+    """
+    text = _characters(content, declared)
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return visible(text)
+
+
+def visible(text: str) -> str:
+    """`text` without soft hyphens and zero-width characters: unseen, they would break an address in two."""
+    if not text.isascii():
+        for sign in _INVISIBLE:
+            text = text.replace(sign, "")
+    return text
+
+
+def wide(sample: bytes) -> str:
+    """`utf-16-le` or `utf-16-be` if NUL bytes stand where UTF-16 without a mark has them, else empty."""
+    even, odd = sample[::2].count(0), sample[1::2].count(0)
+    if max(even, odd) * 20 < len(sample) or max(even, odd) < 20 * min(even, odd):
+        return ""
+    return "utf-16-be" if even > odd else "utf-16-le"
+
+
+def _characters(content: bytes, declared: str) -> str:
+    for mark, name in _MARKS:
+        if content.startswith(mark):
+            return content[len(mark) :].decode(name, "replace")
+    if declared.startswith(_SEVEN_BIT) and (name := _known(declared)):
+        return content.decode(name, "replace")
+    sample = content[:_SAMPLE]
+    if b"\0" in sample and (name := wide(sample)):
+        return content.decode(name, "replace")
+    if b"\x1b" in sample and (b"\x1b$" in sample or b"\x1b(" in sample):
+        return content.decode("iso2022_jp_2", "replace")
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        start = error.start
+    if start >= len(content) - 3:
+        return content.decode("utf-8", "replace")
+    start = max(0, start - 1024)
+    return content.decode(_eight_bit(content[start : start + _SAMPLE], declared), "replace")
+
+
+def _eight_bit(sample: bytes, declared: str) -> str:
+    """Name of the most likely charset of bytes that are not clean UTF-8."""
+    name = _known(declared)
+    if _is_damaged_utf_8(sample) or name == "utf-8":
+        return "utf-8"
+    if _is_shift_jis(sample):
+        return "cp932"
+    if name and name not in ("ascii", "iso8859-1"):
+        return name
+    if not _is_foreign(sample):
+        return "cp1252"
+    # Slow to import and to run, and seldom needed: mail that is neither UTF-8, declared nor western.
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(sample).best()
+    return best.encoding if best else "cp1252"
+
+
+def _known(declared: str) -> str:
+    """Python's name of a declared text charset, or empty; its codecs that are no charsets do not count."""
+    try:
+        b"a".decode(declared, "ignore")
+        name = codecs.lookup(declared).name
+    except (LookupError, ValueError):
+        return ""
+    return "" if name in _NO_CHARSETS else name
+
+
+def _is_damaged_utf_8(sample: bytes) -> bool:
+    """True if nearly all high bytes form UTF-8 sequences: one bad byte does not make it another charset."""
+    text = sample.decode("utf-8", "replace")
+    bad = text.count("\ufffd")
+    return len(text) - _ascii(sample) > 5 * bad
+
+
+def _is_shift_jis(sample: bytes) -> bool:
+    """True if the bytes decode as Shift-JIS and nearly all of it is everyday Japanese.
+
+    Accented Latin letters can form pairs, too; but of rare signs only.
+    """
+    try:
+        text = sample.decode("cp932")
+    except UnicodeDecodeError as error:
+        if error.start < len(sample) - 1:
+            return False
+        text = sample[: error.start].decode("cp932")
+    japanese = len(_JAPANESE.findall(text))
+    foreign = len(text) - _ascii(sample)
+    return japanese >= 2 and japanese * 10 >= foreign * 7 and len(_COMMON_LEAD.findall(sample)) * 2 > japanese
+
+
+def _is_foreign(sample: bytes) -> bool:
+    """True unless high bytes are accents amid Latin letters: other scripts write whole words with them."""
+    high = len(sample) - _ascii(sample)
+    return sum(map(len, _HIGH_RUN.findall(sample))) * 5 > high
+
+
+def _ascii(sample: bytes) -> int:
+    """Number of ASCII bytes."""
+    return len(sample.translate(None, _HIGH))

@@ -1,0 +1,103 @@
+"""Delimited text: finds the tables in a text, a file or a body, and keeps the rest as running text."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from holdback.documents.budget import Budget
+from holdback.documents.rows import DelimitedRows, blocks
+from holdback.documents.runs import Run, find_runs
+from holdback.documents.values import Table, Text
+
+_LARGE = 64 * 1024
+"""Characters above which a look at samples is tried before reading every line."""
+_EDGE = 16 * 1024
+"""Characters at either end in which a large table has to begin and to end."""
+_SAMPLES = 24
+_SAMPLE = 1024
+_ALIKE = 0.8
+"""Share of the places looked at that a large table must fill."""
+_CHUNK = 1024 * 1024
+"""Characters searched line by line at a time: bounds the memory for lines."""
+
+_OTHER_FORMATS = re.compile(r"\s*(?:[\[{]\s*[\"\[{]|BEGIN:V|<\?xml)")
+"""JSON, vCard, iCalendar, XML: full of commas and semicolons, but not cut into rows."""
+_QUOTE_MARKS = re.compile(r"^>[> ]*", re.M)
+_RULERS = re.compile(r"^[ \t|+:=-]+$\n?", re.M)
+
+
+def split_tables(text: str, budget: Budget) -> tuple[tuple[Text, ...], tuple[Table, ...]]:
+    """The running text of `text` (at most one `Text`) and its tables. Every line is in one of them only."""
+    runs = [] if _OTHER_FORMATS.match(text) else _runs(text, budget)
+    if len(runs) == 1 and (runs[0].start, runs[0].end) == (0, len(text)):
+        return (), (_table(text, runs[0], "", budget),)
+    rest: list[str] = []
+    tables: list[Table] = []
+    end, line = 0, 1
+    for run in runs:
+        rest.append(text[end : run.start])
+        first = line + text.count("\n", end, run.start)
+        line = first + text.count("\n", run.start, run.end)
+        last = line - 1 if text[run.end - 1] == "\n" else line
+        tables.append(_table(text[run.start : run.end], run, f"lines {first}-{last}", budget))
+        end = run.end
+    rest.append(text[end:])
+    running = "".join(rest)
+    if not running or running.isspace():
+        return (), tuple(tables)
+    return (Text(running),), tuple(tables)
+
+
+def _table(text: str, run: Run, where: str, budget: Budget) -> Table:
+    if text.startswith(">"):
+        text = _QUOTE_MARKS.sub("", text)
+    if run.delimiter == "|":
+        text = _RULERS.sub("", text)
+    return Table(DelimitedRows(text, run.delimiter, run.cuts + 1, budget.beat), where=where)
+
+
+def _runs(text: str, budget: Budget) -> list[Run]:
+    if len(text) >= _LARGE and (run := _one_large_run(text)):
+        return [run]
+    return list(_chunked_runs(text, budget))
+
+
+def _one_large_run(text: str) -> Run | None:
+    """The run that nearly all of a large text is, told from samples; None if that is not plain to see."""
+    size = len(text)
+    head = find_runs(text[: text.rfind("\n", 0, _EDGE) + 1])
+    tail_start = text.find("\n", size - _EDGE) + 1
+    tail = find_runs(text[tail_start:]) if tail_start else []
+    if not head or not tail or not head[-1].is_cut_like(tail[0]):
+        return None
+    first, last = head[-1], tail[0]
+    places = set(range(_EDGE, size - _EDGE, max(_SAMPLE, (size - 2 * _EDGE) // _SAMPLES)))
+    # Customers amid a catalogue: their addresses lead to them.
+    addresses = {text.find("@", place) for place in places} - {-1}
+    for some in (places, addresses):
+        if sum(_is_cut_alike(text, place, first) for place in some) < _ALIKE * len(some):
+            return None
+    return Run(first.start, tail_start + last.end, first.delimiter, first.cuts)
+
+
+def _is_cut_alike(text: str, place: int, run: Run) -> bool:
+    """True if the lines after `place` are cut as those of `run`."""
+    start = text.find("\n", place) + 1
+    found = find_runs(text[start : text.rfind("\n", start, start + _SAMPLE) + 1])
+    return any(run.is_cut_like(other) for other in found)
+
+
+def _chunked_runs(text: str, budget: Budget) -> Iterator[Run]:
+    """All runs, megabyte by megabyte; a run that goes on in the next chunk stays one."""
+    open_run = None
+    for start, end in blocks(text, _CHUNK):
+        budget.beat()
+        for found in find_runs(text[start:end]):
+            run = replace(found, start=start + found.start, end=start + found.end)
+            if open_run and open_run.end == run.start and open_run.is_cut_like(run):
+                run = replace(run, start=open_run.start)
+            elif open_run:
+                yield open_run
+            open_run = run
+    if open_run:
+        yield open_run

@@ -1,0 +1,177 @@
+"""HTML: what a reader sees, as text and tables, and addresses that only links, attributes and comments hold.
+
+Browsers repair anything, so nothing here depends on tags being closed or nested well.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from html import unescape
+
+from holdback.documents.budget import Budget
+from holdback.documents.charset import decode, visible
+from holdback.documents.delimited import split_tables
+from holdback.documents.rows import DelimitedRows
+from holdback.documents.values import Document, Table
+from holdback.mail import Part
+
+_TABLE, _END, _ROW, _CELL = "\x1c", "\x1d", "\x1e", "\x1f"
+"""Control characters that stand for the structure while the tags are gone."""
+
+_BLOCKS = (
+    "address article aside blockquote body br caption center dd div dl dt fieldset figure footer form "
+    "h1 h2 h3 h4 h5 h6 head header hr html legend li main nav ol option p pre section select "
+    "tbody tfoot thead title ul"
+)
+_LAYOUT = {
+    **{name: "\n" for block in _BLOCKS.split() for name in (block, "/" + block)},
+    "table": _TABLE,
+    "/table": _END,
+    "tr": _ROW,
+    "td": _CELL,
+    "th": _CELL,
+}
+_LAYOUT |= {name.upper(): sign for name, sign in _LAYOUT.items()}
+_UNSEEN = ("<style", "<script", "<STYLE", "<SCRIPT")
+_CHUNK = 16 * 1024
+"""Characters whose tags are cut out between two heartbeats; small enough for the processor's cache."""
+
+_TAG = re.compile(r"<([/!?a-zA-Z][^\s/>]*)[^>]*>")
+"""Only for text that ends with `>`: then no character is looked at twice, whatever is not closed."""
+_LAST_AT = re.compile(r"@[^<>@]*+>")
+_COMMENT = re.compile(r"<!--(?:\[[^<>]*+>)?|(?:<!\[[a-z]*\])?-->")
+_ADDRESS = re.compile(r"""(?:cid:)?[^\s"'=<>?&;,:()/]{1,64}@[^\s"'=<>?&;,:()/]++""", re.I)
+_NOT_ADDRESSES = re.compile(r"cid:|.*\.(?:png|jpe?g|gif|svg|webp|css|js)$", re.I | re.S)
+_LONG_NUMBER = re.compile(r"&#[xX]?[0-9a-fA-F]{9,}+;?")
+
+_BLANKS = re.compile("  +")
+
+_LINK = 400
+"""Characters in which a link's text has to end; for the look whether it shows the address itself."""
+_LONG_CELL = 200
+"""Mean characters of a cell above which a table only serves the layout."""
+
+
+def open_html(part: Part, budget: Budget) -> Document:
+    """The texts and tables of `part`. Its tables keep their rows and cells; layout becomes lines."""
+    html = _prepared(decode(part.content, part.charset))
+    text = _characters("".join(_without_tags(html, budget)))
+    running: list[str] = []
+    tables: list[Table] = []
+    for piece in _pieces(text, budget):
+        if isinstance(piece, Table):
+            tables.append(piece)
+        else:
+            running.append(piece)
+    texts, delimited = split_tables("".join(running), budget)
+    return Document(part.path, part.name, texts, (*tables, *delimited))
+
+
+def _prepared(html: str) -> str:
+    """`html` without scripts and styles, and with what comments and attributes hide as text."""
+    for sign in (_TABLE, _END, _ROW, _CELL):
+        html = html.replace(sign, " ")
+    for opening in _UNSEEN:
+        if opening in html:
+            html = "".join(_outside(html, opening, opening.replace("<", "</")))
+    if "<!--" in html:
+        html = _COMMENT.sub("\n", html)
+    if "%40" in html:
+        html = html.replace("%40", "@")
+    if "@" in html:
+        html = "".join(_with_addresses(html))
+    return html
+
+
+def _outside(html: str, opening: str, closing: str) -> Iterator[str]:
+    """`html` without what stands between `opening` and `closing`; without an end it stays."""
+    end = 0
+    while (start := html.find(opening, end)) >= 0 and (after := html.find(closing, start)) >= 0:
+        yield html[end:start]
+        end = after
+    yield html[end:]
+
+
+def _with_addresses(html: str) -> Iterator[str]:
+    """`html` in pieces, with the addresses that only its tags hold added where their link ends."""
+    end = seen = 0
+    for match in _LAST_AT.finditer(html):
+        opening = html.rfind("<", seen, match.start())
+        seen = match.end()
+        if opening < 0 or html.find(">", opening, match.start()) >= 0:
+            continue
+        shown = html[seen : seen + _LINK]
+        found = _ADDRESS.findall(html, opening, seen)
+        hidden = [one for one in dict.fromkeys(found) if one not in shown and not _NOT_ADDRESSES.match(one)]
+        if hidden:
+            place = seen + max(0, shown.find("</a"))
+            yield html[end:place]
+            yield f" {' '.join(hidden)} "
+            end = place
+    yield html[end:]
+
+
+def _without_tags(html: str, budget: Budget) -> Iterator[str]:
+    """`html` in pieces, its tags replaced by line breaks, by the signs of structure, or by nothing."""
+    layout = defaultdict(str, _LAYOUT)
+    start = 0
+    while (end := _last_tag(html, start)) > start:
+        budget.beat()
+        woven = _TAG.split(html[start:end])
+        woven[1::2] = map(layout.__getitem__, woven[1::2])
+        yield "".join(woven)
+        start = end
+    yield html[start:]
+
+
+def _last_tag(html: str, start: int) -> int:
+    """Index after the last `>` of a chunk, or else after the next one; 0 if there is none."""
+    return html.rfind(">", start, start + _CHUNK) + 1 or html.find(">", start) + 1
+
+
+def _characters(text: str) -> str:
+    """`text` with its character references resolved (HTML 13.5)."""
+    if "&" in text:
+        text = text.replace("&nbsp;", " ")
+        if text.count("&") == text.count("&amp;"):
+            text = text.replace("&amp;", "&")
+        else:
+            # Python refuses, by an exception, to read numbers of thousands of digits.
+            text = unescape(_LONG_NUMBER.sub("", text))
+    return visible(text.replace("\xa0", " "))
+
+
+def _pieces(text: str, budget: Budget) -> Iterator[str | Table]:
+    """`text` in order, its innermost tables as tables, all else with its structure as blanks."""
+    before, *tables = text.split(_TABLE)
+    yield _blanks(before)
+    for number, piece in enumerate(tables, start=1):
+        inside, *after = piece.split(_END)
+        caption, row, rest = inside.partition(_ROW)
+        rows = _rows(row + rest, budget) if after or number == len(tables) else None
+        if rows:
+            yield _blanks(caption)
+            yield Table(rows, where=f"table {number}")
+        else:
+            yield _blanks(inside)
+        yield from map(_blanks, after)
+
+
+def _blanks(text: str) -> str:
+    return "\n" + text.replace(_ROW, "\n").replace(_CELL, "\t")
+
+
+def _rows(table: str, budget: Budget) -> DelimitedRows | None:
+    """Rows of a table that holds data; None if it only arranges things on the page."""
+    text = table.replace("\n", " ").replace("\t", " ")
+    if "  " in text:
+        text = _BLANKS.sub(" ", text)
+    for sign in (_ROW, _CELL):
+        text = text.replace(" " + sign, sign).replace(sign + " ", sign)
+    text = text.replace(_ROW + _CELL, "\n").replace(_ROW, "\n").replace(_CELL, "\t").strip(" \n")
+    lines = text.split("\n")
+    wide = sum("\t" in line.strip() for line in lines)
+    cells = len(lines) + text.count("\t")
+    if wide < 2 or len(text) > _LONG_CELL * cells:
+        return None
+    return DelimitedRows(text, "\t", lines[0].count("\t") + 1, budget.beat, quotes=False)

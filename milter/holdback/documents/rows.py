@@ -1,0 +1,114 @@
+"""Rows of delimited text, read only when somebody looks at them.
+
+A bad quote must never hide the rows that follow it: what a quote swallowed is read again line by line.
+"""
+
+import contextlib
+import csv
+import io
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+_BLOCK = 64 * 1024
+"""Characters parsed between two heartbeats."""
+_SPAN = 128 * 1024
+"""Characters that one quoted cell may run past the end of a block; also csv's own limit for a cell."""
+_SAMPLE = 1024
+"""Characters of one sampled place."""
+_SAMPLE_ROWS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class DelimitedRows:
+    """The rows of `text`, in order, blank lines left out. Every iteration parses anew; nothing is kept."""
+
+    text: str
+    """Lines separated by LF."""
+    delimiter: str
+    width: int
+    """Cells that most rows have."""
+    beat: Callable[[], None]
+    """Called once a block; it may raise to end the work."""
+    quotes: bool = True
+    """False if a quote is a character like any other."""
+
+    def __iter__(self) -> Iterator[Sequence[str]]:
+        for start, end in blocks(self.text, _BLOCK):
+            self.beat()
+            yield from self._parsed(self.text[start:end])
+
+    def sample(self, blocks: int) -> list[Sequence[str]]:
+        """About 8 rows at each of `blocks` even distances, from the first row on; all if that is less."""
+        size = len(self.text)
+        if size <= blocks * _SAMPLE:
+            return list(self)
+        found: list[Sequence[str]] = []
+        for number in range(blocks):
+            start = self.text.rfind("\n", 0, size * number // blocks) + 1 if number else 0
+            lines = self.text[start : start + _SAMPLE].split("\n")[: _SAMPLE_ROWS + 1]
+            whole = lines[:-1] or lines
+            found += (row for line in whole for row in self._line(line))
+        return found
+
+    def _parsed(self, block: str) -> Iterable[Sequence[str]]:
+        if not self.quotes or '"' not in block:
+            return [line.split(self.delimiter) for line in block.split("\n") if line]
+        lines = list(io.StringIO(block, newline="\n"))
+        with contextlib.suppress(csv.Error):
+            rows = list(csv.reader(lines, delimiter=self.delimiter))
+            if len(rows) == len(lines):
+                return filter(None, rows)
+        return self._mended(lines)
+
+    def _mended(self, lines: list[str]) -> Iterator[Sequence[str]]:
+        """Rows of a block where some records span lines, by right or because a quote is missing."""
+        reader = csv.reader(lines, delimiter=self.delimiter)
+        last = 0
+        while last < len(lines):
+            try:
+                row = next(reader, [])
+            except csv.Error:
+                row = []
+            spanned = lines[last : reader.line_num]
+            last = reader.line_num
+            if row and (len(spanned) == 1 or not self._swallowed(spanned)):
+                yield row
+            else:
+                yield from (row for line in spanned for row in self._line(line))
+
+    def _swallowed(self, spanned: list[str]) -> bool:
+        """True if the lines that one record spans look like rows themselves: a quote was never closed."""
+        rows = [line.count(self.delimiter) >= self.width - 1 for line in spanned]
+        return rows[0] and rows[-1] and sum(rows) * 2 > len(rows)
+
+    def _line(self, line: str) -> Iterator[Sequence[str]]:
+        """One line as a row of its own, its quotes as far as they go."""
+        if not line.strip():
+            return
+        if not self.quotes:
+            yield line.split(self.delimiter)
+            return
+        try:
+            yield from csv.reader([line.rstrip("\n")], delimiter=self.delimiter)
+        except csv.Error:
+            yield line.rstrip("\n").split(self.delimiter)
+
+
+def blocks(text: str, size: int) -> Iterator[tuple[int, int]]:
+    """Spans of whole lines, `size` characters or more, with an even number of quotes if that can be had."""
+    start = 0
+    while start < len(text):
+        end = _line_end(text, start + size)
+        limit = min(end + _SPAN, len(text))
+        odd = text.count('"', start, end) & 1
+        while odd and (quote := text.find('"', end, limit)) >= 0:
+            longer = _line_end(text, quote)
+            odd ^= text.count('"', end, longer) & 1
+            end = longer
+        yield start, end
+        start = end
+
+
+def _line_end(text: str, position: int) -> int:
+    """Index just after the line that holds `position`."""
+    return text.find("\n", position) + 1 or len(text)

@@ -1,0 +1,173 @@
+"""Where lines are cut into cells in the same way: the marks of a table in running text.
+
+A delimiter betrays itself by standing equally often in lines that follow each other. Prose has commas too,
+but seldom as many in every line, and followed by blanks.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import accumulate
+
+from holdback.documents.prose import is_prosaic, is_prose, letter_lines
+
+DELIMITERS = "\t|;,"
+_WEIGHT = {"\t": 1.5, "|": 1.3, ";": 1.2, ",": 1.0}
+"""Of two readings of the same lines, the rarer sign wins unless the other explains far more lines."""
+
+_LEAST = 3
+"""Lines cut alike in a row that make a table."""
+_LEAST_WEAK = 6
+"""The same for two columns only, or for signs with blanks after them."""
+_DENSITY = 0.6
+"""Share of lines cut alike that a table must keep when it grows over lines that are not."""
+_SECTION = 20
+"""Lines cut alike in a row that are a table of their own even amid a longer one."""
+_QUOTED_LINES = 50
+"""Lines that one quoted cell may span."""
+_MOST = 64
+"""Tables kept; more than that are no tables but noise, and stay text."""
+_LETTER_CUTS = 2
+"""Commas that a line of a letter has, `Dear Ann,`; a row with more of them is not mistaken for one."""
+
+_BYTE = 255
+"""Cuts that are told apart, at most."""
+_ALIKE = re.compile(rb"([^\0])\1{2,}", re.S)
+"""Three equal counts or more in a row, none of them 0; every count is one byte."""
+_QUOTED = re.compile('"[^"]*"')
+_RULER = " \t|+-=:_"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Lines cut alike, from character `start` up to `end`, with `cuts` delimiters in most of them."""
+
+    start: int
+    end: int
+    delimiter: str
+    cuts: int
+
+    def is_cut_like(self, other: "Run") -> bool:
+        """True if both could be one table."""
+        return (self.delimiter, self.cuts) == (other.delimiter, other.cuts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """Lines first to last (inclusive); `alike` of them have `cuts` delimiters."""
+
+    first: int
+    last: int
+    alike: int
+    cuts: int
+
+
+def find_runs(text: str) -> list[Run]:
+    """The runs in `text`, in order, none overlapping. Lines are separated by LF."""
+    delimiters = [sign for sign in DELIMITERS if sign in text and text.count(sign) >= _LEAST]
+    if not delimiters:
+        return []
+    lines = text.split("\n")
+    seen = _unquoted(lines) if '"' in text else lines
+    # Blank lines and rulers (`|---|---|`) neither make a table nor end it.
+    if "|" in delimiters:
+        numbers = [number for number, line in enumerate(seen) if line.strip(_RULER)]
+    else:
+        numbers = [number for number, line in enumerate(seen) if line and not line.isspace()]
+    bare = [seen[number] for number in numbers]
+    found = [(span, sign) for sign in delimiters for span in _tables(bare, sign)]
+    if not found:
+        return []
+    starts = list(accumulate((len(line) + 1 for line in lines), initial=0))
+    numbers.append(len(lines))
+    runs = []
+    for span, sign in _best(found, len(bare)):
+        after = numbers[span.last + 1]
+        while not lines[after - 1]:
+            after -= 1
+        runs.append(Run(starts[numbers[span.first]], min(starts[after], len(text)), sign, span.cuts))
+    return runs
+
+
+def _unquoted(lines: list[str]) -> list[str]:
+    """`lines` with an x for each quoted cell; lines that one spans are joined, leaving blank ones."""
+    bare = list(lines)
+    number = 0
+    while number < len(lines):
+        line, after = lines[number], number + 1
+        if '"' in line:
+            if line.count('"') & 1:
+                after = _closing(lines, after)
+                line = " ".join(lines[number:after])
+                bare[number:after] = [""] * (after - number)
+            bare[number] = _QUOTED.sub("x", line)
+        number = after
+    return bare
+
+
+def _closing(lines: list[str], start: int) -> int:
+    """Index after the line that closes the quote left open before `start`; `start` if none does soon."""
+    for number in range(start, min(start + _QUOTED_LINES, len(lines))):
+        if lines[number].count('"') & 1:
+            return number + 1
+    return start
+
+
+def _tables(bare: list[str], delimiter: str) -> Iterator[_Span]:
+    """Spans of lines that this delimiter cuts into a table."""
+    counts = [line.count(delimiter) for line in bare]
+    for span in _spans(counts):
+        lines = bare[span.first : span.last + 1]
+        if is_prose(lines, delimiter, span.cuts, span.alike):
+            continue
+        before, after = letter_lines(lines, delimiter) if span.cuts <= _LETTER_CUTS else (0, 0)
+        first, last = span.first + before, span.last - after
+        if last - first + 1 >= _LEAST:
+            if first and not before and _is_header(bare[first - 1], delimiter, span.cuts):
+                first -= counts[first - 2 : first - 1] != [counts[first - 1]]
+            yield replace(span, first=first, last=last)
+
+
+def _is_header(line: str, delimiter: str, cuts: int) -> bool:
+    """True if `line`, above rows with `cuts`, is cut once more or less than they, as exports like to do."""
+    return abs(line.count(delimiter) - cuts) == 1 and delimiter in line and not is_prosaic(line, delimiter)
+
+
+def _spans(counts: list[int]) -> Iterator[_Span]:
+    """Stretches in which most lines have the same count, at least three of them in a row at a time."""
+    if max(counts, default=0) > _BYTE:
+        counts = [min(count, _BYTE) for count in counts]
+    alike: dict[int, list[_Span]] = defaultdict(list)
+    section = -1
+    for match in _ALIKE.finditer(bytes(counts)):
+        first, last = match.start(), match.end() - 1
+        _grow(alike[counts[first]], _Span(first, last, last - first + 1, counts[first]), section)
+        if last - first >= _SECTION:
+            section = first
+    for spans in alike.values():
+        yield from (span for span in spans if span.alike >= (_LEAST if span.cuts > 1 else _LEAST_WEAK))
+
+
+def _grow(spans: list[_Span], span: _Span, section: int) -> None:
+    """Add `span`, as one with the last of `spans` unless too many lines between are cut otherwise.
+
+    section: where the last long stretch began. If that is in between, it is another table.
+    """
+    if spans and section <= spans[-1].last:
+        joined = _Span(spans[-1].first, span.last, spans[-1].alike + span.alike, span.cuts)
+        if joined.alike >= _DENSITY * (joined.last - joined.first + 1):
+            spans[-1] = joined
+            return
+    spans.append(span)
+
+
+def _best(found: list[tuple[_Span, str]], size: int) -> list[tuple[_Span, str]]:
+    """The spans that explain most lines, none overlapping, in order."""
+    taken = bytearray(size)
+    best: list[tuple[_Span, str]] = []
+    for span, delimiter in sorted(found, key=lambda one: -_WEIGHT[one[1]] * one[0].alike):
+        if len(best) < _MOST and taken.find(1, span.first, span.last + 1) < 0:
+            taken[span.first : span.last + 1] = b"\1" * (span.last + 1 - span.first)
+            best.append((span, delimiter))
+    return sorted(best, key=lambda one: one[0].first)

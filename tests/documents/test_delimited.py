@@ -1,0 +1,210 @@
+"""Lists are found wherever they stand, and prose is left alone."""
+
+import csv
+import io
+
+import pytest
+from holdback.documents import Budget, Document, Table, open_parts
+from holdback.mail import Limits, Part
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+HEADER = ["id", "name", "mail", "city"]
+PEOPLE = [[str(n), f"Ann Smith {n}", f"ann{n}@mail{n % 7}.example", "Springfield"] for n in range(1, 31)]
+GREETING = "Dear Ann,\n\nhere is the list, as promised:\n\n"
+FAREWELL = "\nBest regards,\nJane\n-- \nJane Doe | Sales | +49 30 1234\n"
+
+
+def opened(text: str | bytes, declared: str = "text/plain", charset: str = "") -> Document:
+    content = text.encode() if isinstance(text, str) else text
+    (document,) = open_parts((Part("1", content, declared, charset=charset),), Budget(Limits(), lambda: True))
+    return document
+
+
+def written(
+    rows: list[list[str]], delimiter: str = ",", quoting: int = csv.QUOTE_MINIMAL, end: str = "\n"
+) -> str:
+    text = io.StringIO()
+    csv.writer(text, delimiter=delimiter, quoting=quoting, lineterminator=end).writerows(rows)
+    return text.getvalue()
+
+
+def cells(table: Table) -> list[list[str]]:
+    return [[cell.strip() for cell in row] for row in table.rows]
+
+
+@pytest.mark.parametrize(
+    "declared", ["text/csv", "text/plain", "application/octet-stream", "image/png", "text/html"]
+)
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("quoting", [csv.QUOTE_MINIMAL, csv.QUOTE_ALL])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_a_list_is_a_table_whatever_it_is_called(
+    delimiter: str, quoting: int, end: str, declared: str
+) -> None:
+    """Every row and cell, the header among the rows, and no text besides."""
+    document = opened(written([HEADER, *PEOPLE], delimiter, quoting, end), declared)
+    assert [[HEADER, *PEOPLE]] == [cells(table) for table in document.tables]
+    assert document.texts == ()
+
+
+@pytest.mark.parametrize("rows", [PEOPLE, [HEADER, *PEOPLE]])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_a_list_between_greeting_and_farewell(delimiter: str, rows: list[list[str]]) -> None:
+    """The table says its lines; the letter around it stays text, and no line is in both."""
+    document = opened(GREETING + written(rows, delimiter) + FAREWELL)
+    assert [(rows, f"lines 5-{4 + len(rows)}")] == [(cells(table), table.where) for table in document.tables]
+    assert [text.text for text in document.texts] == [GREETING + FAREWELL]
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "number"),
+    [
+        (written([HEADER[1:3], *(row[1:3] for row in PEOPLE)]), ["name", "mail"], 31),
+        (GREETING + written([HEADER[1:3], *(row[1:3] for row in PEOPLE)]) + FAREWELL, ["name", "mail"], 31),
+        (
+            "| id | name |\n|---:|:-----|\n" + "".join(f"| {n} | Ann |\n" for n in range(9)),
+            ["", "id", "name", ""],
+            10,
+        ),
+        (
+            "+----+-----+\n| id | who |\n+----+-----+\n" + "| 1 | Ann |\n" * 9 + "+----+-----+\n",
+            ["", "id", "who", ""],
+            10,
+        ),
+        ("id;price;sum\n" + "".join(f"{n};1,50;2,75\n" for n in range(9)), ["id", "price", "sum"], 10),
+        (
+            "id, name, mail\n" + "".join(f"{n}, Ann, ann@shop.example\n" for n in range(9)),
+            ["id", "name", "mail"],
+            10,
+        ),
+        ("".join(f"> {n},Ann,ann@shop.example\n" for n in range(9)), ["0", "Ann", "ann@shop.example"], 9),
+        ("id,name,city\n\n" + "".join(f"{n},Ann,Rome\n\n" for n in range(9)), ["id", "name", "city"], 10),
+        (
+            "id,name,note\n" + "".join(f'{n},Ann,"two\nor, so,\nlines"\n' for n in range(9)),
+            ["id", "name", "note"],
+            10,
+        ),
+        (
+            "id,name,city\n" + "1,Ann,Rome\n" * 9 + "2,Eve, Jr.,Rome\n" + "3,Bob,Rome\n" * 9,
+            ["id", "name", "city"],
+            20,
+        ),
+        ("a,b,c\n1,2,3\n4,5,6\n", ["a", "b", "c"], 3),
+        ("name;mail\n" + "".join(f"Ann {n};ann{n}@shop.example;\n" for n in range(9)), ["name", "mail"], 10),
+        (
+            "Hi\nid,name,mail,city\n" + "1,Ann,ann@shop.example,Rome,\n" * 9,
+            ["id", "name", "mail", "city"],
+            10,
+        ),
+        (
+            "[EXTERNAL]\n" + "(030) 123,ann@shop.example,<ann>\n" * 9,
+            ["(030) 123", "ann@shop.example", "<ann>"],
+            9,
+        ),
+        ("See list, Ann\n" + "1,ann@shop.example,Rome\n" * 9, ["1", "ann@shop.example", "Rome"], 9),
+    ],
+)
+def test_tables_of_many_shapes(text: str, first: list[str], number: int) -> None:
+    """Two columns, Markdown, rulers, decimal commas, blanks, quoted replies, blank lines, long cells."""
+    (table,) = opened(text).tables
+    assert (first, number) == (cells(table)[0], len(cells(table)))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Hello",
+        "We met Ann, Bob, and Carl, who said, as always, no.\n" * 2,
+        "I came, saw, won.\nYou ate, drank, and slept, as usual.\nThey, too.\nNo, never.\nWe left, then.\n"
+        * 5,
+        "Roses are red,\nviolets are blue,\nsugar is sweet,\nand so are you,\nmy darling,\nmy dear,\n",
+        "Dear Ann,\n\nThanks, see you.\n\nBest,\nJane\n",
+        "Jane Doe | Sales\nShop Ltd | 1 High Street\n+49 30 1234 | jane@shop.example\n",
+        "Exception in thread main\n" + "\tat com.shop.Cart.add(Cart.java:17)\n" * 20,
+        "2026-01-01 10:00:00,123 INFO started\n2026-01-01 10:00:01,456 INFO stopped\n" * 20,
+        "Name        Age   City\nAnn          30   Rome\nBob          31   Oslo\n" * 9,
+        "if (a) {\n  call();\n  other();\n  third();\n  fourth();\n  fifth();\n  sixth();\n}\n",
+        "Name: Ann Smith\nEmail: ann@shop.example\nPhone: 030 1234\n\n" * 9,
+        '{"id": 1, "name": "Ann"},\n' * 9,
+        "<order id='1'>a,b,c</order>\n" * 9,
+        "BEGIN:VCARD\nN:Smith;Ann;;;\nFN:Ann Smith\nEND:VCARD\n" * 9,
+        "BEGIN:VCALENDAR\n" + "X;A=1;B=2:c\n" * 9,
+        "  [1, 2, 3],\n" * 9,
+        "(1,'Ann','Rome'),\n" * 9,
+        "INSERT INTO t VALUES (1,'Ann','Rome');\n" * 9,
+    ],
+)
+def test_what_is_no_table_stays_text(text: str) -> None:
+    """Prose, verse, traces, logs, code, signatures, and the formats with readers of their own."""
+    document = opened(text) if text else Document("1")
+    assert document.tables == ()
+    assert text == "".join(piece.text for piece in document.texts)
+
+
+def test_two_tables_in_one_letter() -> None:
+    """Each with its own lines and columns."""
+    text = (
+        GREETING
+        + written(PEOPLE[:9])
+        + "\nand the prices:\n\n"
+        + written([["sku", "eur"]] + [["a", "1"]] * 9, ";")
+    )
+    document = opened(text)
+    assert [(t.where, len(cells(t)[0])) for t in document.tables] == [("lines 5-13", 4), ("lines 17-26", 2)]
+    assert document.texts[0].text == GREETING + "\nand the prices:\n\n"
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "latin-1", "cp1252"])
+def test_twenty_thousand_rows_as_file_and_as_body(charset: str) -> None:
+    """Nothing is lost in a large list, and what stands around it is still found."""
+    rows = [[str(n), f"Zoë Müller {n}", f"zoe{n}@mail.example", "Köln, Süd"] for n in range(20_000)]
+    for before, after in [("", ""), (GREETING, FAREWELL)]:
+        document = opened((before + written([HEADER, *rows]) + after).encode(charset))
+        assert [[HEADER, *rows]] == [[list(row) for row in table.rows] for table in document.tables]
+        assert before + after == "".join(text.text for text in document.texts)
+
+
+def test_a_table_in_the_middle_of_a_long_text() -> None:
+    """Half a megabyte of prose on either side hides nothing."""
+    prose = "We shall meet again, some sunny day.\nDon't know where\ndon't know when\n" * 7000
+    document = opened(prose + written(PEOPLE) + prose)
+    assert [cells(table) for table in document.tables] == [PEOPLE]
+    assert prose + prose == document.texts[0].text
+
+
+@pytest.mark.parametrize("articles", [50, 20_000])
+def test_customers_amid_a_catalogue(articles: int) -> None:
+    """Another table in a large one is a table of its own, with its own columns."""
+    catalogue = [[f"sku {n}", "Chair", "oak", "Acme", "12.50", str(n)] for n in range(articles)]
+    document = opened(written(catalogue) + written(PEOPLE) + written(catalogue))
+    assert [cells(table) for table in document.tables] == [catalogue, PEOPLE, catalogue]
+
+
+def test_source_holds_what_the_rows_are_parsed_from() -> None:
+    """Checks count signs there before they parse."""
+    (table,) = opened(GREETING + written([HEADER, *PEOPLE]) + FAREWELL).tables
+    assert table.source.count("@") == 30
+
+
+CELLS = st.text(
+    st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="\u00ad\u200b\u2060\ufeff"), max_size=8
+)
+
+
+@settings(max_examples=60)
+@given(
+    rows=st.lists(st.tuples(CELLS, CELLS, CELLS), min_size=4, max_size=12),
+    delimiter=st.sampled_from([",", ";", "\t", "|"]),
+    charset=st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
+)
+def test_no_cell_gets_lost(rows: list[tuple[str, ...]], delimiter: str, charset: str) -> None:
+    """Whatever is taken for a table, every character that was written is in a table or in the text."""
+    text = written([["id", "name", "mail"], *(list(row) for row in rows)], delimiter, csv.QUOTE_ALL)
+    document = opened(text.encode(charset))
+    seen = "".join(cell for table in document.tables for row in table.rows for cell in row)
+    seen += "".join(piece.text for piece in document.texts)
+    assert sorted(c for row in rows for cell in row for c in cell if c.isalnum()) == sorted(
+        c for c in seen.removeprefix("idnamemail") if c.isalnum()
+    )

@@ -1,0 +1,83 @@
+"""What a part is shows in its bytes; what it is called does not matter."""
+
+import pytest
+from holdback.documents.kind import Kind, kind_of
+from holdback.mail import Part
+
+LIST = b"name,mail\n" + b"Ann Smith,ann@shop.example\n" * 400
+NOISE = bytes(range(256)) * 16
+CMS = bytes.fromhex("3082010006092a864886f70d0107")
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (b"Hello Ann,\nsee you.", Kind.TEXT),
+        (b"BMI,GIF8,ID3\n1,2,3\n", Kind.TEXT),
+        ("naïve café".encode("latin-1"), Kind.TEXT),
+        ("Ann,Smith\n".encode("utf-16"), Kind.TEXT),
+        ("Ann,Smith\n".encode("utf-16-be") * 9, Kind.TEXT),
+        (b"one \0 NUL in a letter of many words, and no more than that", Kind.TEXT),
+        (b'{"name": "Ann"}', Kind.TEXT),
+        (b"<?xml version='1.0'?><orders><order/></orders>", Kind.TEXT),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'><path/></svg>", Kind.TEXT),
+        (b"<ann@shop.example> wrote to me", Kind.TEXT),
+        (b"{\\rtf1 Hello}", Kind.TEXT),
+        (b"\n <!DOCTYPE HTML><title>x</title>", Kind.HTML),
+        (b"<?xml version='1.0'?><html xmlns='x'></html>", Kind.HTML),
+        ("<html><p>x</p></html>".encode("utf-16"), Kind.HTML),
+        (b"My export:\n<TABLE><TR><TD>Ann</TD></TR></TABLE>", Kind.HTML),
+        (b"PK\x03\x04" + NOISE, Kind.ZIP),
+        (bytes.fromhex("d0cf11e0a1b11ae1") + NOISE, Kind.OLE),
+        (b"%PDF-1.4\n1 0 obj\n", Kind.PDF),
+        (b"\x1f\x8b\x08" + NOISE, Kind.GZIP),
+        (b"BZh91AY&SY" + NOISE, Kind.BZIP2),
+        (b"\xfd7zXZ\x00" + NOISE, Kind.XZ),
+        (b"\x28\xb5\x2f\xfd" + NOISE, Kind.ZSTD),
+        (b"7z\xbc\xaf\x27\x1c" + NOISE, Kind.SEVEN_ZIP),
+        (b"Rar!\x1a\x07\x01\x00" + NOISE, Kind.RAR),
+        (b"list.csv".ljust(257, b"\0") + b"ustar\0" + NOISE, Kind.TAR),
+        (b"MSCF\0\0\0\0" + NOISE, Kind.CAB),
+        (b"SQLite format 3\0" + NOISE, Kind.SQLITE),
+        (b"\x78\x9f\x3e\x22\0\0" + NOISE, Kind.TNEF),
+        (b"\x89PNG\r\n\x1a\n" + NOISE, Kind.MEDIA),
+        (b"\xff\xd8\xff\xe0\0\x10JFIF\0" + NOISE, Kind.MEDIA),
+        (b"GIF89a\1\0\1\0" + NOISE, Kind.MEDIA),
+        (b"RIFF\x24\0\0\0WEBP" + NOISE, Kind.MEDIA),
+        (b"BM\x46\0\0\0\0\0\0\0" + NOISE, Kind.MEDIA),
+        (b"\0\0\0\x18ftypheic" + NOISE, Kind.MEDIA),
+        (b"ID3\3\0" + NOISE, Kind.MEDIA),
+        (b"wOF2\0\1\0\0" + NOISE, Kind.MEDIA),
+        (b"-----BEGIN PGP MESSAGE-----\n\nhQEMA\n-----END PGP MESSAGE-----\n", Kind.ARMOURED),
+        (b"Dear Ann,\n-----BEGIN PGP MESSAGE-----\n\nhQEMA\n", Kind.ARMOURED),
+        (b"Write -----BEGIN PGP MESSAGE----- on top.", Kind.TEXT),
+        (CMS + b"\x03" + NOISE, Kind.ENCRYPTED),
+        (CMS + b"\x02" + NOISE, Kind.SIGNED),
+        (NOISE, Kind.UNKNOWN),
+    ],
+)
+def test_kind_by_content(content: bytes, kind: Kind) -> None:
+    """Neither the declared type nor the file name is needed."""
+    assert kind == kind_of(Part("1", content, "application/octet-stream", "data.bin"))
+
+
+@pytest.mark.parametrize(
+    ("content", "declared", "kind"),
+    [
+        (b"see <b>there</b>", "text/html", Kind.HTML),
+        (b"see <b>there</b>", "text/plain", Kind.TEXT),
+        (b"a,b,c\n1,2,3\n", "text/html", Kind.TEXT),
+        (b"a,b,c\n1,2,3\n", "image/png", Kind.TEXT),
+        (CMS + b"\x02" + NOISE, "application/pkcs7-signature", Kind.SIGNATURE),
+        (CMS + b"\x02" + NOISE * 20, "application/pkcs7-signature", Kind.SIGNED),
+    ],
+)
+def test_the_declaration_decides_only_what_content_cannot(content: bytes, declared: str, kind: Kind) -> None:
+    """A tag alone may be HTML or a quotation; a signature alone holds no content."""
+    assert kind == kind_of(Part("1", content, declared))
+
+
+@pytest.mark.parametrize("magic", [b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0", b"GIF89a", b"\0\1\2\3"])
+def test_first_bytes_of_a_picture_do_not_excuse_a_list(magic: bytes) -> None:
+    """Text in the middle and at the end makes it a text."""
+    assert kind_of(Part("1", magic + NOISE + LIST, "image/png", "photo.png")) == Kind.TEXT
