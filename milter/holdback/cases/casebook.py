@@ -1,0 +1,195 @@
+"""The operator's side of the record: what waits, why, who decided what; and where each hold stands since.
+
+Of two operators who decide, or two processes that carry out, exactly one wins: every change names the state
+it starts from.
+"""
+
+from typing import Self
+
+from sqlalchemy import Connection, insert, select, update
+
+from holdback.cases.database import PATIENTLY, Database
+from holdback.cases.grouping import spoken_id
+from holdback.cases.rows import cases_where, decisions_where, holds_where
+from holdback.cases.schema import cases, decisions, holds, storable
+from holdback.cases.tally import Counts, Stats, count_all, stats_of
+from holdback.cases.values import (
+    CLOSES_AS,
+    TRANSITIONS,
+    WAITING,
+    AlreadyDecided,
+    Case,
+    CaseFile,
+    CaseState,
+    Decided,
+    Decision,
+    Hold,
+    HoldState,
+    NoSuchCase,
+    SeveralCases,
+)
+
+
+class Casebook:
+    """Every method is one transaction, and raises RecordUnavailable if the database does not answer."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @classmethod
+    def open(cls, url: str) -> Self:
+        """The casebook in the database `url`. Nothing is opened yet."""
+        return cls(Database(url, PATIENTLY))
+
+    def close(self) -> None:
+        self._database.close()
+
+    def cases(self, state: CaseState | None = CaseState.OPEN) -> tuple[Case, ...]:
+        """Cases in this state, or all, oldest first."""
+        with self._database.reading() as connection:
+            wanted = () if state is None else (cases.c.state == state,)
+            return cases_where(connection, *wanted)
+
+    def find(self, typed: str) -> str:
+        """Id of the case that an operator means by its id, the beginning of it, or a hold's queue id.
+
+        Raises NoSuchCase or SeveralCases.
+        """
+        named = [select(holds.c.case_id).where(holds.c.queue_id == storable(typed.strip()))]
+        spoken = spoken_id(typed)
+        if spoken:
+            named.append(select(cases.c.id).where(cases.c.id.startswith(spoken)))
+        with self._database.reading() as connection:
+            found: set[str] = {case for query in named for case in connection.execute(query).scalars()}
+        if not found:
+            raise NoSuchCase(typed)
+        if len(found) > 1:
+            raise SeveralCases(tuple(sorted(found)))
+        return found.pop()
+
+    def show(self, case_id: str) -> CaseFile:
+        """All about one case. Raises NoSuchCase."""
+        with self._database.reading() as connection:
+            case = _case(connection, case_id)
+            return CaseFile(
+                case,
+                holds_where(connection, holds.c.case_id == case_id),
+                decisions_where(connection, decisions.c.case_id == case_id),
+            )
+
+    def decide(
+        self, case_id: str, decision: Decision, operator: str, reason: str, at: float, only: int | None = None
+    ) -> Decided:
+        """Writes the decision on a case, or on its one hold `only`. Carrying it out is another step.
+
+        Once is all: raises AlreadyDecided the second time. Raises NoSuchCase, also if the case has no such
+        hold. A case whose last waiting hold is decided by itself is closed by that.
+        """
+        with self._database.writing() as connection:
+            case = _case(connection, case_id)
+            if only is not None:
+                _refuse_foreign(connection, case_id, only)
+            _refuse_second(connection, case, only)
+            written = connection.execute(
+                insert(decisions)
+                .values(
+                    case_id=case_id,
+                    hold_id=only,
+                    decision=decision,
+                    operator=storable(operator),
+                    reason=storable(reason),
+                    at=at,
+                )
+                .returning(decisions.c.id)
+            ).scalar_one()
+            if only is None or not _undecided(connection, case_id):
+                closed = update(cases).where(cases.c.id == case_id).values(state=CLOSES_AS[decision])
+                connection.execute(closed)
+            return decisions_where(connection, decisions.c.id == written)[0]
+
+    def decisions_after(self, number: int) -> tuple[Decided, ...]:
+        """Decisions with an id above `number`, oldest first: what a host has not learned of yet."""
+        with self._database.reading() as connection:
+            return decisions_where(connection, decisions.c.id > number)
+
+    def waiting(self, host: str) -> tuple[Hold, ...]:
+        """Holds that the MTA of this host should still have, our own copies included."""
+        with self._database.reading() as connection:
+            return holds_where(connection, holds.c.host == host, holds.c.state.in_(WAITING))
+
+    def to_carry_out(self, host: str) -> tuple[Hold, ...]:
+        """Those of `waiting` that somebody has decided about. Copies are among them: they have `replaces`."""
+        return tuple(hold for hold in self.waiting(host) if hold.decision)
+
+    def hold(self, hold_id: int) -> Hold | None:
+        """The hold of this id."""
+        with self._database.reading() as connection:
+            return next(iter(holds_where(connection, holds.c.id == hold_id)), None)
+
+    def holds_called(self, host: str, queue_id: str) -> tuple[Hold, ...]:
+        """Holds of this queue id, oldest first. An MTA uses an id again: compare the arrival, too."""
+        with self._database.reading() as connection:
+            return holds_where(connection, holds.c.host == host, holds.c.queue_id == queue_id)
+
+    def copies_of(self, hold_id: int) -> tuple[Hold, ...]:
+        """Our own copies of this hold, oldest first."""
+        with self._database.reading() as connection:
+            return holds_where(connection, holds.c.replaces == hold_id)
+
+    def mark(self, hold_id: int, was: HoldState, now: HoldState, at: float) -> bool:
+        """Moves a hold from one state to the next; False, and nothing changed, if it is no longer in `was`.
+
+        Raises ValueError for a step that `TRANSITIONS` does not have.
+        """
+        if now not in TRANSITIONS[was]:
+            raise ValueError(f"a hold does not go from {was} to {now}")
+        step = update(holds).where(holds.c.id == hold_id, holds.c.state == was).values(state=now, changed=at)
+        with self._database.writing() as connection:
+            return connection.execute(step).rowcount == 1
+
+    def give_token(self, hold_id: int, nonce: str) -> None:
+        """Makes `nonce` the one token by which our copy of this hold is known; an earlier one is void."""
+        given = update(holds).where(holds.c.id == hold_id).values(nonce=nonce, spent_by=None)
+        with self._database.writing() as connection:
+            connection.execute(given)
+
+    def counts(self) -> Counts:
+        """Numbers as they are now, for metrics."""
+        with self._database.reading() as connection:
+            return count_all(connection)
+
+    def stats(self, since: float, until: float) -> Stats:
+        """Numbers of a period, from `since` up to but not including `until` (unix time)."""
+        with self._database.reading() as connection:
+            return stats_of(connection, since, until)
+
+
+def _case(connection: Connection, case_id: str) -> Case:
+    found = cases_where(connection, cases.c.id == case_id)
+    if not found:
+        raise NoSuchCase(case_id)
+    return found[0]
+
+
+def _refuse_foreign(connection: Connection, case_id: str, hold_id: int) -> None:
+    # A copy goes the way of its original: nobody decides about it by itself.
+    mine = holds.c.id == hold_id, holds.c.case_id == case_id, holds.c.replaces.is_(None)
+    if not connection.execute(select(holds.c.id).where(*mine)).first():
+        raise NoSuchCase(f"{case_id} has no hold {hold_id}")
+
+
+def _refuse_second(connection: Connection, case: Case, only: int | None) -> None:
+    """Raises AlreadyDecided if the case is closed, or if the hold has its own decision."""
+    earlier = decisions_where(connection, decisions.c.case_id == case.id)
+    of_case = [decided for decided in earlier if decided.hold_id is None]
+    of_hold = [decided for decided in earlier if decided.hold_id == only and only is not None]
+    if of_hold or of_case:
+        raise AlreadyDecided((of_hold or of_case)[-1])
+    if case.state is not CaseState.OPEN:
+        raise AlreadyDecided(earlier[-1])
+
+
+def _undecided(connection: Connection, case_id: str) -> bool:
+    """True if a hold of the case still waits for a decision of its own."""
+    of_case = holds_where(connection, holds.c.case_id == case_id, holds.c.state.in_(WAITING))
+    return any(hold.decision is None for hold in of_case)

@@ -1,0 +1,137 @@
+"""Where the record of a hold waits while the database cannot take it.
+
+One file a process and start, one JSON object a line, each on disk before the MTA gets its reply. A line
+without its end was never acknowledged: that message is held, but has no record, and housekeeping finds it
+as an orphan.
+"""
+
+import fcntl
+import json
+import os
+import threading
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from holdback.cases.private import create_private, create_private_folder, sync_folder
+from holdback.cases.values import NewHold, Prints
+from holdback.verdict import Action, Finding, Judgement
+
+_BATCH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One hold in the journal."""
+
+    case_id: str
+    """The id that the MTA and the log were told."""
+    new: NewHold
+
+
+class Journal:
+    """The journal of one host: this process appends, any process imports."""
+
+    def __init__(self, state_dir: Path) -> None:
+        self._folder = state_dir / "journal"
+        self._lock = threading.Lock()
+        self._path = self._folder
+        self._descriptor: int | None = None
+
+    def append(self, entry: Entry) -> None:
+        """Writes the entry and waits until it is on disk. Raises OSError; then nothing of it stays behind."""
+        line = json.dumps(asdict(entry)).encode() + b"\n"
+        with self._lock:
+            try:
+                self._write(line)
+            except OSError:
+                self.close()
+                raise
+
+    def close(self) -> None:
+        """Ends this process's file; the next entry starts another."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+
+    def import_into(self, file_all: Callable[[list[Entry]], None]) -> int:
+        """Hands every entry, in batches, to `file_all`, and removes the files; number of entries.
+
+        `file_all` must not mind an entry that it has seen before: a crash between it and the removal
+        repeats it. What it raises ends the import and leaves the file where it is.
+        """
+        if not self._folder.is_dir():
+            return 0
+        return sum(_import_file(path, file_all) for path in sorted(self._folder.glob("*.jsonl")))
+
+    def _write(self, line: bytes) -> None:
+        descriptor = self._own_file()
+        size = os.fstat(descriptor).st_size
+        try:
+            if os.write(descriptor, line) < len(line):
+                raise OSError("short write")
+            os.fsync(descriptor)
+        except OSError:
+            os.ftruncate(descriptor, size)
+            raise
+        finally:
+            fcntl.flock(descriptor, fcntl.LOCK_UN)
+
+    def _own_file(self) -> int:
+        """This process's file, locked against an import; a new one if the old was, or is being, imported."""
+        if self._descriptor is not None and not self._locked(self._descriptor):
+            self.close()
+        if self._descriptor is None:
+            create_private_folder(self._folder)
+            self._path = self._folder / f"{os.getpid()}-{os.urandom(6).hex()}.jsonl"
+            self._descriptor = create_private(self._path)
+            fcntl.flock(self._descriptor, fcntl.LOCK_EX)
+            sync_folder(self._folder)
+        return self._descriptor
+
+    def _locked(self, descriptor: int) -> bool:
+        """True if the file is ours to write. An import may have taken it: then nobody would read it again."""
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return self._path.exists()
+
+
+def _import_file(path: Path, file_all: Callable[[list[Entry]], None]) -> int:
+    try:
+        file = path.open("rb")
+    except FileNotFoundError:
+        return 0
+    with file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        if not path.exists():
+            return 0
+        *lines, _torn = file.read().split(b"\n")
+        entries = [entry for entry in map(_entry, lines) if entry]
+        for start in range(0, len(entries), _BATCH):
+            file_all(entries[start : start + _BATCH])
+        if len(entries) == len(lines):
+            path.unlink()
+        else:
+            # Not our writing. Kept for whoever wants to know why, and not tried again.
+            path.rename(path.with_suffix(".unreadable"))
+    return len(entries)
+
+
+def _entry(line: bytes) -> Entry | None:
+    try:
+        data = json.loads(line)
+        new = data["new"]
+        new["prints"] = Prints(**new["prints"])
+        new["findings"] = tuple(_judgement(judgement) for judgement in new["findings"])
+        return Entry(data["case_id"], NewHold(**new))
+    except (ValueError, TypeError, KeyError):
+        return None
+
+
+def _judgement(data: dict[str, object]) -> Judgement:
+    match data:
+        case {"finding": dict(finding), "action": str(action), "would": str(would), "because": str(because)}:
+            return Judgement(Finding(**finding), Action(action), Action(would), because)
+    raise ValueError("not a judgement")

@@ -1,0 +1,43 @@
+"""Files that nobody else may read: mode 0600 whatever the umask, and owned by whoever owns the folder."""
+
+import os
+from pathlib import Path
+
+
+def create_private(path: Path) -> int:
+    """Descriptor, open for appending, of the new file `path`. Raises FileExistsError or another OSError."""
+    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC
+    descriptor = os.open(path, flags, 0o600)
+    os.fchmod(descriptor, 0o600)
+    _give_to_owner_of(path.parent, descriptor)
+    return descriptor
+
+
+def create_private_folder(path: Path) -> None:
+    """Makes the folder `path` with mode 0700 unless it exists; its parent must exist."""
+    try:
+        path.mkdir(0o700)
+    except FileExistsError:
+        return
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fchmod(descriptor, 0o700)
+        _give_to_owner_of(path.parent, descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def sync_folder(path: Path) -> None:
+    """Makes the names in the folder `path` survive a power failure."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _give_to_owner_of(folder: Path, descriptor: int) -> None:
+    """An operator's command runs as root; what it creates first must still serve the daemon's own user."""
+    if os.geteuid() == 0:
+        owner = folder.stat()
+        os.fchown(descriptor, owner.st_uid, owner.st_gid)

@@ -1,0 +1,31 @@
+"""What this process held of late: with the database gone, copies of one campaign still find their case."""
+
+import threading
+from collections import OrderedDict
+
+from holdback.cases.values import Campaign, Prints
+
+_KEPT = 4096
+
+
+class Recent:
+    """The latest few thousand campaigns, by print. Safe from any thread."""
+
+    def __init__(self) -> None:
+        self._campaigns: OrderedDict[str, Campaign] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def remember(self, prints: Prints, campaign: Campaign) -> None:
+        """A copy of this message went to `campaign`, which counts it."""
+        with self._lock:
+            for name in filter(None, (prints.message, prints.content)):
+                self._campaigns[name] = campaign
+                self._campaigns.move_to_end(name)
+            while len(self._campaigns) > _KEPT:
+                self._campaigns.popitem(last=False)
+
+    def find(self, prints: Prints) -> Campaign:
+        """The campaign of the latest copy of this message; an empty one for a message unlike any."""
+        with self._lock:
+            known = self._campaigns.get(prints.message) or self._campaigns.get(prints.content)
+        return known or Campaign()

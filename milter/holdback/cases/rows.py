@@ -1,0 +1,133 @@
+"""How rows of the database become the values that operators see."""
+
+from collections import defaultdict
+
+from sqlalchemy import ColumnElement, Connection, and_, case, distinct, func, select
+
+from holdback.cases.schema import cases, decisions, findings, holds
+from holdback.cases.values import WAITING, Case, CaseFinding, CaseState, Decided, Decision, Hold, HoldState
+
+Condition = ColumnElement[bool]
+
+
+def cases_where(connection: Connection, *conditions: Condition) -> tuple[Case, ...]:
+    """Cases with their holds counted, oldest first."""
+    original = holds.c.replaces.is_(None)
+    waiting = case((holds.c.state.in_(WAITING), 1), else_=0)
+    query = (
+        select(
+            cases,
+            func.max(holds.c.people).label("people"),
+            func.count().filter(original).label("copies"),
+            func.sum(waiting).label("waiting"),
+            func.count(distinct(holds.c.content)).filter(original).label("contents"),
+        )
+        .join(holds, holds.c.case_id == cases.c.id)
+        .where(*conditions)
+        .group_by(cases.c.id)
+        .order_by(cases.c.opened, cases.c.id)
+    )
+    said = _findings(connection, *conditions)
+    return tuple(
+        Case(
+            id=row.id,
+            state=CaseState(row.state),
+            opened=row.opened,
+            sender=row.sender,
+            people=row.people,
+            copies=row.copies,
+            waiting=row.waiting,
+            contents=row.contents,
+            findings=tuple(said[row.id]),
+        )
+        for row in connection.execute(query)
+    )
+
+
+def holds_where(connection: Connection, *conditions: Condition) -> tuple[Hold, ...]:
+    """Holds with what was decided about them, in the order they were recorded.
+
+    A decision on one hold goes before that on its case, and what was decided for a hold goes for our copy
+    of it.
+    """
+    own, of_case = decisions.alias(), decisions.alias()
+    query = (
+        select(holds, func.coalesce(own.c.decision, of_case.c.decision).label("decision"))
+        .outerjoin(own, own.c.hold_id == func.coalesce(holds.c.replaces, holds.c.id))
+        .outerjoin(of_case, and_(of_case.c.case_id == holds.c.case_id, of_case.c.hold_id.is_(None)))
+        .where(*conditions)
+        .order_by(holds.c.id)
+    )
+    return tuple(
+        Hold(
+            id=row.id,
+            case_id=row.case_id,
+            host=row.host,
+            queue_id=row.queue_id,
+            arrived=row.arrived,
+            state=HoldState(row.state),
+            changed=row.changed,
+            login=row.login,
+            client=row.client,
+            size=row.size,
+            recipients=row.recipients,
+            visible=row.visible,
+            people=row.people,
+            action=row.action,
+            replaces=row.replaces,
+            decision=Decision(row.decision) if row.decision else None,
+        )
+        for row in connection.execute(query)
+    )
+
+
+def decisions_where(connection: Connection, *conditions: Condition) -> tuple[Decided, ...]:
+    """Decisions in the order they were taken."""
+    query = (
+        select(decisions, cases.c.opened)
+        .join(cases, cases.c.id == decisions.c.case_id)
+        .where(*conditions)
+        .order_by(decisions.c.id)
+    )
+    return tuple(
+        Decided(
+            id=row.id,
+            case_id=row.case_id,
+            hold_id=row.hold_id,
+            decision=Decision(row.decision),
+            operator=row.operator,
+            reason=row.reason,
+            at=row.at,
+            opened=row.opened,
+        )
+        for row in connection.execute(query)
+    )
+
+
+def _findings(connection: Connection, *conditions: Condition) -> dict[str, list[CaseFinding]]:
+    """By case: of each check, kind and action the finding with most people; most people first."""
+    alike = (holds.c.case_id, findings.c.check_name, findings.c.kind, findings.c.action)
+    place = func.row_number().over(partition_by=alike, order_by=(findings.c.count.desc(), findings.c.id))
+    ranked = (
+        select(findings, holds.c.case_id, place.label("rank"))
+        .join(holds, holds.c.id == findings.c.hold_id)
+        .join(cases, cases.c.id == holds.c.case_id)
+        .where(*conditions)
+        .subquery()
+    )
+    query = select(ranked).where(ranked.c.rank == 1).order_by(ranked.c.count.desc(), ranked.c.id)
+    said: dict[str, list[CaseFinding]] = defaultdict(list)
+    for row in connection.execute(query).mappings():
+        said[row["case_id"]].append(
+            CaseFinding(
+                check=row["check_name"],
+                kind=row["kind"],
+                count=row["count"],
+                where=row["place"],
+                text=row["text"],
+                action=row["action"],
+                would=row["would"],
+                because=row["because"],
+            )
+        )
+    return said

@@ -1,0 +1,108 @@
+"""The tables of the record.
+
+Times are unix seconds, UTC; prints are keyed hashes; nothing here names a recipient.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+    }
+)
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("opened", Double, nullable=False),
+    Column("sender", Text, nullable=False),
+    Index(None, "state"),
+)
+
+holds = Table(
+    "holds",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("case_id", Text, ForeignKey(cases.c.id), nullable=False),
+    Column("host", Text, nullable=False),
+    Column("queue_id", Text, nullable=False),
+    Column("arrived", Double, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("changed", Double, nullable=False),
+    Column("login", Text, nullable=False),
+    Column("client", Text, nullable=False),
+    Column("message", Text, nullable=False),
+    Column("content", Text, nullable=False),
+    Column("exact", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("recipients", Integer, nullable=False),
+    Column("visible", Integer, nullable=False),
+    Column("people", Integer, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("replaces", Integer, ForeignKey("holds.id")),
+    Column("nonce", Text),
+    Column("spent_by", Integer, ForeignKey("holds.id")),
+    # Queue ids are used again; with the arrival they are not.
+    UniqueConstraint("host", "queue_id", "arrived"),
+    Index(None, "case_id"),
+    Index(None, "message"),
+    Index(None, "content"),
+    Index(None, "exact"),
+    Index(None, "queue_id"),
+    Index(None, "replaces"),
+    Index(None, "state"),
+    Index(None, "arrived"),
+    sqlite_autoincrement=True,
+)
+
+findings = Table(
+    "findings",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("hold_id", Integer, ForeignKey(holds.c.id), nullable=False),
+    Column("check_name", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("count", Integer, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("would", Text, nullable=False),
+    Column("because", Text, nullable=False),
+    Index(None, "hold_id"),
+)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("case_id", Text, ForeignKey(cases.c.id), nullable=False),
+    Column("hold_id", Integer, ForeignKey(holds.c.id)),
+    Column("decision", Text, nullable=False),
+    Column("operator", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at", Double, nullable=False),
+    UniqueConstraint("hold_id"),
+    Index(None, "case_id"),
+    Index(None, "at"),
+)
+
+
+def storable(text: str) -> str:
+    """The text as both engines take it: SMTP allows bytes that are no text, and PostgreSQL allows no NUL."""
+    return text.encode("utf-8", "backslashreplace").decode().replace("\0", "\\0")

@@ -1,0 +1,113 @@
+"""Numbers about the record: as it stands now (metrics) and over a period (statistics).
+
+No names, no addresses.
+"""
+
+import statistics
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Connection, and_, distinct, func, select
+
+from holdback.cases.schema import cases, decisions, findings, holds
+from holdback.cases.values import WAITING, CaseState, Decision, HoldState
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """The record as it stands. Every state is there, with 0 if need be."""
+
+    holds: Mapping[HoldState, int]
+    cases: Mapping[CaseState, int]
+    oldest_undecided: float | None
+    """Arrival (unix time) of the oldest message that waits for a decision; None if none does."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckStats:
+    """What one check found among the messages on record."""
+
+    messages: int
+    people: int
+    """Per case the largest count, then summed: copies show the same people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """A period. Messages count by their arrival, decisions by when they were taken."""
+
+    since: float
+    until: float
+    messages: int
+    """Messages put on record, without our own copies."""
+    cases: int
+    """Cases that they belong to."""
+    people: int
+    """People whose data was held back: per case the largest count, then summed."""
+    checks: Mapping[str, CheckStats]
+    decisions: Mapping[Decision, int]
+    """Every decision is there, with 0 if need be."""
+    median_decision_seconds: float | None
+    """From the opening of a case to its decision; None if none was taken."""
+
+
+def count_all(connection: Connection) -> Counts:
+    by_hold = connection.execute(select(holds.c.state, func.count()).group_by(holds.c.state))
+    by_case = connection.execute(select(cases.c.state, func.count()).group_by(cases.c.state))
+    oldest = (
+        select(func.min(holds.c.arrived))
+        .join(cases, cases.c.id == holds.c.case_id)
+        .outerjoin(decisions, decisions.c.hold_id == holds.c.id)
+        .where(cases.c.state == CaseState.OPEN, holds.c.state.in_(WAITING), decisions.c.id.is_(None))
+    )
+    return Counts(
+        holds=dict.fromkeys(HoldState, 0) | {HoldState(state): count for state, count in by_hold},
+        cases=dict.fromkeys(CaseState, 0) | {CaseState(state): count for state, count in by_case},
+        oldest_undecided=connection.execute(oldest).scalar(),
+    )
+
+
+def stats_of(connection: Connection, since: float, until: float) -> Stats:
+    arrived = and_(holds.c.arrived >= since, holds.c.arrived < until, holds.c.replaces.is_(None))
+    taken = and_(decisions.c.at >= since, decisions.c.at < until)
+    by_case = select(func.count().label("n"), func.max(holds.c.people).label("people")).where(arrived)
+    each = by_case.group_by(holds.c.case_id).subquery()
+    messages, in_cases, people = connection.execute(
+        select(func.coalesce(func.sum(each.c.n), 0), func.count(), func.coalesce(func.sum(each.c.people), 0))
+    ).one()
+    by_decision = connection.execute(
+        select(decisions.c.decision, func.count()).where(taken).group_by(decisions.c.decision)
+    )
+    return Stats(
+        since=since,
+        until=until,
+        messages=int(messages),
+        cases=in_cases,
+        people=int(people),
+        checks=_checks(connection, arrived),
+        decisions=dict.fromkeys(Decision, 0) | {Decision(name): count for name, count in by_decision},
+        median_decision_seconds=_median_wait(connection, taken),
+    )
+
+
+def _checks(connection: Connection, arrived: ColumnElement[bool]) -> dict[str, CheckStats]:
+    each = (
+        select(
+            findings.c.check_name,
+            func.count(distinct(holds.c.id)).label("n"),
+            func.max(findings.c.count).label("people"),
+        )
+        .join(holds, holds.c.id == findings.c.hold_id)
+        .where(arrived)
+        .group_by(findings.c.check_name, holds.c.case_id)
+        .subquery()
+    )
+    total = select(each.c.check_name, func.sum(each.c.n), func.sum(each.c.people)).group_by(each.c.check_name)
+    rows = connection.execute(total.order_by(each.c.check_name))
+    return {name: CheckStats(int(messages), int(people)) for name, messages, people in rows}
+
+
+def _median_wait(connection: Connection, taken: ColumnElement[bool]) -> float | None:
+    opened = select(decisions.c.at - cases.c.opened).join(cases, cases.c.id == decisions.c.case_id)
+    waits = connection.execute(opened.where(taken, decisions.c.hold_id.is_(None))).scalars().all()
+    return statistics.median(waits) if waits else None

@@ -1,0 +1,70 @@
+"""A private PostgreSQL: own folder, a Unix socket and nothing else, run by a user without rights."""
+
+import glob
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+_USER = "nobody"
+
+
+class Cluster:
+    """One server with its data in a new folder."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="holdback-pg-", dir="/tmp"))
+        if os.geteuid() == 0:
+            shutil.chown(self.folder, _USER)
+        self._server: subprocess.Popen[bytes] | None = None
+        self._databases = 0
+        self._run("initdb", "-D", "data", "-U", "holdback", "-A", "trust", "-E", "UTF8", "--no-sync")
+
+    def start(self) -> None:
+        """Starts the server and waits until it takes connections."""
+        options = ["-D", "data", "-k", str(self.folder), "-c", "listen_addresses=", "-c", "fsync=off"]
+        self._server = subprocess.Popen([_program("postgres"), *options], **self._as_user())
+        deadline = time.monotonic() + 30
+        while subprocess.run(self._client("pg_isready", "-q")).returncode:
+            if time.monotonic() > deadline:
+                raise TimeoutError("PostgreSQL does not start")
+            time.sleep(0.05)
+
+    def stop(self) -> None:
+        """Stops the server at once, connections and all."""
+        if self._server:
+            self._server.send_signal(signal.SIGINT)
+            self._server.wait(30)
+            self._server = None
+
+    def remove(self) -> None:
+        self.stop()
+        shutil.rmtree(self.folder)
+
+    def new_database(self) -> str:
+        """URL of a new, empty database."""
+        self._databases += 1
+        name = f"record{self._databases}"
+        subprocess.run([*self._client("psql", "-qc"), f"CREATE DATABASE {name}", "postgres"], check=True)
+        return f"postgresql+psycopg://holdback@/{name}?host={self.folder}"
+
+    def _client(self, program: str, *arguments: str) -> list[str]:
+        return [_program(program), "-h", str(self.folder), "-U", "holdback", *arguments]
+
+    def _run(self, program: str, *arguments: str) -> None:
+        subprocess.run([_program(program), *arguments], check=True, **self._as_user())
+
+    def _as_user(self) -> dict[str, Any]:
+        """PostgreSQL refuses to run as root."""
+        identity = {"user": _USER, "group": "nogroup", "extra_groups": []} if os.geteuid() == 0 else {}
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        return {"cwd": self.folder, "env": {"LC_ALL": "C.UTF-8"}, **quiet, **identity}
+
+
+def _program(name: str) -> str:
+    """Debian keeps the server's programs out of PATH, in a folder for each version."""
+    return sorted(glob.glob(f"/usr/lib/postgresql/*/bin/{name}"))[-1]

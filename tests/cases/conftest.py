@@ -1,0 +1,52 @@
+"""Every test of the record runs on both engines; each gets a database of its own."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from cases.cluster import Cluster
+from cases.samples import KEY
+from holdback.cases.record import Record
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A running PostgreSQL for all tests."""
+    cluster = Cluster()
+    try:
+        cluster.start()
+        yield cluster
+    finally:
+        cluster.remove()
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path}/holdback.db"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest) -> str:
+    """URL of an empty database, on one engine after the other."""
+    if request.param == "sqlite":
+        return str(request.getfixturevalue("sqlite_url"))
+    return str(request.getfixturevalue("cluster").new_database())
+
+
+@pytest.fixture
+def open_record(tmp_path: Path) -> Iterator[Callable[..., Record]]:
+    """Opens records that are closed after the test; the journal is below `tmp_path` unless told."""
+    opened: list[Record] = []
+
+    def opener(url: str, state_dir: Path = tmp_path) -> Record:
+        opened.append(Record.open(url, state_dir, KEY, window=3600))
+        return opened[-1]
+
+    yield opener
+    for record in opened:
+        record.close()
+
+
+@pytest.fixture
+def record(url: str, open_record: Callable[..., Record]) -> Record:
+    return open_record(url)

@@ -1,0 +1,242 @@
+"""The database itself: its tables, their versions, its files and who may read them."""
+
+import fcntl
+import os
+import sqlite3
+import stat
+import subprocess
+import sys
+import threading
+import traceback
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import holdback.cases.migrations
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from cases.samples import NOON, RECORDS, new_hold
+from holdback.cases.casebook import Casebook
+from holdback.cases.database import BRIEFLY, Database
+from holdback.cases.filing import file_hold
+from holdback.cases.migrations import VERSIONS
+from holdback.cases.record import Record
+from holdback.cases.schema import metadata
+from holdback.cases.values import Decision, RecordUnavailable
+from sqlalchemy import Engine, create_engine, event, inspect
+
+Opener = Callable[..., Record]
+
+
+@pytest.fixture
+def database(url: str) -> Iterator[Database]:
+    """The database itself, beside a record."""
+    database = Database(url, BRIEFLY)
+    yield database
+    database.close()
+
+
+def test_migrations_lead_to_the_schema(database: Database) -> None:
+    """What the steps make is what the code reads, on both engines."""
+    with database.reading() as connection:
+        difference = compare_metadata(MigrationContext.configure(connection), metadata)
+    assert difference == []
+
+
+def test_every_step_is_listed() -> None:
+    """The cheap look at a start knows the same versions as Alembic."""
+    scripts = ScriptDirectory(holdback.cases.migrations.__path__[0])
+    assert tuple(reversed([step.revision for step in scripts.walk_revisions()])) == VERSIONS
+
+
+def test_newer_tables_are_refused(url: str, database: Database, record: Record, open_record: Opener) -> None:
+    """An older Holdback does not write into tables it does not know; messages are held all the same."""
+    record.hold(new_hold("4AAA"))
+    with database.writing() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    older = open_record(url)
+    assert older.hold(new_hold("4AAB")).kept == "journal"
+    with pytest.raises(RecordUnavailable, match="9999: made by a newer Holdback"):
+        older.book.cases()
+
+
+def test_a_step_that_fails_leaves_nothing(url: str, database: Database) -> None:
+    """A table that is in the way: the tables made before it are undone."""
+    with database.writing() as connection:
+        for table in ("alembic_version", "decisions", "findings", "holds", "cases"):
+            connection.exec_driver_sql(f"DROP TABLE {table}")
+        connection.exec_driver_sql("CREATE TABLE decisions (id INTEGER)")
+    database.close()
+    with pytest.raises(RecordUnavailable), database.reading():
+        pass
+    engine = create_engine(url)
+    assert inspect(engine).get_table_names() == ["decisions"]
+    engine.dispose()
+
+
+START = """
+import sys
+from pathlib import Path
+from cases.samples import KEY, new_hold
+from holdback.cases.record import Record
+name = sys.argv[1]
+sys.stdin.read()
+record = Record.open(sys.argv[2], Path(sys.argv[3]), KEY)
+print(*[record.hold(new_hold(f"4A{name}{n}", f"m{name}{n} c{name}{n} e{name}{n}")).kept for n in range(5)])
+"""
+
+
+def test_first_starts_at_once(tmp_path: Path, url: str) -> None:
+    """Of several processes that find no database one makes it, and all use it."""
+    environment = {**os.environ, "PYTHONPATH": f"{Path(__file__).parents[1]}"}
+    started = [
+        subprocess.Popen(
+            [sys.executable, "-c", START, name, url, str(tmp_path)],
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        for name in "ABCD"
+    ]
+    for process in started:
+        process.stdin.close()
+    said = [process.stdout.read() for process in started]
+    assert [process.wait(60) for process in started] == [0, 0, 0, 0]
+    book = Casebook.open(url)
+    recorded = len(book.waiting("mx1.corp.example"))
+    book.close()
+    assert said == [b"database database database database database\n"] * 4
+    assert recorded == 20
+
+
+def test_who_makes_the_tables_is_waited_for(tmp_path: Path, sqlite_url: str, open_record: Opener) -> None:
+    """While another process opens the database for the first time, nobody else does."""
+    folder = os.open(tmp_path, os.O_RDONLY)
+    fcntl.flock(folder, fcntl.LOCK_EX)
+    record = open_record(sqlite_url)
+    assert record.hold(new_hold("4AAA")).kept == "journal"
+    os.close(folder)
+    assert record.import_journal() == 1
+
+
+def test_writers_take_turns(url: str, database: Database) -> None:
+    """What a transaction looks up includes what the one before it wrote, whichever process that was."""
+    other, entered = Database(url, BRIEFLY), threading.Event()
+    count = "SELECT count(*) FROM cases"
+    seen: list[int] = []
+
+    def second() -> None:
+        with other.writing() as connection:
+            seen.append(connection.exec_driver_sql(count).scalar())
+            entered.set()
+
+    with other.reading():
+        pass
+    thread = threading.Thread(target=second)
+    with database.writing() as connection:
+        file_hold(connection, new_hold("4AAA"), bytes(32), 0)
+        thread.start()
+        entered.wait(0.3)
+    thread.join()
+    other.close()
+    assert seen == [1]
+
+
+@pytest.mark.parametrize("umask", [0o000, 0o022, 0o377])
+def test_for_the_owner_only(tmp_path: Path, sqlite_url: str, open_record: Opener, umask: int) -> None:
+    """Database, write-ahead log and index are the folder owner's, whatever the umask, whoever starts."""
+    os.chown(tmp_path, 12345, 54321)
+    old = os.umask(umask)
+    try:
+        open_record(sqlite_url).hold(new_hold("4AAA"))
+    finally:
+        os.umask(old)
+    seen = {
+        path.name: (stat.S_IMODE(path.stat().st_mode), path.stat().st_uid, path.stat().st_gid)
+        for path in tmp_path.iterdir()
+    }
+    names = ("holdback.db", "holdback.db-wal", "holdback.db-shm")
+    assert dict.fromkeys(names, (0o600, 12345, 54321)) == seen
+
+
+def test_an_open_database_is_closed(tmp_path: Path, sqlite_url: str, open_record: Opener) -> None:
+    """A database restored with loose permissions is tightened before anything is written to it."""
+    open_record(sqlite_url).hold(new_hold("4AAA"))
+    for path in tmp_path.glob("holdback.db*"):
+        path.chmod(0o644)
+    open_record(sqlite_url).hold(new_hold("4AAB"))
+    assert {0o600} == {stat.S_IMODE(path.stat().st_mode) for path in tmp_path.glob("holdback.db*")}
+
+
+def test_sqlite_survives_power_failure(sqlite_url: str) -> None:
+    """Write-ahead log, synchronised at every commit; references are checked."""
+    database = Database(sqlite_url, BRIEFLY)
+    with database.writing() as connection:
+        set_up = {
+            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys")
+        }
+    assert set_up == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+
+
+def test_no_message_waits_for_a_whole_table(tmp_path: Path, sqlite_url: str, open_record: Opener) -> None:
+    """Everything that the milter asks is answered from an index: a year of holds does not slow it down."""
+    record = open_record(sqlite_url)
+    case = record.hold(new_hold("4AAA")).case_id
+    record.book.decide(case, Decision.RELEASE, "ann", "", NOON)
+    asked: list[tuple[str, tuple[object, ...]]] = []
+
+    def listen(_connection: object, _cursor: object, statement: str, values: Any, *_: object) -> None:
+        if statement.startswith("SELECT"):
+            asked.append((statement, values))
+
+    event.listen(Engine, "before_cursor_execute", listen)
+    record.hold(new_hold("4AAB"))
+    record.hold(new_hold("4AAC", "m2 c2 e2"))
+    record.decided(new_hold("").prints, 0)
+    record.campaign(new_hold("").prints)
+    record.hold_copy(new_hold("4AAD", replaces=1), "n")
+    event.remove(Engine, "before_cursor_execute", listen)
+    connection = sqlite3.connect(tmp_path / "holdback.db")
+    plans = [connection.execute(f"EXPLAIN QUERY PLAN {sql}", values).fetchall() for sql, values in asked]
+    connection.close()
+    assert len(plans) > 10
+    assert [step for plan in plans for *_, step in plan if step.startswith("SCAN")] == []
+
+
+def test_errors_quote_no_message(database: Database) -> None:
+    """What the database says about its trouble does not carry a sender into the log."""
+    with database.writing() as connection:
+        connection.exec_driver_sql("DROP TABLE findings")
+    hold = new_hold("ann@secret.example")
+    with pytest.raises(RecordUnavailable) as error, database.writing() as connection:
+        file_hold(connection, hold, bytes(32), 0)
+    told = "".join(traceback.format_exception(error.value))
+    assert "findings" in str(error.value)
+    assert "secret" not in told
+
+
+def test_nothing_of_the_recipients_is_on_record() -> None:
+    """The tables have no column for a recipient, a subject or a name."""
+    assert {
+        table.name: " ".join(column.name for column in table.columns) for table in metadata.sorted_tables
+    } == {
+        "cases": "id state opened sender",
+        "holds": "id case_id host queue_id arrived state changed login client message content exact size "
+        "recipients visible people action replaces nonce spent_by",
+        "findings": "id hold_id check_name kind count place text action would because",
+        "decisions": "id case_id hold_id decision operator reason at",
+    }
+
+
+def test_operators_wait_for_a_busy_database(tmp_path: Path, sqlite_url: str, open_record: Opener) -> None:
+    """Reading goes on beside a writer."""
+    record = open_record(sqlite_url)
+    case = record.hold(new_hold("4AAA", findings=(RECORDS,))).case_id
+    record.book.decide(case, Decision.DROP, "ann", "", NOON)
+    other = sqlite3.connect(tmp_path / "holdback.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    assert record.book.show(case).decisions[0].operator == "ann"
+    other.close()

@@ -1,0 +1,193 @@
+"""Which case a hold joins, and what a past decision decides."""
+
+import pytest
+from cases.samples import KEY, NOON, RECORDS, VISIBLE, new_hold
+from holdback.cases.database import BRIEFLY, Database
+from holdback.cases.filing import file_hold
+from holdback.cases.record import Record
+from holdback.cases.values import (
+    Campaign,
+    CaseFinding,
+    CaseState,
+    Decision,
+    Hold,
+    HoldState,
+    Prints,
+    Receipt,
+)
+
+
+def test_first_hold_opens_a_case(record: Record) -> None:
+    """The record holds what the milter saw, and the case waits for a decision."""
+    receipt = record.hold(new_hold("4AAA", findings=(VISIBLE, RECORDS), people=20_000))
+    case = receipt.case_id
+    file = record.book.show(case)
+    assert Receipt(case, 1, "database") == receipt
+    assert (
+        file.case.state,
+        file.case.opened,
+        file.case.sender,
+        file.case.people,
+        file.case.copies,
+        file.case.waiting,
+        file.case.contents,
+    ) == (CaseState.OPEN, NOON, "offers@corp.example", 20_000, 1, 1, 1)
+    assert (
+        CaseFinding(
+            "customer_data",
+            "records",
+            20_000,
+            "part 2, customers.csv",
+            "20,000 people; e-mail, name",
+            "hold",
+            "hold",
+            "",
+        ),
+        CaseFinding("visible_recipients", "", 60, "To", "60 parties see each other", "hold", "hold", ""),
+    ) == file.case.findings
+    assert (
+        Hold(
+            id=1,
+            case_id=case,
+            host="mx1.corp.example",
+            queue_id="4AAA",
+            arrived=NOON,
+            state=HoldState.PENDING,
+            changed=NOON,
+            login="offers",
+            client="192.0.2.7",
+            size=2_000,
+            recipients=60,
+            visible=60,
+            people=20_000,
+            action="hold",
+            replaces=None,
+            decision=None,
+        ),
+    ) == file.holds
+
+
+@pytest.mark.parametrize(
+    ("prints", "copy"),
+    [
+        ("m1 c1 e1", 2),
+        ("m1 c2 e2", 2),
+        ("m2 c1 e2", 2),
+        ("- c1 e1", 2),
+        ("m2 c2 e2", 1),
+        ("- c2 e1", 1),
+        ("c1 m1 e1", 1),
+    ],
+)
+def test_copies_share_an_open_case(record: Record, prints: str, copy: int) -> None:
+    """Same Message-ID or same content is the same campaign; nothing else is."""
+    first = record.hold(new_hold("4AAA"))
+    second = record.hold(new_hold("4AAB", prints))
+    assert (copy, copy == 2) == (second.copy, second.case_id == first.case_id)
+    assert Campaign(second.case_id, copy) == record.campaign(new_hold("", prints).prints)
+
+
+def test_no_message_id_is_like_no_other(record: Record) -> None:
+    """Two messages without a Message-ID have nothing in common."""
+    cases = {record.hold(new_hold(f"4AA{n}", f"- c{n} e{n}")).case_id for n in range(3)}
+    assert len(cases) == 3
+
+
+def test_two_contents_in_one_case_are_counted(record: Record) -> None:
+    """An operator must see that one Message-ID covers different contents."""
+    case = record.hold(new_hold("4AAA", "m1 c1 e1")).case_id
+    record.hold(new_hold("4AAB", "m1 c2 e2"))
+    record.hold(new_hold("4AAC", "m1 c2 e2"))
+    assert (record.book.show(case).case.copies, record.book.show(case).case.contents) == (3, 2)
+
+
+def test_the_same_hold_twice_is_once(record: Record) -> None:
+    """A repeated entry gives the same receipt and no second row."""
+    receipts = [record.hold(new_hold(name)) for name in ("4AAA", "4AAB", "4AAA", "4AAB")]
+    assert receipts[:2] == receipts[2:]
+    assert record.book.show(receipts[0].case_id).case.copies == 2
+
+
+def test_a_queue_id_is_used_again(record: Record) -> None:
+    """Host, queue id and arrival together name a hold."""
+    for changes in ({}, {"arrived": NOON + 1e-3}, {"host": "mx2.corp.example"}):
+        record.hold(new_hold("4AAA", **changes))
+    assert len(record.book.holds_called("mx1.corp.example", "4AAA")) == 2
+
+
+PAST = [
+    # exact copies follow the decision, within the window
+    ("m1 c1 e1", 0, Decision.RELEASE),
+    ("m9 c1 e1", 0, Decision.RELEASE),
+    ("m1 c1 e1", NOON + 50, Decision.RELEASE),
+    ("m1 c1 e1", NOON + 51, None),
+    # other visible people, other content, a message that was not read to its end
+    ("m1 c1 e2", 0, None),
+    ("m1 c2 e2", 0, None),
+    ("m1 c1 -", 0, None),
+]
+
+
+@pytest.mark.parametrize(("prints", "since", "expected"), PAST)
+def test_what_a_past_decision_decides(
+    record: Record, prints: str, since: float, expected: Decision | None
+) -> None:
+    """An exact copy, and nothing else, goes the way of the released case."""
+    for name, mine in (("4AAA", "m1 c1 e1"), ("4AAB", "m1 c1 -")):
+        case = record.hold(new_hold(name, mine)).case_id
+    assert None is record.decided(Prints("m1", "c1", "e1"), 0)
+    record.book.decide(case, Decision.RELEASE, "ann", "", NOON + 50)
+    assert expected == record.decided(new_hold("", prints).prints, since)
+
+
+def test_contradictory_decisions_decide_nothing(record: Record) -> None:
+    """One copy dropped by itself, the case released: a later copy is judged again."""
+    case = record.hold(new_hold("4AAA")).case_id
+    record.hold(new_hold("4AAB"))
+    record.book.decide(case, Decision.DROP, "ann", "", NOON, only=1)
+    record.book.decide(case, Decision.RELEASE, "ann", "", NOON)
+    assert None is record.decided(Prints("m1", "c1", "e1"), 0)
+
+
+def test_a_decision_on_one_hold_decides_no_other(record: Record) -> None:
+    """`--only` says nothing about later copies."""
+    case = record.hold(new_hold("4AAA")).case_id
+    record.book.decide(case, Decision.DROP, "ann", "", NOON, only=1)
+    assert None is record.decided(Prints("m1", "c1", "e1"), 0)
+
+
+@pytest.mark.parametrize(
+    ("prints", "later", "joins"),
+    [("m1 c1 e1", 3600, True), ("m1 c1 e1", 3601, False), ("m1 c1 e2", 10, False), ("m1 c2 e2", 10, False)],
+)
+def test_a_late_copy_joins_a_decided_case_only_as_an_exact_one(
+    record: Record, prints: str, later: float, joins: bool
+) -> None:
+    """What the operator has not seen opens a case of its own, which nobody has decided."""
+    case = record.hold(new_hold("4AAA")).case_id
+    record.book.decide(case, Decision.RELEASE, "ann", "", NOON)
+    late = record.hold(new_hold("4AAB", prints, arrived=NOON + later))
+    hold = record.book.show(late.case_id).holds[-1]
+    assert (joins, Decision.RELEASE if joins else None) == (late.case_id == case, hold.decision)
+
+
+@pytest.mark.parametrize(
+    "text", ["\0", "a\0b", "\udce4nn@corp.example", "'; DROP TABLE holds; --", "ä" * 5000]
+)
+def test_hostile_text_is_recorded(record: Record, text: str) -> None:
+    """SMTP may say what is no text, or what an engine does not take: it costs nobody the record."""
+    receipt = record.hold(new_hold(text, sender=text, login=text, client=text, host=text))
+    assert receipt.kept == "database"
+    assert receipt.case_id == record.book.find(text)
+
+
+def test_a_taken_case_id_is_not_shared(url: str) -> None:
+    """Six letters collide one day: the second case gets another id."""
+    database = Database(url, BRIEFLY)
+    with database.writing() as connection:
+        filed = [
+            file_hold(connection, new_hold(f"4AA{n}", f"m{n} c{n} e{n}"), KEY, 0, wanted="K7Q2-9F")
+            for n in range(3)
+        ]
+    database.close()
+    assert (filed[0][0], len({case for case, _ in filed})) == ("K7Q2-9F", 3)

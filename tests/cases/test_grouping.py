@@ -1,0 +1,107 @@
+"""Which messages have which prints in common, and how cases are called."""
+
+import re
+
+import pytest
+from cases.samples import KEY, NOON
+from holdback.cases.grouping import case_id, prints_of, spoken_id
+from holdback.mail import Defect, Envelope, Flaw, Message, Part
+from holdback.mail.address import address
+
+ENVELOPE = Envelope(sender="Offers@corp.example", recipients=("ann@customer.example",), queue_id="4AAA")
+
+
+def message(**changes: object) -> Message:
+    usual = {
+        "visible": (address("ann@customer.example"), address("bob@customer.example")),
+        "subject": "Socks",
+        "message_id": "<1@corp.example>",
+        "parts": (Part("1", b"Dear all,"), Part("2", b"a;b;c", name="prices.csv")),
+    }
+    return Message(**{**usual, **changes})
+
+
+ONE = (Part("1", b"Dear all,a;b;c", name="prices.csv"),)
+CUT_ELSEWHERE = (Part("1", b"Dear all,a"), Part("2", b";b;c", name="prices.csv"))
+RENAMED = (Part("1", b"Dear all,"), Part("2", b"a;b;c", name="offers.csv"))
+CHANGED = (Part("1", b"Dear all,"), Part("2", b"a;b;d", name="prices.csv"))
+TWISTED = (address("bob@customer.example"), address("Ann+x@Customer.Example"))
+CUT_SHORT = (Defect(Flaw.OVER_LIMIT, "header"),)
+
+
+@pytest.mark.parametrize(
+    ("envelope", "other", "shared"),
+    [
+        (ENVELOPE, message(), "message content exact"),
+        (Envelope(sender="offers@CORP.example"), message(), "message content exact"),
+        (ENVELOPE, message(visible=TWISTED), "message content exact"),
+        (ENVELOPE, message(message_id="<2@corp.example>"), "content exact"),
+        (ENVELOPE, message(message_id=""), "content exact"),
+        (ENVELOPE, message(subject="Socks!"), "message content"),
+        (ENVELOPE, message(parts=RENAMED), "message content"),
+        (ENVELOPE, message(visible=(address("ann@customer.example"),)), "message content"),
+        (ENVELOPE, message(visible=(*TWISTED, address("carl@customer.example"))), "message content"),
+        (ENVELOPE, message(defects=CUT_SHORT), "message content"),
+        (ENVELOPE, message(parts=CHANGED), "message"),
+        (ENVELOPE, message(parts=ONE), "message"),
+        (ENVELOPE, message(parts=CUT_ELSEWHERE), "message"),
+        (Envelope(sender="ann@corp.example"), message(), ""),
+        (Envelope(), message(), ""),
+    ],
+)
+def test_what_two_messages_share(envelope: Envelope, other: Message, shared: str) -> None:
+    """Sender and Message-ID, sender and content, and what besides makes an exact copy."""
+    ours, theirs = prints_of(KEY, ENVELOPE, message()), prints_of(KEY, envelope, other)
+    same = [name for name in ("message", "content", "exact") if getattr(ours, name) == getattr(theirs, name)]
+    assert shared == " ".join(same)
+
+
+def test_what_was_not_read_to_its_end_is_no_exact_copy_of_itself() -> None:
+    """Two messages over the limit may differ where nobody looked."""
+    assert prints_of(KEY, ENVELOPE, message(defects=CUT_SHORT)).exact == ""
+
+
+def test_prints_tell_nothing_without_the_key() -> None:
+    """Another installation's key gives other prints, and none of them shows what it stands for."""
+    ours, theirs = prints_of(KEY, ENVELOPE, message()), prints_of(bytes(32), ENVELOPE, message())
+    prints = [ours.message, ours.content, ours.exact, theirs.message, theirs.content, theirs.exact]
+    assert len(set(prints)) == 6
+    assert all(re.fullmatch("[0-9a-f]{32}", one) for one in prints)
+
+
+def test_prints_of_text_that_is_none() -> None:
+    """Bytes that are no text reach us as lone surrogates."""
+    assert prints_of(
+        KEY, Envelope(sender="\udce4@corp.example"), message(subject="\udcff", message_id="\ud800")
+    )
+
+
+def test_case_ids_can_be_spoken() -> None:
+    """Four and two letters or digits, none of them mistaken for another; steady, and different by attempt."""
+    ids = [case_id(KEY, "mx1", f"4A{n}", NOON, attempt) for n in range(100) for attempt in range(2)]
+    assert all(re.fullmatch("[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{2}", one) for one in ids)
+    assert len(set(ids)) == 200
+    assert ids[0] == case_id(KEY, "mx1", "4A0", NOON)
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("K7Q2-9F", "K7Q2-9F"),
+        ("k7q29f", "K7Q2-9F"),
+        (" k7q2 9f\n", "K7Q2-9F"),
+        ("kiol-9f", "K101-9F"),
+        ("k7q2-", "K7Q2"),
+        ("k7q29", "K7Q2-9"),
+        ("k", "K"),
+        ("", None),
+        ("-", None),
+        ("K7Q2-9F1", None),
+        ("K7U2", None),
+        ("K7Ä2", None),
+        ("4Zr%_", None),
+    ],
+)
+def test_what_an_operator_means(typed: str, expected: str | None) -> None:
+    """Case, dash, blanks and letters mistaken for digits do not matter."""
+    assert expected == spoken_id(typed)

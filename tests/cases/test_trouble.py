@@ -1,0 +1,286 @@
+"""Whatever happens to database or disk, a hold is put on record as well as can be, and nothing is raised."""
+
+import os
+import shutil
+import sqlite3
+import subprocess
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from cases.cluster import Cluster
+from cases.samples import KEY, NOON, new_hold
+from holdback.cases.record import Record
+from holdback.cases.values import Campaign, Decision, Prints, Receipt, RecordUnavailable
+from sqlalchemy import create_engine
+
+PRINTS = Prints("m1", "c1", "e1")
+Opener = Callable[..., Record]
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Somebody else's transaction that lets nobody in."""
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    yield
+    other.close()
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of its own with room for a database, and little more."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m,mode=700", "none", folder], check=True)
+    yield folder
+    subprocess.run(["umount", "--lazy", folder], check=True)
+
+
+def fill(folder: Path) -> Path:
+    """A file that leaves no room in its file system."""
+    filler = folder / "filler"
+    with filler.open("wb", buffering=0) as file, pytest.raises(OSError, match="No space left"):
+        while True:
+            file.write(bytes(4096))
+    return filler
+
+
+def kept(record: Record, *queue_ids: str) -> list[str]:
+    return [record.hold(new_hold(queue_id)).kept for queue_id in queue_ids]
+
+
+def on_record(record: Record) -> list[str]:
+    """Queue ids of all holds, with nothing doubled."""
+    return sorted(hold.queue_id for hold in record.book.waiting("mx1.corp.example"))
+
+
+def test_locked_database(tmp_path: Path, sqlite_url: str, open_record: Opener) -> None:
+    """The message waits for the lock once and briefly; the journal takes it and its followers."""
+    record = open_record(sqlite_url)
+    first = record.hold(new_hold("4AAA"))
+    with locked(tmp_path / "holdback.db"):
+        receipts = [record.hold(new_hold(f"4AB{n}")) for n in range(50)]
+        assert [Receipt(first.case_id, n + 2, "journal") for n in range(50)] == receipts
+        assert record.decided(PRINTS, 0) is None
+        assert record.campaign(PRINTS) == Campaign(first.case_id, 51)
+        with pytest.raises(RecordUnavailable, match="locked"):
+            record.import_journal()
+    assert record.import_journal() == 50
+    assert kept(record, "4AC0") == ["database"]
+    assert record.campaign(PRINTS) == Campaign(first.case_id, 52)
+
+
+def test_locked_before_the_first_hold(tmp_path: Path, sqlite_url: str, open_record: Opener) -> None:
+    """A campaign that begins while the database is locked keeps the case id that the log was told."""
+    open_record(sqlite_url).hold(new_hold("4AAA", "m0 c0 e0"))
+    record = open_record(sqlite_url)
+    with locked(tmp_path / "holdback.db"):
+        receipts = [record.hold(new_hold(name)) for name in ("4AAB", "4AAC")]
+    assert [(receipt.kept, receipt.copy) for receipt in receipts] == [("journal", 1), ("journal", 2)]
+    assert record.import_journal() == 2
+    assert record.book.show(receipts[0].case_id).case.copies == 2
+
+
+def test_a_resting_database_is_asked_again(tmp_path: Path, sqlite_url: str, open_record: Opener) -> None:
+    """After an import that worked, holds go to the database at once."""
+    record = open_record(sqlite_url)
+    with locked(tmp_path / "holdback.db"):
+        assert kept(record, "4AAA") == ["journal"]
+    assert kept(record, "4AAB") == ["journal"]
+    assert record.import_journal() == 2
+    assert kept(record, "4AAC") == ["database"]
+    assert on_record(record) == ["4AAA", "4AAB", "4AAC"]
+
+
+def test_full_disk_journal_elsewhere(tmp_path: Path, small_disk: Path, open_record: Opener) -> None:
+    """No room for the database: the journal on another disk takes the record until there is."""
+    record = open_record(f"sqlite:///{small_disk}/holdback.db", tmp_path)
+    assert kept(record, "4AAA") == ["database"]
+    filler = fill(small_disk)
+    names = [f"4AB{n:03}" for n in range(300)]
+    ways = kept(record, *names)
+    # There may be room left in what was allocated; from the first refusal on it is the journal.
+    assert "journal" in ways
+    assert ways == sorted(ways)
+    assert record.book.counts().cases["open"] == 1
+    filler.unlink()
+    assert record.import_journal() == ways.count("journal")
+    assert kept(record, "4AC") == ["database"]
+    assert on_record(record) == ["4AAA", *names, "4AC"]
+
+
+def test_full_disk_journal_on_it(small_disk: Path, open_record: Opener) -> None:
+    """No room for anything: the message is held without a record, and nothing half written stays behind."""
+    record = open_record(f"sqlite:///{small_disk}/holdback.db", small_disk)
+    assert kept(record, "4AAA") == ["database"]
+    filler = fill(small_disk)
+    names = [f"4AB{n:03}" for n in range(300)]
+    ways = kept(record, *names)
+    assert ways[-1] == "nowhere"
+    filler.unlink()
+    record.import_journal()
+    assert kept(record, "4AC") == ["database"]
+    recorded = [name for name, way in zip(names, ways, strict=True) if way != "nowhere"]
+    assert on_record(record) == ["4AAA", *recorded, "4AC"]
+
+
+def test_full_disk_from_the_start(small_disk: Path, open_record: Opener) -> None:
+    """Not even an empty database has room."""
+    filler = fill(small_disk)
+    record = open_record(f"sqlite:///{small_disk}/holdback.db", small_disk)
+    assert kept(record, "4AAA", "4AAB") == ["nowhere", "nowhere"]
+    filler.unlink()
+    assert record.import_journal() == 0
+    assert kept(record, "4AAC") == ["database"]
+
+
+@pytest.mark.parametrize("also", [(), ("-wal", "-shm")])
+def test_removed_database(
+    tmp_path: Path, sqlite_url: str, open_record: Opener, also: tuple[str, ...]
+) -> None:
+    """A file that was removed is not written to behind everybody's back: a new one is begun."""
+    record = open_record(sqlite_url)
+    assert kept(record, "4AAA") == ["database"]
+    for name in ("", *also):
+        (tmp_path / f"holdback.db{name}").unlink()
+    assert kept(record, "4AAB") == ["database"]
+    assert on_record(open_record(sqlite_url)) == ["4AAB"]
+
+
+def test_replaced_database(tmp_path: Path, sqlite_url: str, open_record: Opener) -> None:
+    """A backup that is put in place, without the remains of its predecessor, is used from then on."""
+    record = open_record(sqlite_url)
+    kept(record, "4AAA")
+    record.close()
+    shutil.copy(tmp_path / "holdback.db", tmp_path / "backup.db")
+    kept(record, "4AAB")
+    for remains in ("-wal", "-shm"):
+        (tmp_path / f"holdback.db{remains}").unlink()
+    (tmp_path / "backup.db").rename(tmp_path / "holdback.db")
+    assert kept(record, "4AAC") == ["database"]
+    assert on_record(open_record(sqlite_url)) == ["4AAA", "4AAC"]
+
+
+def test_folder_gone(tmp_path: Path, open_record: Opener) -> None:
+    """Without the folder there is nowhere to write; it is not made up, and used again once it is back."""
+    folder = tmp_path / "state"
+    folder.mkdir()
+    record = open_record(f"sqlite:///{folder}/holdback.db", folder)
+    assert kept(record, "4AAA") == ["database"]
+    shutil.rmtree(folder)
+    assert kept(record, "4AAB", "4AAC") == ["nowhere", "nowhere"]
+    assert not folder.exists()
+    folder.mkdir()
+    assert record.import_journal() == 0
+    assert kept(record, "4AAD") == ["database"]
+
+
+@pytest.mark.parametrize(
+    "content", [b"no database at all, but of some length\n" * 200, b"SQLite format 3\0" * 512]
+)
+def test_broken_database(tmp_path: Path, sqlite_url: str, open_record: Opener, content: bytes) -> None:
+    """What is no database is left alone, and the journal is used."""
+    (tmp_path / "holdback.db").write_bytes(content)
+    record = open_record(sqlite_url)
+    assert kept(record, "4AAA") == ["journal"]
+    assert (tmp_path / "holdback.db").read_bytes() == content
+
+
+def test_no_right_to_write(tmp_path: Path, sqlite_url: str) -> None:
+    """A milter that may not write its folder holds all the same: tried by a child without root's rights."""
+    tmp_path.chmod(0o700)
+    child = os.fork()
+    if child == 0:
+        os.setuid(65534)
+        record = Record.open(sqlite_url, tmp_path, KEY)
+        said = record.hold(new_hold("4AAA")).kept, record.decided(PRINTS, 0), record.campaign(PRINTS).copies
+        os._exit(0 if said == ("nowhere", None, 1) else 1)
+    assert os.waitpid(child, 0) == (child, 0)
+
+
+@pytest.fixture
+def own_cluster() -> Iterator[Cluster]:
+    """A PostgreSQL that a test may stop."""
+    cluster = Cluster()
+    try:
+        cluster.start()
+        yield cluster
+    finally:
+        cluster.remove()
+
+
+def test_postgresql_down(own_cluster: Cluster, open_record: Opener) -> None:
+    """A server that stops and comes back costs no record, and its dead connections no second one."""
+    record = open_record(own_cluster.new_database())
+    first = record.hold(new_hold("4AAA"))
+    own_cluster.stop()
+    assert record.hold(new_hold("4AAB")) == Receipt(first.case_id, 2, "journal")
+    assert record.decided(PRINTS, 0) is None
+    with pytest.raises(RecordUnavailable):
+        record.import_journal()
+    own_cluster.start()
+    assert record.import_journal() == 1
+    own_cluster.stop()
+    own_cluster.start()
+    assert kept(record, "4AAC") == ["database"]
+    assert on_record(record) == ["4AAA", "4AAB", "4AAC"]
+
+
+def test_postgresql_never_there(tmp_path: Path, open_record: Opener) -> None:
+    """A server that does not exist, and one whose address leads nowhere."""
+    for url in (f"postgresql+psycopg://holdback@/x?host={tmp_path}", "postgresql+psycopg://h@127.0.0.1:1/x"):
+        assert kept(open_record(url), "4AAA") == ["journal"]
+
+
+def test_postgresql_locked(cluster: Cluster, open_record: Opener) -> None:
+    """Somebody who holds a lock on the tables is not waited for long."""
+    url = cluster.new_database()
+    record = open_record(url)
+    kept(record, "4AAA")
+    with create_engine(url).begin() as connection:
+        connection.exec_driver_sql("LOCK TABLE holds IN ACCESS EXCLUSIVE MODE")
+        assert kept(record, "4AAB") == ["journal"]
+    assert record.import_journal() == 1
+
+
+def test_our_own_copy_without_a_database(tmp_path: Path, sqlite_url: str, open_record: Opener) -> None:
+    """A token is not spent on a copy that cannot be put on record."""
+    record = open_record(sqlite_url)
+    record.hold(new_hold("4AAA"))
+    record.book.give_token(1, "n")
+    with locked(tmp_path / "holdback.db"):
+        assert record.hold_copy(new_hold("4AAB", replaces=1), "n") == Receipt("", 0, "nowhere")
+    assert record.import_journal() == 0
+    assert record.hold_copy(new_hold("4AAB", replaces=1), "n") is not None
+
+
+def test_a_decision_covers_what_the_journal_brings_late(
+    tmp_path: Path, sqlite_url: str, open_record: Opener
+) -> None:
+    """An exact copy, imported after the decision, is carried out with its case; another content is not."""
+    record = open_record(sqlite_url)
+    case = record.hold(new_hold("4AAA")).case_id
+    with locked(tmp_path / "holdback.db"):
+        record.hold(new_hold("4AAB"))
+        record.hold(new_hold("4AAC", "m1 c2 e2"))
+    record.book.decide(case, Decision.DROP, "ann", "", NOON + 5)
+    assert record.import_journal() == 2
+    assert [(hold.queue_id, hold.decision) for hold in record.book.to_carry_out("mx1.corp.example")] == [
+        ("4AAA", Decision.DROP),
+        ("4AAB", Decision.DROP),
+    ]
+    assert on_record(record) == ["4AAA", "4AAB", "4AAC"]
+
+
+def test_many_threads_and_a_lock(tmp_path: Path, sqlite_url: str, open_record: Opener) -> None:
+    """Sessions that wait for the same lock: every one of them ends up in the journal, and counts once."""
+    record = open_record(sqlite_url)
+    kept(record, "4AAA")
+    with locked(tmp_path / "holdback.db"), ThreadPoolExecutor(20) as pool:
+        receipts = list(pool.map(lambda n: record.hold(new_hold(f"4AB{n:02}")), range(40)))
+    assert {receipt.kept for receipt in receipts} == {"journal"}
+    assert sorted(receipt.copy for receipt in receipts) == list(range(2, 42))
+    assert record.import_journal() == 40
