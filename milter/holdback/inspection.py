@@ -5,7 +5,7 @@ Pure: the same envelope, bytes, policy and knowledge always give the same verdic
 
 from holdback.checks import CHECKS
 from holdback.checks.evidence import Evidence, Knowledge
-from holdback.documents import Budget, open_parts
+from holdback.documents import Budget, Document, open_parts
 from holdback.mail import Envelope, read
 from holdback.policy import Policy, decide
 from holdback.verdict import Verdict
@@ -22,7 +22,7 @@ def inspect(envelope: Envelope, raw: bytes, policy: Policy, knowledge: Knowledge
 def gather(envelope: Envelope, raw: bytes, policy: Policy, knowledge: Knowledge) -> Evidence:
     """All that can be known about the message. Mail that stays inside is not opened."""
     message = read(raw, policy.limits)
-    documents = ()
+    documents: tuple[Document, ...] = ()
     if knowledge.circle.has_audience(envelope):
         documents = open_parts(message.parts, Budget(policy.limits, knowledge.heartbeat))
     return Evidence(envelope, message, documents, knowledge)

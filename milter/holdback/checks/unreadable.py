@@ -19,6 +19,6 @@ def unreadable(evidence: Evidence) -> Iterator[Finding]:
     for defect in evidence.message.defects:
         if defect.flaw is Flaw.OVER_LIMIT:
             places[str(defect.flaw)].append(defect.where)
-    for kind, where in sorted(places.items()):
+    for name, where in sorted(places.items()):
         named = "; ".join(where[:_PLACES_NAMED]) + ("; …" if len(where) > _PLACES_NAMED else "")
-        yield Finding("unreadable", len(where), named, kind.replace("_", " "), kind)
+        yield Finding("unreadable", len(where), named, name.replace("_", " "), name)
