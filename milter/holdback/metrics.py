@@ -2,6 +2,8 @@
 
 from prometheus_client import Counter, Gauge, Histogram, Info
 
+from holdback.verdict import Action
+
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 _BYTES = tuple(4**power for power in range(5, 15))
 _DECISION_SECONDS = (60, 300, 900, 3600, 4 * 3600, 12 * 3600, 86_400, 3 * 86_400)
@@ -29,3 +31,11 @@ decision_seconds = Histogram(
 orphan_holds = Gauge("holdback_orphan_holds", "Messages in the hold queue that have no record.")
 errors = Counter("holdback_errors", "What went wrong, by the stage it went wrong in.", ["stage"])
 build_info = Info("holdback_build", "Version of the running Holdback.")
+
+# Every series exists from the start: an increase from nothing to 1 is invisible to Prometheus.
+for _action in (*Action, "tempfail"):
+    messages.labels(_action)
+for _decision in ("release", "release_bcc", "drop", "return"):
+    decisions.labels(_decision)
+for _stage in ("housekeeping", "process", "record", "session", "timeout"):
+    errors.labels(_stage)

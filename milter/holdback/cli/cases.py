@@ -1,0 +1,43 @@
+"""`holdback cases`: what waits for a decision."""
+
+import time
+from dataclasses import asdict
+from pathlib import Path
+
+from holdback.cases.values import Case, CaseState
+from holdback.cli.console import as_json, console, counted, lasting, number, printable, table
+from holdback.cli.exits import Exit
+from holdback.cli.record import casebook
+from holdback.cli.settings import config_at
+
+
+def run(path: Path, json: bool, everything: bool) -> int:
+    """Print the open cases, or all, oldest first."""
+    with casebook(config_at(path)) as book:
+        found = book.cases(None)
+    listed = [case for case in found if everything or case.state is CaseState.OPEN or case.waiting]
+    if json:
+        for case in listed:
+            print(as_json(asdict(case)))
+        return Exit.OK
+    out = console()
+    if not listed:
+        out.print("no cases" if everything else "nothing waits for a decision")
+        return Exit.OK
+    now = time.time()
+    decided = any(case.state is not CaseState.OPEN for case in listed)
+    columns = ["case", *(["state"] if decided else []), ">since", ">held", ">people", "sender", "why"]
+    out.print(table(columns, [_row(case, now, decided) for case in listed]))
+    waiting = sum(case.waiting for case in listed)
+    out.print(
+        f"\n{counted(len(listed), 'case')}, {counted(waiting, 'message')} held; why: holdback show CASE"
+    )
+    return Exit.OK
+
+
+def _row(case: Case, now: float, decided: bool) -> tuple[object, ...]:
+    held = number(case.waiting) if case.waiting == case.copies else f"{case.waiting} of {case.copies}"
+    checks = dict.fromkeys(finding.check.replace("_", " ") for finding in case.findings)
+    why = ", ".join(checks) or "could not be checked"
+    state = [case.state] if decided else []
+    return (case.id, *state, lasting(now - case.opened), held, case.people, printable(case.sender, 60), why)

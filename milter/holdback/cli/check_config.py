@@ -1,0 +1,111 @@
+"""`holdback check-config`: what a configuration guards, in plain words, or all its mistakes."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from holdback.cli.console import as_json, console, lasting, say
+from holdback.cli.exits import Exit
+from holdback.config import Config, ConfigError, RuleSection, load
+
+_OUTCOME = {
+    "reject": "is refused",
+    "hold": "is held",
+    "blind": "goes out with its recipients hidden from each other",
+    "observe": "goes out and is noted",
+    "pass": "goes out",
+}
+
+
+def run(path: Path, json: bool) -> int:
+    """Print what `path` means; exit code 78 if it has mistakes."""
+    try:
+        config = load(path)
+    except ConfigError as error:
+        if json:
+            print(as_json({"file": str(path), "ok": False, "mistakes": error.mistakes}))
+        else:
+            print(error, file=sys.stderr)
+        return Exit.CONFIG
+    if json:
+        print(as_json({"file": str(path), "ok": True, "mistakes": [], "guards": list(meaning(config))}))
+        return Exit.OK
+    out = console()
+    out.print(f"{path}: no mistakes.", soft_wrap=True)
+    for sentence in meaning(config):
+        say(out, sentence, 2)
+    return Exit.OK
+
+
+def meaning(config: Config) -> Iterator[str]:
+    """What the configuration does, a sentence at a time."""
+    yield f"Mail from {_listed(config.internal_domains)} to anybody else is checked."
+    if config.partner_domains:
+        yield f"{_listed(config.partner_domains)}: partners, never counted as strangers."
+    if config.mode == "observe":
+        yield 'Mode "observe": nothing is held, everything below is only noted.'
+    yield from _checks(config)
+    for number, rule in enumerate(config.rules, 1):
+        yield f"Rule {number}: {_rule(rule)}."
+    failing = {"hold": "is held", "tempfail": "is refused for now", "pass": "goes out unchecked"}
+    yield (
+        f"A message that cannot be checked within {lasting(config.milter.inspect_timeout)}, or on which "
+        f"Holdback fails, {failing[config.milter.on_error]}."
+    )
+    yield (
+        f"After {config.campaigns.copies} held copies of one campaign within "
+        f"{lasting(config.campaigns.window)} further ones are refused for now."
+    )
+    yield f"The milter listens on {config.milter.listen}; held mail waits in {config.mta.config_dir}'s queue."
+    yield f"Record: {_without_password(config.database_url)}. Metrics: {config.metrics.listen or 'off'}."
+
+
+def _checks(config: Config) -> Iterator[str]:
+    visible, data, unreadable = (
+        config.checks.visible_recipients,
+        config.checks.customer_data,
+        config.checks.unreadable,
+    )
+    yield (
+        f"Visible recipients: a message that shows {visible.limit} or more outside parties to each other "
+        f"{_OUTCOME[visible.action]}."
+    )
+    yield (
+        f"Customer data: a message with the records of {data.record_limit} or more people, or with "
+        f"{data.address_limit} or more addresses in its text, {_OUTCOME[data.action]}."
+    )
+    yield f"Unreadable: a message with a part that cannot be read {_OUTCOME[unreadable.action]}."
+    for kind, action in unreadable.model_dump(exclude={"action"}, exclude_none=True).items():
+        yield f"Unreadable because {kind.replace('_', ' ')}: it {_OUTCOME[action]}."
+
+
+def _rule(rule: RuleSection) -> str:
+    who = [f"{name} {', '.join(values)}" for name, values in _conditions(rule) if values]
+    what = []
+    if rule.action:
+        what.append(f"what is found {_OUTCOME[rule.action]}")
+    if rule.limit:
+        what.append(f"the limit is {rule.limit}")
+    check = f" for {rule.check}" if rule.check else ""
+    return f"{' and '.join(who)}:{check} {', '.join(what)}"
+
+
+def _conditions(rule: RuleSection) -> list[tuple[str, list[str]]]:
+    return [
+        ("sender", rule.senders),
+        ("login", rule.logins),
+        ("client", rule.clients),
+        ("all recipients", rule.recipients),
+    ]
+
+
+def _listed(domains: list[str]) -> str:
+    """`corp.example and all under shop.example`"""
+    words = [f"all under {domain[1:]}" if domain.startswith(".") else domain for domain in domains]
+    return " and ".join([", ".join(words[:-1]), words[-1]] if words[1:] else words)
+
+
+def _without_password(url: str) -> str:
+    scheme, mark, rest = url.partition("://")
+    access, at, place = rest.rpartition("@")
+    return f"{scheme}{mark}{access.partition(':')[0]}{at}{place}"

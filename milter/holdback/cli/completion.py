@@ -1,0 +1,29 @@
+"""Shell completion: the script a shell loads once, and the case ids it offers."""
+
+from pathlib import Path
+
+import click
+from click.shell_completion import get_completion_class
+
+from holdback.cli.exits import Exit, Failure
+
+
+def script(command: click.Command, shell: str) -> str:
+    """What a user's shell start-up file evaluates."""
+    found = get_completion_class(shell)
+    if not found:
+        raise Failure(Exit.UNAVAILABLE, f"no completion for {shell}")
+    return found(command, {}, "holdback", "_HOLDBACK_COMPLETE").source()
+
+
+def case_ids(config: Path, typed: str) -> list[tuple[str, str]]:
+    """Open cases that begin with `typed`, and whose they are; none if the record cannot be read."""
+    from holdback.cases.casebook import Casebook
+    from holdback.cases.values import RecordUnavailable
+    from holdback.config import ConfigError, load
+
+    try:
+        open_cases = Casebook.open(load(config).database_url).cases()
+    except (ConfigError, RecordUnavailable):
+        return []
+    return [(case.id, case.sender) for case in open_cases if case.id.startswith(typed.upper())]

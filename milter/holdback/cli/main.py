@@ -1,0 +1,245 @@
+"""Every command and option of `holdback` on one page.
+
+What a command does stands in a module of its own, imported when it runs: `holdback --help` must not wait for
+a database.
+"""
+
+import signal
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+import click
+from click.shell_completion import CompletionItem
+
+from holdback import __version__
+from holdback.cli.exits import Exit, Failure
+
+DEFAULT_CONFIG = Path("/etc/holdback/holdback.toml")
+SHELLS = ("bash", "zsh", "fish")
+
+
+def _chosen_config(context: click.Context, _: click.Parameter, value: Path | None) -> Path:
+    """`--config` after the command, else before it, else HOLDBACK_CONFIG, else the usual place."""
+    return value or context.find_root().params.get("config") or DEFAULT_CONFIG
+
+
+def _known_cases(context: click.Context, _: click.Parameter, typed: str) -> list[CompletionItem]:
+    from holdback.cli.completion import case_ids
+
+    return [
+        CompletionItem(case, help=what) for case, what in case_ids(_chosen_config(context, _, None), typed)
+    ]
+
+
+config_option = click.option(
+    "--config", type=click.Path(path_type=Path), metavar="PATH", callback=_chosen_config,
+    help="Configuration file.",
+)  # fmt: skip
+json_option = click.option("--json", is_flag=True, help="Print JSON.")
+case_argument = click.argument("case", shell_complete=_known_cases)
+only_option = click.option(
+    "--only", multiple=True, metavar="ID", help="Only this held message (queue id or number); repeatable."
+)
+reason_option = click.option("--reason", default="", metavar="TEXT", help="Why, for the record.")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
+@click.option(
+    "--config", type=click.Path(path_type=Path), metavar="PATH", envvar="HOLDBACK_CONFIG", show_envvar=True,
+    help=f"Configuration file; {DEFAULT_CONFIG} if not given.",
+)  # fmt: skip
+@click.version_option(__version__, message="holdback %(version)s")
+def holdback(config: Path | None) -> None:
+    """Give outbound mail a second chance: hold what would disclose people to strangers.
+
+    Start with: holdback check-config, holdback cases, holdback show CASE.
+    """
+
+
+@holdback.command()
+@config_option
+def milter(config: Path) -> int:
+    """Run the milter, which the mail server asks.
+
+    Stays in the foreground until SIGTERM; SIGHUP reads the configuration again.
+    """
+    from holdback.cli import milter as command
+
+    return command.run(config)
+
+
+@holdback.command("check-config")
+@config_option
+@json_option
+def check_config(config: Path, json: bool) -> int:
+    """Say what a configuration guards, or list its mistakes.
+
+    Exit code 78 if there is a mistake.
+    """
+    from holdback.cli import check_config as command
+
+    return command.run(config, json)
+
+
+@holdback.command()
+@click.option("--config", type=click.Path(path_type=Path), metavar="PATH", help="Configuration file.")
+@click.option(
+    "--internal", multiple=True, metavar="DOMAIN",
+    help="One of your own domains; repeatable. With it no configuration file is needed.",
+)  # fmt: skip
+@json_option
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True)
+@click.pass_context
+def scan(
+    context: click.Context, config: Path | None, internal: tuple[str, ...], json: bool, paths: tuple[str, ...]
+) -> int:
+    """Say what would happen to existing mail, and why.
+
+    PATH is a message file, an mbox, a Maildir, a folder of these, or - for standard input. Nothing is sent,
+    held or recorded. A file has no envelope: who received it is taken from its header, and if nobody is
+    visible there, one stranger is assumed.
+
+    Exit code 0 if everything would go out as it is, 1 if something would be held, refused or changed, 66 if
+    something could not be read.
+    """
+    from holdback.cli import scan as command
+
+    given = config or context.find_root().params["config"]
+    return command.run(given or (None if internal else DEFAULT_CONFIG), internal, json, paths)
+
+
+@holdback.command()
+@config_option
+@json_option
+@click.option("--all", "everything", is_flag=True, help="Decided cases, too.")
+def cases(config: Path, json: bool, everything: bool) -> int:
+    """List the cases that wait for a decision, oldest first."""
+    from holdback.cli import cases as command
+
+    return command.run(config, json, everything)
+
+
+@holdback.command()
+@config_option
+@json_option
+@case_argument
+def show(config: Path, json: bool, case: str) -> int:
+    """Show one case: what was held, why, and what to do next.
+
+    CASE is a case id, its beginning, or the queue id of a held message. Subject and names are read from the
+    held mail itself, which takes root; they are not kept anywhere else.
+    """
+    from holdback.cli import show as command
+
+    return command.run(config, json, case)
+
+
+@holdback.command()
+@config_option
+@json_option
+@click.option("--bcc", is_flag=True, help="Hide the recipients from each other (To and Cc are replaced).")
+@only_option
+@reason_option
+@case_argument
+def release(config: Path, json: bool, bcc: bool, only: tuple[str, ...], reason: str, case: str) -> int:
+    """Send the held mail of a case after all. Later copies pass, too.
+
+    Needs root on the host that holds the mail; elsewhere the decision is recorded, and that host carries it
+    out within a minute.
+    """
+    from holdback.cases.values import Decision
+    from holdback.cli import decide as command
+
+    decision = Decision.RELEASE_BCC if bcc else Decision.RELEASE
+    return command.run(config, json, decision, only, reason, case)
+
+
+@holdback.command()
+@config_option
+@json_option
+@click.option("--return", "give_back", is_flag=True, help="Return the mail to its sender, with a notice.")
+@only_option
+@reason_option
+@case_argument
+def drop(config: Path, json: bool, give_back: bool, only: tuple[str, ...], reason: str, case: str) -> int:
+    """Delete the held mail of a case for good. Later copies are refused.
+
+    Needs root on the host that holds the mail; elsewhere the decision is recorded, and that host carries it
+    out within a minute.
+    """
+    from holdback.cases.values import Decision
+    from holdback.cli import decide as command
+
+    decision = Decision.RETURN if give_back else Decision.DROP
+    return command.run(config, json, decision, only, reason, case)
+
+
+@holdback.command()
+@config_option
+@json_option
+def reconcile(config: Path, json: bool) -> int:
+    """Make the record and the mail queue agree.
+
+    Carries out decisions that wait for this host, and finds what is missing or has no record. Needs root. A
+    timer runs it every minute; running it by hand is always safe.
+    """
+    from holdback.cli import reconcile as command
+
+    return command.run(config, json)
+
+
+@holdback.command()
+@config_option
+@json_option
+@click.option(
+    "--days", type=click.IntRange(min=1), default=30, show_default=True, help="How far to look back."
+)
+def stats(config: Path, json: bool, days: int) -> int:
+    """Count cases, holds, people protected and decisions."""
+    from holdback.cli import stats as command
+
+    return command.run(config, json, days)
+
+
+@holdback.command()
+@click.argument("shell", type=click.Choice(SHELLS))
+def completion(shell: str) -> None:
+    """Print the completion script for a shell.
+
+    For bash: holdback completion bash > /etc/bash_completion.d/holdback
+    """
+    from holdback.cli.completion import script
+
+    click.echo(script(holdback, shell))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """The exit code of one command line."""
+    try:
+        code = holdback.main(list(arguments), prog_name="holdback", standalone_mode=False)
+    except click.UsageError as error:
+        error.show()
+        return Exit.USAGE
+    except Failure as failure:
+        click.echo(f"holdback: {failure}", err=True)
+        return failure.code
+    except click.Abort:
+        return 128 + signal.SIGINT
+    except PermissionError as error:
+        click.echo(f"holdback: {error.filename}: no permission; try it with sudo", err=True)
+        return Exit.NO_PERMISSION
+    except OSError as error:
+        click.echo(f"holdback: {error.filename or 'output'}: {error.strerror}", err=True)
+        return Exit.IO
+    except Exception:  # the process's boundary: a script must not take our fault for `scan` finding something
+        traceback.print_exc()
+        return Exit.SOFTWARE
+    return int(code or Exit.OK)
+
+
+def main() -> NoReturn:
+    """Entry point of the command `holdback`."""
+    sys.exit(run(sys.argv[1:]))

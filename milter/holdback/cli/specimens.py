@@ -1,0 +1,125 @@
+"""Where mail to scan comes from: message files, mbox files, Maildirs, folders of all these, standard input.
+
+What a file is, its content decides: an mbox starts with `From `. Everything is streamed: one message at a
+time is in memory, and of a huge one only as much as the inspection may read.
+"""
+
+import os
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+_CHUNK = 64 * 1024
+# RFC 4155: sender, then a date as ctime(3) writes it. A paragraph that merely begins with "From " is none.
+_SEPARATOR = re.compile(rb"From (?:\S+@\S+|\S+ +(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[ ,])")
+_HEADER = re.compile(rb"[A-Za-z][A-Za-z0-9-]{0,75}:")
+
+
+@dataclass(frozen=True, slots=True)
+class Specimen:
+    """One message to be scanned."""
+
+    path: str
+    """Where it stands: `outbox/3.eml`, `sent.mbox#12`, `-`."""
+    raw: bytes
+    """The message, cut where the inspection would stop reading anyway."""
+    size: int
+    """Bytes of the whole message."""
+    sender: str = ""
+    """Sender named by the separator line of an mbox; empty elsewhere."""
+
+
+def specimens(paths: Iterable[str], limit: int, note: Callable[[str, str], None]) -> Iterator[Specimen]:
+    """Every message in `paths`, at most `limit` + 1 bytes of each.
+
+    `note(path, trouble)` learns of everything left out; what is simply not mail has no trouble: `""`.
+    """
+    for path in paths:
+        if path == "-":
+            yield from _in_stream(sys.stdin.buffer, "-", limit)
+        elif os.path.isdir(path):
+            yield from _in_folder(path, limit, note)
+        else:
+            yield from _in_file(path, limit, note)
+
+
+def _in_folder(folder: str, limit: int, note: Callable[[str, str], None]) -> Iterator[Specimen]:
+    def unreadable(error: OSError) -> None:
+        note(str(error.filename), error.strerror or "cannot be read")
+
+    for place, folders, files in os.walk(folder, onerror=unreadable):
+        folders.sort()
+        if {"cur", "new"} <= set(folders) and "tmp" in folders:
+            folders.remove("tmp")  # deliveries that never finished
+        in_maildir = os.path.basename(place) in ("cur", "new")
+        for name in sorted(files):
+            path = os.path.join(place, name)
+            if not os.path.isfile(path):
+                note(path, "")
+            elif in_maildir or name.lower().endswith((".eml", ".mbox")) or _looks_like_mail(path):
+                yield from _in_file(path, limit, note)
+            else:
+                note(path, "")
+
+
+def _looks_like_mail(path: str) -> bool:
+    try:
+        with Path(path).open("rb") as stream:
+            start = stream.read(80)
+    except OSError:
+        return True  # reading it will say what is wrong
+    return start.startswith(b"From ") or _HEADER.match(start) is not None
+
+
+def _in_file(path: str, limit: int, note: Callable[[str, str], None]) -> Iterator[Specimen]:
+    try:
+        with Path(path).open("rb") as stream:
+            yield from _in_stream(stream, path, limit)
+    except OSError as error:
+        note(path, error.strerror or "cannot be read")
+
+
+def _in_stream(stream: BinaryIO, path: str, limit: int) -> Iterator[Specimen]:
+    first = stream.readline(_CHUNK)
+    if first.startswith(b"From "):
+        yield from _in_mbox(first, stream, path, limit)
+        return
+    raw = first + stream.read(limit + 1)
+    size = len(raw)
+    while rest := stream.read(_CHUNK):
+        size += len(rest)
+    yield Specimen(path, raw, size)
+
+
+def _in_mbox(first: bytes, stream: BinaryIO, path: str, limit: int) -> Iterator[Specimen]:
+    number, sender, raw, size = 1, _sender(first), bytearray(), 0
+    line_ended, blank = True, False
+    while line := stream.readline(_CHUNK):
+        if blank and _SEPARATOR.match(line):
+            yield Specimen(f"{path}#{number}", _taken(raw), size, sender)
+            number, sender, size, blank = number + 1, _sender(line), 0, False
+            continue
+        blank = line_ended and line in (b"\n", b"\r\n")
+        if line_ended and line[:1] == b">" and line.lstrip(b">").startswith(b"From "):
+            line = line[1:]  # mboxrd quotes such lines with one more ">"
+        line_ended = line.endswith(b"\n")
+        size += len(line)
+        if len(raw) <= limit:
+            raw += line
+    yield Specimen(f"{path}#{number}", _taken(raw), size, sender)
+
+
+def _taken(collected: bytearray) -> bytes:
+    """The content, and the room it took given back before anybody inspects it."""
+    content = bytes(collected)
+    collected.clear()
+    return content
+
+
+def _sender(separator: bytes) -> str:
+    words = separator.split(None, 2)
+    sender = words[1].decode("utf-8", "replace") if len(words) > 1 else ""
+    return sender if "@" in sender else ""

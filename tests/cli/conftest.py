@@ -1,0 +1,32 @@
+"""A record with something in it, and the configuration that leads to it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from cli.samples import Office
+from holdback.cases.key import load_key
+from holdback.cases.record import Record
+from holdback.cli import main
+
+
+@pytest.fixture
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
+    """An empty record; HOLDBACK_CONFIG leads to it."""
+    config = tmp_path / "holdback.toml"
+    config.write_text(f'internal_domains = ["corp.example"]\nstate_dir = "{tmp_path}"\n')
+    monkeypatch.setenv("HOLDBACK_CONFIG", str(config))
+    monkeypatch.setenv("COLUMNS", "80")
+    return Office(config, Record.open(f"sqlite:///{tmp_path}/holdback.db", tmp_path, load_key(tmp_path)))
+
+
+@pytest.fixture
+def told(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
+    """Runs a command: exit code, standard output, standard error."""
+
+    def run(*words: str) -> tuple[int, str, str]:
+        code = main.run(words)
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    return run

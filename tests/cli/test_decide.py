@@ -1,0 +1,138 @@
+"""`holdback release` and `drop`: who may, what is written, what is told."""
+
+import socket
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from cli.samples import NOON, SOCKS, Office
+from holdback.cases.values import Decision, HoldState
+from holdback.cli.exits import Exit
+from rig.holdback import Holdback
+from rig.postfix import PrivatePostfix
+
+Told = Callable[..., tuple[int, str, str]]
+HERE = replace(SOCKS, host=socket.gethostname())
+
+
+@pytest.mark.parametrize(
+    ("words", "decision"),
+    [
+        (["release"], Decision.RELEASE),
+        (["release", "--bcc"], Decision.RELEASE_BCC),
+        (["drop"], Decision.DROP),
+        (["drop", "--return"], Decision.RETURN),
+    ],
+)
+def test_a_decision_about_another_host_is_only_written(
+    office: Office, told: Told, monkeypatch: pytest.MonkeyPatch, words: list[str], decision: Decision
+) -> None:
+    """Operator, reason and decision are on record; the other host carries it out."""
+    monkeypatch.setenv("SUDO_USER", "jane")
+    case = office.hold(SOCKS)
+    code, out, _ = told(*words, case.lower(), "--reason", "asked by phone")
+    assert (code, out.splitlines()[-1]) == (
+        Exit.OK,
+        "The host that holds the mail carries it out within a minute.",
+    )
+    (decided,) = office.record.book.show(case).decisions
+    assert (decided.decision, decided.operator, decided.reason) == (decision, "jane", "asked by phone")
+
+
+def test_the_same_decision_again_says_who_was_first(office: Office, told: Told) -> None:
+    """Not an error: it is as the operator wants it."""
+    case = office.hold(SOCKS)
+    office.record.book.decide(case, Decision.DROP, "jane", "", NOON)
+    code, out, _ = told("drop", case)
+    assert (code, f"{case}: already decided by jane on " in out) == (Exit.OK, True)
+
+
+def test_another_decision_is_refused(office: Office, told: Told) -> None:
+    """The first one stands, with the name of whom to ask."""
+    case = office.hold(SOCKS)
+    office.record.book.decide(case, Decision.RELEASE_BCC, "jane", "", NOON)
+    code, out, err = told("drop", case)
+    assert (code, out) == (Exit.DATA, "")
+    assert err.startswith(f"holdback: {case}: jane decided on ")
+    assert err.endswith(": release with hidden recipients; that stands\n")
+
+
+def test_only_decides_about_the_messages_that_are_named(office: Office, told: Told) -> None:
+    """By queue id or number; the case stays open for the others."""
+    case = office.hold(SOCKS)
+    office.hold(replace(SOCKS, queue_id="4AAAA3"))
+    assert told("drop", case, "--only", "4AAAA3")[0] == Exit.OK
+    file = office.record.book.show(case)
+    assert [hold.decision for hold in file.holds] == [None, Decision.DROP]
+    assert told("drop", case, "--only", str(file.holds[0].id))[0] == Exit.OK
+    assert office.record.book.show(case).case.state == "dropped"
+
+
+def test_only_refuses_what_the_case_does_not_have(office: Office, told: Told) -> None:
+    """Nothing is decided then, not even about the others that were named."""
+    case = office.hold(SOCKS)
+    code, _, err = told("drop", case, "--only", "4AAAA1", "--only", "4ZZZZ9")
+    assert (code, err) == (Exit.NO_INPUT, f"holdback: {case} has no held message 4ZZZZ9\n")
+    assert office.record.book.show(case).decisions == ()
+
+
+def test_mail_of_this_host_is_for_root(office: Office, told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is written that could not be carried out."""
+    case = office.hold(HERE)
+    monkeypatch.setattr("os.geteuid", lambda: 1000)
+    code, _, err = told("release", case)
+    assert (code, "try it with sudo" in err) == (Exit.NO_PERMISSION, True)
+    assert office.record.book.show(case).decisions == ()
+    assert told("reconcile")[0] == Exit.NO_PERMISSION
+
+
+def test_without_a_mail_server_the_decision_is_kept_and_the_trouble_told(office: Office, told: Told) -> None:
+    """The timer carries it out when the mail server is back."""
+    case = office.hold(HERE)
+    office.config.write_text(office.config.read_text() + '[mta]\nconfig_dir = "/nonexistent"\n')
+    code, out, err = told("release", case)
+    assert (code, f"{case}: release, decided by" in out, "postqueue" in err) == (Exit.UNAVAILABLE, True, True)
+    assert [decided.decision for decided in office.record.book.show(case).decisions] == [Decision.RELEASE]
+
+
+OFFER = b"Subject: =?utf-8?q?=1B=5B31mSocken?=\nMessage-ID: <1@sockenladen.example>\nTo: %s\n\nBuy!\n"
+CUSTOMERS = [f"ann@customer{number}.example" for number in range(12)]
+
+
+@pytest.mark.postfix
+def test_a_campaign_is_shown_and_decided_as_one(postfix: PrivatePostfix, holdback: Holdback) -> None:
+    """Live subject, harmless to the terminal; many copies told as a sum; done again, told as done before."""
+    raw = OFFER % ", ".join(CUSTOMERS).encode()
+    copies = [postfix.send(raw, "shop@sockenladen.example", CUSTOMERS[:1]).queue_id for _ in range(12)]
+    (case,) = holdback.cli("cases", "--json").lines
+    shown = holdback.cli("show", case["id"])
+    assert "subject \N{REPLACEMENT CHARACTER}[31mSocken" in shown.out
+    assert "and 7 more" in shown.out
+    mail = holdback.cli("show", case["id"], "--json").json["mail"]
+    assert (mail["names"], mail["more"]) == (CUSTOMERS[:5], 7)
+    first = holdback.cli("drop", case["id"], "--only", copies[3], "--json")
+    (done,) = first.lines
+    assert (first.code, done["queue_id"], done["done"], done["state"]) == (0, copies[3], True, "dropped")
+    rest = holdback.cli("drop", case["id"])
+    assert rest.code == 0, rest.err
+    assert {tuple(line.split()) for line in rest.out.splitlines()} >= {
+        ("11", "deleted"),
+        ("1", "was", "deleted", "before"),
+    }
+    again = holdback.cli("drop", case["id"], "--json")
+    assert (again.code, {one["text"] for one in again.lines}) == (0, {"was deleted before"})
+    assert postfix.queue() == []
+
+
+@pytest.mark.postfix
+def test_mail_that_is_gone_cannot_be_released(postfix: PrivatePostfix, holdback: Holdback) -> None:
+    """Somebody deleted it with Postfix's own tools: said, and not called a success."""
+    raw = OFFER % ", ".join(CUSTOMERS).encode()
+    postfix.send(raw, "shop@sockenladen.example", CUSTOMERS[:1])
+    (case,) = holdback.cli("cases", "--json").lines
+    assert holdback.cli("reconcile", "--json").json["confirmed"] == 1
+    assert holdback.cli("reconcile").out == "record and queue agree\n"
+    postfix.clear()
+    told = holdback.cli("release", case["id"])
+    assert (told.code, "left the hold queue without Holdback" in told.out) == (Exit.NO_INPUT, True)
+    assert holdback.cli("show", case["id"], "--json").json["holds"][0]["state"] == HoldState.VANISHED

@@ -1,0 +1,181 @@
+"""The command line itself: options in either place, exit codes, errors that say what to do."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from holdback import __version__
+from holdback.cli import main
+from holdback.cli.exits import Exit, Failure
+from holdback.cli.settings import config_at, operator
+
+GOOD = 'internal_domains = ["corp.example"]\n'
+FOUR_MISTAKES = """
+internal_domains = ["corp example"]
+mode = "enforced"
+[milter]
+inspect_timeout = "5 minutes"
+[checks.customer_data]
+record_limits = 3
+"""
+
+
+@pytest.fixture
+def good(tmp_path: Path) -> Path:
+    path = tmp_path / "good.toml"
+    path.write_text(GOOD)
+    return path
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_the_configuration_may_be_named_before_and_after_the_command(
+    good: Path, before: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`holdback --config X check-config` and `holdback check-config --config X` are the same."""
+    words = ["--config", str(good), "check-config"] if before else ["check-config", "--config", str(good)]
+    assert main.run(words) == Exit.OK
+    assert f"{good}: no mistakes." == capsys.readouterr().out.splitlines()[0]
+
+
+def test_the_environment_names_the_configuration_unless_an_option_does(
+    good: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """HOLDBACK_CONFIG is the weakest of the three."""
+    bad = tmp_path / "bad.toml"
+    bad.write_text(FOUR_MISTAKES)
+    monkeypatch.setenv("HOLDBACK_CONFIG", str(bad))
+    outcomes = [
+        main.run(words)
+        for words in (
+            ["check-config"],
+            ["--config", str(good), "check-config"],
+            ["check-config", "--config", str(good)],
+            ["--config", str(bad), "check-config", "--config", str(good)],
+        )
+    ]
+    assert outcomes == [Exit.CONFIG, Exit.OK, Exit.OK, Exit.OK]
+
+
+def test_every_mistake_of_a_configuration_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """File, key, value and reason, a line each."""
+    path = tmp_path / "bad.toml"
+    path.write_text(FOUR_MISTAKES)
+    assert main.run(["check-config", "--config", str(path)]) == Exit.CONFIG
+    lines = capsys.readouterr().err.splitlines()
+    keys = ["internal_domains[1]", "mode", "milter.inspect_timeout", "checks.customer_data.record_limits"]
+    assert [f"{path}: {key}" for key in keys] == [line.split(" =")[0].split(": unknown")[0] for line in lines]
+    assert '"5 minutes": write a duration' in lines[2]
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        (["nosuch"], Exit.USAGE, "No such command 'nosuch'"),
+        (["show"], Exit.USAGE, "Missing argument 'CASE'"),
+        (["cases", "--nosuch"], Exit.USAGE, "No such option"),
+        (["completion", "tcsh"], Exit.USAGE, "'tcsh' is not one of"),
+        (["cases", "--config", "/nonexistent/x.toml"], Exit.CONFIG, "name the configuration with --config"),
+        (["scan", "--internal", "corp.example", "/nonexistent/x.eml"], Exit.NO_INPUT, "No such file"),
+        (["scan", "--internal", "corp example", "-"], Exit.USAGE, "write a domain like"),
+    ],
+)
+def test_a_mistake_in_the_command_line_says_what_and_ends_with_its_code(
+    words: list[str], code: Exit, says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """sysexits codes, on standard error, without a traceback."""
+    assert code == main.run(words)
+    captured = capsys.readouterr()
+    assert says in captured.err
+    assert (captured.out, "Traceback" in captured.err) == ("", False)
+
+
+def test_a_missing_state_folder_is_named(
+    good: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The record cannot be opened: where it should be, and which key says so."""
+    good.write_text(f'{GOOD}state_dir = "{tmp_path}/gone"\n')
+    assert main.run(["cases", "--config", str(good)]) == Exit.UNAVAILABLE
+    assert f"{tmp_path}/gone: no such folder; see state_dir" in capsys.readouterr().err
+
+
+def test_a_fault_of_ours_is_told_apart(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Exit code 70 and a traceback: never 1, which would mean that `scan` found something."""
+    monkeypatch.setattr("holdback.cli.completion.script", lambda *_: 1 / 0)
+    assert main.run(["completion", "bash"]) == Exit.SOFTWARE
+    assert "ZeroDivisionError" in capsys.readouterr().err
+
+
+def test_help_and_version_need_nothing() -> None:
+    """They start without configuration, database parsers or mail."""
+    program = "import sys; from holdback.cli.main import run; run(sys.argv[1:]); print(*sys.modules)"
+    for words, says in ((["--version"], f"holdback {__version__}"), (["--help"], "Usage: holdback")):
+        done = subprocess.run([sys.executable, "-c", program, *words], capture_output=True, text=True)
+        assert (done.returncode, done.stdout.startswith(says)) == (0, True)
+        loaded = set(done.stdout.splitlines()[-1].split())
+        assert set() == loaded & {"sqlalchemy", "pydantic", "rich", "prometheus_client", "holdback.mail"}
+
+
+@pytest.mark.parametrize("shell", main.SHELLS)
+def test_completion_scripts_call_back_into_the_command(
+    shell: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The script asks `holdback` itself what fits."""
+    assert main.run(["completion", shell]) == Exit.OK
+    assert "_HOLDBACK_COMPLETE" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("typed", "offered"), [("rec", ["reconcile"]), ("s", ["scan", "show", "stats"])])
+def test_commands_are_completed(typed: str, offered: list[str]) -> None:
+    """What the script gets as an answer."""
+    environment = {
+        "_HOLDBACK_COMPLETE": "bash_complete",
+        "COMP_WORDS": f"holdback {typed}",
+        "COMP_CWORD": "1",
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", "from holdback.cli.main import main; main()"],
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    assert [f"plain,{word}" for word in offered] == done.stdout.split()
+
+
+@pytest.mark.parametrize(
+    ("effective", "behind", "name"),
+    [(0, "jane", "jane"), (0, "", "root"), (1000, "jane", "root"), (0, None, "root")],
+)
+def test_the_operator_is_who_stands_behind_sudo(
+    monkeypatch: pytest.MonkeyPatch, effective: int, behind: str | None, name: str
+) -> None:
+    """Only root may be somebody else's hand: an ordinary user cannot decide in another's name."""
+    monkeypatch.setattr("os.getuid", lambda: 0)
+    monkeypatch.setattr("os.geteuid", lambda: effective)
+    monkeypatch.delenv("SUDO_USER", raising=False)
+    if behind is not None:
+        monkeypatch.setenv("SUDO_USER", behind)
+    assert name == operator()
+
+
+def test_a_user_without_a_name_is_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Containers have such users."""
+    monkeypatch.setattr("os.getuid", lambda: 54_321)
+    monkeypatch.setattr("os.geteuid", lambda: 54_321)
+    assert operator() == "uid 54321"
+
+
+def test_an_unreadable_configuration_wants_more_rights(good: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not a mistake in the file: code 77."""
+
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "open", refuse)
+    with pytest.raises(Failure, match="try it with sudo") as failure:
+        config_at(good)
+    assert failure.value.code == Exit.NO_PERMISSION
