@@ -37,7 +37,7 @@ class Cluster:
     def stop(self) -> None:
         """Stops the server at once, connections and all."""
         if self._server:
-            self._server.send_signal(signal.SIGINT)
+            self._server.send_signal(signal.SIGQUIT)
             self._server.wait(30)
             self._server = None
 
@@ -46,10 +46,14 @@ class Cluster:
         shutil.rmtree(self.folder)
 
     def new_database(self) -> str:
-        """URL of a new, empty database."""
+        """URL of a new, empty database; the one before it is removed."""
+        statements = ["SET client_min_messages = error"]
+        statements.append(f"DROP DATABASE IF EXISTS record{self._databases} WITH (FORCE)")
         self._databases += 1
         name = f"record{self._databases}"
-        subprocess.run([*self._client("psql", "-qc"), f"CREATE DATABASE {name}", "postgres"], check=True)
+        statements.append(f"CREATE DATABASE {name}")
+        commands = [part for statement in statements for part in ("-c", statement)]
+        subprocess.run(self._client("psql", "-q", *commands, "postgres"), check=True)
         return f"postgresql+psycopg://holdback@/{name}?host={self.folder}"
 
     def _client(self, program: str, *arguments: str) -> list[str]:

@@ -1,5 +1,6 @@
 """Every test of the record runs on both engines; each gets a database of its own."""
 
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -50,3 +51,13 @@ def open_record(tmp_path: Path) -> Iterator[Callable[..., Record]]:
 @pytest.fixture
 def record(url: str, open_record: Callable[..., Record]) -> Record:
     return open_record(url)
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of its own with room for a database, and little more."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m,mode=700", "none", folder], check=True)
+    yield folder
+    subprocess.run(["umount", "--lazy", folder], check=True)

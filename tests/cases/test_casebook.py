@@ -21,8 +21,6 @@ from holdback.cases.values import (
     SeveralCases,
 )
 
-HOST = "mx1.corp.example"
-
 
 def test_cases_by_state_oldest_first(record: Record) -> None:
     """The list shows what waits, or what was decided, or all."""

@@ -2,7 +2,7 @@
 
 import pytest
 from holdback.documents.charset import decode
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 GERMAN = "Name;Straße;Ort\nJörg Müller;Schloßallee 5;Köln\nZoë Groß;Öhringer Weg 1;Düsseldorf\n"
@@ -32,6 +32,7 @@ RUSSIAN = "Имя;Телефон;Город\nИван Петров;+7 495 123456
         (JAPANESE, "utf-16-le", ""),
         (JAPANESE, "euc_jp", "euc-jp"),
         (JAPANESE, "iso2022_jp", ""),
+        (GERMAN + "\x1b(B", "utf-8", ""),
         (JAPANESE, "iso2022_jp", "iso-2022-jp"),
         (RUSSIAN, "cp1251", "windows-1251"),
         (RUSSIAN, "cp1251", ""),
@@ -54,6 +55,8 @@ def test_a_declared_codec_that_is_no_charset_is_ignored(declared: str) -> None:
     [
         (b"a\r\nb\rc\nd", "a\nb\nc\nd"),
         (b"", ""),
+        (b"a\0b and so on, with a NUL in it", "a\0b and so on, with a NUL in it"),
+        (b"a\0bc" * 99, "a\0bc" * 99),
         ("ann\u200b@shop.ex\u00adample".encode(), "ann@shop.example"),
         (b"caf\xc3\xa9 " * 9 + b"\xff", "café " * 9 + "\ufffd"),
         ("cut in the mid\u00e9".encode()[:-1], "cut in the mid\ufffd"),
@@ -73,6 +76,7 @@ def test_western_accents_are_not_japanese(text: str) -> None:
     assert text * 20 == decode((text * 20).encode("cp1252"))
 
 
+@settings(deadline=None)
 @given(st.binary(), st.text(max_size=12))
 def test_any_bytes_decode(content: bytes, declared: str) -> None:
     """Nothing raises."""

@@ -47,6 +47,10 @@ def tables(html: str) -> list[list[list[str]]]:
             '<p><a href="mailto:ann@shop.example?cc=eve@shop.example">x</a>',
             "x ann@shop.example eve@shop.example",
         ),
+        (
+            '<a href="mailto:a@x.example">Ann</a> <a href="mailto:ba@x.example">Bea</a>',
+            "Ann a@x.example Bea ba@x.example",
+        ),
         ("<p><input value='ann@shop.example'>", "ann@shop.example"),
         ("<p>From: Ann <ann@shop.example>", "From: Ann ann@shop.example"),
         ('<p>x<img src="cid:image001.png@01DA2B3C.4D5E6F70"><img src="https://x.example/a@2x.png">', "x"),

@@ -53,6 +53,10 @@ CMS = bytes.fromhex("3082010006092a864886f70d0107")
         (b"Write -----BEGIN PGP MESSAGE----- on top.", Kind.TEXT),
         (CMS + b"\x03" + NOISE, Kind.ENCRYPTED),
         (CMS + b"\x02" + NOISE, Kind.SIGNED),
+        (b"\0\1\0\0\0\x0f\0\x80" + NOISE, Kind.MEDIA),
+        (b"\0\1\0\0Standard Jet DB\0" + NOISE, Kind.UNKNOWN),
+        (bytes.fromhex("00010203fafb0709") * 200, Kind.UNKNOWN),
+        (b"".join(n.to_bytes(2, "little") for n in range(7, 900)), Kind.UNKNOWN),
         (NOISE, Kind.UNKNOWN),
     ],
 )

@@ -7,7 +7,7 @@ from holdback.documents import Budget, Document, OutOfTime, Table, Text, Unreada
 from holdback.documents.kind import Kind
 from holdback.documents.openers import OPENERS
 from holdback.mail import Limits, Part
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 LIMITS = Limits()
@@ -128,6 +128,7 @@ def test_half_a_megabyte_of_anything_is_read_to_its_end(unit: str, declared: str
     assert any("ann@shop.example" in piece for piece in seen) or unit == "\0"
 
 
+@settings(deadline=None)
 @given(
     st.binary(max_size=600),
     st.sampled_from(["text/plain", "text/html", "image/png", ""]),
@@ -166,6 +167,7 @@ MARKUP = st.lists(
 ).map("".join)
 
 
+@settings(deadline=None)
 @given(MARKUP)
 def test_any_markup_opens(html: str) -> None:
     """Tags in any order."""

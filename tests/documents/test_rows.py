@@ -5,7 +5,7 @@ import io
 from itertools import count, pairwise
 
 import pytest
-from holdback.documents.budget import OutOfTime
+from holdback.documents import OutOfTime, Table
 from holdback.documents.rows import DelimitedRows
 
 
@@ -96,3 +96,10 @@ def test_the_heartbeat_reaches_long_iterations_and_can_end_them() -> None:
 
     with pytest.raises(OutOfTime):
         list(DelimitedRows("a,b,c\n" * 100_000, ",", 3, beat))
+
+
+@pytest.mark.parametrize(("number", "sampled"), [(0, 0), (5, 5), (512, 512), (50_000, 65 * 8)])
+def test_ready_made_rows_are_sampled_as_well(number: int, sampled: int) -> None:
+    """Formats that bring rows of their own have no source text, but the same interface."""
+    table = Table([[str(n)] for n in range(number)])
+    assert (table.source, sampled) == ("", len(table.sample(64)))

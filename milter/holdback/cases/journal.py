@@ -5,6 +5,7 @@ without its end was never acknowledged: that message is held, but has no record,
 as an orphan.
 """
 
+import errno
 import fcntl
 import json
 import os
@@ -42,11 +43,11 @@ class Journal:
         """Writes the entry and waits until it is on disk. Raises OSError; then nothing of it stays behind."""
         line = json.dumps(asdict(entry)).encode() + b"\n"
         with self._lock:
+            descriptor = self._own_file()
             try:
-                self._write(line)
-            except OSError:
-                self.close()
-                raise
+                _write(descriptor, line)
+            finally:
+                fcntl.flock(descriptor, fcntl.LOCK_UN)
 
     def close(self) -> None:
         """Ends this process's file; the next entry starts another."""
@@ -64,38 +65,35 @@ class Journal:
             return 0
         return sum(_import_file(path, file_all) for path in sorted(self._folder.glob("*.jsonl")))
 
-    def _write(self, line: bytes) -> None:
-        descriptor = self._own_file()
-        size = os.fstat(descriptor).st_size
-        try:
-            if os.write(descriptor, line) < len(line):
-                raise OSError("short write")
-            os.fsync(descriptor)
-        except OSError:
-            os.ftruncate(descriptor, size)
-            raise
-        finally:
-            fcntl.flock(descriptor, fcntl.LOCK_UN)
-
     def _own_file(self) -> int:
-        """This process's file, locked against an import; a new one if the old was, or is being, imported."""
-        if self._descriptor is not None and not self._locked(self._descriptor):
+        """This process's file, locked against an import; another one if it was, or is being, imported."""
+        while self._descriptor is None or not self._locked(self._descriptor):
             self.close()
-        if self._descriptor is None:
             create_private_folder(self._folder)
             self._path = self._folder / f"{os.getpid()}-{os.urandom(6).hex()}.jsonl"
             self._descriptor = create_private(self._path)
-            fcntl.flock(self._descriptor, fcntl.LOCK_EX)
             sync_folder(self._folder)
         return self._descriptor
 
     def _locked(self, descriptor: int) -> bool:
-        """True if the file is ours to write. An import may have taken it: then nobody would read it again."""
+        """True if the file is ours to write. What an import has removed, even if new, nobody reads again."""
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return False
         return self._path.exists()
+
+
+def _write(descriptor: int, line: bytes) -> None:
+    size = os.fstat(descriptor).st_size
+    try:
+        if os.write(descriptor, line) < len(line):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        os.fsync(descriptor)
+    except OSError:
+        # Half a line would spoil the next one.
+        os.ftruncate(descriptor, size)
+        raise
 
 
 def _import_file(path: Path, file_all: Callable[[list[Entry]], None]) -> int:

@@ -8,8 +8,12 @@ def create_private(path: Path) -> int:
     """Descriptor, open for appending, of the new file `path`. Raises FileExistsError or another OSError."""
     flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC
     descriptor = os.open(path, flags, 0o600)
-    os.fchmod(descriptor, 0o600)
-    _give_to_owner_of(path.parent, descriptor)
+    try:
+        os.fchmod(descriptor, 0o600)
+        _give_to_owner_of(path.parent, descriptor)
+    except OSError:
+        os.close(descriptor)
+        raise
     return descriptor
 
 

@@ -41,8 +41,7 @@ class Record:
 
     @classmethod
     def open(cls, url: str, state_dir: Path, key: bytes, window: float = 86_400) -> Self:
-        """The record in the database `url`, with its journal in `state_dir`. Nothing is opened yet, nothing
-        can fail.
+        """The record in the database `url`, with its journal in `state_dir`. Nothing is opened yet.
 
         `window`: seconds for which a decision decides later copies, too.
         """
@@ -53,13 +52,11 @@ class Record:
         self._database.close()
 
     def hold(self, new: NewHold) -> Receipt:
-        """Writes down a hold.
-
-        Never raises on trouble with database or disk; `kept` says what became of it.
-        """
+        """Writes down a hold. Never raises on trouble with database or disk; see `Receipt.kept`."""
+        told = self._recent.find(new.prints).case_id
         try:
             with self._unless_resting(self._database.writing) as connection:
-                case, copy = file_hold(connection, new, self._key, new.arrived - self._window)
+                case, copy = file_hold(connection, new, self._key, new.arrived - self._window, wanted=told)
         except RecordUnavailable:
             return self._journalled(new)
         self._recent.remember(new.prints, Campaign(case, copy))

@@ -13,11 +13,14 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 
+_WIDE_MARKS = tuple(mark for mark, name in _MARKS if name != "utf-8")
+
 _SEVEN_BIT = ("iso-2022-", "hz", "utf-7", "utf7")
 """Charsets that look like ASCII: only the declaration, or an escape, gives them away."""
 
 _NO_CHARSETS = ("idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined")
 
+_CONTROLS = bytes({*range(32)} - {*b"\t\n\f\r\x1b"})
 _HIGH = bytes(range(128, 256))
 _HIGH_RUN = re.compile(rb"[\x80-\xff]{3,}")
 _JAPANESE = re.compile(r"[\u3001-\u30ff\u4e00-\u9fff\uff01-\uff5e]")
@@ -45,12 +48,23 @@ def visible(text: str) -> str:
     return text
 
 
-def wide(sample: bytes) -> str:
+def is_wide(sample: bytes) -> bool:
+    """True for the start of a text in UTF-16 or UTF-32, with or without a mark."""
+    return sample.startswith(_WIDE_MARKS) or bool(_wide(sample))
+
+
+def _wide(sample: bytes) -> str:
     """`utf-16-le` or `utf-16-be` if NUL bytes stand where UTF-16 without a mark has them, else empty."""
     even, odd = sample[::2].count(0), sample[1::2].count(0)
-    if max(even, odd) * 20 < len(sample) or max(even, odd) < 20 * min(even, odd):
+    most, least = max(even, odd), min(even, odd)
+    if most * 20 < len(sample) or most < 20 * least:
         return ""
-    return "utf-16-be" if even > odd else "utf-16-le"
+    if most * 8 < len(sample) * 3 and _is_utf_8(sample.replace(b"\0", b"")):
+        return ""  # a text with NULs in it
+    name = "utf-16-be" if even > odd else "utf-16-le"
+    letters = sample.decode(name, "ignore").encode("ascii", "ignore")
+    controls = len(letters) - len(letters.translate(None, _CONTROLS))
+    return "" if controls * 25 > len(letters) else name  # binary numbers of two bytes
 
 
 def _characters(content: bytes, declared: str) -> str:
@@ -60,15 +74,15 @@ def _characters(content: bytes, declared: str) -> str:
     if declared.startswith(_SEVEN_BIT) and (name := _known(declared)):
         return content.decode(name, "replace")
     sample = content[:_SAMPLE]
-    if b"\0" in sample and (name := wide(sample)):
+    if b"\0" in sample and (name := _wide(sample)):
         return content.decode(name, "replace")
-    if b"\x1b" in sample and (b"\x1b$" in sample or b"\x1b(" in sample):
+    if b"\x1b" in sample and content.isascii() and (b"\x1b$" in sample or b"\x1b(" in sample):
         return content.decode("iso2022_jp_2", "replace")
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
         start = error.start
-    if start >= len(content) - 3:
+    if start >= len(content) - 3 and start:
         return content.decode("utf-8", "replace")
     start = max(0, start - 1024)
     return content.decode(_eight_bit(content[start : start + _SAMPLE], declared), "replace")
@@ -100,6 +114,15 @@ def _known(declared: str) -> str:
     except (LookupError, ValueError):
         return ""
     return "" if name in _NO_CHARSETS else name
+
+
+def _is_utf_8(sample: bytes) -> bool:
+    """True if the bytes are UTF-8, cut at the end perhaps."""
+    try:
+        sample.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return error.start >= len(sample) - 3
+    return True
 
 
 def _is_damaged_utf_8(sample: bytes) -> bool:

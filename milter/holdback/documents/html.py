@@ -47,7 +47,7 @@ _LONG_NUMBER = re.compile(r"&#[xX]?[0-9a-fA-F]{9,}+;?")
 _BLANKS = re.compile("  +")
 
 _LINK = 400
-"""Characters in which a link's text has to end; for the look whether it shows the address itself."""
+"""Characters within which a link has to end, to see whether its text shows the address."""
 _LONG_CELL = 200
 """Mean characters of a cell above which a table only serves the layout."""
 
@@ -56,14 +56,10 @@ def open_html(part: Part, budget: Budget) -> Document:
     """The texts and tables of `part`. Its tables keep their rows and cells; layout becomes lines."""
     html = _prepared(decode(part.content, part.charset))
     text = _characters("".join(_without_tags(html, budget)))
-    running: list[str] = []
-    tables: list[Table] = []
-    for piece in _pieces(text, budget):
-        if isinstance(piece, Table):
-            tables.append(piece)
-        else:
-            running.append(piece)
-    texts, delimited = split_tables("".join(running), budget)
+    pieces = list(_pieces(text, budget))
+    running = "".join(piece for piece in pieces if isinstance(piece, str))
+    texts, delimited = split_tables(running, budget)
+    tables = [piece for piece in pieces if isinstance(piece, Table)]
     return Document(part.path, part.name, texts, (*tables, *delimited))
 
 
@@ -100,11 +96,12 @@ def _with_addresses(html: str) -> Iterator[str]:
         seen = match.end()
         if opening < 0 or html.find(">", opening, match.start()) >= 0:
             continue
-        shown = html[seen : seen + _LINK]
-        found = _ADDRESS.findall(html, opening, seen)
-        hidden = [one for one in dict.fromkeys(found) if one not in shown and not _NOT_ADDRESSES.match(one)]
+        shown, closed, _ = html[seen : seen + _LINK].partition("</a")
+        shown = shown if closed else ""
+        found = dict.fromkeys(_ADDRESS.findall(html, opening, seen))
+        hidden = [one for one in found if one not in shown and not _NOT_ADDRESSES.match(one)]
         if hidden:
-            place = seen + max(0, shown.find("</a"))
+            place = seen + len(shown)
             yield html[end:place]
             yield f" {' '.join(hidden)} "
             end = place
@@ -149,11 +146,9 @@ def _pieces(text: str, budget: Budget) -> Iterator[str | Table]:
         inside, *after = piece.split(_END)
         caption, row, rest = inside.partition(_ROW)
         rows = _rows(row + rest, budget) if after or number == len(tables) else None
+        yield _blanks(caption if rows else inside)
         if rows:
-            yield _blanks(caption)
             yield Table(rows, where=f"table {number}")
-        else:
-            yield _blanks(inside)
         yield from map(_blanks, after)
 
 

@@ -3,7 +3,7 @@
 import re
 from enum import StrEnum
 
-from holdback.documents.charset import wide
+from holdback.documents.charset import is_wide
 from holdback.mail import Part
 
 
@@ -67,10 +67,12 @@ _SIGNATURES: tuple[tuple[int, bytes, Kind], ...] = (
     (0, b"OggS", Kind.MEDIA),
     (0, b"ID3", Kind.MEDIA),
     (0, b"\xff\xfb", Kind.MEDIA),  # MP3
+    (0, b"\xff\xf3", Kind.MEDIA),
+    (0, b"\xff\xf1", Kind.MEDIA),  # AAC
     (0, b"fLaC", Kind.MEDIA),
     (0, b"wOF", Kind.MEDIA),  # fonts
     (0, b"OTTO", Kind.MEDIA),
-    (0, b"\x00\x01\x00\x00", Kind.MEDIA),
+    (0, b"\x00\x01\x00\x00\x00", Kind.MEDIA),
 )
 
 _TEXTUAL = bytes({7, 8, 9, 10, 12, 13, 27, *range(32, 127), *range(128, 256)})
@@ -99,7 +101,7 @@ def kind_of(part: Part) -> Kind:
     kind = next((kind for at, magic, kind in _SIGNATURES if start.startswith(magic, at)), Kind.UNKNOWN)
     if kind is Kind.UNKNOWN:
         kind = _kind_of_cms(part, start)
-    if kind is Kind.UNKNOWN and wide(start):
+    if kind is Kind.UNKNOWN and is_wide(start):
         return _kind_of_text(part, start.replace(b"\0", b""))
     if kind in (Kind.UNKNOWN, Kind.MEDIA) and _hides_text(content):
         return Kind.TEXT

@@ -124,14 +124,19 @@ def _tables(bare: list[str], delimiter: str) -> Iterator[_Span]:
         before, after = letter_lines(lines, delimiter) if span.cuts <= _LETTER_CUTS else (0, 0)
         first, last = span.first + before, span.last - after
         if last - first + 1 >= _LEAST:
-            if first and not before and _is_header(bare[first - 1], delimiter, span.cuts):
-                first -= counts[first - 2 : first - 1] != [counts[first - 1]]
-            yield replace(span, first=first, last=last)
+            header = not before and _is_header(bare[max(0, first - 2) : first], delimiter, span.cuts)
+            yield replace(span, first=first - header, last=last)
 
 
-def _is_header(line: str, delimiter: str, cuts: int) -> bool:
-    """True if `line`, above rows with `cuts`, is cut once more or less than they, as exports like to do."""
-    return abs(line.count(delimiter) - cuts) == 1 and delimiter in line and not is_prosaic(line, delimiter)
+def _is_header(above: list[str], delimiter: str, cuts: int) -> bool:
+    """True if the line above rows with `cuts` is cut once more or less than they, as exports like to do.
+
+    above: the two lines before the rows. If both are cut alike, they belong to another table.
+    """
+    counts = [line.count(delimiter) for line in above]
+    if not above or counts[-1] == 0 or abs(counts[-1] - cuts) != 1 or is_prosaic(above[-1], delimiter):
+        return False
+    return counts[0] != counts[-1] or len(above) == 1
 
 
 def _spans(counts: list[int]) -> Iterator[_Span]:

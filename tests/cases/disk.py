@@ -1,0 +1,17 @@
+"""A full disk."""
+
+import errno
+from pathlib import Path
+
+
+def fill(folder: Path) -> Path:
+    """A file that leaves no room in its file system."""
+    filler = folder / "filler"
+    try:
+        with filler.open("wb", buffering=0) as file:
+            while True:
+                file.write(bytes(4096))
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+    return filler
