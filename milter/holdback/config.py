@@ -9,6 +9,7 @@ import ipaddress
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -80,6 +81,8 @@ def _listen_address(value: str) -> str:
 def _database_url(value: str) -> str:
     if value and not re.match(r"sqlite:///.|postgresql\+psycopg://", value):
         raise ValueError('write "sqlite:////absolute/path.db" or "postgresql+psycopg://user@host/name"')
+    if value.startswith("postgresql") and find_spec("psycopg") is None:
+        raise ValueError('PostgreSQL needs psycopg: pip install "holdback[postgresql]"')
     return value
 
 

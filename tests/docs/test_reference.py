@@ -82,10 +82,14 @@ def test_every_kind_of_unreadable_is_documented() -> None:
 
 def links() -> list[tuple[Path, str]]:
     pages = [*DOCS.rglob("*.md"), DOCS.parent / "README.md", DOCS.parent / "CONTRIBUTING.md"]
-    return [(page, link) for page in pages for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text("utf-8"))]
+    return [
+        (page, link) for page in pages for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text("utf-8"))
+    ]
 
 
-@pytest.mark.parametrize(("page", "link"), links(), ids=lambda value: value if isinstance(value, str) else value.name)
+@pytest.mark.parametrize(
+    ("page", "link"), links(), ids=lambda value: value if isinstance(value, str) else value.name
+)
 def test_links_lead_somewhere(page: Path, link: str) -> None:
     """A relative link names a file that exists."""
     assert (page.parent / link).exists()

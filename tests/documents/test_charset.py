@@ -81,3 +81,8 @@ def test_western_accents_are_not_japanese(text: str) -> None:
 def test_any_bytes_decode(content: bytes, declared: str) -> None:
     """Nothing raises."""
     assert "\r" not in decode(content, declared)
+
+
+def test_half_a_surrogate_pair_does_not_reach_the_text() -> None:
+    """UTF-7 can spell one; it becomes a sign that can be stored, and the rest stays."""
+    assert decode(b"Ann+2AA- Smith", "utf-7") == "Ann? Smith"

@@ -131,7 +131,7 @@ IN_TEXTS = [
 
 
 @pytest.mark.parametrize("unit", IN_FIELDS, ids=repr)
-@pytest.mark.parametrize("head", [b"To: ", b"Subject: ", b""], ids=repr)
+@pytest.mark.parametrize("head", [b"To: ", b""], ids=repr)
 def test_hostile_field(head: bytes, unit: bytes) -> None:
     """A megabyte of anything in a field is read in one go."""
     assert len(read(filled(head, unit), Limits()).parts) <= 2

@@ -157,6 +157,8 @@ def test_inline_uuencode_cut() -> None:
         b"begin 999 x\n#86)C\nend\n",
         b"begin 644 x\nend\n",
         b"begin 644 x\n\n\nend\n",
+        b"begin 644 x\n#\xff)C\nend\n",
+        b"begin 644 x\n\x7f86)C\nend\n",
         b"begin",
         b"begin 644 x",
     ],

@@ -86,7 +86,7 @@ TABLE = {
         [("1", BODY)],
         ["duplicate_header (header)"],
     ),
-    "NUL": (b"Subject: Hel\0lo\n\nThe body.", "Hel\0lo", [("1", BODY)], ["nul (message)"]),
+    "NUL": (b"Subject: Hel\0lo\n\nThe body.", "Hel lo", [("1", BODY)], ["nul (message)"]),
     "broken word": (
         b"Subject: =?x-no?Q?Hello?=\n\nThe body.",
         "Hello",
@@ -143,6 +143,19 @@ def test_long_header() -> None:
     assert [part.content for part in message.parts] == [BODY]
     assert flaws(message) == ["over_limit (header)"]
     assert read(raw, Limits()).visible_in == ("To", "Cc")
+
+
+@pytest.mark.parametrize("most", range(20, 44))
+def test_cut_header(most: int) -> None:
+    """Wherever the limit falls, the body stays the body."""
+    raw = b"To: ann@x.example\nSubject: x\n folded\nCc: bob@y.example\n\nThe body."
+    assert [part.content for part in read(raw, Limits(header_bytes=most)).parts] == [BODY]
+
+
+def test_endless_line() -> None:
+    """A text without any line end is a body, whatever the limit of the header."""
+    message = read(b"x" * 5_000, Limits(header_bytes=1_000))
+    assert [part.content for part in message.parts] == [b"x" * 5_000]
 
 
 def test_endless_header() -> None:

@@ -39,7 +39,7 @@ NAMES = {
     "UTF-8": ('attachment; filename="ü.csv"'.encode(), "ü.csv"),
     "Latin-1": ('attachment; filename="ü.csv"'.encode("latin-1"), "ü.csv"),
     "folded": ('attachment;\r\n\tfilename="list.csv"', "list.csv"),
-    "controls": ('attachment; filename="a\x01\x7fb.csv"', "ab.csv"),
+    "controls": ('attachment; filename="a\x01\x7fb.csv"', "a  b.csv"),
     "empty": ('attachment; filename=""', ""),
     "none": ("attachment", ""),
     "other parameter": ("attachment; xfilename=a.csv; file=b.csv", ""),

@@ -145,6 +145,8 @@ def test_twenty_thousand() -> None:
         ("To: ann@x.example\r\nbob@y.example\r\nSubject: x", [ANN, BOB], ("To",)),
         ("To: ann@x.example,\r\n \r\n bob@y.example\r\nSubject: x", [ANN, BOB], ("To",)),
         ("To\0: ann@x.example", [ANN], ("To",)),
+        ("Subject: x\r\nTo: ann@x.example\rbob@y.example", [ANN, BOB], ("To",)),
+        ("Subject: x\rTo: ann@x.example\r\nCc: bob@y.example", [ANN, BOB], ("To", "Cc")),
         ("To: undisclosed-recipients:;", [], ()),
         ("From: ann@x.example", [], ()),
         ("Reply-To: ann@x.example", [], ()),

@@ -81,6 +81,16 @@ TABLE = {
         [("1.1", "text/plain", b"Hello")],
         [],
     ),
+    "message badly encoded": (
+        mail("message/rfc822", ENCODED + b"*", header="Content-Transfer-Encoding: base64\n"),
+        [("1.1", "text/plain", b"Hello")],
+        ["broken_base64 (1)"],
+    ),
+    "flaws of a part": (
+        mail(MIXED, "--b", "Content-Type: text/csv", "Content-Type: text/csv", "", "one", "--b--"),
+        [("1", "text/csv", b"one")],
+        ["duplicate_header (1)"],
+    ),
     "message declared as encoded": (
         mail("message/rfc822", "Subject: inner", "", "Hello", header="Content-Transfer-Encoding: base64\n"),
         [("1.1", "text/plain", b"Hello")],

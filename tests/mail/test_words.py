@@ -30,6 +30,7 @@ TABLE = {
     "broken escape": ("=?utf-8?Q?100=ZZ?=", "100=ZZ", False),
     "unclosed": ("=?utf-8?Q?abc", "=?utf-8?Q?abc", False),
     "no text": ("=?utf-8?Q??=", "", False),
+    "half a surrogate pair": ("=?utf-7?Q?+2AA-?=", "+2AA-", False),
     "not a word": ("a =? b ?= c", "a =? b ?= c", False),
     "unknown letter": ("=?utf-8?X?abc?=", "=?utf-8?X?abc?=", False),
 }
@@ -52,6 +53,7 @@ def test_decode(written: str, want: str, broken: bool) -> None:
         ("Subject: Grüße".encode("latin-1"), "Grüße"),
         (b"Subject: first\r\nSubject: second", "first"),
         (b"Subject:", ""),
+        (b"Subject: =?utf-8?Q?two=0D=0Alines=00?=", "two  lines"),
         (b"To: x", ""),
     ],
 )

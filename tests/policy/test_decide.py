@@ -9,7 +9,9 @@ from holdback.policy import CheckPolicy, Policy, Rule, decide
 from holdback.verdict import Action, Finding, Verdict, strictest
 
 HOLD, PASS, OBSERVE, REJECT, BLIND = Action.HOLD, Action.PASS, Action.OBSERVE, Action.REJECT, Action.BLIND
-ENVELOPE = Envelope("jane@corp.example", ("ann@shop.example", "bob@web.example"), login="jane", client="10.1.2.3")
+ENVELOPE = Envelope(
+    "jane@corp.example", ("ann@shop.example", "bob@web.example"), login="jane", client="10.1.2.3"
+)
 
 
 def policy(*rules: Rule, observe_only: bool = False) -> Policy:
@@ -26,7 +28,9 @@ def found(check: str, count: int, kind: str = "") -> Finding:
 
 
 def outcome(verdict: Verdict) -> tuple[str, list[str]]:
-    return verdict.action.value, [str(judgement).partition(" [")[2].rstrip("]") for judgement in verdict.judgements]
+    return verdict.action.value, [
+        str(judgement).partition(" [")[2].rstrip("]") for judgement in verdict.judgements
+    ]
 
 
 LIMITS = [
@@ -79,7 +83,9 @@ RULES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("rules", "count", "expected"), [row[1:] for row in RULES], ids=[row[0] for row in RULES])
+@pytest.mark.parametrize(
+    ("rules", "count", "expected"), [row[1:] for row in RULES], ids=[row[0] for row in RULES]
+)
 def test_rules_change_what_follows_never_what_is_seen(
     rules: list[Rule], count: int, expected: tuple[str, list[str]]
 ) -> None:

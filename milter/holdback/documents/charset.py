@@ -72,7 +72,8 @@ def _characters(content: bytes, declared: str) -> str:
         if content.startswith(mark):
             return content[len(mark) :].decode(name, "replace")
     if declared.startswith(_SEVEN_BIT) and (name := _known(declared)):
-        return content.decode(name, "replace")
+        # UTF-7 can spell half a surrogate pair, which nothing can store.
+        return content.decode(name, "replace").encode("utf-8", "replace").decode("utf-8")
     sample = content[:_SAMPLE]
     if b"\0" in sample and (name := _wide(sample)):
         return content.decode(name, "replace")

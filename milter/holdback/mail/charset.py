@@ -19,6 +19,8 @@ _NOT_TEXT = {
 _KNOWN = {alias: codec for alias, codec in aliases.items() if codec not in _NOT_TEXT}
 _KNOWN |= {codec: codec for codec in _KNOWN.values()} | {"utf_8_sig": "utf_8_sig"}
 
+_CONTROLS = dict.fromkeys((*range(32), *range(0x7F, 0xA0), 0x2028, 0x2029), " ")
+
 
 def codec(charset: str) -> str:
     """Python's name for `charset`; empty if it is not a character set that Python knows."""
@@ -32,7 +34,19 @@ def to_text(data: bytes, charset: str = "") -> str:
     for name in (codec(charset), "utf_8"):
         try:
             if name:
-                return data.decode(name)
+                return _storable(data.decode(name))
         except UnicodeError:
             continue
     return data.decode("latin-1")
+
+
+def _storable(text: str) -> str:
+    """`text`; raises UnicodeError if it holds half a surrogate pair (UTF-7 can), which nothing can store."""
+    if not text.isascii():
+        text.encode("utf-8")
+    return text
+
+
+def one_line(text: str) -> str:
+    """`text` for people: no control characters, no line ends, no blanks around."""
+    return (text if text.isprintable() else text.translate(_CONTROLS)).strip()

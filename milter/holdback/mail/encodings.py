@@ -12,6 +12,7 @@ from holdback.mail.values import Flaw
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
 _NOT_BASE64 = bytes(set(range(256)) - set(_ALPHABET))
 _BLANK = b" \t\r\n"
+_STRETCH = 65_536
 _NOT_A_NAME = re.compile(rb"[^a-z0-9]")
 _PADDED_BREAK = re.compile(rb"=[ \t]++(?=\r?\n)")
 
@@ -24,7 +25,7 @@ def decode(encoding: bytes, raw: bytes, start: int, stop: int) -> tuple[bytes, F
 
 
 def encoding_name(written: bytes) -> bytes:
-    """`Quoted-Printable (really)` is `quotedprintable`: case, punctuation and comments carry nothing."""
+    """The name in the field body `written`: case, punctuation and comments carry nothing."""
     name = written.lower()
     return name if name in DECODERS else _NOT_A_NAME.sub(b"", name.partition(b";")[0].partition(b"(")[0])
 
@@ -44,7 +45,17 @@ def from_base64(raw: bytes, start: int, stop: int) -> tuple[bytes, Flaw | None]:
 
 def _strung_together(data: bytes) -> bytes:
     """Pieces that were encoded one by one, each with or without its padding."""
-    return b"".join(map(_quartets, data.translate(None, _NOT_BASE64).split(b"=")))
+    clean = data.translate(None, _NOT_BASE64)
+    decoded = bytearray()
+    position = 0
+    # In stretches, because a hundred megabytes of `QQ==` are fifty million pieces.
+    while position < len(clean):
+        edge = clean.find(b"=", position + _STRETCH)
+        edge = edge if edge >= 0 else len(clean)
+        for piece in clean[position:edge].split(b"="):
+            decoded += _quartets(piece)
+        position = edge + 1
+    return bytes(decoded)
 
 
 def _is_clean(raw: bytes, start: int, stop: int, decoded: int) -> bool:

@@ -17,10 +17,12 @@ VISIBLE = {
     b"resent-bcc": "Resent-Bcc",
 }
 _MIME = (b"content-type", b"content-transfer-encoding", b"content-disposition")
-ONCE = frozenset((*_MIME, b"from", b"sender", b"reply-to", b"to", b"cc", b"bcc", b"subject", b"message-id"))
-_WANTED = ONCE.union(AUTHORS, VISIBLE, (b"date", b"mime-version", b"received"))
+_ONCE = frozenset((*_MIME, b"from", b"sender", b"reply-to", b"to", b"cc", b"bcc", b"subject", b"message-id"))
+_WANTED = _ONCE.union(AUTHORS, VISIBLE, (b"date", b"mime-version", b"received"))
 
 _ANY_BLANK_LINE = re.compile(rb"(?:\r{0,2}\n|\r(?!\r?\n)){2}")
+# A CR that ends no line: nothing that looks like a field follows. A blank takes its place, so offsets hold.
+_CR_AMID = re.compile(rb"\r(?![\r\n]|[!-9;-~]++[ \t]*+:)")
 _FIRST_LOOK = 4096
 _AROUND_NAMES = b" \t\0"
 _MBOX = (b"From ", b">From ")
@@ -28,7 +30,7 @@ _MBOX = (b"From ", b">From ")
 _Field = tuple[int, bytes, list[bytes]]
 """A field that matters: number of its line, name, pieces of its body."""
 _Stray = tuple[int, list[bytes]]
-"""A line that is no field: its number, pieces of the body before it."""
+"""The first line behind a field that belongs to none: its number, pieces of the body before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +63,19 @@ def read_section(raw: bytes, start: int, stop: int, most: int) -> Section:
         end, body = (blank.start(), blank.end()) if blank else (end, body)
     if end - start > most:
         flaws.append(Flaw.OVER_LIMIT)
-        body = body if end < stop else start + most
-        end = start + most
-    return _section(raw[start:end], start, body, flaws)
+        edge = _cut(raw, start, start + most)
+        end, body = edge, (body if end < stop else edge)
+    text = raw[start:end]
+    if Flaw.BARE_CR in flaws and b"\n" in text:
+        text = _CR_AMID.sub(b" ", text)
+    return _section(text, start, body, flaws)
+
+
+def _cut(raw: bytes, start: int, stop: int) -> int:
+    """Where to stop so that half a field name is not taken for text; half a body is welcome."""
+    line = raw.rfind(b"\n", start, stop) + 1 or start
+    last = raw[line:stop]
+    return stop if b":" in last or (last[:1] in (b" ", b"\t") and not last.isspace()) else line
 
 
 def _blank_line(raw: bytes, start: int, stop: int) -> tuple[int, int]:
@@ -83,13 +95,10 @@ def _blank_line(raw: bytes, start: int, stop: int) -> tuple[int, int]:
 
 def _section(text: bytes, start: int, body: int, flaws: list[Flaw]) -> Section:
     lines = text.splitlines()
-    fields, strays = _sorted(lines)
+    fields, strays = _fields_and_strays(lines)
     numbers = [number for number, _, _ in fields]
     lost: list[bytes] = []
-    edge = 0
     for index, before in strays:
-        if index < edge:
-            continue
         following = bisect_right(numbers, index)
         if following == len(numbers):
             # Only text follows: the blank line was forgotten.
@@ -102,31 +111,40 @@ def _section(text: bytes, start: int, body: int, flaws: list[Flaw]) -> Section:
         before += (b" " + line for line in lines[index:edge])
     if lost:
         flaws.append(Flaw.BROKEN_HEADER)
+    once = [name for _, name, _ in fields if name in _ONCE]
+    if len(once) > len(set(once)):
+        # RFC 5322 section 3.6.
+        flaws.append(Flaw.DUPLICATE_HEADER)
     unfolded = [(name, b"".join(pieces).strip()) for _, name, pieces in fields]
     return Section(unfolded, body, b"\n".join(lost), tuple(flaws))
 
 
-def _sorted(lines: list[bytes]) -> tuple[list[_Field], list[_Stray]]:
+def _fields_and_strays(lines: list[bytes]) -> tuple[list[_Field], list[_Stray]]:
     fields: list[_Field] = []
     strays: list[_Stray] = []
     current: list[bytes] = []
+    orderly = True
     for index, line in enumerate(lines):
         if line[:1] in (b" ", b"\t") and index:
             current.append(line)
-            if line.isspace():
-                # Part of a folded field (RFC 5322 section 4.2), or meant to be the blank line.
-                strays.append((index, current))
-            continue
-        name, colon, value = line.partition(b":")
-        name = name.strip(_AROUND_NAMES).lower()
-        if colon and name in _WANTED:
-            current = [value]
-            fields.append((index, name, current))
-        elif colon and name and b" " not in name:
-            current = []
-        elif line and not (index == 0 and line.startswith(_MBOX)):
+            if not line.isspace():
+                continue
+            # Part of a folded field (RFC 5322 section 4.2), or meant to end the header.
+        else:
+            name, colon, value = line.partition(b":")
+            name = name.strip(_AROUND_NAMES).lower()
+            if colon and name in _WANTED:
+                current = [value]
+                fields.append((index, name, current))
+                orderly = True
+                continue
+            if colon and name and b" " not in name:
+                current = []
+                continue
+        if orderly and line and not (index == 0 and line.startswith(_MBOX)):
             strays.append((index, current))
-            if line.startswith(b"--"):
-                # Perhaps a delimiter behind a header that nobody ended.
-                break
+            orderly = False
+        if line.startswith(b"--"):
+            # Perhaps a delimiter behind a header that nobody ended.
+            break
     return fields, strays

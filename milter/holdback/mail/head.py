@@ -8,8 +8,8 @@ from holdback.mail.parameters import NO_PARAMETERS, Parameters, parameters
 from holdback.mail.values import Flaw
 
 TEXT = "text/plain"
-_LONGEST = 100
 NESTED = ("message/rfc822", "message/global", "message/news")
+_LONGEST = 100
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ class Limits:
 
     bytes: int = 100 * MIB
     """Bytes read: the raw message, and again all that its parts decode to, together."""
-    header_bytes: int = 8 * MIB
+    header_bytes: int = 2 * MIB
     """Bytes of the header section of the message or of one part."""
     parts: int = 1_000
     """MIME parts, nested messages included."""

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
 
-from holdback.mail.charset import to_text
+from holdback.mail.charset import one_line, to_text
 from holdback.mail.words import decode_words
 
 # A name follows a semicolon or, if that was forgotten, a blank. Unquoted values may hold blanks, as long as
@@ -15,10 +15,9 @@ _PARAMETER = re.compile(
     re.DOTALL,
 )
 _NAME_LENGTH = 255
+_LONGEST = 65_536
 _MOST_SECTIONS = 1_000
 _LONGEST_SECTION = 4_000
-_CONTROLS = dict.fromkeys((*range(32), 127))
-
 
 _Section = tuple[int, bool, str]
 """A section of a long parameter (RFC 2231 section 3): number, is it percent-encoded, text."""
@@ -51,7 +50,7 @@ class Parameters:
             written = decode_words(to_text(self.plain[name].encode("latin-1")))[0]
         else:
             return ""
-        return written.translate(_CONTROLS).strip()[:_NAME_LENGTH]
+        return one_line(written)[:_NAME_LENGTH]
 
     def _extended(self, name: str) -> tuple[bytes, str]:
         """The bytes of all sections in order, and their character set."""
@@ -70,11 +69,11 @@ NO_PARAMETERS = Parameters("", {}, {}, False)
 
 def parameters(value: bytes) -> Parameters:
     """The parameters of the field body `value`, unfolded."""
-    text = value.decode("latin-1")
+    text = value[:_LONGEST].decode("latin-1")
     main, semicolon, _ = text.partition(";")
     plain: dict[str, str] = {}
     extended: dict[str, list[_Section]] = {}
-    broken = False
+    broken = len(value) > _LONGEST
     if "=" in main:
         # The semicolon was forgotten: `multipart/mixed boundary=x`.
         main = main.split(None, 1)[0]

@@ -1,15 +1,16 @@
 """A message's bytes become a `Message`: who is visible in its header, what it carries, what is broken."""
 
 from holdback.mail.address import Address, address
-from holdback.mail.charset import to_text
-from holdback.mail.fields import AUTHORS, ONCE, VISIBLE, Section, read_section
+from holdback.mail.charset import one_line, to_text
+from holdback.mail.fields import AUTHORS, VISIBLE, Section, read_section
 from holdback.mail.limits import Limits
+from holdback.mail.reading import Reading
 from holdback.mail.scan import addresses_in
 from holdback.mail.values import Flaw, Message
-from holdback.mail.walk import Reading, walk
+from holdback.mail.walk import walk
 from holdback.mail.words import decode_words
 
-_LONGEST_SUBJECT = 1_000
+_LONGEST = 1_000
 
 
 def read(raw: bytes, limits: Limits) -> Message:
@@ -25,15 +26,13 @@ def read(raw: bytes, limits: Limits) -> Message:
     subject, broken_word = decode_words(to_text(section.first(b"subject")))
     if broken_word:
         reading.note(Flaw.BROKEN_ENCODED_WORD, "header")
-    if _repeats(section):
-        reading.note(Flaw.DUPLICATE_HEADER, "header")
     walk(reading, raw, stop, section)
     return Message(
         authors=_authors(section),
         visible=visible,
         visible_in=visible_in,
-        subject=subject[:_LONGEST_SUBJECT],
-        message_id=to_text(section.first(b"message-id"))[:_LONGEST_SUBJECT],
+        subject=one_line(subject)[:_LONGEST],
+        message_id=one_line(to_text(section.first(b"message-id")))[:_LONGEST],
         parts=tuple(reading.parts),
         defects=tuple(reading.defects),
     )
@@ -54,9 +53,3 @@ def _authors(section: Section) -> tuple[Address, ...]:
     bodies = [body for name, body in section.fields if name in AUTHORS]
     people = {found.key: found for body in bodies for found in map(address, addresses_in(body))}
     return tuple(people.values())
-
-
-def _repeats(section: Section) -> bool:
-    """True if a field came twice that may come once (RFC 5322 section 3.6)."""
-    once = [name for name, _ in section.fields if name in ONCE]
-    return len(once) > len(set(once))

@@ -1,8 +1,8 @@
 """Addresses in a header field that people read, wherever they stand and however it is broken.
 
 There is no grammar here, on purpose: a parser of RFC 5322 address lists loses 500 people behind one unclosed
-quote. Every "@" is looked at, with what touches it on both sides. An address in a display name
-counts: it is seen.
+quote. Every "@" is looked at, with what touches it on both sides. An address in a display name counts,
+because it is seen.
 
 Not an address: an "@" without a name before it or a domain behind it (`user@`, `@domain`, `meet @ 5`), and a
 domain without a dot (`foo@localhost`): such mail cannot leave, the MTA completes it with a domain of its own.
@@ -10,13 +10,15 @@ domain without a dot (`foo@localhost`): such mail cannot leave, the MTA complete
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from holdback.mail.charset import to_text
 from holdback.mail.words import decode_words, has_words, payloads, without_words
 
 # What ends a name or a domain. Invisible characters vanish: they are there to confuse.
-_ENDS = '<>()[],;:"|\x7f\xa0\xab\xbb‹›\u3000、，：；＜＞'
-_APART: dict[int, str | None] = dict.fromkeys((*range(32), *range(0x2018, 0x2020), *map(ord, _ENDS)), " ")
+_ENDS = '<>()[],;:"|\xab\xbb‹›\u2028\u2029\u202f\u205f\u3000、，：；＜＞'
+_RANGES = (range(32), range(0x7F, 0xA1), range(0x2000, 0x200B), range(0x2018, 0x2020))
+_APART: dict[int, str | None] = dict.fromkeys(chain(*_RANGES, map(ord, _ENDS)), " ")
 _APART |= {ord("\uff20"): "@", ord("\u3002"): ".", ord("\uff0e"): ".", ord("\uff61"): "."}
 _APART |= dict.fromkeys(
     (0, ord("\\"), 0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2060, 0xFEFF), None
@@ -24,7 +26,7 @@ _APART |= dict.fromkeys(
 
 _DOMAIN = re.compile(r"[^!-,/:-@\[-^`{-~]+")
 _LITERAL = re.compile(r"\[(?:IPv6:)?[0-9A-Fa-f.:]{2,45}\]", re.IGNORECASE)
-_QUOTED_NAME = re.compile(r'("[^"]{1,130}")@')
+_QUOTED_NAME = re.compile(r'("[^"\x00-\x1f\x7f-\x9f]{1,130}")@')
 _COMMENT = re.compile(r"\([^()]*+\)")
 _DEEPEST_COMMENT = 4
 _ITEM_ENDS = re.compile(r"[,;:>]")
@@ -46,7 +48,8 @@ def addresses_in(value: bytes) -> Iterator[str]:
     yield from _around_each_at(decode_words(text)[0])
     yield from _windows(without_words(text))
     for payload in payloads(text):
-        yield from _windows(payload)
+        if "@" in payload:
+            yield from _windows(payload)
 
 
 def _around_each_at(text: str) -> Iterator[str]:

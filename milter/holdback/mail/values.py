@@ -59,7 +59,8 @@ class Part:
     """One MIME leaf or archive member, transfer-decoded."""
 
     path: str
-    """`1`, `2.1`, and for members `2.1!customers.csv`."""
+    """`1`, `2.1` (RFC 3501 section 6.4.5), for members `2.1!customers.csv`; text that stands between parts is
+    `preamble` or `1.epilogue`, broken header lines are `header`."""
     content: bytes
     declared: str = "text/plain"
     """Declared media type, lower case, without parameters. A hint at best."""

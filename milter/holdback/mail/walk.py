@@ -1,49 +1,22 @@
 """The walk through a message's structure (RFC 2046): a stack of regions still to be read, never recursion."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from holdback.mail.boundary import Division, Region, divide
-from holdback.mail.charset import to_text
+from holdback.mail.charset import one_line, to_text
 from holdback.mail.encodings import decode
 from holdback.mail.fields import Section, read_section
 from holdback.mail.head import NESTED, TEXT, Head, head_of
-from holdback.mail.limits import Limits
+from holdback.mail.reading import Reading
 from holdback.mail.uuencode import blocks
-from holdback.mail.values import Defect, Flaw, Part
+from holdback.mail.values import Flaw, Part
 
-_MOST_DEFECTS = 100
 # What mail programs write before the parts, for readers of 1992.
 _NOTICE = re.compile(
     rb"\s*(?:This is a[^\r\n@]{1,100}\b(?:MIME|multi-?part)\b[^\r\n@]{0,100}\s*)?", re.IGNORECASE
 )
 _LONGEST_NOTICE = 400
-
-
-@dataclass(slots=True)
-class Reading:
-    """What has been read so far of one message, and how much more may be read."""
-
-    limits: Limits
-    room: int
-    """Bytes that parts may still decode to."""
-    entities: int = 1
-    parts: list[Part] = field(default_factory=list)
-    defects: list[Defect] = field(default_factory=list)
-
-    def note(self, flaw: Flaw, where: str) -> None:
-        """Remember a flaw; a message with a hundred of them needs no more."""
-        defect = Defect(flaw, where)
-        if len(self.defects) < _MOST_DEFECTS and defect not in self.defects:
-            self.defects.append(defect)
-
-    def fit(self, content: bytes, where: str) -> bytes:
-        """As much of `content` as there is room for."""
-        if len(content) > self.room:
-            self.note(Flaw.OVER_LIMIT, where)
-            content = content[: self.room]
-        self.room -= len(content)
-        return content
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +163,7 @@ def _without_files(reading: Reading, text: bytes, path: str) -> tuple[bytes, lis
     for block in blocks(text, reading.limits.parts - reading.entities):
         pieces.append(text[position : block.start])
         position = block.stop
-        name = to_text(block.name)
+        name = one_line(to_text(block.name))
         content = reading.fit(block.content, path)
         files.append(Part(f"{path}!{name}", content, "application/octet-stream", name, attached=True))
         reading.entities += 1

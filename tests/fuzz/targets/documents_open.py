@@ -6,7 +6,7 @@ from holdback.mail import Limits, Part
 SEEDS = "documents"
 LIMITS = Limits(bytes=65_536, entries=50, depth=4)
 DECLARED = ("text/plain", "text/html", "text/csv", "application/octet-stream")
-CHARSETS = ("", "utf-8", "utf-16", "shift_jis", "x-none")
+CHARSETS = ("", "utf-8", "utf-16", "shift_jis", "utf-7", "x-none")
 
 
 def check(data: bytes) -> None:
