@@ -17,7 +17,7 @@ def sink() -> Iterator[Sink]:
 
 @pytest.fixture
 def postfix(sink: Sink) -> Iterator[PrivatePostfix]:
-    """A private Postfix that relays to `sink` and holds everything until a milter answers at its `milter_socket`."""
+    """A private Postfix that relays to `sink` and holds everything while no milter answers."""
     with PrivatePostfix(relay=sink.port) as server:
         yield server
 

@@ -1,4 +1,4 @@
-"""The real `holdback milter` in its own process, on a unix socket, with its record in a temporary directory."""
+"""The real `holdback milter` as a process of its own, its record in a temporary directory."""
 
 import contextlib
 import json
@@ -18,11 +18,10 @@ from types import TracebackType
 from typing import Any, Self
 
 from prometheus_client.parser import text_string_to_metric_families
-
 from rig.postfix import PrivatePostfix
 from rig.waiting import free_port, wait_until
 
-HOLDBACK = Path(sys.executable).with_name("holdback")
+HOLDBACK = str(Path(sys.executable).with_name("holdback"))
 DOMAIN = "sockenladen.example"
 """The company whose outbound mail is guarded, unless a test says otherwise."""
 
@@ -46,7 +45,7 @@ class Result:
 
 
 class Holdback:
-    """One Holdback that guards `postfix`. Runs inside a `with` block; may be killed and started again in it."""
+    """One Holdback that guards `postfix`. Runs in a `with` block, and may be restarted there."""
 
     def __init__(self, postfix: PrivatePostfix, settings: Mapping[str, Any] | None = None) -> None:
         """`settings`: the configuration as nested dicts, laid over one that fits `postfix`."""
@@ -55,13 +54,13 @@ class Holdback:
         self.state_dir.mkdir(mode=0o700)
         self.config_file = self.root / "holdback.toml"
         self.socket = postfix.milter_socket
-        self._log_file = self.root / "holdback.log"
+        self.log_file = self.root / "holdback.log"
         self._metrics_port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
         self.configure(settings or {}, postfix.config_dir)
 
     def configure(self, settings: Mapping[str, Any], config_dir: Path) -> None:
-        """Writes the configuration anew; a running Holdback reads it at its next SIGHUP."""
+        """Writes the configuration; a running Holdback reads it at its next SIGHUP."""
         ours = {
             "internal_domains": [DOMAIN],
             "state_dir": str(self.state_dir),
@@ -73,10 +72,16 @@ class Holdback:
         self.config_file.write_text(toml(_overlaid(ours, settings)))
 
     def __enter__(self) -> Self:
-        self.start()
+        try:
+            self.start()
+        except (RuntimeError, TimeoutError):
+            self.__exit__(None, None, None)
+            raise
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.stop()
         shutil.rmtree(self.root, ignore_errors=True)
 
@@ -87,8 +92,8 @@ class Holdback:
 
     def start(self) -> None:
         """Returns when the milter answers on its socket."""
-        with self._log_file.open("ab") as log:
-            command = [HOLDBACK, "milter", "--config", self.config_file]
+        with self.log_file.open("ab") as log:
+            command = [HOLDBACK, "milter", "--config", str(self.config_file)]
             self._process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
         wait_until(self._answers_or_died, "the milter's answer")
 
@@ -129,9 +134,14 @@ class Holdback:
 
     def cli(self, *words: str, timeout: float = 120) -> Result:
         """Runs `holdback WORD …` with this configuration."""
-        environment = os.environ | {"HOLDBACK_CONFIG": str(self.config_file)}
-        done = subprocess.run([HOLDBACK, *words], env=environment, capture_output=True, text=True, timeout=timeout)
+        command = [HOLDBACK, *words]
+        done = subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=timeout)
         return Result(done.returncode, done.stdout, done.stderr)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a `holdback` command needs to find this configuration."""
+        return os.environ | {"HOLDBACK_CONFIG": str(self.config_file)}
 
     def metrics_text(self) -> str:
         """The metrics as Prometheus scrapes them."""
@@ -146,7 +156,16 @@ class Holdback:
 
     def log(self) -> str:
         """All that Holdback has printed since its first start."""
-        return self._log_file.read_text(errors="replace") if self._log_file.exists() else ""
+        return self.log_file.read_text(errors="replace") if self.log_file.exists() else ""
+
+    def messages(self) -> list[dict[str, Any]]:
+        """The log line of every message so far: `queue_id`, `action`, `case`, `people`, …"""
+        lines = (
+            json.loads(line)
+            for line in self.log().splitlines()
+            if line.startswith("{") and line.endswith("}")
+        )
+        return [line for line in lines if line.get("event") == "message"]
 
 
 def answers(path: Path) -> bool:
@@ -163,7 +182,7 @@ def answers(path: Path) -> bool:
 
 
 def toml(settings: Mapping[str, Any]) -> str:
-    """The TOML document for nested dicts; JSON's spelling of strings, numbers, booleans and lists is TOML's too."""
+    """The TOML document for nested dicts; JSON's spelling of plain values and lists is TOML's, too."""
     lines = [f"{key} = {json.dumps(value)}" for key, value in settings.items() if not _is_nested(value)]
     for key, value in settings.items():
         for table in value if isinstance(value, list) and _is_nested(value) else ():
@@ -175,20 +194,26 @@ def toml(settings: Mapping[str, Any]) -> str:
 
 def _tables(path: str, table: Mapping[str, Any]) -> str:
     lines = [f"[{path}]"]
-    lines += [f"{key} = {json.dumps(value)}" for key, value in table.items() if not isinstance(value, Mapping)]
+    lines += [
+        f"{key} = {json.dumps(value)}" for key, value in table.items() if not isinstance(value, Mapping)
+    ]
     lines += [_tables(f"{path}.{key}", value) for key, value in table.items() if isinstance(value, Mapping)]
     return "\n".join(lines)
 
 
 def _is_nested(value: object) -> bool:
-    return isinstance(value, Mapping) or (isinstance(value, list) and bool(value) and isinstance(value[0], Mapping))
+    return isinstance(value, Mapping) or (
+        isinstance(value, list) and bool(value) and isinstance(value[0], Mapping)
+    )
 
 
 def _overlaid(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
     both = dict(below)
     for key, value in above.items():
         under = both.get(key)
-        both[key] = _overlaid(under, value) if isinstance(under, Mapping) and isinstance(value, Mapping) else value
+        both[key] = (
+            _overlaid(under, value) if isinstance(under, Mapping) and isinstance(value, Mapping) else value
+        )
     return both
 
 

@@ -1,11 +1,12 @@
 """A Postfix of one's own: configuration, queue and data in a temporary directory, loopback only.
 
 It never reads or writes `/etc/postfix` and does not mind whether the system has a Postfix, or a running one.
-Root is required, as for every Postfix; because root also runs `postqueue` and `postdrop`, their set-gid bit never
-comes into play and no `alternate_config_directories` is needed in the system's main.cf.
+Root is required, as for every Postfix; because root also runs `postqueue` and `postdrop`, their set-gid bit
+never comes into play and no `alternate_config_directories` is needed in the system's main.cf.
 """
 
 import json
+import os
 import re
 import shutil
 import smtplib
@@ -49,6 +50,7 @@ smtp_host_lookup = native
 relayhost = {relayhost}
 enable_long_queue_ids = yes
 message_size_limit = 104857600
+header_address_token_limit = 1000000
 mailbox_size_limit = 0
 in_flow_delay = 0
 notify_classes =
@@ -85,23 +87,6 @@ scache    unix  - - n -   1 scache
 postlog   unix-dgram n - n - 1 postlogd
 """
 
-# Postfix would make these itself, in two seconds.
-QUEUE_DIRECTORIES = """\
-active    700 root
-bounce    700 root
-corrupt   700 root
-defer     700 root
-deferred  700 root
-flush     700 root
-hold      700 root
-incoming  700 root
-maildrop 1730 postdrop
-private   700 root
-public   2710 postdrop
-saved     700 root
-trace     700 root
-"""
-
 
 @dataclass(frozen=True, slots=True)
 class Reply:
@@ -124,7 +109,9 @@ class Reply:
 class PrivatePostfix:
     """One Postfix with its own directories; runs inside a `with` block and is gone afterwards."""
 
-    def __init__(self, relay: int | None, guarded: bool = True, settings: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, relay: int | None, guarded: bool = True, settings: Mapping[str, str] | None = None
+    ) -> None:
         """`relay`: loopback port that stands for the outside world, None to discard all mail.
 
         `guarded`: a milter is expected at `milter_socket`; while it does not answer, mail is held.
@@ -147,22 +134,22 @@ class PrivatePostfix:
         for name in ("config", "data", "queue"):
             (self.root / name).mkdir()
         shutil.chown(self.root / "data", "postfix")
-        for line in QUEUE_DIRECTORIES.splitlines():
-            name, mode, group = line.split()
-            directory = self.root / "queue" / name
-            directory.mkdir()
-            shutil.chown(directory, "postfix", group)
-            directory.chmod(int(mode, 8))
         (self.config_dir / "main.cf").write_text(main_cf)
+        # Every Postfix program waits until main.cf is two seconds old, in case somebody is still writing it.
+        os.utime(self.config_dir / "main.cf", (1, 1))
         (self.config_dir / "master.cf").write_text(MASTER_CF.format(port=self.port))
 
     def __enter__(self) -> Self:
         started = self._postfix("start")
         if started.returncode:
-            raise RuntimeError(f"Postfix did not start:\n{started.stderr.decode()}{self.log()}")
+            why = started.stderr.decode() + self.log()
+            self.__exit__(None, None, None)
+            raise RuntimeError(f"Postfix did not start:\n{why}")
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._postfix("stop")
         shutil.rmtree(self.root, ignore_errors=True)
 
@@ -185,11 +172,11 @@ class PrivatePostfix:
 
     def submit(self, raw: bytes, sender: str, recipients: Iterable[str]) -> None:
         """Submits `raw` as a local program does: with sendmail(1)."""
-        command = ["/usr/sbin/sendmail", "-C", self.config_dir, "-i", "-f", sender, "--", *recipients]
+        command = ["/usr/sbin/sendmail", "-C", str(self.config_dir), "-i", "-f", sender, "--", *recipients]
         subprocess.run(command, input=raw, capture_output=True, check=True)
 
     def queue(self, name: str = "") -> list[dict[str, Any]]:
-        """What `postqueue -j` tells of each queue file, of the queue `name` (`hold`, `deferred`, …) or of all."""
+        """What `postqueue -j` tells of each file in the queue `name` (`hold`, `deferred`, …) or in all."""
         told = (json.loads(line) for line in self.run("postqueue", "-j").splitlines())
         return [entry for entry in told if name in ("", entry["queue_name"])]
 

@@ -1,6 +1,5 @@
 """The outside world: an SMTP server on loopback that takes everything and remembers it."""
 
-import socket
 import threading
 from dataclasses import dataclass
 from types import TracebackType
@@ -8,7 +7,6 @@ from typing import Self
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
-
 from rig.waiting import free_port, wait_until
 
 
@@ -43,13 +41,16 @@ class Sink:
         self._controller.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._controller.stop()
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         """aiosmtpd calls this for each message."""
         assert isinstance(envelope.content, bytes)
-        delivery = Delivery(envelope.mail_from or "", tuple(envelope.rcpt_tos), envelope.content)
+        sender = "" if envelope.mail_from == "<>" else envelope.mail_from or ""
+        delivery = Delivery(sender, tuple(envelope.rcpt_tos), envelope.content)
         with self._lock:
             self._deliveries.append(delivery)
         return "250 2.0.0 Ok"

@@ -9,7 +9,7 @@ T = TypeVar("T")
 
 
 def wait_until(condition: Callable[[], T], what: str, seconds: float = 30) -> T:
-    """The first true value of `condition()`, asked again and again; TimeoutError naming `what` after `seconds`."""
+    """The first true value of `condition()`; after `seconds` without one a TimeoutError that names `what`."""
     end = time.monotonic() + seconds
     while not (value := condition()):
         if time.monotonic() > end:

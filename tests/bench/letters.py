@@ -1,0 +1,75 @@
+"""The four messages that the bench sends, from two kilobytes to a whole customer table. All invented."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from email.mime.application import MIMEApplication
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
+
+from messages import people, provider_csv
+
+SENDER, RECIPIENT = "tom@mongrelsocks.example", "ada.ahlberg@alderbank.example"
+SENTENCE = "The parcel left our workshop in Mill Lane this morning and should be with you by Thursday.\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One kind of message."""
+
+    name: str
+    raw: bytes
+    """RFC 5322, LF line ends."""
+    count: int
+    """How many to send in one round: a few seconds' worth."""
+
+
+def letters() -> list[Letter]:
+    """All four, in the order of their size."""
+    return [
+        Letter("2 KB text", _mail(MIMEText(SENTENCE * 20)), 1_500),
+        Letter("20 KB html+text", _mail(_newsletter()), 1_500),
+        Letter("1.3 MB catalogue csv", _mail(_attached("catalogue.csv", _catalogue)), 120),
+        Letter("3.4 MB customer csv", _mail(_attached("customers.csv", _customers)), 16),
+    ]
+
+
+def _mail(content: MIMEText | MIMEMultipart) -> bytes:
+    for name, value in (
+        ("From", SENDER),
+        ("To", RECIPIENT),
+        ("Subject", "Your order"),
+        ("Message-ID", "<1@x.example>"),
+    ):
+        content[name] = value
+    return content.as_bytes()
+
+
+def _newsletter() -> MIMEMultipart:
+    rows = [
+        f'<tr><td style="padding:4px"><a href="https://mongrelsocks.example/p/{n}">Sock {n}</a></td>'
+        f'<td align="right">{5 + n / 10:.2f}</td></tr>\n'
+        for n in range(64)
+    ]
+    paragraph = f"<p style='margin:0 0 12px'>{SENTENCE}</p>\n"
+    style = "<style>td { color: #333 }</style>"
+    html = f"<html><head>{style}</head><body>{paragraph * 90}<table>{''.join(rows)}</table></body></html>"
+    return MIMEMultipart("alternative", "=-letter", [MIMEText(SENTENCE * 20), MIMEText(html, "html")])
+
+
+def _attached(name: str, table: Callable[[], str]) -> MIMEMultipart:
+    attachment = MIMEApplication(table().encode(), "octet-stream", name=name)
+    attachment.add_header("Content-Disposition", "attachment", filename=name)
+    return MIMEMultipart("mixed", "=-letter", [MIMEText(SENTENCE * 5), attachment])
+
+
+def _catalogue() -> str:
+    """Articles, no people."""
+    lines = [
+        f"MS-{100_000 + n},Sock {35 + n % 12},merino {n % 90 + 10} %,{n % 100 / 4:.2f},EUR,{n * 7 % 500}"
+        for n in range(26_000)
+    ]
+    return "\n".join(["article,name,material,price,currency,stock", *lines]) + "\n"
+
+
+def _customers() -> str:
+    return provider_csv(people(20_000))

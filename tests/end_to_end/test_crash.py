@@ -1,0 +1,72 @@
+"""`kill -9` while messages are being judged: nothing passes unseen, nothing is lost, nothing is doubled."""
+
+from collections import Counter
+
+import pytest
+from rig.holdback import Holdback
+from rig.load import Load
+from rig.postfix import PrivatePostfix
+from rig.samples import Sample, people, price_list, provider_csv, sample
+from rig.sink import Sink
+
+pytestmark = pytest.mark.postfix
+
+MESSAGES, CRASHES = 160, 4
+KINDS = (
+    ("harmless", ("prices.csv", price_list() * 100)),
+    ("harmful", ("customers.csv", provider_csv(people(2_000)))),
+)
+
+
+def mixed_mail(count: int) -> list[Sample]:
+    """Harmless and harmful mail in turns, each with an id of its own; judging them takes long enough."""
+    return [
+        sample(
+            f"{name}-{n}", "", "tom@mongrelsocks.example", f"Letter {n}.\n", "List", to=people(1), table=table
+        )
+        for n in range(count // 2)
+        for name, table in KINDS
+    ]
+
+
+def test_crashes_under_load(postfix: PrivatePostfix, holdback: Holdback, sink: Sink) -> None:
+    """Delivered, held and refused together are exactly what was sent; only harmless mail was delivered."""
+    mails = mixed_mail(MESSAGES)
+    with Load(postfix, mails) as load:
+        for crash in range(1, CRASHES + 1):
+            load.wait_finished(crash * MESSAGES // (CRASHES + 2))
+            holdback.kill()
+            holdback.start()
+    outcomes = load.outcomes()
+    postfix.wait_empty()
+
+    arrived = Counter(mail.name for mail in mails for _ in sink.deliveries(f"<{mail.name}@"))
+    held = set(postfix.held())
+    accepted = {
+        outcome.reply.queue_id: outcome.sample.name
+        for outcome in outcomes
+        if outcome.reply and outcome.reply.accepted
+    }
+    waiting = {accepted[queue_id] for queue_id in held}
+    refused = [outcome.sample.name for outcome in outcomes if outcome.reply and not outcome.reply.accepted]
+
+    assert "SMFIC_BODYEOB" in postfix.log(), "no crash hit a message at its end: the test proved nothing"
+    assert [outcome.sample.name for outcome in outcomes if outcome.reply is None] == []
+    assert [name for name in arrived if name.startswith("harmful")] == []
+    assert {1} == set(arrived.values())
+    assert set() == waiting & set(arrived)
+    assert sorted(mail.name for mail in mails) == sorted([*arrived, *waiting, *refused])
+
+
+def test_after_a_crash_everything_held_is_accounted_for(
+    postfix: PrivatePostfix, holdback: Holdback, sink: Sink
+) -> None:
+    """What the record knows and the orphans that reconcile finds are together what the queue holds."""
+    with Load(postfix, mixed_mail(40)) as load:
+        load.wait_finished(10)
+        holdback.kill()
+    holdback.start()
+    postfix.wait_empty()
+    found = holdback.cli("reconcile", "--json").json
+    recorded = sum(case["waiting"] for case in holdback.cli("cases", "--json").lines)
+    assert len(postfix.held()) == recorded + found["orphans"]

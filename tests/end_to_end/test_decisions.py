@@ -1,0 +1,133 @@
+"""What an operator decides, carried out on a real Postfix once and completely, whatever crashes meanwhile."""
+
+import subprocess
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+from rig.holdback import HOLDBACK, Holdback
+from rig.postfix import PrivatePostfix
+from rig.samples import socks
+from rig.sink import Sink
+from rig.waiting import wait_until
+
+pytestmark = pytest.mark.postfix
+
+SOCKS = socks()
+BODY = SOCKS.raw.partition(b"\n\n")[2].replace(b"\n", b"\r\n")
+EVERYBODY_ONCE = Counter(SOCKS.recipients)
+
+
+@pytest.fixture
+def queue_id(postfix: PrivatePostfix, holdback: Holdback) -> str:
+    """The socks offer is on hold."""
+    return postfix.send(SOCKS.raw, SOCKS.sender, SOCKS.recipients).queue_id
+
+
+def only_case(holdback: Holdback) -> str:
+    (case,) = holdback.cli("cases", "--all", "--json").lines
+    return str(case["id"])
+
+
+def test_release_sends_the_very_same_message(
+    queue_id: str, postfix: PrivatePostfix, holdback: Holdback, sink: Sink
+) -> None:
+    """Same queue id, same bytes; and a second release says so and sends nothing."""
+    case = only_case(holdback)
+    first = holdback.cli("release", case)
+    postfix.wait_empty()
+    again = holdback.cli("release", case)
+    postfix.wait_empty()
+    assert (first.code, again.code) == (0, 0), first.err + again.err
+    assert first.out != again.out
+    assert {one.body for one in sink.deliveries()} == {BODY}
+    assert all(queue_id.encode() in one.header for one in sink.deliveries())
+    assert Counter(sink.recipients()) == EVERYBODY_ONCE
+
+
+def test_release_bcc_serves_everybody_once_and_shows_nobody(
+    queue_id: str, postfix: PrivatePostfix, holdback: Holdback, sink: Sink
+) -> None:
+    """All recipients get it, no address of theirs is in it, the token stays here, the original is gone."""
+    done = holdback.cli("release", "--bcc", only_case(holdback))
+    assert done.code == 0, done.err
+    wait_until(lambda: postfix.queue() == [], "an empty queue")
+    assert Counter(sink.recipients()) == EVERYBODY_ONCE
+    for arrived in sink.deliveries():
+        assert b"\r\nTo: undisclosed-recipients:;\r\n" in arrived.header + b"\r\n"
+        assert [a for a in SOCKS.recipients if a.encode() in arrived.raw.lower()] == []
+        assert (b"Holdback-Release" in arrived.raw, arrived.body) == (False, BODY)
+
+
+def copy_waits(postfix: PrivatePostfix, original: str) -> bool:
+    return len(postfix.held()) == 2
+
+
+def original_is_gone(postfix: PrivatePostfix, original: str) -> bool:
+    return original not in postfix.held()
+
+
+@pytest.mark.parametrize("moment", [copy_waits, original_is_gone])
+def test_a_crash_within_release_bcc_neither_loses_nor_doubles(
+    moment: Callable[[PrivatePostfix, str], bool],
+    queue_id: str,
+    postfix: PrivatePostfix,
+    holdback: Holdback,
+    sink: Sink,
+) -> None:
+    """The command is killed at the worst moments; reconcile finishes what it began."""
+    command = [HOLDBACK, "release", "--bcc", only_case(holdback)]
+    with subprocess.Popen(command, env=holdback.environment, stdout=subprocess.DEVNULL) as releasing:
+        wait_until(lambda: moment(postfix, queue_id) or releasing.poll() is not None, "the moment to crash")
+        releasing.kill()
+    for _ in range(3):
+        assert holdback.cli("reconcile").code == 0
+    wait_until(lambda: postfix.queue() == [], "an empty queue")
+    assert Counter(sink.recipients()) == EVERYBODY_ONCE
+    assert not any(address.encode() in one.raw for one in sink.deliveries() for address in SOCKS.recipients)
+
+
+def test_release_bcc_waits_while_the_milter_is_down(
+    queue_id: str, postfix: PrivatePostfix, holdback: Holdback, sink: Sink
+) -> None:
+    """Without the milter the copy cannot be recognised: nothing leaves now, everything leaves once later."""
+    case = only_case(holdback)
+    holdback.kill()
+    holdback.cli("release", "--bcc", case)
+    assert queue_id in postfix.held()
+    assert sink.deliveries() == []
+    holdback.start()
+    for _ in range(3):
+        assert holdback.cli("reconcile").code == 0
+    wait_until(lambda: postfix.queue() == [], "an empty queue")
+    assert Counter(sink.recipients()) == EVERYBODY_ONCE
+    assert not any(address.encode() in one.raw for one in sink.deliveries() for address in SOCKS.recipients)
+
+
+def test_drop_deletes(queue_id: str, postfix: PrivatePostfix, holdback: Holdback, sink: Sink) -> None:
+    """It is gone and nobody was told; the same message sent again is refused."""
+    assert holdback.cli("drop", only_case(holdback)).code == 0
+    again = postfix.send(SOCKS.raw, SOCKS.sender, SOCKS.recipients)
+    assert (again.code, postfix.queue(), sink.deliveries()) == (550, [], [])
+
+
+def test_drop_return_tells_the_sender(
+    queue_id: str, postfix: PrivatePostfix, holdback: Holdback, sink: Sink
+) -> None:
+    """The only thing that leaves is a bounce to the sender."""
+    assert holdback.cli("drop", "--return", only_case(holdback)).code == 0
+    (bounce,) = sink.wait_for(1)
+    postfix.wait_empty()
+    assert (bounce.sender, bounce.recipients) == ("", (SOCKS.sender,))
+    assert (sink.recipients(), postfix.queue()) == ([SOCKS.sender], [])
+
+
+def test_a_hold_deleted_with_postfix_s_own_tools_is_noticed(
+    queue_id: str, postfix: PrivatePostfix, holdback: Holdback
+) -> None:
+    """Somebody deletes the held message behind our back: the case no longer waits for it."""
+    assert holdback.cli("reconcile").code == 0
+    postfix.run("postsuper", "-d", queue_id)
+    assert holdback.cli("reconcile").code == 0
+    (case,) = holdback.cli("cases", "--all", "--json").lines
+    assert case["waiting"] == 0

@@ -1,0 +1,59 @@
+"""Nothing passes unseen when something of ours is down: the milter, its database, all of it."""
+
+import pytest
+from rig.holdback import Holdback
+from rig.postfix import PrivatePostfix
+from rig.samples import FIRMS, ordinary, socks
+from rig.sink import Sink
+
+pytestmark = pytest.mark.postfix
+
+
+def test_mail_sent_while_the_milter_is_down_is_held_and_found(
+    postfix: PrivatePostfix, holdback: Holdback, sink: Sink
+) -> None:
+    """Without the milter even ordinary mail waits, whichever way it came; reconcile finds it as an orphan."""
+    holdback.kill()
+    mail = ordinary()
+    assert postfix.send(mail.raw, mail.sender, mail.recipients).accepted
+    postfix.submit(mail.raw, mail.sender, mail.recipients)
+    postfix.wait_held(2)
+    found = holdback.cli("reconcile", "--json")
+    assert found.code == 0, found.err
+    assert found.json["orphans"] == 2
+    assert len(postfix.held()) == 2
+    assert sink.deliveries() == []
+
+
+def test_without_its_database_the_message_is_held_all_the_same(
+    postfix: PrivatePostfix, holdback: Holdback, sink: Sink
+) -> None:
+    """The database removed under a running Holdback: held now, on record after the next start."""
+    for file in holdback.state_dir.glob("holdback.db*"):
+        file.unlink()
+    mail = socks()
+    reply = postfix.send(mail.raw, mail.sender, mail.recipients)
+    assert reply.accepted
+    assert [reply.queue_id] == postfix.wait_held(1)
+    holdback.restart()
+    assert holdback.cli("reconcile").code == 0
+    (case,) = holdback.cli("cases", "--json").lines
+    assert case["copies"] == 1
+    assert sink.deliveries() == []
+
+
+def test_a_database_that_cannot_be_opened_does_not_stop_the_milter(
+    postfix: PrivatePostfix, sink: Sink
+) -> None:
+    """A database url that leads nowhere: mail is judged and held, the journal keeps the record."""
+    broken = {"internal_domains": FIRMS, "database": {"url": "sqlite:////nonexistent/holdback.db"}}
+    with Holdback(postfix, broken) as holdback:
+        for mail in (socks(), ordinary()):
+            assert postfix.send(mail.raw, mail.sender, mail.recipients).accepted
+        postfix.wait_held(1)
+        sink.wait_for(1)
+        assert [line["action"] for line in holdback.messages()] == ["hold", "pass"]
+        assert len(list((holdback.state_dir / "journal").iterdir())) == 1
+    assert [ordinary().message_id] == [
+        i for i in (ordinary().message_id, socks().message_id) if sink.deliveries(i)
+    ]

@@ -1,0 +1,54 @@
+"""Many messages at once, and what became of each."""
+
+import smtplib
+from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+from rig.postfix import PrivatePostfix, Reply
+from rig.samples import Sample
+from rig.waiting import wait_until
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One message and Postfix's answer."""
+
+    sample: Sample
+    reply: Reply | None
+    """None if the connection broke and nobody knows."""
+
+
+class Load:
+    """Sends `samples` through `sessions` connections at a time, in the background of a `with` block."""
+
+    def __init__(self, postfix: PrivatePostfix, samples: Iterable[Sample], sessions: int = 8) -> None:
+        self._postfix = postfix
+        self._samples = list(samples)
+        self._pool = ThreadPoolExecutor(sessions)
+        self._running: list[Future[Outcome]] = []
+
+    def __enter__(self) -> Self:
+        self._running = [self._pool.submit(self._send, sample) for sample in self._samples]
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._pool.shutdown(cancel_futures=kind is not None)
+
+    def _send(self, sample: Sample) -> Outcome:
+        try:
+            return Outcome(sample, self._postfix.send(sample.raw, sample.sender, sample.recipients))
+        except (OSError, smtplib.SMTPException):
+            return Outcome(sample, None)
+
+    def wait_finished(self, count: int, seconds: float = 60) -> None:
+        """Returns as soon as at least `count` messages have their answer."""
+        wait_until(lambda: sum(map(Future.done, self._running)) >= count, f"{count} answers", seconds)
+
+    def outcomes(self) -> list[Outcome]:
+        """The answers, in the order of the samples; waits for the last."""
+        return [future.result() for future in self._running]

@@ -1,0 +1,54 @@
+"""The rig itself: what it writes and what it promises to the tests that lean on it."""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rig.holdback import toml
+from rig.postfix import PrivatePostfix
+from rig.sink import Sink
+
+RAW = b"Subject: hello\n\n.dot\nend\n"
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"mode": "observe", "internal_domains": ["a.example", ".b.example"]},
+        {
+            "milter": {"listen": "unix:/x"},
+            "checks": {"unreadable": {"action": "hold"}, "canary": {"limit": 1}},
+        },
+        {
+            "rules": [{"senders": ['"odd"@a.example'], "limit": 3}, {"logins": ["jos\u00e9"]}],
+            "mode": "enforce",
+        },
+    ],
+)
+def test_toml_is_read_back_as_it_was_meant(settings: dict[str, Any]) -> None:
+    """What a test writes as a dict is what Holdback reads."""
+    assert tomllib.loads(toml(settings)) == settings
+
+
+@pytest.mark.postfix
+def test_a_guarded_postfix_holds_everything_while_no_milter_answers(
+    postfix: PrivatePostfix, sink: Sink
+) -> None:
+    """`default_action=quarantine`, over SMTP and for local submission."""
+    assert postfix.send(RAW, "a@corp.example", ["b@far.example"]).accepted
+    postfix.submit(RAW, "a@corp.example", ["b@far.example"])
+    assert len(postfix.wait_held(2)) == 2
+    assert sink.deliveries() == []
+
+
+@pytest.mark.postfix
+def test_an_unguarded_postfix_delivers_to_the_sink(sink: Sink) -> None:
+    """The sink records envelope and bytes; the queue id that Postfix named is the one that arrives."""
+    with PrivatePostfix(relay=sink.port, guarded=False) as postfix:
+        reply = postfix.send(RAW, "a@corp.example", ["b@far.example", "c@far.example"], login="jane")
+        (arrived,) = sink.wait_for(1)
+    assert (arrived.sender, arrived.recipients) == ("a@corp.example", ("b@far.example", "c@far.example"))
+    assert arrived.body == b".dot\r\nend\r\n"
+    assert reply.queue_id.encode() in arrived.header
+    assert not Path(postfix.root).exists()
