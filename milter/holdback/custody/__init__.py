@@ -1,0 +1,1 @@
+"""What joins record and queue: decisions carried out, blind releases finished, differences noticed."""

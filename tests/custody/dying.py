@@ -1,0 +1,61 @@
+"""An operator's command that dies (SIGKILL) right after one step: `dying.py CONFIG CASE STEP`.
+
+Only the moment of death is added to the real code. The steps are named as in `STEPS`.
+"""
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from holdback.cases.casebook import Casebook
+from holdback.config import load
+from holdback.custody.carry_out import carry_out
+from holdback.custody.site import open_site
+from holdback.mta.postfix import Postfix
+
+STEPS = [
+    "original releasing",
+    "give_token",
+    "inject",
+    "copy releasing",
+    "delete",
+    "release",
+    "copy released",
+    "original released",
+]
+"""Every change of queue or record in one `release --bcc`, but those to `held`: housekeeping may make them."""
+
+
+def _mark_name(book: Casebook, hold_id: int, *states: Any) -> str:
+    hold = book.hold(hold_id)
+    assert hold
+    return f"{'copy' if hold.replaces else 'original'} {states[1]}"
+
+
+def _dies_after(step: str, owner: Any, name: str, naming: Callable[..., str]) -> None:
+    real = getattr(owner, name)
+
+    def mortal(self: Any, *args: Any) -> Any:
+        result = real(self, *args)
+        if naming(self, *args) == step:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return result
+
+    setattr(owner, name, mortal)
+
+
+def main(config: str, case_id: str, step: str) -> None:
+    _dies_after(step, Casebook, "mark", _mark_name)
+    _dies_after(step, Casebook, "give_token", lambda *_: "give_token")
+    for name in ("inject", "delete", "release"):
+        _dies_after(step, Postfix, name, lambda *_, name=name: name)
+    with open_site(load(Path(config))) as site:
+        for done in carry_out(site, case_id):
+            print(done)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,89 @@
+"""The operator's command is killed (-9) after every step of `release --bcc`, and reconcile comes at once."""
+
+import signal
+import subprocess
+
+import pytest
+from custody.dying import STEPS
+from custody.world import Mail, World
+from holdback.cases.values import Decision, HoldState
+from holdback.custody import token
+from holdback.custody.reconcile import reconcile
+from holdback.mta.blind import blinded
+from rig.waiting import wait_until
+
+pytestmark = pytest.mark.postfix
+
+
+def kill_after(step: str, mail: Mail, decision: Decision) -> None:
+    command = mail.world.dying(mail.decide(decision), step)
+    died = subprocess.run(command, capture_output=True, timeout=120)
+    assert died.returncode == -signal.SIGKILL, died.stderr.decode()
+
+
+def finish(mail: Mail) -> None:
+    """Reconciles as the timer would, until the decision is carried out."""
+
+    def finished() -> bool:
+        reconcile(mail.world.site)
+        return mail.now.state is HoldState.RELEASED
+
+    wait_until(finished, "the release to be finished")
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_everybody_gets_it_once(step: str, world: World) -> None:
+    """Never lost, never doubled, never with a visible recipient, and nothing of it stays on hold."""
+    mail = world.send()
+    held = set(world.postfix.held()) - {mail.hold.queue_id}
+    kill_after(step, mail, Decision.RELEASE_BCC)
+    finish(mail)
+    assert mail.reached() == mail.to_everybody_once
+    reconcile(world.site)
+    assert set(world.postfix.held()) == held
+    assert [person for person in mail.people for one in mail.deliveries if person.encode() in one.raw] == []
+    assert not any(b"holdback-release" in one.raw.lower() for one in mail.deliveries)
+
+
+@pytest.mark.parametrize("step", ["original releasing", "release"])
+def test_a_plain_release(step: str, world: World) -> None:
+    """The same for a release that changes nothing."""
+    mail = world.send(12)
+    kill_after(step, mail, Decision.RELEASE)
+    finish(mail)
+    assert (mail.reached(), mail.waits) == (mail.to_everybody_once, False)
+
+
+def test_the_command_itself_goes_on(world: World) -> None:
+    """The operator does not wait for the timer: he types the same command again."""
+    mail = world.send()
+    kill_after("copy releasing", mail, Decision.RELEASE_BCC)
+    assert mail.waits
+    subprocess.run(world.dying(mail.hold.case_id, "never"), check=True, timeout=120)
+    assert (mail.reached(), mail.now.state) == (mail.to_everybody_once, HoldState.RELEASED)
+
+
+def test_a_deletion_that_was_not_written_down(world: World) -> None:
+    """Killed between deleting and saying so: the record learns that it is dropped, not vanished."""
+    mail = world.send(12)
+    kill_after("delete", mail, Decision.DROP)
+    reconcile(world.site)
+    assert (mail.now.state, mail.reached()) == (HoldState.DROPPED, {})
+
+
+def test_a_void_copy_does_not_leave(world: World) -> None:
+    """A copy turns up when the mail has left already: whatever becomes of it, nobody gets the mail twice."""
+    mail = world.send()
+    kill_after("give_token", mail, Decision.RELEASE_BCC)
+    with world.site.book._database.reading() as connection:
+        nonce = connection.exec_driver_sql(
+            "SELECT nonce FROM holds WHERE id = ?", (mail.hold.id,)
+        ).scalar_one()
+    finish(mail)
+    field = b"Holdback-Release: " + token.make(world.site.key, mail.hold.id, nonce).encode() + b"\n"
+    held = len(world.postfix.held())
+    world.site.mta.inject(field + blinded(mail.raw), "ann@sockenladen.example", mail.people)
+    world.postfix.wait_held(held + 1)
+    for _ in range(2):
+        reconcile(world.site)
+    assert mail.reached() == mail.to_everybody_once
