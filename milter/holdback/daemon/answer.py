@@ -1,0 +1,76 @@
+"""What the MTA is told about one message, in the words of SMTP."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from holdback.mta.blind import Change, changes
+from holdback.verdict import Action, Verdict
+
+
+class Reply(StrEnum):
+    """What the MTA does with the message."""
+
+    ACCEPT = "accept"
+    QUARANTINE = "quarantine"
+    TEMPFAIL = "tempfail"
+    REJECT = "reject"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The reply and what goes with it. No addresses: SMTP replies end up in bounces and in others' logs."""
+
+    reply: Reply
+    status: tuple[str, str] = ("", "")
+    """SMTP reply code and enhanced status (RFC 3463), for refusals."""
+    sentence: str = ""
+    """What the sender reads; ASCII, one line."""
+    case: str = ""
+    """Reason of the quarantine: the case id only, because `mailq` shows it to every local user."""
+    changes: tuple[Change, ...] = ()
+    """Changes of the header, in the order to be made."""
+
+
+ACCEPT = Answer(Reply.ACCEPT)
+
+_ADVICE = {
+    "visible_recipients": "its recipients would see each other's addresses. Put them in Bcc.",
+    "customer_data": "it shows data of people who are not its recipients. Take that out.",
+    "unreadable": "a part of it could not be checked. Send it unencrypted, in a common format.",
+}
+
+
+def hold(case: str) -> Answer:
+    """Held for a decision on `case`; without one (no record could be kept) the reason says who held it."""
+    return Answer(Reply.QUARANTINE, case=case or "holdback")
+
+
+def refuse(verdict: Verdict) -> Answer:
+    """Refused for good, with what the sender can do about it."""
+    refused = (judgement for judgement in verdict.judgements if judgement.action is Action.REJECT)
+    check = next(refused).finding.check
+    return Answer(Reply.REJECT, ("550", "5.7.1"), f"Not sent: {_ADVICE[check]}")
+
+
+def blind(raw: bytes) -> Answer:
+    """Sent with its recipients hidden from each other."""
+    return Answer(Reply.ACCEPT, changes=changes(raw))
+
+
+def refuse_decided() -> Answer:
+    """Refused because an operator dropped the case it belongs to."""
+    sentence = "Not sent: your postmaster decided that this message must not leave. Please ask there."
+    return Answer(Reply.REJECT, ("550", "5.7.1"), sentence)
+
+
+def later(case: str) -> Answer:
+    """Refused for now: enough copies of the same campaign wait for a decision on `case`."""
+    sentence = f"Not sent yet: copies of this message wait for your postmaster's decision (case {case})."
+    return Answer(Reply.TEMPFAIL, ("451", "4.7.1"), sentence)
+
+
+def unchecked() -> Answer:
+    """Refused for now because something failed on our side or we are stopping."""
+    return Answer(
+        Reply.TEMPFAIL, ("451", "4.3.0"), "This message could not be checked. Please try again later."
+    )

@@ -1,0 +1,27 @@
+"""Time of one inspection: tells the MTA that we are still at it, and the inspection when its time is over."""
+
+import time
+from collections.abc import Callable
+
+_SECONDS_BETWEEN = 1.0
+
+
+class Heartbeat:
+    """Called again and again while one message is inspected; False once `timeout` seconds have passed."""
+
+    __slots__ = ("_clock", "_ends", "_next", "_progress")
+
+    def __init__(
+        self, timeout: float, progress: Callable[[], object], clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._clock = clock
+        self._progress = progress
+        self._ends = clock() + timeout
+        self._next = clock() + _SECONDS_BETWEEN
+
+    def __call__(self) -> bool:
+        now = self._clock()
+        if now >= self._next:
+            self._next = now + _SECONDS_BETWEEN
+            self._progress()
+        return now < self._ends

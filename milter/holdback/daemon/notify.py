@@ -1,0 +1,19 @@
+"""Tells systemd how the service stands (sd_notify(3)), if systemd asks for it."""
+
+import contextlib
+import os
+import socket
+import time
+
+
+def notify(state: str) -> None:
+    """Send `READY=1`, `RELOADING=1` or `STOPPING=1`; nothing happens outside systemd."""
+    address = os.environ.get("NOTIFY_SOCKET", "")
+    if not address:
+        return
+    if state == "RELOADING=1":
+        state += f"\nMONOTONIC_USEC={time.monotonic_ns() // 1000}"
+    # A supervisor that does not listen any more is no reason to stop.
+    with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.connect(address.replace("@", "\0", 1) if address.startswith("@") else address)
+        systemd.sendall(state.encode())

@@ -1,0 +1,193 @@
+"""What the MTA tells about its mail, gathered per SMTP connection; at end of message it gets our answer.
+
+The callbacks before the end only gather bytes. Most of them send no reply, and libmilter takes an exception
+in such a callback for a yes: what goes wrong is remembered, and at end of message `on_error` decides.
+"""
+
+import contextlib
+import functools
+import threading
+import time
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any
+
+import Milter
+
+from holdback.daemon import passage
+from holdback.daemon.answer import Answer, Reply, unchecked
+from holdback.daemon.heartbeat import Heartbeat
+from holdback.daemon.outcome import tell_error
+from holdback.daemon.passage import Arrival
+from holdback.daemon.service import Service
+from holdback.mail import Envelope
+
+_here = threading.local()
+"""The session of this connection: libmilter moves a connection between threads, and this goes with it."""
+
+ACCEPT, CONTINUE, REJECT, TEMPFAIL = map(
+    int, (Milter.ACCEPT, Milter.CONTINUE, Milter.REJECT, Milter.TEMPFAIL)
+)
+_HEADER_END = b"\r\n"
+
+
+def _guarded(otherwise: int) -> Callable[[Callable[..., int | None]], Callable[..., int]]:
+    """The boundary: no exception leaves a callback. It is remembered, and the MTA is told `otherwise`."""
+
+    def guard(callback: Callable[..., int | None]) -> Callable[..., int]:
+        @functools.wraps(callback)
+        def call(session: "Session", *words: Any) -> int:
+            try:
+                reply = callback(session, *words)
+            except Exception as error:
+                with contextlib.suppress(Exception):
+                    session.note(error)
+                return otherwise
+            return CONTINUE if reply is None else reply
+
+        return call
+
+    return guard
+
+
+_gathers = _guarded(CONTINUE)
+_no_reply: Callable[[Callable[..., int]], Callable[..., int]] = Milter.noreply
+
+
+def note_unreachable(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """`sys.excepthook`: where pymilter goes when it cannot even call us (an 8-bit header name)."""
+    session = getattr(_here, "session", None)
+    if session:
+        session.note(error)
+    else:
+        tell_error("process", error)
+
+
+@Milter.header_leading_space
+class Session(Milter.Base):  # type: ignore[misc]
+    """One connection from the MTA: any number of messages, one after the other."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._client: str | None = None
+        self._begin()
+
+    def _begin(self) -> None:
+        """Forget the last message; the next one is judged under the setup of this moment."""
+        self._setup = self._service.setup
+        self._size = len(_HEADER_END)
+        self._room = self._setup.policy.limits.bytes + 1 - self._size
+        self._header: list[bytes] = []
+        self._body: list[bytes] = []
+        self._sender = b""
+        self._recipients: list[bytes] = []
+        self._faulty = False
+        self._answer: Answer | None = None
+        _here.session = self
+
+    @_no_reply
+    @_gathers
+    def connect(self, name: str, family: int, address: Any) -> None:
+        """`address` is (ip, port, …); a path or None for local submission."""
+        self._client = address[0] if isinstance(address, tuple) else ""
+        self._colon = b":" if self._protocol & Milter.P_HDR_LEADSPC else b": "
+
+    @_gathers
+    def envfrom(self, sender: bytes, *parameters: bytes) -> None:
+        self._begin()
+        self._sender = sender
+
+    @_no_reply
+    @_gathers
+    def envrcpt(self, recipient: bytes, *parameters: bytes) -> None:
+        self._recipients.append(recipient)
+
+    @_no_reply
+    @_gathers
+    def header(self, name: str, value: bytes) -> None:
+        """Folded lines arrive with LF and their blank, whatever they ended with on the wire."""
+        if b"\n" in value:
+            value = value.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+        self._keep(self._header, b"%s%s%s\r\n" % (name.encode(), self._colon, value))
+
+    @_no_reply
+    @_gathers
+    def body(self, chunk: bytes) -> None:
+        self._keep(self._body, chunk)
+
+    def _keep(self, pieces: list[bytes], piece: bytes) -> None:
+        """Keep one byte more than may be read, so that reading notices; count the rest."""
+        self._size += len(piece)
+        if self._room > 0:
+            pieces.append(piece[: self._room])
+            self._room -= len(piece)
+
+    @_gathers
+    def abort(self) -> None:
+        self._begin()
+
+    @_gathers
+    def close(self) -> None:
+        _here.session = None
+
+    @_guarded(TEMPFAIL)
+    def eom(self) -> int:
+        if not self._service.enter():
+            return self._reply(unchecked())
+        try:
+            raw = b"".join((*self._header, _HEADER_END, *self._body))
+            self._header, self._body = [], []
+            arrival = Arrival(self._envelope(), raw, self._size, time.time())
+            if self._client is None:
+                self.note(ConnectionError("the MTA named no client"))
+            self._judge(arrival)
+            return self._reply(self._answer or passage.unforeseen(arrival, self._setup))
+        finally:
+            self._service.leave()
+            self._begin()
+
+    @_gathers
+    def _judge(self, arrival: Arrival) -> None:
+        if not self._faulty:
+            heartbeat = Heartbeat(self._setup.inspect_timeout, self.progress)
+            self._answer = passage.answer(arrival, self._setup, heartbeat)
+
+    def note(self, error: BaseException) -> None:
+        """Something of this message went wrong: it will not be judged."""
+        known, self._faulty = self._faulty, True
+        if not known:
+            tell_error("session", error)
+
+    def _envelope(self) -> Envelope:
+        return Envelope(
+            sender=_path(self._sender),
+            recipients=tuple(map(_path, self._recipients)),
+            queue_id=self._macro("i"),
+            login=self._macro("{auth_authen}"),
+            client=self._client or "",
+            host=self._setup.host,
+        )
+
+    def _macro(self, name: str) -> str:
+        """A macro's value, empty if the MTA did not give it. pymilter raises on anything but UTF-8."""
+        try:
+            return self.getsymval(name) or ""
+        except UnicodeDecodeError as error:
+            return error.object.decode("utf-8", "replace")
+
+    def _reply(self, answer: Answer) -> int:
+        """Say it to the MTA; raises if the MTA did not agree to what is needed."""
+        for change in answer.changes:
+            self.chgheader(change.name, change.index, change.value)
+        if answer.reply is Reply.ACCEPT:
+            return ACCEPT
+        if answer.reply is Reply.QUARANTINE:
+            self.quarantine(answer.case)
+            return CONTINUE
+        self.setreply(*answer.status, answer.sentence)
+        return TEMPFAIL if answer.reply is Reply.TEMPFAIL else REJECT
+
+
+def _path(written: bytes) -> str:
+    """RFC 5321 path without its angle brackets; Postfix's local submission writes none."""
+    return written.decode("utf-8", "replace").strip().removeprefix("<").removesuffix(">")

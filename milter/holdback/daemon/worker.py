@@ -1,0 +1,177 @@
+"""The process behind `holdback milter`: starts, listens, reloads on SIGHUP, drains on SIGTERM.
+
+libmilter runs in a thread of its own: in the main thread it would take the signals, and SIGHUP would end it.
+"""
+
+import gc
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any
+
+import Milter
+import prometheus_client
+
+from holdback import __version__, metrics
+from holdback.cases.key import KeyBroken
+from holdback.config import Config, ConfigError, load
+from holdback.daemon import listen, logline
+from holdback.daemon.housekeeping import keep_house
+from holdback.daemon.notify import notify
+from holdback.daemon.service import Service
+from holdback.daemon.session import TEMPFAIL, Session, note_unreachable
+from holdback.daemon.setup import open_record, setup_of
+from holdback.log import configure
+
+OK, UNAVAILABLE, SOFTWARE, CONFIG = 0, 69, 70, 78
+"""Exit codes (sysexits.h)."""
+
+_BACKLOG = 512
+_SECONDS_TO_STOP = 6.0
+_SECONDS_TO_REPLY = 0.1
+
+
+def serve(config_path: Path) -> int:
+    """Run the milter until SIGTERM or SIGINT; the exit code. Mistakes go to standard error, all at once."""
+    try:
+        config = load(config_path)
+    except ConfigError as error:
+        print(error, file=sys.stderr)
+        return CONFIG
+    configure(config.log.format, config.log.level)
+    try:
+        record, key = open_record(config)
+        service = Service(setup_of(config, record, key))
+        _open_doors(config, service)
+    except (KeyBroken, listen.SocketTaken, OSError, Milter.error) as error:
+        print(f"holdback: cannot start: {error}", file=sys.stderr)
+        return UNAVAILABLE
+    try:
+        return _work(config_path, config, service)
+    finally:
+        listen.remove(config.milter.listen)
+
+
+def _open_doors(config: Config, service: Service) -> None:
+    """Listen for Prometheus and for the MTA; connections wait until libmilter runs."""
+    metrics.build_info.info({"version": __version__})
+    if config.metrics.listen:
+        address, _, port = config.metrics.listen.rpartition(":")
+        prometheus_client.start_http_server(int(port), address.strip("[]"))
+    sys.excepthook = note_unreachable
+    _register(service)
+    listen.listen_on(config.milter.listen, int(config.milter.socket_mode, 8))
+
+
+def _register(service: Service) -> None:
+    """Tell libmilter what to call. Not HELO: its text may be in any charset, and pymilter fails on it."""
+
+    def negotiate(context: Any, options: list[int]) -> int:
+        session = Session(service)
+        session._setctx(context)
+        return int(session.negotiate(options))
+
+    def end(context: Any) -> int:
+        session: Session | None = context.getpriv()
+        return session.eom() if session else TEMPFAIL
+
+    Milter.set_connect_callback(lambda context, *details: context.getpriv().connect(*details))
+    Milter.set_envfrom_callback(lambda context, *words: context.getpriv().envfrom(*words))
+    Milter.set_envrcpt_callback(lambda context, *words: context.getpriv().envrcpt(*words))
+    Milter.set_header_callback(lambda context, name, value: context.getpriv().header(name, value))
+    Milter.set_body_callback(lambda context, chunk: context.getpriv().body(chunk))
+    Milter.set_eom_callback(end)
+    Milter.set_abort_callback(lambda context: context.getpriv().abort())
+    Milter.set_close_callback(Milter.close_callback)
+    # For what fails in pymilter itself, see note_unreachable. TEMPFAIL in a callback without reply would have
+    # libmilter ignore the rest of the message, its end included, and the MTA wait in vain.
+    Milter.set_exception_policy(Milter.CONTINUE)
+    Milter.setbacklog(_BACKLOG)
+    Milter.register("holdback", negotiate=negotiate)
+
+
+def _work(config_path: Path, config: Config, service: Service) -> int:
+    """Serve until told to stop."""
+    told: SimpleQueue[int] = SimpleQueue()
+    for signum in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT):
+        signal.signal(signum, lambda number, _: told.put(number))
+    ready, stopping = threading.Event(), threading.Event()
+    libmilter = threading.Thread(target=_run_libmilter, args=(ready, told), name="libmilter", daemon=True)
+    libmilter.start()
+    threading.Thread(target=keep_house, args=(service, stopping), name="housekeeping", daemon=True).start()
+    gc.collect()
+    gc.freeze()
+    # Only now: libmilter waits for signals, too, and gets one that comes while we start a thread.
+    ready.set()
+    notify("READY=1")
+    logline.info("started", version=__version__, listen=config.milter.listen, config=str(config_path))
+    while (number := told.get()) == signal.SIGHUP:
+        config = _reload(config_path, config, service)
+    stopping.set()
+    if number == 0:
+        logline.error("libmilter ended")
+        return SOFTWARE
+    _drain(number, service, told)
+    _stop(config.milter.listen, libmilter)
+    return OK
+
+
+def _run_libmilter(ready: threading.Event, told: SimpleQueue[int]) -> None:
+    ready.wait()
+    try:
+        Milter.main()
+    finally:
+        told.put(0)
+
+
+def _reload(path: Path, old: Config, service: Service) -> Config:
+    """Judge messages that begin from now on by the file as it is now; a broken file changes nothing."""
+    notify("RELOADING=1")
+    try:
+        new = load(path)
+    except ConfigError as error:
+        logline.error("configuration not taken over", config=str(path), mistakes=len(error.mistakes))
+        new = old
+    else:
+        service.setup = setup_of(new, service.setup.record, service.setup.key)
+        logline.info("configuration taken over", config=str(path))
+        if _fixed(new) != _fixed(old):
+            logline.warning("listen, socket_mode, state_dir, database and log change with a restart only")
+    notify("READY=1")
+    return new
+
+
+def _fixed(config: Config) -> tuple[object, ...]:
+    return (
+        config.milter.listen,
+        config.milter.socket_mode,
+        config.metrics,
+        config.state_dir,
+        config.database_url,
+        config.log,
+    )
+
+
+def _drain(number: int, service: Service, told: SimpleQueue[int]) -> None:
+    """Messages at their end get their real answer, later ones must come again; a second signal ends that."""
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    notify("STOPPING=1")
+    service.drain()
+    logline.info("stopping", signal=signal.Signals(number).name)
+    ends = time.monotonic() + service.setup.inspect_timeout
+    while told.empty() and time.monotonic() < ends and not service.wait_idle(0.1):
+        pass
+    # The last answer has left Python, and goes to the MTA now.
+    time.sleep(_SECONDS_TO_REPLY)
+
+
+def _stop(address: str, libmilter: threading.Thread) -> None:
+    """Have libmilter's `main()` return. `stop()` waits for its listener, so we wake that meanwhile."""
+    threading.Thread(target=Milter.stop, name="stop", daemon=True).start()
+    ends = time.monotonic() + _SECONDS_TO_STOP
+    while libmilter.is_alive() and time.monotonic() < ends:
+        listen.wake(address)
+        libmilter.join(0.02)

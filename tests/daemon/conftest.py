@@ -1,0 +1,62 @@
+"""A real `holdback milter` without a Postfix: the tests speak the MTA's side of the protocol themselves."""
+
+import contextlib
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import rig.holdback
+from rig.holdback import Holdback
+
+Start = Callable[..., Holdback]
+
+SETTINGS: Mapping[str, Any] = {"internal_domains": ["corp.example"], "milter": {"inspect_timeout": 20}}
+
+LAUNCHER = """\
+#!{python}
+import sys
+from pathlib import Path
+from holdback.daemon import passage, session, worker
+{fault}
+sys.exit(worker.serve(Path(sys.argv[-1])))
+"""
+
+
+def without_postfix(folder: Path) -> Any:
+    """What `Holdback` needs to know of a Postfix that is not there."""
+    return SimpleNamespace(milter_socket=folder / "milter.sock", config_dir=folder / "no-postfix")
+
+
+@pytest.fixture
+def start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
+    """`start(settings, fault="")`: a running milter; `fault` is Python that breaks it before it serves."""
+    with contextlib.ExitStack() as running:
+
+        def start(settings: Mapping[str, Any] | None = None, fault: str = "") -> Holdback:
+            if fault:
+                launcher = tmp_path / "faulty-holdback"
+                launcher.write_text(LAUNCHER.format(python=sys.executable, fault=fault))
+                launcher.chmod(0o755)
+                monkeypatch.setattr(rig.holdback, "HOLDBACK", launcher)
+            return running.enter_context(
+                Holdback(without_postfix(tmp_path), {**SETTINGS, **(settings or {})})
+            )
+
+        yield start
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Holdback]:
+    settings = {**SETTINGS, "campaigns": {"copies": 100_000}}
+    with Holdback(without_postfix(tmp_path_factory.mktemp("milter")), settings) as holdback:
+        yield holdback
+
+
+@pytest.fixture
+def milter(running: Holdback) -> Holdback:
+    """A running milter with nothing configured but its own domain, its log empty."""
+    running.log_file.write_bytes(b"")
+    return running

@@ -1,0 +1,164 @@
+"""What the MTA is told at end of message, over the wire, by the real daemon."""
+
+from collections.abc import Callable
+
+import pytest
+from holdback.log import LOG_FIELDS
+from rig.daemonlog import lines
+from rig.golden import Golden, goldens
+from rig.holdback import Holdback
+from rig.letters import ORDINARY, SOCKS, STRANGERS, letter
+from rig.milterclient import ALL_ACTIONS, ALL_STEPS, LEADING_SPACE, Ending, MilterClient
+
+Start = Callable[..., Holdback]
+
+QUARANTINE = 0x20
+
+
+def brackets(addresses: list[bytes]) -> list[bytes]:
+    return [b"<%s>" % address for address in addresses]
+
+
+def send(milter: Holdback, raw: bytes, recipients: list[bytes] | None = None, queue_id: str = "4A") -> Ending:
+    """One message on a connection of its own, to Bob unless said otherwise."""
+    with MilterClient(milter.socket) as mta:
+        mta.connect()
+        ending = mta.message(raw, brackets(recipients or [b"bob@customer.example"]), queue_id=queue_id)
+        mta.quit()
+    return ending
+
+
+def test_ordinary_mail_is_accepted(milter: Holdback) -> None:
+    """No edit, no header, no quarantine: the message passes as it is."""
+    assert send(milter, ORDINARY) == Ending("accept")
+
+
+def test_held_mail_names_its_case_and_nothing_else(milter: Holdback) -> None:
+    """The reason of the quarantine is the id under which the log knows the message."""
+    ending = send(milter, SOCKS, STRANGERS)
+    assert (ending.reply, ending.quarantine) == ("continue", lines(milter)[0]["case"])
+
+
+@pytest.mark.parametrize(
+    ("action", "reply"),
+    [
+        ("pass", "accept"),
+        ("observe", "accept"),
+        (
+            "reject",
+            "550 5.7.1 Not sent: its recipients would see each other's addresses. Put them in Bcc.",
+        ),
+    ],
+)
+def test_action(start: Start, action: str, reply: str) -> None:
+    """Each action has its reply."""
+    milter = start({"checks": {"visible_recipients": {"action": action}}})
+    ending = send(milter, SOCKS, STRANGERS)
+    assert (ending.reply, ending.quarantine, lines(milter)[0]["action"]) == (reply, None, action)
+
+
+def test_observe_mode_holds_nothing(start: Start) -> None:
+    """The log says what would have been done."""
+    milter = start({"mode": "observe"})
+    assert send(milter, SOCKS, STRANGERS) == Ending("accept")
+    assert (lines(milter)[0]["why"], lines(milter)[0]["because"]) == (
+        "[visible_recipients:60]",
+        "mode observe",
+    )
+
+
+def test_blind_hides_the_recipients(start: Start) -> None:
+    """To becomes undisclosed-recipients, a Cc goes; the message passes."""
+    milter = start({"checks": {"visible_recipients": {"action": "blind"}}})
+    ending = send(milter, letter(STRANGERS[:30], extra=b"Cc: %s\r\n" % b", ".join(STRANGERS[30:])), STRANGERS)
+    assert (ending.reply, ending.quarantine) == ("accept", None)
+    assert sorted(ending.header_changes) == [("Cc", 1, ""), ("To", 1, "undisclosed-recipients:;")]
+
+
+def test_mail_that_stays_inside_passes(milter: Holdback) -> None:
+    """Sixty strangers in To, but only colleagues receive it."""
+    assert send(milter, SOCKS, [b"joe@corp.example"]) == Ending("accept")
+
+
+def test_copies_share_a_case_and_a_full_case_refuses(start: Start) -> None:
+    """After `campaigns.copies` the tool is told to wait; nothing more is recorded."""
+    milter = start({"campaigns": {"copies": 2}})
+    endings = [send(milter, SOCKS, STRANGERS, f"4A{n}") for n in range(4)]
+    (case,) = {ending.quarantine for ending in endings[:2]}
+    refused = (
+        f"451 4.7.1 Not sent yet: copies of this message wait for your postmaster's decision (case {case})."
+    )
+    assert [ending.reply for ending in endings] == ["continue", "continue", refused, refused]
+
+
+def test_twenty_thousand_addresses(milter: Holdback) -> None:
+    """A header of 20,000 addresses and an envelope of as many are read to the end."""
+    everybody = [b"p%d@shop%d.example" % (n, n) for n in range(20_000)]
+    fields = [
+        b"To: %s\r\n" % b",\r\n ".join(everybody[start : start + 1000]) for start in range(0, 20_000, 1000)
+    ]
+    ending = send(milter, letter(everybody[:1], extra=b"".join(fields)), everybody)
+    line = lines(milter)[0]
+    assert (ending.quarantine, line["people"], line["recipients"]) == (line["case"], 20_000, 20_000)
+
+
+def test_beyond_the_limit_the_beginning_is_judged(start: Start) -> None:
+    """A message over `limits.bytes` is held for what stands in its beginning; its whole size is logged."""
+    milter = start({"limits": {"bytes": 20_000}})
+    big = letter(STRANGERS, b"x" * 60 + b"\r\n" + b"All work and no play.\r\n" * 10_000)
+    ending = send(milter, big, STRANGERS)
+    line = lines(milter)[0]
+    assert (ending.quarantine, line["bytes"]) == (line["case"], len(big))
+    assert str(line["why"]).split() == ["visible_recipients:60", "unreadable:1"]
+
+
+def test_nothing_over_the_limit_is_not_over_the_limit(start: Start) -> None:
+    """A message of exactly `limits.bytes` has no such finding: the message is rebuilt byte by byte."""
+    raw = letter([b"bob@customer.example"], b"x" * 1000 + b"\r\n")
+    milter = start({"limits": {"bytes": len(raw)}})
+    send(milter, raw)
+    send(milter, raw + b".")
+    assert [line["why"] for line in lines(milter)] == ["", "unreadable:1"]
+
+
+@pytest.mark.parametrize("steps", [ALL_STEPS, ALL_STEPS & ~LEADING_SPACE, 0x7F, 0])
+def test_old_mtas(milter: Holdback, steps: int) -> None:
+    """An MTA that offers fewer options gets the same answer for the same message of the same size."""
+    with MilterClient(milter.socket, steps=steps) as mta:
+        mta.connect()
+        ending = mta.message(SOCKS, brackets(STRANGERS))
+    assert (ending.reply, lines(milter)[0]["bytes"]) == ("continue", len(SOCKS))
+    assert ending.quarantine
+
+
+def test_mta_that_cannot_hold(milter: Holdback) -> None:
+    """What cannot be held is refused for now, never passed."""
+    with MilterClient(milter.socket, actions=ALL_ACTIONS & ~QUARANTINE) as mta:
+        mta.connect()
+        assert mta.message(SOCKS, brackets(STRANGERS)).reply.startswith(("tempfail", "451"))
+    with MilterClient(milter.socket, actions=ALL_ACTIONS & ~QUARANTINE) as mta:
+        mta.connect()
+        assert mta.message(ORDINARY, [b"<bob@customer.example>"]).reply == "accept"
+
+
+def test_golden_mails_leave_no_address_in_log_and_metrics(milter: Holdback) -> None:
+    """Every golden mail over the wire: its action, and not one of its addresses in what the daemon prints."""
+    expected = []
+    for number, golden in enumerate(goldens()):
+        with MilterClient(milter.socket) as mta:
+            mta.connect()
+            envelope = golden.envelope
+            recipients = [recipient.encode() for recipient in envelope.recipients]
+            raw = golden.raw.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+            mta.message(raw, brackets(recipients), b"<jane@corp.example>", f"4A{number}")
+        expected.append(golden.action)
+    assert [line["action"] for line in lines(milter)] == expected
+    assert {field for line in lines(milter) for field in line} <= set(LOG_FIELDS)
+    said = (milter.log() + milter.metrics_text()).lower()
+    assert [address for golden in goldens() for address in _addresses(golden) if address in said] == []
+
+
+def _addresses(golden: Golden) -> list[str]:
+    """Everything in the mail that looks like an address, and its envelope."""
+    words = golden.raw.decode("latin-1").lower().replace("<", " ").replace(">", " ").replace(",", " ").split()
+    return [word for word in words if "@" in word.strip("@;:\"'") and "corp.example" not in word]

@@ -1,0 +1,133 @@
+"""The heartbeat, the count of messages inside, and what the daemon does between messages."""
+
+import json
+import threading
+import time
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from holdback import metrics
+from holdback.cases.values import Decision, HoldState, NewHold, Prints
+from holdback.config import Config
+from holdback.daemon.heartbeat import Heartbeat
+from holdback.daemon.housekeeping import compare_queue, learn_decisions, set_gauges
+from holdback.daemon.service import Service
+from holdback.daemon.setup import Setup, open_record, setup_of
+from holdback.mta.postfix import Queued
+from prometheus_client import REGISTRY
+
+
+def test_heartbeat() -> None:
+    """Patience is asked for once a second however often it beats; after the timeout it says no for good."""
+    now, asked = [100.0], []
+    beat = Heartbeat(3.0, lambda: asked.append(now[0]), lambda: now[0])
+    alive = []
+    for tenth in range(40):
+        now[0] = 100 + tenth / 10
+        alive.append(beat())
+    assert alive == [True] * 30 + [False] * 10
+    assert asked == [101.0, 102.0, 103.0]
+
+
+def test_service_drains() -> None:
+    """Whoever is inside stays until the end; nobody comes in any more; the wait ends with the last one."""
+    service = Service(setup=None)
+    assert [service.enter(), service.enter(), service.wait_idle(0)] == [True, True, False]
+    service.drain()
+    assert service.enter() is False
+    service.leave()
+    assert service.wait_idle(0) is False
+    threading.Thread(target=service.leave).start()
+    assert service.wait_idle(30) is True
+
+
+@pytest.fixture
+def setup(tmp_path: Path) -> Setup:
+    config = Config(internal_domains=["corp.example"], state_dir=tmp_path)
+    return setup_of(config, *open_record(config))
+
+
+def hold(setup: Setup, queue_id: str, arrived: float = 1000.0) -> str:
+    """A hold on record; its case."""
+    prints = Prints("", f"content {queue_id}", f"exact {queue_id}")
+    new = NewHold(setup.host, queue_id, arrived, "a@corp.example", "", "", prints, 1, 1, 1, 1, "hold")
+    return setup.record.hold(new).case_id
+
+
+def sample(name: str, **labels: str) -> float:
+    return REGISTRY.get_sample_value(name, labels) or 0.0
+
+
+def test_gauges(setup: Setup) -> None:
+    """Holds and cases by state, and how long the oldest undecided one has waited."""
+    first, _ = hold(setup, "4A", 1000.0), hold(setup, "4B", 1500.0)
+    set_gauges(setup.record.book, 2000.0)
+    assert sample("holdback_oldest_hold_seconds") == 1000.0
+    setup.record.book.decide(first, Decision.DROP, "olga", "", 1600.0)
+    set_gauges(setup.record.book, 2000.0)
+    assert sample("holdback_oldest_hold_seconds") == 500.0
+    assert (sample("holdback_cases", state="open"), sample("holdback_cases", state="dropped")) == (1.0, 1.0)
+    assert sample("holdback_holds", state="pending") == 2.0
+
+
+def test_decisions_are_counted_once(setup: Setup) -> None:
+    """Those of before are not ours to count; each later one counts once, with its time."""
+    book = setup.record.book
+    first, second = hold(setup, "4A", 1000.0), hold(setup, "4B", 1000.0)
+    before = sample("holdback_decisions_total", decision="drop")
+    book.decide(first, Decision.DROP, "olga", "", 1600.0)
+    learned = learn_decisions(book, None)
+    assert sample("holdback_decisions_total", decision="drop") == before
+    book.decide(second, Decision.DROP, "olga", "", 1700.0)
+    waited = sample("holdback_decision_seconds_sum")
+    learned = learn_decisions(book, learned)
+    assert learn_decisions(book, learned) == learned
+    assert sample("holdback_decisions_total", decision="drop") == before + 1
+    assert sample("holdback_decision_seconds_sum") == waited + 700.0
+
+
+def test_nothing_was_ever_decided(setup: Setup) -> None:
+    """The first decision of all is counted although there was none to learn of at the start."""
+    learned = learn_decisions(setup.record.book, None)
+    before = sample("holdback_decisions_total", decision="release")
+    case = hold(setup, "4A")
+    setup.record.book.decide(case, Decision.RELEASE, "olga", "", 1600.0)
+    learn_decisions(setup.record.book, learned)
+    assert sample("holdback_decisions_total", decision="release") == before + 1
+
+
+def test_queue_is_compared(setup: Setup) -> None:
+    """A hold that the queue shows is confirmed; one that it does not show waits; a stranger is counted."""
+    case, missing = hold(setup, "4A"), hold(setup, "4B")
+    listing = [Queued("4A", "hold", 999.0, 1, "", 1), Queued("4Z", "hold", 999.0, 1, "", 1)]
+    elsewhere = Queued("4B", "active", 999.0, 1, "", 1)
+    seen = _with_queue(setup, [*listing, elsewhere])
+    compare_queue(seen, time.time())
+    book = setup.record.book
+    states = [book.show(name).holds[0].state for name in (case, missing)]
+    assert states == [HoldState.HELD, HoldState.PENDING]
+    assert sample("holdback_orphan_holds") == 1.0
+
+
+def test_queue_that_cannot_be_listed(setup: Setup) -> None:
+    """No Postfix, no postqueue: counted as an error, nothing else is touched."""
+    before = sample("holdback_errors_total", stage="queue")
+    compare_queue(setup, time.time())
+    assert sample("holdback_errors_total", stage="queue") == before + 1
+
+
+def _with_queue(setup: Setup, queued: list[Queued]) -> Any:
+    fields = {name: getattr(setup, name) for name in Setup.__dataclass_fields__}
+    return SimpleNamespace(**{**fields, "mta": SimpleNamespace(queued=lambda: queued)})
+
+
+def test_every_metric_has_a_closed_set_of_labels() -> None:
+    """Labels are states, actions, stages: none of them is made from a message."""
+    labels = {
+        label
+        for metric in (metrics.messages, metrics.findings, metrics.holds, metrics.cases, metrics.errors)
+        for label in metric._labelnames
+    }
+    assert json.dumps(sorted(labels)) == '["action", "check", "stage", "state"]'

@@ -1,0 +1,249 @@
+"""Each trap of libmilter and pymilter, and the input that springs it, on the wire to the real daemon."""
+
+import threading
+from collections.abc import Callable
+
+import pytest
+from rig.daemonlog import lines
+from rig.holdback import Holdback
+from rig.letters import ORDINARY, SOCKS, STRANGERS, letter
+from rig.milterclient import Ending, MilterClient
+
+Start = Callable[..., Holdback]
+
+BOB = [b"<bob@customer.example>"]
+EVERYBODY = [b"<%s>" % stranger for stranger in STRANGERS]
+
+
+def test_helo_in_another_charset(milter: Holdback) -> None:
+    """pymilter cannot decode it; we do not listen to HELO even if an MTA insists on telling it."""
+    with MilterClient(milter.socket) as mta:
+        mta.connect()
+        assert mta.helo(b"b\xfcro.corp.example") == "continue"
+        assert mta.message(SOCKS, EVERYBODY).quarantine
+        assert mta.message(ORDINARY, BOB).reply == "accept"
+
+
+def test_header_name_that_pymilter_cannot_decode(milter: Holdback) -> None:
+    """pymilter fails before it calls us, in a callback without a reply: `on_error` holds the message."""
+    with MilterClient(milter.socket) as mta:
+        mta.connect()
+        mta.begin(b"<ann@corp.example>", BOB, "4A")
+        mta.header(b"X-B\xfcro", b"1")
+        mta.content(ORDINARY)
+        held = mta.end("4A")
+        assert (held.reply, held.quarantine) == ("continue", lines(milter)[0]["case"])
+        assert mta.message(ORDINARY, BOB) == Ending("accept")
+    assert milter.metrics()['holdback_errors_total{stage="session"}'] > 0
+
+
+@pytest.mark.parametrize(
+    ("on_error", "reply", "held"),
+    [
+        ("hold", "continue", True),
+        ("tempfail", "451 4.3.0 This message could not be checked. Please try again later.", False),
+        ("pass", "accept", False),
+    ],
+)
+def test_client_name_that_pymilter_cannot_decode(start: Start, on_error: str, reply: str, held: bool) -> None:
+    """Without the client no rule can be trusted: `on_error` decides about every message of the connection."""
+    milter = start({"milter": {"on_error": on_error}})
+    with MilterClient(milter.socket) as mta:
+        mta.connect(name=b"b\xfcro.corp.example")
+        for _ in range(2):
+            ending = mta.message(ORDINARY, BOB)
+            assert (ending.reply, bool(ending.quarantine)) == (reply, held)
+
+
+FAULT = """\
+def {callback}(self, *words):
+    raise RuntimeError("deliberate")
+session.Session.{callback} = {no_reply}(session._gathers({callback}))
+"""
+
+
+@pytest.mark.parametrize("callback", ["connect", "envfrom", "envrcpt", "header", "body"])
+def test_fault_in_a_callback(start: Start, callback: str) -> None:
+    """A fault of ours in any callback, with or without a reply: the message is held, the fault not quoted."""
+    no_reply = "session._no_reply" if callback != "envfrom" else ""
+    milter = start(fault=FAULT.format(callback=callback, no_reply=no_reply))
+    with MilterClient(milter.socket) as mta:
+        mta.connect()
+        ending = mta.message(ORDINARY, BOB)
+    assert (ending.reply, ending.quarantine) == ("continue", lines(milter)[0]["case"])
+    assert "deliberate" not in milter.log()
+
+
+@pytest.mark.parametrize(
+    ("place", "on_error", "reply"),
+    [
+        ("gather", "hold", "continue"),
+        ("judge", "hold", "continue"),
+        ("_follow", "hold", "continue"),
+        ("gather", "tempfail", "451 4.3.0"),
+        ("gather", "pass", "accept"),
+    ],
+)
+def test_fault_at_end_of_message(start: Start, place: str, on_error: str, reply: str) -> None:
+    """A fault of ours while judging: `on_error` decides, and a held message has its case."""
+    milter = start({"milter": {"on_error": on_error}}, fault=f"passage.{place} = None")
+    with MilterClient(milter.socket) as mta:
+        mta.connect()
+        ending = mta.message(ORDINARY, BOB)
+    assert (ending.reply.startswith(reply), ending.quarantine or "") == (True, lines(milter)[0]["case"])
+
+
+def test_fault_while_a_fault_is_answered(start: Start) -> None:
+    """Even then nothing passes: a temporary refusal, without words."""
+    milter = start(fault="passage.gather = passage.prints_of = None")
+    with MilterClient(milter.socket) as mta:
+        mta.connect()
+        assert mta.message(ORDINARY, BOB) == Ending("tempfail")
+
+
+def test_macro_in_another_charset(start: Start) -> None:
+    """A login that is not UTF-8 costs neither the message nor the connection; rules see the rest of it."""
+    rule = {"logins": ["j*rgen"], "action": "pass"}
+    milter = start({"rules": [rule]})
+    with MilterClient(milter.socket) as mta:
+        mta.connect()
+        assert mta.message(SOCKS, EVERYBODY, auth_authen=b"j\xfcrgen") == Ending("accept")
+        assert mta.message(SOCKS, EVERYBODY, auth_authen=b"h\xfcrgen").quarantine
+
+
+def test_two_messages_on_one_connection(milter: Holdback) -> None:
+    """Nothing of a message remains for the next one: not its recipients, not its header, not its verdict."""
+    with MilterClient(milter.socket) as mta:
+        mta.connect()
+        endings = [
+            mta.message(raw, recipients, queue_id=f"4A{number}")
+            for number, (raw, recipients) in enumerate(
+                [(SOCKS, EVERYBODY), (ORDINARY, BOB), (SOCKS, EVERYBODY)]
+            )
+        ]
+    assert [bool(ending.quarantine) for ending in endings] == [True, False, True]
+    assert [(line["queue_id"], line["bytes"], line["recipients"]) for line in lines(milter)] == [
+        ("4A0", len(SOCKS), 60),
+        ("4A1", len(ORDINARY), 1),
+        ("4A2", len(SOCKS), 60),
+    ]
+
+
+def test_new_message_without_abort(milter: Holdback) -> None:
+    """MAIL begins anew even if the MTA did not say that the message before came to nothing."""
+    with MilterClient(milter.socket) as mta:
+        mta.connect()
+        mta.begin(b"<ann@corp.example>", EVERYBODY, "4A0")
+        mta.content(SOCKS)
+        assert mta.message(ORDINARY, BOB) == Ending("accept")
+    assert [line["recipients"] for line in lines(milter)] == [1]
+
+
+def test_abort_in_mid_body(milter: Holdback) -> None:
+    """What was gathered before RSET is gone; the next message is judged alone."""
+    with MilterClient(milter.socket) as mta:
+        mta.connect()
+        mta.begin(b"<ann@corp.example>", EVERYBODY, "4A0")
+        mta.content(SOCKS)
+        mta.abort()
+        assert mta.message(ORDINARY, BOB) == Ending("accept")
+        mta.begin(b"<ann@corp.example>", BOB, "4A1")
+        mta.content(ORDINARY)
+        mta.abort()
+        assert mta.message(SOCKS, EVERYBODY).quarantine
+    assert [line["bytes"] for line in lines(milter)] == [len(ORDINARY), len(SOCKS)]
+
+
+def test_connection_lost_in_mid_body(milter: Holdback) -> None:
+    """An MTA that dies is no answer: nothing is logged as judged, the next connection works."""
+    with MilterClient(milter.socket) as mta:
+        mta.connect()
+        mta.begin(b"<ann@corp.example>", EVERYBODY, "4A0")
+        mta.content(SOCKS)
+    with MilterClient(milter.socket) as mta:
+        mta.connect()
+        assert mta.message(ORDINARY, BOB) == Ending("accept")
+    assert len(lines(milter)) == 1
+
+
+@pytest.mark.parametrize(
+    ("sender", "recipient"),
+    [
+        (b"<ann@corp.example>", b"<bob@customer.example>"),
+        (b"ann@corp.example", b"bob@customer.example"),
+        (b"<>", b"<bob@customer.example>"),
+        (b"<\xfc\xff@corp.example>", b"<b\xfcb@customer.example>"),
+        (b"<@relay.example:ann@corp.example>", b"<bob@customer.example>"),
+        (b"<" + b"a" * 5000 + b"@corp.example>", b"<" + b"b" * 5000 + b"@customer.example>"),
+    ],
+)
+def test_envelope_addresses_of_all_kinds(milter: Holdback, sender: bytes, recipient: bytes) -> None:
+    """Over SMTP, from pickup, empty, 8-bit, with a route, huge: the message is judged and a bad one held."""
+    with MilterClient(milter.socket) as mta:
+        mta.connect()
+        assert mta.message(ORDINARY, [recipient], sender) == Ending("accept")
+        assert mta.message(SOCKS, [recipient], sender).quarantine
+    assert [line["recipients"] for line in lines(milter)] == [1, 1]
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"\r\n",
+        b"\r\nno header at all\r\n",
+        letter([b"bob@customer.example"], b""),
+        letter([b"bob@customer.example"], b"\0" * 70_000),
+        letter([b"bob@customer.example"], b"no line end " * 20_000),
+        letter([b"bob@customer.example"], extra=b"X: \r\n" * 20_000),
+        letter([b"bob@customer.example"], extra=b"Subject: \xff\xfe\0\r\n"),
+    ],
+)
+def test_odd_messages(milter: Holdback, raw: bytes) -> None:
+    """Empty, without header, NULs, endless lines, 20,000 fields: an answer, and no error counted."""
+    with MilterClient(milter.socket) as mta:
+        mta.connect()
+        assert mta.message(raw, BOB) == Ending("accept")
+    assert [line for line in lines(milter, "error") if line["stage"] == "session"] == []
+
+
+def test_inspect_timeout(start: Start) -> None:
+    """An inspection that takes too long ends in time, by `on_error`, and is counted as a timeout."""
+    slow = (
+        "import time\n"
+        "def slow(envelope, raw, policy, knowledge):\n"
+        "    while knowledge.heartbeat(): time.sleep(0.05)\n"
+        "    raise passage.OutOfTime\n"
+        "passage.gather = slow"
+    )
+    milter = start({"milter": {"inspect_timeout": 3}}, fault=slow)
+    with MilterClient(milter.socket) as mta:
+        mta.connect()
+        ending = mta.message(ORDINARY, BOB)
+    assert (ending.reply, ending.quarantine) == ("continue", lines(milter)[0]["case"])
+    assert ending.progress >= 1
+    assert milter.metrics()['holdback_errors_total{stage="timeout"}'] == 1
+
+
+def test_fifty_connections_at_once(milter: Holdback) -> None:
+    """Every message of every connection gets its own answer, and no connection is left behind."""
+    wrong: list[Ending] = []
+
+    def converse(number: int) -> None:
+        with MilterClient(milter.socket) as mta:
+            mta.connect()
+            for turn in range(6):
+                bad = (number + turn) % 2 == 0
+                ending = mta.message(
+                    SOCKS if bad else ORDINARY, EVERYBODY if bad else BOB, queue_id=f"4{number}A{turn}"
+                )
+                if bool(ending.quarantine or ending.reply.startswith("451")) is not bad:
+                    wrong.append(ending)
+            mta.quit()
+
+    threads = [threading.Thread(target=converse, args=(number,)) for number in range(50)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+    assert len(lines(milter)) == 300
