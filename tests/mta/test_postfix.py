@@ -91,6 +91,19 @@ def test_delete(mta: Postfix, queue_id: str, sink: Sink) -> None:
     assert (mta.where(queue_id), list(mta.queued()), sink.deliveries()) == ("", [], [])
 
 
+@pytest.mark.parametrize("depth", ["0", "1", "2"])
+def test_what_stays_on_hold_is_noticed(depth: str) -> None:
+    """postsuper's exit code is not believed: however deep the hold queue is hashed, the file is looked for."""
+    settings = {"hash_queue_names": "hold", "hash_queue_depth": depth} if depth != "0" else {}
+    with PrivatePostfix(relay=None, settings=settings) as postfix:
+        queue_id = postfix.send(RAW, SENDER, RECIPIENTS).queue_id
+        mta = Postfix(postfix.config_dir)
+        with pytest.raises(MtaError):
+            mta._take_off_hold("-p", queue_id)
+        mta.delete(queue_id)
+        assert list(mta.queued()) == []
+
+
 def test_delete_leaves_alone_what_is_on_its_way(mta: Postfix, queue_id: str, postfix: PrivatePostfix) -> None:
     """A message that somebody released meanwhile is not deleted under way."""
     postfix.run("postsuper", "-H", queue_id)

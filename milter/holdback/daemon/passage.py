@@ -146,7 +146,7 @@ def _tokens(raw: bytes) -> tuple[bytes, ...]:
 def _own_copy(content: bytes, arrival: Arrival, setup: Setup) -> Outcome | None:
     """Our own blinded copy waits in the hold queue until `release --bcc` is sure of it (custody).
 
-    None if the token is not ours, or spent.
+    None if the token is not ours. With a spent token the copy is superfluous.
     """
     verified = token.verify(setup.key, content)
     if not verified:
@@ -154,15 +154,14 @@ def _own_copy(content: bytes, arrival: Arrival, setup: Setup) -> Outcome | None:
     message, verdict = read(arrival.raw, setup.policy.limits), Verdict(Action.HOLD)
     new = replace(_new_hold(arrival, message, verdict, setup), replaces=verified.hold_id)
     receipt = setup.record.hold_copy(new, verified.nonce)
-    if receipt is None:
-        return None
-    answer = say.hold(receipt.case_id)
-    if receipt.kept == "database":
+    case = receipt.case_id if receipt else ""
+    answer = say.hold(case)
+    if receipt and receipt.kept == "database":
         answer = replace(answer, changes=_without_tokens(1))
-    else:
-        # Without a row only its token tells custody that this copy is ours: it keeps the field, and waits.
+    elif receipt:
         tell_unrecorded(receipt.kept)
-    return Outcome(answer, Action.HOLD, verdict, message, receipt.case_id, False, "release token")
+    # Without a row only its token tells custody that this copy is ours, to be deleted: it keeps the field.
+    return Outcome(answer, Action.HOLD, verdict, message, case, False, "release token")
 
 
 def _false_copy(tokens: int, arrival: Arrival, message: Message, verdict: Verdict, setup: Setup) -> Outcome:
