@@ -61,6 +61,12 @@ def _domain(value: str) -> str:
     return value.lower()
 
 
+def _some(value: list[str]) -> list[str]:
+    if not value:
+        raise ValueError("name at least one domain of your own")
+    return value
+
+
 def _network(value: str) -> str:
     ipaddress.ip_network(value, strict=False)
     return value
@@ -208,7 +214,7 @@ class PeopleSection(Section):
 class Config(Section):
     """The whole file, defaults filled in."""
 
-    internal_domains: Annotated[list[Domain], Field(min_length=1)]
+    internal_domains: Annotated[list[Domain], AfterValidator(_some)]
     partner_domains: list[Domain] = []
     mode: Literal["enforce", "observe"] = "enforce"
     state_dir: Path = Path("/var/lib/holdback")

@@ -25,7 +25,7 @@ LOG_FIELDS: Mapping[str, str] = {
     "defects": "number of defects",
     "seconds": "time from end of message to the answer",
     "stage": "where an error happened",
-    "error": "type of an error; never its text, which may quote a message",
+    "error": "type and place of an error, never its text, which may quote a message",
     "count": "how many, for housekeeping and start-up lines",
     "version": "Holdback's version",
     "listen": "socket the milter listens on",

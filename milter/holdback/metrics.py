@@ -1,4 +1,4 @@
-"""What Prometheus sees: counts of messages, people, holds, decisions. Labels are closed sets, never addresses."""
+"""What Prometheus sees: messages, people, holds, decisions. Labels are closed sets, never addresses."""
 
 from prometheus_client import Counter, Gauge, Histogram, Info
 

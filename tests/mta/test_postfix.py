@@ -93,7 +93,7 @@ def test_delete(mta: Postfix, queue_id: str, sink: Sink) -> None:
 
 @pytest.mark.parametrize("depth", ["0", "1", "2"])
 def test_what_stays_on_hold_is_noticed(depth: str) -> None:
-    """postsuper's exit code is not believed: however deep the hold queue is hashed, the file is looked for."""
+    """postsuper's exit code is not believed: the file is looked for, however the hold queue is hashed."""
     settings = {"hash_queue_names": "hold", "hash_queue_depth": depth} if depth != "0" else {}
     with PrivatePostfix(relay=None, settings=settings) as postfix:
         queue_id = postfix.send(RAW, SENDER, RECIPIENTS).queue_id
