@@ -1,9 +1,14 @@
-"""Customer data in what is sent: records of people, and lists of bare addresses (incident 5)."""
+"""Customer data in what is sent: records of people, and lists of bare addresses (incident 5).
+
+Whom a bank statement, a delivery list or a register of contributors names is disclosed by it as by any other
+list. Authors in a log of program changes make no records, but their addresses count; names with a town, a
+company, a grade or a time (programmes, results, rotas) count as nothing.
+"""
 
 from collections.abc import Callable, Iterator
 
 from holdback.checks.evidence import Evidence
-from holdback.documents import Document
+from holdback.documents import Document, OutOfTime
 from holdback.mail.address import address
 from holdback.people import addresses
 from holdback.people.disclosed import subjects_in
@@ -13,12 +18,17 @@ from holdback.verdict import Finding
 
 
 def customer_data(evidence: Evidence) -> Iterator[Finding]:
-    """Third parties in records, and third parties' bare addresses: neither sender nor recipient, inside nor partner."""
+    """Third parties in records, and third parties' bare addresses."""
     third_party = _third_party(evidence)
+
+    def beat() -> None:
+        if not evidence.knowledge.heartbeat():
+            raise OutOfTime
+
     total = Subjects()
     places: list[tuple[Document, Subjects]] = []
     for document in evidence.documents:
-        found = subjects_in(document, third_party)
+        found = subjects_in(document, third_party, beat)
         total.add(found)
         places.append((document, found))
     if total.people:

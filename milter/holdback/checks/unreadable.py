@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from holdback.checks.evidence import Evidence
 from holdback.mail import Flaw
+from holdback.people.addresses import masked
 from holdback.verdict import Finding
 
 _PLACES_NAMED = 5
@@ -15,7 +16,7 @@ def unreadable(evidence: Evidence) -> Iterator[Finding]:
     places: dict[str, list[str]] = defaultdict(list)
     for document in evidence.documents:
         for kind in document.unreadable:
-            places[kind].append(document.where)
+            places[kind].append(masked(document.where))
     for defect in evidence.message.defects:
         if defect.flaw is Flaw.OVER_LIMIT:
             places[str(defect.flaw)].append(defect.where)

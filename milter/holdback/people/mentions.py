@@ -1,0 +1,138 @@
+"""What one line of running text says about one person: `Ann Smith, ann@x.example, +44 …`."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from holdback.mail.address import address
+from holdback.people import addresses, shapes
+from holdback.people.fields import Kind
+from holdback.people.names import is_known, person, plain
+from holdback.people.readers import Reader
+
+_LONG_LINE = 2_000
+"""Characters looked at around one address, or in a line without any."""
+_BEFORE = 200
+"""Characters before an address in which its name stands, where a line has several addresses."""
+
+_WORDS = 40
+"""Words before and after an address that prose may put a name in."""
+
+_BULLET = re.compile(r"[\s>*•·–-]*(?:\d{1,4}[.)]\s+)?")
+_PIECES = re.compile(r"[,;|\t<>()\[\]\"“”„«»•·:]|\s{2,}|\s[-–—/]\s")
+_NUMBER = re.compile(r"[+(\d][\d ()/.\-–]{5,22}\d")
+_PHONE = re.compile(
+    r"(?<![\w.,/@-])(?:(?:\+|00)[1-9][\d ()/.\-–]{6,20}\d|\(0?\d{2,5}\)[\d /.\-–]{4,15}\d"
+    r"|0[1-9]\d{0,4}[ /\-–][\d /.\-–]{3,15}\d"
+    r"|\d{3}([-. ])\d{3}\1\d{4}|0[67]\d{8,9})(?![\w@])"
+)
+_ACCOUNT = re.compile(
+    r"(?<!\w)[A-Z]{2}\d{2}(?:[A-Z0-9]{11,30}|(?: [A-Z0-9]{4}){3,7}(?: [A-Z0-9]{1,3})?)(?!\w)"
+)
+_CARD = re.compile(
+    r"(?<![\w-])[2-6]\d{3}(?:[ -]?\d{4}){3}(?![\w-])|(?<![\w-])3[47]\d{2}[ -]?\d{6}[ -]?\d{5}(?![\w-])"
+)
+_BORN = re.compile(
+    r"(?:\*|\b(?:born(?: on)?|dob|d\.o\.b\.|geb(?:oren)?\b\.?(?: am)?|née? le|nat[oa] il|nacid[oa] el"
+    r"|nascid[oa] (?:a|em)|ur\.|född|doğum(?: tarihi)?|født"
+    r"|nar\.|szül\.))\s*:?\s*(\d{1,4}[./-]\d{1,2}[./-]\d{1,4})",
+    re.IGNORECASE,
+)
+_DIGITS = re.compile(r"\d")
+
+
+@dataclass(slots=True)
+class Mention:
+    """Personal data that stand together."""
+
+    values: dict[Kind, str]
+    sure: bool = True
+    """False if the name only has the shape of one."""
+
+
+def mentions(line: str) -> Iterator[Mention]:
+    """One mention for each address in the line; one for the line if there is none."""
+    bullet = _BULLET.match(line)
+    line = line[bullet.end() :] if bullet else line
+    found = list(addresses.in_line(line)) if "@" in line else []
+    if len(found) > 1:
+        start = 0
+        for written, match in found:
+            before = line[max(start, match.start() - _BEFORE) : match.start()]
+            yield _mention(before, written)
+            start = match.end()
+    elif found:
+        ((written, match),) = found
+        before, after = line[: match.start()][-_LONG_LINE:], line[match.end() :][:_LONG_LINE]
+        yield _mention(f"{before}|{after}", written)
+    else:
+        yield _mention(line[:_LONG_LINE], "")
+
+
+def _mention(rest: str, written: str) -> Mention:
+    values = {Kind.EMAIL: address(written).key} if written else {}
+    if _DIGITS.search(rest):
+        rest = _take_numbers(rest, values)
+    mention = Mention(values)
+    _take_name(rest, mention)
+    return mention
+
+
+def _take_numbers(rest: str, values: dict[Kind, str]) -> str:
+    """Notes accounts, cards, phones, births and streets; returns what is left of the line."""
+    if sum(map(rest.count, "0123456789")) >= 12:
+        rest = _take(Kind.IBAN, _ACCOUNT, shapes.iban, rest, values)
+        rest = _take(Kind.CARD, _CARD, shapes.card, rest, values)
+    if _NUMBER.search(rest):
+        rest = _take(Kind.PHONE, _PHONE, shapes.phone, rest, values)
+        born = _BORN.search(rest)
+        if born and shapes.year(born[1]):
+            values[Kind.BIRTH] = born[1]
+            rest = f"{rest[: born.start()]}|{rest[born.end() :]}"
+    for piece in _PIECES.split(rest) if _DIGITS.search(rest) else ():
+        if len(piece) <= 60 and shapes.is_street(piece.strip()):
+            values[Kind.STREET] = piece.strip()
+            break
+    return rest
+
+
+def _take(kind: Kind, pattern: re.Pattern[str], reader: Reader, rest: str, values: dict[Kind, str]) -> str:
+    """Notes the first value that `pattern` finds and `reader` reads; returns the line without it."""
+    match = pattern.search(rest)
+    if not match:
+        return rest
+    # The amount after an account looks like its last group.
+    for found in (match[0], match[0].rpartition(" ")[0]):
+        key = reader(found)
+        if key:
+            values[kind] = key
+            return f"{rest[: match.start()]}|{rest[match.start() + len(found) :]}"
+    return rest
+
+
+def _take_name(rest: str, mention: Mention) -> None:
+    """The first name that is known, or that the address repeats; else the first that has the shape of one."""
+    local = plain(mention.values.get(Kind.EMAIL, "").partition("@")[0])
+    for piece in _PIECES.split(rest):
+        words = person(piece)
+        sure = bool(words) and (is_known(words) or any(len(word) > 2 and word in local for word in words))
+        if sure or (words and Kind.NAME not in mention.values):
+            mention.values[Kind.NAME] = piece.strip()
+            mention.sure = sure
+        if sure:
+            return
+    within = _name_within(rest, local) if mention.values and Kind.NAME not in mention.values else ""
+    if within:
+        mention.values[Kind.NAME] = within
+
+
+def _name_within(rest: str, local: str) -> str:
+    """The name that prose has in its midst: `please ask Ann Smith, who …`; empty if no known one is there."""
+    words = rest.split()[-_WORDS:]
+    for word, after in pairwise(words):
+        if word[0].isupper() and after[0].isupper() and person(f"{word} {after}"):
+            plain_word = plain(word)
+            if is_known((plain_word,)) or (len(plain_word) > 2 and plain_word in local):
+                return f"{word} {after}"
+    return ""

@@ -1,0 +1,150 @@
+"""People in running text: one in a line, forms, address blocks, and bare addresses."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from holdback.people import addresses
+from holdback.people.fields import Kind
+from holdback.people.forms import filled_in, labels
+from holdback.people.mentions import Mention, mentions
+from holdback.people.quoted import quoted_header_lines
+from holdback.people.shapes import is_street
+from holdback.people.subjects import Subjects, ThirdParty, subjects_of
+
+_HANDFUL = 5
+"""Fewer numbers than this in a text without addresses cannot be a list of people."""
+_BLOCK_LINES = 14
+_BLOCK_WIDTH = 100
+_FORM_LOOK = 40
+_TRUSTED = 6
+"""One known name in so many makes the others, which only have the shape of names, credible."""
+
+_CREDIT = re.compile(r"\s*(?:Author|Commit|Committer|[A-Z][a-z]{2,12}(?:-[a-z]{2,12}){0,2}-by):")
+"""Who wrote a change of a program, as version control says it: no record, though the addresses count."""
+
+_TO_DIGITS = bytes(0x30 if 0x30 <= byte <= 0x39 else 0x0A if byte == 0x0A else 0x78 for byte in range(256))
+_BETWEEN_DIGITS = b" ()/.-+\r"
+_SIX_DIGITS = b"000000"
+
+
+def subjects_in_text(text: str, third_party: ThirdParty) -> Subjects:
+    """The people that running text discloses."""
+    digits = digits_of(text)
+    may_list = long_numbers(digits) >= _HANDFUL
+    streets = digits.count(b"\n0") + digits.count(b"0\n") >= 2 * _HANDFUL
+    if "@" not in text and not streets and not may_list:
+        return Subjects()
+    lines = text.split("\n")
+    suspects = [number for number, line in enumerate(lines) if "@" in line] if "@" in text else []
+    _blank(lines, quoted_header_lines(lines, suspects))
+    bare = addresses.keys("\n".join([lines[number] for number in suspects]))
+    found = Subjects(addresses={key for key in bare if third_party(key)})
+    if not (found.addresses or streets or may_list):
+        return found
+    _blank(lines, [number for number in suspects if _CREDIT.match(lines[number])])
+    wanted = {number for number in suspects if lines[number]}
+    if may_list:
+        wanted.update(number for number, line in enumerate(digits.split(b"\n")) if _SIX_DIGITS in line)
+    if streets:
+        wanted.update(number for number, line in enumerate(lines) if _is_street_line(line))
+    found.add(subjects_of(_columns(_trusted(_mentions(lines, sorted(wanted)))), third_party))
+    return found
+
+
+def _blank(lines: list[str], numbers: Iterable[int]) -> None:
+    for number in numbers:
+        lines[number] = ""
+
+
+def digits_of(text: str) -> bytes:
+    """The text with every digit as 0, all else as x, and marks within phone numbers and dates left out."""
+    return text.encode("utf-8", "replace").translate(_TO_DIGITS, _BETWEEN_DIGITS)
+
+
+def long_numbers(digits: bytes) -> int:
+    """At most so many phones, accounts, cards and full dates are in a text, given as its `digits_of`."""
+    return digits.count(_SIX_DIGITS)
+
+
+def _is_street_line(line: str) -> bool:
+    return 5 < len(line) < 60 and is_street(line.strip(" \t>|\r,"))
+
+
+def _mentions(lines: Sequence[str], wanted: Sequence[int]) -> Iterator[Mention]:
+    """The people in the paragraphs that the `wanted` lines (numbers, rising) stand in."""
+    members: list[int] = []
+    start = end = 0
+    for number in wanted:
+        if number >= end:
+            if members:
+                yield from _in_paragraph(lines, start, end, members)
+            start, end = _paragraph(lines, number, end)
+            members = []
+        members.append(number)
+    if members:
+        yield from _in_paragraph(lines, start, end, members)
+
+
+def _paragraph(lines: Sequence[str], number: int, floor: int) -> tuple[int, int]:
+    """First line of the paragraph around line `number`, not before `floor`, and the line after its last."""
+    start, end = number, number + 1
+    while start > floor and not _is_blank(lines[start - 1]):
+        start -= 1
+    while end < len(lines) and not _is_blank(lines[end]):
+        end += 1
+    return start, end
+
+
+def _is_blank(line: str) -> bool:
+    return not line or not line.strip(" \t>|\r\u00a0")
+
+
+def _in_paragraph(lines: Sequence[str], start: int, end: int, wanted: Sequence[int]) -> Iterator[Mention]:
+    if end - start > 1 and labels(lines[start : min(end, start + _FORM_LOOK)]):
+        yield from filled_in(labels(lines[start:end]))
+        return
+    found = [mention for number in wanted for mention in _in_line(lines, number, start)]
+    if 1 < end - start <= _BLOCK_LINES and _is_one_person(found, lines[start:end]):
+        found = [_merged(mention for line in lines[start:end] for mention in mentions(line))]
+    yield from found
+
+
+def _in_line(lines: Sequence[str], number: int, start: int) -> Iterable[Mention]:
+    """The people of one line; if it has nothing but an address, the line above may have the name."""
+    found = list(mentions(lines[number]))
+    if len(found) == 1 and len(found[0].values) == 1 and number > start and "@" not in lines[number - 1]:
+        return [_merged([*found, *mentions(lines[number - 1])])]
+    return found
+
+
+def _is_one_person(found: Sequence[Mention], lines: Sequence[str]) -> bool:
+    """True if short lines have one address at most, and one at most says enough alone: a signature."""
+    alone = sum(1 for mention in found if len(mention.values) > 1)
+    reached = sum(1 for mention in found if Kind.EMAIL in mention.values)
+    return alone <= 1 and reached <= 1 and max(map(len, lines)) <= _BLOCK_WIDTH
+
+
+def _merged(found: Iterable[Mention]) -> Mention:
+    """One mention of all lines of a signature or an envelope: the first value of each kind."""
+    whole = Mention({})
+    for mention in found:
+        if Kind.NAME in mention.values and Kind.NAME not in whole.values:
+            whole.sure = mention.sure
+        whole.values = mention.values | whole.values
+    return whole
+
+
+def _trusted(found: Iterable[Mention]) -> list[Mention]:
+    """The mentions with two kinds; names that only have the shape of one need enough known ones beside."""
+    kept = [mention for mention in found if len(mention.values) > 1]
+    named = [mention for mention in kept if Kind.NAME in mention.values]
+    if sum(mention.sure for mention in named) * _TRUSTED < len(named):
+        for mention in named:
+            if not mention.sure:
+                del mention.values[Kind.NAME]
+    return kept
+
+
+def _columns(found: Sequence[Mention]) -> dict[Kind, list[str]]:
+    kinds = {kind for mention in found for kind in mention.values}
+    return {kind: [mention.values.get(kind, "") for mention in found] for kind in sorted(kinds)}

@@ -1,0 +1,66 @@
+"""Recipients that would see each other, counted as parties."""
+
+import pytest
+from holdback.checks.evidence import Evidence, Knowledge
+from holdback.checks.visible_recipients import visible_recipients
+from holdback.mail import Envelope, Limits, read
+from holdback.people import circle
+
+_KNOWLEDGE = Knowledge(circle(["corp.example", ".group.example"], ["partner.example"], ["village.example"]))
+
+
+def _parties(header: str) -> int:
+    raw = f"From: me@corp.example\r\n{header}\r\n\r\nHello\r\n".encode()
+    evidence = Evidence(Envelope("me@corp.example"), read(raw, Limits()), (), _KNOWLEDGE)
+    return sum(finding.count for finding in visible_recipients(evidence))
+
+
+def _many(form: str, count: int = 30) -> list[str]:
+    return [form.format(n=n) for n in range(count)]
+
+
+_HEADERS = {
+    "strangers": ("To: " + ", ".join(_many("a@shop{n}.example")), 30),
+    "one client": ("To: " + ", ".join(_many("p{n}@client.example")), 1),
+    "departments of one client": ("To: " + ", ".join(_many("p@d{n}.client.example")), 1),
+    "free mail": ("To: " + ", ".join(_many("p{n}@gmail.com")), 30),
+    "free mail of the operator": ("To: " + ", ".join(_many("p{n}@village.example")), 30),
+    "our own": ("To: " + ", ".join(_many("p{n}@corp.example")), 0),
+    "our subsidiaries": ("To: " + ", ".join(_many("p@d{n}.group.example")), 0),
+    "partners": ("Cc: " + ", ".join(_many("p{n}@partner.example")), 0),
+    "spellings of one person": ("To: Ann@gmail.com, a.n.n@googlemail.com, ann+x@gmail.com, ANN@GMAIL.COM", 1),
+    "to and cc": ("To: a@a.example\r\nCc: b@b.example", 2),
+    "resent": ("Resent-To: a@a.example\r\nResent-Cc: b@b.example", 2),
+    "a bcc left in": ("To: a@a.example\r\nBcc: b@b.example", 2),
+    "header twice": ("To: a@a.example\r\nTo: b@b.example", 2),
+    "same party in both": ("To: a@a.example\r\nCc: b@a.example", 1),
+    "semicolons": ("To: " + "; ".join(_many("a@shop{n}.example")), 30),
+    "group": ("To: Friends: " + ", ".join(_many("a@shop{n}.example")) + ";", 30),
+    "comments": ("To: " + ", ".join(_many("a@shop{n}.example (no {n})")), 30),
+    "unclosed quote": ('To: "Ann <x@y.example>, ' + ", ".join(_many("a@shop{n}.example")), 31),
+    "folded": ("To: " + ",\r\n ".join(_many("a@shop{n}.example")), 30),
+    "names": ("To: " + ", ".join(_many('"Person {n}" <a@shop{n}.example>')), 30),
+    "many": ("To: " + ", ".join(_many("a@shop{n}.example", 20_000)), 20_000),
+    "nobody": ("To: undisclosed-recipients:;", 0),
+    "no header": ("Subject: Hi", 0),
+}
+
+
+@pytest.mark.parametrize(("header", "parties"), _HEADERS.values(), ids=_HEADERS.keys())
+def test_parties_are_counted(header: str, parties: int) -> None:
+    """Strangers to each other count; whoever knows each other anyway does not; no spelling hides anybody."""
+    assert _parties(header) == parties
+
+
+def test_hidden_recipients_are_not_seen() -> None:
+    """Five hundred envelope recipients and an empty To disclose nobody."""
+    envelope = Envelope("me@corp.example", tuple(f"p{n}@x{n}.example" for n in range(500)))
+    message = read(b"To: undisclosed-recipients:;\r\n\r\nHello\r\n", Limits())
+    assert list(visible_recipients(Evidence(envelope, message, (), _KNOWLEDGE))) == []
+
+
+def test_the_finding_names_the_fields() -> None:
+    """Where and how many, in words."""
+    raw = b"To: a@a.example\r\nCc: b@b.example, c@b.example\r\n\r\n"
+    (finding,) = visible_recipients(Evidence(Envelope(), read(raw, Limits()), (), _KNOWLEDGE))
+    assert (finding.where, finding.text) == ("To, Cc", "2 parties would see each other (3 addresses)")

@@ -1,0 +1,50 @@
+"""Text and tables made to cost time: every case ends within the suite's timeout, whatever it counts."""
+
+import pytest
+from holdback.documents import Document, Table, Text
+from holdback.people.disclosed import subjects_in
+
+_SIZE = 1_000_000
+_TEXTS = [
+    *("0", "0 ", "+49 30 1234567\n", "(", "(030) ", "12.03.1985 ", "DE89 3704 ", "born 12.03.1985\n"),
+    *(
+        "a@x.example ",
+        "<a@x.example>",
+        "a@x.example,\n",
+        "@\n",
+        "a.",
+        "b-",
+        "A",
+        ">",
+        "\n",
+        "* - 1. ",
+        "- – ; , ",
+    ),
+    *("From: a@x.example,\n", "To: a@x.example\n", "wrote:\na@x.example\n", "Name: Ann\n", "a: b\n"),
+    *("12 High Street\n", "Ann Smith 030 1234567\n", "東京都1\n", "\u3000名"),
+]
+
+
+@pytest.mark.parametrize("piece", _TEXTS, ids=ascii)
+def test_a_megabyte_of_anything_ends(piece: str) -> None:
+    """Nothing grows faster than the text: a quadratic step would take hours here."""
+    text = Text(piece * (_SIZE // len(piece)) + " a@x.example 030 1234567")
+    found = subjects_in(Document("1", texts=(text,)), lambda _: True, lambda: None)
+    assert len(found.people) <= 2
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["x"] * 100_000] * 5,
+        [["a@x.example"] * 20_000] * 8,
+        [["a" * _SIZE, "b@x.example"]] * 20,
+        [["Name", "E-mail"]] * 50_000,
+        [["Ann Smith", "a@x.example"]] * 50_000,
+        [[]] * 100_000,
+    ],
+    ids=["wide", "wide, addresses", "long cells", "headers only", "one person", "empty rows"],
+)
+def test_odd_tables_end(rows: list[list[str]]) -> None:
+    """Neither width nor length nor emptiness raises or stalls."""
+    assert len(subjects_in(Document("1", tables=(Table(rows),)), lambda _: True, lambda: None).people) <= 1

@@ -1,0 +1,85 @@
+"""Entries become people: each once, strangers only, and only people."""
+
+import pytest
+from holdback.people.fields import Kind
+from holdback.people.subjects import subjects_of
+
+
+def _third_party(key: str) -> bool:
+    return not key.endswith("@corp.example")
+
+
+def _count(**columns: list[str]) -> int:
+    return len(subjects_of({Kind[name]: values for name, values in columns.items()}, _third_party).people)
+
+
+_NAMES = ["Ann Smith", "Bob Jones", "Carla Gomez", "Dirk Vos"]
+
+
+@pytest.mark.parametrize(
+    ("columns", "people"),
+    [
+        ({"EMAIL": ["a@x.example", "b@x.example"], "NAME": _NAMES[:2]}, 2),
+        ({"EMAIL": ["a@x.example", "a@x.example"], "NAME": ["Ann Smith", "A. Smith"]}, 1),
+        ({"EMAIL": ["a@corp.example", "b@x.example"], "NAME": _NAMES[:2]}, 1),
+        ({"PHONE": ["301234567", "301234567"], "NAME": ["Ann Smith", "Smith, Ann"]}, 1),
+        ({"NAME": ["Ann Smith", "ANN SMITH"], "BIRTH": ["1.2.1980", "1.2.1980"]}, 1),
+        ({"NAME": ["Ann Smith", "Ann Smith"], "BIRTH": ["1.2.1980", "3.4.1990"]}, 2),
+        ({"NAME": _NAMES, "ID": ["1", "2", "3", ""]}, 3),
+        ({"ID": ["1", "2"], "BIRTH": ["1.2.1980", "3.4.1990"]}, 0),
+        ({"NAME": _NAMES}, 0),
+        ({"EMAIL": ["a@x.example", "b@x.example"]}, 0),
+        ({"EMAIL": ["info@x.example", "sales@y.example"], "PHONE": ["301234567", "301234568"]}, 0),
+        ({"EMAIL": ["info@x.example"], "NAME": ["Ann Smith"]}, 1),
+        ({}, 0),
+    ],
+)
+def test_distinct_people_are_counted(columns: dict[str, list[str]], people: int) -> None:
+    """By the address, else the phone, else the name with what singles it out."""
+    assert _count(**columns) == people
+
+
+def test_an_address_beside_many_names_is_nobodys() -> None:
+    """A support address repeated down a column identifies nobody."""
+    assert _count(EMAIL=["help@x.example"] * 4, NAME=_NAMES) == 0
+
+
+def test_nor_does_it_hide_those_it_stands_beside() -> None:
+    """The people are still told apart by their phones."""
+    assert (
+        _count(EMAIL=["desk@x.example"] * 4, NAME=_NAMES, PHONE=["1234561", "1234562", "1234563", "1234564"])
+        == 4
+    )
+
+
+def test_a_switchboard_reaches_nobody_in_particular() -> None:
+    """One number beside many names is a company's."""
+    assert _count(PHONE=["301234567"] * 4, NAME=_NAMES) == 0
+
+
+def test_companies_are_no_people() -> None:
+    """A phone and a street of an organisation are no record; with a person's address they are."""
+    entries = {
+        Kind.EMAIL: ["", "ann@x.example"],
+        Kind.PHONE: ["1234561", "1234562"],
+        Kind.STREET: ["mill road 1", "mill road 2"],
+    }
+    assert len(subjects_of(entries, _third_party, organisations=True).people) == 1
+    assert len(subjects_of(entries, _third_party, organisations=False).people) == 2
+
+
+def test_addresses_without_a_record_are_bare() -> None:
+    """They are counted apart from those of records."""
+    entries = {Kind.EMAIL: ["a@x.example", "b@x.example", "c@corp.example"], Kind.NAME: ["Ann Smith", "", ""]}
+    found = subjects_of(entries, _third_party)
+    assert found.bare == {"b@x.example"}
+    assert found.recorded == {"a@x.example"}
+
+
+def test_kinds_are_those_of_records() -> None:
+    """What stands beside a record is named, what stands alone is not."""
+    entries = {Kind.EMAIL: ["a@x.example", ""], Kind.NAME: ["Ann Smith", "Bob"], Kind.BIRTH: ["", ""]}
+    assert (
+        subjects_of(entries, _third_party, beside=int(Kind.PRICE)).kinds
+        == Kind.EMAIL | Kind.NAME | Kind.PRICE
+    )

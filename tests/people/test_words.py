@@ -1,0 +1,92 @@
+"""Headings of columns in many languages and spellings."""
+
+import pytest
+from holdback.people.vocabulary import Role
+from holdback.people.words import role_of, words_of
+
+_HEADINGS = {
+    Role.EMAIL: "email|E-Mail|e_mail|CustomerEmail|E-Mail-Adresse|EMAILADDRESS|alt_email"
+    "|postmaster_email|Email 2|Courriel"
+    "|Adresse électronique (e-mail)|Correo electrónico|Posta elettronica|E-mailadres|Adres e-mail"
+    "|E-post|E-posta|Sähköposti"
+    "|E-mail cím|Privat E-Mail|メールアドレス|邮箱|이메일|Электронная почта",
+    Role.PHONE: "Phone|Phone 1|phone_no|TelephoneNumber|Mobile|Telefon|Telefon 1|Tel."
+    "|Telefon (privat)|Handynr.|Mobilnummer"
+    "|Rufnummer|Téléphone|Portable|Teléfono móvil|Cellulare|Telemóvel|Telefoonnummer"
+    "|Telefon komórkowy|Cep Telefonu|Puhelin"
+    "|Tlf.|Telefonszám|電話番号|手机|전화번호|Телефон",
+    Role.GIVEN: "First Name|firstName|GivenName|Vorname|Prénom|prenom|Voornaam|Imię|Förnamn|İsim"
+    "|Fornavn|Etunimi|Keresztnév|Jméno",
+    Role.FAMILY: "Last Name|SURNAME|Nachname|Familienname|Apellidos|Cognome|Sobrenome|Achternaam"
+    "|Nazwisko|Efternamn|Soyadı"
+    "|Sukunimi|Příjmení|Vezetéknév|Apelyido",
+    Role.FULL_NAME: "full_name|real_name|Full Name|Name, Vorname|Nom complet|Nombre y apellidos"
+    "|Nominativo|Imię i nazwisko"
+    "|Ad Soyad|氏名|お名前|Ansprechpartner|Contact Name",
+    Role.NAME: "Name|name|Nom|Nombre|Naam|Customer|Kunde|Empfänger|Empfaenger|Cliente"
+    "|Customer Name|Pangalan|Alumno",
+    Role.BIRTH: "DOB|Date of birth|birth_date|Geburtsdatum|Geb.-Datum|Date de naissance"
+    "|Fecha de nacimiento|Data di nascita"
+    "|Data de nascimento|Geboortedatum|Data urodzenia|Födelsedatum|Doğum Tarihi|Datum narození"
+    "|Születési dátum|生年月日",
+    Role.ID: "Customer ID|customerId|CustomerNo|kunden_nr|Kunden-Nr.|Kundennummer|KdNr|Account Id"
+    "|user_id|service_id|N° client"
+    "|Numéro de client|Nº de cliente|Codice cliente|Klantnummer|Nr klienta|Kundnummer|Müşteri No"
+    "|Asiakasnumero|Ügyfélszám"
+    "|Mitgliedsnummer|Vertragsnummer|Employee No|PersNr|MRN|顧客番号|会員ID",
+    Role.LOGIN: "username|UserName|login|Benutzername|Identifiant|Usuario|Gebruikersnaam"
+    "|Kullanıcı adı|ユーザー名",
+    Role.STREET: "Street|Address|AddressLine1|StreetAddress|Straße|Strasse/Hausnr.|Anschrift"
+    "|Adresse|Dirección|Indirizzo|Morada"
+    "|Endereço|Adres|Gatuadress|Adres zamieszkania|Lakcím|Tirahan|住所|Адрес|Lieferadresse",
+    Role.IBAN: "IBAN|iban_number|IBAN-Nr.",
+    Role.CARD: "Card number|CCNumber|credit_card|Kreditkarte|Numéro de carte|Kart numarası",
+    Role.NATIONAL_ID: "SSN|NationalID|Steuer-ID|Codice fiscale|PESEL|Personnummer|BSN"
+    "|TC Kimlik No|DNI|Rodné číslo",
+    Role.PLACE: "City|ZipCode|PLZ|Ort|Ville|Código postal|Woonplaats|Şehir|郵便番号",
+    Role.PRICE: "Price|Betrag|Solde|subscription_price|Saldo|Gehalt",
+    Role.OPT_OUT: "optout_status|Opt-in|Newsletter|Einwilligung",
+    Role.OTHER: "Department name|File name|Hostname|IP address|MAC Address|Adresse IP|Lead Owner"
+    "|Account Manager|DepartmentID"
+    "|JobTitle|Website|Number of employees",
+}
+_UNKNOWN = (
+    "Index|Description|EAN|Order Number|Invoice no|Rechnungsnr.|Artikelnummer|Farbe|2024|x|#|Fax|Rank|Bib|"
+)
+
+
+@pytest.mark.parametrize(
+    ("heading", "role"),
+    [(heading, role) for role, headings in _HEADINGS.items() for heading in headings.split("|")],
+)
+def test_headings_are_known_in_every_spelling(heading: str, role: Role) -> None:
+    """A heading means what its words say, however it is written."""
+    assert role_of(heading) == role
+
+
+@pytest.mark.parametrize("heading", _UNKNOWN.split("|"))
+def test_other_headings_say_nothing(heading: str) -> None:
+    """What is no word of personal data has no role."""
+    assert role_of(heading) is None
+
+
+@pytest.mark.parametrize(
+    ("heading", "words"),
+    [
+        ("KundenNr_2", ["kunden", "nr"]),
+        ("E-Mail-Adresse", ["e", "mail", "adresse"]),
+        ("STRASSE", ["strasse"]),
+        ("Straße", ["strasse"]),
+        ("Prénom", ["prenom"]),
+        ("メール アドレス", ["メール", "アドレス"]),
+        ("", []),
+    ],
+)
+def test_words_are_plain(heading: str, words: list[str]) -> None:
+    """Case, accents, digits and punctuation do not matter."""
+    assert words_of(heading) == words
+
+
+def test_a_long_heading_costs_nothing() -> None:
+    """A megabyte in the first row is not a heading."""
+    assert role_of("email " * 200_000) is None
