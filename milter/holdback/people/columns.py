@@ -20,6 +20,8 @@ _PAIRS = 60
 _NUMERIC = re.compile(r"(?:\d\D?){6}|@")
 
 Row = Sequence[str]
+Shape = Callable[[str], object]
+"""Says whether a value looks like something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +33,16 @@ class Column:
     role: Role | None
     values: tuple[str, ...]
     """Distinct values of the sample, not empty, without blanks around."""
+    _shares: dict[Shape, float] = field(default_factory=dict, compare=False)
 
-    def share(self, test: Callable[[str], object]) -> float:
+    def share(self, test: Shape) -> float:
         """Share of the values that `test` says yes to; 0 if there are none, or not one of the first is."""
+        known = self._shares.get(test)
+        if known is None:
+            known = self._shares[test] = self._share(test)
+        return known
+
+    def _share(self, test: Shape) -> float:
         if not any(map(test, self.values[:_FIRST_LOOK])):
             return 0.0
         return sum(map(bool, map(test, self.values))) / len(self.values)
@@ -155,7 +164,7 @@ class _Search:
         self._streets()
         self._births()
         # Names alone never make a record, and telling them from products takes the most time.
-        if self.found or self._has(readers.telephone) or self._has(readers.house):
+        if self.found or self._unannounced(readers.telephone) or self._unannounced(readers.house):
             self._names()
             self._beside_names()
 
@@ -267,12 +276,10 @@ class _Search:
         )
         return alike >= 0.3 * len(pairs) and alike > 2
 
-    def _has(self, reader: Reader) -> bool:
-        return any(
-            not column.heading and column.share(reader) >= 0.8
-            for column in self.columns
-            if column.index not in self.taken
-        )
+    def _unannounced(self, reader: Reader) -> Column | None:
+        """A column without a heading whose values `reader` takes for ones that differ from person to person."""
+        columns = (column for column in self._free(None) if not column.heading)
+        return next((c for c in columns if c.share(reader) >= 0.8 and self._varies(c)), None)
 
     def _beside_names(self) -> None:
         """Numbers and streets that nothing announces: names beside them tell them from part numbers."""
@@ -280,10 +287,9 @@ class _Search:
         if not known & {Kind.NAME, Kind.EMAIL}:
             return
         for kind, reader in ((Kind.PHONE, readers.telephone), (Kind.STREET, readers.house)):
-            for column in self._free(None) if kind not in known else ():
-                if not column.heading and column.share(reader) >= 0.8 and self._varies(column):
-                    self._take(kind, [column], reader)
-                    break
+            column = self._unannounced(reader) if kind not in known else None
+            if column:
+                self._take(kind, [column], reader)
 
     def _varies(self, column: Column) -> bool:
         """True if most values differ, and not only in their end, as rooms and models do."""
@@ -306,9 +312,9 @@ class _Search:
         return not cased or column.share(person) >= 0.3 or column.share(readers.known_name) >= 0.3
 
     def _are_people(self, column: Column, shaped: float, known: float) -> bool:
-        names = [person(value) for value in column.values]
-        least = len(names) * known
-        return sum(map(bool, names)) >= len(names) * shaped and sum(map(is_known, names)) >= least
+        if column.share(person) < shaped:
+            return False
+        return sum(map(is_known, map(person, column.values))) >= known * len(column.values)
 
 
 def _name_reader(column: Column) -> Reader:

@@ -25,12 +25,29 @@ def subjects_in_table(table: Table, third_party: ThirdParty) -> Subjects:
     if _is_form(sample):
         return subjects_in_text("\n".join(": ".join(row[:2]) for row in table.rows), third_party)
     plan = layout(sample, table.header)
-    found = Subjects()
-    if singles_out(plan.kinds) or plan.kinds & Kind.EMAIL:
-        found = subjects_of(_entries(table, plan, third_party), third_party, plan.organisations, plan.beside)
+    found = _in_columns(table, plan, third_party)
     if not plan.kinds & Kind.EMAIL:
-        found.add(_in_cells(table, third_party))
+        found.add(_beside_addresses(table, third_party))
     return found
+
+
+def _in_columns(table: Table, plan: Layout, third_party: ThirdParty) -> Subjects:
+    if not (singles_out(plan.kinds) or plan.kinds & Kind.EMAIL):
+        return Subjects()
+    return subjects_of(_entries(table, plan, third_party), third_party, plan.organisations, plan.beside)
+
+
+def _beside_addresses(table: Table, third_party: ThirdParty) -> Subjects:
+    """People in a table that has no column for addresses: a customer section amid a catalogue, notes, cards."""
+    if table.source and "@" not in table.source:
+        return Subjects()
+    rows = [row for row in table.rows if any("@" in cell for cell in row)]
+    section = Table(rows, table.header)
+    plan = layout(section.sample(), table.header)
+    if plan.kinds & Kind.EMAIL:
+        return _in_columns(section, plan, third_party)
+    cells = [cell for row in rows for cell in row if "@" in cell]
+    return subjects_in_text("\n\n".join(cells), third_party)
 
 
 def _is_form(sample: Sequence[Sequence[str]]) -> bool:
@@ -85,11 +102,3 @@ def _read(rows: Sequence[Sequence[str]], source: Source) -> Iterator[str]:
         return (reader(row[index]) if len(row) > index else "" for row in rows)
     joined = (" ".join([row[index] for index in source.columns if len(row) > index]) for row in rows)
     return map(reader, joined)
-
-
-def _in_cells(table: Table, third_party: ThirdParty) -> Subjects:
-    """People in the cells of a table that has no column for addresses: notes, whole cards in one cell."""
-    if table.source and "@" not in table.source:
-        return Subjects()
-    cells = [cell for row in table.rows for cell in row if "@" in cell]
-    return subjects_in_text("\n\n".join(cells), third_party) if cells else Subjects()
