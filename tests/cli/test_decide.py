@@ -130,7 +130,7 @@ def test_mail_that_is_gone_cannot_be_released(postfix: PrivatePostfix, holdback:
     raw = OFFER % ", ".join(CUSTOMERS).encode()
     postfix.send(raw, "shop@sockenladen.example", CUSTOMERS[:1])
     (case,) = holdback.cli("cases", "--json").lines
-    assert holdback.cli("reconcile", "--json").json["confirmed"] == 1
+    assert holdback.cli("reconcile").code == 0
     assert holdback.cli("reconcile").out == "record and queue agree\n"
     postfix.clear()
     told = holdback.cli("release", case["id"])

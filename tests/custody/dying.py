@@ -22,6 +22,7 @@ STEPS = [
     "inject",
     "copy releasing",
     "delete",
+    "off hold",
     "release",
     "copy released",
     "original released",
@@ -52,6 +53,7 @@ def main(config: str, case_id: str, step: str) -> None:
     _dies_after(step, Casebook, "give_token", lambda *_: "give_token")
     for name in ("inject", "delete", "release"):
         _dies_after(step, Postfix, name, lambda *_, name=name: name)
+    _dies_after(step, Postfix, "_take_off_hold", lambda _, option, __: "off hold" if option == "-H" else "")
     with open_site(load(Path(config))) as site:
         for done in carry_out(site, case_id):
             print(done)

@@ -45,7 +45,7 @@ def test_everybody_gets_it_once(step: str, world: World) -> None:
     assert not any(b"holdback-release" in one.raw.lower() for one in mail.deliveries)
 
 
-@pytest.mark.parametrize("step", ["original releasing", "release"])
+@pytest.mark.parametrize("step", ["original releasing", "off hold", "release"])
 def test_a_plain_release(step: str, world: World) -> None:
     """The same for a release that changes nothing."""
     mail = world.send(12)

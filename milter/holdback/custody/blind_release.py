@@ -54,6 +54,8 @@ def _sent(site: Site, original: Hold, copy: Hold, queue: Queue) -> Hold:
         site.mta.delete(original.queue_id)
     if waits(queue, copy):
         site.mta.release(copy.queue_id)
+    else:
+        site.mta.hasten(copy.queue_id)
     step(site, copy, HoldState.RELEASED, time.time())
     return step(site, original, HoldState.RELEASED, time.time())
 

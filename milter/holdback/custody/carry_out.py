@@ -79,6 +79,9 @@ def _release(site: Site, hold: Hold, queue: Queue) -> Hold:
             site.mta.requeue(hold.queue_id)
         else:
             site.mta.release(hold.queue_id)
+    else:
+        # We may have died between taking it off hold and having it delivered.
+        site.mta.hasten(hold.queue_id)
     return step(site, hold, HoldState.RELEASED, time.time())
 
 

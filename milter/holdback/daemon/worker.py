@@ -4,13 +4,13 @@ libmilter runs in a thread of its own: in the main thread it would take the sign
 """
 
 import gc
+import os
 import signal
 import sys
 import threading
 import time
 from pathlib import Path
-from queue import SimpleQueue
-from typing import Any
+from typing import Any, NoReturn
 
 import Milter
 import prometheus_client
@@ -24,6 +24,7 @@ from holdback.daemon.notify import notify
 from holdback.daemon.service import Service
 from holdback.daemon.session import TEMPFAIL, Session, note_unreachable
 from holdback.daemon.setup import open_record, setup_of
+from holdback.daemon.signals import END, Signals
 from holdback.log import configure
 
 OK, UNAVAILABLE, SOFTWARE, CONFIG = 0, 69, 70, 78
@@ -50,9 +51,10 @@ def serve(config_path: Path) -> int:
         print(f"holdback: cannot start: {error}", file=sys.stderr)
         return UNAVAILABLE
     try:
-        return _work(config_path, config, service)
+        code = _work(config_path, config, service)
     finally:
         listen.remove(config.milter.listen)
+    _leave(code)
 
 
 def _open_doors(config: Config, service: Service) -> None:
@@ -95,9 +97,7 @@ def _register(service: Service) -> None:
 
 def _work(config_path: Path, config: Config, service: Service) -> int:
     """Serve until told to stop."""
-    told: SimpleQueue[int] = SimpleQueue()
-    for signum in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT):
-        signal.signal(signum, lambda number, _: told.put(number))
+    told = Signals()
     ready, stopping = threading.Event(), threading.Event()
     libmilter = threading.Thread(target=_run_libmilter, args=(ready, told), name="libmilter", daemon=True)
     libmilter.start()
@@ -108,10 +108,10 @@ def _work(config_path: Path, config: Config, service: Service) -> int:
     ready.set()
     notify("READY=1")
     logline.info("started", version=__version__, listen=config.milter.listen, config=str(config_path))
-    while (number := told.get()) == signal.SIGHUP:
+    while (number := told.next()) == signal.SIGHUP:
         config = _reload(config_path, config, service)
     stopping.set()
-    if number == 0:
+    if number == END:
         logline.error("libmilter ended")
         return SOFTWARE
     _drain(number, service, told)
@@ -119,12 +119,12 @@ def _work(config_path: Path, config: Config, service: Service) -> int:
     return OK
 
 
-def _run_libmilter(ready: threading.Event, told: SimpleQueue[int]) -> None:
+def _run_libmilter(ready: threading.Event, told: Signals) -> None:
     ready.wait()
     try:
         Milter.main()
     finally:
-        told.put(0)
+        told.end()
 
 
 def _reload(path: Path, old: Config, service: Service) -> Config:
@@ -155,14 +155,14 @@ def _fixed(config: Config) -> tuple[object, ...]:
     )
 
 
-def _drain(number: int, service: Service, told: SimpleQueue[int]) -> None:
+def _drain(number: int, service: Service, told: Signals) -> None:
     """Messages at their end get their real answer, later ones must come again; a second signal ends that."""
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     notify("STOPPING=1")
     service.drain()
     logline.info("stopping", signal=signal.Signals(number).name)
     ends = time.monotonic() + service.setup.inspect_timeout
-    while told.empty() and time.monotonic() < ends and not service.wait_idle(0.1):
+    while not told.waiting() and time.monotonic() < ends and not service.wait_idle(0.1):
         pass
     # The last answer has left Python, and goes to the MTA now.
     time.sleep(_SECONDS_TO_REPLY)
@@ -175,3 +175,8 @@ def _stop(address: str, libmilter: threading.Thread) -> None:
     while libmilter.is_alive() and time.monotonic() < ends:
         listen.wake(address)
         libmilter.join(0.02)
+
+
+def _leave(code: int) -> NoReturn:
+    """End the process here: libmilter's threads may still run, and an orderly exit would wait for them."""
+    os._exit(code)

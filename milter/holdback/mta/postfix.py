@@ -113,6 +113,10 @@ class Postfix:
     def release(self, queue_id: str) -> None:
         """Takes the message off hold and has it delivered at once. Queue file and id stay; no milter runs."""
         self._take_off_hold("-H", queue_id)
+        self.hasten(queue_id)
+
+    def hasten(self, queue_id: str) -> None:
+        """Has a message that is off hold delivered now instead of within minutes; else does nothing."""
         self._run("postqueue", "-i", queue_id)
 
     def requeue(self, queue_id: str) -> None:
@@ -128,7 +132,7 @@ class Postfix:
     def give_back(self, queue_id: str) -> None:
         """Bounces the held message to its sender (Postfix 3.5 and later); a bounce is not bounced again."""
         self._take_off_hold("-f", queue_id)
-        self._run("postqueue", "-i", queue_id)
+        self.hasten(queue_id)
 
     def delete(self, queue_id: str) -> None:
         """Deletes the message from the hold queue, and only from there: what is on its way stays."""

@@ -277,7 +277,7 @@ class _Search:
         return alike >= 0.3 * len(pairs) and alike > 2
 
     def _unannounced(self, reader: Reader) -> Column | None:
-        """A column without a heading whose values `reader` takes for ones that differ from person to person."""
+        """A column without a heading whose values `reader` takes for ones of different people."""
         columns = (column for column in self._free(None) if not column.heading)
         return next((c for c in columns if c.share(reader) >= 0.8 and self._varies(c)), None)
 

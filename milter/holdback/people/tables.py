@@ -38,7 +38,7 @@ def _in_columns(table: Table, plan: Layout, third_party: ThirdParty) -> Subjects
 
 
 def _beside_addresses(table: Table, third_party: ThirdParty) -> Subjects:
-    """People in a table that has no column for addresses: a customer section amid a catalogue, notes, cards."""
+    """People in a table without a column for addresses: a customer section amid a catalogue, notes."""
     if table.source and "@" not in table.source:
         return Subjects()
     rows = [row for row in table.rows if any("@" in cell for cell in row)]
