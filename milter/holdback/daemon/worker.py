@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import Milter
 import prometheus_client
@@ -54,7 +54,8 @@ def serve(config_path: Path) -> int:
         code = _work(config_path, config, service)
     finally:
         listen.remove(config.milter.listen)
-    _leave(code)
+    # Libmilter's threads may still run: an orderly end of the interpreter would wait for them.
+    os._exit(code)
 
 
 def _open_doors(config: Config, service: Service) -> None:
@@ -175,8 +176,3 @@ def _stop(address: str, libmilter: threading.Thread) -> None:
     while libmilter.is_alive() and time.monotonic() < ends:
         listen.wake(address)
         libmilter.join(0.02)
-
-
-def _leave(code: int) -> NoReturn:
-    """End the process here: libmilter's threads may still run, and an orderly exit would wait for them."""
-    os._exit(code)
