@@ -271,7 +271,7 @@ def _mistake(error: dict[str, Any]) -> str:
         return f"{key}: is required"
     if error["type"] == "extra_forbidden":
         return f"{key}: unknown key{_suggestion(location)}"
-    reason = error["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
+    reason = error["msg"].removeprefix("Value error, ").replace("Input should be ", "must be ")
     if isinstance(error["input"], dict):
         return f"{key}: {reason}"
     return f"{key} = {_toml(error['input'])}: {reason}"

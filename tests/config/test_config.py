@@ -55,25 +55,25 @@ def test_all_mistakes_are_reported_at_once(tmp_path: Path) -> None:
     assert mistakes(tmp_path, text) == [
         'internal_domains[1] = "corp example": write a domain like "corp.example", '
         'or ".corp.example" to cover its subdomains too',
-        "mode = \"enforced\": 'enforce' or 'observe'",
+        "mode = \"enforced\": must be 'enforce' or 'observe'",
         'milter.listen = "tcp:1": write "unix:/path/to.sock", "inet:8899@127.0.0.1" or "fd:3"',
         'milter.inspect_timeout = "5 minutes": write a duration as seconds or like "30s", "10m", "24h", "7d"',
         'checks.customer_data.record_limits: unknown key; did you mean "record_limit"?',
         "rules[1]: give the rule an action, a limit or both",
         "rules[2].clients[1] = \"10.0.0.0/33\": '10.0.0.0/33' does not appear to be an IPv4 or IPv6 network",
-        "rules[2].action = \"held\": 'reject', 'hold', 'blind', 'observe' or 'pass'",
+        "rules[2].action = \"held\": must be 'reject', 'hold', 'blind', 'observe' or 'pass'",
     ]
 
 
 MISTAKES = [
     ("", "internal_domains: is required"),
     ("internal_domains = []", "internal_domains = []: name at least one domain of your own"),
-    ('internal_domains = "corp.example"', 'internal_domains = "corp.example": a valid list'),
+    ('internal_domains = "corp.example"', 'internal_domains = "corp.example": must be a valid list'),
     (LEAST + "[checks.visible_recipients]\nlimit = 0",
-     "checks.visible_recipients.limit = 0: greater than or equal to 1"),
-    (LEAST + "[milter]\nworkers = 8", "milter.workers = 8: less than or equal to 1"),
+     "checks.visible_recipients.limit = 0: must be greater than or equal to 1"),
+    (LEAST + "[milter]\nworkers = 8", "milter.workers = 8: must be less than or equal to 1"),
     (LEAST + '[checks.customer_data]\naction = "blind"',
-     "checks.customer_data.action = \"blind\": 'reject', 'hold', 'observe' or 'pass'"),
+     "checks.customer_data.action = \"blind\": must be 'reject', 'hold', 'observe' or 'pass'"),
     (LEAST + '[[rules]]\nsenders = ["a@b"]\ncheck = "customer_data"\naction = "blind"',
      'rules[1]: "blind" hides recipients: it goes with check = "visible_recipients" only'),
     (LEAST + '[[rules]]\naction = "pass"',

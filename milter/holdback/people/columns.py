@@ -279,7 +279,7 @@ class _Search:
     def _unannounced(self, reader: Reader) -> Column | None:
         """A column without a heading whose values `reader` takes for ones of different people."""
         columns = (column for column in self._free(None) if not column.heading)
-        return next((c for c in columns if c.share(reader) >= 0.8 and self._varies(c)), None)
+        return next((c for c in columns if self._varies(c) and c.share(reader) >= 0.8), None)
 
     def _beside_names(self) -> None:
         """Numbers and streets that nothing announces: names beside them tell them from part numbers."""
