@@ -140,6 +140,34 @@ def test_what_a_past_decision_decides(
     assert expected == record.decided(new_hold("", prints).prints, since)
 
 
+DROPPED = [
+    ("m1 c1 e1", 0, Decision.DROP),
+    ("m9 c1 e2", 0, Decision.DROP),
+    ("m1 c1 -", NOON + 50, Decision.DROP),
+    ("m9 c1 e2", NOON + 51, None),
+    ("m1 c2 e1", 0, Decision.DROP),
+    ("m1 c2 e2", 0, None),
+]
+
+
+@pytest.mark.parametrize(("prints", "since", "expected"), DROPPED)
+def test_dropped_content_is_refused_whoever_would_see_it(
+    record: Record, prints: str, since: float, expected: Decision | None
+) -> None:
+    """One decision stops a whole campaign that is addressed to one customer after the other."""
+    case = record.hold(new_hold("4AAA", "m1 c1 e1")).case_id
+    record.book.decide(case, Decision.DROP, "ann", "", NOON + 50)
+    assert expected == record.decided(new_hold("", prints).prints, since)
+
+
+def test_content_that_was_once_released_is_not_refused(record: Record) -> None:
+    """Dropped for some, released for others: an operator looks at it again."""
+    for prints, decision in (("m1 c1 e1", Decision.DROP), ("m2 c1 e2", Decision.RELEASE)):
+        case = record.hold(new_hold(prints, prints)).case_id
+        record.book.decide(case, decision, "ann", "", NOON)
+    assert record.decided(new_hold("", "m3 c1 e3").prints, 0) is None
+
+
 def test_contradictory_decisions_decide_nothing(record: Record) -> None:
     """One copy dropped by itself, the case released: a later copy is judged again."""
     case = record.hold(new_hold("4AAA")).case_id

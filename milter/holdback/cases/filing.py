@@ -121,6 +121,17 @@ def past_decision(connection: Connection, prints: Prints, since: float) -> tuple
     return (Decision(said.pop()), list(of_case)[-1]) if len(said) == 1 else None
 
 
+def past_refusal(connection: Connection, prints: Prints, since: float) -> Decision | None:
+    """What was decided since then about cases with the same content, if all of them were dropped.
+
+    Milder copies need an operator's look; refusing what was dropped does not, whoever it would be shown to.
+    """
+    same = select(holds.c.case_id).where(holds.c.content == prints.content, holds.c.replaces.is_(None))
+    of_case = decisions.c.case_id.in_(same), decisions.c.hold_id.is_(None), decisions.c.at >= since
+    said = set(connection.execute(select(decisions.c.decision).where(*of_case)).scalars())
+    return Decision.DROP if said and said <= {Decision.DROP, Decision.RETURN} else None
+
+
 def _open_case(connection: Connection, prints: Prints) -> str | None:
     same = holds.c.content == prints.content
     if prints.message:

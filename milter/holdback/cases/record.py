@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from holdback.cases.casebook import Casebook
 from holdback.cases.database import BRIEFLY, Database
-from holdback.cases.filing import file_copy, file_hold, open_campaign, past_decision
+from holdback.cases.filing import file_copy, file_hold, open_campaign, past_decision, past_refusal
 from holdback.cases.grouping import case_id
 from holdback.cases.journal import Entry, Journal
 from holdback.cases.recent import Recent
@@ -76,13 +76,16 @@ class Record:
         return Receipt(case, 0, "database") if case else None
 
     def decided(self, prints: Prints, since: float) -> Decision | None:
-        """What was decided, since then (unix time), about a message exactly like this; None on trouble."""
+        """What was decided, since then (unix time), about a message like this; None on trouble.
+
+        Exactly like this, for a release; with the same content, for a drop.
+        """
         try:
             with self._unless_resting(self._database.reading) as connection:
                 past = past_decision(connection, prints, since)
+                return past[0] if past else past_refusal(connection, prints, since)
         except RecordUnavailable:
             return None
-        return past[0] if past else None
 
     def campaign(self, prints: Prints) -> Campaign:
         """The open case with copies of this message, and how many: a tool that sends too many should stop."""
