@@ -59,18 +59,19 @@ def states(setup: Setup, case: str) -> list[tuple[str, int | None]]:
 
 
 @pytest.mark.parametrize(
-    ("decision", "reply"),
+    ("decision", "reply", "to_others"),
     [
-        (Decision.RELEASE, ACCEPTED),
-        (Decision.RELEASE_BCC, BLINDED),
-        (Decision.DROP, Reply.REJECT),
-        (Decision.RETURN, Reply.REJECT),
+        (Decision.RELEASE, ACCEPTED, Reply.QUARANTINE),
+        (Decision.RELEASE_BCC, BLINDED, Reply.QUARANTINE),
+        (Decision.DROP, Reply.REJECT, Reply.REJECT),
+        (Decision.RETURN, Reply.REJECT, Reply.REJECT),
     ],
 )
 def test_decision_speaks_for_later_copies(
-    setup: Setup, send: Send, decision: Decision, reply: Answer | Reply
+    setup: Setup, send: Send, decision: Decision, reply: Answer | Reply, to_others: Reply
 ) -> None:
-    """An exact copy gets what was decided; another text, recipient in To or sender is held anew."""
+    """An exact copy gets what was decided; another text or sender is held anew, and so is what was released
+    if others are in To: what was dropped is refused for them, too."""
     held = send(SOCKS, "4A")
     decide(setup, held.case, decision)
     answer = send(SOCKS, "4B")
@@ -80,7 +81,7 @@ def test_decision_speaks_for_later_copies(
         send(letter([*STRANGERS, b"eve@else.example"]), "4D"),
         send(SOCKS, "4E", sender="joe@corp.example"),
     ]
-    assert [miss.reply for miss in near_misses] == [Reply.QUARANTINE] * 3
+    assert [miss.reply for miss in near_misses] == [Reply.QUARANTINE, to_others, Reply.QUARANTINE]
     assert held.case not in [miss.case for miss in near_misses]
 
 
