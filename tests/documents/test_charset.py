@@ -1,5 +1,7 @@
 """Characters come out right, whatever the mail declares or forgets to declare."""
 
+import encodings
+
 import pytest
 from holdback.documents.charset import decode
 from hypothesis import given, settings
@@ -86,3 +88,19 @@ def test_any_bytes_decode(content: bytes, declared: str) -> None:
 def test_half_a_surrogate_pair_does_not_reach_the_text() -> None:
     """UTF-7 can spell one; it becomes a sign that can be stored, and the rest stays."""
     assert decode(b"Ann+2AA- Smith", "utf-7") == "Ann? Smith"
+
+
+@pytest.mark.parametrize("declared", ["koi8-u", "cp874", "windows-1251", "iso-8859-7", "big5"])
+def test_a_declared_charset_decides_what_bytes_cannot(declared: str) -> None:
+    """Also charsets that Python has no second name for."""
+    text = {"cp874": "สวัสดีครับ", "iso-8859-7": "Καλημέρα σας", "big5": "您好，張先生"}.get(
+        declared, "Доброго ранку"
+    )
+    assert decode(text.encode(declared), declared) == text
+
+
+def test_invented_charsets_are_not_looked_up() -> None:
+    """A lookup would search the disk for a module of that name, and remember its absence for ever."""
+    remembered = set(encodings._cache)
+    decode(b"Gr\xfc\xdfe aus dem Norden", "invented-charset")
+    assert set(encodings._cache) == remembered

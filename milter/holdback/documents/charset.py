@@ -3,6 +3,8 @@
 import codecs
 import re
 
+from holdback.mail.charset import codec
+
 _SAMPLE = 64 * 1024
 
 _MARKS = (
@@ -17,8 +19,6 @@ _WIDE_MARKS = tuple(mark for mark, name in _MARKS if name != "utf-8")
 
 _SEVEN_BIT = ("iso-2022-", "hz", "utf-7", "utf7")
 """Charsets that look like ASCII: only the declaration, or an escape, gives them away."""
-
-_NO_CHARSETS = ("idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined")
 
 _CONTROLS = bytes({*range(32)} - {*b"\t\n\f\r\x1b"})
 _HIGH = bytes(range(128, 256))
@@ -71,7 +71,7 @@ def _characters(content: bytes, declared: str) -> str:
     for mark, name in _MARKS:
         if content.startswith(mark):
             return content[len(mark) :].decode(name, "replace")
-    if declared.startswith(_SEVEN_BIT) and (name := _known(declared)):
+    if declared.startswith(_SEVEN_BIT) and (name := codec(declared)):
         # UTF-7 can spell half a surrogate pair, which nothing can store.
         return content.decode(name, "replace").encode("utf-8", "replace").decode("utf-8")
     sample = content[:_SAMPLE]
@@ -91,12 +91,12 @@ def _characters(content: bytes, declared: str) -> str:
 
 def _eight_bit(sample: bytes, declared: str) -> str:
     """Name of the most likely charset of bytes that are not clean UTF-8."""
-    name = _known(declared)
-    if _is_damaged_utf_8(sample) or name == "utf-8":
+    name = codec(declared)
+    if _is_damaged_utf_8(sample) or name == "utf_8":
         return "utf-8"
     if _is_shift_jis(sample):
         return "cp932"
-    if name and name not in ("ascii", "iso8859-1"):
+    if name and name not in ("ascii", "latin_1"):
         return name
     if not _is_foreign(sample):
         return "cp1252"
@@ -105,16 +105,6 @@ def _eight_bit(sample: bytes, declared: str) -> str:
 
     best = from_bytes(sample).best()
     return best.encoding if best else "cp1252"
-
-
-def _known(declared: str) -> str:
-    """Python's name of a declared text charset, or empty; its codecs that are no charsets do not count."""
-    try:
-        b"a".decode(declared, "ignore")
-        name = codecs.lookup(declared).name
-    except (LookupError, ValueError):
-        return ""
-    return "" if name in _NO_CHARSETS else name
 
 
 def _is_utf_8(sample: bytes) -> bool:

@@ -14,10 +14,15 @@ _NOT_TEXT = {
     "zlib_codec",
 }
 
+_WITHOUT_ALIAS = """
+    cp1006 cp720 cp737 cp856 cp874 cp875 koi8_t koi8_u
+    mac_arabic mac_croatian mac_farsi mac_romanian utf_8_sig
+"""
+
 # Looking up an unknown name imports a module by that name and remembers the failure for ever; a mail
 # with thousands of invented names must cost neither disk nor memory. So only names known beforehand.
 _KNOWN = {alias: codec for alias, codec in aliases.items() if codec not in _NOT_TEXT}
-_KNOWN |= {codec: codec for codec in _KNOWN.values()} | {"utf_8_sig": "utf_8_sig"}
+_KNOWN |= {codec: codec for codec in (*_KNOWN.values(), *_WITHOUT_ALIAS.split())}
 
 _CONTROLS = dict.fromkeys((*range(32), *range(0x7F, 0xA0), 0x2028, 0x2029), " ")
 
