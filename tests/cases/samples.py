@@ -11,7 +11,7 @@ NOON = 1_700_000_000.25
 """When the first message arrives: a fraction that is no whole number of milliseconds either way."""
 
 VISIBLE = Judgement(
-    Finding("visible_recipients", 60, "To", "60 parties see each other"), Action.HOLD, Action.HOLD
+    Finding("visible_recipients", 60, "To", "60 parties would see each other"), Action.HOLD, Action.HOLD
 )
 RECORDS = Judgement(
     Finding("customer_data", 20_000, "part 2, customers.csv", "20,000 people; e-mail, name", "records"),

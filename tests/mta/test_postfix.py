@@ -43,7 +43,7 @@ def test_listening_half_way(postfix: PrivatePostfix, mta: Postfix) -> None:
         postfix.send(RAW, SENDER, RECIPIENTS[:1])
     listing: Iterator[Queued] = mta.queued()
     assert next(listing).queue == "hold"
-    listing.close()  # type: ignore[attr-defined]
+    del listing
 
 
 def test_what_is_held_can_be_read(mta: Postfix, queue_id: str) -> None:
