@@ -43,7 +43,9 @@ def test_first_hold_opens_a_case(record: Record) -> None:
             "hold",
             "",
         ),
-        CaseFinding("visible_recipients", "", 60, "To", "60 parties would see each other", "hold", "hold", ""),
+        CaseFinding(
+            "visible_recipients", "", 60, "To", "60 parties would see each other", "hold", "hold", ""
+        ),
     ) == file.case.findings
     assert (
         Hold(
