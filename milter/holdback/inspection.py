@@ -24,7 +24,8 @@ def gather(envelope: Envelope, raw: bytes, policy: Policy, knowledge: Knowledge)
     message = read(raw, policy.limits)
     documents: tuple[Document, ...] = ()
     if knowledge.circle.has_audience(envelope):
-        documents = open_parts(message.parts, Budget(policy.limits, knowledge.heartbeat))
+        budget = Budget(policy.limits, knowledge.heartbeat, len(raw))
+        documents = open_parts(message.parts, budget, knowledge.reader)
     return Evidence(envelope, message, documents, knowledge)
 
 

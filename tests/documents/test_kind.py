@@ -7,6 +7,9 @@ from holdback.mail import Part
 LIST = b"name,mail\n" + b"Ann Smith,ann@shop.example\n" * 400
 NOISE = bytes(range(256)) * 16
 CMS = bytes.fromhex("3082010006092a864886f70d0107")
+DBASE = bytes([3, 126, 5, 7, 20, 0, 0, 0, 65, 0, 11, 0]) + bytes(52) + b"\r"
+OLD_TAR = b"list.csv".ljust(148, b"\0") + b"002066\0 ".ljust(364, b"\0")
+MAIL = b"From: Ann <ann@shop.example>\r\nTo: bob@corp.example\r\nSubject: List\r\n\r\nHello\r\n"
 
 
 @pytest.mark.parametrize(
@@ -19,15 +22,16 @@ CMS = bytes.fromhex("3082010006092a864886f70d0107")
         ("Ann,Smith\n".encode("utf-16-be") * 9, Kind.TEXT),
         (b"one \0 NUL in a letter of many words, and no more than that", Kind.TEXT),
         (b'{"name": "Ann"}', Kind.TEXT),
-        (b"<?xml version='1.0'?><orders><order/></orders>", Kind.TEXT),
+        (b"<?xml version='1.0'?><orders><order/></orders>", Kind.XML),
         (b"<svg xmlns='http://www.w3.org/2000/svg'><path/></svg>", Kind.TEXT),
         (b"<ann@shop.example> wrote to me", Kind.TEXT),
-        (b"{\\rtf1 Hello}", Kind.TEXT),
+        (b"{\\rtf1 Hello}", Kind.RTF),
         (b"\n <!DOCTYPE HTML><title>x</title>", Kind.HTML),
         (b"<?xml version='1.0'?><html xmlns='x'></html>", Kind.HTML),
         ("<html><p>x</p></html>".encode("utf-16"), Kind.HTML),
         (b"My export:\n<TABLE><TR><TD>Ann</TD></TR></TABLE>", Kind.HTML),
         (b"PK\x03\x04" + NOISE, Kind.ZIP),
+        (b"PK\x03\x04" + LIST, Kind.ZIP),
         (bytes.fromhex("d0cf11e0a1b11ae1") + NOISE, Kind.OLE),
         (b"%PDF-1.4\n1 0 obj\n", Kind.PDF),
         (b"\x1f\x8b\x08" + NOISE, Kind.GZIP),
@@ -37,8 +41,22 @@ CMS = bytes.fromhex("3082010006092a864886f70d0107")
         (b"7z\xbc\xaf\x27\x1c" + NOISE, Kind.SEVEN_ZIP),
         (b"Rar!\x1a\x07\x01\x00" + NOISE, Kind.RAR),
         (b"list.csv".ljust(257, b"\0") + b"ustar\0" + NOISE, Kind.TAR),
-        (b"MSCF\0\0\0\0" + NOISE, Kind.CAB),
+        (b"MSCF\0\0\0\0" + NOISE, Kind.ARCHIVE),
         (b"SQLite format 3\0" + NOISE, Kind.SQLITE),
+        (bytes(0x8001) + b"CD001\1" + NOISE, Kind.ARCHIVE),
+        (b"!BDN" + NOISE, Kind.PST),
+        (b"PAR1" + NOISE, Kind.PARQUET),
+        (DBASE + NOISE, Kind.DBASE),
+        (DBASE[:2] + b"\x0d" + DBASE[3:] + NOISE, Kind.UNKNOWN),
+        (OLD_TAR + NOISE, Kind.TAR),
+        (OLD_TAR.replace(b"list", b"last") + NOISE, Kind.UNKNOWN),
+        (b"\x85\x01\x0c\x03" + NOISE, Kind.ENCRYPTED),
+        (b"\xc1\xc0\x4c\x03" + NOISE, Kind.ENCRYPTED),
+        (b"\x8c\x0d\x04\x09\x03\x02" + NOISE, Kind.ENCRYPTED),
+        (b"MZ\x90\0" + NOISE + b"PK\5\6" + bytes(18), Kind.ZIP),
+        (b"\xff\xd8\xff\xe0" + NOISE + b"PK\5\6" + bytes(18), Kind.ZIP),
+        (b"\0\1\2\0%PDF-1.7\n" + NOISE, Kind.PDF),
+        (b"<?xml version='1.0'?><Workbook><Table><Row/></Table></Workbook>", Kind.XML),
         (b"\x78\x9f\x3e\x22\0\0" + NOISE, Kind.TNEF),
         (b"\x89PNG\r\n\x1a\n" + NOISE, Kind.MEDIA),
         (b"\xff\xd8\xff\xe0\0\x10JFIF\0" + NOISE, Kind.MEDIA),
@@ -79,6 +97,21 @@ def test_kind_by_content(content: bytes, kind: Kind) -> None:
 def test_the_declaration_decides_only_what_content_cannot(content: bytes, declared: str, kind: Kind) -> None:
     """A tag alone may be HTML or a quotation; a signature alone holds no content."""
     assert kind == kind_of(Part("1", content, declared))
+
+
+@pytest.mark.parametrize(
+    ("content", "attached", "kind"),
+    [
+        (MAIL, True, Kind.MAIL),
+        (b"From ann@shop.example Mon Nov 16 09:00:00 2026\n" + MAIL, True, Kind.MAIL),
+        (MAIL, False, Kind.TEXT),
+        (b"From: the street\nTo: the house\nThrough: the door\n\nand so on", True, Kind.TEXT),
+        (b"Name: Ann\nPhone: 1\nStreet: x\n", True, Kind.TEXT),
+    ],
+)
+def test_mail_as_a_file(content: bytes, attached: bool, kind: Kind) -> None:
+    """A body that quotes a header is no file."""
+    assert kind == kind_of(Part("1", content, attached=attached))
 
 
 @pytest.mark.parametrize("magic", [b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0", b"GIF89a", b"\0\1\2\3"])

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from holdback.documents import Document
+from holdback.documents import Document, Reader, no_reader
 from holdback.mail import Envelope, Message
 from holdback.people import Circle
 
@@ -19,6 +19,8 @@ class Knowledge:
     circle: Circle
     heartbeat: Callable[[], bool] = _always
     """Called every few milliseconds of work; False ends the inspection with OutOfTime."""
+    reader: Reader = no_reader
+    """Opens what must not be opened in this process."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,9 @@
 """What is inside: parts become documents (text, tables, inner parts) by content, on one budget a message."""
 
 from holdback.documents.budget import Budget, OutOfTime
-from holdback.documents.open import open_parts
+from holdback.documents.open import Reader, no_reader, open_parts
 from holdback.documents.values import Document, Table, Text, Unreadable
 
-__all__ = ["Budget", "Document", "OutOfTime", "Table", "Text", "Unreadable", "open_parts"]
+__all__ = [
+    "Budget", "Document", "OutOfTime", "Reader", "Table", "Text", "Unreadable", "no_reader", "open_parts",
+]  # fmt: skip

@@ -1,8 +1,12 @@
-"""How much reading one message may cost: bytes, entries, nesting and time, for all its documents together."""
+"""How much reading one message may cost: bytes, documents, nesting, cells, pages and time, all together."""
 
 from collections.abc import Callable
 
 from holdback.mail import Limits
+
+_SPARE = 24 * 1024 * 1024
+_TIMES = 2
+"""What is unpacked may add to memory so many bytes, and so many times the message's own size."""
 
 
 class OutOfTime(Exception):
@@ -12,12 +16,17 @@ class OutOfTime(Exception):
 class Budget:
     """What is left for one message. Shared by all openers, and used up by them."""
 
-    __slots__ = ("_heartbeat", "bytes_left", "depth", "entries_left")
+    __slots__ = ("_heartbeat", "bytes_left", "cells_left", "depth", "entries_left", "pages_left", "room")
 
-    def __init__(self, limits: Limits, heartbeat: Callable[[], bool]) -> None:
+    def __init__(self, limits: Limits, heartbeat: Callable[[], bool], size: int = 0) -> None:
+        """size: bytes of the message."""
         self.bytes_left = limits.bytes
         self.entries_left = limits.entries
+        self.cells_left = limits.cells
+        self.pages_left = limits.pages
         self.depth = limits.depth
+        self.room = min(limits.bytes, _SPARE + _TIMES * size)
+        """Bytes of memory that unpacked content may still take."""
         self._heartbeat = heartbeat
 
     def beat(self) -> None:
@@ -26,8 +35,8 @@ class Budget:
             raise OutOfTime
 
     def take(self, wanted: int) -> int:
-        """Bytes granted out of `wanted`; they are used up."""
-        granted = min(wanted, self.bytes_left)
+        """Bytes granted out of `wanted` for unpacking; they are used up, so ask before you unpack."""
+        granted = max(0, min(wanted, self.bytes_left))
         self.bytes_left -= granted
         return granted
 
@@ -35,3 +44,19 @@ class Budget:
         """True if one more document may be opened; it is used up."""
         self.entries_left -= 1
         return self.entries_left >= 0
+
+    def cells(self, wanted: int) -> int:
+        """Cells granted out of `wanted`; they are used up."""
+        granted = max(0, min(wanted, self.cells_left))
+        self.cells_left -= granted
+        return granted
+
+    def page(self) -> bool:
+        """True if one more page may be read; it is used up."""
+        self.pages_left -= 1
+        return self.pages_left >= 0
+
+    def keep(self, size: int) -> bool:
+        """True if there is room in memory for `size` bytes of unpacked content; it is used up."""
+        self.room -= size
+        return self.room >= 0

@@ -12,7 +12,7 @@ from holdback.documents.budget import Budget
 from holdback.documents.charset import decode, visible
 from holdback.documents.delimited import split_tables
 from holdback.documents.rows import DelimitedRows
-from holdback.documents.values import Document, Table
+from holdback.documents.values import Piece, Table
 from holdback.mail import Part
 
 _TABLE, _END, _ROW, _CELL = "\x1c", "\x1d", "\x1e", "\x1f"
@@ -52,15 +52,15 @@ _LONG_CELL = 200
 """Mean characters of a cell above which a table only serves the layout."""
 
 
-def open_html(part: Part, budget: Budget) -> Document:
+def open_html(part: Part, budget: Budget) -> Iterator[Piece]:
     """The texts and tables of `part`. Its tables keep their rows and cells; layout becomes lines."""
     html = _prepared(decode(part.content, part.charset))
     text = _characters("".join(_without_tags(html, budget)))
     pieces = list(_pieces(text, budget))
-    running = "".join(piece for piece in pieces if isinstance(piece, str))
-    texts, delimited = split_tables(running, budget)
-    tables = [piece for piece in pieces if isinstance(piece, Table)]
-    return Document(part.path, part.name, texts, (*tables, *delimited))
+    texts, delimited = split_tables("".join(piece for piece in pieces if isinstance(piece, str)), budget)
+    yield from texts
+    yield from (piece for piece in pieces if isinstance(piece, Table))
+    yield from delimited
 
 
 def _prepared(html: str) -> str:

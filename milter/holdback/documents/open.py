@@ -1,16 +1,26 @@
 """Opens all parts of a message and what they contain, one after the other, within one budget."""
 
+import sys
 from collections import deque
-from dataclasses import replace
+from collections.abc import Callable, Iterator
 
 from holdback.documents.budget import Budget
-from holdback.documents.kind import kind_of
+from holdback.documents.kind import Kind, kind_of
 from holdback.documents.openers import OPENERS
-from holdback.documents.values import Document, Unreadable
+from holdback.documents.rows import DelimitedRows
+from holdback.documents.values import Document, Piece, Table, Text, Unread, Unreadable
 from holdback.mail import Part
 
+Reader = Callable[[Kind, Part, Budget], Iterator[Piece]]
+"""Opens the kinds that have no opener here: the confined reader, handed in from outside. Never raises but OutOfTime."""
 
-def open_parts(parts: tuple[Part, ...], budget: Budget) -> tuple[Document, ...]:
+
+def no_reader(kind: Kind, part: Part, budget: Budget) -> Iterator[Piece]:
+    """Where there is no confined reader, what needs one is unread, and said to be."""
+    yield Unreadable.UNSUPPORTED
+
+
+def open_parts(parts: tuple[Part, ...], budget: Budget, reader: Reader = no_reader) -> tuple[Document, ...]:
     """The documents in `parts` and in their members, in order of opening; empty parts leave none.
 
     What is beyond the budget is said (`over_limit`), what was read before it still counts.
@@ -24,25 +34,52 @@ def open_parts(parts: tuple[Part, ...], budget: Budget) -> tuple[Document, ...]:
             continue
         budget.beat()
         if not budget.admit():
-            documents.append(_refused(part))
+            documents.append(_document(part, [Unreadable.OVER_LIMIT]))
             break
-        document = _open(part, budget)
-        documents.append(document)
-        waiting.extendleft(reversed(document.inner))
+        pieces = list(_pieces(part, budget, reader))
+        documents.append(_document(part, pieces))
+        waiting.extendleft(piece for piece in reversed(pieces) if isinstance(piece, Part))
     return tuple(documents)
 
 
-def _open(part: Part, budget: Budget) -> Document:
-    size = len(part.content)
-    granted = budget.take(size)
-    if granted == 0 or part.path.count("!") > budget.depth:
-        return _refused(part)
-    if granted == size:
-        return OPENERS[kind_of(part)](part, budget)
-    cut = replace(part, content=part.content[:granted])
-    document = OPENERS[kind_of(cut)](cut, budget)
-    return replace(document, unreadable=(*document.unreadable, Unreadable.OVER_LIMIT))
+def _pieces(part: Part, budget: Budget, reader: Reader) -> Iterator[Piece]:
+    """What opening `part` gives, as long as there is room for it."""
+    if len(part.inside) > budget.depth:
+        yield Unreadable.OVER_LIMIT
+        return
+    kind = kind_of(part)
+    if kind in OPENERS:
+        opened, fresh = OPENERS[kind](part, budget), False
+    else:
+        opened, fresh = reader(kind, part, budget), True
+    try:
+        for piece in opened:
+            if (fresh or isinstance(piece, Part)) and not budget.keep(_weight(piece)):
+                yield Unreadable.OVER_LIMIT
+                return
+            yield piece
+    except Unread as unread:
+        yield unread.why
 
 
-def _refused(part: Part) -> Document:
-    return Document(part.path, part.name, unreadable=(Unreadable.OVER_LIMIT,))
+def _weight(piece: Piece) -> int:
+    """Bytes of memory that `piece` takes."""
+    match piece:
+        case Part():
+            return len(piece.content)
+        case Text():
+            return sys.getsizeof(piece.text)
+        case Table(rows=DelimitedRows() as rows):
+            return sys.getsizeof(rows.text)
+    return 0
+
+
+def _document(part: Part, pieces: list[Piece]) -> Document:
+    return Document(
+        path=part.path,
+        name=part.name,
+        texts=tuple(piece for piece in pieces if isinstance(piece, Text)),
+        tables=tuple(piece for piece in pieces if isinstance(piece, Table)),
+        unreadable=tuple(dict.fromkeys(piece for piece in pieces if isinstance(piece, Unreadable))),
+        inside=part.inside,
+    )

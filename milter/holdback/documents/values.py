@@ -1,11 +1,15 @@
-"""The values that opening produces. Every opener returns a `Document`; checks read nothing else."""
+"""The values that opening produces: an opener yields pieces, the pieces of one part make a `Document`."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from holdback.documents.budget import Budget
 from holdback.documents.rows import DelimitedRows
 from holdback.mail import Part
+from holdback.mail.charset import one_line
+
+_LONGEST_NAME = 200
 
 
 class Unreadable(StrEnum):
@@ -16,6 +20,14 @@ class Unreadable(StrEnum):
     OVER_LIMIT = "over_limit"
     TIMEOUT = "timeout"
     UNSUPPORTED = "unsupported"
+
+
+class Unread(Exception):
+    """Ends the opening of one document: the rest of it cannot be read, for this reason."""
+
+    def __init__(self, why: Unreadable) -> None:
+        super().__init__(str(why))
+        self.why = why
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +51,9 @@ class Table:
     header: tuple[str, ...] = ()
     """Names of the columns if the format itself has them (SQL, JSON); else the first row stays in `rows`."""
     where: str = ""
-    """Place within the document: `lines 5-20004`; empty for all of it."""
+    """Place within the document: `lines 5-20004`, `sheet "Kunden"`; empty for all of it."""
+    first: int = 0
+    """Number that users of the format know the first row by: 1 in a spreadsheet; 0 where rows have none."""
 
     @property
     def source(self) -> str:
@@ -60,9 +74,16 @@ class Table:
         return [row for start in range(0, len(self.rows), step) for row in self.rows[start : start + 8]]
 
 
+Piece = Text | Table | Part | Unreadable
+"""What opening one part yields, in order: content, members to be opened next, and why the rest is missing."""
+
+Opener = Callable[[Part, Budget], Iterator[Piece]]
+"""Opens one part, never its members. May raise Unread; what it yielded before still counts."""
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What an opener made of one part."""
+    """What the opening of one part gave."""
 
     path: str
     """Path of the part it came from."""
@@ -70,11 +91,31 @@ class Document:
     """File name, empty for a body."""
     texts: tuple[Text, ...] = ()
     tables: tuple[Table, ...] = ()
-    inner: tuple[Part, ...] = ()
-    """Members to be opened next."""
     unreadable: tuple[Unreadable, ...] = ()
+    inside: tuple[str, ...] = ()
+    """Names of the documents it was taken from, outermost first."""
 
     @property
     def where(self) -> str:
-        """The place in words: `part 2, customers.csv`."""
-        return f"part {self.path}, {self.name}" if self.name else f"part {self.path}"
+        """The place in words: `part 1.2, archive.zip > export.xlsx`."""
+        chain = " > ".join((*self.inside, self.name) if self.name else self.inside)
+        part = f"part {self.path.partition('!')[0]}"
+        return f"{part}, {chain}" if chain else part
+
+
+def member(container: Part, name: str, content: bytes, declared: str = "", charset: str = "") -> Part:
+    """The part that `container` holds under `name`, to be opened next.
+
+    name: what its users call it: a file name, `body`, `message 3`. declared, charset: as in `Part`, if known.
+    """
+    name = one_line(name)[:_LONGEST_NAME] or "unnamed"
+    outer = container.name or container.path.rpartition("!")[2]
+    return Part(
+        path=f"{container.path}!{name}",
+        content=content,
+        declared=declared or "application/octet-stream",
+        name=name,
+        charset=charset,
+        attached=True,
+        inside=(*container.inside, outer),
+    )

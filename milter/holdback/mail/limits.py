@@ -11,12 +11,16 @@ class Limits:
     """Bounds for one message. Beyond them reading stops with an `over_limit` defect, never silently."""
 
     bytes: int = 100 * MIB
-    """Bytes read: the raw message, and again all that its parts decode to, together."""
+    """Bytes read: the raw message, again all that its parts decode to, and again all that is unpacked from them."""
     header_bytes: int = 2 * MIB
     """Bytes of the header section of the message or of one part."""
     parts: int = 1_000
     """MIME parts, nested messages included."""
     depth: int = 20
-    """Nesting of MIME parts and archives."""
+    """Nesting of MIME parts, and again of documents in documents."""
     entries: int = 10_000
     """Documents opened, inner ones included."""
+    cells: int = 5_000_000
+    """Cells of spreadsheets and databases, empty ones between others included."""
+    pages: int = 2_000
+    """Pages of documents that have pages."""

@@ -70,6 +70,8 @@ class Part:
     """Declared charset, lower case; empty if none."""
     attached: bool = False
     """True if `Content-Disposition: attachment`, or a file name was given."""
+    inside: tuple[str, ...] = ()
+    """Names of the documents it was taken from, outermost first: `("archive.zip",)`; empty for a MIME part."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,12 @@
+"""OLE compound files: told by their streams to be old Office documents, Outlook messages or sealed."""
+
+from collections.abc import Iterator
+
+from holdback.documents.budget import Budget
+from holdback.documents.values import Piece, Unreadable
+from holdback.mail import Part
+
+
+def open_ole(part: Part, budget: Budget) -> Iterator[Piece]:
+    """To be written."""
+    yield Unreadable.UNSUPPORTED

@@ -1,0 +1,52 @@
+"""What the confined reader does with each kind. A new format is one module and one line here."""
+
+from collections.abc import Iterator, Mapping
+
+from holdback.documents.budget import Budget
+from holdback.documents.confined.archive import open_archive
+from holdback.documents.confined.cms import open_signed
+from holdback.documents.confined.compressed import open_bzip2, open_gzip, open_xz, open_zstd
+from holdback.documents.confined.dbase import open_dbase
+from holdback.documents.confined.ole import open_ole
+from holdback.documents.confined.packages import open_zip
+from holdback.documents.confined.pdf import open_pdf
+from holdback.documents.confined.rtf import open_rtf
+from holdback.documents.confined.sqlite import open_sqlite
+from holdback.documents.confined.tar import open_tar
+from holdback.documents.confined.tnef import open_tnef
+from holdback.documents.confined.xml import open_xml
+from holdback.documents.kind import Kind
+from holdback.documents.values import Opener, Piece, Unread, Unreadable
+from holdback.mail import Part
+
+OPENERS: Mapping[Kind, Opener] = {
+    Kind.ZIP: open_zip,
+    Kind.OLE: open_ole,
+    Kind.PDF: open_pdf,
+    Kind.RTF: open_rtf,
+    Kind.XML: open_xml,
+    Kind.GZIP: open_gzip,
+    Kind.BZIP2: open_bzip2,
+    Kind.XZ: open_xz,
+    Kind.ZSTD: open_zstd,
+    Kind.TAR: open_tar,
+    Kind.SEVEN_ZIP: open_archive,
+    Kind.RAR: open_archive,
+    Kind.ARCHIVE: open_archive,
+    Kind.SQLITE: open_sqlite,
+    Kind.DBASE: open_dbase,
+    Kind.TNEF: open_tnef,
+    Kind.SIGNED: open_signed,
+}
+
+
+def open_confined(kind: Kind, part: Part, budget: Budget) -> Iterator[Piece]:
+    """The pieces of `part`, whatever its opener meets: hostile content is a word at the end, never an exception."""
+    try:
+        yield from OPENERS[kind](part, budget)
+    except Unread as unread:
+        yield unread.why
+    except (MemoryError, RecursionError):
+        yield Unreadable.OVER_LIMIT
+    except Exception:  # the boundary: what a parser makes of hostile bytes
+        yield Unreadable.BROKEN

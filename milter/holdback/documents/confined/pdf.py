@@ -1,0 +1,12 @@
+"""PDF: text by page, lines as they are printed."""
+
+from collections.abc import Iterator
+
+from holdback.documents.budget import Budget
+from holdback.documents.values import Piece, Unreadable
+from holdback.mail import Part
+
+
+def open_pdf(part: Part, budget: Budget) -> Iterator[Piece]:
+    """To be written."""
+    yield Unreadable.UNSUPPORTED

@@ -1,0 +1,12 @@
+"""SQLite database files."""
+
+from collections.abc import Iterator
+
+from holdback.documents.budget import Budget
+from holdback.documents.values import Piece, Unreadable
+from holdback.mail import Part
+
+
+def open_sqlite(part: Part, budget: Budget) -> Iterator[Piece]:
+    """To be written."""
+    yield Unreadable.UNSUPPORTED

@@ -1,0 +1,44 @@
+"""Opens a file as a message's attachment, and counts the people in it; for tests of openers."""
+
+from holdback.documents import Budget, Document, open_parts
+from holdback.documents.confined.openers import open_confined
+from holdback.mail import Limits, Part
+from holdback.people.disclosed import subjects_in
+from holdback.people.subjects import Subjects
+
+
+def opened(content: bytes, name: str = "file.bin", limits: Limits | None = None) -> tuple[Document, ...]:
+    """The documents in one attachment; confined openers run in this process."""
+    part = Part("2", content, "application/octet-stream", name, attached=True)
+    budget = Budget(limits or Limits(), lambda: True, len(content))
+    return open_parts((part,), budget, open_confined)
+
+
+def subjects(documents: tuple[Document, ...]) -> Subjects:
+    """All people in `documents`; everybody is a stranger."""
+    total = Subjects()
+    for document in documents:
+        total.add(subjects_in(document, lambda key: True, lambda: None))
+    return total
+
+
+def people_in(content: bytes, name: str = "file.bin") -> int:
+    """How many people have a record in the file."""
+    return len(subjects(opened(content, name)).people)
+
+
+def unreadable_in(content: bytes, name: str = "file.bin", limits: Limits | None = None) -> set[str]:
+    """Why parts of the file stay unread."""
+    return {str(why) for document in opened(content, name, limits) for why in document.unreadable}
+
+
+def words_in(documents: tuple[Document, ...]) -> str:
+    """All that was read, as one text."""
+    texts = [text.text for document in documents for text in document.texts]
+    rows = [
+        " ".join((*table.header, *row))
+        for document in documents
+        for table in document.tables
+        for row in ([], *table.rows)
+    ]
+    return "\n".join((*texts, *rows))
