@@ -92,7 +92,7 @@ def test_text_and_html_of_one_message_count_once() -> None:
     html = f"<html><table><tr><th>Name</th><th>E-mail</th></tr>{rows}</table></html>".encode()
     text = "\n".join(f"{p.name} <{p.email}>" for p in people("en")).encode()
     (finding,) = _findings(Part("1.1", text), Part("1.2", html, "text/html"))
-    assert (finding.count, finding.where) == (40, "part 1.1; part 1.2")
+    assert (finding.count, finding.where) == (40, "part 1.1; part 1.2, table 1")
 
 
 def test_people_are_added_up_over_documents() -> None:

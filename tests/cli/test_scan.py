@@ -156,3 +156,25 @@ def test_no_output_is_wider_than_80_columns(tmp_path: Path, capsys: pytest.Captu
     (tmp_path / "offer.eml").write_bytes(offer(STRANGERS))
     _, out = scan(capsys, "--internal", "corp.example", str(tmp_path))
     assert [line for line in out.splitlines() if len(line) > 80 and str(tmp_path) not in line] == []
+
+
+def test_every_place_that_shows_people_or_is_not_read_is_listed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The chain of files, the rows, how many people and what of them: enough to open it and look."""
+    attached = b"\n--x\nContent-Disposition: attachment; filename=%s\n\n"
+    path = tmp_path / "one.eml"
+    path.write_bytes(
+        HARMLESS.replace(b"\n\n", b"\nContent-Type: multipart/mixed; boundary=x\n\n--x\n\n", 1)
+        + attached % b"export.csv"
+        + b"Our customers\n\n"
+        + CUSTOMERS
+        + attached % b"secret.asc"
+        + b"-----BEGIN PGP MESSAGE-----\n\nhQEMA\n--x--\n"
+    )
+    _, out = scan(capsys, "--internal", "corp.example", str(path))
+    lines = [line.strip() for line in out.splitlines()]
+    assert {
+        "2 export.csv > lines 3-63: 60 people (e-mail, name, phone)",
+        "3 secret.asc: encrypted",
+    } <= set(lines)

@@ -5,51 +5,66 @@ list. Authors in a log of program changes make no records, but their addresses c
 company, a grade or a time (programmes, results, rotas) count as nothing.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sized
+from dataclasses import dataclass
 
 from holdback.checks.evidence import Evidence
-from holdback.documents import Document, OutOfTime
+from holdback.documents import OutOfTime
 from holdback.mail.address import address
 from holdback.people import addresses
-from holdback.people.disclosed import subjects_in
+from holdback.people.disclosed import places_in
 from holdback.people.fields import in_words
 from holdback.people.subjects import Subjects, ThirdParty
 from holdback.verdict import Finding
 
 
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """What one place of the message shows."""
+
+    where: str
+    """`part 1.2, archive.zip > export.xlsx > sheet "Kunden" rows 2-20001`; addresses in names are masked."""
+    found: Subjects
+
+
 def customer_data(evidence: Evidence) -> Iterator[Finding]:
     """Third parties in records, and third parties' bare addresses."""
+    total = Subjects()
+    shown = list(showings(evidence))
+    for showing in shown:
+        total.add(showing.found)
+    if total.people:
+        text = f"{_count(total.people, 'person', 'people')}; {in_words(total.kinds)}"
+        where = _where(shown, lambda found: found.people)
+        yield Finding("customer_data", len(total.people), where, text, "records")
+    if total.bare:
+        where = _where(shown, lambda found: found.bare)
+        yield Finding(
+            "customer_data", len(total.bare), where, _count(total.bare, "address", "addresses"), "addresses"
+        )
+
+
+def showings(evidence: Evidence) -> Iterator[Showing]:
+    """Every table and text that shows third parties, in the order of the documents."""
     third_party = _third_party(evidence)
 
     def beat() -> None:
         if not evidence.knowledge.heartbeat():
             raise OutOfTime
 
-    total = Subjects()
-    places: list[tuple[Document, Subjects]] = []
     for document in evidence.documents:
-        found = subjects_in(document, third_party, beat)
-        total.add(found)
-        places.append((document, found))
-    if total.people:
-        text = f"{_count(total.people, 'person', 'people')}; {in_words(total.kinds)}"
-        where = _where(places, lambda found: found.people)
-        yield Finding("customer_data", len(total.people), where, text, "records")
-    if total.bare:
-        where = _where(places, lambda found: found.bare)
-        yield Finding(
-            "customer_data", len(total.bare), where, _count(total.bare, "address", "addresses"), "addresses"
-        )
+        for place in places_in(document, third_party, beat):
+            yield Showing(addresses.masked(document.place(place.where)), place.found)
 
 
-def _count(things: set[str], one: str, many: str) -> str:
+def _count(things: Sized, one: str, many: str) -> str:
     return f"{len(things):,} {one if len(things) == 1 else many}"
 
 
-def _where(places: list[tuple[Document, Subjects]], of: Callable[[Subjects], set[str]]) -> str:
-    """The documents that show the most."""
-    most = max(len(of(found)) for _, found in places)
-    named = [addresses.masked(document.where) for document, found in places if len(of(found)) == most]
+def _where(shown: list[Showing], of: Callable[[Subjects], Sized]) -> str:
+    """The places that show the most."""
+    most = max(len(of(showing.found)) for showing in shown)
+    named = [showing.where for showing in shown if len(of(showing.found)) == most]
     return "; ".join(named[:3]) + ("; …" if len(named) > 3 else "")
 
 

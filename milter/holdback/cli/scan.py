@@ -16,6 +16,7 @@ from holdback.cli.envelope import envelope_of
 from holdback.cli.exits import Exit, Failure
 from holdback.cli.settings import config_at
 from holdback.cli.specimens import Specimen, specimens
+from holdback.cli.tree import places
 from holdback.config import Config, ConfigError, circle_of, config_of, policy_of
 from holdback.documents import OutOfTime
 from holdback.inspection import gather, judge
@@ -24,6 +25,10 @@ from holdback.verdict import Action, Finding, Judgement, Verdict
 
 STOPPED = (Action.REJECT, Action.HOLD, Action.BLIND)
 """Actions that do not let a message out as it is; any of them makes the exit code 1."""
+
+
+_PLACES = 40
+"""Places of one message that are listed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,8 @@ class Result:
     size: int
     """Bytes."""
     seconds: float
+    places: tuple[str, ...] = ()
+    """What its documents show and what could not be read, a line each; empty if nothing follows from it."""
 
     def as_dict(self) -> dict[str, object]:
         """The object that `scan --json` prints."""
@@ -89,7 +96,7 @@ def run(config: Path | None, internal: tuple[str, ...], json: bool, paths: tuple
     settings = _settings(config, internal)
     out, tally, left_out = console(), Tally(), LeftOut()
     found = specimens(paths, settings.limits.bytes, left_out.note)
-    for result in _shown_progress(_results(found, settings), tally, _screen(out, json)):
+    for result in _shown_progress(_results(found, settings, not json), tally, _screen(out, json)):
         tally.add(result)
         if json:
             print(as_json(result.as_dict()))
@@ -118,7 +125,7 @@ def _config_of(data: dict[str, object]) -> Config:
         raise Failure(Exit.USAGE, str(error)) from None
 
 
-def _results(found: Iterable[Specimen], settings: Config) -> Iterator[Result]:
+def _results(found: Iterable[Specimen], settings: Config, explain: bool) -> Iterator[Result]:
     policy, circle = policy_of(settings), circle_of(settings)
     for specimen in found:
         started = time.perf_counter()
@@ -128,8 +135,10 @@ def _results(found: Iterable[Specimen], settings: Config) -> Iterator[Result]:
             evidence = gather(envelope_of(specimen, policy.limits), specimen.raw, policy, knowledge)
             verdict, defects = judge(evidence, policy), evidence.message.defects
         except OutOfTime:
-            verdict, defects = _timed_out(settings), ()
-        yield Result(specimen.path, verdict, defects, specimen.size, time.perf_counter() - started)
+            verdict, defects, evidence = _timed_out(settings), (), None
+        seconds = time.perf_counter() - started
+        listed = tuple(places(evidence)) if evidence and explain and verdict.judgements else ()
+        yield Result(specimen.path, verdict, defects, specimen.size, seconds, listed)
 
 
 def _before(end: float) -> bool:
@@ -173,6 +182,10 @@ def _print_result(out: Console, result: Result) -> None:
     out.print(f"{result.verdict.action!s:<8} {printable(result.path)}", soft_wrap=True)
     for judgement in result.verdict.judgements:
         say(out, printable(str(judgement), 1000), 9)
+    for line in result.places[:_PLACES]:
+        say(out, printable(line, 1000), 11)
+    if len(result.places) > _PLACES:
+        say(out, f"… and {counted(len(result.places) - _PLACES, 'more place')}", 11)
 
 
 def _print_summary(out: Console, tally: Tally) -> None:

@@ -63,6 +63,11 @@ class Table:
         """
         return self.rows.text if isinstance(self.rows, DelimitedRows) else ""
 
+    @property
+    def height(self) -> int:
+        """Number of rows; blank lines of a delimited text count."""
+        return self.source.count("\n") + 1 if isinstance(self.rows, DelimitedRows) else len(self.rows)
+
     def sample(self, blocks: int = 64) -> list[Sequence[str]]:
         """Rows from all over the table: the first ones, then about 8 rows at each of `blocks` even distances.
 
@@ -98,7 +103,11 @@ class Document:
     @property
     def where(self) -> str:
         """The place in words: `part 1.2, archive.zip > export.xlsx`."""
-        chain = " > ".join((*self.inside, self.name) if self.name else self.inside)
+        return self.place("")
+
+    def place(self, within: str) -> str:
+        """A place in it in words: `part 1.2, archive.zip > export.xlsx > sheet "Kunden"`."""
+        chain = " > ".join(filter(None, (*self.inside, self.name, within)))
         part = f"part {self.path.partition('!')[0]}"
         return f"{part}, {chain}" if chain else part
 

@@ -1,9 +1,11 @@
 """The people that one document discloses, in its tables and its running text."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
-from holdback.documents import Document
+from holdback.documents import Document, Table
 from holdback.people.aligned import aligned_tables
+from holdback.people.columns import layout
 from holdback.people.subjects import Subjects, ThirdParty
 from holdback.people.tables import subjects_in_table
 from holdback.people.text import subjects_in_text
@@ -13,21 +15,54 @@ _PIECE = 256 * 1024
 _LONGEST = 2 * _PIECE
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The people of one table or text of a document."""
+
+    where: str
+    """Place within the document: `sheet "Kunden" rows 2-20001`; empty for all of it."""
+    found: Subjects
+
+
 def subjects_in(document: Document, third_party: ThirdParty, beat: Callable[[], None]) -> Subjects:
-    """The third parties in `document`; who is seen in two places of it counts once.
+    """The third parties in `document`; who is seen in two places of it counts once."""
+    found = Subjects()
+    for place in places_in(document, third_party, beat):
+        found.add(place.found)
+    return found
+
+
+def places_in(document: Document, third_party: ThirdParty, beat: Callable[[], None]) -> Iterator[Place]:
+    """The third parties in each table and text of `document`, where there are any.
 
     `beat` is called every few milliseconds to a second of work; it may raise to end it.
     """
-    found = Subjects()
     for table in document.tables:
         beat()
-        found.add(subjects_in_table(table, third_party))
+        found = subjects_in_table(table, third_party)
+        if found.people or found.addresses:
+            yield Place(_place(table), found)
     for text in document.texts:
-        for piece in _pieces(text.text):
-            beat()
-            found.add(subjects_in_text(piece, third_party))
-            for table in aligned_tables(piece):
-                found.add(subjects_in_table(table, third_party))
+        found = _in_text(text.text, third_party, beat)
+        if found.people or found.addresses:
+            yield Place(text.where, found)
+
+
+def _place(table: Table) -> str:
+    """Where the entries of `table` are; where users number the rows, without those above the first entry."""
+    if not table.first:
+        return table.where
+    body = layout(table.sample(), table.header).body
+    return f"{table.where} rows {table.first + body}-{table.first + table.height - 1}".strip()
+
+
+def _in_text(text: str, third_party: ThirdParty, beat: Callable[[], None]) -> Subjects:
+    found = Subjects()
+    for piece in _pieces(text):
+        beat()
+        found.add(subjects_in_text(piece, third_party))
+        for table in aligned_tables(piece):
+            found.add(subjects_in_table(table, third_party))
     return found
 
 

@@ -1,0 +1,46 @@
+"""What each document in a message shows, and what could not be read: a line a place."""
+
+from collections.abc import Iterator
+
+from holdback.checks.customer_data import Showing, showings
+from holdback.checks.evidence import Evidence
+from holdback.cli.console import counted
+from holdback.documents import OutOfTime
+from holdback.people.addresses import masked
+from holdback.people.fields import in_words
+
+
+def places(evidence: Evidence) -> list[str]:
+    """`2 archive.zip > export.xlsx > sheet "Kunden" rows 2-20001: 20,000 people (e-mail, name, phone)`.
+
+    One line for every table and text that shows third parties, then one for every document that is not read
+    to its end. Looks at the documents once more; what it has no time left for is missing.
+    """
+    lines: list[str] = []
+    try:
+        lines += (f"{_short(showing.where)}: {_people(showing)}" for showing in showings(evidence))
+    except OutOfTime:
+        lines.append("… no time to list more")
+    lines += _unread(evidence)
+    return lines
+
+
+def _people(showing: Showing) -> str:
+    found = showing.found
+    said = []
+    if found.people:
+        said.append(f"{counted(len(found.people), 'person', 'people')} ({in_words(found.kinds)})")
+    if found.bare:
+        said.append(counted(len(found.bare), "address", "addresses"))
+    return ", ".join(said)
+
+
+def _unread(evidence: Evidence) -> Iterator[str]:
+    for document in evidence.documents:
+        if document.unreadable:
+            kinds = ", ".join(why.replace("_", " ") for why in document.unreadable)
+            yield f"{_short(masked(document.where))}: {kinds}"
+
+
+def _short(where: str) -> str:
+    return where.removeprefix("part ").replace(", ", " ", 1)
