@@ -21,14 +21,19 @@ _CHUNK = 1024 * 1024
 """Characters searched line by line at a time: bounds the memory for lines."""
 
 _OTHER_FORMATS = re.compile(r"\s*(?:[\[{]\s*[\"\[{]|BEGIN:V|<\?xml)")
-"""JSON, vCard, iCalendar, XML: full of commas and semicolons, but not cut into rows."""
+"""JSON, cards, XML that nobody could read: full of commas and semicolons, but not cut into rows."""
 _QUOTE_MARKS = re.compile(r"^>[> ]*", re.M)
 _RULERS = re.compile(r"^[ \t|+:=-]+$\n?", re.M)
 
 
-def split_tables(text: str, budget: Budget) -> tuple[tuple[Text, ...], tuple[Table, ...]]:
-    """The running text of `text` (at most one `Text`) and its tables. Every line is in one of them only."""
-    runs = [] if _OTHER_FORMATS.match(text) else _runs(text, budget)
+def split_tables(
+    text: str, budget: Budget, large: Run | None = None
+) -> tuple[tuple[Text, ...], tuple[Table, ...]]:
+    """The running text of `text` (at most one `Text`) and its tables. Every line is in one of them only.
+
+    large: what `one_large_run` found in it, if that has been asked.
+    """
+    runs = [large] if large else [] if _OTHER_FORMATS.match(text) else _runs(text, budget)
     if len(runs) == 1 and (runs[0].start, runs[0].end) == (0, len(text)):
         return (), (_table(text, runs[0], "", budget),)
     rest: list[str] = []
@@ -57,14 +62,16 @@ def _table(text: str, run: Run, where: str, budget: Budget) -> Table:
 
 
 def _runs(text: str, budget: Budget) -> list[Run]:
-    if len(text) >= _LARGE and (run := _one_large_run(text)):
+    if run := one_large_run(text):
         return [run]
     return list(_chunked_runs(text, budget))
 
 
-def _one_large_run(text: str) -> Run | None:
+def one_large_run(text: str) -> Run | None:
     """The run that nearly all of a large text is, told from samples; None if that is not plain to see."""
     size = len(text)
+    if size < _LARGE:
+        return None
     head = find_runs(text[: text.rfind("\n", 0, _EDGE) + 1])
     tail_start = text.find("\n", size - _EDGE) + 1
     tail = find_runs(text[tail_start:]) if tail_start else []

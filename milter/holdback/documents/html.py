@@ -10,8 +10,8 @@ from html import unescape
 
 from holdback.documents.budget import Budget
 from holdback.documents.charset import decode, visible
-from holdback.documents.delimited import split_tables
 from holdback.documents.rows import DelimitedRows
+from holdback.documents.text import read_text
 from holdback.documents.values import Piece, Table
 from holdback.mail import Part
 
@@ -57,10 +57,8 @@ def open_html(part: Part, budget: Budget) -> Iterator[Piece]:
     html = _prepared(decode(part.content, part.charset))
     text = _characters("".join(_without_tags(html, budget)))
     pieces = list(_pieces(text, budget))
-    texts, delimited = split_tables("".join(piece for piece in pieces if isinstance(piece, str)), budget)
-    yield from texts
+    yield from read_text("".join(piece for piece in pieces if isinstance(piece, str)), budget)
     yield from (piece for piece in pieces if isinstance(piece, Table))
-    yield from delimited
 
 
 def _prepared(html: str) -> str:

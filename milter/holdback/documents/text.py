@@ -1,16 +1,31 @@
-"""Plain text: a body, a note, a list; delimited lines in it become tables, the rest stays running text."""
+"""Plain text: a body, a note, a list; records and delimited lines become tables, the rest is running text."""
 
 from collections.abc import Iterator
 
 from holdback.documents.budget import Budget
 from holdback.documents.charset import decode
-from holdback.documents.delimited import split_tables
+from holdback.documents.data import has_marks, lifted
+from holdback.documents.delimited import one_large_run, split_tables
 from holdback.documents.values import Piece
 from holdback.mail import Part
+
+_EDGE = 16 * 1024
+"""Characters at either end of a large table that show whether it is SQL, not CSV."""
 
 
 def open_text(part: Part, budget: Budget) -> Iterator[Piece]:
     """The text of `part`, in whatever charset; empty lines and blanks are kept."""
-    texts, tables = split_tables(decode(part.content, part.charset), budget)
-    yield from texts
+    yield from read_text(decode(part.content, part.charset), budget)
+
+
+def read_text(text: str, budget: Budget) -> Iterator[Piece]:
+    """The running text in `text`, whose lines are separated by LF, and its tables."""
+    large = one_large_run(text)
+    records: list[Piece] = []
+    if not large or has_marks(text[:_EDGE]) or has_marks(text[-_EDGE:]):
+        text, records = lifted(text, budget)
+        large = None
+    running, tables = split_tables(text, budget, large)
+    yield from running
+    yield from records
     yield from tables

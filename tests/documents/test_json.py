@@ -1,0 +1,208 @@
+"""JSON in all its shapes: lists, lines, envelopes, halves of files; its objects are rows."""
+
+import json
+
+import pytest
+from rig.files.data import json_lines, objects
+from rig.opening import opened, people_in, unreadable_in, words_in
+from rig.people import LANGUAGES, people
+
+KEYS = {
+    "en": ("fullName", "emailAddress", "phone_number", "street", "city"),
+    "de": ("nachname", "e_mail", "telefon", "straße", "ort"),
+    "fr": ("nom", "courriel", "téléphone", "adresse", "ville"),
+    "pl": ("nazwisko", "email", "telefon", "ulica", "miasto"),
+    "ru": ("имя", "почта", "телефон", "адрес", "город"),
+    "ja": ("氏名", "メール", "電話番号", "住所", "市区町村"),
+}
+
+
+def shapes(persons: list[dict[str, str]]) -> dict[str, str]:
+    """The same people as different programs write them."""
+    names = list(persons[0]) if persons else []
+    large = json.dumps({"data": {"customers": persons}, "meta": {"page": 1}}, indent=4, ensure_ascii=False)
+    return {
+        "list": json.dumps(persons),
+        "envelope": large,
+        "lines": "".join(json.dumps(one) + "\n" for one in persons),
+        "one after the other": "".join(json.dumps(one, indent=1) for one in persons),
+        "by key": json.dumps({f"c{number}": one for number, one in enumerate(persons)}),
+        "commas too many": large.replace('"\n            }', '",\n            },'),
+        "in a log": "".join(f"12:00:01 INFO sent {json.dumps(one)} ok\n" for one in persons),
+        "edges": json.dumps({"edges": [{"cursor": "x", "node": one} for one in persons]}),
+        "columns": json.dumps({name: [one[name] for one in persons] for name in names}),
+        "columns by number": json.dumps(
+            {name: {str(number): one[name] for number, one in enumerate(persons)} for name in names}
+        ),
+        "rows": json.dumps({"columns": names, "rows": [list(one.values()) for one in persons]}),
+        "no end": json.dumps([*persons, {"name": "Last"}])[:-9],
+        "no end, deep": large[: large.rindex("{")],
+    }
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("shape", shapes([]))
+def test_every_object_is_a_person(shape: str, language: str) -> None:
+    """Whatever stands around them, and whatever language the keys are in."""
+    text = shapes(objects(people(60, language), KEYS[language]))[shape]
+    assert 60 <= people_in(text.encode()) <= 61
+    assert 60 <= people_in(f"Hi,\n\nhere they are:\n\n{text}\n\nBye\nJane\n".encode()) <= 61
+    assert set() == unreadable_in(text.encode())
+
+
+def tables(text: str) -> list[tuple[str, tuple[str, ...], list[list[str]]]]:
+    return [
+        (table.where, table.header, [list(row) for row in table.rows])
+        for document in opened(text.encode())
+        for table in document.tables
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        ([{"a": 1, "b": {"c": [1, 2]}}], [("", ("a", "b.c"), [["1", "1, 2"]])]),
+        ([{"a": None, "b": True, "c": 1.50}], [("", ("b", "c"), [["true", "1.5"]])]),
+        ([{"a": 1}, {"b": 2}], [("", ("a", "b"), [["1"], ["", "2"]])]),
+        ({"x": {"y": [["a", "b"], ["c", 1]]}}, [("list x.y", (), [["a", "b"], ["c", "1"]])]),
+        (
+            [{"a": 1, "m": [{"v": 2}, {"v": 3}]}],
+            [("", ("a", "m.v"), [["1", "2"]]), ("list m", ("v",), [["2"], ["3"]])],
+        ),
+        (
+            {"p": {"a": 1}, "q": {"a": 2}, "r": {"a": 3}},
+            [("", ("key", "a"), [["p", "1"], ["q", "2"], ["r", "3"]])],
+        ),
+        ({"a@x.example": "Ann", "b": "Bob"}, [("", (), [["a@x.example", "Ann"], ["b", "Bob"]])]),
+        (["a", "b"], [("", (), [["a"], ["b"]])]),
+    ],
+)
+def test_values_become_rows(value: object, found: object) -> None:
+    """Names are headings, names within names have dots, lists within records are tables of their own."""
+    assert found == tables(json.dumps(value))
+
+
+def test_numbers_stay_as_written() -> None:
+    """A number of thousands of digits, which Python refuses to read, or that is none, hinders nothing."""
+    text = '[{"a": ' + "9" * 10_000 + ', "b": 1e999, "c": NaN, "d": -Infinity, "e": 007}, {"a": 1}]'
+    assert "9" * 10_000 in words_in(opened(text.encode()))
+    assert [["9" * 10_000, "1e999", "NaN", "-Infinity"]] == tables(text.replace(', "e": 007', ""))[0][2][:1]
+
+
+def test_a_card_in_json() -> None:
+    """jCard (RFC 7095)."""
+    card = [
+        "vcard",
+        [
+            ["version", {}, "text", "4.0"],
+            ["fn", {}, "text", "Ann Smith"],
+            ["n", {}, "text", ["Smith", "Ann", "", "", ""]],
+            ["email", {"type": "work"}, "text", "ann@x.example"],
+        ],
+    ]
+    header = ("full name", "family name", "given name", "e-mail")
+    for text in (json.dumps(card), json.dumps([card, card])):
+        assert header == tables(text)[0][1]
+        assert ["Ann Smith", "Smith", "Ann", "ann@x.example"] == tables(text)[0][2][0]
+
+
+BOB = "bob@x.example"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f'{{"{BOB}": [{{"order": 1}}]}}',
+        f'[{{"{BOB}": 1}}]',
+        f'[{{"a": {{"b": {{"{BOB}": 1}}}}}}]',
+        f'{{"{BOB}": {{}}}}',
+        f'[{{"a": 1, "a": "{BOB}"}}]',
+        f'[{{"a": 1}}, oops {BOB}]',
+        f'[{{"a": 1}}, {{"b": {BOB}}}]',
+        f'[{{"a": "{BOB}',
+        f'["x", {BOB}]',
+        f'{{"a": [1, 2, 3], "{BOB}": [1, 2, 3]}}',
+        f'{{"a": [1, 2, 3], "b": {{"0": "x", "1": "y", "2": "{BOB}',
+        f'[["vcard", [["email", "{BOB}"]]]]',
+        f'["vcard", [["email", {{"x": "{BOB}"}}, "text", "y"]]]',
+        f'[{{"a": "{"x" * 40_000} {BOB}"}}]',
+        "[" + '{"a":' * 200 + f'"{BOB}"',
+        '{"a":' * 500 + f'"{BOB}"' + "}" * 500,
+        "".join(f'[{{"k{n}": ["{n}"]}}]' for n in range(600)) + f'[{{"z": "{BOB}"}}]',
+    ],
+)
+def test_no_address_is_lost(text: str) -> None:
+    """Not in keys, in what is broken, too long or too deep, and not when a key comes twice."""
+    assert BOB in words_in(opened(text.encode()))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        json.dumps(
+            {"name": "shop", "version": "1.0.0", "dependencies": {f"lib{n}": "^1.0.0" for n in range(99)}}
+        ),
+        json.dumps(
+            [
+                {"id": n, "request_id": f"{n * 7919:032x}", "ip": f"203.0.113.{n}", "ms": n % 90}
+                for n in range(200)
+            ]
+        ),
+        json.dumps(
+            {
+                "type": "FeatureCollection",
+                "features": [
+                    {
+                        "properties": {"name": f"Station {n}"},
+                        "geometry": {"coordinates": [[13.4 + n / 1000, 52.5 + i / 91] for i in range(30)]},
+                    }
+                    for n in range(50)
+                ],
+            }
+        ),
+        "COLOURS = {\n" + "".join(f"  'colour{n}': {{'r': {n}, \"g\": {n}}},\n" for n in range(200)) + "}\n",
+    ],
+    ids=["package", "log", "map", "source"],
+)
+def test_near_misses(text: str) -> None:
+    """Data about things."""
+    assert 0 == people_in(text.encode())
+
+
+def test_prose_with_brackets_stays_text() -> None:
+    """A bracket before a quotation is no list."""
+    text = 'See ["the manual"] and {"a" or "b"}, or ["not closed.\n'
+    (document,) = opened(text.encode())
+    assert "not closed" in document.texts[0].text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[" * 100_000,
+        '{"a":' * 100_000,
+        '["a",' * 50_000,
+        '[{"a":"b"}' * 30_000,
+        '{"a":"' * 50_000,
+        '{"a":{"b":1},' * 20_000,
+        '{"a":[1,' * 40_000,
+        '{"a":{"0":' * 40_000,
+        '{"a":1,"b":x}' * 20_000,
+        "[" + " " * 300_000,
+        '["' + "\\n" * 150_000,
+        "[" * 900 + "1" + "]" * 900,
+        "[" + ",".join(f'{{"k{n}":1}}' for n in range(20_000)) + "]",
+        "{" + ",".join(f'"k{n}":[{{"a":1}}]' for n in range(20_000)) + "}",
+    ],
+)
+def test_nesting_and_breaks_without_end(text: str) -> None:
+    """Time stays in proportion, nothing is called broken, and what follows is read as text at least."""
+    documents = opened(f"{text}\n\n{BOB}\n".encode())
+    assert BOB in words_in(documents)
+    assert () == documents[0].unreadable
+
+
+def test_lines_and_letter_are_told_apart() -> None:
+    """The letter around the objects is all that stays text."""
+    (document,) = opened(f"Hi,\n\n{json_lines(people(5))}\nBye\n".encode())
+    assert ["Hi,", "Bye"] == document.texts[0].text.split()

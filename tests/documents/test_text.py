@@ -1,0 +1,70 @@
+"""Records are lifted out of texts; everything else stays where it was."""
+
+import json
+
+import pytest
+from holdback.mail import Limits
+from rig.files.data import copied, inserts, json_lines, ldif, vcards
+from rig.opening import opened, people_in, unreadable_in, words_in
+from rig.people import people
+
+WRITERS = {"cards": vcards, "ldif": ldif, "json": json_lines, "inserts": inserts, "copy": copied}
+
+
+def test_all_formats_in_one_letter() -> None:
+    """One below the other, between words that stay text."""
+    persons = people(50)
+    pasted = [
+        f"And {name}:\n\n{write(persons[10 * at : 10 * at + 10])}\n"
+        for at, (name, write) in enumerate(WRITERS.items())
+    ]
+    text = f"Hi,\n\n{''.join(pasted)}\nBye\n".replace("\r\n", "\n")
+    assert 50 == people_in(text.encode())
+    (document,) = opened(text.encode())
+    assert "Hi, And cards: And ldif: version: 1 And json: And inserts: ; And copy: Bye" == " ".join(
+        document.texts[0].text.split()
+    )
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("name", WRITERS)
+def test_all_charsets(name: str, charset: str) -> None:
+    """As for other text."""
+    assert 30 == people_in(WRITERS[name](people(30, "de")).encode(charset))
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_records_that_find_no_room_stay_text(name: str) -> None:
+    """What is over the limit is said to be, and its addresses are read all the same."""
+    content = WRITERS[name](people(30)).encode()
+    assert {"over_limit"} == unreadable_in(content, limits=Limits(cells=40))
+    assert "en.kunde29@" in words_in(opened(content, limits=Limits(cells=40)))
+
+
+def test_a_large_table_is_not_searched_for_records() -> None:
+    """Its first and last lines show that it is one; JSON in its cells stays there."""
+    rows = "".join(f'{n};Ann Smith {n};ann{n}@x.example;{{"a": {n}}};end\n' for n in range(20_000))
+    (document,) = opened(("id;name;mail;extra;more\n" * 1_000 + rows + "1;2;3;4;5\n" * 2_000).encode())
+    assert 23_000 == sum(len(list(table.rows)) for table in document.tables)
+
+
+def test_large_sql_is_not_mistaken_for_delimited_text() -> None:
+    """Though all its lines are cut alike."""
+    text = "-- a dump\n" * 500 + inserts(people(3_000), together=1_000_000)
+    (table,) = opened(text.encode())[0].tables
+    assert ("table customers", 3_000) == (table.where, len(list(table.rows)))
+
+
+@pytest.mark.parametrize(
+    "text", ["[", "{", "dn:", "BEGIN:VCARD", "VALUES (", "\tFROM stdin", '{"', "\x1f\x1e"]
+)
+def test_marks_alone_are_text(text: str) -> None:
+    """Nothing is taken out that was not there."""
+    assert text.strip() in ("BEGIN:VCARD", words_in(opened(text.encode())).strip())
+
+
+def test_separators_of_our_own_in_values() -> None:
+    """A control character in a value does not shift the columns."""
+    text = json.dumps([{"a": "x\x1fy", "b": "z\nw"}])
+    (table,) = opened(text.encode())[0].tables
+    assert [["x y", "z w"]] == [list(row) for row in table.rows]

@@ -1,0 +1,49 @@
+"""Lists in YAML are forms, one after the other: running text is read that way already."""
+
+import pytest
+from rig.files.data import yaml
+from rig.opening import people_in
+from rig.people import LANGUAGES, people
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_list_of_mappings(language: str) -> None:
+    """Every entry is a person."""
+    assert 30 == people_in(yaml(people(30, language)).encode())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_mapping_of_mappings(language: str) -> None:
+    """The same with a key for each."""
+    text = "".join(
+        f"c{number}:\n  name: {one.name}\n  email: {one.email}\n  phone: '{one.phone}'\n"
+        for number, one in enumerate(people(30, language))
+    )
+    assert 30 == people_in(text.encode())
+
+
+def test_flow_style_is_json() -> None:
+    """Where JSON is YAML."""
+    text = "".join(f'- {{"name": "{one.name}", "email": "{one.email}"}}\n' for one in people(30))
+    assert 30 == people_in(text.encode())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "kind: Deployment\nspec:\n  containers:\n"
+        + "".join(
+            f"  - name: web{n}\n    image: registry.example/web:{n}.{n}\n    ports:\n"
+            f"    - containerPort: 80{n}\n      name: http\n"
+            for n in range(60)
+        ),
+        "- hosts: all\n  tasks:\n"
+        + "".join(f"  - name: Install package {n}\n    apt:\n      name: lib{n}\n" for n in range(60)),
+        "de:\n  customer:\n    name: Name\n    email: E-Mail-Adresse\n    phone: Telefon\n    city: Ort\n"
+        * 20,
+    ],
+    ids=["kubernetes", "ansible", "translations"],
+)
+def test_configuration_names_nobody(text: str) -> None:
+    """Though it has keys called name."""
+    assert 0 == people_in(text.encode())
