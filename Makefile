@@ -8,7 +8,7 @@ RUFF_RULES := --select E,F,W,I,B,UP,SIM,C4,RET,PIE,RUF,S102,S307 --ignore RUF001
 CODE := milter tests packaging
 ONCE ?=
 
-.PHONY: help setup run test lint format bench fuzz clean
+.PHONY: help setup run test lint format bench formats fuzz clean
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -45,6 +45,10 @@ format: setup
 ## bench   Holdback beside no milter and milters that do nothing
 bench: setup
 	$(BIN)/python tests/bench/bench.py
+
+## formats every format that is read: people found, what is said of damage and passwords, speed
+formats: setup
+	$(BIN)/python tests/bench/formats.py
 
 ## fuzz    coverage-guided fuzzing of all that parses (SECONDS=30 a target)
 SECONDS ?= 30
