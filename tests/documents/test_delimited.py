@@ -6,7 +6,7 @@ import io
 import pytest
 from holdback.documents import Budget, Document, Table, open_parts
 from holdback.mail import Limits, Part
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 HEADER = ["id", "name", "mail", "city"]
@@ -196,6 +196,8 @@ CHARSETS = ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"]
     charset=st.sampled_from(CHARSETS),
     end=st.sampled_from(["\n", "\r\n"]),
 )
+@example([["", ""], ["", ""], ["", ""], ["0[", ""]], ",", "utf-8", "\n")
+@example([["", ""], ["", ""], ["", "=["], ["", ""]], ",", "utf-8", "\n")
 def test_what_was_written_is_read(rows: list[list[str]], delimiter: str, charset: str, end: str) -> None:
     """Any cells, delimiters and quotes in them included, come back as the standard library wrote them."""
     numbered = [["id", "name", "note"], *([str(number), *row] for number, row in enumerate(rows))]

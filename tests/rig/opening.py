@@ -1,7 +1,11 @@
 """Opens a file as a message's attachment, and counts the people in it; for tests of openers."""
 
+import contextlib
+import itertools
+
 from holdback.documents import Budget, Document, open_parts
 from holdback.documents.confined.openers import open_confined
+from holdback.documents.values import Opener, Table, Text, Unread
 from holdback.mail import Limits, Part
 from holdback.people.disclosed import subjects_in
 from holdback.people.subjects import Subjects
@@ -42,3 +46,26 @@ def words_in(documents: tuple[Document, ...]) -> str:
         for row in ([], *table.rows)
     ]
     return "\n".join((*texts, *rows))
+
+
+_SMALL = Limits(bytes=65_536, entries=50, depth=4, cells=2_000, pages=20)
+_MOST_PIECES = 500
+
+
+def exhaust(opener: Opener, data: bytes) -> None:
+    """Everything that one opener makes of any bytes, on a small budget; nothing but `Unread` may end it.
+
+    What comes out is bounded by what went in and by the budget.
+    """
+    part = Part("1", data, "application/octet-stream", "file.bin", attached=True)
+    size = 0
+    with contextlib.suppress(Unread):
+        for piece in itertools.islice(opener(part, Budget(_SMALL, lambda: True, len(data))), _MOST_PIECES):
+            match piece:
+                case Part():
+                    size += len(piece.content)
+                case Text():
+                    size += len(piece.text)
+                case Table():
+                    size += sum(len(cell) for row in piece.rows for cell in row)
+    assert size <= 8 * (len(data) + _SMALL.bytes)

@@ -21,6 +21,7 @@ from messages import (
     socks,
     table_as_body,
     table_attached,
+    table_zipped,
 )
 
 FIRMS = [SHOP, PHONES, BROADBAND]
@@ -40,4 +41,5 @@ __all__ = [
     "socks",
     "table_as_body",
     "table_attached",
+    "table_zipped",
 ]

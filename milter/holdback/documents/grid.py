@@ -27,7 +27,10 @@ def grid(
             complete = False
             break
         width = max(width, len(row))
-        packed.append(_CELL.join([cell.translate(_BLANK) for cell in row]) or " ")
+        line = _CELL.join(row)
+        if "\n" in line or "\r" in line or line.count(_CELL) >= len(row) > 0:
+            line = _CELL.join([cell.translate(_BLANK) for cell in row])
+        packed.append(line or " ")
         if len(packed) % _SLICE == 0:
             budget.beat()
     if packed:

@@ -48,9 +48,10 @@ _FAR = 64 * 1024
 _SIGNATURES: tuple[tuple[int, bytes, Kind], ...] = (
     (0, b"PK\x03\x04", Kind.ZIP),
     (0, b"PK\x05\x06", Kind.ZIP),
+    (0, b"PK\x07\x08PK\x03\x04", Kind.ZIP),  # one of several volumes, or meant to be
     (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Kind.OLE),
     (0, b"%PDF-", Kind.PDF),
-    (0, b"\x1f\x8b", Kind.GZIP),
+    (0, b"\x1f\x8b\x08", Kind.GZIP),
     (0, b"BZh", Kind.BZIP2),
     (0, b"\xfd7zXZ\x00", Kind.XZ),
     (0, b"\x28\xb5\x2f\xfd", Kind.ZSTD),
@@ -62,14 +63,13 @@ _SIGNATURES: tuple[tuple[int, bytes, Kind], ...] = (
     (2, b"-lh", Kind.ARCHIVE),
     (0, b"\x60\xea", Kind.ARCHIVE),  # ARJ
     (0, b"xar!", Kind.ARCHIVE),
-    (0, b"070701", Kind.ARCHIVE),  # cpio
-    (0, b"070707", Kind.ARCHIVE),
     (0, b"\x1f\x9d", Kind.ARCHIVE),  # compress
     (0, b"LZIP", Kind.ARCHIVE),
     (0, b"\x04\x22\x4d\x18", Kind.ARCHIVE),  # lz4
     (0, b"\x5d\0\0", Kind.ARCHIVE),  # lzma
     (0, b"SQLite format 3\x00", Kind.SQLITE),
     (0, b"\x78\x9f\x3e\x22", Kind.TNEF),
+    (0, b"\x76\xe8\x04\x60\xc4\x11\xe3\x86", Kind.ENCRYPTED),  # rights-protected (MS-OXORMMS)
     (0, b"!BDN", Kind.PST),
     (0, b"PAR1", Kind.PARQUET),
     (0, b"\x89PNG\r\n\x1a\n", Kind.MEDIA),
@@ -101,6 +101,7 @@ _HTML = re.compile(
     re.I,
 )
 _XHTML = re.compile(rb"<(?:!doctype )?html[\s>]", re.I)
+_XML = re.compile(rb"<(?:!DOCTYPE |[A-Za-z_][\w.:-]*[\s/>])")
 _TAG = re.compile(rb"<[a-z!/]", re.I)
 _CELL = re.compile(rb"</[tT][dDhH]>")
 _FIELD = re.compile(rb"\s{0,9}(?:From [^\r\n]+\r?\n)?[!-9;-~]{1,60}:")
@@ -110,11 +111,17 @@ _MAIL_FIELDS = frozenset(
 _DBASE_VERSIONS = bytes.fromhex("020304053031324363838bcbf5fb")
 _ZIP_END = 66_000
 """Bytes from the end within which a zip archive has its last record: 22 and a comment."""
+_TYPED_ARCHIVE = re.compile(rb"07070(?:1[0-9A-Fa-f]{104}|7[0-7]{70})|!<arch>\n")
+"""Archives whose headers are printable: cpio and ar."""
 _ARMOUR = b"-----BEGIN PGP MESSAGE-----"
 
 # RFC 5652, 5 to 8: the object identifiers of the content types, as DER writes them.
-_CMS_SIGNED = bytes.fromhex("06092a864886f70d010702")
-_CMS_SEALED = tuple(bytes.fromhex(f"06092a864886f70d0107{number}") for number in ("03", "04", "06"))
+# RFC 3274 has compressed data, RFC 5083 what is sealed with authentication.
+_CMS_OPEN = (bytes.fromhex("06092a864886f70d010702"), bytes.fromhex("060b2a864886f70d0109100109"))
+_CMS_SEALED = (
+    *(bytes.fromhex(f"06092a864886f70d0107{number}") for number in ("03", "04", "06")),
+    bytes.fromhex("060b2a864886f70d0109100117"),
+)
 _SIGNATURE_SIZE = 64 * 1024
 
 
@@ -122,13 +129,15 @@ def kind_of(part: Part) -> Kind:
     """The kind of `part`, from its content; the declaration decides only what content cannot."""
     content = part.content
     start = content[:_LOOK]
+    if start.startswith(b"0") and (cms := _kind_of_cms(part, start)):
+        return cms
     if _is_text(start) and not _begins_untyped(start):
         return _kind_of_text(part, start)
     kind = next((kind for at, magic, kind in _SIGNATURES if content.startswith(magic, at)), Kind.UNKNOWN)
+    if kind is Kind.UNKNOWN:
+        kind = _kind_of_structure(content)
     if kind in (Kind.UNKNOWN, Kind.MEDIA) and _is_text(start):
         return _kind_of_text(part, start)
-    if kind is Kind.UNKNOWN:
-        kind = _kind_of_cms(part, start) or _kind_of_structure(content)
     if kind is Kind.UNKNOWN and is_wide(start):
         return _kind_of_text(part, start.replace(b"\0", b""))
     if kind in (Kind.UNKNOWN, Kind.MEDIA):
@@ -147,9 +156,13 @@ def _kind_of_text(part: Part, start: bytes) -> Kind:
             return Kind.HTML
         if _CELL.search(part.content, 0, _FAR):
             return Kind.HTML
+        if part.attached and _XML.match(begin):
+            return Kind.XML
+    if _TYPED_ARCHIVE.match(start):
+        return Kind.ARCHIVE
     if start.startswith(b"{\\rtf"):
         return Kind.RTF
-    if part.attached and _is_mail(start):
+    if part.attached and _is_mail(part.content[:_FAR]):
         return Kind.MAIL
     armour = part.content.find(_ARMOUR, 0, _FAR)
     at_line_start = armour == 0 or part.content[armour - 1 : armour] == b"\n"
@@ -158,6 +171,7 @@ def _kind_of_text(part: Part, start: bytes) -> Kind:
 
 def _is_mail(start: bytes) -> bool:
     """True for the start of a message (RFC 5322) or an mbox (RFC 4155): three known header fields on top."""
+    start = start.lstrip(b"\xef\xbb\xbf\xff\xfe").replace(b"\0", b"") if start[:1] > b"\x7f" else start
     if not _FIELD.match(start):
         return False
     header = start.replace(b"\r\n", b"\n").partition(b"\n\n")[0]
@@ -168,11 +182,9 @@ def _is_mail(start: bytes) -> bool:
 def _kind_of_cms(part: Part, start: bytes) -> Kind | None:
     """S/MIME (RFC 5652): sealed, a signature alone, or a signature around content."""
     place = start[:64]
-    if not start.startswith(b"0"):
-        return None
     if any(mark in place for mark in _CMS_SEALED):
         return Kind.ENCRYPTED
-    if _CMS_SIGNED in place:
+    if any(mark in place for mark in _CMS_OPEN):
         alone = part.declared.endswith("pkcs7-signature") and len(part.content) <= _SIGNATURE_SIZE
         return Kind.SIGNATURE if alone else Kind.SIGNED
     return None
@@ -199,11 +211,11 @@ def _is_sealed_pgp(content: bytes) -> bool:
 
 
 def _is_dbase(content: bytes) -> bool:
-    """True for the header of a dBase table: version, date of change, lengths that fit, the end of the fields."""
+    """True for the header of a dBase table: version, date, lengths that fit, the end of the fields."""
     if len(content) < 68 or content[0] not in _DBASE_VERSIONS:
         return False
     head, row = int.from_bytes(content[8:10], "little"), int.from_bytes(content[10:12], "little")
-    dated = 1 <= content[2] <= 12 and 1 <= content[3] <= 31
+    dated = 1 <= content[2] <= 12 and 1 <= content[3] <= 31 and content[12:14] == b"\0\0"
     return dated and head >= 65 and row >= 2 and b"\r" in content[64:head]
 
 

@@ -1,13 +1,62 @@
 """Mail as a file: one message (RFC 5322) or an mbox (RFC 4155)."""
 
+import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from holdback.documents.budget import Budget
-from holdback.documents.text import open_text
-from holdback.documents.values import Piece
-from holdback.mail import Part
+from holdback.documents.charset import decode, is_wide
+from holdback.documents.correspondents import in_header, shown
+from holdback.documents.values import Piece, Text, Unreadable, member
+from holdback.mail import Flaw, Limits, Part, read
+from holdback.mail.fields import read_section
+
+_FROM = re.compile(rb"^From [^\r\n]{0,300}\r?\n(?=>?[!-9;-~]{1,60}:)", re.M)
+"""Begins a message of an mbox: a header follows. In a text, `From now on` is followed by more text."""
+_FIELD = re.compile(rb"[!-9;-~]{1,60}:")
+_OF_MIME = re.compile(rb"^content-(?:type|transfer-encoding|disposition)[ \t]*:", re.I | re.M)
+_BLANK_LINE = re.compile(rb"\r?\n\r?\n")
+_LOOK = 4096
+_HEADER_BYTES = Limits().header_bytes
+_MARK = b"\xef\xbb\xbf"
 
 
 def open_mail(part: Part, budget: Budget) -> Iterator[Piece]:
     """The parts of every message, and whom they were from and to."""
-    yield from open_text(part, budget)
+    content = part.content
+    if is_wide(content[:_LOOK]) or content.startswith(_MARK):
+        content = decode(content).encode()
+    starts = [match.start() for match in _FROM.finditer(content)]
+    is_mailbox = bool(starts) and not content[: starts[0]].strip()
+    spans = list(pairwise([*starts, len(content)])) if is_mailbox else [(0, len(content))]
+    sections = (read_section(content, start, end, _HEADER_BYTES) for start, end in spans)
+    yield from shown(map(in_header, sections), budget)
+    for number, (start, end) in enumerate(spans, 1):
+        budget.beat()
+        if number > budget.entries_left:
+            # Its parts are counted when they are opened.
+            yield Unreadable.OVER_LIMIT
+            return
+        yield from open_message(part, content[start:end], budget, f"message {number}, " if is_mailbox else "")
+
+
+def is_entity(content: bytes) -> bool:
+    """True for a part of a mail with its own header (RFC 2045, 2.4), as signatures enclose them."""
+    header = _BLANK_LINE.split(content[:_LOOK], 1)[0]
+    return bool(_FIELD.match(header) and _OF_MIME.search(header))
+
+
+def open_message(part: Part, raw: bytes, budget: Budget, prefix: str = "") -> Iterator[Piece]:
+    """The parts of the message or MIME entity `raw`, which `part` holds; `prefix` begins their names."""
+    granted = budget.take(len(raw))
+    complete, raw = granted == len(raw), raw[:granted]
+    limits = Limits(bytes=budget.bytes_left + granted, parts=max(1, budget.entries_left), depth=budget.depth)
+    message = read(raw, limits)
+    budget.take(sum(len(leaf.content) for leaf in message.parts))
+    if message.subject:
+        yield Text(message.subject, f"{prefix}subject")
+    for leaf in message.parts:
+        name = prefix + (leaf.name or f"part {leaf.path}")
+        yield member(part, name, leaf.content, leaf.declared, leaf.charset)
+    if not complete or any(defect.flaw is Flaw.OVER_LIMIT for defect in message.defects):
+        yield Unreadable.OVER_LIMIT

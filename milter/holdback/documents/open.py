@@ -12,7 +12,7 @@ from holdback.documents.values import Document, Piece, Table, Text, Unread, Unre
 from holdback.mail import Part
 
 Reader = Callable[[Kind, Part, Budget], Iterator[Piece]]
-"""Opens the kinds that have no opener here: the confined reader, handed in from outside. Never raises but OutOfTime."""
+"""Opens the kinds that have no opener here: the confined reader, handed in. Raises nothing but OutOfTime."""
 
 
 def no_reader(kind: Kind, part: Part, budget: Budget) -> Iterator[Piece]:

@@ -1,4 +1,4 @@
-"""What is done with each kind of content that the worker reads itself. A new format is one module and one line.
+"""What is done with each kind of content that the worker reads itself. A format is one module, one line here.
 
 Kinds that need a native library or unpacking are not here: `confined.openers` has them.
 """

@@ -2,19 +2,19 @@
 
 from collections.abc import Iterator, Mapping
 
-from holdback.documents.budget import Budget
-from holdback.documents.confined.archive import open_archive
+from holdback.documents.budget import Budget, OutOfTime
+from holdback.documents.confined.archives.archive import open_archive
+from holdback.documents.confined.archives.compressed import open_bzip2, open_gzip, open_xz, open_zstd
+from holdback.documents.confined.archives.tar import open_tar
 from holdback.documents.confined.cms import open_signed
-from holdback.documents.confined.compressed import open_bzip2, open_gzip, open_xz, open_zstd
-from holdback.documents.confined.dbase import open_dbase
-from holdback.documents.confined.ole import open_ole
+from holdback.documents.confined.databases.dbase import open_dbase
+from holdback.documents.confined.databases.sqlite import open_sqlite
+from holdback.documents.confined.ole.files import open_ole
+from holdback.documents.confined.outlook.tnef import open_tnef
 from holdback.documents.confined.packages import open_zip
-from holdback.documents.confined.pdf import open_pdf
-from holdback.documents.confined.rtf import open_rtf
-from holdback.documents.confined.sqlite import open_sqlite
-from holdback.documents.confined.tar import open_tar
-from holdback.documents.confined.tnef import open_tnef
-from holdback.documents.confined.xml import open_xml
+from holdback.documents.confined.pdf.document import open_pdf
+from holdback.documents.confined.writing.rtf import open_rtf
+from holdback.documents.confined.writing.xml import open_xml
 from holdback.documents.kind import Kind
 from holdback.documents.values import Opener, Piece, Unread, Unreadable
 from holdback.mail import Part
@@ -41,9 +41,11 @@ OPENERS: Mapping[Kind, Opener] = {
 
 
 def open_confined(kind: Kind, part: Part, budget: Budget) -> Iterator[Piece]:
-    """The pieces of `part`, whatever its opener meets: hostile content is a word at the end, never an exception."""
+    """The pieces of `part`, whatever its opener meets: hostile content ends with a word, never an exception."""
     try:
         yield from OPENERS[kind](part, budget)
+    except OutOfTime:
+        raise
     except Unread as unread:
         yield unread.why
     except (MemoryError, RecursionError):

@@ -3,28 +3,42 @@
 from collections.abc import Iterator
 
 from holdback.documents.budget import Budget
-from holdback.documents.confined.office import open_presentation, open_word
-from holdback.documents.confined.opendocument import open_opendocument
-from holdback.documents.confined.workbook import open_opendocument_sheet, open_workbook
-from holdback.documents.confined.zip import Zip
-from holdback.documents.confined.zipped import open_members
+from holdback.documents.confined.archives.zip import Zip
+from holdback.documents.confined.archives.zipped import open_members
+from holdback.documents.confined.sheets.workbook import open_opendocument_sheet, open_workbook
+from holdback.documents.confined.writing.office import open_presentation, open_word
+from holdback.documents.confined.writing.opendocument import open_opendocument
 from holdback.documents.values import Piece
 from holdback.mail import Part
 
+_OFFICE = (
+    ("xl/workbook.", open_workbook),
+    ("xl/worksheets/", open_workbook),
+    ("word/document", open_word),
+    ("ppt/slides/", open_presentation),
+    ("ppt/presentation.", open_presentation),
+)
+"""How the name of a member begins that tells the document; of a file cut short, any one may be left."""
+_TYPE = 200
+"""Bytes that a media type may take."""
+
 
 def open_zip(part: Part, budget: Budget) -> Iterator[Piece]:
-    """The document that the members make together, or else each of them."""
+    """The document that the members make together, or else each of them; first, whether some are missing."""
     zip = Zip(part.content, budget)
+    yield from zip.unreadable
+    yield from _opened(part, zip, budget)
+
+
+def _opened(part: Part, zip: Zip, budget: Budget) -> Iterator[Piece]:
     names = {entry.name.lower() for entry in zip.entries}
-    folders = {name.partition("/")[0] for name in names}
-    if "[content_types].xml" in names and "xl" in folders:
-        return open_workbook(part, zip, budget)
-    if "[content_types].xml" in names and "word" in folders:
-        return open_word(part, zip, budget)
-    if "[content_types].xml" in names and "ppt" in folders:
-        return open_presentation(part, zip, budget)
+    for mark, opener in _OFFICE:
+        if any(name.startswith(mark) for name in names):
+            return opener(part, zip, budget)
     if {"mimetype", "content.xml"} <= names:
         kind = zip.find("mimetype")
-        sheet = kind is not None and b"spreadsheet" in zip.read(kind, budget)[0]
+        sheet = kind is not None and b"spreadsheet" in zip.read(kind, budget, _TYPE)[0]
         return (open_opendocument_sheet if sheet else open_opendocument)(part, zip, budget)
+    if names >= {"meta-inf/manifest.xml"} and names & {"content.xml", "encrypted-package"}:
+        return open_opendocument(part, zip, budget)
     return open_members(part, zip, budget)

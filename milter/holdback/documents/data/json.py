@@ -67,6 +67,10 @@ def lift_json(text: str, budget: Budget) -> Iterator[str | Table]:
         start = min(following.values())
         if start == len(text):
             break
+        if text.startswith('["', start) and not walk.is_whole(start):
+            # Quotes and brackets of a CSV look like this, too.
+            at = start + 1
+            continue
         known = trees.records.added
         after, complete = walk.read(start)
         at = max(after, start + 1)
@@ -90,6 +94,10 @@ class _Walk:
         self._window, self._start, self._end = "", 0, 0
         self.patience = _PATIENCE * len(text) + 100 * _FAILURE
 
+    def is_whole(self, start: int) -> bool:
+        """True if the value at `start` is JSON to its end, and not long."""
+        return self._decoded(start)[1] > 0
+
     def read(self, start: int) -> tuple[int, bool]:
         """Index after the value at `start`, or where it cannot be read any further, and whether it ended."""
         if len(self._text) - start < _WHOLE and _COLUMNS.match(self._text, start):
@@ -111,11 +119,14 @@ class _Walk:
 
     def _next(self, stack: list[_Open], at: int) -> int:
         """Reads on in the innermost container; the index after what was read, -1 if that made no sense."""
+        after = at
         gap = _GAP.match(self._text, at)
         at = gap.end() if gap else at
         if self._text.startswith(stack[-1].closing, at):
             self._close(stack.pop())
             return at + 1
+        if "," not in self._text[after:at] and self._text[after - 1] not in _CLOSING:
+            return -1
         if stack[-1].closing == "]":
             return self._value(stack, "", at)
         key = _KEY.match(self._text, at)

@@ -1,0 +1,50 @@
+"""Archives that libarchive reads: 7z, rar, cabinet, ISO 9660, lha, cpio, ar, xar; and rarer packed files."""
+
+from collections.abc import Iterator
+
+from holdback.documents.budget import Budget
+from holdback.documents.confined.archives.compressed import open_packed
+from holdback.documents.confined.archives.libarchive import ARCHIVES, content, members, reading
+from holdback.documents.confined.archives.names import Names, decoded, listed
+from holdback.documents.confined.archives.rar5 import MAGIC, sealed_names
+from holdback.documents.confined.archives.unpack import gathered
+from holdback.documents.values import Piece, Unread, Unreadable, member
+from holdback.mail import Part
+
+_PACKED = (b"\x1f\x9d", b"LZIP", b"\x04\x22\x4d\x18", b"\x5d\0\0")
+"""Single files: compress, lzip, lz4, lzma."""
+_ARJ = b"\x60\xea"
+
+
+def open_archive(part: Part, budget: Budget) -> Iterator[Piece]:
+    """The members; of those under a password, and of empty ones, the names."""
+    if part.content.startswith(_PACKED):
+        yield from open_packed(part, budget)
+        return
+    if part.content.startswith(_ARJ):
+        raise Unread(Unreadable.UNSUPPORTED)
+    yield from listed(lambda names: _members(part, budget, names))
+
+
+def _members(part: Part, budget: Budget, names: Names) -> Iterator[Piece]:
+    """Notes in `names` what it comes by. Leaves no content unread: what the library skips, nobody counts."""
+    files = 0
+    sealed = sealed_names(part.content) if part.content.startswith(MAGIC) else frozenset()
+    with reading(part.content, *ARCHIVES) as archive:
+        for found in members(archive):
+            budget.beat()
+            name = decoded(found.name)
+            if budget.take(len(name)) < len(name) or files >= budget.entries_left:
+                raise Unread(Unreadable.OVER_LIMIT)
+            names[name] = None
+            if found.encrypted or found.name in sealed:
+                yield Unreadable.ENCRYPTED
+                continue
+            unpacked, why = gathered(content(archive), budget, max(0, budget.room))
+            if unpacked:
+                files += 1
+                yield member(part, name, unpacked)
+            if why is Unreadable.OVER_LIMIT:
+                raise Unread(why)
+            if why:
+                yield why

@@ -1,0 +1,50 @@
+"""Names of the files in an archive: they count as text, whatever becomes of the files."""
+
+import codecs
+from collections.abc import Callable, Iterator
+
+from holdback.documents.budget import OutOfTime
+from holdback.documents.values import Piece, Text, Unread, Unreadable
+
+codecs.lookup("cp437")  # the confined reader cannot load it later
+
+Names = dict[str, None]
+"""In order, each once."""
+
+
+def decoded(raw: bytes, is_utf8: bool = False) -> str:
+    """A name as unpackers show it: UTF-8 if it can be, else in the charset of DOS."""
+    try:
+        return raw.decode("utf-8", "replace" if is_utf8 else "strict")
+    except UnicodeDecodeError:
+        return raw.decode("cp437")
+
+
+def listed(walk: Callable[[Names], Iterator[Piece]]) -> Iterator[Piece]:
+    """What `walk` yields, each reason once, then the names that it noted, even if it breaks off."""
+    names: Names = {}
+    end: Unread | OutOfTime | None = None
+    try:
+        yield from once(walk(names))
+    except (Unread, OutOfTime) as early:
+        end = early
+    if names:
+        yield as_text(names)
+    if end:
+        raise end
+
+
+def once(pieces: Iterator[Piece]) -> Iterator[Piece]:
+    """`pieces` without repeated reasons: thousands of members may be unreadable for the same one."""
+    said: set[Unreadable] = set()
+    for piece in pieces:
+        if not isinstance(piece, Unreadable):
+            yield piece
+        elif piece not in said:
+            said.add(piece)
+            yield piece
+
+
+def as_text(names: Names | tuple[str, ...]) -> Text:
+    """The names, one a line."""
+    return Text("\n".join(names), where="file names")

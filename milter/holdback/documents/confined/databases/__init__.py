@@ -1,0 +1,1 @@
+"""Database files: their tables, row by row."""

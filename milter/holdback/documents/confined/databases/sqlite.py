@@ -1,0 +1,151 @@
+"""SQLite database files: the rows of every table, as stored; a damaged file as far as it goes.
+
+Views, triggers and virtual tables of the file are never run; views show nothing that tables do not hold.
+Not read: pictures and other binary cells, rows that were deleted, and what still lies in a `-wal` file.
+"""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+
+from holdback.documents.budget import Budget, OutOfTime
+from holdback.documents.grid import grid
+from holdback.documents.values import Piece, Text, Unread, Unreadable
+from holdback.mail import Part
+
+_STEPS = 100_000
+"""Instructions of SQLite's machine between two heartbeats."""
+_MOST_TABLES = 10_000
+
+_LIMITS = {
+    sqlite3.SQLITE_LIMIT_ATTACHED: 0,
+    sqlite3.SQLITE_LIMIT_TRIGGER_DEPTH: 1,
+    sqlite3.SQLITE_LIMIT_COMPOUND_SELECT: 2,
+    sqlite3.SQLITE_LIMIT_EXPR_DEPTH: 100,
+    sqlite3.SQLITE_LIMIT_FUNCTION_ARG: 16,
+    sqlite3.SQLITE_LIMIT_LIKE_PATTERN_LENGTH: 100,
+    sqlite3.SQLITE_LIMIT_VDBE_OP: 100_000,
+}
+"""Far above what reading plain rows needs; expressions come with the file, in generated columns."""
+_LEAST_LENGTH = 1024 * 1024
+
+_SETTINGS = "trusted_schema = OFF", "temp_store = MEMORY", "cell_size_check = ON", "writable_schema = ON"
+"""The last one makes SQLite go on after the first damage in the schema. It works on our copy in memory."""
+_SCHEMA = "SELECT CAST(name AS TEXT), CAST(sql AS TEXT) FROM sqlite_schema WHERE sql <> ''"
+_ERRORS = (sqlite3.Error, UnicodeError)
+"""Names that are not UTF-8 are an error of Python's, not of SQLite."""
+_ALLOWED = (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION)
+_WAL = slice(18, 20)
+_PAGES = slice(28, 32)
+"""Bytes of the file header (SQLite file format, 1.3): versions, 2 for WAL; size in pages, 0 for unknown."""
+
+
+def open_sqlite(part: Part, budget: Budget) -> Iterator[Piece]:
+    """Each table with its columns' names (`table orders`), and the schema as text."""
+    with closing(_database(part.content, budget)) as database:
+        try:
+            schema = database.execute(_SCHEMA).fetchall()
+        except _ERRORS:
+            budget.beat()
+            raise Unread(Unreadable.BROKEN) from None
+        if schema:
+            yield Text("\n".join(sql for _, sql in schema), "schema")
+        tables = [name for name, sql in schema if sql[:13].upper() == "CREATE TABLE "]
+        for name in tables[:_MOST_TABLES]:
+            yield from _table(database, name, budget)
+    if len(tables) > _MOST_TABLES:
+        yield Unreadable.OVER_LIMIT
+    if _is_cut(part.content):
+        yield Unreadable.BROKEN
+
+
+def _database(content: bytes, budget: Budget) -> sqlite3.Connection:
+    """The file in memory, from which can be read and nothing else. No log is looked for, no size believed."""
+    if content[_WAL] != b"\1\1" or _is_cut(content):
+        content = content[:18] + b"\1\1" + content[20:28] + bytes(4) + content[32:]
+    database = sqlite3.connect(":memory:", isolation_level=None, cached_statements=0)
+    try:
+        database.deserialize(content)
+    except sqlite3.Error:
+        database.close()
+        raise Unread(Unreadable.BROKEN) from None
+    for limit, value in _LIMITS.items():
+        database.setlimit(limit, value)
+    database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, max(_LEAST_LENGTH, len(content)))
+    database.text_factory = _text
+    for setting in _SETTINGS:
+        database.execute(f"PRAGMA {setting}")
+    database.set_authorizer(_permit)
+    database.set_progress_handler(lambda: _is_late(budget), _STEPS)
+    return database
+
+
+def _permit(action: int, one: str | None, two: str | None, schema: str | None, view: str | None) -> int:
+    return sqlite3.SQLITE_OK if action in _ALLOWED and view is None else sqlite3.SQLITE_DENY
+
+
+def _is_late(budget: Budget) -> bool:
+    try:
+        budget.beat()
+    except OutOfTime:
+        return True
+    return False
+
+
+def _table(database: sqlite3.Connection, name: str, budget: Budget) -> Iterator[Piece]:
+    """The rows in order; if damage ends that early, those behind the damage, too, from the last one on."""
+    quoted = name.replace('"', '""')
+    for order in ("", " ORDER BY rowid DESC"):
+        budget.beat()
+        ended: list[Unreadable] = []
+        try:
+            cursor = database.execute(f'SELECT * FROM "{quoted}"{order}')
+        except _ERRORS:
+            yield Unreadable.BROKEN
+            return
+        header = [column[0] for column in cursor.description]
+        yield from grid(_rows(cursor, budget, ended), budget, f"table {name}", header)
+        budget.beat()
+        yield from ended
+        if ended != [Unreadable.BROKEN]:
+            return
+
+
+def _rows(cursor: sqlite3.Cursor, budget: Budget, ended: list[Unreadable]) -> Iterator[Sequence[str]]:
+    """The rows, until damage or the budget ends them, which is put into `ended`.
+
+    Rows are charged for: a hostile file makes many large ones out of few bytes.
+    """
+    try:
+        for row in cursor:
+            cells = [cell if type(cell) is str else _cell(cell) for cell in row]
+            size = sum(map(len, cells))
+            if budget.take(size) < size:
+                ended.append(Unreadable.OVER_LIMIT)
+                return
+            yield cells
+    except _ERRORS:
+        ended.append(Unreadable.BROKEN)
+
+
+def _cell(value: object) -> str:
+    match value:
+        case None:
+            return ""
+        case bytes():
+            text = _text(value)
+            return "" if "\0" in text or "\ufffd" in text else text
+        case float() if value.is_integer():
+            return f"{value:.0f}"
+    return str(value)
+
+
+def _text(stored: bytes) -> str:
+    return stored.decode("utf-8", "replace")
+
+
+def _is_cut(content: bytes) -> bool:
+    """True if the file is shorter than its header says. That number counts if two others agree."""
+    size = int.from_bytes(content[16:18], "big")
+    pages = int.from_bytes(content[_PAGES], "big")
+    return content[24:28] == content[92:96] and pages * (65536 if size == 1 else size) > len(content)

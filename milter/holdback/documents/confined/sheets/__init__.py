@@ -1,0 +1,1 @@
+"""Spreadsheets: every sheet, cell by cell, and what stands beside the cells."""

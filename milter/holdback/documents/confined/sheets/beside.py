@@ -1,0 +1,167 @@
+"""XML within packages, read by expat: bounded, without DOCTYPE, and what it says as running text."""
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from xml.parsers import expat
+
+from holdback.documents.budget import Budget
+from holdback.documents.charset import decode
+from holdback.documents.values import Unread, Unreadable
+
+_STEP = 64 * 1024
+_STEPS = 32
+"""Pieces that a document is fed in, at most: expat looks at all of an unfinished token again with each."""
+
+_TAIL = 1024 * 1024
+"""Bytes read as mere text after the place where XML is damaged."""
+
+_MOST = 100_000
+"""Elements whose attributes are kept; no workbook has as many sheets or styles."""
+
+_NOT_SAID = frozenset(("rPr", "pPr", "endParaRPr", "bodyPr", "lstStyle"))
+"""Elements that say how text looks: within a paragraph they are no break."""
+_RUNS = frozenset(("t", "r", "span", "font"))
+"""Elements that end within a word."""
+_SAYING = frozenset(
+    (
+        "v",
+        "name",
+        "descr",
+        "title",
+        "tooltip",
+        "display",
+        "displayName",
+        "prompt",
+        "promptTitle",
+        "error",
+        "caption",
+    )
+)
+"""Attributes that hold text. Others count if an address stands in them."""
+
+
+def feed(parser: expat.XMLParserType, content: bytes, budget: Budget) -> Iterator[None]:
+    """Parses `content`, and yields whenever a piece of it is done. Raises Unread if it is not well-formed."""
+    parser.StartDoctypeDeclHandler = _refuse
+    parser.buffer_text = True
+    step = max(_STEP, len(content) // _STEPS)
+    try:
+        for start in range(0, len(content), step):
+            budget.beat()
+            parser.Parse(content[start : start + step], False)
+            yield
+        if content:
+            parser.Parse(b"", True)
+    except (expat.ExpatError, LookupError, ImportError, ValueError, OSError):
+        # Only so does expat tell the text that stood before the damage.
+        parser.buffer_text = False
+        raise Unread(Unreadable.BROKEN) from None
+
+
+def _refuse(*declared: object) -> None:
+    """No document of an office has a DOCTYPE; one that has wants its entities to grow."""
+    raise Unread(Unreadable.BROKEN)
+
+
+@lru_cache(maxsize=256)
+def local(name: str) -> str:
+    """The name without its prefix."""
+    return name.rpartition(":")[2]
+
+
+def elements(content: bytes, wanted: str, budget: Budget, within: str = "") -> list[dict[str, str]]:
+    """The attributes, without prefixes, of all elements named `wanted`, in order; as far as it can be read.
+
+    within: count only those in elements of this name.
+    """
+    found: list[dict[str, str]] = []
+    inside = not within
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal inside
+        inside = inside or local(name) == within
+        if inside and local(name) == wanted and len(found) < _MOST:
+            found.append({local(key): value for key, value in attributes.items()})
+
+    def end(name: str) -> None:
+        nonlocal inside
+        if within and local(name) == within:
+            inside = False
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    try:
+        for _ in feed(parser, content, budget):
+            pass
+    except Unread:
+        pass
+    return found
+
+
+def said(content: bytes, budget: Budget, without: Iterable[str] = ()) -> Iterator[str]:
+    """All text of an XML document, in pieces: a line for a paragraph, and for an attribute that holds text.
+
+    without: elements to be left out. Raises Unread at what is not well-formed, after what came before.
+    """
+    words = _Words(frozenset(without) | _NOT_SAID)
+    parser = expat.ParserCreate()
+    parser.ordered_attributes = True
+    parser.StartElementHandler = words.start
+    parser.EndElementHandler = words.end
+    parser.CharacterDataHandler = words.text
+    unread: Unread | None = None
+    try:
+        for _ in feed(parser, content, budget):
+            yield words.taken()
+    except Unread as why:
+        unread = why
+    yield words.taken()
+    if unread:
+        yield after_damage(parser, content)
+        raise unread
+
+
+def after_damage(parser: expat.XMLParserType, content: bytes) -> str:
+    """What follows the place where `parser` gave up, as mere text with its tags on lines of their own.
+
+    Empty if no address can stand in it; at most a megabyte.
+    """
+    start = max(0, parser.ErrorByteIndex)
+    tail = content[start : start + _TAIL]
+    return decode(tail).replace("<", "\n<").replace(">", ">\n") if b"@" in tail else ""
+
+
+class _Words:
+    """What expat has told so far."""
+
+    def __init__(self, without: frozenset[str]) -> None:
+        self._without = without
+        self._depth = 0
+        self._lines: list[str] = []
+        self._open = False
+
+    def start(self, name: str, attributes: list[str]) -> None:
+        if self._depth or local(name) in self._without:
+            self._depth += 1
+            return
+        for key, value in zip(attributes[::2], attributes[1::2], strict=True):
+            if "@" in value or "%40" in value or (key in _SAYING and not value.isdigit()):
+                self._lines.append(f"\n{value.replace('%40', '@')}\n")
+
+    def end(self, name: str) -> None:
+        if self._depth:
+            self._depth -= 1
+        elif self._open and local(name) not in _RUNS:
+            self._lines.append("\n")
+            self._open = False
+
+    def text(self, text: str) -> None:
+        if not self._depth and (self._open or not text.isspace()):
+            self._lines.append(text)
+            self._open = True
+
+    def taken(self) -> str:
+        """The text since the last time."""
+        lines, self._lines = self._lines, []
+        return "".join(lines)

@@ -1,0 +1,201 @@
+"""Sheets of OpenDocument spreadsheets (ODF 1.3 part 3, 9 and 19): cells, notes, and all text around them."""
+
+import re
+from collections.abc import Iterator
+from itertools import groupby
+from xml.parsers import expat
+
+from holdback.documents.budget import Budget
+from holdback.documents.confined.sheets.beside import after_damage, feed, local
+from holdback.documents.confined.sheets.cells import (
+    LAST_COLUMN,
+    LAST_ROW,
+    LONGEST,
+    Row,
+    sheet,
+    spread,
+    tables,
+    written,
+)
+from holdback.documents.values import Piece, Text, Unread
+
+_COPIES = 100
+"""Copies of one cell or row that are read. Files say `a million times` of what goes on to the last row."""
+_LINES = frozenset(("p", "h", "line-break", "creator", "date", "title", "desc"))
+_CELLS = frozenset(("table-cell", "covered-table-cell"))
+_BLANKS = frozenset(("s", "tab", "line-break"))
+_TELLING_ATTRIBUTE = re.compile(rb"=[\"'][^\"'<>]*(?:@|%40|&#)")
+
+_Cell = tuple[int, int, str]
+"""Column, number of copies, text."""
+
+_Placed = tuple[tuple[str, int], Row]
+"""Name and number of the sheet, and one of its rows."""
+
+
+def read_sheets(content: bytes, budget: Budget) -> Iterator[Piece]:
+    """The tables and texts of content.xml. Raises Unread at what is damaged, after what came before."""
+    walk = _Walk(bool(_TELLING_ATTRIBUTE.search(content)))
+    unread: Unread | None = None
+    try:
+        for (name, _), placed in groupby(_rows(walk, content, budget), key=lambda placed: placed[0]):
+            yield from tables((row for _, row in placed), budget, sheet(name))
+    except Unread as why:
+        unread = why
+    if aside := "".join(walk.aside).strip():
+        yield Text(aside, "beside the cells")
+    if unread:
+        raise unread
+
+
+def _rows(walk: "_Walk", content: bytes, budget: Budget) -> Iterator[_Placed]:
+    parser = walk.parser()
+    unread: Unread | None = None
+    try:
+        for _ in feed(parser, content, budget):
+            yield from walk.taken()
+    except Unread as why:
+        unread = why
+        walk.aside.append(after_damage(parser, content))
+    walk.end_cell()
+    walk.end_row()
+    yield from walk.taken()
+    if unread:
+        raise unread
+
+
+class _Walk:
+    """What expat has told so far."""
+
+    def __init__(self, telling: bool) -> None:
+        """telling: addresses may stand in attributes."""
+        self.aside: list[str] = []
+        """Text that stands outside the cells, and in notes."""
+        self._telling = telling
+        self._rows: list[tuple[tuple[str, int], int, int, list[_Cell]]] = []
+        self._sheet = ("", 0)
+        self._number = 0
+        self._rows_alike = 1
+        self._row: list[_Cell] = []
+        self._column = 0
+        self._cell: dict[str, str] | None = None
+        self._text: list[str] = []
+        self._into = self.aside
+        self._inside = 0
+
+    def parser(self) -> expat.XMLParserType:
+        """A parser that tells this walk."""
+        parser = expat.ParserCreate()
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._characters
+        return parser
+
+    def taken(self) -> Iterator[_Placed]:
+        """The rows since the last time. Copies are made only now, one by one: their number is a claim."""
+        rows, self._rows = self._rows, []
+        for place, number, copies, cells in rows:
+            for copy in range(min(copies, _COPIES)):
+                yield place, (number + copy, spread(_copied(cells)))
+
+    def _characters(self, text: str) -> None:
+        self._into.append(text)
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        name = local(name)
+        if self._telling:
+            told = [value for value in attributes.values() if "@" in value or "%40" in value]
+            self.aside.extend(f"\n{value.replace('%40', '@')}\n" for value in told)
+        if self._cell is not None:
+            self._start_inside(name)
+        elif name in _CELLS:
+            self._cell, self._into = attributes, self._text
+        elif name == "table-row":
+            self._rows_alike = _times(attributes.get("table:number-rows-repeated"), LAST_ROW)
+            self._column = 0
+        elif name == "table":
+            self._sheet = (attributes.get("table:name", ""), self._sheet[1] + 1)
+            self._number = 0
+
+    def _start_inside(self, name: str) -> None:
+        """Within a cell: notes and drawings are no part of it, nor are the cells of tables in it."""
+        if name in _BLANKS:
+            self._into.append(" ")
+        elif name in ("annotation", "frame", "custom-shape") or self._inside or name in _CELLS:
+            self._inside += 1
+            self._into = self.aside
+
+    def _end(self, name: str) -> None:
+        name = local(name)
+        if self._inside:
+            if name in _LINES or name in _CELLS:
+                self._into.append("\n")
+            if name not in _BLANKS:
+                self._inside -= 1
+            if not self._inside:
+                self._into = self._text
+        elif name == "p":
+            self._into.append("\n")
+        elif name in _CELLS:
+            self.end_cell()
+        elif name == "table-row":
+            self.end_row()
+        elif name in _LINES:
+            self._into.append("\n")
+
+    def end_cell(self) -> None:
+        """Ends the cell, if there is one."""
+        if self._cell is None:
+            return
+        attributes, self._cell = self._cell, None
+        shown = "".join(self._text).strip()
+        self._text.clear()
+        self._into = self.aside
+        alike = _times(attributes.get("table:number-columns-repeated"), LAST_COLUMN)
+        if text := _value(attributes, shown):
+            self._row.append((self._column, alike, text if len(text) <= LONGEST else self._cut(text)))
+        self._column += alike
+        if self._column >= LAST_COLUMN:
+            self._keep_row()
+            self._column = 0
+
+    def _cut(self, text: str) -> str:
+        self.aside.append(f"\n{text}\n")
+        return text[:LONGEST]
+
+    def end_row(self) -> None:
+        """Ends the row, if there is one."""
+        self._keep_row()
+        self._number += self._rows_alike
+        self._rows_alike = 1
+
+    def _keep_row(self) -> None:
+        if self._row:
+            self._rows.append((self._sheet, self._number + 1, self._rows_alike, self._row))
+            self._row = []
+
+
+def _copied(cells: list[_Cell]) -> Iterator[tuple[int, str]]:
+    for column, alike, text in cells:
+        if alike == 1:
+            yield column, text
+        else:
+            yield from ((column + copy, text) for copy in range(min(alike, _COPIES)))
+
+
+def _times(count: str | None, most: int) -> int:
+    if count is None:
+        return 1
+    return min(max(int(count), 1), most) if count.isdecimal() and len(count) < 9 else 1
+
+
+def _value(attributes: dict[str, str], shown: str) -> str:
+    """What a cell holds (19.385): numbers and dates without the customs of a country, all else as shown."""
+    kind = attributes.get("office:value-type")
+    if kind in (None, "string"):
+        return shown or attributes.get("office:string-value", "")
+    if kind == "date":
+        return attributes.get("office:date-value", shown).replace("T", " ")
+    if kind == "float" and not shown.isdecimal():
+        return written(attributes.get("office:value", shown))
+    return shown or attributes.get("office:value", "")

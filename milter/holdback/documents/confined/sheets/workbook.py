@@ -1,0 +1,155 @@
+"""Spreadsheets: xlsx, xlsm, xlsb, xls, ods, every sheet, hidden ones and what stands beside the cells.
+
+All are read here, without a native parser: what a file claims about its size is never believed, and a
+sheet that breaks off has shown its rows until then.
+"""
+
+import posixpath
+from collections.abc import Iterable, Iterator
+
+from holdback.documents.budget import Budget
+from holdback.documents.confined.archives.zip import Zip
+from holdback.documents.confined.ole.compound import Compound
+from holdback.documents.confined.sheets import ods, xls, xlsb
+from holdback.documents.confined.sheets.beside import elements
+from holdback.documents.confined.sheets.cells import sheet, tables
+from holdback.documents.confined.sheets.members import (
+    BESIDE,
+    Links,
+    Members,
+    links_of,
+    other,
+    settled,
+    words,
+)
+from holdback.documents.confined.sheets.pivot import pivot_rows
+from holdback.documents.confined.sheets.xlsx import (
+    Book,
+    around_cells,
+    read_strings,
+    sheet_rows,
+    styles_of,
+)
+from holdback.documents.values import Piece, Text, Unread, Unreadable
+from holdback.mail import Part
+
+
+def open_workbook(part: Part, zip: Zip, budget: Budget) -> Iterator[Piece]:
+    """Workbooks since 2007 (ECMA-376 Part 1, 18; MS-XLSB): the sheets, all else, and what is embedded."""
+    return settled(_workbook(part, zip, budget))
+
+
+def _workbook(part: Part, zip: Zip, budget: Budget) -> Iterator[Piece]:
+    members = Members(zip, budget)
+    usual = "xl/workbook.bin" if members.has("xl/workbook.bin") else "xl/workbook.xml"
+    outer = links_of(members, "", budget)
+    place = outer.kinds.get("officeDocument", usual)
+    place = place if members.has(place) else usual
+    main, links = members.read(place, first=True), links_of(members, place, budget)
+    read = _binary_workbook if main.startswith(xlsb.START) else _xml_workbook
+    yield from read(part, main, links, members, budget)
+    for content in (outer.content, links.content):
+        yield from words("links", content, budget)
+    yield from members.unread
+
+
+def open_opendocument_sheet(part: Part, zip: Zip, budget: Budget) -> Iterator[Piece]:
+    """OpenDocument spreadsheets (ODF 1.3): the sheets, then all else, then what is embedded."""
+    return settled(_opendocument(part, zip, budget))
+
+
+def _opendocument(part: Part, zip: Zip, budget: Budget) -> Iterator[Piece]:
+    members = Members(zip, budget)
+    manifest = members.read("META-INF/manifest.xml")
+    content = members.read("content.xml")
+    if b"encryption-data" in manifest:
+        yield Unreadable.ENCRYPTED
+        if not content.startswith(b"<"):
+            return
+    yield from _until_unread(ods.read_sheets(content, budget))
+    for name, content in members.rest():
+        if posixpath.basename(name) == "content.xml":
+            yield from _until_unread(ods.read_sheets(content, budget))
+        else:
+            yield from other(part, name, content, budget)
+    yield from members.unread
+
+
+def open_old_workbook(part: Part, budget: Budget) -> Iterator[Piece]:
+    """Workbooks before 2007 (MS-XLS): the sheets, then notes and headers; `part` is the whole OLE file."""
+    file = Compound(part.content, budget)
+    for name, stream in file.root.streams.items():
+        if name.lower() in ("workbook", "book"):
+            yield from _until_unread(xls.read_sheets(file.read(stream), budget))
+    yield from file.flaws
+
+
+def _until_unread(pieces: Iterable[Piece]) -> Iterator[Piece]:
+    """The pieces; that the rest of one sheet cannot be read does not keep us from the next."""
+    try:
+        yield from pieces
+    except Unread as unread:
+        yield unread.why
+
+
+def _xml_workbook(part: Part, main: bytes, links: Links, members: Members, budget: Budget) -> Iterator[Piece]:
+    settings = elements(main, "workbookPr", budget)
+    since_1904 = any(found.get("date1904") in ("1", "true") for found in settings)
+    styles = styles_of(
+        members.read(links.kinds.get("styles", "xl/styles.xml"), first=True), since_1904, budget
+    )
+    book = Book({}, styles)
+    strings = members.read(links.kinds.get("sharedStrings", "xl/sharedStrings.xml"), first=True)
+    broken = read_strings(strings, book, budget)
+    for found in elements(main, "sheet", budget):
+        content = members.read(links.places.get(found.get("id", ""), ""))
+        yield from _xml_sheet(sheet(found.get("name", "")), content, book, budget)
+    yield from words("defined names", main, budget)
+    for name, content in members.rest():
+        if b"sheetData" in content:
+            yield from _xml_sheet(sheet(posixpath.basename(name)), content, book, budget)
+        elif b"pivotCacheDefinition" in content[:1000]:
+            yield from _pivot(name, content, members, budget)
+        else:
+            yield from other(part, name, content, budget)
+    if unshown := "\n".join((*book.unshown(), book.taken())):
+        yield Text(unshown, BESIDE)
+    if broken:
+        yield broken
+
+
+def _xml_sheet(where: str, content: bytes, book: Book, budget: Budget) -> Iterator[Piece]:
+    """One sheet: its rows, what its cells do not show, and its headers, footers, lists and links."""
+    yield from _until_unread(tables(sheet_rows(content, book, budget), budget, where))
+    if aside := book.taken():
+        yield Text(aside, f"{where}, {BESIDE}")
+    yield from words(f"{where}, {BESIDE}", around_cells(content), budget)
+
+
+def _pivot(name: str, content: bytes, members: Members, budget: Budget) -> Iterator[Piece]:
+    links = links_of(members, name, budget)
+    yield from words("links", links.content, budget)
+    records = members.read(links.kinds.get("pivotCacheRecords", ""))
+    yield from _until_unread(tables(pivot_rows(content, records, budget), budget, "pivot cache"))
+    yield from words("pivot cache", content, budget)
+
+
+def _binary_workbook(
+    part: Part, main: bytes, links: Links, members: Members, budget: Budget
+) -> Iterator[Piece]:
+    content = members.read(links.kinds.get("styles", "xl/styles.bin"), first=True)
+    styles = xlsb.styles_of(content, xlsb.since_1904(main, budget), budget)
+    content = members.read(links.kinds.get("sharedStrings", "xl/sharedStrings.bin"), first=True)
+    strings = xlsb.strings_of(content, budget)
+    used: set[int] = set()
+    for name, link in xlsb.sheets_of(main, budget):
+        content = members.read(links.places.get(link, ""))
+        read = xlsb.SheetRows(strings, styles, used)
+        yield from _until_unread(tables(read.rows(content, budget), budget, sheet(name)))
+        if beside := read.beside(budget):
+            yield Text(beside, f"{sheet(name)}, {BESIDE}")
+    yield from other(part, "workbook.bin", main, budget)
+    for name, content in members.rest():
+        yield from other(part, name, content, budget)
+    if unshown := "\n".join(text for number, text in enumerate(strings) if text and number not in used):
+        yield Text(unshown, BESIDE)

@@ -1,0 +1,1 @@
+"""Text documents and presentations, XML and RTF: lines, tables, and all that is hidden in them."""

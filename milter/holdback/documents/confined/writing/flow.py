@@ -1,0 +1,149 @@
+"""The text of office documents written in XML: paragraphs become lines, table rows become rows of cells.
+
+One reading for all of them: elements are known by their local names, which do not clash between the formats.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from holdback.documents.budget import Budget
+from holdback.documents.confined.writing.shape import CELL, FRESH, Shape
+from holdback.documents.confined.writing.walk import Prepared, TooDeep, rest, walk
+from holdback.documents.values import Piece, Unreadable
+
+MUTE = "\1"
+"""Stands for elements whose text is none: measures, pictures in letters and digits."""
+TAB, BLANKS, CELLS = "\2", "\3", "\4"
+"""Stand for elements whose attributes matter: a tab or where one stops; how many blanks; how many cells."""
+_MOST_REPEATED = 256
+_DEEPEST = 2_000
+
+_IN_TAG = (
+    (b"@", re.compile(rb"@[^<>@]*+>")),
+    (b"%40", re.compile(rb"%[^<>%]*+>")),
+    (b"&#", re.compile(rb"&[^<>&]*+>")),
+)
+"""Ways to write an `@`, and whether one may stand in a tag."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """What the elements of a format do to the text."""
+
+    opens: Mapping[str, str]
+    """By local name: the sign that is put where the element begins."""
+    closes: Mapping[str, str]
+    """By local name: the sign that is put where it ends."""
+    other: str = ""
+    """The sign for all other elements, at both ends."""
+
+
+class Flow:
+    """Weaves the text nodes of XML and the signs of its elements into one text."""
+
+    __slots__ = ("_closes", "_depth", "_look", "_muted", "_opens", "_shape", "_vocabulary", "_woven")
+
+    def __init__(self, vocabulary: Vocabulary, shape: Shape, look: bool) -> None:
+        """look: True if an attribute may hold an address."""
+        self._vocabulary = vocabulary
+        self._shape = shape
+        self._look = look
+        self._muted = 0
+        self._depth = 0
+        self._woven: list[str] = []
+        self._opens: dict[str, str] = {}
+        self._closes: dict[str, str] = {}
+
+    def start(self, name: str, attributes: list[str]) -> None:
+        """Put the sign of the element, and note addresses in its attributes."""
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise TooDeep
+        sign = self._opens.get(name)
+        if sign is None:
+            sign = self._learn(name)
+        if sign:
+            self._woven.append(self._special(sign, attributes) if sign <= CELLS else sign)
+        if self._look and attributes:
+            for value in attributes[1::2]:
+                if "@" in value or "%40" in value:
+                    self._shape.side(unquote(value) if "%" in value else value)
+
+    def end(self, name: str) -> None:
+        """Put the sign of its end."""
+        self._depth -= 1
+        sign = self._closes.get(name)
+        if sign:
+            if sign == MUTE:
+                self._muted -= 1
+            else:
+                self._woven.append(sign)
+
+    def characters(self, text: str) -> None:
+        """Weave the text in. Line breaks in XML are blanks, and between elements nothing."""
+        if "\n" in text:
+            if text.isspace():
+                return
+            text = text.replace("\n", " ")
+        if not self._muted:
+            self._woven.append(text)
+        elif "@" in text:
+            self._shape.side(text)
+
+    def comment(self, text: str) -> None:
+        """A comment: nobody sees it, but it is there."""
+        if "@" in text:
+            self._shape.side(text)
+
+    def settle(self) -> None:
+        """Hand on what was woven."""
+        self._shape.add("".join(self._woven))
+        self._woven.clear()
+
+    def _learn(self, name: str) -> str:
+        local = name.rpartition(":")[2]
+        vocabulary = self._vocabulary
+        sign = self._opens[name] = vocabulary.opens.get(local, vocabulary.other)
+        self._closes[name] = MUTE if sign == MUTE else vocabulary.closes.get(local, vocabulary.other)
+        return sign
+
+    def _special(self, sign: str, attributes: list[str]) -> str:
+        if sign == MUTE:
+            self._muted += 1
+            return ""
+        if sign == TAB:
+            return "" if attributes and not attributes[0].startswith("text:") else "\t"
+        if sign == BLANKS:
+            return " " * _number(attributes, "c")
+        return CELL * _number(attributes, "number-columns-repeated")
+
+
+def _number(attributes: list[str], name: str) -> int:
+    """The number that the attribute of that local name holds, bounded; 1 if there is none."""
+    for key, value in zip(attributes[::2], attributes[1::2], strict=True):
+        if key.rpartition(":")[2] == name and value.isdecimal() and len(value) < 9:
+            return max(1, min(int(value), _MOST_REPEATED))
+    return 1
+
+
+def _has_addresses_in_tags(content: bytes) -> bool:
+    """False if it need not be looked for in every attribute."""
+    return any(sign in content and pattern.search(content) for sign, pattern in _IN_TAG)
+
+
+def open_flow(made: Prepared, vocabulary: Vocabulary, budget: Budget, where: str = "") -> Iterator[Piece]:
+    """The lines and tables of `made`, and every address in an attribute."""
+    shape = Shape()
+    flow = Flow(vocabulary, shape, _has_addresses_in_tags(made.content))
+    end = walk(made.content, flow, budget)
+    flow.settle()
+    shape.side(rest(made, end, budget))
+    yield from shape.pieces(budget, where)
+    if end >= 0 or b"<!ENTITY" in made.subset:
+        yield Unreadable.BROKEN
+
+
+LINES = Vocabulary({}, {}, FRESH)
+"""For XML of unknown kind: every element is a line."""

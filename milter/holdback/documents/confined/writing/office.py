@@ -1,0 +1,147 @@
+"""Word and PowerPoint documents since 2007 (ECMA-376): docx, docm, pptx, pptm and their templates.
+
+Every member is read: what is XML gives its text and the addresses in its attributes, all else but pictures
+and fonts is a document of its own. So nothing is lost in a corner that Word shows nobody.
+"""
+
+import re
+from collections.abc import Iterator
+
+from holdback.documents.budget import Budget
+from holdback.documents.confined.archives.zip import Entry, Zip
+from holdback.documents.confined.writing.embedded import (
+    addresses_in_names,
+    is_markup,
+    open_embedded,
+    unless_cut,
+)
+from holdback.documents.confined.writing.flow import LINES, MUTE, TAB, Vocabulary, open_flow
+from holdback.documents.confined.writing.records import open_records
+from holdback.documents.confined.writing.shape import (
+    ASIDE,
+    ASIDE_END,
+    CELL,
+    DELETED,
+    DELETED_END,
+    FRESH,
+    INSERTED,
+    INSERTED_END,
+    ROW,
+    TABLE,
+    TABLE_END,
+)
+from holdback.documents.confined.writing.walk import prepared
+from holdback.documents.values import Piece
+from holdback.mail import Part
+
+OFFICE = Vocabulary(
+    opens={
+        **dict.fromkeys(("p", "text", "v"), FRESH),
+        **dict.fromkeys(("br", "cr"), "\n"),
+        **dict.fromkeys(("ins", "moveTo"), INSERTED),
+        **dict.fromkeys(("del", "moveFrom"), DELETED),
+        **dict.fromkeys(("instrText", "delInstrText"), ASIDE),
+        **dict.fromkeys(("posOffset", "align", "pctWidth", "pctHeight", "binData", "binaryData"), MUTE),
+        "tbl": TABLE,
+        "tr": ROW,
+        "tc": CELL,
+        "tab": TAB,
+        "ptab": "\t",
+        "noBreakHyphen": "-",
+    },
+    closes={
+        **dict.fromkeys(("p", "text", "v"), "\n"),
+        **dict.fromkeys(("ins", "moveTo"), INSERTED_END),
+        **dict.fromkeys(("del", "moveFrom"), DELETED_END),
+        **dict.fromkeys(("instrText", "delInstrText"), ASIDE_END),
+        "tbl": TABLE_END,
+    },
+)
+"""WordprocessingML and DrawingML; `v` is a value of a chart, `text` a comment on a slide."""
+
+_NUMBERED = re.compile(r"\d*\.xml(?:\.rels)?$")
+_PLACES = {
+    "header": "header",
+    "footer": "footer",
+    "footnotes": "footnotes",
+    "endnotes": "endnotes",
+    "comments": "comments",
+    "comment": "comments",
+    "modernComment_": "comments",
+    "notesSlide": "notes",
+    "slideMaster": "master",
+    "slideLayout": "layout",
+    "chart": "chart",
+    "data": "diagram",
+    "core": "properties",
+    "app": "properties",
+    "custom": "properties",
+}
+_RELATIONSHIP = re.compile(rb"<(?:\w+:)?Relationship\s[^<>]*>")
+_ID = re.compile(rb"""\sId\s*=\s*["']([^"'<>]*)""")
+_TARGET = re.compile(rb"""\sTarget\s*=\s*["']([^"'<>]*)""")
+_SLIDE = re.compile(rb"""<(?:\w+:)?sldId\s[^<>]*\w+:id\s*=\s*["']([^"'<>]*)""")
+
+
+def open_word(part: Part, zip: Zip, budget: Budget) -> Iterator[Piece]:
+    """The body, then headers, footers, notes, comments, properties and whatever else the file holds."""
+    entries = sorted(zip.entries, key=lambda entry: not entry.name.lower().startswith("word/document"))
+    yield from _members(part, zip, entries, budget, {})
+
+
+def open_presentation(part: Part, zip: Zip, budget: Budget) -> Iterator[Piece]:
+    """The slides in the order in which they are shown, then notes, comments, masters and all the rest."""
+    order = {name: number for number, name in enumerate(_slides(zip, budget), start=1)}
+    last = len(order) + 1
+    entries = sorted(zip.entries, key=lambda entry: order.get(entry.name.lower(), last))
+    places = {name: f"slide {number}" for name, number in order.items()}
+    yield from _members(part, zip, entries, budget, places)
+
+
+def _slides(zip: Zip, budget: Budget) -> list[str]:
+    """Names of the members that are slides, lower case, in order; hidden slides are among them."""
+    shown = _content(zip, "ppt/presentation.xml", budget)
+    targets = {}
+    for relation in _RELATIONSHIP.findall(_content(zip, "ppt/_rels/presentation.xml.rels", budget)):
+        id, target = _ID.search(relation), _TARGET.search(relation)
+        if id and target:
+            name = target[1].decode("utf-8", "replace").lower()
+            targets[id[1]] = name[1:] if name.startswith("/") else "ppt/" + name
+    return list(dict.fromkeys(targets[id] for id in _SLIDE.findall(shown) if id in targets))
+
+
+def _content(zip: Zip, name: str, budget: Budget) -> bytes:
+    entry = zip.find(name)
+    return zip.read(entry, budget)[0] if entry else b""
+
+
+def _members(
+    part: Part, zip: Zip, entries: list[Entry], budget: Budget, places: dict[str, str]
+) -> Iterator[Piece]:
+    for entry in entries:
+        budget.beat()
+        content, why = zip.read(entry, budget)
+        if is_markup(entry.name, content):
+            pieces = _markup(part, entry.name, content, budget, places)
+        else:
+            pieces = open_embedded(part, entry.name, content)
+        yield from unless_cut(pieces, why)
+    yield from addresses_in_names(zip)
+
+
+def _markup(part: Part, name: str, content: bytes, budget: Budget, places: dict[str, str]) -> Iterator[Piece]:
+    folder, _, file = name.rpartition("/")
+    where = places.get(name.lower()) or _place(folder, file)
+    if folder == "customXml" and file.startswith("item") and not file.startswith("itemProps"):
+        yield from open_records(part, prepared(content, budget), budget, "custom XML")
+    else:
+        known = folder.startswith(("word", "ppt")) and not file.endswith(".rels")
+        yield from open_flow(prepared(content, budget), OFFICE if known else LINES, budget, where)
+
+
+def _place(folder: str, file: str) -> str:
+    if file.endswith(".rels"):
+        return "links"
+    if folder.endswith("glossary"):
+        return "building blocks"
+    return _PLACES.get(_NUMBERED.sub("", file), "")

@@ -1,0 +1,38 @@
+"""Files embedded in RTF: OLE 1.0 objects (MS-OLEDS 2.2), in hex."""
+
+import re
+
+from holdback.documents.values import member
+from holdback.mail import Part
+
+_NOT_HEX = bytes(byte for byte in range(256) if byte not in b"0123456789abcdefABCDEF")
+_PACKAGE = re.compile(rb"\x02\0([^\0]{0,260})\0[^\0]{0,260}\0.{4}", re.S)
+
+
+def embedded(part: Part, number: int, hexed: bytes) -> Part:
+    """The file in an object as a part; all of the object if there is no telling what is what in it."""
+    digits = hexed.translate(None, _NOT_HEX)
+    data = bytes.fromhex(digits[: len(digits) & ~1].decode("ascii"))
+    native = _native(data)
+    name, content = _packed(native) if native.startswith(b"\2\0") else ("", native)
+    return member(part, name or f"object {number}", content or data)
+
+
+def _native(data: bytes) -> bytes:
+    """The data of the program that made the object; empty if that is not what it is."""
+    at = 8
+    for _ in range(3):  # names of class, topic and item, each after its length
+        at += 4 + int.from_bytes(data[at : at + 4], "little")
+    size = int.from_bytes(data[at : at + 4], "little")
+    return data[at + 4 : at + 4 + size] if data[:1] and at < len(data) else b""
+
+
+def _packed(native: bytes) -> tuple[str, bytes]:
+    """Name and content of a file that was put in as it was (`Package`)."""
+    match = _PACKAGE.match(native)
+    if match is None:
+        return "", native
+    at = match.end()
+    at += 4 + int.from_bytes(native[at : at + 4], "little")  # where it was, once more
+    size = int.from_bytes(native[at : at + 4], "little")
+    return match[1].decode("cp1252", "replace"), native[at + 4 : at + 4 + size]

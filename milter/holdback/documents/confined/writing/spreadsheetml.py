@@ -1,0 +1,109 @@
+"""Workbooks that Excel 2002 and 2003, and many programs since, write as XML (SpreadsheetML 2003)."""
+
+from collections.abc import Iterator
+
+from holdback.documents.budget import Budget
+from holdback.documents.confined.writing.shape import CELL, table_pieces, text_pieces
+from holdback.documents.confined.writing.walk import Prepared, TooDeep, rest, walk
+from holdback.documents.values import Piece, Unreadable
+
+_MOST_SKIPPED = 64
+"""Cells left out in a row, or rows in a sheet, that stay empty; a longer gap is shortened."""
+_MOST_SHEETS = 1_000
+_DEEPEST = 100
+
+
+class Sheets:
+    """Reads rows and cells; all else, comments and properties, becomes lines."""
+
+    __slots__ = ("_depth", "_row", "_text", "lines", "sheets")
+
+    def __init__(self) -> None:
+        self.sheets: list[tuple[str, list[str]]] = []
+        self.lines: list[str] = []
+        self._row: list[str] | None = None
+        self._text: list[str] = []
+        self._depth = 0
+
+    def start(self, name: str, attributes: list[str]) -> None:
+        """A sheet, a row, a cell begins."""
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise TooDeep
+        name = name.rpartition(":")[2]
+        if name == "Worksheet" and len(self.sheets) < _MOST_SHEETS:
+            self.sheets.append((_attribute(attributes, "Name"), []))
+        elif name == "Row" and self.sheets:
+            rows = self.sheets[-1][1]
+            rows += [""] * _skipped(attributes, len(rows))
+            self._row = []
+        elif name == "Cell" and self._row is not None:
+            self._row += [""] * (_skipped(attributes, len(self._row)) + 1)
+        self.lines += [value for value in attributes[1::2] if "@" in value]
+
+    def end(self, name: str) -> None:
+        """Data, or a comment, ends; or the row."""
+        self._depth -= 1
+        name = name.rpartition(":")[2]
+        if name == "Data":
+            self._data("".join(self._text))
+            self._text.clear()
+        elif name == "Row" and self.sheets and self._row is not None:
+            self.sheets[-1][1].append(CELL.join(self._row))
+            self._row = None
+        elif name == "Comment" or self._row is None:
+            self.lines.append("".join(self._text))
+            self._text.clear()
+
+    def _data(self, text: str) -> None:
+        """The value of a cell; or a comment's text if the cell has its value."""
+        if self._row and not self._row[-1]:
+            self._row[-1] = text
+        else:
+            self.lines.append(text)
+
+    def characters(self, text: str) -> None:
+        """Text of the element."""
+        if not text.isspace():
+            self._text.append(text)
+
+    def comment(self, text: str) -> None:
+        """A comment of XML."""
+        if "@" in text:
+            self.lines.append(text)
+
+    def settle(self) -> None:
+        """Nothing waits."""
+
+    def finish(self) -> None:
+        """The file has ended, or what could be read of it."""
+        if self._text:
+            self._data("".join(self._text))
+        if self._row and self.sheets:
+            self.sheets[-1][1].append(CELL.join(self._row))
+
+
+def _attribute(attributes: list[str], name: str) -> str:
+    pairs = zip(attributes[::2], attributes[1::2], strict=True)
+    return next((value for key, value in pairs if key.rpartition(":")[2] == name), "")
+
+
+def _skipped(attributes: list[str], place: int) -> int:
+    """How many cells or rows `ss:Index`, which counts from 1, leaves out before the next one at `place`."""
+    index = _attribute(attributes, "Index")
+    if not index.isdecimal() or len(index) > 8:
+        return 0
+    return max(0, min(int(index) - 1 - place, _MOST_SKIPPED))
+
+
+def open_sheets(made: Prepared, budget: Budget) -> Iterator[Piece]:
+    """Every sheet as a table; comments, properties and links as text."""
+    sheets = Sheets()
+    end = walk(made.content, sheets, budget)
+    sheets.finish()
+    text = "\n".join((*filter(None, sheets.lines), rest(made, end, budget)))
+    yield from text_pieces(text, budget, "")
+    if end >= 0:
+        yield Unreadable.BROKEN
+    for name, rows in sheets.sheets:
+        yield from table_pieces(rows, budget, f'sheet "{name}"', first=1)

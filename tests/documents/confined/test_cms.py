@@ -1,0 +1,101 @@
+"""Signed and compressed S/MIME, as OpenSSL wrote it (see files/make_signed.sh)."""
+
+import random
+import zlib
+from pathlib import Path
+
+import pytest
+from holdback.documents.budget import Budget
+from holdback.documents.confined.cms import open_signed
+from holdback.documents.values import Piece
+from holdback.mail import Limits, Part
+from rig.opening import opened, people_in, unreadable_in, words_in
+from rig.people import people
+
+FILES = Path(__file__).with_name("files")
+LIST = "\n".join(";".join(one.row) for one in people(25, "pl")).encode()
+COMPRESSED, DATA = "2a864886f70d0109100109", "2a864886f70d010701"
+
+
+def element(tag: int, *contents: bytes) -> bytes:
+    """One element in DER (X.690)."""
+    content = b"".join(contents)
+    size = len(content).to_bytes(4, "big")
+    return bytes([tag, 0x84]) + size + content
+
+
+def compressed(content: bytes) -> bytes:
+    """RFC 3274."""
+    inside = element(0x30, element(6, bytes.fromhex(DATA)), element(0xA0, element(4, zlib.compress(content))))
+    data = element(0x30, element(2, b"\0"), element(0x30, element(6, b"\x2a")), inside)
+    return element(0x30, element(6, bytes.fromhex(COMPRESSED)), element(0xA0, data))
+
+
+def pieces(content: bytes, limits: Limits | None = None) -> list[Piece]:
+    """What the opener makes of it, whatever it is taken for."""
+    part = Part("2", content, name="list.csv.p7m")
+    return list(open_signed(part, Budget(limits or Limits(), lambda: True)))
+
+
+@pytest.mark.parametrize(
+    ("name", "count", "why"),
+    [
+        ("signed.p7m", 25, set()),
+        ("signed-stream.p7m", 25, set()),
+        ("signed-list.p7m", 25, set()),
+        ("signed-twice.p7m", 25, set()),
+        ("detached.p7s", 0, set()),
+        ("sealed.p7m", 0, {"encrypted"}),
+        ("signed-sealed.p7m", 0, {"encrypted"}),
+    ],
+)
+def test_files(name: str, count: int, why: set[str]) -> None:
+    """What was signed is read, whether it is mail or any file; what is sealed is said to be."""
+    content = (FILES / name).read_bytes()
+    assert (count, why) == (people_in(content), unreadable_in(content))
+
+
+def test_certificates_are_noise() -> None:
+    """Who signed is no content."""
+    assert "cert@noise.example" not in words_in(opened((FILES / "signed.p7m").read_bytes()))
+
+
+def test_name_of_a_signed_file() -> None:
+    """The name inside is the one without the mark of the signature."""
+    documents = opened((FILES / "signed-list.p7m").read_bytes(), "list.csv.p7m")
+    assert [document.name for document in documents] == ["list.csv.p7m", "list.csv"]
+
+
+@pytest.mark.parametrize(("name", "size"), [("signed-list.p7m", 400), ("signed-stream.p7m", 2500)])
+def test_cut_off(name: str, size: int) -> None:
+    """What is there is read, and the rest is missed."""
+    *parts, why = pieces((FILES / name).read_bytes()[:size])
+    assert (any(isinstance(part, Part) and part.content for part in parts), why) == (True, "broken")
+
+
+@pytest.mark.parametrize("name", ["signed.p7m", "signed-stream.p7m"])
+def test_noise(name: str) -> None:
+    """Whatever bytes are wrong, a word at the end says so at most."""
+    chance = random.Random(name)
+    whole = (FILES / name).read_bytes()
+    for _ in range(200):
+        content = bytearray(whole)
+        for _ in range(chance.choice((1, 5, 100))):
+            content[chance.randrange(15, 200)] = chance.randrange(256)
+        assert unreadable_in(bytes(content)) <= {"broken", "encrypted", "unsupported"}
+
+
+@pytest.mark.parametrize(
+    "deep", [b"\x30\x80" * 200_000, b"\x24\x80" * 200_000], ids=["structures", "pieces of octets"]
+)
+def test_endless_nesting(deep: bytes) -> None:
+    """Elements that never end are no depth, only length."""
+    content = (FILES / "signed-stream.p7m").read_bytes()
+    for place in (19, 60):
+        assert unreadable_in(content[:place] + deep) <= {"broken"}
+
+
+def test_compressed() -> None:
+    """Compressed content is unpacked, a bomb up to the limit."""
+    assert [piece.content for piece in pieces(compressed(LIST)) if isinstance(piece, Part)] == [LIST]
+    assert pieces(compressed(bytes(30_000_000)), Limits(bytes=1_000_000))[-1] == "over_limit"

@@ -1,0 +1,258 @@
+"""What cells hold, as people see it; and files by LibreOffice and Excel."""
+
+import struct
+from collections.abc import Callable
+from datetime import date, datetime, time
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZipFile
+
+import openpyxl
+import pytest
+import xlwt
+from holdback.documents.budget import Budget
+from holdback.documents.confined.sheets.cells import column, plain, shown_by, spread, written
+from holdback.documents.confined.sheets.xls import read_sheets
+from holdback.documents.values import Table, Text, Unread
+from holdback.mail import Limits
+from rig.files.spreadsheets import (
+    cells,
+    openpyxl_xlsx,
+    package,
+    raw_ods,
+    raw_xlsb,
+    raw_xlsx,
+    record,
+    saved,
+    xlsx,
+)
+from rig.opening import opened, people_in, unreadable_in, words_in
+from rig.people import people
+
+FILES = Path(__file__).parent / "files"
+SAMPLES = sorted(Path(__file__).parents[4].joinpath("shared/samples/documents").glob("any_sheets.*"))
+
+
+def _budget() -> Budget:
+    return Budget(Limits(), lambda: True)
+
+
+VALUES = (
+    (491711234567, None, "491711234567"),
+    (4111111111111111, None, "4111111111111111"),
+    (0.1 + 0.2, None, "0.3"),
+    (1234.5, None, "1234.5"),
+    (-7, None, "-7"),
+    (1e-7, None, "0.0000001"),
+    (1234, "00000", "01234"),
+    (12, "0.00", "12"),
+    (True, None, "TRUE"),
+    (date(1987, 3, 9), "DD.MM.YYYY", "1987-03-09"),
+    (datetime(2024, 5, 6, 7, 8, 9), "yyyy-mm-dd hh:mm:ss", "2024-05-06 07:08:09"),
+    (time(18, 30), "hh:mm", "18:30:00"),
+    (45000, '[Red]"mdy"0', "45000"),
+    (45000, "[$-407]d. mmmm yyyy", "2023-03-15"),
+)
+
+
+@pytest.mark.parametrize(("value", "code", "text"), VALUES)
+def test_values_in_xlsx(value: object, code: str | None, text: str) -> None:
+    """A cell gives the text that its reader sees, numbers in full and dates as ISO 8601."""
+    book = openpyxl.Workbook()
+    book.active["A1"] = value
+    if code:
+        book.active["A1"].number_format = code
+    assert _first(saved(book)) == text
+
+
+@pytest.mark.parametrize(("value", "code", "text"), VALUES)
+def test_values_in_xls(value: object, code: str | None, text: str) -> None:
+    """The same in BIFF8."""
+    book = xlwt.Workbook()
+    book.add_sheet("x").write(
+        0, 0, value, xlwt.easyxf(num_format_str=code) if code else xlwt.Style.default_style
+    )
+    assert _first(saved(book)) == text
+
+
+def _first(content: bytes) -> str:
+    (table,) = [table for document in opened(content) for table in document.tables]
+    return next(iter(table.rows))[0]
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    (
+        ('t="b"><v>1</v>', "TRUE"),
+        ('t="e"><v>#N/A</v>', "#N/A"),
+        ('t="d"><v>2024-05-06</v>', "2024-05-06"),
+        ("><v>4.91711234567E11</v>", "491711234567"),
+        ('t="n"><v> 12.0 </v>', "12"),
+        ('t="str"><f>A2&amp;"x"</f><v>a &amp; b&#10;c</v>', "a & b c"),
+        ('t="str"><v>tab_x0009_ulator</v>', "tab\tulator"),
+    ),
+)
+def test_kinds_of_cells(cell: str, text: str) -> None:
+    """Truth values, errors, dates and strings of formulas, in the usual and in an unusual way of writing."""
+    for row in (f'<row r="1"><c r="A1" {cell}</c></row>', f"<row><!-- --><c {cell}</c></row>"):
+        assert _first(raw_xlsx(cells(row.replace(" >", ">")))) == text
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    (
+        (
+            'office:value-type="float" office:value="4.91711234567E11"><text:p>4,92E+11</text:p>',
+            "491711234567",
+        ),
+        ('office:value-type="float" office:value="123"><text:p>00123</text:p>', "00123"),
+        (
+            'office:value-type="date" office:date-value="2024-05-06T07:08:09"><text:p>6.5.</text:p>',
+            "2024-05-06 07:08:09",
+        ),
+        ('office:value-type="boolean" office:boolean-value="true"><text:p>WAHR</text:p>', "WAHR"),
+        ("><text:p>a<text:s/>b</text:p><text:p>c</text:p>", "a b c"),
+    ),
+)
+def test_kinds_of_opendocument_cells(cell: str, text: str) -> None:
+    """Numbers in full, dates as ISO 8601, all else as shown."""
+    row = f"<table:table-row><table:table-cell {cell}</table:table-cell></table:table-row>"
+    assert _first(raw_ods(f"<table:table>{row.replace(' >', '>')}</table:table>")) == text
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "text"),
+    (
+        (2, struct.pack("<L", 7 << 2 | 2), "7"),
+        (2, struct.pack("<L", 1234 << 2 | 3), "12.34"),
+        (2, struct.pack("<l", -5 << 2 | 2), "-5"),
+        (2, struct.pack("<d", 0.5)[4:], "0.5"),
+        (3, b"\x07", "#DIV/0!"),
+        (4, b"\x01", "TRUE"),
+        (5, struct.pack("<d", 491711234567.0), "491711234567"),
+        (9, struct.pack("<d", 1.5), "1.5"),
+    ),
+)
+def test_kinds_of_binary_cells(kind: int, data: bytes, text: str) -> None:
+    """Numbers in all their packings, truth values and errors of BIFF12."""
+    assert _first(raw_xlsb(record(0, bytes(17)) + record(kind, bytes(8) + data) + record(130))) == text
+
+
+@pytest.mark.parametrize(
+    ("code", "days", "text"),
+    (
+        ("yyyy-mm-dd", 61.0, "1900-03-01"),
+        ("yyyy-mm-dd", 1.0, "1900-01-01"),
+        ("yyyy-mm-dd", 1e20, "100000000000000000000"),
+        ("yyyy-mm-dd", float("nan"), "nan"),
+        ("[h]:mm", 1.5, "1900-01-01 12:00:00"),
+        ('"Stand" d.m.', 45000.0, "2023-03-15"),
+        ("General", 45000.0, ""),
+        ('0 "days"', 45000.0, ""),
+        ("0\\d", 45000.0, ""),
+        ("[Red]0", 45000.0, ""),
+        ("@", 45000.0, ""),
+    ),
+)
+def test_formats_of_dates(code: str, days: float, text: str) -> None:
+    """Letters of dates count only where they are no text; days out of range stay numbers."""
+    shown = shown_by(0, code)
+    assert (shown(days) if shown else "") == text
+
+
+def test_small_parts() -> None:
+    """Columns, numbers and rows at their edges."""
+    assert [column(letters) for letters in ("A", "Z", "AA", "XFD")] == [0, 25, 26, 16383]
+    assert spread([(2, "x"), (3, ""), (5, "y"), (9000, "z")]) == ["", "", "x", "", "", "y", "", "z"]
+    assert [written(text) for text in ("007", "1e3", "x", "-0.50")] == ["007", "1000", "x", "-0.5"]
+    assert [plain(value) for value in (1e22, float("inf"), -1.0)] == ["1e+22", "inf", "-1"]
+
+
+@pytest.mark.parametrize("suffix", ("xlsx", "xltx", "xls", "xlt", "ods", "ots"))
+def test_files_by_libreoffice(suffix: str) -> None:
+    """Both sheets, the hidden one too, and what stands in a note, a header and a link."""
+    content = (FILES / f"customers.{suffix}").read_bytes()
+    documents = opened(content, "wrong.pdf")
+    assert people_in(content) == 16
+    places = [(table.where, table.first) for document in documents for table in document.tables]
+    assert places == [('sheet "Kunden"', 1), ('sheet "Früher"', 1)]
+    for word in ("comment@", "header@", "link@", "author@", "2024-05-01", "491711234567"):
+        assert word in words_in(documents)
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.name)
+def test_files_by_excel(path: Path) -> None:
+    """Hidden and very hidden sheets of a file by Excel."""
+    documents = opened(path.read_bytes())
+    assert [unread for document in documents for unread in document.unreadable] == []
+    assert "Visible" in str([table.where for document in documents for table in document.tables])
+
+
+def _stream(*records: tuple[int, bytes]) -> bytes:
+    return b"".join(struct.pack("<HH", kind, len(data)) + data for kind, data in records)
+
+
+_BIFF8, _BIFF5 = struct.pack("<HH", 0x600, 5), struct.pack("<HH", 0x500, 5)
+
+
+def _old(*records: tuple[int, bytes]) -> list[str]:
+    """Texts and cells in a stream of these records, and what is missing."""
+    found: list[str] = []
+    try:
+        for piece in read_sheets(_stream(*records), _budget()):
+            if isinstance(piece, Table):
+                found += [cell for row in piece.rows for cell in row]
+            elif isinstance(piece, Text):
+                found += piece.text.split("\n")
+    except Unread as unread:
+        found.append(str(unread))
+    return found
+
+
+def test_strings_that_go_on_in_the_next_record() -> None:
+    """A shared string is whole again wherever it was cut, narrow in one record and wide in the next."""
+    head = struct.pack("<LL", 2, 2)
+    table = head + struct.pack("<HB", 9, 0) + b"ann@cust"
+    rest = b"\1" + "ö".encode("utf-16-le") + struct.pack("<HBH", 3, 8, 1) + b"bob" + b"run "
+    assert _old((0x809, _BIFF8), (0xFC, table), (0x3C, rest)) == ["ann@custö", "bob"]
+
+
+def test_code_pages_before_unicode() -> None:
+    """Labels of BIFF5 are in the code page that the workbook names."""
+    label = struct.pack("<HHHH", 0, 0, 0, 4) + "Анна".encode("cp1251")
+    assert _old((0x809, _BIFF5), (0x42, struct.pack("<H", 1251)), (0x204, label)) == ["Анна"]
+
+
+def test_sealed_streams() -> None:
+    """After the record that says it, everything is sealed with a password."""
+    label = struct.pack("<HHHHB", 0, 0, 0, 1, 0) + b"x"
+    assert _old((0x809, _BIFF8), (0x204, label), (0x2F, bytes(54)), (0x204, label)) == ["x", "encrypted"]
+
+
+def test_old_text_boxes_and_formulas() -> None:
+    """The text of a note, and the string that a formula gave."""
+    box, text = bytes(10) + struct.pack("<H", 3) + bytes(6), b"\0ask"
+    formula = struct.pack("<HHH", 0, 0, 0) + b"\0\0\0\0\0\0\xff\xff" + bytes(6)
+    shown = struct.pack("<HB", 2, 0) + b"hi"
+    assert _old((0x809, _BIFF8), (6, formula), (0x207, shown), (0x1B6, box), (0x3C, text)) == ["hi", "ask"]
+
+
+@pytest.mark.parametrize("writer", (xlsx, openpyxl_xlsx))
+def test_both_ways_of_reading_agree(writer: Callable[[list[tuple[str, ...]]], bytes]) -> None:
+    """A comment in the sheet and the strings makes expat read them; the table stays the same."""
+    content = writer([person.row for person in people(20, "pl")])
+    with ZipFile(BytesIO(content)) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    for name in ("xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"):
+        if name in members:
+            members[name] += b"<!-- -->"
+    usual, slow = (next(table for table in opened(file)[0].tables) for file in (content, package(members)))
+    assert list(slow.rows) == list(usual.rows)
+
+
+def test_a_workbook_with_a_wrong_name_is_read() -> None:
+    """The name of the file changes nothing."""
+    book = openpyxl.Workbook()
+    book.active["A1"] = "ann@customers.example"
+    assert "ann@customers.example" in words_in(opened(saved(book), "picture.png"))
+    assert unreadable_in(saved(book), "picture.png") == set()

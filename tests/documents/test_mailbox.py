@@ -1,0 +1,152 @@
+"""Mail as a file: one message, or a mailbox of many."""
+
+import base64
+
+import pytest
+from holdback.mail import Limits
+from rig.opening import opened, people_in, subjects, unreadable_in, words_in
+from rig.people import LANGUAGES, Person, parts_list, people
+
+CSV = "\n".join(";".join(person.row) for person in people(25)).encode()
+BOUNDARY = b"Content-Type: multipart/mixed; boundary=b\r\n"
+
+
+def header(person: Person, subject: str = "Hello") -> bytes:
+    people = f"From: {person.name} <{person.email}>\r\nTo: Bob Jones <bob@reader.example>\r\n"
+    return f"Subject: {subject}\r\n{people}".encode()
+
+
+ANN = people(1)[0]
+HEAD = header(ANN)
+
+
+def mail(*parts: bytes, head: bytes = HEAD) -> bytes:
+    """A message with these parts, each with a header of its own."""
+    return head + BOUNDARY + b"\r\n" + b"".join(b"--b\r\n" + part + b"\r\n" for part in parts) + b"--b--\r\n"
+
+
+def attached(content: bytes, kind: str = "text/csv", name: str = "list.csv") -> bytes:
+    head = f"Content-Type: {kind}\r\nContent-Transfer-Encoding: base64\r\n"
+    head += f'Content-Disposition: attachment; filename="{name}"\r\n\r\n'
+    return head.encode() + base64.encodebytes(content)
+
+
+def nested(content: bytes, encoding: str = "7bit") -> bytes:
+    head = f"Content-Type: message/rfc822\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n".encode()
+    return head + (base64.encodebytes(content) if encoding == "base64" else content)
+
+
+def test_parts_of_a_message() -> None:
+    """Parts are named by their files, or by their place."""
+    content = mail(b"\r\nHello", attached(CSV))
+    assert [document.where for document in opened(content, "mail.eml")] == [
+        "part 2, mail.eml",
+        "part 2, mail.eml > part 1",
+        "part 2, mail.eml > list.csv",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "count"),
+    [
+        (mail(attached(CSV)), 25 + 1),
+        (mail(nested(mail(attached(CSV)))), 25 + 1),
+        (mail(nested(mail(attached(CSV)), "base64")), 25 + 1),
+        (mail(attached(mail(attached(CSV)), "application/octet-stream", "mail.eml")), 25 + 1),
+        (
+            HEAD + b"Content-Type: multipart/digest; boundary=b\r\n\r\n--b\r\n\r\n" + HEAD + b"\r\n" + CSV,
+            25 + 1,
+        ),
+        (mail(attached(CSV)).replace(b"\r\n", b"\n"), 25 + 1),
+        (HEAD + b"\r\n" + CSV, 25 + 1),
+        (HEAD + b"\r\n" + "\n".join(";".join(row) for row in parts_list(99)).encode(), 1 + 1),
+    ],
+    ids=["attached", "nested", "encoded", "file", "digest", "lf", "body", "parts"],
+)
+def test_list_in_a_message(content: bytes, count: int) -> None:
+    """A list is found wherever the message has it; the writer is one of its people, Bob another."""
+    assert count == people_in(content)
+
+
+def mailbox(language: str, count: int) -> bytes:
+    messages = [
+        b"From MAILER Mon Nov 16 09:00:00 2026\n" + header(person) + b"\r\nI have a question.\r\n\r\n"
+        for person in people(count, language)
+    ]
+    return b"".join(messages)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_mailbox_of_customers(language: str) -> None:
+    """Fifty customers' mails show fifty customers."""
+    found = subjects(opened(mailbox(language, 50), "inbox"))
+    assert len(found.people) == 50 + 1
+
+
+def test_forwarded_mail_is_a_conversation() -> None:
+    """Everybody but the writer and the first reader is an address among others, not a record."""
+    readers = b", ".join(f"{one.name} <{one.email}>".encode() for one in people(120, "de"))
+    found = subjects(opened(HEAD.replace(b"Bob Jones <bob@reader.example>", readers) + b"\r\nHello"))
+    assert (len(found.people), len(found.bare)) == (2, 119)
+
+
+@pytest.mark.parametrize(
+    ("line", "messages"),
+    [
+        (b"From ann@shop.example Mon Nov 16 09:00:00 2026\n", 2),
+        (b"From now on we meet at 9.\n", 1),
+        (b">From ann@shop.example Mon Nov 16 09:00:00 2026\n", 1),
+    ],
+)
+def test_where_a_message_of_a_mailbox_begins(line: bytes, messages: int) -> None:
+    """At `From ` with a header below it."""
+    follows = HEAD if messages == 2 else b"All of us.\n"
+    content = b"From x Mon Nov 16 09:00:00 2026\n" + HEAD + b"\nHello\n\n" + line + follows + b"\nBye\n"
+    names = [document.name for document in opened(content, "inbox")]
+    assert ["inbox", *(f"message {number}, part 1" for number in range(1, messages + 1))] == names
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        'From: "Jones, Bob" <bob@x.example>',
+        "From: bob@x.example (Bob Jones)",
+        "Cc: ann@y.example,Bob Jones<bob@x.example>",
+    ],
+)
+def test_people_in_a_header(field: str) -> None:
+    """Names and addresses, however they are written."""
+    words = words_in(opened(f"{field}\r\nDate: x\r\nSubject: y\r\n\r\nHello".encode()))
+    assert "bob@x.example" in words
+
+
+def test_encrypted_mail() -> None:
+    """PGP/MIME (RFC 3156) is said to be encrypted once."""
+    sealed = b"-----BEGIN PGP MESSAGE-----\r\n\r\nhQEMA\r\n-----END PGP MESSAGE-----\r\n"
+    content = mail(
+        b"Content-Type: application/pgp-encrypted\r\n\r\nVersion: 1\r\n",
+        b"Content-Type: application/octet-stream; name=encrypted.asc\r\n\r\n" + sealed,
+        head=HEAD,
+    )
+    whys = [str(why) for document in opened(content) for why in document.unreadable]
+    assert whys == ["encrypted"]
+
+
+@pytest.mark.parametrize("limits", [Limits(entries=5), Limits(bytes=2000), Limits(depth=3)])
+def test_limits(limits: Limits) -> None:
+    """A mailbox of thousands, or a mail in a mail in a mail, ends at the limits and says so."""
+    content = mailbox("en", 100)
+    for _ in range(6):
+        content = mail(attached(content, "application/octet-stream", "mail.eml"))
+    assert "over_limit" in unreadable_in(content, limits=limits)
+
+
+def test_parts_need_no_cells() -> None:
+    """A message is read although an earlier document has used up all cells."""
+    documents = opened(mail(attached(b"info@hidden.example")), limits=Limits(cells=0))
+    assert "info@hidden.example" in words_in(documents)
+
+
+def test_store_of_outlook() -> None:
+    """A .pst is a format that nobody reads here."""
+    assert {"unsupported"} == unreadable_in(b"!BDN" + bytes(range(256)) * 20)

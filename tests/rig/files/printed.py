@@ -1,0 +1,110 @@
+"""Printed pages as PDF files for tests: by reportlab, and by hand where a writer would refuse."""
+
+import io
+from collections.abc import Callable, Sequence
+
+from reportlab.lib.enums import TA_JUSTIFY
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import Paragraph, SimpleDocTemplate, Table
+
+Row = Sequence[str]
+JAPANESE = "HeiseiMin-W3"
+pdfmetrics.registerFont(UnicodeCIDFont(JAPANESE))
+
+
+def table(
+    rows: Sequence[Row], font: str = "Helvetica", style: Sequence[object] = (), **options: object
+) -> bytes:
+    """A table over as many pages as it takes, its header on the first one only. style: as for reportlab."""
+    buffer = io.BytesIO()
+    SimpleDocTemplate(buffer, pagesize=A4, **options).build(
+        [Table(rows, style=[("FONT", (0, 0), (-1, -1), font), *style])]
+    )
+    return buffer.getvalue()
+
+
+def wrapped_table(rows: Sequence[Row], widths: Sequence[float]) -> bytes:
+    """A table whose cells are broken into lines; what has no blanks is broken anywhere."""
+    style = ParagraphStyle("cell", splitLongWords=True)
+    buffer = io.BytesIO()
+    cells = [[Paragraph(cell, style) for cell in row] for row in rows]
+    SimpleDocTemplate(buffer, pagesize=A4).build([Table(cells, widths)])
+    return buffer.getvalue()
+
+
+def justified(text: str, width: float) -> bytes:
+    """Running text, stretched to both margins."""
+    buffer = io.BytesIO()
+    margin = (A4[0] - width) / 2
+    style = ParagraphStyle("justified", alignment=TA_JUSTIFY)
+    SimpleDocTemplate(buffer, pagesize=A4, leftMargin=margin, rightMargin=margin).build(
+        [Paragraph(text, style)]
+    )
+    return buffer.getvalue()
+
+
+def drawn(*pages: Callable[[Canvas], object], **options: object) -> bytes:
+    """One page for each function that draws one."""
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer, pagesize=A4, **options)
+    for draw in pages:
+        draw(canvas)
+        canvas.showPage()
+    canvas.save()
+    return buffer.getvalue()
+
+
+def lines(texts: Sequence[str], left: float = 60, top: float = 780) -> Callable[[Canvas], object]:
+    """Draws one line below the other."""
+
+    def draw(canvas: Canvas) -> None:
+        for number, text in enumerate(texts):
+            canvas.drawString(left, top - 14 * number, text)
+
+    return draw
+
+
+def by_columns(rows: Sequence[Row]) -> Callable[[Canvas], object]:
+    """Draws a table column by column, as some programs do."""
+
+    def draw(canvas: Canvas) -> None:
+        for column, texts in enumerate(zip(*rows, strict=True)):
+            lines(texts, 40 + 150 * column)(canvas)
+
+    return draw
+
+
+def written(*objects: bytes) -> bytes:
+    """A file of these objects, numbered from 1: the catalogue, the root of the pages, and others."""
+    out = bytearray(b"%PDF-1.7\n")
+    places = []
+    for number, content in enumerate(objects, 1):
+        places.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, content)
+    size, start = len(objects) + 1, len(out)
+    out += b"xref\n0 %d\n0000000000 65535 f \n" % size
+    out += b"".join(b"%010d 00000 n \n" % place for place in places)
+    out += b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (size, start)
+    return bytes(out)
+
+
+def stream(content: bytes, entries: bytes = b"") -> bytes:
+    """A stream object, as it is."""
+    return b"<<%s/Length %d>>stream\n%s\nendstream" % (entries, len(content), content)
+
+
+def one_page(content: bytes, page: bytes = b"", catalogue: bytes = b"", more: Sequence[bytes] = ()) -> bytes:
+    """A page with `content` as its stream, object 4, and Helvetica as /F; `more` begins at object 6."""
+    return written(
+        b"<</Type/Catalog/Pages 2 0 R%s>>" % catalogue,
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R"
+        b"/Resources<</Font<</F 5 0 R>>/XObject<</X 6 0 R>>>>%s>>" % page,
+        stream(content),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+        *more,
+    )
