@@ -21,10 +21,10 @@ def inspect(envelope: Envelope, raw: bytes, policy: Policy, knowledge: Knowledge
 
 def gather(envelope: Envelope, raw: bytes, policy: Policy, knowledge: Knowledge) -> Evidence:
     """All that can be known about the message. Mail that stays inside is not opened."""
-    message = read(raw, policy.limits)
+    budget = Budget(policy.limits, knowledge.heartbeat, len(raw))
+    message = read(raw, policy.limits, budget.beat)
     documents: tuple[Document, ...] = ()
     if knowledge.circle.has_audience(envelope):
-        budget = Budget(policy.limits, knowledge.heartbeat, len(raw))
         documents = open_parts(message.parts, budget, knowledge.reader)
     return Evidence(envelope, message, documents, knowledge)
 

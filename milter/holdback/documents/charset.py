@@ -1,11 +1,14 @@
 """Which characters the bytes of a text stand for. What the bytes show beats what the mail declares."""
 
 import codecs
+import contextlib
 import re
 
 from holdback.mail.charset import codec
 
 _SAMPLE = 64 * 1024
+_STEP = 1024 * 1024
+"""Bytes of a large text that are decoded at a time."""
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -26,6 +29,7 @@ _HIGH_RUN = re.compile(rb"[\x80-\xff]{3,}")
 _JAPANESE = re.compile(r"[\u3001-\u30ff\u4e00-\u9fff\uff01-\uff5e]")
 _COMMON_LEAD = re.compile(rb"[\x81-\x98][\x40-\xfc]")
 
+_ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 _INVISIBLE = "\u00ad\u200b\u2060\ufeff"
 
 
@@ -34,10 +38,40 @@ def decode(content: bytes, declared: str = "") -> str:
 
     declared: charset parameter of the part (RFC 2046, 4.1.2), lower case, or empty.
     """
-    text = _characters(content, declared)
+    mark, name = _charset(content, declared)
+    if len(content) > _STEP:
+        # Some codecs refuse, by an exception, what they would replace in one go.
+        with contextlib.suppress(UnicodeError):
+            return _step_by_step(content, mark, name)
+    return _readable(_storable(content[mark:].decode(name, "replace"), name))
+
+
+def _step_by_step(content: bytes, start: int, name: str) -> str:
+    """A large text grows in place: there is no room for a copy, or for four bytes a character."""
+    decoder = codecs.getincrementaldecoder(name)("replace")
+    text = held = ""
+    for place in range(start, len(content), _STEP):
+        last = place + _STEP >= len(content)
+        piece = held + _storable(decoder.decode(content[place : place + _STEP], last), name)
+        held = "\r" if piece.endswith("\r") and not last else ""
+        text += _readable(_narrow(piece[: len(piece) - len(held)]))
+    return text
+
+
+def _storable(text: str, name: str) -> str:
+    """`text`; UTF-7 can spell half a surrogate pair, which nothing can store."""
+    return text.encode("utf-8", "replace").decode("utf-8") if name == "utf_7" else text
+
+
+def _readable(text: str) -> str:
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return visible(text)
+
+
+def _narrow(text: str) -> str:
+    """`text` with a currency sign for every character beyond U+FFFF: emoji, rare ideographs."""
+    return text if text.isascii() else _ASTRAL.sub("\xa4", text)
 
 
 def visible(text: str) -> str:
@@ -67,26 +101,37 @@ def _wide(sample: bytes) -> str:
     return "" if controls * 25 > len(letters) else name  # binary numbers of two bytes
 
 
-def _characters(content: bytes, declared: str) -> str:
+def _charset(content: bytes, declared: str) -> tuple[int, str]:
+    """The length of the mark at the start, and Python's name of the charset."""
     for mark, name in _MARKS:
         if content.startswith(mark):
-            return content[len(mark) :].decode(name, "replace")
+            return len(mark), name
     if declared.startswith(_SEVEN_BIT) and (name := codec(declared)):
-        # UTF-7 can spell half a surrogate pair, which nothing can store.
-        return content.decode(name, "replace").encode("utf-8", "replace").decode("utf-8")
+        return 0, name
     sample = content[:_SAMPLE]
     if b"\0" in sample and (name := _wide(sample)):
-        return content.decode(name, "replace")
+        return 0, name
     if b"\x1b" in sample and content.isascii() and (b"\x1b$" in sample or b"\x1b(" in sample):
-        return content.decode("iso2022_jp_2", "replace")
-    try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        start = error.start
-    if start >= len(content) - 3 and start:
-        return content.decode("utf-8", "replace")
+        return 0, "iso2022_jp_2"
+    start = _not_utf_8(content)
+    if start == len(content) or (start >= len(content) - 3 and start):
+        return 0, "utf-8"
     start = max(0, start - 1024)
-    return content.decode(_eight_bit(content[start : start + _SAMPLE], declared), "replace")
+    return 0, _eight_bit(content[start : start + _SAMPLE], declared)
+
+
+def _not_utf_8(content: bytes) -> int:
+    """Where the first byte stands that is no UTF-8; the length of `content` if all is."""
+    if content.isascii():
+        return len(content)
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    for start in range(0, len(content), _STEP):
+        stop = min(start + _STEP, len(content))
+        try:
+            decoder.decode(content[start:stop], stop == len(content))
+        except UnicodeDecodeError as error:
+            return stop - len(error.object) + error.start
+    return len(content)
 
 
 def _eight_bit(sample: bytes, declared: str) -> str:

@@ -13,6 +13,10 @@ _BLOCK = 64 * 1024
 """Characters parsed between two heartbeats."""
 _SPAN = 128 * 1024
 """Characters that one quoted cell may run past the end of a block; also csv's own limit for a cell."""
+_LONGEST = 1024 * 1024
+"""Characters of a block above which lines are so long that they are cut without a look at quotes."""
+_WIDEST = 16_384
+"""Cuts that are made in a line; what is behind stays one cell. A hundred bytes a cell add up."""
 _SAMPLE = 1024
 """Characters of one sampled place."""
 _SAMPLE_ROWS = 8
@@ -51,8 +55,8 @@ class DelimitedRows:
         return found
 
     def _parsed(self, block: str) -> Iterable[Sequence[str]]:
-        if not self.quotes or '"' not in block:
-            return [line.split(self.delimiter) for line in block.split("\n") if line]
+        if not self.quotes or '"' not in block or len(block) > _LONGEST:
+            return [line.split(self.delimiter, _WIDEST) for line in block.split("\n") if line]
         lines = list(io.StringIO(block, newline="\n"))
         with contextlib.suppress(csv.Error):
             rows = list(csv.reader(lines, delimiter=self.delimiter))
@@ -86,12 +90,12 @@ class DelimitedRows:
         if not line.strip():
             return
         if not self.quotes:
-            yield line.split(self.delimiter)
+            yield line.split(self.delimiter, _WIDEST)
             return
         try:
             yield from csv.reader([line.rstrip("\n")], delimiter=self.delimiter)
         except csv.Error:
-            yield line.rstrip("\n").split(self.delimiter)
+            yield line.rstrip("\n").split(self.delimiter, _WIDEST)
 
 
 def blocks(text: str, size: int) -> Iterator[tuple[int, int]]:

@@ -5,11 +5,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 
+from holdback.mail.beat import Beat, no_beat
 from holdback.mail.values import Flaw
 
 _REST_OF_DELIMITER = re.compile(rb"(--)?[ \t]*+(?=[\r\n]|\Z)")
 _LONGEST_GUESS = 200
 _MOST_GUESSES = 1_000
+_HITS = 10_000
+"""Lines that look like delimiters looked at between two heartbeats."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,26 +36,28 @@ class Division:
     """With `over_limit` there were more parts than allowed, and the last one holds all the rest."""
 
 
-def divide(raw: bytes, start: int, stop: int, boundary: bytes, most: int) -> Division | None:
+def divide(
+    raw: bytes, start: int, stop: int, boundary: bytes, most: int, beat: Beat = no_beat
+) -> Division | None:
     """The parts between `start` and `stop`, at most `most`; None if no delimiter is found or guessed."""
     boundary = boundary.rstrip()
-    division = _divide(raw, start, stop, boundary, most) if boundary else None
+    division = _divide(raw, start, stop, boundary, most, beat) if boundary else None
     if division is None:
         guessed = _guess(raw, start, stop)
-        division = None if guessed is None else _divide(raw, start, stop, guessed, most)
+        division = None if guessed is None else _divide(raw, start, stop, guessed, most, beat)
         if division is not None:
             return replace(division, flaws=(Flaw.MISSING_BOUNDARY, *division.flaws))
     return division
 
 
-def _divide(raw: bytes, start: int, stop: int, boundary: bytes, most: int) -> Division | None:
+def _divide(raw: bytes, start: int, stop: int, boundary: bytes, most: int, beat: Beat) -> Division | None:
     before: Region | None = None
     parts: list[Region] = []
     after: list[Region] = []
     opened = False
     content = start
     cut = False
-    for count, (begin, end, closing) in enumerate(_delimiters(raw, start, stop, boundary)):
+    for count, (begin, end, closing) in enumerate(_delimiters(raw, start, stop, boundary, beat)):
         if before is None:
             before = Region(start, max(begin, start))
         elif begin > content:
@@ -69,12 +74,16 @@ def _divide(raw: bytes, start: int, stop: int, boundary: bytes, most: int) -> Di
     return Division(before, tuple(parts), tuple(after), flaws)
 
 
-def _delimiters(raw: bytes, start: int, stop: int, boundary: bytes) -> Iterator[tuple[int, int, bool]]:
+def _delimiters(
+    raw: bytes, start: int, stop: int, boundary: bytes, beat: Beat
+) -> Iterator[tuple[int, int, bool]]:
     """For each delimiter line: where the line end before it begins, where its line ends, whether it closes.
 
     Only whole lines count. RFC 2046 lets `--ab` open a part of boundary `a`, but `ab` is often another.
     """
-    for hit in _lines_with(raw, b"--" + boundary, max(start - 1, 0), stop):
+    for number, hit in enumerate(_lines_with(raw, b"--" + boundary, max(start - 1, 0), stop)):
+        if number % _HITS == 0:
+            beat()
         rest = _REST_OF_DELIMITER.match(raw, hit + 3 + len(boundary), stop)
         if rest is None:
             continue

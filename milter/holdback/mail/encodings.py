@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 import pybase64
 
+from holdback.mail.beat import Beat, no_beat
 from holdback.mail.uuencode import from_uuencode
 from holdback.mail.values import Flaw
 
@@ -13,15 +14,18 @@ _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
 _NOT_BASE64 = bytes(set(range(256)) - set(_ALPHABET))
 _BLANK = b" \t\r\n"
 _STRETCH = 65_536
+_LARGE = 1024 * 1024
 _NOT_A_NAME = re.compile(rb"[^a-z0-9]")
 _PADDED_BREAK = re.compile(rb"=[ \t]++(?=\r?\n)")
 
-Decoder = Callable[[bytes, int, int], tuple[bytes, Flaw | None]]
+Decoder = Callable[[bytes, int, int, Beat], tuple[bytes, Flaw | None]]
 
 
-def decode(encoding: bytes, raw: bytes, start: int, stop: int) -> tuple[bytes, Flaw | None]:
+def decode(
+    encoding: bytes, raw: bytes, start: int, stop: int, beat: Beat = no_beat
+) -> tuple[bytes, Flaw | None]:
     """The content that `raw[start:stop]` stands for under the encoding of that name, and its flaw."""
-    return DECODERS.get(encoding, _as_is_unknown)(raw, start, stop)
+    return DECODERS.get(encoding, _as_is_unknown)(raw, start, stop, beat)
 
 
 def encoding_name(written: bytes) -> bytes:
@@ -30,26 +34,27 @@ def encoding_name(written: bytes) -> bytes:
     return name if name in DECODERS else _NOT_A_NAME.sub(b"", name.partition(b";")[0].partition(b"(")[0])
 
 
-def from_base64(raw: bytes, start: int, stop: int) -> tuple[bytes, Flaw | None]:
+def from_base64(raw: bytes, start: int, stop: int, beat: Beat = no_beat) -> tuple[bytes, Flaw | None]:
     """RFC 2045 section 6.8. Padding may be missing or in the middle; other characters are passed over."""
     padding = raw.find(b"=", start, stop)
     if padding >= 0 and raw[padding:stop].strip(b"= \t\r\n"):
-        return _strung_together(raw[start:stop]), Flaw.BROKEN_BASE64
+        return _strung_together(raw[start:stop], beat), Flaw.BROKEN_BASE64
     try:
         # Without a copy and at memory speed.
         decoded = pybase64.b64decode(memoryview(raw)[start:stop])
     except (binascii.Error, ValueError):
-        return _strung_together(raw[start:stop]), Flaw.BROKEN_BASE64
+        return _strung_together(raw[start:stop], beat), Flaw.BROKEN_BASE64
     return decoded, None if _is_clean(raw, start, stop, len(decoded)) else Flaw.BROKEN_BASE64
 
 
-def _strung_together(data: bytes) -> bytes:
+def _strung_together(data: bytes, beat: Beat) -> bytes:
     """Pieces that were encoded one by one, each with or without its padding."""
     clean = data.translate(None, _NOT_BASE64)
     decoded = bytearray()
     position = 0
     # In stretches, because a hundred megabytes of `QQ==` are fifty million pieces.
     while position < len(clean):
+        beat()
         edge = clean.find(b"=", position + _STRETCH)
         edge = edge if edge >= 0 else len(clean)
         for piece in clean[position:edge].split(b"="):
@@ -76,9 +81,30 @@ def _quartets(piece: bytes) -> bytes:
     return pybase64.b64decode(piece)
 
 
-def from_quoted_printable(raw: bytes, start: int, stop: int) -> tuple[bytes, Flaw | None]:
+def from_quoted_printable(raw: bytes, start: int, stop: int, beat: Beat) -> tuple[bytes, Flaw | None]:
     """RFC 2045 section 6.7. A broken escape stays as it is written."""
-    data = raw[start:stop]
+    if stop - start <= _LARGE:
+        return _unquoted(raw[start:stop])
+    decoded, broken = bytearray(), None
+    # In stretches, because a hundred megabytes of padded breaks would take gigabytes.
+    while start < stop:
+        beat()
+        edge = _line_end(raw, start + _LARGE, stop)
+        content, flaw = _unquoted(raw[start:edge])
+        decoded += content
+        broken = broken or flaw
+        start = edge
+    return bytes(decoded), broken
+
+
+def _line_end(raw: bytes, position: int, stop: int) -> int:
+    """Behind the line that holds `position`; if it has no end in reach, between two escapes."""
+    edge = raw.find(b"\n", position, position + _LARGE) + 1
+    far = range(position + _LARGE, position + _LARGE - 8, -1)
+    return min(edge or next((place for place in far if b"=" not in raw[place - 2 : place]), far[0]), stop)
+
+
+def _unquoted(data: bytes) -> tuple[bytes, Flaw | None]:
     if data.count(b"=\r") != data.count(b"=\r\n"):
         # binascii would skip everything up to the next LF.
         data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
@@ -90,16 +116,16 @@ def from_quoted_printable(raw: bytes, start: int, stop: int) -> tuple[bytes, Fla
     return decoded, None if decoded.count(b"=") == escaped else Flaw.BROKEN_QUOTED_PRINTABLE
 
 
-def _uuencoded(raw: bytes, start: int, stop: int) -> tuple[bytes, Flaw | None]:
-    decoded, broken = from_uuencode(raw[start:stop])
+def _uuencoded(raw: bytes, start: int, stop: int, beat: Beat) -> tuple[bytes, Flaw | None]:
+    decoded, broken = from_uuencode(raw[start:stop], beat)
     return decoded, Flaw.BROKEN_UUENCODE if broken else None
 
 
-def _as_is(raw: bytes, start: int, stop: int) -> tuple[bytes, Flaw | None]:
+def _as_is(raw: bytes, start: int, stop: int, beat: Beat) -> tuple[bytes, Flaw | None]:
     return raw[start:stop], None
 
 
-def _as_is_unknown(raw: bytes, start: int, stop: int) -> tuple[bytes, Flaw | None]:
+def _as_is_unknown(raw: bytes, start: int, stop: int, beat: Beat) -> tuple[bytes, Flaw | None]:
     return raw[start:stop], Flaw.UNKNOWN_ENCODING
 
 

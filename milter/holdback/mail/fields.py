@@ -59,7 +59,7 @@ def read_section(raw: bytes, start: int, stop: int, most: int) -> Section:
     if raw.count(b"\r", start, end) != raw.count(b"\r\n", start, end):
         flaws.append(Flaw.BARE_CR)
         # Some lines end in CR alone or in CR CR LF.
-        blank = _ANY_BLANK_LINE.search(raw, start, body)
+        blank = _ANY_BLANK_LINE.search(raw, start, min(body, start + most))
         end, body = (blank.start(), blank.end()) if blank else (end, body)
     if end - start > most:
         flaws.append(Flaw.OVER_LIMIT)

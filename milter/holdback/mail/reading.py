@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from holdback.mail.beat import Beat, no_beat
 from holdback.mail.limits import Limits
 from holdback.mail.values import Defect, Flaw, Part
 
@@ -15,6 +16,7 @@ class Reading:
     limits: Limits
     room: int
     """Bytes that parts may still decode to."""
+    beat: Beat = no_beat
     entities: int = 1
     """Messages, parts and texts between parts, met so far."""
     parts: list[Part] = field(default_factory=list)

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from itertools import chain
 
+from holdback.mail.beat import Beat, no_beat
 from holdback.mail.charset import to_text
 from holdback.mail.words import decode_words, has_words, payloads, without_words
 
@@ -32,9 +33,11 @@ _DEEPEST_COMMENT = 4
 _ITEM_ENDS = re.compile(r"[,;:>]")
 _LONGEST_NAME = 255
 _LONGEST_DOMAIN = 253
+_BETWEEN_BEATS = 10_000
+"""Signs looked at between two heartbeats."""
 
 
-def addresses_in(value: bytes) -> Iterator[str]:
+def addresses_in(value: bytes, beat: Beat = no_beat) -> Iterator[str]:
     """Addresses in the field body `value` (unfolded) as written, with repetitions.
 
     Encoded words count decoded, and as they stand, and as if they were not there: clients differ.
@@ -43,31 +46,35 @@ def addresses_in(value: bytes) -> Iterator[str]:
         return
     text = to_text(value)
     if not has_words(text):
-        yield from _around_each_at(text)
+        yield from _around_each_at(text, beat)
         return
-    yield from _around_each_at(decode_words(text)[0])
-    yield from _windows(without_words(text))
+    yield from _around_each_at(decode_words(text, beat)[0], beat)
+    yield from _windows(without_words(text), beat)
     for payload in payloads(text):
         if "@" in payload:
-            yield from _windows(payload)
+            yield from _windows(payload, beat)
 
 
-def _around_each_at(text: str) -> Iterator[str]:
-    yield from _windows(text)
+def _around_each_at(text: str, beat: Beat) -> Iterator[str]:
+    yield from _windows(text, beat)
     if '"@' in text:
         yield from _quoted(text)
     if "@[" in text:
         yield from _literal(text)
     if "@ " in text or " @" in text:
-        yield from _spaced(text)
+        yield from _spaced(text, beat)
     if "@" in text and "(" in text:
-        yield from _commented(text)
+        yield from _commented(text, beat)
 
 
-def _windows(text: str) -> Iterator[str]:
+def _windows(text: str, beat: Beat) -> Iterator[str]:
     text = text.translate(_APART)
     before, at = -1, text.find("@")
+    number = 0
     while at >= 0:
+        number += 1
+        if number % _BETWEEN_BEATS == 0:
+            beat()
         behind = text.find("@", at + 1)
         name = _name(text[before + 1 : at])
         if name and (domain := _domain(text[at + 1 : behind if behind >= 0 else None])):
@@ -115,21 +122,21 @@ def _literal(text: str) -> Iterator[str]:
         position = text.find("@[", position + 1)
 
 
-def _commented(text: str) -> Iterator[str]:
+def _commented(text: str, beat: Beat) -> Iterator[str]:
     """`ann(at home)@(cosy (very)) x.example` (RFC 5322 section 3.2.2)."""
     stripped = text
     for _ in range(_DEEPEST_COMMENT):
         stripped = _COMMENT.sub("\x01", stripped)
     pieces = [piece.strip(" \t\x01") for piece in stripped.split("@")]
     if "\x01" in stripped:
-        yield from _windows("@".join(pieces))
+        yield from _windows("@".join(pieces), beat)
 
 
-def _spaced(text: str) -> Iterator[str]:
+def _spaced(text: str, beat: Beat) -> Iterator[str]:
     """`ann @ x.example` as a whole item: blanks around the "@" are obsolete (RFC 5322 section 4.4)."""
     for item in _ITEM_ENDS.split(text):
         # What stands before "<" is a display name: `Sale @ shop.example <ann@x.example>`.
         left, at, right = item.rpartition("<")[2].partition("@")
         names, domains = left.split(), right.split()
         if at and '"' not in item and len(names) == 1 and len(domains) == 1:
-            yield from _windows(f"{names[0]}@{domains[0]}")
+            yield from _windows(f"{names[0]}@{domains[0]}", beat)

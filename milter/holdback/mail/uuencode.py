@@ -5,10 +5,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from holdback.mail.beat import Beat, no_beat
+
 _MOST_ATTEMPTS = 10_000
 # Only the last data line and the empty one behind it are shorter than the usual 45 bytes.
 _SHORT = 23
 _MOST_SHORT = 2
+_LINES = 10_000
+"""Lines decoded between two heartbeats."""
 _BEGIN = re.compile(rb"begin +[0-7]{3,4} +([^\r\n]{1,255})")
 _LINE = re.compile(rb"[^\r\n]*+(?:\r?\n|\r)?")
 
@@ -27,47 +31,50 @@ class Block:
     """True if the `end` line is missing."""
 
 
-def blocks(text: bytes, most: int) -> Iterator[Block]:
+def blocks(text: bytes, most: int, beat: Beat = no_beat) -> Iterator[Block]:
     """The encoded files in `text`, at most `most` of them. The word "begin" alone makes none."""
     position = 0
     for _ in range(_MOST_ATTEMPTS):
         position = text.find(b"begin ", position)
         if position < 0 or most <= 0:
             return
-        block = _block_at(text, position)
+        block = _block_at(text, position, beat)
         position = block.stop if block else position + 6
         if block:
             most -= 1
             yield block
 
 
-def from_uuencode(data: bytes) -> tuple[bytes, bool]:
+def from_uuencode(data: bytes, beat: Beat = no_beat) -> tuple[bytes, bool]:
     """The first encoded file in `data`, and whether it was broken; without one, `data` as it is."""
-    block = next(blocks(data, 1), None)
+    block = next(blocks(data, 1, beat), None)
     return (block.content, block.broken) if block else (data, True)
 
 
-def _block_at(text: bytes, start: int) -> Block | None:
+def _block_at(text: bytes, start: int, beat: Beat) -> Block | None:
     if start and text[start - 1] not in b"\r\n":
         return None
     begin = _BEGIN.match(text, start)
     if begin is None:
         return None
-    pieces: list[bytes] = []
-    short = 0
+    content = bytearray()
+    short = lines = 0
     stop = _line_end(text, begin.end())
     while stop < len(text):
         after = _line_end(text, stop)
         line = text[stop:after].rstrip(b"\r\n")
         if line.rstrip() == b"end":
-            return Block(start, after, begin[1].strip(), b"".join(pieces), False) if any(pieces) else None
+            return Block(start, after, begin[1].strip(), bytes(content), False) if content else None
         piece = _decoded(line)
         short += piece is not None and len(piece) < _SHORT
         if piece is None or short > _MOST_SHORT:
             break
-        pieces.append(piece)
+        content += piece
         stop = after
-    return Block(start, stop, begin[1].strip(), b"".join(pieces), True) if any(pieces) else None
+        lines += 1
+        if lines % _LINES == 0:
+            beat()
+    return Block(start, stop, begin[1].strip(), bytes(content), True) if content else None
 
 
 def _line_end(text: bytes, position: int) -> int:

@@ -48,6 +48,7 @@ def walk(reading: Reading, raw: bytes, stop: int, section: Section) -> None:
     _enter(reading, stack, Entity(raw, 0, stop, "1", ""), section)
     while stack:
         entity = stack.pop()
+        reading.beat()
         if reading.room <= 0:
             reading.note(Flaw.OVER_LIMIT, entity.number)
             return
@@ -83,11 +84,11 @@ def _parts_of(reading: Reading, entity: Entity, head: Head, start: int) -> list[
     if most <= 0 or entity.depth >= reading.limits.depth:
         reading.note(Flaw.OVER_LIMIT, entity.place)
         return []
-    division = divide(raw, start, stop, head.boundary, most)
+    division = divide(raw, start, stop, head.boundary, most, reading.beat)
     if division is None and head.is_encoded:
         # RFC 2045 section 6.4 forbids it, but some gateways encode a multipart as a whole.
-        raw = b"\n" + reading.fit(decode(head.encoding, raw, start, stop)[0], entity.place)
-        division = divide(raw, 1, len(raw), head.boundary, most)
+        raw = b"\n" + reading.fit(decode(head.encoding, raw, start, stop, reading.beat)[0], entity.place)
+        division = divide(raw, 1, len(raw), head.boundary, most, reading.beat)
     if division is None:
         reading.note(Flaw.MISSING_BOUNDARY, entity.place)
         return []
@@ -130,7 +131,7 @@ def _message_in(reading: Reading, entity: Entity, head: Head, start: int) -> lis
     first_line = raw[start : min(start + 1000, stop)].partition(b"\n")[0]
     if head.is_encoded and b":" not in first_line:
         # RFC 2046 section 5.2.1 forbids it; many do it. A colon shows a header that is not encoded.
-        raw, flaw = decode(head.encoding, raw, start, stop)
+        raw, flaw = decode(head.encoding, raw, start, stop, reading.beat)
         raw = reading.fit(raw, entity.number)
         start, stop = 0, len(raw)
         if flaw:
@@ -141,7 +142,7 @@ def _message_in(reading: Reading, entity: Entity, head: Head, start: int) -> lis
 
 def _keep(reading: Reading, entity: Entity, head: Head, start: int) -> None:
     """Keep a leaf, decoded; files uuencoded amid its text become parts of their own."""
-    content, flaw = decode(head.encoding, entity.raw, start, entity.stop)
+    content, flaw = decode(head.encoding, entity.raw, start, entity.stop, reading.beat)
     if flaw:
         reading.note(flaw, entity.number)
     content = reading.fit(content, entity.number)
@@ -160,7 +161,7 @@ def _without_files(reading: Reading, text: bytes, path: str) -> tuple[bytes, lis
     pieces: list[bytes] = []
     files: list[Part] = []
     position = 0
-    for block in blocks(text, reading.limits.parts - reading.entities):
+    for block in blocks(text, reading.limits.parts - reading.entities, reading.beat):
         pieces.append(text[position : block.start])
         position = block.stop
         name = one_line(to_text(block.name))

@@ -5,11 +5,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from holdback.mail.beat import Beat, no_beat
 from holdback.mail.charset import codec, to_text
 from holdback.mail.encodings import from_base64
 
 # Question marks inside the text are wrong but common; twenty of them bound the work of each attempt.
 _WORD = re.compile(r"=\?([^?\s]{1,99})\?([bBqQ])\?([^?]*(?:\?(?!=)[^?]*){0,20})\?=")
+
+_BETWEEN_BEATS = 10_000
+"""Words decoded between two heartbeats."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,7 @@ def without_words(text: str) -> str:
     return _WORD.sub(" ", text)
 
 
-def decode_words(text: str) -> tuple[str, bool]:
+def decode_words(text: str, beat: Beat = no_beat) -> tuple[str, bool]:
     """`text` with its encoded words decoded in place, and whether one of them was broken.
 
     Blanks between neighbours vanish (RFC 2047 section 6.2), and neighbours of one character set are
@@ -50,7 +54,9 @@ def decode_words(text: str) -> tuple[str, bool]:
     run: list[_Word] = []
     broken = False
     position = 0
-    for word in _words(text):
+    for number, word in enumerate(_words(text)):
+        if number % _BETWEEN_BEATS == 0:
+            beat()
         gap = text[position : word.start]
         if not run or gap.strip() or word.charset != run[0].charset:
             pieces.append(_text_of(run))

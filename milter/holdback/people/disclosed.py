@@ -10,7 +10,7 @@ from holdback.people.subjects import Subjects, ThirdParty
 from holdback.people.tables import subjects_in_table
 from holdback.people.text import subjects_in_text
 
-_PIECE = 256 * 1024
+_PIECE = 128 * 1024
 """Characters of running text looked at between two heartbeats."""
 _LONGEST = 2 * _PIECE
 
@@ -39,7 +39,7 @@ def places_in(document: Document, third_party: ThirdParty, beat: Callable[[], No
     """
     for table in document.tables:
         beat()
-        found = subjects_in_table(table, third_party)
+        found = subjects_in_table(table, third_party, beat)
         if found.people or found.addresses:
             yield Place(_place(table), found)
     for text in document.texts:
@@ -60,9 +60,9 @@ def _in_text(text: str, third_party: ThirdParty, beat: Callable[[], None]) -> Su
     found = Subjects()
     for piece in _pieces(text):
         beat()
-        found.add(subjects_in_text(piece, third_party))
+        found.add(subjects_in_text(piece, third_party, beat))
         for table in aligned_tables(piece):
-            found.add(subjects_in_table(table, third_party))
+            found.add(subjects_in_table(table, third_party, beat))
     return found
 
 
@@ -72,6 +72,9 @@ def _pieces(text: str) -> Iterator[str]:
     while len(text) - start > _LONGEST:
         end = text.find("\n\n", start + _PIECE, start + _LONGEST) + 2
         if end < 2:
+            # Items of a list (YAML) stay whole.
+            end = text.find("\n- ", start + _PIECE, start + _LONGEST) + 1
+        if end < 1:
             end = text.rfind("\n", start, start + _LONGEST) + 1 or start + _LONGEST
         yield text[start:end]
         start = end

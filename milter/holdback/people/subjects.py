@@ -1,55 +1,85 @@
-"""Who is disclosed: entries of personal data judged one by one, and the distinct people in them counted."""
+"""Who is disclosed: entries of personal data judged one by one, and the distinct people in them counted.
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping
+A table may have millions of rows, so entries come in batches, and only numbers are kept of them.
+"""
+
+from array import array
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from holdback.mail.beat import Beat, no_beat
 from holdback.people.fields import Kind, singles_out
+from holdback.people.keys import Keys, key_of
 from holdback.people.names import name_key, plain
 from holdback.people.role_mailboxes import is_role_mailbox
+from holdback.people.shared import rows_with_shared
 
-Entries = Mapping[Kind, list[str]]
+Entries = Mapping[Kind, Sequence[str]]
 """Values by kind, empty where an entry has none; all lists have one length. Names and streets as written."""
+
+Batch = Callable[[], Entries]
+"""Reads some entries."""
 
 ThirdParty = Callable[[str], bool]
 """Tells for an address key whether its owner is a stranger who neither sent nor receives the message."""
 
-_IDENTIFYING = {
-    kind: f"{kind.name}:"
+_IDENTIFYING = tuple(
+    (int(kind), kind, key_of(f"{kind.name}:"))
     for kind in (Kind.EMAIL, Kind.PHONE, Kind.IBAN, Kind.CARD, Kind.NATIONAL_ID, Kind.LOGIN)
-}
+)
+"""Kinds that tell a person from all others, best first, and what keeps equal values of two kinds apart."""
+_IDENTITY = sum(bit for bit, _, _ in _IDENTIFYING)
 _NAMED_BY = (Kind.BIRTH, Kind.ID, Kind.STREET)
+_BY_NAME = int(Kind.BIRTH | Kind.ID | Kind.STREET)
 _OF_A_PERSON = int(Kind.NAME | Kind.LOGIN | Kind.BIRTH | Kind.CARD)
-_EMAIL = int(Kind.EMAIL)
+_SURELY_OF_A_PERSON = _OF_A_PERSON & ~int(Kind.LOGIN)
+_EMAIL, _NAME, _ID = int(Kind.EMAIL), int(Kind.NAME), int(Kind.ID)
 _MAY_BE_SHARED = (Kind.EMAIL, Kind.PHONE, Kind.LOGIN, Kind.ID)
 _WITNESSES = (Kind.NAME, Kind.EMAIL, Kind.PHONE, Kind.ID)
-_COMPANIONS = 3
-"""So many different people beside one address or number, and it is a company's, not a person's."""
+_KEPT = {*_MAY_BE_SHARED, *_WITNESSES, *(kind for _, kind, _ in _IDENTIFYING)}
 
 
 @dataclass(slots=True)
 class Subjects:
     """People that one message, or one part of it, discloses. Built up while its documents are read."""
 
-    people: set[str] = field(default_factory=set)
+    people: Keys = field(default_factory=Keys)
     """One key for each person who has a record."""
     kinds: int = 0
     """What the records hold, a sum of `Kind`s."""
-    recorded: set[str] = field(default_factory=set)
-    """Address keys that belong to records."""
-    addresses: set[str] = field(default_factory=set)
-    """Address keys of third parties, in records or bare."""
+    recorded: Keys = field(default_factory=Keys)
+    """Addresses that belong to records."""
+    addresses: Keys = field(default_factory=Keys)
+    """Addresses of third parties, in records or bare."""
 
     @property
-    def bare(self) -> set[str]:
+    def bare(self) -> Keys:
         """Addresses that stand alone."""
-        return self.addresses - self.recorded
+        return self.addresses.without(self.recorded)
 
     def add(self, other: "Subjects") -> None:
-        self.people |= other.people
-        self.kinds |= other.kinds
-        self.recorded |= other.recorded
-        self.addresses |= other.addresses
+        if other.kinds:
+            self.people.add(other.people)
+            self.kinds |= other.kinds
+            self.recorded.add(other.recorded)
+        if other.addresses:
+            self.addresses.add(other.addresses)
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What is kept of all entries, in order."""
+
+    keys: dict[Kind, "array[int]"] = field(default_factory=dict)
+    """For each kind the keys of its values; 0 where an entry has none."""
+    masks: "array[int]" = field(default_factory=lambda: array("H"))
+    """For each entry the sum of the kinds it has."""
+    ours: bytearray = field(default_factory=bytearray)
+    """1 for an entry whose address is no stranger's."""
+    functions: bytearray = field(default_factory=bytearray)
+    """1 for an entry that names nobody and whose address is that of a function."""
+    named: "list[array[int]]" = field(default_factory=list)
+    """For each batch the people's keys by name, 0 for others; empty if it has no entry that needs one."""
 
 
 def subjects_of(
@@ -59,61 +89,128 @@ def subjects_of(
 
     `organisations`: an entry without any sign of a person is a company. `beside`: supporting kinds of all.
     """
-    found = Subjects()
-    emails = entries.get(Kind.EMAIL, [])
-    strangers = {email for email in set(emails) if email and third_party(email)}
-    found.addresses = strangers
-    own = {kind: _without_shared(kind, entries) for kind in entries}
-    kept = own.get(Kind.EMAIL) or [""] * len(next(iter(own.values()), ()))
-    for number, (mask, email) in enumerate(zip(_masks(own), kept, strict=True)):
-        if email and email not in strangers:
-            continue
-        if not mask & _OF_A_PERSON:
-            mask = _without_company(mask, email, organisations)
-        if singles_out(mask):
-            found.people.add(_person_key(own, number))
-            found.kinds |= mask
-            found.recorded.add(emails[number] if emails else "")
+    return subjects_of_all(lambda: [lambda: entries], third_party, organisations, beside, no_beat)
+
+
+def subjects_of_all(
+    batches: Callable[[], Iterable[Batch]],
+    third_party: ThirdParty,
+    organisations: bool,
+    beside: int,
+    beat: Beat,
+) -> Subjects:
+    """As `subjects_of`, for the entries of all `batches`. Some may be asked for twice."""
+    found, seen = Subjects(), _Seen()
+    sizes = [_see(batch(), seen, found, third_party) for batch in batches()]
+    _forget_shared(seen, beat)
+    start = 0
+    unnamed: list[array[int]] = []
+    for size, named in zip(sizes, seen.named, strict=True):
+        beat()
+        unnamed.append(_judge(range(start, start + size), seen, named, found, organisations))
+        start += size
+    if any(unnamed):
+        _name(batches(), unnamed, sizes, seen, found)
     found.kinds |= beside if found.people else 0
-    found.recorded.discard("")
     return found
 
 
+def _see(entries: Entries, seen: _Seen, found: Subjects, third_party: ThirdParty) -> int:
+    """Notes what will be needed of the `entries`; returns how many there are."""
+    masks = _masks(entries)
+    seen.masks.extend(masks)
+    emails = entries.get(Kind.EMAIL, ())
+    strangers = {email for email in set(emails) if email and third_party(email)}
+    found.addresses.update(map(key_of, strangers))
+    seen.ours.extend([email != "" and email not in strangers for email in emails])
+    seen.functions.extend(
+        [
+            email != "" and not mask & _SURELY_OF_A_PERSON and is_role_mailbox(email)
+            for mask, email in zip(masks, emails, strict=bool(emails))
+        ]
+    )
+    for kind, values in entries.items():
+        if kind in _KEPT:
+            seen.keys.setdefault(kind, array("q")).extend(map(key_of, values))
+    named = [0 if mask & _IDENTITY else _key_by_name(entries, row, mask) for row, mask in enumerate(masks)]
+    seen.named.append(array("q", named if any(named) else ()))
+    return len(masks)
+
+
 def _masks(columns: Entries) -> list[int]:
-    """For each entry the sum of the kinds it has."""
     bits = [[int(kind) if value else 0 for value in values] for kind, values in columns.items()]
     return list(map(sum, zip(*bits, strict=True)))
 
 
-def _without_company(mask: int, email: str, organisations: bool) -> int:
+def _key_by_name(entries: Entries, row: int, mask: int) -> int:
+    """What tells somebody from others in any document without an address or phone: name and one more."""
+    if not (mask & _NAME and mask & _BY_NAME):
+        return 0
+    other = next(entries[kind][row] for kind in _NAMED_BY if mask & kind)
+    return key_of(f"{name_key(entries[Kind.NAME][row])}:{plain(other).strip()}")
+
+
+def _forget_shared(seen: _Seen, beat: Beat) -> None:
+    """Takes from the entries what stands beside several people: a support address, a switchboard's number."""
+    shared = []
+    for kind in _MAY_BE_SHARED:
+        witness = next((other for other in _WITNESSES if other in seen.keys and other is not kind), None)
+        if kind in seen.keys and witness is not None:
+            shared.append((int(kind), rows_with_shared(seen.keys[kind], seen.keys[witness], beat)))
+    for bit, rows in shared:
+        for row in rows:
+            seen.masks[row] &= ~bit
+
+
+def _judge(
+    rows: range, seen: _Seen, named: "array[int]", found: Subjects, organisations: bool
+) -> "array[int]":
+    """Notes the people in one batch of entries; returns the rows whose key needs the name again."""
+    people: list[int] = []
+    recorded: list[int] = []
+    unnamed = array("I")
+    emails, ids = seen.keys.get(Kind.EMAIL), seen.keys.get(Kind.ID)
+    keys = [(bit, salt, seen.keys[kind]) for bit, kind, salt in _IDENTIFYING if kind in seen.keys]
+    for row, identity in zip(rows, seen.masks[rows.start : rows.stop], strict=True):
+        mask = identity
+        if mask & _EMAIL and seen.ours[row]:
+            continue
+        if not mask & _OF_A_PERSON:
+            mask = _without_company(mask, seen, row, organisations)
+        if not singles_out(mask):
+            continue
+        found.kinds |= mask
+        if emails:
+            recorded.append(emails[row])
+        if identity & _IDENTITY:
+            people.append(next(values[row] ^ salt for bit, salt, values in keys if identity & bit))
+        elif named and named[row - rows.start] and not (ids and ids[row] and not identity & _ID):
+            people.append(named[row - rows.start])
+        else:
+            unnamed.append(row)
+    found.people.update(people)
+    found.recorded.update(filter(None, recorded))
+    return unnamed
+
+
+def _without_company(mask: int, seen: _Seen, row: int, organisations: bool) -> int:
     """The kinds of an entry that names nobody: `info@…` is no person's, nor is a company's phone."""
-    if email and is_role_mailbox(email):
+    if mask & _EMAIL and seen.functions[row]:
         mask &= ~_EMAIL
     return 0 if organisations and not mask & _EMAIL else mask
 
 
-def _person_key(columns: Entries, number: int) -> str:
-    """What tells this person from others in any document: the address, else the phone, else name and more."""
-    for kind, prefix in _IDENTIFYING.items():
-        value = columns[kind][number] if kind in columns else ""
-        if value:
-            return prefix + value
-    other = next(columns[kind][number] for kind in _NAMED_BY if kind in columns and columns[kind][number])
-    return f"{name_key(columns[Kind.NAME][number])}:{plain(other).strip()}"
-
-
-def _without_shared(kind: Kind, columns: Entries) -> list[str]:
-    """The column without what stands beside several people: a support address, a switchboard's number."""
-    values = columns[kind]
-    if kind not in _MAY_BE_SHARED:
-        return values
-    repeated = {value for value, count in Counter(values).items() if value and count >= _COMPANIONS}
-    witness = next((columns[other] for other in _WITNESSES if other in columns and other is not kind), None)
-    if not repeated or witness is None:
-        return values
-    companions: dict[str, set[str]] = defaultdict(set)
-    for value, other in zip(values, witness, strict=True):
-        if value in repeated and other:
-            companions[value].add(other)
-    shared = {value for value, others in companions.items() if len(others) >= _COMPANIONS}
-    return ["" if value in shared else value for value in values] if shared else values
+def _name(
+    batches: Iterable[Batch],
+    unnamed: "Sequence[array[int]]",
+    sizes: Sequence[int],
+    seen: _Seen,
+    found: Subjects,
+) -> None:
+    """Reads the `unnamed` entries again: what told them from others turned out to be shared."""
+    start = 0
+    for batch, rows, size in zip(batches, unnamed, sizes, strict=True):
+        if rows:
+            entries = batch()
+            found.people.update([_key_by_name(entries, row - start, seen.masks[row]) for row in rows])
+        start += size

@@ -1,56 +1,103 @@
 """People in tables: the layout is told from a sample; only if it can make records are all rows read."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 
 from holdback.documents import Table
-from holdback.people.columns import Layout, Source, layout
+from holdback.mail.beat import Beat, no_beat
+from holdback.people.columns import Layout, Row, Source, layout
 from holdback.people.fields import Kind, singles_out
-from holdback.people.subjects import Entries, Subjects, ThirdParty, subjects_of
+from holdback.people.subjects import Batch, Entries, Subjects, ThirdParty, subjects_of_all
 from holdback.people.text import subjects_in_text
 from holdback.people.words import role_of
 
 _SLICE = 8192
 """Rows held at a time."""
+_PLACES = 64
+"""Places of a table that a sample is taken from."""
+_PIECE = 128 * 1024
+"""Characters of cells looked at as running text at a time, at least."""
 _SYNONYMS = 3
 _LABELS = 0.5
 """Share of rows whose first cell is a known label that makes a table a form."""
 
 
-def subjects_in_table(table: Table, third_party: ThirdParty) -> Subjects:
+def subjects_in_table(table: Table, third_party: ThirdParty, beat: Beat = no_beat) -> Subjects:
     """The people that one table discloses."""
     sample = table.sample()
     if not sample:
         return Subjects()
     if _is_form(sample):
-        return subjects_in_text("\n".join(": ".join(row[:2]) for row in table.rows), third_party)
+        return _in_form(table, third_party, beat)
     plan = layout(sample, table.header)
-    found = _in_columns(table, plan, third_party)
+    found = _in_columns(table.rows, plan, third_party, beat)
     if not plan.kinds & Kind.EMAIL:
-        found.add(_beside_addresses(table, third_party))
+        found.add(_beside_addresses(table, third_party, beat))
     return found
 
 
-def _in_columns(table: Table, plan: Layout, third_party: ThirdParty) -> Subjects:
+def _in_columns(rows: Iterable[Row], plan: Layout, third_party: ThirdParty, beat: Beat) -> Subjects:
     if not (singles_out(plan.kinds) or plan.kinds & Kind.EMAIL):
         return Subjects()
-    return subjects_of(_entries(table, plan, third_party), third_party, plan.organisations, plan.beside)
+    return subjects_of_all(
+        lambda: _batches(rows, plan, third_party, beat), third_party, plan.organisations, plan.beside, beat
+    )
 
 
-def _beside_addresses(table: Table, third_party: ThirdParty) -> Subjects:
+def _in_form(table: Table, third_party: ThirdParty, beat: Beat) -> Subjects:
+    """People in a table of labels and values; cut where the first label comes again."""
+    first = next((row[0] for row in table.rows if row), "")
+    lines = ((": ".join(row[:2]), row[:1] == [first]) for row in table.rows)
+    return _in_pieces(lines, "\n", third_party, beat)
+
+
+def _in_pieces(
+    texts: Iterable[tuple[str, bool]], between: str, third_party: ThirdParty, beat: Beat
+) -> Subjects:
+    """People in running text that is long perhaps; each of the `texts` tells whether it may begin a piece."""
+    found, size = Subjects(), 0
+    piece: list[str] = []
+    for text, may_begin in texts:
+        if (size > _PIECE and may_begin) or size > 4 * _PIECE:
+            beat()
+            found.add(subjects_in_text(between.join(piece), third_party))
+            piece, size = [], 0
+        piece.append(text)
+        size += len(text) + len(between)
+    found.add(subjects_in_text(between.join(piece), third_party))
+    return found
+
+
+def _beside_addresses(table: Table, third_party: ThirdParty, beat: Beat) -> Subjects:
     """People in a table without a column for addresses: a customer section amid a catalogue, notes."""
     if table.source and "@" not in table.source:
         return Subjects()
-    rows = [row for row in table.rows if any("@" in cell for cell in row)]
-    section = Table(rows, table.header)
+    section = _WithAddress(table.rows)
     plan = layout(section.sample(), table.header)
     if plan.kinds & Kind.EMAIL:
-        return _in_columns(section, plan, third_party)
-    cells = [cell for row in rows for cell in row if "@" in cell]
-    return subjects_in_text("\n\n".join(cells), third_party)
+        return _in_columns(section, plan, third_party, beat)
+    cells = ((cell, True) for row in section for cell in row if "@" in cell)
+    return _in_pieces(cells, "\n\n", third_party, beat)
 
 
-def _is_form(sample: Sequence[Sequence[str]]) -> bool:
+@dataclass(frozen=True, slots=True)
+class _WithAddress:
+    """The rows that have an address in a cell; found anew in every iteration, because they may be many."""
+
+    rows: Iterable[Row]
+
+    def __iter__(self) -> Iterator[Row]:
+        return (row for row in self.rows if any("@" in cell for cell in row))
+
+    def sample(self) -> list[Row]:
+        """Rows from all over, as `Table.sample`."""
+        step = max(8, sum(1 for _ in self) // _PLACES)
+        return [row for number, row in enumerate(self) if number % step < 8]
+
+
+def _is_form(sample: Sequence[Row]) -> bool:
     """True for a table of two columns that has labels in the first one: `Name`, `Ann Smith`."""
     rows = [row for row in sample if any(row)]
     if len(rows) < 3 or any(len(row) > 2 for row in rows):
@@ -62,17 +109,15 @@ def _is_form(sample: Sequence[Sequence[str]]) -> bool:
     return few and sum(label in known for label in labels) >= _LABELS * len(rows)
 
 
-def _entries(table: Table, plan: Layout, third_party: ThirdParty) -> Entries:
-    """The values of all rows, a slice of rows at a time: the rest of their cells is not kept."""
-    entries: dict[Kind, list[str]] = {source.kind: [] for source in plan.sources}
-    rows = islice(iter(table.rows), plan.body, None)
-    while piece := list(islice(rows, _SLICE)):
-        for kind, values in _slice(piece, plan, third_party).items():
-            entries[kind] += values
-    return entries
+def _batches(rows: Iterable[Row], plan: Layout, third_party: ThirdParty, beat: Beat) -> Iterator[Batch]:
+    """What reads the entries of a slice of rows, slice by slice: no other is in memory then."""
+    body = islice(iter(rows), plan.body, None)
+    while piece := list(islice(body, _SLICE)):
+        beat()
+        yield partial(_slice, piece, plan, third_party)
 
 
-def _slice(rows: Sequence[Sequence[str]], plan: Layout, third_party: ThirdParty) -> Entries:
+def _slice(rows: Sequence[Row], plan: Layout, third_party: ThirdParty) -> Entries:
     entries: dict[Kind, list[str]] = {}
     for source in plan.sources:
         known = entries.get(source.kind)
@@ -95,7 +140,7 @@ def _gap_in_addresses(third_party: ThirdParty) -> Callable[[str], bool]:
     return lambda value: not value or not third_party(value)
 
 
-def _read(rows: Sequence[Sequence[str]], source: Source) -> Iterator[str]:
+def _read(rows: Sequence[Row], source: Source) -> Iterator[str]:
     reader = source.reader
     if len(source.columns) == 1:
         (index,) = source.columns

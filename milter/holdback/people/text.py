@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from holdback.mail.beat import Beat, no_beat
 from holdback.people import addresses
 from holdback.people.fields import Kind
 from holdback.people.forms import filled_in, labels
+from holdback.people.keys import Keys, key_of
 from holdback.people.mentions import Mention, mentions
 from holdback.people.quoted import quoted_header_lines
 from holdback.people.shapes import is_street
@@ -16,6 +18,8 @@ _HANDFUL = 5
 _BLOCK_LINES = 14
 _BLOCK_WIDTH = 100
 _FORM_LOOK = 40
+_BETWEEN_BEATS = 1_000
+"""Lines read closely between two heartbeats."""
 _TRUSTED = 6
 """One known name in so many makes the others, which only have the shape of names, credible."""
 
@@ -27,7 +31,7 @@ _BETWEEN_DIGITS = b" ()/.-+\r"
 _SIX_DIGITS = b"000000"
 
 
-def subjects_in_text(text: str, third_party: ThirdParty) -> Subjects:
+def subjects_in_text(text: str, third_party: ThirdParty, beat: Beat = no_beat) -> Subjects:
     """The people that running text discloses."""
     digits = digits_of(text)
     may_list = long_numbers(digits) >= _HANDFUL
@@ -37,17 +41,19 @@ def subjects_in_text(text: str, third_party: ThirdParty) -> Subjects:
     lines = text.split("\n")
     suspects = [number for number, line in enumerate(lines) if "@" in line] if "@" in text else []
     _blank(lines, quoted_header_lines(lines, suspects))
+    beat()
     bare = addresses.keys("\n".join([lines[number] for number in suspects]))
-    found = Subjects(addresses={key for key in bare if third_party(key)})
+    found = Subjects(addresses=Keys(key_of(key) for key in bare if third_party(key)))
     if not (found.addresses or streets or may_list):
         return found
+    beat()
     _blank(lines, [number for number in suspects if _CREDIT.match(lines[number])])
     wanted = {number for number in suspects if lines[number]}
     if may_list:
         wanted.update(number for number, line in enumerate(digits.split(b"\n")) if _SIX_DIGITS in line)
     if streets:
         wanted.update(number for number, line in enumerate(lines) if _is_street_line(line))
-    found.add(subjects_of(_columns(_trusted(_mentions(lines, sorted(wanted)))), third_party))
+    found.add(subjects_of(_columns(_trusted(_mentions(lines, sorted(wanted), beat))), third_party))
     return found
 
 
@@ -70,19 +76,19 @@ def _is_street_line(line: str) -> bool:
     return 5 < len(line) < 60 and is_street(line.strip(" \t>|\r,"))
 
 
-def _mentions(lines: Sequence[str], wanted: Sequence[int]) -> Iterator[Mention]:
+def _mentions(lines: Sequence[str], wanted: Sequence[int], beat: Beat) -> Iterator[Mention]:
     """The people in the paragraphs that the `wanted` lines (numbers, rising) stand in."""
     members: list[int] = []
     start = end = 0
     for number in wanted:
         if number >= end:
             if members:
-                yield from _in_paragraph(lines, start, end, members)
+                yield from _in_paragraph(lines, start, end, members, beat)
             start, end = _paragraph(lines, number, end)
             members = []
         members.append(number)
     if members:
-        yield from _in_paragraph(lines, start, end, members)
+        yield from _in_paragraph(lines, start, end, members, beat)
 
 
 def _paragraph(lines: Sequence[str], number: int, floor: int) -> tuple[int, int]:
@@ -99,11 +105,17 @@ def _is_blank(line: str) -> bool:
     return not line or not line.strip(" \t>|\r\u00a0")
 
 
-def _in_paragraph(lines: Sequence[str], start: int, end: int, wanted: Sequence[int]) -> Iterator[Mention]:
+def _in_paragraph(
+    lines: Sequence[str], start: int, end: int, wanted: Sequence[int], beat: Beat
+) -> Iterator[Mention]:
     if end - start > 1 and labels(lines[start : min(end, start + _FORM_LOOK)]):
         yield from filled_in(labels(lines[start:end]))
         return
-    found = [mention for number in wanted for mention in _in_line(lines, number, start)]
+    found: list[Mention] = []
+    for count, number in enumerate(wanted):
+        if count % _BETWEEN_BEATS == 0:
+            beat()
+        found += _in_line(lines, number, start)
     if 1 < end - start <= _BLOCK_LINES and _is_one_person(found, lines[start:end]):
         found = [_merged(mention for line in lines[start:end] for mention in mentions(line))]
     yield from found

@@ -1,0 +1,134 @@
+"""Memory for one message stays below four times its size and 64 MB, and large tables are counted exactly."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from holdback.documents import OutOfTime, Table
+from holdback.people.fields import Kind
+from holdback.people.keys import Keys
+from holdback.people.subjects import subjects_of_all
+from holdback.people.tables import subjects_in_table
+from holdback.people.text import subjects_in_text
+
+_MEASURE = """
+import sys
+from pathlib import Path
+from holdback.checks.evidence import Knowledge
+from holdback.config import circle_of, config_of, policy_of
+from holdback.inspection import inspect
+from holdback.mail import Envelope
+
+def peak():
+    # Not ru_maxrss: that begins with what the parent had.
+    status = Path("/proc/self/status").read_text()
+    return int(status.partition("VmHWM:")[2].split()[0]) * 1024
+
+config = config_of({"internal_domains": ["corp.example"]}, Path("test"))
+policy, knowledge = policy_of(config), Knowledge(circle_of(config))
+envelope = Envelope("a@corp.example", ("b@other.example",))
+inspect(envelope, b"Subject: x\\n\\nAnn Smith, ann@x.example, 030 1234567", policy, knowledge)
+before = peak()
+raw = sys.stdin.buffer.read()
+verdict = inspect(envelope, raw, policy, knowledge)
+print(peak() - before, len(raw), max((finding.count for finding in verdict.findings), default=0))
+"""
+_MB = 1_000_000
+
+
+def _rows(size: int, row: str) -> bytes:
+    rows = size // len(row.format(0).encode())
+    return "".join(row.format(number) for number in range(rows)).encode()
+
+
+_CASES = {
+    "csv": (_rows(20 * _MB, "Ann Smith;k{0}@x.example;+49 30 7{0:07};High Street 1\r\n"), b"", 300_000),
+    "an emoji": (
+        _rows(10 * _MB, "Ann;k{0}@x.example;0307{0:07}\n") + "😀;a@b.example;1\n".encode(),
+        b"",
+        340_000,
+    ),
+    "cyrillic": (_rows(10 * _MB, "Анна Иванова;k{0}@x.example;+7 495 7{0:07}\r\n"), b"", 120_000),
+    "short rows": (_rows(5 * _MB, "{0:x};{0:x}@b.example;1{0:07}\n"), b"", 150_000),
+    "one wide row": (b"a1,b2," * (2 * _MB), b"", 0),
+    "bare": (_rows(2 * _MB, "k{0}@x.example, "), b"", 90_000),
+    "padded breaks": (b"=\t\r\n" * (4 * _MB), b"Content-Transfer-Encoding: quoted-printable\r\n", 0),
+    "pieces of base64": (b"QQ==\r\n" * _MB, b"Content-Transfer-Encoding: base64\r\n", 0),
+    "uuencoded": (
+        b"begin 644 a\n" + b"M" + b"A" * 60 + b"\n" + (b"M" + b"A" * 60 + b"\n") * 200_000,
+        b"Content-Transfer-Encoding: uuencode\r\n",
+        0,
+    ),
+}
+
+
+@pytest.mark.parametrize("case", _CASES)
+def test_memory_is_bounded(case: str) -> None:
+    """What takes most memory for its size; peaks are measured in a process of their own."""
+    body, fields, least = _CASES[case]
+    raw = b"From: a@corp.example\r\nContent-Type: text/plain; charset=utf-8\r\n" + fields + b"\r\n" + body
+    path = {"PYTHONPATH": ":".join(sys.path), "PATH": str(Path(sys.executable).parent)}
+    done = subprocess.run(
+        [sys.executable, "-c", _MEASURE], input=raw, stdout=subprocess.PIPE, check=True, env=path
+    )
+    grown, size, count = map(int, done.stdout.split())
+    assert (grown <= 4 * size + 64 * 1024 * 1024, count >= least) == (True, True), (grown, size, count)
+
+
+@pytest.mark.parametrize("number", [0, 1, 4096, 4097, 20_000, 300_000])
+def test_large_sets_count_exactly(number: int) -> None:
+    """Each number once, however often and in whatever order it comes; also after a union."""
+    keys = Keys()
+    for start in range(0, number, 1000):
+        keys.update(hash(str(at)) for at in range(max(0, start - 700), min(start + 1000, number)))
+    total = Keys(hash(str(at)) for at in range(0, number, 2))
+    total.add(keys)
+    half = Keys(hash(str(at)) for at in range(0, number, 2))
+    assert (number, number, number // 2) == (len(keys), len(total), len(total.without(half)))
+    assert bool(keys) is bool(number)
+
+
+@pytest.mark.parametrize("rows", [50, 20_000, 120_000])
+def test_shared_values_are_found_across_batches(rows: int) -> None:
+    """A switchboard's number beside thousands of people counts as nobody's, however far apart they stand."""
+    phones = ["3012345678" if number % 2 else str(10**9 + number) for number in range(rows)]
+    entries = {
+        Kind.NAME: [f"Ann Smith{number}" for number in range(rows)],
+        Kind.PHONE: phones,
+        Kind.STREET: [f"High Street {number}" for number in range(rows)],
+    }
+
+    def batches():  # type: ignore[no-untyped-def]
+        for start in range(0, rows, 8192):
+            yield lambda at=start: {kind: values[at : at + 8192] for kind, values in entries.items()}
+
+    found = subjects_of_all(batches, lambda _: True, False, 0, lambda: None)
+    # Those with a phone of their own, and those that only name and street tell apart.
+    assert len(found.people) == rows
+
+
+def _ends(beats: int):  # type: ignore[no-untyped-def]
+    left = iter(range(beats))
+
+    def beat() -> None:
+        if next(left, None) is None:
+            raise OutOfTime
+
+    return beat
+
+
+_LINE = "Ann Smith, ann{}@x.example, +49 30 1234567"
+
+
+@pytest.mark.parametrize("beats", [0, 1, 5])
+def test_reading_people_can_be_ended(beats: int) -> None:
+    """Long tables, tables of notes, forms and long paragraphs listen to the heartbeat while they are read."""
+    rows = [_LINE.format(number).split(", ") for number in range(60_000)]
+    notes = [[f"P{number}", "ask ann@x.example or others about this and that"] for number in range(40_000)]
+    form = [["Name", "Ann Smith"], ["E-mail", "ann@x.example"], ["Phone", "030 1234567"]] * 20_000
+    for table in (rows, notes, form):
+        with pytest.raises(OutOfTime):
+            subjects_in_table(Table(table), lambda _: True, _ends(beats))
+    with pytest.raises(OutOfTime):
+        subjects_in_text("\n".join(map(_LINE.format, range(9_000))), lambda _: True, _ends(beats))
