@@ -26,9 +26,11 @@ from pydantic import (
 from holdback.mail import Limits
 from holdback.people import Circle, circle
 from holdback.policy import CheckPolicy, Policy, Rule
+from holdback.reader import Settings
 from holdback.verdict import Action
 
 _LIMITS = Limits()
+_READER = Settings()
 DEFAULT_PATH = Path("/etc/holdback/holdback.toml")
 
 _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86_400}
@@ -122,6 +124,15 @@ class LimitsSection(Section):
     parts: Count = _LIMITS.parts
     depth: Count = _LIMITS.depth
     entries: Count = _LIMITS.entries
+    cells: Count = _LIMITS.cells
+    pages: Count = _LIMITS.pages
+
+
+class ReaderSection(Section):
+    processes: Annotated[int, Field(ge=1, le=64)] = _READER.processes
+    timeout: Duration = _READER.timeout
+    memory: Annotated[Size, Field(ge=256 << 20)] = _READER.memory
+    documents: Count = _READER.documents
 
 
 class VisibleRecipientsSection(Section):
@@ -220,6 +231,7 @@ class Config(Section):
     state_dir: Path = Path("/var/lib/holdback")
     milter: MilterSection = MilterSection()
     limits: LimitsSection = LimitsSection()
+    reader: ReaderSection = ReaderSection()
     checks: ChecksSection = ChecksSection()
     rules: list[RuleSection] = []
     campaigns: CampaignsSection = CampaignsSection()
@@ -297,6 +309,11 @@ def _suggestion(location: tuple[int | str, ...]) -> str:
 def circle_of(config: Config) -> Circle:
     """Who is internal, partner or stranger."""
     return circle(config.internal_domains, config.partner_domains, config.people.free_mail_domains)
+
+
+def reader_of(config: Config) -> Settings:
+    """How the confined readers are run."""
+    return Settings(**config.reader.model_dump())
 
 
 def policy_of(config: Config) -> Policy:

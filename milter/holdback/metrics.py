@@ -30,6 +30,9 @@ decision_seconds = Histogram(
 )
 orphan_holds = Gauge("holdback_orphan_holds", "Messages in the hold queue that have no record.")
 errors = Counter("holdback_errors", "What went wrong, by the stage it went wrong in.", ["stage"])
+reader_restarts = Counter(
+    "holdback_reader_restarts", "Confined readers that a document ended: by a crash, its time or its memory."
+)
 build_info = Info("holdback_build", "Version of the running Holdback.")
 
 # Every series exists from the start: an increase from nothing to 1 is invisible to Prometheus.
@@ -37,5 +40,5 @@ for _action in (*Action, "tempfail"):
     messages.labels(_action)
 for _decision in ("release", "release_bcc", "drop", "return"):
     decisions.labels(_decision)
-for _stage in ("housekeeping", "process", "record", "session", "timeout"):
+for _stage in ("housekeeping", "process", "reader", "record", "session", "timeout"):
     errors.labels(_stage)

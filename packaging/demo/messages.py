@@ -7,6 +7,7 @@ messages as files, for instance to try `holdback scan DIRECTORY`.
 import csv
 import io
 import sys
+import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from email.mime.application import MIMEApplication
@@ -14,6 +15,8 @@ from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
 from email.utils import formataddr
 from pathlib import Path
+
+import xlsxwriter
 
 SHOP, PHONES, BROADBAND = "mongrelsocks.example", "bigphones.example", "broadband.example"
 """The three firms whose outbound mail is guarded."""
@@ -127,13 +130,13 @@ def sample(
     subject: str,
     to: Iterable[object] = (),
     cc: Iterable[object] = (),
-    table: tuple[str, str] | None = None,
+    attached: tuple[str, bytes] | None = None,
 ) -> Sample:
-    """A message to everybody in `to` and `cc`; `table` is the name and the text of an attached CSV."""
+    """A message to everybody in `to` and `cc`; `attached` is the name and the content of a file."""
     message: MIMEText | MIMEMultipart = MIMEText(text, "plain", "us-ascii")
-    if table:
-        attachment = MIMEApplication(table[1].encode(), "octet-stream", name=table[0])
-        attachment.add_header("Content-Disposition", "attachment", filename=table[0])
+    if attached:
+        attachment = MIMEApplication(attached[1], "octet-stream", name=attached[0])
+        attachment.add_header("Content-Disposition", "attachment", filename=attached[0])
         message = MIMEMultipart("mixed", boundary=f"=-{name}", _subparts=[message, attachment])
     shown, copied = [str(one) for one in to], [str(one) for one in cc]
     addresses = tuple(one.rpartition("<")[2].rstrip(">") for one in shown + copied)
@@ -160,7 +163,7 @@ def ordinary() -> Sample:
         "Our price list",
         to=people(1),
         cc=[f"sue@{SHOP}"],
-        table=("prices.csv", price_list()),
+        attached=("prices.csv", price_list().encode()),
     )
 
 
@@ -186,21 +189,54 @@ def table_attached() -> Sample:
         text,
         "Letters to print",
         to=["orders@printinghouse.example"],
-        table=("customers.csv", provider_csv(people(20_000))),
+        attached=("customers.csv", provider_csv(people(20_000)).encode()),
     )
+
+
+def table_zipped() -> Sample:
+    """The table as most people send one: a spreadsheet, and because it is large, in a zip file."""
+    text = "Hello,\n\nhere are the customers again, smaller this time.\n\nCustomer care\n"
+    return sample(
+        "05-table-zipped",
+        "the same 20,000 as a spreadsheet in a zip file",
+        f"care@{BROADBAND}",
+        text,
+        "Letters to print, again",
+        to=["orders@printinghouse.example"],
+        attached=("customers.zip", zipped("customers.xlsx", workbook(provider_csv(people(20_000))))),
+    )
+
+
+def workbook(table: str) -> bytes:
+    """The rows of a CSV as an xlsx file with one sheet."""
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, {"in_memory": True, "constant_memory": True}) as book:
+        sheet = book.add_worksheet("Customers")
+        for number, row in enumerate(csv.reader(io.StringIO(table))):
+            sheet.write_row(number, 0, row)
+    return content.getvalue()
+
+
+def zipped(name: str, content: bytes) -> bytes:
+    """A zip file with one member."""
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr(name, content)
+    return archive.getvalue()
 
 
 def table_as_body(reader: Person) -> Sample:
     """One copy of a mailing whose text is, by mistake, the list of its recipients."""
     what = "the same 20,000 as the text of a mailing"
     text = provider_csv(people(20_000))
-    name = f"05-table-as-body-{reader.number + 1}"
+    name = f"06-table-as-body-{reader.number + 1}"
     return sample(name, what, f"news@{BROADBAND}", text, "News from your provider", to=[reader])
 
 
 def all_samples(copies: int = 3) -> list[Sample]:
     """Every message in the order of the table; the mailing in `copies` copies, each to one customer."""
-    return [ordinary(), socks(), promotion(), table_attached(), *map(table_as_body, people(copies))]
+    attachments = [table_attached(), table_zipped()]
+    return [ordinary(), socks(), promotion(), *attachments, *map(table_as_body, people(copies))]
 
 
 def main(directory: Path) -> None:

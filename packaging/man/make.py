@@ -17,8 +17,8 @@ HERE = Path(__file__).parent
 CONFIGURATION = HERE.parent / "holdback.toml"
 
 _EXITS = {
-    Exit.OK: "Done. scan: nothing would be held.",
-    Exit.FOUND: "scan: something would be held, refused or changed.",
+    Exit.OK: "Done. scan: nothing would be held. doctor: all is well.",
+    Exit.FOUND: "scan: something would be held, refused or changed. doctor: something is weak or wrong.",
     Exit.USAGE: "Mistake in the command line.",
     Exit.DATA: "The case was decided otherwise before.",
     Exit.NO_INPUT: "No such case or file.",

@@ -13,8 +13,8 @@ pytestmark = pytest.mark.postfix
 
 MESSAGES, CRASHES = 160, 4
 KINDS = (
-    ("harmless", ("prices.csv", price_list() * 100)),
-    ("harmful", ("customers.csv", provider_csv(people(2_000)))),
+    ("harmless", ("prices.csv", price_list().encode() * 100)),
+    ("harmful", ("customers.csv", provider_csv(people(2_000)).encode())),
 )
 
 
@@ -22,7 +22,13 @@ def mixed_mail(count: int) -> list[Sample]:
     """Harmless and harmful mail in turns, each with an id of its own; judging them takes long enough."""
     return [
         sample(
-            f"{name}-{n}", "", "tom@mongrelsocks.example", f"Letter {n}.\n", "List", to=people(1), table=table
+            f"{name}-{n}",
+            "",
+            "tom@mongrelsocks.example",
+            f"Letter {n}.\n",
+            "List",
+            to=people(1),
+            attached=table,
         )
         for n in range(count // 2)
         for name, table in KINDS

@@ -5,7 +5,17 @@ from collections.abc import Callable
 import pytest
 from rig.holdback import Holdback
 from rig.postfix import PrivatePostfix
-from rig.samples import Sample, ordinary, people, promotion, sample, socks, table_as_body, table_attached
+from rig.samples import (
+    Sample,
+    ordinary,
+    people,
+    promotion,
+    sample,
+    socks,
+    table_as_body,
+    table_attached,
+    table_zipped,
+)
 from rig.sink import Sink
 
 pytestmark = pytest.mark.postfix
@@ -56,6 +66,7 @@ SUBMISSIONS = pytest.mark.parametrize("submit", [over_smtp, with_sendmail])
         (socks, "visible_recipients", 60),
         (promotion, "visible_recipients", 1_000),
         (table_attached, "customer_data", 20_000),
+        (table_zipped, "customer_data", 20_000),
         (first_reader, "customer_data", 20_000),
     ],
 )

@@ -8,7 +8,7 @@ class Exit(IntEnum):
 
     OK = 0
     FOUND = 1
-    """`scan`: something would be held."""
+    """`scan`: something would be held; `doctor`: something is not well."""
     USAGE = 64
     DATA = 65
     """The input is not what it should be."""

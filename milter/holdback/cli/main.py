@@ -85,6 +85,22 @@ def check_config(config: Path, json: bool) -> int:
 
 
 @holdback.command()
+@config_option
+@json_option
+def doctor(config: Path, json: bool) -> int:
+    """Look at the whole installation, and say what to mend.
+
+    Configuration, record, Postfix's settings, the running milter; and the process that opens attachments: it
+    tries, from inside, what a hostile attachment might try. Changes nothing. Best run with sudo.
+
+    Exit code 0 if all is well, 1 if something is weak or wrong, 78 if the configuration has mistakes.
+    """
+    from holdback.cli import doctor as command
+
+    return command.run(config, json)
+
+
+@holdback.command()
 @click.option("--config", type=click.Path(path_type=Path), metavar="PATH", help="Configuration file.")
 @click.option(
     "--internal", multiple=True, metavar="DOMAIN",

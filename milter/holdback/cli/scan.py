@@ -17,10 +17,11 @@ from holdback.cli.exits import Exit, Failure
 from holdback.cli.settings import config_at
 from holdback.cli.specimens import Specimen, specimens
 from holdback.cli.tree import places
-from holdback.config import Config, ConfigError, circle_of, config_of, policy_of
+from holdback.config import Config, ConfigError, circle_of, config_of, policy_of, reader_of
 from holdback.documents import OutOfTime
 from holdback.inspection import gather, judge
 from holdback.mail import Defect
+from holdback.reader import Readers
 from holdback.verdict import Action, Finding, Judgement, Verdict
 
 STOPPED = (Action.REJECT, Action.HOLD, Action.BLIND)
@@ -126,11 +127,11 @@ def _config_of(data: dict[str, object]) -> Config:
 
 
 def _results(found: Iterable[Specimen], settings: Config, explain: bool) -> Iterator[Result]:
-    policy, circle = policy_of(settings), circle_of(settings)
+    policy, circle, readers = policy_of(settings), circle_of(settings), Readers(reader_of(settings))
     for specimen in found:
         started = time.perf_counter()
         ends = started + settings.milter.inspect_timeout
-        knowledge = Knowledge(circle, partial(_before, ends))
+        knowledge = Knowledge(circle, partial(_before, ends), readers.open)
         try:
             evidence = gather(envelope_of(specimen, policy.limits), specimen.raw, policy, knowledge)
             verdict, defects = judge(evidence, policy), evidence.message.defects

@@ -56,7 +56,8 @@ def _judged(arrival: Arrival, setup: Setup, heartbeat: Callable[[], bool]) -> Ou
     own = _own_copy(tokens[0], arrival, setup) if len(tokens) == 1 else None
     if own:
         return own
-    evidence = gather(arrival.envelope, arrival.raw, setup.policy, Knowledge(setup.circle, heartbeat))
+    knowledge = Knowledge(setup.circle, heartbeat, setup.reader)
+    evidence = gather(arrival.envelope, arrival.raw, setup.policy, knowledge)
     verdict = judge(evidence, setup.policy)
     if tokens:
         return _false_copy(len(tokens), arrival, evidence.message, verdict, setup)

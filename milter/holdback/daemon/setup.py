@@ -7,6 +7,7 @@ from typing import Literal
 from holdback.cases.key import load_key
 from holdback.cases.record import Record
 from holdback.config import Config, circle_of, policy_of
+from holdback.documents import Reader, no_reader
 from holdback.mta.postfix import Postfix
 from holdback.people import Circle
 from holdback.policy import Policy
@@ -32,9 +33,11 @@ class Setup:
     """Copies of one campaign that are held before the next one is refused for now."""
     window: float
     """Seconds during which a decision speaks for later copies."""
+    reader: Reader
+    """Opens documents outside this process."""
 
 
-def setup_of(config: Config, record: Record, key: bytes) -> Setup:
+def setup_of(config: Config, record: Record, key: bytes, reader: Reader = no_reader) -> Setup:
     """The setup that `config` describes. Observe mode holds nothing, so an error lets the message pass."""
     observing = config.mode == "observe"
     return Setup(
@@ -48,6 +51,7 @@ def setup_of(config: Config, record: Record, key: bytes) -> Setup:
         inspect_timeout=config.milter.inspect_timeout,
         copies=config.campaigns.copies,
         window=config.campaigns.window,
+        reader=reader,
     )
 
 

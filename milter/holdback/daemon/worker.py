@@ -17,15 +17,17 @@ import prometheus_client
 
 from holdback import __version__, metrics
 from holdback.cases.key import KeyBroken
-from holdback.config import Config, ConfigError, load
+from holdback.config import Config, ConfigError, load, reader_of
 from holdback.daemon import listen, logline
 from holdback.daemon.housekeeping import keep_house
 from holdback.daemon.notify import notify
+from holdback.daemon.reading import WATCH
 from holdback.daemon.service import Service
 from holdback.daemon.session import TEMPFAIL, Session, note_unreachable
 from holdback.daemon.setup import open_record, setup_of
 from holdback.daemon.signals import END, Signals
 from holdback.log import configure
+from holdback.reader import Readers
 
 OK, UNAVAILABLE, SOFTWARE, CONFIG = 0, 69, 70, 78
 """Exit codes (sysexits.h)."""
@@ -45,15 +47,17 @@ def serve(config_path: Path) -> int:
     configure(config.log.format, config.log.level)
     try:
         record, key = open_record(config)
-        service = Service(setup_of(config, record, key))
+        readers = Readers(reader_of(config), WATCH)
+        service = Service(setup_of(config, record, key, readers.open))
         _open_doors(config, service)
     except (KeyBroken, listen.SocketTaken, OSError, Milter.error) as error:
         print(f"holdback: cannot start: {error}", file=sys.stderr)
         return UNAVAILABLE
     try:
-        code = _work(config_path, config, service)
+        code = _work(config_path, config, service, readers)
     finally:
         listen.remove(config.milter.listen)
+        readers.close()
     # Libmilter's threads may still run: an orderly end of the interpreter would wait for them.
     os._exit(code)
 
@@ -96,9 +100,10 @@ def _register(service: Service) -> None:
     Milter.register("holdback", negotiate=negotiate)
 
 
-def _work(config_path: Path, config: Config, service: Service) -> int:
+def _work(config_path: Path, config: Config, service: Service, readers: Readers) -> int:
     """Serve until told to stop."""
     told = Signals()
+    readers.begin()
     ready, stopping = threading.Event(), threading.Event()
     libmilter = threading.Thread(target=_run_libmilter, args=(ready, told), name="libmilter", daemon=True)
     libmilter.start()
@@ -111,6 +116,7 @@ def _work(config_path: Path, config: Config, service: Service) -> int:
     logline.info("started", version=__version__, listen=config.milter.listen, config=str(config_path))
     while (number := told.next()) == signal.SIGHUP:
         config = _reload(config_path, config, service)
+        readers.use(reader_of(config))
     stopping.set()
     if number == END:
         logline.error("libmilter ended")
@@ -137,7 +143,8 @@ def _reload(path: Path, old: Config, service: Service) -> Config:
         logline.error("configuration not taken over", config=str(path), mistakes=len(error.mistakes))
         new = old
     else:
-        service.setup = setup_of(new, service.setup.record, service.setup.key)
+        now = service.setup
+        service.setup = setup_of(new, now.record, now.key, now.reader)
         logline.info("configuration taken over", config=str(path))
         if _fixed(new) != _fixed(old):
             logline.warning("listen, socket_mode, state_dir, database and log change with a restart only")

@@ -156,7 +156,13 @@ class Postfix:
         """Seconds after which Postfix gives up what it cannot deliver, or a bounce, whichever comes first."""
         names = ("maximal_queue_lifetime", "bounce_queue_lifetime")
         told = self._successful("postconf", "-h", *names).stdout.decode("ascii", "replace").split()
-        return min((_seconds(word) for word in told), default=0.0)
+        return min((seconds(word) for word in told), default=0.0)
+
+    def settings(self, *names: str) -> dict[str, str]:
+        """Settings of main.cf by name, defaults and `$name` filled in; without those that are not known."""
+        told = os.fsdecode(self._successful("postconf", "-x", *names).stdout)
+        pairs = (line.partition("=") for line in told.splitlines())
+        return {name.strip(): value.strip() for name, _, value in pairs}
 
     def _take_off_hold(self, option: str, queue_id: str) -> None:
         done = self._run("postsuper", option, _checked(queue_id), HOLD)
@@ -250,7 +256,7 @@ def _quoted(address: str) -> str:
     return f'"{escaped}"@{domain}'
 
 
-def _seconds(written: str) -> float:
-    """`5d` and the like, as main.cf has them; 0 for anything else."""
+def seconds(written: str) -> float:
+    """Seconds in `5d` and the like, as main.cf has them; 0 for anything else."""
     match = re.fullmatch(r"(\d{1,9})([smhdw]?)", written)
     return float(match[1]) * _UNITS[match[2]] if match else 0.0

@@ -1,0 +1,38 @@
+"""What `holdback doctor` says about one thing."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """How well one thing is, best first."""
+
+    OK = "ok"
+    WEAK = "weak"
+    """Mail is guarded, but less well than it could be."""
+    WRONG = "wrong"
+    """Mail is held, lost sight of, or not read because of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """One thing looked at."""
+
+    name: str
+    state: State
+    text: str
+    """What was found."""
+    advice: str = ""
+    """What to do about it; empty if all is well."""
+
+
+def ok(name: str, text: str) -> Diagnosis:
+    return Diagnosis(name, State.OK, text)
+
+
+def weak(name: str, text: str, advice: str) -> Diagnosis:
+    return Diagnosis(name, State.WEAK, text, advice)
+
+
+def wrong(name: str, text: str, advice: str) -> Diagnosis:
+    return Diagnosis(name, State.WRONG, text, advice)

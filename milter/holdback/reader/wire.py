@@ -1,0 +1,178 @@
+"""How the daemon and its confined reader speak: frames of a tag, a small head and a body, nothing else.
+
+Both ends use it, but they do not trust each other alike: whoever reads a hostile document may say anything
+afterwards. So there is no pickle here: a head is JSON of bounded size, a body is characters or bytes.
+"""
+
+import io
+import json
+import struct
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+_FRAME = struct.Struct("!cIQ")
+"""Tag, bytes of the head, bytes of the body."""
+_CHUNK = 256 * 1024
+"""Bytes read at a time; a multiple of the widest character."""
+_SMALL = 64 * 1024
+
+LONGEST_HEAD = 1024 * 1024
+
+
+class Tag(Enum):
+    """What a frame is about. The daemon sends the first two, the reader all others."""
+
+    DOCUMENT = b"D"
+    """Open this."""
+    PROBE = b"P"
+    """Try what you must not do."""
+    HELLO = b"H"
+    """Ready, and confined like this."""
+    FAILED = b"F"
+    """Cannot start, for this reason."""
+    TAKEN = b"K"
+    """The document is here; it is opened now."""
+    TEXT = b"T"
+    TABLE = b"R"
+    MEMBER = b"M"
+    UNREADABLE = b"U"
+    END = b"E"
+    """All of the document is said; what is left of the budget."""
+    TRIED = b"A"
+    """One thing that was tried, and what came of it."""
+
+
+_CHARSETS = {1: "latin-1", 2: "utf-16-le", 4: "utf-32-le"}
+"""By bytes a character: the body is as large as the string will be in memory, so its size is known before."""
+
+
+class Gone(Exception):
+    """The other end is there no more."""
+
+
+class Malformed(Exception):
+    """What the other end said is not what it may say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The beginning of a frame; its body is still to be read."""
+
+    tag: Tag
+    head: Mapping[str, Any]
+    size: int
+    """Bytes of the body."""
+    head_size: int = 0
+    """Bytes of the head."""
+
+    def text(self, key: str, longest: int = 200) -> str:
+        """A string of the head, cut to `longest` characters. Raises Malformed."""
+        value = self.head.get(key)
+        if not isinstance(value, str):
+            raise Malformed(key)
+        return _storable(value[:longest])
+
+    def number(self, key: str) -> int:
+        """A count in the head. Raises Malformed unless it is a plain number from 0 to 2^63."""
+        value = self.head.get(key)
+        if type(value) is not int or not 0 <= value < 1 << 63:
+            raise Malformed(key)
+        return value
+
+    def truth(self, key: str) -> bool:
+        """A yes or no in the head. Raises Malformed."""
+        value = self.head.get(key)
+        if not isinstance(value, bool):
+            raise Malformed(key)
+        return value
+
+    def texts(self, key: str, longest: int = 200) -> tuple[str, ...]:
+        """A list of strings in the head, each cut to `longest`. Raises Malformed."""
+        value = self.head.get(key)
+        if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
+            raise Malformed(key)
+        return tuple(_storable(text[:longest]) for text in value)
+
+
+class Wire:
+    """One end of the line. `read` fills a view and says how much, 0 at the end; `write` how much it took."""
+
+    def __init__(self, read: Callable[[memoryview], int], write: Callable[[memoryview], int]) -> None:
+        self._read = read
+        self._write = write
+        self._chunk = memoryview(bytearray(_CHUNK))
+
+    def send(self, tag: Tag, head: Mapping[str, Any], body: bytes = b"") -> None:
+        """Send one frame."""
+        written = json.dumps(head).encode()
+        start = _FRAME.pack(tag.value, len(written), len(body)) + written
+        if len(body) <= _SMALL:
+            start, body = start + body, b""
+        for data in (start, body):
+            left = memoryview(data)
+            while left:
+                left = left[self._write(left) :]
+
+    def receive(self, longest: int = LONGEST_HEAD) -> Frame:
+        """The next frame without its body. Raises Gone, or Malformed if the head is not one."""
+        tag, head, size = _FRAME.unpack(self.data(_FRAME.size))
+        if head > longest:
+            raise Malformed("head too long")
+        try:
+            known, values = Tag(tag), json.loads(self.data(head))
+        except (ValueError, RecursionError):
+            raise Malformed("tag or head") from None
+        if not isinstance(values, dict):
+            raise Malformed("head is not an object")
+        return Frame(known, values, size, head)
+
+    def data(self, size: int) -> bytes:
+        """The next `size` bytes, in memory once only."""
+        if size <= _CHUNK:
+            return bytes(self._filled(size))
+        gathered = io.BytesIO()
+        while size:
+            size -= gathered.write(self._filled(min(size, _CHUNK)))
+        return gathered.getvalue()
+
+    def characters(self, size: int, width: int) -> str:
+        """The next `size` bytes as text of `width` bytes a character. Raises Malformed."""
+        charset = _CHARSETS.get(width)
+        if charset is None or size % width:
+            raise Malformed("width")
+        text = ""
+        # In a plain loop like this one CPython lets a string that nobody else knows grow in place: the text
+        # is in memory once only.
+        for start in range(0, size, _CHUNK):
+            text += str(self._filled(min(size - start, _CHUNK)), charset, "replace")
+        return text
+
+    def _filled(self, size: int) -> memoryview:
+        """The next `size` bytes, no more than a chunk; valid until the next call."""
+        view = self._chunk[:size]
+        filled = 0
+        while filled < size:
+            count = self._read(view[filled:])
+            if count == 0:
+                raise Gone
+            filled += count
+        return view
+
+
+def _storable(text: str) -> str:
+    """`text` without halves of surrogate pairs: JSON can spell them, and nothing can store them."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def packed(text: str) -> tuple[int, bytes]:
+    """The narrowest width that fits `text`, and the body for it. What no charset can hold becomes `?`."""
+    for width in (1, 2):
+        try:
+            body = text.encode(_CHARSETS[width], "strict" if width == 1 else "replace")
+        except UnicodeEncodeError:
+            continue
+        if len(body) == width * len(text):
+            return width, body
+    return 4, text.encode(_CHARSETS[4], "replace")

@@ -1,0 +1,84 @@
+"""A confined reader with openers of its own: what a document begins with says what becomes of its reader.
+
+python odd_child.py [without-seccomp] [without-landlock] [without-limits] MEMORY
+"""
+
+import ctypes
+import os
+import signal
+import sys
+import types
+from collections.abc import Iterator
+
+import python_calamine
+from holdback.documents.budget import Budget
+from holdback.documents.kind import Kind
+from holdback.documents.values import Piece, Table, Text, Unreadable, member
+from holdback.mail import Part
+
+kept: list[bytes] = []
+
+
+def open_oddly(kind: Kind, part: Part, budget: Budget) -> Iterator[Piece]:
+    """`Text` of all documents; before that, what the first word of the document asks for."""
+    word, _, rest = part.content.partition(b" ")
+    yield Text(f"read {len(part.content)}", part.name)
+    match word:
+        case b"spin":
+            while True:
+                pass
+        case b"late":
+            while True:
+                budget.beat()
+        case b"segfault":
+            ctypes.string_at(0)
+        case b"abort":
+            os.abort()
+        case b"raise":
+            signal.raise_signal(int(rest))
+        case b"leave":
+            os._exit(int(rest))
+        case b"eat":
+            hoard = [bytes(1 << 20) for _ in range(int(rest))]
+            yield Text(f"ate {len(hoard)}")
+        case b"keep":
+            kept.extend(b"x" * (1 << 20) for _ in range(int(rest)))
+            yield Text(f"kept {len(kept)}")
+        case b"workbook":
+            book = python_calamine.CalamineWorkbook.from_filelike(__import__("io").BytesIO(rest))
+            for name in book.sheet_names:
+                yield Table([list(map(str, row)) for row in book.get_sheet_by_name(name).to_python()])
+        case b"use":
+            size, cells = map(int, rest.split())
+            yield Text(f"{budget.take(size)} bytes, {budget.cells(cells)} cells, page {budget.page()}")
+        case b"large":
+            yield Text("é\n" * int(rest))
+            yield Text("after")
+        case b"many":
+            yield from (member(part, f"{number}.txt", b"x") for number in range(int(rest)))
+        case b"table":
+            yield Table([["Ann", "a\x1fb\nc"], ["Bob", "☺𝄞"]], ("name", "e-mail"), "sheet 1", 1)
+        case b"echo":
+            yield Text(rest.decode("utf-8", "surrogateescape"))
+    yield Unreadable.UNSUPPORTED
+
+
+def refuse(*words: object) -> int:
+    raise OSError(1, "not on this kernel")
+
+
+def main() -> None:
+    fake = types.ModuleType("holdback.documents.confined.openers")
+    fake.open_confined = open_oddly  # type: ignore[attr-defined]
+    sys.modules["holdback.documents.confined.openers"] = fake
+    from holdback.reader import __main__ as program
+    from holdback.reader import landlock, limits, seccomp
+
+    for name, layer in (("seccomp", seccomp), ("landlock", landlock), ("limits", limits)):
+        if f"without-{name}" in sys.argv:
+            layer.apply = refuse  # type: ignore[assignment]
+    program.main(int(sys.argv[-1]))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,151 @@
+"""The confined reader within the real milter: one message's document is no other message's trouble."""
+
+import base64
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import rig.holdback
+from reader.processes import alive, children, cpu
+from reader.reading import ODD
+from rig.daemonlog import lines
+from rig.holdback import Holdback
+from rig.milterclient import Ending, MilterClient
+from rig.waiting import wait_until
+
+LAUNCHER = f"""\
+#!{sys.executable}
+import sys
+from dataclasses import replace
+from pathlib import Path
+from holdback.daemon import worker
+reader_of = worker.reader_of
+worker.reader_of = lambda config: replace(reader_of(config), command={ODD!r})
+sys.exit(worker.serve(Path(sys.argv[-1])))
+"""
+BOB = [b"<bob@customer.example>"]
+UNREADABLE = dict.fromkeys(("timeout", "broken", "over_limit"), "hold")
+SETTINGS: Mapping[str, Any] = {
+    "internal_domains": ["corp.example"],
+    "checks": {"unreadable": {"action": "pass", **UNREADABLE}},
+    "reader": {"timeout": 2},
+    "campaigns": {"copies": 1000},
+}
+Start = Callable[..., Holdback]
+
+
+@pytest.fixture
+def start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
+    """`start(settings)`: a running milter whose readers do what documents say."""
+    launcher = tmp_path / "odd-holdback"
+    launcher.write_text(LAUNCHER)
+    launcher.chmod(0o755)
+    monkeypatch.setattr(rig.holdback, "HOLDBACK", launcher)
+    postfix: Any = SimpleNamespace(milter_socket=tmp_path / "milter.sock", config_dir=tmp_path)
+    with contextlib.ExitStack() as running:
+        yield lambda settings=None: running.enter_context(Holdback(postfix, {**SETTINGS, **(settings or {})}))
+
+
+def letter(document: bytes) -> bytes:
+    """A message with an attachment that is a zip file to the daemon and `document` to the odd reader."""
+    encoded = base64.encodebytes(document + b" PK\x05\x06" + bytes(40)).replace(b"\n", b"\r\n")
+    return (
+        b"From: ann@corp.example\r\nTo: bob@customer.example\r\nMIME-Version: 1.0\r\n"
+        b"Content-Type: application/zip; name=a.zip\r\nContent-Disposition: attachment\r\n"
+        b"Content-Transfer-Encoding: base64\r\n\r\n" + encoded
+    )
+
+
+def ended(mta: MilterClient, document: bytes) -> Ending:
+    return mta.message(letter(document), BOB)
+
+
+def busy(milter: Holdback) -> bool:
+    """True if a reader does more than to start."""
+    return any(cpu(pid) > 0.6 for pid in children(milter.pid))
+
+
+def test_one_reader_is_ready_before_mail_comes(start: Start) -> None:
+    """And what confines it stands in the log."""
+    milter = start()
+    (line,) = [*lines(milter, "reader ready"), *lines(milter, "reader weakly confined")]
+    assert line["confinement"].startswith("limits, no new privileges")
+    assert len(children(milter.pid)) == 1
+
+
+def test_a_document_that_hangs_delays_no_other_message(start: Start) -> None:
+    """While one session's document hangs until its deadline, another session's attachment is answered."""
+    milter = start({"reader": {"timeout": 6}})
+    with MilterClient(milter.socket) as slow, MilterClient(milter.socket) as quick:
+        slow.connect()
+        quick.connect()
+        slow.begin(b"<ann@corp.example>", BOB, "4A")
+        slow.content(letter(b"spin"))
+        slow.begin_end("4A")
+        wait_until(lambda: busy(milter), "the slow document")
+        assert ended(quick, b"echo") == Ending("accept")
+        assert lines(milter, "reader lost") == []
+        ending = slow.await_end()
+    assert (bool(ending.quarantine), ending.progress > 0) == (True, True)
+    assert [line["error"] for line in lines(milter, "reader lost")] == ["timeout"]
+    assert milter.metrics()["holdback_reader_restarts_total"] == 1
+
+
+@pytest.mark.parametrize("document", [b"segfault", b"abort", b"leave 1", b"eat 3000"])
+def test_a_document_that_ends_its_reader(start: Start, document: bytes) -> None:
+    """The message is held as configured, the next one on the same connection is read as ever."""
+    milter = start()
+    with MilterClient(milter.socket) as mta:
+        mta.connect()
+        assert ended(mta, document).quarantine
+        assert ended(mta, b"echo fine") == Ending("accept")
+        assert ended(mta, b"echo fine") == Ending("accept")
+    assert milter.metrics()["holdback_reader_restarts_total"] == 1
+    assert milter.metrics()['holdback_errors_total{stage="reader"}'] == 0
+
+
+def test_a_stop_leaves_no_reader(start: Start) -> None:
+    """SIGTERM to all, as systemd does it: the message in flight gets its answer, then nobody is left."""
+    milter = start()
+    with MilterClient(milter.socket) as mta:
+        mta.connect()
+        mta.begin(b"<ann@corp.example>", BOB, "4A")
+        mta.content(letter(b"spin"))
+        mta.begin_end("4A")
+        wait_until(lambda: busy(milter), "the document")
+        readers = children(milter.pid)
+        for pid in (*readers, milter.pid):
+            os.kill(pid, signal.SIGTERM)
+        wait_until(lambda: lines(milter, "stopping"), "the drain")
+        assert mta.await_end().quarantine
+        assert milter.stop() == 0
+    wait_until(lambda: not any(map(alive, readers)), "the end of the readers")
+
+
+def test_a_kill_leaves_no_reader(start: Start) -> None:
+    """kill -9: readers notice that nobody is there."""
+    milter = start()
+    with MilterClient(milter.socket) as mta:
+        mta.connect()
+        assert ended(mta, b"echo") == Ending("accept")
+    readers = children(milter.pid)
+    milter.kill()
+    wait_until(lambda: not any(map(alive, readers)), "the end of the readers")
+
+
+def test_a_reload_changes_the_readers(start: Start, tmp_path: Path) -> None:
+    """New limits hold for the next document, without a restart."""
+    milter = start({"reader": {"timeout": 25}})
+    milter.configure({**SETTINGS, "reader": {"timeout": 0.5}}, tmp_path)
+    milter.reload()
+    wait_until(lambda: lines(milter, "configuration taken over"), "the reload")
+    with MilterClient(milter.socket) as mta:
+        mta.connect()
+        assert ended(mta, b"spin").quarantine
+    assert [line["error"] for line in lines(milter, "reader lost")] == ["timeout"]

@@ -1,0 +1,190 @@
+"""A reader that a document has taken over may say anything: the daemon gets words it knows, or ends it."""
+
+import struct
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from holdback.documents import Budget, OutOfTime
+from holdback.documents.kind import Kind
+from holdback.mail import Limits, Part
+from holdback.reader.wire import Tag
+from reader.reading import PARROT, Told, budget, pieces, running
+from reader.test_wire import sent
+
+END: dict[str, Any] = {"bytes_left": 1, "cells_left": 1, "pages_left": 1, "tired": False}
+TABLE: dict[str, Any] = {
+    "bytes": 1, "where": "", "header": [], "first": 0, "delimiter": ",", "width": 2, "quotes": False,
+}  # fmt: skip
+FINE = sent(Tag.END, END)
+WORD = sent(Tag.UNREADABLE, {"why": "encrypted"})
+
+
+def of_size(tag: bytes, size: int, head: bytes = b'{"bytes": 1, "where": ""}') -> bytes:
+    """The start of a frame that promises a body."""
+    return struct.pack("!cIQ", tag, len(head), size) + head
+
+
+MALFORMED = {
+    "noise": bytes(range(256)),
+    "another protocol": b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello world",
+    "a question": sent(Tag.DOCUMENT, {}),
+    "another hello": sent(Tag.HELLO, {}),
+    "an invented word": sent(Tag.UNREADABLE, {"why": "harmless"}),
+    "no word": sent(Tag.UNREADABLE, {}),
+    "a word with a body": sent(Tag.UNREADABLE, {"why": 1}, b"x"),
+    "more than there is room for": of_size(b"T", 1 << 40),
+    "a member too large": of_size(b"M", 1 << 62, b'{"name": "a", "declared": "", "charset": ""}'),
+    "half a character": sent(Tag.TEXT, {"bytes": 2, "where": ""}, b"odd"),
+    "no width": sent(Tag.TEXT, {"where": ""}, b"text"),
+    "a member without a name": sent(Tag.MEMBER, {"name": None, "declared": "", "charset": ""}, b"x"),
+    "a delimiter of two signs": sent(Tag.TABLE, {**TABLE, "delimiter": ",,"}),
+    "a line break between cells": sent(Tag.TABLE, {**TABLE, "delimiter": "\n"}),
+    "a negative width": sent(Tag.TABLE, {**TABLE, "width": -1}),
+    "a row number in words": sent(Tag.TABLE, {**TABLE, "first": "one"}),
+    "a header that is no list": sent(Tag.TABLE, {**TABLE, "header": {"name": 1}}),
+    "an end that gives back": sent(Tag.END, {**END, "bytes_left": -5}),
+    "an end with half of it": sent(Tag.END, {"bytes_left": 1}),
+    "a head that never ends": struct.pack("!cIQ", b"T", (1 << 32) - 1, 0),
+}
+
+
+@pytest.mark.parametrize("name", MALFORMED)
+def test_a_malformed_answer_ends_the_reader(name: str) -> None:
+    """What came before it is kept, the document counts as broken, the next one is read by another reader."""
+    told = Told()
+    with running(told, command=PARROT) as readers:
+        assert pieces(readers, b"once|" + WORD + MALFORMED[name]) == ["encrypted", "broken"]
+        assert pieces(readers, b"once|" + WORD + FINE) == ["encrypted"]
+    assert (told.lost, len(told.started)) == (["malformed answer"], 2)
+
+
+@pytest.mark.parametrize(
+    ("frame", "kept"),
+    [(sent(Tag.UNREADABLE, {"why": "broken"}), 21_000), (sent(Tag.TEXT, {"bytes": 1, "where": ""}), 21_000)],
+)
+def test_an_answer_without_end_is_cut(frame: bytes, kept: int) -> None:
+    """So many pieces at most, however small; then the reader is ended."""
+    told = Told()
+    with running(told, command=PARROT) as readers:
+        found = pieces(readers, b"for ever|" + frame, budget(limits=Limits(entries=998)))
+    assert (len(found), told.lost) == (kept + 1, ["malformed answer"])
+
+
+def test_words_after_the_end_spoil_no_other_document() -> None:
+    """What a taken-over reader says between two documents is nobody's answer: the next one gets another."""
+    told = Told()
+    with running(told, command=PARROT) as readers:
+        assert pieces(readers, b"once|" + WORD + FINE + WORD + FINE) == ["encrypted"]
+        assert pieces(readers, b"once|" + FINE) == []
+    assert (told.lost, len(told.started)) == (["gone"], 2)
+
+
+def test_heads_count_too() -> None:
+    """Names of columns take memory: so many bytes of them in one answer, and no more."""
+    told, frame = Told(), sent(Tag.TABLE, {**TABLE, "header": ["a" * 1000] * 1000})
+    with running(told, command=PARROT) as readers:
+        found = pieces(readers, b"for ever|" + frame)
+    assert (len(found), found[-1], told.lost) == (34, "broken", ["malformed answer"])
+
+
+def test_members_count_against_the_room() -> None:
+    """A flood of members ends where the message has no room left; open_parts subtracts what it keeps."""
+    frame = sent(Tag.MEMBER, {"name": "a", "declared": "", "charset": ""}, bytes(1000))
+    with running(command=PARROT) as readers:
+        within, taken = budget(), 0
+        for piece in readers.open(Kind.ZIP, Part("1", b"for ever|" + frame), within):
+            taken += isinstance(piece, Part) and within.keep(len(piece.content))
+    assert taken == 24 * 1024 * 1024 // 1000
+
+
+@pytest.mark.parametrize("how", [b"never|", b"once|", b"once|" + of_size(b"T", 1000) + b"half"])
+def test_silence_ends_with_the_time(how: bytes) -> None:
+    """Whoever says nothing, or stops in the middle, is not waited for."""
+    told = Told()
+    with running(told, command=PARROT, timeout=0.3) as readers:
+        assert pieces(readers, how) == ["timeout"]
+    assert told.lost == ["timeout"]
+
+
+def test_one_that_hangs_up_and_stays() -> None:
+    """A closed line is the end, whether or not the process goes too."""
+    told = Told()
+    with running(told, command=PARROT) as readers:
+        assert pieces(readers, b"last|" + WORD) == ["encrypted", "broken"]
+    assert told.lost == ["hung up"]
+
+
+def test_an_end_cannot_give_back() -> None:
+    """What is left of the budget never becomes more, whatever a reader claims."""
+    generous = sent(Tag.END, {**END, "bytes_left": 1 << 60, "cells_left": 3, "pages_left": 1 << 62})
+    within = budget(limits=Limits(bytes=100, cells=50, pages=7))
+    with running(command=PARROT) as readers:
+        assert pieces(readers, b"once|" + generous, within) == []
+    assert (within.bytes_left, within.cells_left, within.pages_left) == (100, 3, 7)
+
+
+def test_names_and_places_are_cleaned() -> None:
+    """No control characters, no endless names: they are shown to operators."""
+    member = sent(
+        Tag.MEMBER, {"name": "a\x1b[31m\n" + "b" * 900, "declared": "TEXT/\nX", "charset": "\0"}, b"x"
+    )
+    text = sent(Tag.TEXT, {"bytes": 1, "where": "page\n1\x1b" + "c" * 900}, b"x")
+    with running(command=PARROT) as readers:
+        part, page = pieces(readers, b"once|" + member + text + FINE)
+    assert isinstance(part, Part)
+    assert part.path == "2!" + part.name
+    assert (part.name.isprintable(), len(part.name), part.declared, part.charset) == (
+        True,
+        200,
+        "text/ x",
+        "",
+    )
+    assert (page.where.isprintable(), len(page.where)) == (True, 200)  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "pass",
+        "import sys; sys.exit(3)",
+        "import os; os.write(0, bytes(1000))",
+        "import os; os.write(0, b'HTTP/1.1 200 OK')",
+        "import os; os.abort()",
+        "raise ImportError",
+    ],
+)
+def test_a_reader_that_cannot_start(program: str) -> None:
+    """The document is broken, the reason is told, and it is tried again with the next one."""
+    told = Told()
+    with running(told, command=(sys.executable, "-c", program)) as readers:
+        assert pieces(readers, b"x") == ["broken"]
+        assert pieces(readers, b"x") == ["broken"]
+    assert (len(told.failed), told.started, told.lost) == (2, [], [])
+
+
+def test_a_program_that_does_not_exist() -> None:
+    """The same when there is nothing to run."""
+    told = Told()
+    with running(told, command=("/does/not/exist",)) as readers:
+        assert pieces(readers, b"x") == ["broken"]
+        assert readers.begin() is None
+    assert told.failed == ["FileNotFoundError: No such file or directory"] * 2
+
+
+def heartbeats(number: int) -> Callable[[], bool]:
+    left = iter(range(number))
+    return lambda: next(left, None) is not None
+
+
+@pytest.mark.parametrize("how", [b"never|", b"for ever|" + sent(Tag.TEXT, {"bytes": 1, "where": ""})])
+def test_the_inspection_may_end_before_the_reader(how: bytes) -> None:
+    """OutOfTime passes through, and ends the reader."""
+    told = Told()
+    with running(told, command=PARROT) as readers:
+        readers.begin()
+        with pytest.raises(OutOfTime):
+            list(readers.open(Kind.ZIP, Part("1", how), Budget(Limits(), heartbeats(9))))
+        assert pieces(readers, b"once|" + FINE) == []
+    assert told.lost == ["given up"]

@@ -1,0 +1,228 @@
+"""Several readers for many threads: who waits, who is replaced, and what is left behind (nothing)."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from holdback.documents import Budget, OutOfTime
+from holdback.documents.kind import Kind
+from holdback.mail import Limits, Part
+from holdback.reader import Readers, Settings
+from reader.processes import alive, children, cpu
+from reader.reading import ODD, Told, pieces, running, said
+from rig.waiting import wait_until
+
+
+def test_readers_start_as_they_are_needed() -> None:
+    """None before the first document, one for documents that come one after the other."""
+    told, before = Told(), len(children())
+    with running(told, processes=4) as readers:
+        assert len(children()) == before
+        for _ in range(5):
+            pieces(readers, b"echo 1")
+        assert len(children()) == before + 1
+    assert (len(told.started), len(children())) == (1, before)
+
+
+def test_eight_threads_get_their_own_content() -> None:
+    """Mixed documents at once, crashes and deadlines among them: everybody gets what is in his own."""
+    documents = [b"echo %d " % n + b"x" * (n * 9973 % 300_000) for n in range(60)]
+    documents += [b"segfault", b"spin", b"abort", b"late", b"leave 1"]
+    told = Told()
+    with running(told, processes=3, timeout=3.0) as readers, ThreadPoolExecutor(8) as threads:
+        found = list(threads.map(lambda document: said(pieces(readers, document)), documents))
+    for document, words in zip(documents[:60], found, strict=False):
+        assert words == [f"read {len(document)}", document[5:].decode(), "unsupported"]
+    assert [words[-1] for words in found[60:]] == ["broken", "timeout", "over_limit", "timeout", "broken"]
+    assert sorted(told.lost) == ["SIGABRT", "SIGSEGV", "exit 1", "timeout"]
+
+
+def test_a_slow_document_does_not_delay_others() -> None:
+    """While one document hangs until its deadline, another one is read."""
+    with running(processes=2, timeout=5.0) as readers, ThreadPoolExecutor(1) as slow:
+        readers.begin()
+        hanging = slow.submit(pieces, readers, b"spin")
+        assert said(pieces(readers, b"echo fast"))[1] == "fast"
+        assert not hanging.done()
+        assert said(hanging.result()) == ["read 4", "timeout"]
+
+
+def test_who_waits_for_a_reader_says_that_he_is_there() -> None:
+    """The heartbeat goes on while all readers are busy, and may end the waiting; the busy one reads on."""
+    told, beats = Told(), iter(range(4))
+    with running(told, processes=1, timeout=4.0) as readers, ThreadPoolExecutor(1) as slow:
+        readers.begin()
+        hanging = slow.submit(pieces, readers, b"spin")
+        wait_until(lambda: not readers._free, "the busy reader")
+        with pytest.raises(OutOfTime):
+            list(
+                readers.open(
+                    Kind.ZIP, Part("1", b"echo"), Budget(Limits(), lambda: next(beats, None) is not None)
+                )
+            )
+        assert not hanging.done()
+        assert said(hanging.result()) == ["read 4", "timeout"]
+    assert told.lost == ["timeout"]
+
+
+def test_out_of_time_ends_the_busy_reader_only() -> None:
+    """The message that takes too long loses its reader; another message keeps its own."""
+    told, beats = Told(), iter(range(12))
+    with running(told, processes=2, timeout=60.0) as readers, ThreadPoolExecutor(1) as other:
+        readers.begin()
+        other_done = threading.Event()
+
+        def one_after_the_other() -> list[list[str]]:
+            found = [said(pieces(readers, b"echo other"))]
+            while not other_done.is_set():
+                found.append(said(pieces(readers, b"echo other")))
+            return found
+
+        reading = other.submit(one_after_the_other)
+        with pytest.raises(OutOfTime):
+            list(
+                readers.open(
+                    Kind.ZIP, Part("1", b"spin"), Budget(Limits(), lambda: next(beats, None) is not None)
+                )
+            )
+        other_done.set()
+        assert {tuple(words) for words in reading.result()} == {("read 10", "other", "unsupported")}
+    assert told.lost == ["given up"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV])
+def test_killed_while_idle(number: signal.Signals) -> None:
+    """Nobody notices: the next document is read by another reader, and no document was lost."""
+    told = Told()
+    with running(told) as readers:
+        pieces(readers, b"echo 1")
+        (pid,) = [process.pid for process in readers._free]
+        os.kill(pid, number)
+        assert said(pieces(readers, b"echo 2"))[1] == "2"
+    assert (told.failed, len(told.started)) == ([], 2)
+
+
+def test_killed_while_busy() -> None:
+    """As if there had been no memory: the document is over the limit, the next one is read."""
+    told, before = Told(), set(children())
+    with running(told, processes=1) as readers, ThreadPoolExecutor(1) as thread:
+        hanging = thread.submit(pieces, readers, b"spin")
+        wait_until(lambda: told.started, "the reader")
+        wait_until(lambda: not readers._free, "the busy reader")
+        for pid in set(children()) - before:
+            wait_until(lambda pid=pid: cpu(pid) > 0.5, "work")
+            os.kill(pid, signal.SIGKILL)
+        assert said(hanging.result()) == ["read 4", "over_limit"]
+        assert said(pieces(readers, b"echo fine"))[1] == "fine"
+    assert told.lost == ["SIGKILL"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_signals_meant_for_the_daemon(number: signal.Signals) -> None:
+    """systemd and terminals signal the whole group: readers go on while the daemon drains."""
+    told = Told()
+    with running(told) as readers:
+        pieces(readers, b"echo 1")
+        os.kill(readers._free[0].pid, number)
+        assert said(pieces(readers, b"echo 2"))[1] == "2"
+    assert len(told.started) == 1
+
+
+def test_replaced_after_so_many_documents() -> None:
+    """Orderly, between two documents: nothing is lost, and it is no restart."""
+    told = Told()
+    with running(told, processes=1, documents=3) as readers:
+        assert [said(pieces(readers, b"echo %d" % n))[1] for n in range(10)] == [str(n) for n in range(10)]
+    assert (len(told.started), told.lost) == (4, [])
+
+
+def test_replaced_after_a_document_that_kept_much_memory() -> None:
+    """More than half of what it may have, and not given back; taking it for a while is fine."""
+    told = Told()
+    with running(told, processes=1, memory=512 << 20) as readers:
+        for document in (b"eat 300", b"keep 20", b"echo 1", b"keep 280", b"echo 1"):
+            assert len(pieces(readers, document)) == 3
+    assert (len(told.started), told.lost) == (2, [])
+
+
+def test_new_settings_for_new_documents() -> None:
+    """A reload: readers under old settings are replaced when they are free."""
+    told = Told()
+    with running(told, processes=2, timeout=30.0) as readers:
+        pieces(readers, b"echo 1")
+        readers.use(Settings(command=ODD, timeout=0.3))
+        assert said(pieces(readers, b"spin")) == ["read 4", "timeout"]
+    assert len(told.started) == 2
+
+
+def test_nothing_is_left_behind() -> None:
+    """After hundreds of documents, many of them deadly: no process, no zombie, no file descriptor more."""
+    documents = [b"echo 1", b"leave 0", b"echo 2", b"segfault"] * 20 + [b"echo 1"] * 420
+    before, files = children(), os.listdir("/proc/self/fd")
+    with running(processes=3) as readers, ThreadPoolExecutor(6) as threads:
+        assert len(list(threads.map(lambda document: pieces(readers, document), documents))) == 500
+        assert len(children()) <= len(before) + 3
+    assert (children(), len(os.listdir("/proc/self/fd"))) == (before, len(files))
+
+
+def test_a_document_that_nobody_wants_to_the_end() -> None:
+    """Whoever stops listening half way ends the reader; the next document is read."""
+    told = Told()
+    with running(told) as readers:
+        some = readers.open(Kind.ZIP, Part("1", b"many 9000"), Budget(Limits(), lambda: True))
+        next(some)
+        del some
+        assert said(pieces(readers, b"echo fine"))[1] == "fine"
+    assert told.lost == ["given up"]
+
+
+def test_closed_while_busy() -> None:
+    """The busy reader finishes its document, and ends then."""
+    before = children()
+    readers = Readers(Settings(command=ODD, timeout=1.0))
+    with ThreadPoolExecutor(1) as thread:
+        hanging = thread.submit(pieces, readers, b"spin")
+        wait_until(lambda: readers._count and not readers._free, "the busy reader")
+        readers.close()
+        assert said(hanging.result()) == ["read 4", "timeout"]
+    assert children() == before
+
+
+STARTER = """
+import sys, time
+from pathlib import Path
+from reader.processes import alive, children, cpu
+from reader.reading import ODD, budget, running
+from holdback.documents.kind import Kind
+from holdback.mail import Part
+with running(processes=2, timeout=1.0) as readers:
+    idle, busy = readers._taken(lambda: None), readers._taken(lambda: None)
+    busy.ask(Kind.ZIP, Part("1", b"spin"), budget())
+    print(idle.pid, busy.pid, flush=True)
+    time.sleep(60)
+"""
+
+
+def test_readers_do_not_outlive_a_daemon_that_was_killed() -> None:
+    """kill -9: an idle reader ends at once, a busy one when its processor time is used up."""
+    tests = str(Path(__file__).parents[1])
+    daemon = subprocess.Popen(
+        [sys.executable, "-c", STARTER], stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": tests}
+    )
+    assert daemon.stdout
+    pids = [int(word) for word in daemon.stdout.readline().split()]
+    daemon.kill()
+    daemon.wait()
+    assert len(pids) == 2
+    wait_until(lambda: not any(map(alive, pids)), "the end of the readers")
+
+
+def test_settings_are_values() -> None:
+    """Equal settings keep their readers over a reload."""
+    assert replace(Settings(), timeout=10.0) == Settings()
