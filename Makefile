@@ -4,7 +4,7 @@ PYTHON ?= /usr/bin/python3
 VENV := .venv
 BIN := $(VENV)/bin
 RUFF_STYLE := --config 'line-length = 110' --config 'target-version = "py311"'
-RUFF_RULES := --select E,F,W,I,B,UP,SIM,C4,RET,PIE,RUF,S102,S307 --ignore RUF001,RUF002,RUF003
+RUFF_RULES := --select E,F,W,I,B,UP,SIM,C4,RET,PIE,RUF,S102,S307 --ignore RUF001,RUF002,RUF003,SIM300
 CODE := milter tests packaging
 ONCE ?=
 

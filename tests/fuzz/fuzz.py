@@ -1,8 +1,8 @@
 """Coverage-guided fuzzing of everything that parses what strangers send: `fuzz.py [--seconds N] [TARGET...]`.
 
 A target is one file in `targets/`: `check(data)` must return whatever the bytes, `SEEDS` names the folder in
-`seeds/` that it starts from. Each runs in a process of its own with bounded time and memory. What it fails on
-is printed in base64, ready to become a test.
+`seeds/` that it starts from; what once broke it is in `crashes/`. Each runs in a process of its own with
+bounded time and memory. What it fails on is printed in base64, ready to become a test.
 """
 
 import argparse
@@ -16,6 +16,7 @@ from pathlib import Path
 from types import ModuleType
 
 HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent))
 TARGETS = sorted(path.stem for path in HERE.joinpath("targets").glob("*.py"))
 SECONDS_FOR_ONE_INPUT = 10
 LONGEST_INPUT = 16_384
