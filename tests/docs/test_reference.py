@@ -9,6 +9,8 @@ from holdback import metrics
 from holdback.checks import CHECKS
 from holdback.config import Config, RuleSection, Section
 from holdback.documents import Unreadable
+from holdback.documents.confined.openers import OPENERS as CONFINED
+from holdback.documents.openers import OPENERS
 from holdback.log import LOG_FIELDS
 from prometheus_client.metrics import MetricWrapperBase
 
@@ -93,3 +95,14 @@ def links() -> list[tuple[Path, str]]:
 def test_links_lead_somewhere(page: Path, link: str) -> None:
     """A relative link names a file that exists."""
     assert (page.parent / link).exists()
+
+
+def test_every_kind_of_content_is_documented_and_nothing_else() -> None:
+    """What is recognised is on the page of formats, by where it is read."""
+    page = (DOCS / "reference" / "formats.md").read_text("utf-8")
+    plain, _, rest = page.partition("## Read in the confined reader")
+    confined = rest.partition("## What is said")[0]
+    for text, openers in ((plain, OPENERS), (confined, CONFINED)):
+        cells = re.findall(r"^\| (`[^|]+`) \|", text, re.M)
+        documented = [kind for cell in cells for kind in re.findall(r"`([\w]+)`", cell)]
+        assert sorted(documented) == sorted(map(str, openers))
