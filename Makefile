@@ -42,7 +42,7 @@ format: setup
 	$(BIN)/ruff check --fix $(RUFF_STYLE) $(RUFF_RULES) $(CODE)
 	$(BIN)/ruff format $(RUFF_STYLE) $(CODE)
 
-## bench   Holdback beside no milter and milters that do nothing
+## bench   Holdback beside no milter and milters that do nothing, and every format through Postfix
 bench: setup
 	$(BIN)/python tests/bench/bench.py
 

@@ -1,12 +1,15 @@
-"""The four messages that the bench sends, from two kilobytes to a whole customer table. All invented."""
+"""The messages that the bench sends, from two kilobytes to a whole customer table. All invented."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from email.mime.application import MIMEApplication
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
 
 from messages import people, provider_csv
+from rig.files.everything import WRITERS
+from rig.people import HEADINGS
+from rig.people import people as customers
 
 SENDER, RECIPIENT = "tom@mongrelsocks.example", "ada.ahlberg@alderbank.example"
 SENTENCE = "The parcel left our workshop in Mill Lane this morning and should be with you by Thursday.\n"
@@ -28,9 +31,16 @@ def letters() -> list[Letter]:
     return [
         Letter("2 KB text", _mail(MIMEText(SENTENCE * 20)), 1_500),
         Letter("20 KB html+text", _mail(_newsletter()), 1_500),
-        Letter("1.3 MB catalogue csv", _mail(_attached("catalogue.csv", _catalogue)), 120),
-        Letter("3.4 MB customer csv", _mail(_attached("customers.csv", _customers)), 16),
+        Letter("1.3 MB catalogue csv", _mail(_attached("catalogue.csv", _catalogue().encode())), 120),
+        Letter("3.4 MB customer csv", _mail(_attached("customers.csv", _customers().encode())), 16),
     ]
+
+
+def formats() -> Iterator[Letter]:
+    """The same customers in every format that Holdback reads."""
+    rows = [HEADINGS["en"], *(person.row for person in customers(20_000))]
+    for name, writer in WRITERS.items():
+        yield Letter(name, _mail(_attached(f"customers.{name}", writer(rows))), 6)
 
 
 def _mail(content: MIMEText | MIMEMultipart) -> bytes:
@@ -56,8 +66,8 @@ def _newsletter() -> MIMEMultipart:
     return MIMEMultipart("alternative", "=-letter", [MIMEText(SENTENCE * 20), MIMEText(html, "html")])
 
 
-def _attached(name: str, table: Callable[[], str]) -> MIMEMultipart:
-    attachment = MIMEApplication(table().encode(), "octet-stream", name=name)
+def _attached(name: str, content: bytes) -> MIMEMultipart:
+    attachment = MIMEApplication(content, "octet-stream", name=name)
     attachment.add_header("Content-Disposition", "attachment", filename=name)
     return MIMEMultipart("mixed", "=-letter", [MIMEText(SENTENCE * 5), attachment])
 
