@@ -166,7 +166,7 @@ def race_table(figures: dict[tuple[str, str], Figures]) -> Table:
 
 
 def format_table(figures: dict[tuple[str, str], Figures]) -> Table:
-    """20,000 people in every format: `people/s` are those that Holdback finds while Postfix takes the mail."""
+    """20,000 people in every format: `people/s` are found while Postfix takes the mail."""
     table = Table(title="20,000 people in every format, through Postfix; all are held")
     for column in ("format", "MB", "msg/s", "MB/s", "people/s", "of C"):
         table.add_column(column, justify="left" if column == "format" else "right")
