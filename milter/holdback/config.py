@@ -284,7 +284,8 @@ def _mistake(error: dict[str, Any]) -> str:
     if error["type"] == "extra_forbidden":
         return f"{key}: unknown key{_suggestion(location)}"
     reason = error["msg"].removeprefix("Value error, ").replace("Input should be ", "must be ")
-    if isinstance(error["input"], dict):
+    # An address of a database may hold a password.
+    if isinstance(error["input"], dict) or key == "database.url":
         return f"{key}: {reason}"
     return f"{key} = {_toml(error['input'])}: {reason}"
 

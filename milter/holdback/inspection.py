@@ -5,7 +5,7 @@ Pure: the same envelope, bytes, policy and knowledge always give the same verdic
 
 from holdback.checks import CHECKS
 from holdback.checks.evidence import Evidence, Knowledge
-from holdback.documents import Budget, Document, open_parts
+from holdback.documents import Budget, open_parts
 from holdback.mail import Envelope, read
 from holdback.policy import Policy, decide
 from holdback.verdict import Verdict
@@ -23,10 +23,9 @@ def gather(envelope: Envelope, raw: bytes, policy: Policy, knowledge: Knowledge)
     """All that can be known about the message. Mail that stays inside is not opened."""
     budget = Budget(policy.limits, knowledge.heartbeat, len(raw))
     message = read(raw, policy.limits, budget.beat)
-    documents: tuple[Document, ...] = ()
-    if knowledge.circle.has_audience(envelope):
-        documents = open_parts(message.parts, budget, knowledge.reader)
-    return Evidence(envelope, message, documents, knowledge)
+    if not knowledge.circle.has_audience(envelope):
+        return Evidence(envelope, message, (), knowledge, has_audience=False)
+    return Evidence(envelope, message, open_parts(message.parts, budget, knowledge.reader), knowledge)
 
 
 def judge(evidence: Evidence, policy: Policy) -> Verdict:

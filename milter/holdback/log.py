@@ -1,5 +1,6 @@
 """What the log says: one line a message, a few about the daemon itself, no personal data in any."""
 
+import json
 import logging
 import sys
 from collections.abc import Mapping
@@ -38,9 +39,17 @@ LOG_FIELDS: Mapping[str, str] = {
 }
 
 
+_encoder = json.JSONEncoder(default=repr)
+
+
+def _line(event: Mapping[str, object], **_: object) -> str:
+    """`json.dumps` would make a new encoder for every line."""
+    return _encoder.encode(event)
+
+
 def configure(form: str, level: str) -> None:
     """Log to standard error as `json` or `console`, from `level` upwards."""
-    last: structlog.typing.Processor = structlog.processors.JSONRenderer()
+    last: structlog.typing.Processor = structlog.processors.JSONRenderer(_line)
     if form == "console":
         last = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     structlog.configure(

@@ -1,6 +1,8 @@
 """`holdback doctor`: every thing that is not well is named, with what to do; what is well is shown, too."""
 
+import errno
 import json
+import socket
 import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -31,6 +33,10 @@ GUARD = (
 
 def config(**settings: object) -> Config:
     return config_of({"internal_domains": ["corp.example"], **settings}, Path("test"))
+
+
+def refused(*_: object) -> None:
+    raise PermissionError(errno.EACCES, "Permission denied")
 
 
 def states(found: Iterator[Diagnosis]) -> dict[str, str]:
@@ -66,11 +72,19 @@ def test_record(office: Office, tmp_path: Path) -> None:
     assert states(look_at_record(config(database={"url": nowhere}))) == {"record": "wrong"}
 
 
+def test_somebody_without_permission(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither record nor milter is wrong because an ordinary user may not look; the examination goes on."""
+    monkeypatch.setattr(Path, "open", refused)
+    monkeypatch.setattr(socket.socket, "connect", refused)
+    for found in (*look_at_record(config()), *look_at_milter(config())):
+        assert (found.state, "sudo" in found.advice) == (State.WEAK, True)
+
+
 def test_nobody_answers(tmp_path: Path) -> None:
-    """Neither milter nor metrics: a warning, because Postfix holds the mail meanwhile."""
+    """Without a milter Postfix holds all mail, which is wrong; without metrics nobody watches: weak."""
     for listen in (f"unix:{tmp_path}/none", f"inet:{free_port()}@127.0.0.1", f"inet6:{free_port()}@[::1]"):
         (found,) = look_at_milter(config(milter={"listen": listen}))
-        assert (found.state, found.text.startswith(listen)) == (State.WEAK, True)
+        assert (found.state, found.text.startswith(listen)) == (State.WRONG, True)
     silent = config(metrics={"listen": f"127.0.0.1:{free_port()}"})
     assert states(look_at_metrics(silent)) == {"metrics": "weak"}
     assert states(look_at_metrics(config(metrics={"listen": ""}))) == {"metrics": "ok"}
@@ -195,8 +209,8 @@ def test_what_an_operator_sees(office: Office, told: Told) -> None:
     """Lines that fit a terminal, the advice below what is not well, a summary; exit code 1."""
     code, out, _ = told("doctor")
     assert (code, max(map(len, out.splitlines())) <= 80) == (Exit.FOUND, True)
-    assert "weak   milter: unix:/run/holdback/milter.sock:" in out
-    assert " looked at, 0 wrong, " in out.splitlines()[-1]
+    assert "wrong  milter: unix:/run/holdback/milter.sock:" in out
+    assert " looked at, 1 wrong, " in out.splitlines()[-1]
 
 
 def test_mistakes_in_the_configuration(office: Office, told: Told) -> None:

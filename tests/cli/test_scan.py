@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 from holdback.cli import main
+from holdback.cli import scan as command
 from holdback.cli.exits import Exit
+from holdback.reader import Settings
 
 HARMLESS = b"From: ann@corp.example\nTo: bob@shop.example\nSubject: socks\n\nThe grey ones, please.\n"
 STAFF = [b"s%d@corp.example" % n for n in range(60)]
@@ -173,8 +175,24 @@ def test_every_place_that_shows_people_or_is_not_read_is_listed(
         + b"-----BEGIN PGP MESSAGE-----\n\nhQEMA\n--x--\n"
     )
     _, out = scan(capsys, "--internal", "corp.example", str(path))
-    lines = [line.strip() for line in out.splitlines()]
+    lines = [line.strip(" -") for line in out.splitlines()]
     assert {
         "2 export.csv > lines 3-63: 60 people (e-mail, phone)",
         "3 secret.asc: encrypted",
     } <= set(lines)
+
+
+def test_a_reader_that_cannot_be_started_is_said_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One line however many attachments there are; all else is looked at, and the exit code is 66."""
+    monkeypatch.setattr(command, "reader_of", lambda config: Settings(command=("/none",)))
+    zipped = b"PK\5\6" + bytes(18)
+    for number in range(3):
+        header = b"Content-Type: application/zip\n\n"
+        (tmp_path / f"{number}.eml").write_bytes(HARMLESS.partition(b"\n\n")[0] + b"\n" + header + zipped)
+    code = main.run(["scan", "--internal", "corp.example", str(tmp_path)])
+    told = capsys.readouterr()
+    assert (code, told.err.count("\n")) == (Exit.NO_INPUT, 1)
+    assert "attachments cannot be read: FileNotFoundError" in told.err
+    assert "of 3 messages" in told.out

@@ -79,7 +79,7 @@ MISTAKES = [
     (LEAST + '[[rules]]\naction = "pass"',
      "rules[1]: give the rule at least one of senders, logins, clients, recipients"),
     (LEAST + '[database]\nurl = "mysql://x"',
-     'database.url = "mysql://x": write "sqlite:////absolute/path.db" or "postgresql+psycopg://user@host/name"'),
+     'database.url: write "sqlite:////absolute/path.db" or "postgresql+psycopg://user@host/name"'),
     (LEAST + "[check]\n", 'check: unknown key; did you mean "checks"?'),
     ("internal_domains = [", "is not TOML: Invalid value (at end of document)"),
 ]  # fmt: skip

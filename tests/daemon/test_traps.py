@@ -58,15 +58,15 @@ def test_client_name_that_pymilter_cannot_decode(start: Start, on_error: str, re
 FAULT = """\
 def {callback}(self, *words):
     raise RuntimeError("deliberate")
-session.Session.{callback} = {no_reply}(session._gathers({callback}))
+session.Session.{callback} = session.{guard}({callback})
 """
 
 
 @pytest.mark.parametrize("callback", ["connect", "envfrom", "envrcpt", "header", "body"])
 def test_fault_in_a_callback(start: Start, callback: str) -> None:
     """A fault of ours in any callback, with or without a reply: the message is held, the fault not quoted."""
-    no_reply = "session._no_reply" if callback != "envfrom" else ""
-    milter = start(fault=FAULT.format(callback=callback, no_reply=no_reply))
+    guard = "_gathers" if callback == "envfrom" else "_gathers_silently"
+    milter = start(fault=FAULT.format(callback=callback, guard=guard))
     with MilterClient(milter.socket) as mta:
         mta.connect()
         ending = mta.message(ORDINARY, BOB)

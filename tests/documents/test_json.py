@@ -206,3 +206,31 @@ def test_lines_and_letter_are_told_apart() -> None:
     """The letter around the objects is all that stays text."""
     (document,) = opened(f"Hi,\n\n{json_lines(people(5))}\nBye\n".encode())
     assert ["Hi,", "Bye"] == document.texts[0].text.split()
+
+
+@pytest.mark.parametrize("numbered", [{"$oid": "5f3e"}, {"$date": {"$numberLong": "0"}}, "5f3e"])
+def test_what_tells_only_a_type_is_a_cell(numbered: object) -> None:
+    """MongoDB writes so: then names and addresses one level down are still one person's."""
+    text = "".join(
+        json.dumps({"_id": numbered, "who": {"name": one.name}, "emails": [{"address": one.email}]}) + "\n"
+        for one in people(30)
+    )
+    assert 30 == people_in(text.encode())
+
+
+def test_json_within_json() -> None:
+    """What was received is logged as a text; a list of such texts, and one within another."""
+    persons = [{"name": one.name, "email": one.email} for one in people(30)]
+    for text in (
+        json.dumps({"time": 1, "payload": json.dumps(persons)}),
+        json.dumps([json.dumps(one) for one in persons]),
+        "".join(json.dumps({"body": json.dumps({"message": json.dumps(one)})}) + "\n" for one in persons),
+    ):
+        assert 30 == people_in(text.encode())
+
+
+@pytest.mark.parametrize("text", ['{"name": ', '{"a":' * 5_000, '[{"a":[' * 5_000, '{"'])
+def test_a_text_that_only_begins_like_json(text: str) -> None:
+    """It stays a cell, and what stands beside it counts."""
+    rows = [{"name": one.name, "email": one.email, "note": text} for one in people(30)]
+    assert 30 == people_in(json.dumps(rows).encode())

@@ -150,3 +150,13 @@ def test_parts_need_no_cells() -> None:
 def test_store_of_outlook() -> None:
     """A .pst is a format that nobody reads here."""
     assert {"unsupported"} == unreadable_in(b"!BDN" + bytes(range(256)) * 20)
+
+
+@pytest.mark.parametrize(
+    "above",
+    [b"", b"From ann@shop.example Mon Nov 16 09:00:00 2026\r\n", b"\r\n", b"48213     \n", b"\xef\xbb\xbf"],
+)
+def test_a_page_in_a_mail_does_not_make_it_a_page(above: bytes) -> None:
+    """The list beside it counts, and who wrote it, whatever stands above the header."""
+    page = b"Content-Type: text/html\r\n\r\n<html><table><tr><td>Hello</td></tr></table></html>"
+    assert 25 + 1 == people_in(above + mail(page, attached(CSV)))

@@ -97,3 +97,10 @@ def test_pictures_and_identifiers_are_left_out() -> None:
     (table,) = opened(text.encode())[0].tables
     assert ("full name",) == table.header
     assert [["Ann"]] == [list(row) for row in table.rows]
+
+
+def test_a_line_of_nothing_but_parameters_ends() -> None:
+    """It is no property; what stands in it and below it counts."""
+    line = "EMAIL;a=" + '"b"c;' * 200_000
+    card = f"BEGIN:VCARD\nFN:Emily Smith\n{line}\nEMAIL:emily@shop.example\nEND:VCARD\n"
+    assert 1 == people_in(card.encode())

@@ -47,3 +47,12 @@ def test_flow_style_is_json() -> None:
 def test_configuration_names_nobody(text: str) -> None:
     """Though it has keys called name."""
     assert 0 == people_in(text.encode())
+
+
+def test_headings_between_the_people_end_nobody() -> None:
+    """Nested mappings: `contact:` has no value of its own."""
+    text = "customers:\n" + "".join(
+        f"  - name: {one.name}\n    contact:\n      email: {one.email}\n      phone: {one.phone}\n"
+        for one in people(30)
+    )
+    assert people_in(text.encode()) == 30

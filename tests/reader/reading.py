@@ -14,7 +14,7 @@ from holdback.reader import Readers, Settings, Watch
 
 HERE = Path(__file__).parent
 ODD = (sys.executable, "-I", str(HERE / "odd_child.py"))
-PARROT = (sys.executable, "-I", str(HERE / "parrot_child.py"))
+PARROT = (sys.executable, "-I", "-S", str(HERE / "parrot_child.py"))
 
 
 class Told:

@@ -9,6 +9,7 @@ import pytest
 from holdback.documents import Budget, OutOfTime
 from holdback.documents.kind import Kind
 from holdback.mail import Limits, Part
+from holdback.reader import process
 from holdback.reader.wire import Tag
 from reader.reading import PARROT, Told, budget, pieces, running
 from reader.test_wire import sent
@@ -108,8 +109,9 @@ def test_silence_ends_with_the_time(how: bytes) -> None:
     assert told.lost == ["timeout"]
 
 
-def test_one_that_hangs_up_and_stays() -> None:
+def test_one_that_hangs_up_and_stays(monkeypatch: pytest.MonkeyPatch) -> None:
     """A closed line is the end, whether or not the process goes too."""
+    monkeypatch.setattr(process, "_TO_END", 0.2)
     told = Told()
     with running(told, command=PARROT) as readers:
         assert pieces(readers, b"last|" + WORD) == ["encrypted", "broken"]
@@ -170,7 +172,7 @@ def test_a_program_that_does_not_exist() -> None:
     with running(told, command=("/does/not/exist",)) as readers:
         assert pieces(readers, b"x") == ["broken"]
         assert readers.begin() is None
-    assert told.failed == ["FileNotFoundError: No such file or directory"] * 2
+    assert told.failed == ["FileNotFoundError: [Errno 2] No such file or directory: '/does/not/exist'"] * 2
 
 
 def heartbeats(number: int) -> Callable[[], bool]:

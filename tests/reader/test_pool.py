@@ -8,6 +8,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from holdback.documents import Budget, OutOfTime
@@ -35,7 +36,7 @@ def test_eight_threads_get_their_own_content() -> None:
     documents = [b"echo %d " % n + b"x" * (n * 9973 % 300_000) for n in range(60)]
     documents += [b"segfault", b"spin", b"abort", b"late", b"leave 1"]
     told = Told()
-    with running(told, processes=3, timeout=3.0) as readers, ThreadPoolExecutor(8) as threads:
+    with running(told, processes=3, timeout=2.0) as readers, ThreadPoolExecutor(8) as threads:
         found = list(threads.map(lambda document: said(pieces(readers, document)), documents))
     for document, words in zip(documents[:60], found, strict=False):
         assert words == [f"read {len(document)}", document[5:].decode(), "unsupported"]
@@ -45,7 +46,7 @@ def test_eight_threads_get_their_own_content() -> None:
 
 def test_a_slow_document_does_not_delay_others() -> None:
     """While one document hangs until its deadline, another one is read."""
-    with running(processes=2, timeout=5.0) as readers, ThreadPoolExecutor(1) as slow:
+    with running(processes=2, timeout=2.5) as readers, ThreadPoolExecutor(1) as slow:
         readers.begin()
         hanging = slow.submit(pieces, readers, b"spin")
         assert said(pieces(readers, b"echo fast"))[1] == "fast"
@@ -56,7 +57,7 @@ def test_a_slow_document_does_not_delay_others() -> None:
 def test_who_waits_for_a_reader_says_that_he_is_there() -> None:
     """The heartbeat goes on while all readers are busy, and may end the waiting; the busy one reads on."""
     told, beats = Told(), iter(range(4))
-    with running(told, processes=1, timeout=4.0) as readers, ThreadPoolExecutor(1) as slow:
+    with running(told, processes=1, timeout=2.0) as readers, ThreadPoolExecutor(1) as slow:
         readers.begin()
         hanging = slow.submit(pieces, readers, b"spin")
         wait_until(lambda: not readers._free, "the busy reader")
@@ -106,6 +107,36 @@ def test_killed_while_idle(number: signal.Signals) -> None:
         os.kill(pid, number)
         assert said(pieces(readers, b"echo 2"))[1] == "2"
     assert (told.failed, len(told.started)) == ([], 2)
+
+
+def test_stopped_while_idle() -> None:
+    """SIGSTOP: the document that meets it is given up in its time, the next one is read by another reader."""
+    told = Told()
+    with running(told, processes=1, timeout=1.0) as readers:
+        readers.begin()
+        os.kill(readers._free[0].pid, signal.SIGSTOP)
+        assert said(pieces(readers, b"echo 1")) == ["timeout"]
+        assert said(pieces(readers, b"echo 2"))[1] == "2"
+    assert (told.lost, len(told.started)) == (["timeout"], 2)
+
+
+@pytest.mark.parametrize("error", [OSError(12, "Cannot allocate memory"), MemoryError()])
+def test_no_memory_for_a_successor(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    """A reader that cannot be forked costs no place: as soon as there is memory again, documents are read."""
+    told, begun, fails = Told(), subprocess.Popen, [True, True]
+
+    def popen(*words: Any, **options: Any) -> subprocess.Popen[bytes]:
+        if fails.pop() if fails else False:
+            raise error
+        return begun(*words, **options)
+
+    with running(told, processes=1) as readers:
+        readers.begin()
+        monkeypatch.setattr(subprocess, "Popen", popen)
+        assert said(pieces(readers, b"segfault")) == ["read 8", "broken"]
+        assert pieces(readers, b"echo 1") == ["broken"]
+        assert said(pieces(readers, b"echo 2"))[1] == "2"
+    assert (told.lost, len(told.failed), len(told.started)) == (["SIGSEGV"], 1, 2)
 
 
 def test_killed_while_busy() -> None:
@@ -161,12 +192,23 @@ def test_new_settings_for_new_documents() -> None:
     assert len(told.started) == 2
 
 
+def test_fewer_readers_after_a_reload() -> None:
+    """Three busy readers, and one allowed from now on: two go when their documents are over."""
+    before = len(children())
+    with running(processes=3, timeout=1.0) as readers, ThreadPoolExecutor(3) as threads:
+        hanging = [threads.submit(pieces, readers, b"late") for _ in range(3)]
+        wait_until(lambda: len(children()) == before + 3, "three readers")
+        readers.use(Settings(command=ODD, processes=1))
+        assert [said(found.result())[-1] for found in hanging] == ["timeout"] * 3
+        assert len(children()) == before + 1
+
+
 def test_nothing_is_left_behind() -> None:
-    """After hundreds of documents, many of them deadly: no process, no zombie, no file descriptor more."""
-    documents = [b"echo 1", b"leave 0", b"echo 2", b"segfault"] * 20 + [b"echo 1"] * 420
+    """After two hundred documents, many of them deadly: no process, no zombie, no file descriptor more."""
+    documents = [b"echo 1", b"leave 0", b"echo 2", b"segfault"] * 5 + [b"echo 1"] * 180
     before, files = children(), os.listdir("/proc/self/fd")
     with running(processes=3) as readers, ThreadPoolExecutor(6) as threads:
-        assert len(list(threads.map(lambda document: pieces(readers, document), documents))) == 500
+        assert len(list(threads.map(lambda document: pieces(readers, document), documents))) == 200
         assert len(children()) <= len(before) + 3
     assert (children(), len(os.listdir("/proc/self/fd"))) == (before, len(files))
 
@@ -201,7 +243,7 @@ from reader.processes import alive, children, cpu
 from reader.reading import ODD, budget, running
 from holdback.documents.kind import Kind
 from holdback.mail import Part
-with running(processes=2, timeout=1.0) as readers:
+with running(processes=2, timeout=0.1) as readers:
     idle, busy = readers._taken(lambda: None), readers._taken(lambda: None)
     busy.ask(Kind.ZIP, Part("1", b"spin"), budget())
     print(idle.pid, busy.pid, flush=True)

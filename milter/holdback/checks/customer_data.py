@@ -29,19 +29,20 @@ class Showing:
 
 def customer_data(evidence: Evidence) -> Iterator[Finding]:
     """Third parties in records, and third parties' bare addresses."""
-    total = Subjects()
     shown = list(showings(evidence))
+    if not shown:
+        return
+    total = Subjects()
     for showing in shown:
         total.add(showing.found)
     if total.people:
         text = f"{_count(total.people, 'person', 'people')}; {in_words(total.kinds)}"
         where = _where(shown, lambda found: found.people)
         yield Finding("customer_data", len(total.people), where, text, "records")
-    if total.bare:
+    bare = total.bare
+    if bare:
         where = _where(shown, lambda found: found.bare)
-        yield Finding(
-            "customer_data", len(total.bare), where, _count(total.bare, "address", "addresses"), "addresses"
-        )
+        yield Finding("customer_data", len(bare), where, _count(bare, "address", "addresses"), "addresses")
 
 
 def showings(evidence: Evidence) -> Iterator[Showing]:
@@ -70,12 +71,13 @@ def _where(shown: list[Showing], of: Callable[[Subjects], Sized]) -> str:
 
 def _third_party(evidence: Evidence) -> ThirdParty:
     """Tells for an address key whether it is a stranger's who neither sent nor receives the message."""
-    circle, message, envelope = evidence.knowledge.circle, evidence.message, evidence.envelope
-    taking_part = {known.key for known in (*message.authors, *message.visible)}
-    taking_part |= {address(written).key for written in (envelope.sender, *envelope.recipients)}
+    circle = evidence.knowledge.circle
+    taking_part: set[str] = set()
     standing: dict[str, bool] = {}
 
     def third_party(key: str) -> bool:
+        if not taking_part:
+            taking_part.update(_taking_part(evidence))
         domain = key.rpartition("@")[2]
         stranger = standing.get(domain)
         if stranger is None:
@@ -83,3 +85,10 @@ def _third_party(evidence: Evidence) -> ThirdParty:
         return stranger and key not in taking_part
 
     return third_party
+
+
+def _taking_part(evidence: Evidence) -> Iterator[str]:
+    """Keys of the sender's and the recipients' addresses."""
+    message, envelope = evidence.message, evidence.envelope
+    yield from (known.key for known in (*message.authors, *message.visible))
+    yield from (address(written).key for written in (envelope.sender, *envelope.recipients))

@@ -31,8 +31,5 @@ class Evidence:
     message: Message
     documents: tuple[Document, ...]
     knowledge: Knowledge
-
-    @property
-    def has_audience(self) -> bool:
-        """True if someone outside receives it."""
-        return self.knowledge.circle.has_audience(self.envelope)
+    has_audience: bool = True
+    """True if someone outside receives the message; else nothing of it was opened."""

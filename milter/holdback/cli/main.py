@@ -19,6 +19,8 @@ from holdback.cli.exits import Exit, Failure
 
 DEFAULT_CONFIG = Path("/etc/holdback/holdback.toml")
 SHELLS = ("bash", "zsh", "fish")
+CONFIG_FILE = click.Path(readable=False, path_type=Path)
+"""Whoever reads it says what is wrong, and that it takes sudo."""
 
 
 def _chosen_config(context: click.Context, _: click.Parameter, value: Path | None) -> Path:
@@ -35,7 +37,7 @@ def _known_cases(context: click.Context, _: click.Parameter, typed: str) -> list
 
 
 config_option = click.option(
-    "--config", type=click.Path(path_type=Path), metavar="PATH", callback=_chosen_config,
+    "--config", type=CONFIG_FILE, metavar="PATH", callback=_chosen_config,
     help="Configuration file.",
 )  # fmt: skip
 json_option = click.option("--json", is_flag=True, help="Print JSON.")
@@ -48,7 +50,7 @@ reason_option = click.option("--reason", default="", metavar="TEXT", help="Why, 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
 @click.option(
-    "--config", type=click.Path(path_type=Path), metavar="PATH", envvar="HOLDBACK_CONFIG", show_envvar=True,
+    "--config", type=CONFIG_FILE, metavar="PATH", envvar="HOLDBACK_CONFIG", show_envvar=True,
     help=f"Configuration file; {DEFAULT_CONFIG} if not given.",
 )  # fmt: skip
 @click.version_option(__version__, message="holdback %(version)s")
@@ -101,7 +103,7 @@ def doctor(config: Path, json: bool) -> int:
 
 
 @holdback.command()
-@click.option("--config", type=click.Path(path_type=Path), metavar="PATH", help="Configuration file.")
+@click.option("--config", type=CONFIG_FILE, metavar="PATH", help="Configuration file.")
 @click.option(
     "--internal", multiple=True, metavar="DOMAIN",
     help="One of your own domains; repeatable. With it no configuration file is needed.",

@@ -18,6 +18,8 @@ from holdback.mail import Envelope, Message, Part, read
 from holdback.mta.blind import Change
 from holdback.verdict import Action, Verdict
 
+_TOKEN = token.HEADER.lower().encode()
+
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
@@ -141,7 +143,7 @@ def _unjudged(arrival: Arrival, setup: Setup, because: str) -> Outcome:
 def _tokens(raw: bytes) -> tuple[bytes, ...]:
     """Contents of all header fields that claim: this is our own copy of a hold."""
     header = raw[: raw.find(b"\r\n\r\n") + 2]
-    return token.contents(header) if token.HEADER.lower().encode() in header.lower() else ()
+    return token.contents(header) if _TOKEN in header.lower() else ()
 
 
 def _own_copy(content: bytes, arrival: Arrival, setup: Setup) -> Outcome | None:

@@ -25,16 +25,24 @@ from holdback.mail import Envelope
 _here = threading.local()
 """The session of this connection: libmilter moves a connection between threads, and this goes with it."""
 
-ACCEPT, CONTINUE, REJECT, TEMPFAIL = map(
-    int, (Milter.ACCEPT, Milter.CONTINUE, Milter.REJECT, Milter.TEMPFAIL)
+ACCEPT, CONTINUE, NO_REPLY, REJECT, TEMPFAIL = map(
+    int, (Milter.ACCEPT, Milter.CONTINUE, Milter.NOREPLY, Milter.REJECT, Milter.TEMPFAIL)
 )
 _HEADER_END = b"\r\n"
 
 
-def _guarded(otherwise: int) -> Callable[[Callable[..., int | None]], Callable[..., int]]:
-    """The boundary: no exception leaves a callback. It is remembered, and the MTA is told `otherwise`."""
+def _guarded(
+    otherwise: int, answered: bool = True
+) -> Callable[[Callable[..., int | None]], Callable[..., int]]:
+    """The boundary: no exception leaves a callback. It is remembered, and the MTA is told `otherwise`.
+
+    Unless `answered`, the MTA is told nothing if it agreed to that, as with `Milter.noreply`, but
+    that is one call more for each header field.
+    """
 
     def guard(callback: Callable[..., int | None]) -> Callable[..., int]:
+        silence = 0 if answered else Milter.OPTIONAL_CALLBACKS[callback.__name__][0]
+
         @functools.wraps(callback)
         def call(session: "Session", *words: Any) -> int:
             try:
@@ -42,16 +50,19 @@ def _guarded(otherwise: int) -> Callable[[Callable[..., int | None]], Callable[.
             except Exception as error:
                 with contextlib.suppress(Exception):
                     session.note(error)
-                return otherwise
+                reply = otherwise
+            if silence and session._protocol & silence:
+                return NO_REPLY
             return CONTINUE if reply is None else reply
 
+        call.milter_protocol = silence  # type: ignore[attr-defined]
         return call
 
     return guard
 
 
 _gathers = _guarded(CONTINUE)
-_no_reply: Callable[[Callable[..., int]], Callable[..., int]] = Milter.noreply
+_gathers_silently = _guarded(CONTINUE, answered=False)
 
 
 def note_unreachable(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
@@ -85,8 +96,7 @@ class Session(Milter.Base):  # type: ignore[misc]
         self._answer: Answer | None = None
         _here.session = self
 
-    @_no_reply
-    @_gathers
+    @_gathers_silently
     def connect(self, name: str, family: int, address: Any) -> None:
         """`address` is (ip, port, …); a path or None for local submission."""
         self._client = address[0] if isinstance(address, tuple) else ""
@@ -97,21 +107,18 @@ class Session(Milter.Base):  # type: ignore[misc]
         self._begin()
         self._sender = sender
 
-    @_no_reply
-    @_gathers
+    @_gathers_silently
     def envrcpt(self, recipient: bytes, *parameters: bytes) -> None:
         self._recipients.append(recipient)
 
-    @_no_reply
-    @_gathers
+    @_gathers_silently
     def header(self, name: str, value: bytes) -> None:
         """Folded lines arrive with LF and their blank, whatever they ended with on the wire."""
         if b"\n" in value:
             value = value.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
         self._keep(self._header, b"%s%s%s\r\n" % (name.encode(), self._colon, value))
 
-    @_no_reply
-    @_gathers
+    @_gathers_silently
     def body(self, chunk: bytes) -> None:
         self._keep(self._body, chunk)
 

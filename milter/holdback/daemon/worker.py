@@ -33,6 +33,7 @@ OK, UNAVAILABLE, SOFTWARE, CONFIG = 0, 69, 70, 78
 """Exit codes (sysexits.h)."""
 
 _BACKLOG = 512
+_SECONDS_TO_SETTLE = 0.1
 _SECONDS_TO_STOP = 6.0
 _SECONDS_TO_REPLY = 0.1
 
@@ -112,6 +113,9 @@ def _work(config_path: Path, config: Config, service: Service, readers: Readers)
     gc.freeze()
     # Only now: libmilter waits for signals, too, and gets one that comes while we start a thread.
     ready.set()
+    # A signal that comes while libmilter's own thread for signals lies down to wait would be its, and end it.
+    # systemd sends none before we are ready.
+    time.sleep(_SECONDS_TO_SETTLE)
     notify("READY=1")
     logline.info("started", version=__version__, listen=config.milter.listen, config=str(config_path))
     while (number := told.next()) == signal.SIGHUP:

@@ -62,6 +62,8 @@ def _table(text: str, run: Run, where: str, budget: Budget) -> Table:
 
 
 def _runs(text: str, budget: Budget) -> list[Run]:
+    if len(text) < _LARGE:
+        return find_runs(text)
     if run := one_large_run(text):
         return [run]
     return list(_chunked_runs(text, budget))

@@ -36,7 +36,7 @@ _UNSEEN = ("<style", "<script", "<STYLE", "<SCRIPT")
 _CHUNK = 16 * 1024
 """Characters whose tags are cut out between two heartbeats; small enough for the processor's cache."""
 
-_TAG = re.compile(r"<([/!?a-zA-Z][^\s/>]*)[^>]*>")
+_TAG = re.compile(r"<([/!?a-zA-Z][^\s/>]*+)[^>]*+>")
 """Only for text that ends with `>`: then no character is looked at twice, whatever is not closed."""
 _LAST_AT = re.compile(r"@[^<>@]*+>")
 _COMMENT = re.compile(r"<!--(?:\[[^<>]*+>)?|(?:<!\[[a-z]*\])?-->")
@@ -160,7 +160,9 @@ def _rows(table: str, budget: Budget) -> DelimitedRows | None:
     if "  " in text:
         text = _BLANKS.sub(" ", text)
     for sign in (_ROW, _CELL):
+        budget.beat()
         text = text.replace(" " + sign, sign).replace(sign + " ", sign)
+    budget.beat()
     text = text.replace(_ROW + _CELL, "\n").replace(_ROW, "\n").replace(_CELL, "\t").strip(" \n")
     lines = text.split("\n")
     wide = sum("\t" in line.strip() for line in lines)

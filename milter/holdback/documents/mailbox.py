@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from holdback.documents.budget import Budget
-from holdback.documents.charset import decode, is_wide
 from holdback.documents.correspondents import in_header, shown
+from holdback.documents.text import in_utf8
 from holdback.documents.values import Piece, Text, Unreadable, member
 from holdback.mail import Flaw, Limits, Part, read
 from holdback.mail.fields import read_section
@@ -16,16 +16,17 @@ _FROM = re.compile(rb"^From [^\r\n]{0,300}\r?\n(?=>?[!-9;-~]{1,60}:)", re.M)
 _FIELD = re.compile(rb"[!-9;-~]{1,60}:")
 _OF_MIME = re.compile(rb"^content-(?:type|transfer-encoding|disposition)[ \t]*:", re.I | re.M)
 _BLANK_LINE = re.compile(rb"\r?\n\r?\n")
+_ABOVE = re.compile(rb"\s*+(?:[0-9]{1,12} *\r?\n)?")
+"""Blank lines, and the size that Apple Mail writes above a message (.emlx)."""
 _LOOK = 4096
 _HEADER_BYTES = Limits().header_bytes
-_MARK = b"\xef\xbb\xbf"
 
 
 def open_mail(part: Part, budget: Budget) -> Iterator[Piece]:
     """The parts of every message, and whom they were from and to."""
-    content = part.content
-    if is_wide(content[:_LOOK]) or content.startswith(_MARK):
-        content = decode(content).encode()
+    content = in_utf8(part.content)
+    if (above := _ABOVE.match(content)) and above.end():
+        content = content[above.end() :]
     starts = [match.start() for match in _FROM.finditer(content)]
     is_mailbox = bool(starts) and not content[: starts[0]].strip()
     spans = list(pairwise([*starts, len(content)])) if is_mailbox else [(0, len(content))]

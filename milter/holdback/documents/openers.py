@@ -5,6 +5,7 @@ Kinds that need a native library or unpacking are not here: `confined.openers` h
 
 from collections.abc import Iterator, Mapping
 
+from holdback.documents.armoured import open_armoured
 from holdback.documents.budget import Budget
 from holdback.documents.html import open_html
 from holdback.documents.kind import Kind
@@ -15,14 +16,8 @@ from holdback.mail import Part
 
 
 def open_nothing(part: Part, budget: Budget) -> Iterator[Piece]:
-    """Pictures, sound, fonts and bare signatures hold no list that we could read; they are everyday mail."""
+    """Pictures, sound, films, fonts, bare signatures: no list that we could read; they are everyday mail."""
     return iter(())
-
-
-def open_armoured(part: Part, budget: Budget) -> Iterator[Piece]:
-    """PGP in text (RFC 9580, 6.2): sealed, but what stands around it can be read."""
-    yield from open_text(part, budget)
-    yield Unreadable.ENCRYPTED
 
 
 def open_sealed(part: Part, budget: Budget) -> Iterator[Piece]:

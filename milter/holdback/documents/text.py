@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from holdback.documents.budget import Budget
-from holdback.documents.charset import decode
+from holdback.documents.charset import decode, is_wide
 from holdback.documents.data import has_marks, lifted
 from holdback.documents.delimited import one_large_run, split_tables
 from holdback.documents.values import Piece
@@ -11,11 +11,13 @@ from holdback.mail import Part
 
 _EDGE = 16 * 1024
 """Characters at either end of a large table that show whether it is SQL, not CSV."""
+_LOOK = 4096
+_MARK = b"\xef\xbb\xbf"
 
 
 def open_text(part: Part, budget: Budget) -> Iterator[Piece]:
     """The text of `part`, in whatever charset; empty lines and blanks are kept."""
-    yield from read_text(decode(part.content, part.charset), budget)
+    return read_text(decode(part.content, part.charset), budget)
 
 
 def read_text(text: str, budget: Budget) -> Iterator[Piece]:
@@ -29,3 +31,9 @@ def read_text(text: str, budget: Budget) -> Iterator[Piece]:
     yield from running
     yield from records
     yield from tables
+
+
+def in_utf8(content: bytes) -> bytes:
+    """A text in UTF-16 or UTF-32, or with a mark in front, as UTF-8 without; any other as it is."""
+    marked = content.startswith(_MARK) or is_wide(content[:_LOOK])
+    return decode(content).encode() if marked else content

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
 from holdback.mail.charset import one_line, to_text
@@ -18,6 +19,8 @@ _NAME_LENGTH = 255
 _LONGEST = 65_536
 _MOST_SECTIONS = 1_000
 _LONGEST_SECTION = 4_000
+_USUAL = 64
+"""Bytes of what stands in every message, like `text/plain; charset="utf-8"`; what it means is remembered."""
 
 _Section = tuple[int, bool, str]
 """A section of a long parameter (RFC 2231 section 3): number, is it percent-encoded, text."""
@@ -69,6 +72,10 @@ NO_PARAMETERS = Parameters("", {}, {}, False)
 
 def parameters(value: bytes) -> Parameters:
     """The parameters of the field body `value`, unfolded."""
+    return _usual(value) if len(value) <= _USUAL else _parsed(value)
+
+
+def _parsed(value: bytes) -> Parameters:
     text = value[:_LONGEST].decode("latin-1")
     main, semicolon, _ = text.partition(";")
     plain: dict[str, str] = {}
@@ -88,6 +95,9 @@ def parameters(value: bytes) -> Parameters:
             broken = broken or unclosed or name in plain
             plain.setdefault(name, written)
     return Parameters("".join(main.split()).lower(), plain, extended, broken)
+
+
+_usual = lru_cache(maxsize=512)(_parsed)
 
 
 def _value(match: re.Match[str]) -> tuple[str, bool]:

@@ -1,6 +1,6 @@
 """A message's bytes become a `Message`: who is visible in its header, what it carries, what is broken."""
 
-from collections.abc import Container, Iterator
+from dataclasses import dataclass, field
 
 from holdback.mail.address import Address, address
 from holdback.mail.beat import Beat, no_beat
@@ -31,15 +31,15 @@ def read(raw: bytes, limits: Limits, beat: Beat = no_beat) -> Message:
         reading.note(Flaw.NUL, "message")
     beat()
     section = read_section(raw, 0, stop, limits.header_bytes)
-    visible, visible_in = _visible(section, beat)
+    people = _people(section, beat)
     subject, broken_word = decode_words(to_text(section.first(b"subject")), beat)
     if broken_word:
         reading.note(Flaw.BROKEN_ENCODED_WORD, "header")
     walk(reading, raw, stop, section)
     return Message(
-        authors=_authors(section, beat),
-        visible=visible,
-        visible_in=visible_in,
+        authors=tuple(people.authors.values()),
+        visible=tuple(people.visible.values()),
+        visible_in=tuple(name for name in VISIBLE.values() if name in people.shown_in),
         subject=one_line(subject)[:_LONGEST],
         message_id=one_line(to_text(section.first(b"message-id")))[:_LONGEST],
         parts=tuple(reading.parts),
@@ -47,25 +47,27 @@ def read(raw: bytes, limits: Limits, beat: Beat = no_beat) -> Message:
     )
 
 
-def _visible(section: Section, beat: Beat) -> tuple[tuple[Address, ...], tuple[str, ...]]:
-    people: dict[str, Address] = {}
-    shown: set[str] = set()
-    for name, found in _people(section, VISIBLE, beat):
-        people.setdefault(found.key, found)
-        shown.add(VISIBLE[name])
-    return tuple(people.values()), tuple(name for name in VISIBLE.values() if name in shown)
+@dataclass(slots=True)
+class _People:
+    """Whom the header names, by key, in order."""
+
+    authors: dict[str, Address] = field(default_factory=dict)
+    visible: dict[str, Address] = field(default_factory=dict)
+    shown_in: set[str] = field(default_factory=set)
 
 
-def _authors(section: Section, beat: Beat) -> tuple[Address, ...]:
-    people = {found.key: found for _, found in _people(section, AUTHORS, beat)}
-    return tuple(people.values())
-
-
-def _people(section: Section, names: Container[bytes], beat: Beat) -> Iterator[tuple[bytes, Address]]:
-    """Everybody in the fields of these `names`, with the name of the field."""
+def _people(section: Section, beat: Beat) -> _People:
+    people = _People()
     for number, (name, body) in enumerate(section.fields):
         if number % _BETWEEN_BEATS == 0:
             beat()
-        if name in names:
+        if name in VISIBLE:
             for written in addresses_in(body, beat):
-                yield name, address(written)
+                found = address(written)
+                people.visible.setdefault(found.key, found)
+                people.shown_in.add(VISIBLE[name])
+        elif name in AUTHORS:
+            for written in addresses_in(body, beat):
+                found = address(written)
+                people.authors[found.key] = found
+    return people

@@ -9,7 +9,7 @@ domain without a dot (`foo@localhost`): such mail cannot leave, the MTA complete
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from holdback.mail.beat import Beat, no_beat
@@ -37,17 +37,18 @@ _BETWEEN_BEATS = 10_000
 """Signs looked at between two heartbeats."""
 
 
-def addresses_in(value: bytes, beat: Beat = no_beat) -> Iterator[str]:
+def addresses_in(value: bytes, beat: Beat = no_beat) -> Iterable[str]:
     """Addresses in the field body `value` (unfolded) as written, with repetitions.
 
     Encoded words count decoded, and as they stand, and as if they were not there: clients differ.
     """
     if b"@" not in value and b"=?" not in value and value.isascii():
-        return
+        return ()
     text = to_text(value)
-    if not has_words(text):
-        yield from _around_each_at(text, beat)
-        return
+    return _within_words(text, beat) if has_words(text) else _around_each_at(text, beat)
+
+
+def _within_words(text: str, beat: Beat) -> Iterator[str]:
     yield from _around_each_at(decode_words(text, beat)[0], beat)
     yield from _windows(without_words(text), beat)
     for payload in payloads(text):

@@ -71,7 +71,7 @@ class Part:
     attached: bool = False
     """True if `Content-Disposition: attachment`, or a file name was given."""
     inside: tuple[str, ...] = ()
-    """Names of the documents it was taken from, outermost first: `("archive.zip",)`; empty for a MIME part."""
+    """Names of the documents it was in, outermost first: `("archive.zip",)`; empty for a MIME part."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,10 @@ _COLUMNS = 400
 _VALUES = 64
 _FIRST_LOOK = 12
 _PAIRS = 60
-_NUMERIC = re.compile(r"(?:\d\D?){6}|@")
+_LEAST_DIGITS = 6
+"""Phones, accounts, cards and national numbers have so many."""
+_DIGITS = re.compile(rf"(?:\d[^\d\n]*+){{{_LEAST_DIGITS}}}")
+_NO_DIGITS = bytes({*range(256)} - {*b"0123456789\n"})
 
 Row = Sequence[str]
 Shape = Callable[[str], object]
@@ -195,7 +198,7 @@ class _Search:
             self._take(said[0], [column], said[1])
             return
         joined = "\n".join(column.values)
-        by_values = _BY_VALUES if _NUMERIC.search(joined) else _BY_VALUES[:1] if "@" in joined else ()
+        by_values = _BY_VALUES if _has_numbers(joined) else _BY_VALUES[:1] if "@" in joined else ()
         for kind, test, least, reader in by_values:
             if column.share(test) >= least:
                 self._take(kind, [column], reader)
@@ -315,6 +318,13 @@ class _Search:
         if column.share(person) < shaped:
             return False
         return sum(map(is_known, map(person, column.values))) >= known * len(column.values)
+
+
+def _has_numbers(values: str) -> bool:
+    """True if one of the `values`, a line each, has as many digits as a number that is somebody's."""
+    if not values.isascii():
+        return bool(_DIGITS.search(values))
+    return max(map(len, values.encode().translate(None, _NO_DIGITS).split(b"\n"))) >= _LEAST_DIGITS
 
 
 def _name_reader(column: Column) -> Reader:

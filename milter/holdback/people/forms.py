@@ -53,6 +53,8 @@ def filled_in(found: Sequence[Label]) -> Iterator[Mention]:
     seen: set[Role] = set()
     first: Role | None = None
     for role, value in found:
+        if not value:  # a heading: `customers:`
+            continue
         if role in seen and role in _OPENING and (role is first or first not in _OPENING):
             yield Mention(values)
             values, seen, first = {}, set(), None

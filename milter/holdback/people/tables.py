@@ -103,6 +103,9 @@ def _is_form(sample: Sequence[Row]) -> bool:
     if len(rows) < 3 or any(len(row) > 2 for row in rows):
         return False
     labels = [row[0].strip(" :") for row in rows if len(row) == 2]
+    # To look a label up takes long; without one in the first half there are too few.
+    if not any(map(role_of, labels[: len(rows) // 2 + 1])):
+        return False
     known = {label: role for label in labels if (role := role_of(label))}
     # Many different texts of one meaning are no labels but values: streets.
     few = len(known) <= _SYNONYMS * len(set(known.values()))

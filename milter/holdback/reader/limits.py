@@ -14,7 +14,6 @@ _NONE = (
     resource.RLIMIT_MSGQUEUE,
 )
 
-
 _PAGE = resource.getpagesize()
 _STATM = -1
 """/proc/self/statm, proc_pid_statm(5), kept open. getrusage(2) counts the process that started us, too."""

@@ -120,27 +120,27 @@ class Readers:
             beat()
         try:
             return Process(self._settings)
-        except OSError as error:
+        except (OSError, MemoryError) as error:
             self._leave(None)
-            raise CannotStart(f"{type(error).__name__}: {error.strerror}") from None
+            raise CannotStart(f"{type(error).__name__}: {error}") from None
 
     def _give_back(self, process: Process, how: str) -> None:
         """The document is over; `how` the reader was lost, if it was. Its successor gets ready by itself."""
+        worn = process.tired or process.read >= process.settings.documents
+        try:
+            if how or worn or process.settings != self._settings:
+                process.end()
+                process = Process(self._settings)
+            self._put(process)
+        except (OSError, MemoryError):
+            # Whoever needs the next one tries again, and says why there is none.
+            self._leave(None)
         if how:
             self._watch.lost(how)
-        worn = process.tired or process.read >= process.settings.documents
-        if not how and not worn and process.settings == self._settings:
-            self._put(process)
-            return
-        process.end()
-        try:
-            self._put(Process(self._settings))
-        except OSError:
-            self._leave(None)
 
     def _put(self, process: Process) -> None:
         with self._changed:
-            if not self._closed:
+            if not self._closed and self._count <= self._settings.processes:
                 self._free.append(process)
                 self._changed.notify()
                 return

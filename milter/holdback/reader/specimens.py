@@ -59,17 +59,10 @@ def _printed() -> bytes:
     for number, content in enumerate(_OBJECTS, 1):
         places.append(b"%010d 00000 n \n" % len(written))
         written += f"{number} 0 obj\n{content}\nendobj\n".encode()
-    count = len(places) + 1
-    table = b"xref\n0 %d\n0000000000 65535 f \n%s" % (count, b"".join(places))
-    return (
-        written
-        + table
-        + b"trailer <</Size %d /Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n"
-        % (
-            count,
-            len(written),
-        )
-    )
+    count, listed = len(places) + 1, b"".join(places)
+    table = b"xref\n0 %d\n0000000000 65535 f \n%s" % (count, listed)
+    end = b"trailer <</Size %d /Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (count, len(written))
+    return written + table + end
 
 
 SPECIMENS: Mapping[str, tuple[Kind, bytes]] = {

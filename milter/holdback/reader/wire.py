@@ -103,6 +103,8 @@ class Wire:
         self._read = read
         self._write = write
         self._chunk = memoryview(bytearray(_CHUNK))
+        self._start = self._end = 0
+        """What has come in and is not yet taken: `_chunk[_start:_end]`."""
 
     def send(self, tag: Tag, head: Mapping[str, Any], body: bytes = b"") -> None:
         """Send one frame."""
@@ -151,14 +153,17 @@ class Wire:
 
     def _filled(self, size: int) -> memoryview:
         """The next `size` bytes, no more than a chunk; valid until the next call."""
-        view = self._chunk[:size]
-        filled = 0
-        while filled < size:
-            count = self._read(view[filled:])
+        kept = self._end - self._start
+        if kept < size:
+            self._chunk[:kept] = self._chunk[self._start : self._end]
+            self._start, self._end = 0, kept
+        while self._end < size:
+            count = self._read(self._chunk[self._end :])
             if count == 0:
                 raise Gone
-            filled += count
-        return view
+            self._end += count
+        self._start += size
+        return self._chunk[self._start - size : self._start]
 
 
 def _storable(text: str) -> str:

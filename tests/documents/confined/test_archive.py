@@ -53,6 +53,12 @@ def test_7z_with_zstd_is_unsupported() -> None:
     assert "jane@names.example" in words_in(opened(data))
 
 
+def test_folders_are_not_damage() -> None:
+    """libarchive takes it for an error if somebody asks for what a folder of a RAR 5 holds."""
+    archive = rar5([("customers/", b""), ("customers/list.csv", customers(30))])
+    assert (people_in(archive), unreadable_in(archive)) == (30, set())
+
+
 @pytest.mark.parametrize("write", [rar4, rar5])
 def test_rar(write: Callable[..., bytes]) -> None:
     """Both generations of the format."""

@@ -99,3 +99,14 @@ def test_compressed() -> None:
     """Compressed content is unpacked, a bomb up to the limit."""
     assert [piece.content for piece in pieces(compressed(LIST)) if isinstance(piece, Part)] == [LIST]
     assert pieces(compressed(bytes(30_000_000)), Limits(bytes=1_000_000))[-1] == "over_limit"
+
+
+def test_content_without_its_end_mark_is_broken() -> None:
+    """Pieces of unknown total length, cut off just between two of them; what is there counts."""
+    piece = element(4, b"name,mail\nAnn Smith,ann@shop.example\n")
+    content = bytes.fromhex("3080" + "0609" + DATA + "a0802480") + piece
+    data = element(2, b"\1") + element(0x31) + content
+    signed = bytes.fromhex("3080" + "06092a864886f70d010702" + "a0803080") + data
+    assert {"broken"} == unreadable_in(signed)
+    assert "ann@shop.example" in words_in(opened(signed))
+    assert set() == unreadable_in(signed + bytes(16))

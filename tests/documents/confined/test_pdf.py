@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from holdback.documents.confined.pdf.lines import Word
 from holdback.documents.confined.pdf.tables import Rows, blocks
+from holdback.documents.confined.pdf.wrapped import unwrapped
 from holdback.mail import Limits
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
@@ -108,6 +109,72 @@ def cards(count: int) -> Callable[[Canvas], object]:
 def test_people_printed_line_below_line(draw: Callable[[Canvas], object], count: int) -> None:
     """A sheet of address labels, and forms: what belongs to one person stands below each other."""
     assert people_in(printed.drawn(draw)) == count
+
+
+def letter(number: int) -> Callable[[Canvas], object]:
+    """Draws one of many letters: who gets it, and what all of them read."""
+    person = people(number + 1)[number]
+    body = ("Dear customer,", *["we are glad to tell you that your parcel is on its way to you." * 2] * 5)
+
+    def draw(canvas: Canvas) -> None:
+        printed.lines((person.name, person.street, person.city, person.email), 60, 780)(canvas)
+        printed.lines(body, 60, 680)(canvas)
+
+    return draw
+
+
+@pytest.mark.parametrize("count", [1, 25])
+def test_a_letter_to_each_of_many(count: int) -> None:
+    """A wider space ends a paragraph: whom a letter is addressed to stands apart from what it says."""
+    assert people_in(printed.drawn(*map(letter, range(count)))) == count
+
+
+@pytest.mark.parametrize("mark", ["%d.", "%d)", "\u2022"])
+def test_items_of_a_list_are_lines(mark: str) -> None:
+    """Numbers before items, set apart from them, make no table with two columns."""
+    rows = [(mark % n if "%" in mark else mark, f"{p.name}, {p.email}") for n, p in enumerate(people(12))]
+
+    def draw(canvas: Canvas) -> None:
+        printed.lines([number for number, _ in rows], 40)(canvas)
+        printed.lines([item for _, item in rows], 80)(canvas)
+
+    (document,) = opened(printed.drawn(draw))
+    assert (people_in(printed.drawn(draw)), document.tables) == (12, ())
+
+
+@pytest.mark.parametrize("room", [9, 14, 17])
+def test_addresses_cut_in_a_table_are_whole_again(room: int) -> None:
+    """Where lines of a row stand as far apart as rows, the column that always fits tells the rows."""
+    some = [(f"{n}", p.name, p.email, p.phone[4:]) for n, p in enumerate(people(15), 100)]
+    content = printed.drawn(printed.broken([("No", "Name", "E-mail", "Phone"), *some], room))
+    assert (people_in(content), all(row[2] in text_of(content) for row in some)) == (15, True)
+
+
+def test_rows_stay_apart_where_no_address_is_cut() -> None:
+    """Empty cells, and a word in place of an address, are no reason to join people."""
+    rows = [
+        (p.name, p.email if n % 4 else "none", p.phone if n % 3 else "") for n, p in enumerate(people(30))
+    ]
+    (table,) = opened(printed.drawn(printed.broken(rows, 99)))[0].tables
+    assert len(list(table.rows)) == 30
+
+
+@pytest.mark.parametrize(
+    ("pieces", "cell"),
+    [
+        (["ann@shop.exa", "mple"], "ann@shop.example"),
+        (["ann.baker", "@shop.example"], "ann.baker@shop.example"),
+        (["zuni", "gav", "a@sh", "op.example"], "zunigava@shop.example"),
+        (["Ann", "ann@shop.example"], "Ann ann@shop.example"),
+        (["ann@shop.example", "(at home)"], "ann@shop.example (at home)"),
+        (["High", "Street"], "High Street"),
+    ],
+)
+def test_a_cell_out_of_its_lines(pieces: list[str], cell: str) -> None:
+    """Only an address is put together without a blank."""
+    rows = [*([f"{n}", "-"] for n in range(9)), ["9", pieces[0]], *(["", piece] for piece in pieces[1:])]
+    heights = [*(-20.0 * n for n in range(10)), *(-180.0 - 5 * n for n in range(1, len(pieces)))]
+    assert unwrapped(rows, heights)[9:] == [["9", cell]]
 
 
 @pytest.mark.parametrize("align", ["LEFT", "CENTER", "RIGHT"])

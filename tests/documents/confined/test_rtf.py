@@ -69,6 +69,13 @@ def test_customers_in_unicode(language: str) -> None:
     assert people_in(rtf(inner)) == 12
 
 
+@pytest.mark.parametrize("mark", [r"\listtext\pard\plain %d.\tab", r"\pntext\'b7\tab"])
+def test_numbers_before_items_are_no_cells(mark: str) -> None:
+    """What a word processor numbers, or marks with a dot, are lines: each item is one person."""
+    items = (f"{{{mark.replace('%d', str(n))}}}{p.name}, {p.email}" for n, p in enumerate(people(12), 1))
+    assert people_in(rtf("\\par ".join(items))) == 12
+
+
 @pytest.mark.parametrize("name", ["letter-de.rtf", "letter-ru.rtf", "written-ja.rtf"])
 def test_what_libreoffice_writes(name: str) -> None:
     """Ten customers in a table; the address in the header is not one of them."""

@@ -224,3 +224,17 @@ def test_sealed_opendocument() -> None:
     }
     assert unreadable_in(package({**sealed, "META-INF/manifest.xml": manifest})) == {"encrypted"}
     assert people_in(ods(ROWS)) == len(ROWS)
+
+
+@pytest.mark.parametrize("strings", ["<sst><si><t>ann@shop.example", "<sst><si><t>ann@shop.example</t></oh>"])
+def test_a_string_that_breaks_off_counts(strings: str) -> None:
+    """The shared string in which the file is damaged is kept as far as it goes."""
+    content = raw_xlsx(cells('<row r="1"><c r="A1" t="s"><v>0</v></c></row>'), strings)
+    assert ("ann@shop.example" in words_in(opened(content)), unreadable_in(content)) == (True, {"broken"})
+
+
+def test_the_last_string_is_there_once() -> None:
+    """Strings with looks of their own are no more than the file has, to the last one."""
+    strings = "<sst><si><r><t>ann@</t></r><r><t>shop.example</t></r></si></sst>"
+    content = raw_xlsx(cells('<row r="1"><c r="A1" t="s"><v>0</v></c></row>'), strings)
+    assert words_in(opened(content)).count("ann@shop.example") == 1

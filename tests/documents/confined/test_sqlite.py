@@ -178,6 +178,15 @@ def test_large_cells_out_of_few_bytes_are_bounded() -> None:
     assert len(words_in(opened(content, limits=limits))) < 5_100_000
 
 
+def test_many_computed_columns_are_left_out() -> None:
+    """One row of them would take gigabytes before anybody could count it; what is stored still counts."""
+    computed = ", ".join(f"c{number} AS (upper(a))" for number in range(40))
+    content = database(f"CREATE TABLE t (a, {computed}, z)", "INSERT INTO t (a, z) VALUES ('ann', 'zoe')")
+    assert unreadable_in(content) == {"over_limit"}
+    assert "ann" in words_in(opened(content)) and "zoe" in words_in(opened(content))
+    assert words_in(opened(content)).count("ANN") == 16
+
+
 def test_cells_are_bounded() -> None:
     """The rows that fit are kept."""
     content = database(count=100)

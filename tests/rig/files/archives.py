@@ -127,11 +127,11 @@ def rar4(files: Files, sealed: bool = False, sealed_names: bool = False) -> byte
 
 
 def rar5(files: Files, sealed: bool = False, sealed_names: bool = False) -> bytes:
-    """RAR 5, contents stored; `sealed` as above."""
+    """RAR 5, contents stored; `sealed` as above. What ends with `/` is a folder."""
 
     def block(kind: int, body: bytes, extra: bytes = b"", data: bytes = b"") -> bytes:
-        flags = (1 if extra else 0) | (2 if data else 0)
-        sizes = (_vint(len(extra)) if extra else b"") + (_vint(len(data)) if data else b"")
+        flags = (1 if extra else 0) | (2 if data or kind == 2 else 0)
+        sizes = (_vint(len(extra)) if extra else b"") + (_vint(len(data)) if flags & 2 else b"")
         head = _vint(kind) + _vint(flags) + sizes + body + extra
         head = _vint(len(head)) + head
         return struct.pack("<L", zlib.crc32(head)) + head + data
@@ -142,8 +142,9 @@ def rar5(files: Files, sealed: bool = False, sealed_names: bool = False) -> byte
     out += block(1, b"\0")
     record = bytes((1, 0, 0, 15)) + bytes(32)
     for name, content in files:
-        raw = name.encode()
-        about = _vint(4) + _vint(len(content)) + _vint(0o100644) + struct.pack("<L", zlib.crc32(content))
+        raw = name.rstrip("/").encode()
+        folder, mode = name.endswith("/"), 0o40755 if name.endswith("/") else 0o100644
+        about = _vint(4 | folder) + _vint(len(content)) + _vint(mode) + struct.pack("<L", zlib.crc32(content))
         body = about + bytes((0, 1)) + _vint(len(raw)) + raw
         out += block(2, body, _vint(len(record)) + record if sealed else b"", content)
     return out + block(5, b"\0")

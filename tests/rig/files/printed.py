@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable, Sequence
+from itertools import zip_longest
 
 from reportlab.lib.enums import TA_JUSTIFY
 from reportlab.lib.pagesizes import A4
@@ -64,6 +65,21 @@ def lines(texts: Sequence[str], left: float = 60, top: float = 780) -> Callable[
     def draw(canvas: Canvas) -> None:
         for number, text in enumerate(texts):
             canvas.drawString(left, top - 14 * number, text)
+
+    return draw
+
+
+def broken(rows: Sequence[Row], room: int) -> Callable[[Canvas], object]:
+    """Draws a table as Word does: cells broken after `room` letters, lines of a row as far apart as rows."""
+
+    def draw(canvas: Canvas) -> None:
+        pieces = [
+            [[cell[at : at + room] for at in range(0, len(cell), room)] for cell in row] for row in rows
+        ]
+        lines_of_all = [line for row in pieces for line in zip_longest(*row, fillvalue="")]
+        for number, line in enumerate(lines_of_all):
+            for column, text in enumerate(line):
+                canvas.drawString(40 + 130 * column, 800 - 11 * number, text)
 
     return draw
 

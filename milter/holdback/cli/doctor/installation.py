@@ -18,6 +18,7 @@ _PATIENCE = 5.0
 _OFFER = b"O" + struct.pack("!III", 6, 0x1FF, 0x1FFFFF)
 """What an MTA says first (SMFIC_OPTNEG): version, actions and steps that it knows."""
 _START = "systemctl start holdback; its log says why it does not"
+_AS_ROOT = "only root and the service may look: try it with sudo"
 
 
 def look_at_state_dir(config: Config) -> Iterator[Diagnosis]:
@@ -47,12 +48,15 @@ def look_at_record(config: Config) -> Iterator[Diagnosis]:
     """The database answers."""
     name = "record"
     own = config.state_dir / "holdback.db"
-    if not config.database.url and not os.access(own, os.R_OK | os.W_OK):
-        there = own.exists()
-        trouble = "no permission" if there else "not there yet"
-        advice = "try it with sudo" if there else "the service makes it at its first start"
-        yield weak(name, f"{own}: {trouble}", advice)
-        return
+    if not config.database.url:
+        try:
+            own.open("r+b").close()
+        except FileNotFoundError:
+            yield weak(name, f"{own}: not there yet", "the service makes it at its first start")
+            return
+        except OSError as error:
+            yield weak(name, f"{own}: {error.strerror}", _AS_ROOT)
+            return
     try:
         book = Casebook.open(config.database_url)
         try:
@@ -73,9 +77,12 @@ def look_at_milter(config: Config) -> Iterator[Diagnosis]:
         return
     try:
         answer = _negotiated(listen)
+    except PermissionError as error:
+        yield weak(name, f"{listen}: {error.strerror}", _AS_ROOT)
+        return
     except OSError as error:
         trouble = error.strerror or str(error)
-        yield weak(name, f"{listen}: {trouble}", f"until it answers, Postfix decides alone: {_START}")
+        yield wrong(name, f"{listen}: {trouble}", f"until it answers, Postfix decides alone: {_START}")
         return
     if answer != b"O":
         yield wrong(name, f"{listen}: something else answers there", "see milter.listen")

@@ -49,7 +49,8 @@ def _times(config: Config) -> Iterator[Diagnosis]:
 
 
 def _no_reader(error: Exception) -> Diagnosis:
-    return wrong("reader", f"does not start: {error}", f"attachments count as broken meanwhile; {_SEE}")
+    advice = "attachments count as broken meanwhile: install Holdback and its libraries again, restart it"
+    return wrong("reader", f"does not start: {error}", advice)
 
 
 def _patient() -> None:
@@ -64,7 +65,7 @@ def _layers(confinement: Confinement) -> Iterator[Diagnosis]:
             yield ok(f"reader: {layer}", f"in force{version}")
             continue
         why = "; ".join(text for text in confinement.trouble if text.startswith(layer))
-        yield weak(f"reader: {layer}", f"missing ({why})", f"the other layers still hold; {advice}")
+        yield weak(f"reader: {layer}", f"missing ({why.removeprefix(layer + ': ')})", advice)
 
 
 def _attempts(process: Process) -> Iterator[Diagnosis]:

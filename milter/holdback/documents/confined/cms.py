@@ -106,6 +106,7 @@ def _octets(data: bytes, at: int, budget: Budget) -> tuple[bytes, bool]:
         return data[start:end], end is not None and end <= len(data)
     pieces: list[bytes] = []
     depth, stop = 1, len(data) if end is None else end
+    marked = end is None
     while depth and start + 2 <= min(stop, len(data)):
         if not len(pieces) % 4096:
             budget.beat()
@@ -119,4 +120,4 @@ def _octets(data: bytes, at: int, budget: Budget) -> tuple[bytes, bool]:
             start = end
         else:
             depth -= 1
-    return b"".join(pieces), start <= len(data) and (not depth or start == stop)
+    return b"".join(pieces), start <= len(data) and (not depth or (start == stop and not marked))

@@ -41,7 +41,7 @@ OPENERS: Mapping[Kind, Opener] = {
 
 
 def open_confined(kind: Kind, part: Part, budget: Budget) -> Iterator[Piece]:
-    """The pieces of `part`, whatever its opener meets: hostile content ends with a word, never an exception."""
+    """The pieces of `part`, whatever its opener meets: hostile content ends in a word, not an exception."""
     try:
         yield from OPENERS[kind](part, budget)
     except OutOfTime:

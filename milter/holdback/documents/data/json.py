@@ -3,14 +3,14 @@
 Large containers are walked and only what they hold is decoded, so half a file gives half its records.
 """
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from json import JSONDecodeError
 
 from holdback.documents.budget import Budget
 from holdback.documents.data.records import Field
-from holdback.documents.data.trees import Trees, cell, is_plain
+from holdback.documents.data.trees import Trees, cell, decode, is_plain
 from holdback.documents.values import Table
 
 _OBJECT = re.compile(r'\{\s*+"[^"]{0,256}+"\s*+:')
@@ -36,10 +36,6 @@ _PATIENCE = 16
 _MANY = 256
 """Fields of one object that are kept for one row."""
 _CLOSING = {"[": "]", "{": "}"}
-
-_decode = json.JSONDecoder(
-    object_pairs_hook=tuple, parse_int=str, parse_float=str, parse_constant=str, strict=False
-).raw_decode
 
 
 @dataclass(slots=True)
@@ -153,11 +149,11 @@ class _Walk:
             self._start, self._window = at, self._text[at : at + _WINDOW]
             self._end = at + _WINDOW // 2
         try:
-            value, after = _decode(self._window, at - self._start)
+            value, after = decode(self._window, at - self._start)
         except RecursionError:
             self.patience -= _TOO_DEEP
             return None, 0
-        except json.JSONDecodeError as error:
+        except JSONDecodeError as error:
             self.patience -= _FAILURE + error.pos - (at - self._start)
             return self._far(at) if self._text.startswith('"', at) else (None, 0)
         return value, self._start + after
@@ -165,8 +161,8 @@ class _Walk:
     def _far(self, at: int) -> tuple[object, int]:
         """As `_decoded`, for what is longer than the window: seldom asked, for it costs much to fail."""
         try:
-            return _decode(self._text, at)
-        except (json.JSONDecodeError, RecursionError):
+            return decode(self._text, at)
+        except (JSONDecodeError, RecursionError):
             self.patience -= len(self._text)
             return None, 0
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from holdback.documents.charset import decode
 
-_LINE = re.compile(r'(?:[\w-]{1,60}\.)?([A-Za-z][\w-]{0,60})((?:;(?:"[^"]*"|[^":])*+)?):(.*)', re.S)
+_LINE = re.compile(r'(?:[\w-]{1,60}\.)?([A-Za-z][\w-]{0,60})((?:;(?:"[^"]*"|[^":]++){0,256}+)?):(.*)', re.S)
 _CHARSET = re.compile(r"CHARSET=\"?([\w-]{1,40})", re.I)
 _BASE64 = re.compile(r"[A-Za-z0-9+/\s]*+=*+\s*+")
 _ESCAPED = re.compile(r"\\(.)", re.S)

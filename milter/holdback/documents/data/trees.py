@@ -3,6 +3,8 @@
 An object is a tuple of pairs, so that no name hides another; a list is a list; all else is a cell.
 """
 
+import contextlib
+import json
 from collections.abc import Sequence
 
 from holdback.documents.data.cards import of_card
@@ -18,8 +20,20 @@ _WIDEST = 64
 """Fields of an object that is not in a list; with more of them it is a list itself: names and values."""
 _ALIKE = 3
 """Objects side by side, with a name in common, that make a list; their names are its first column."""
+_WRAPPED = 2
+"""Objects around a scalar that only tell its type: `{"$date": {"$numberLong": "0"}}` (MongoDB)."""
+_ENCODED = ('{"', '[{"')
+"""How text begins that is JSON itself: programs log and queue what they were sent."""
+_LONGEST_ENCODED = 1024 * 1024
+"""Characters of such a text: decoded, it takes ten times the memory."""
 _VALUES = 3
 """Where the values of a property begin."""
+
+
+decode = json.JSONDecoder(
+    object_pairs_hook=tuple, parse_int=str, parse_float=str, parse_constant=str, strict=False
+).raw_decode
+"""Reads one value at an index of a text; returns it and the index after it. Raises JSONDecodeError."""
 
 
 def joined(path: str, key: str) -> str:
@@ -29,11 +43,20 @@ def joined(path: str, key: str) -> str:
 
 def cell(value: object) -> str | None:
     """A scalar as it stands in a cell; None for objects and lists."""
+    if type(value) is tuple:
+        value = _unwrapped(value)
     if type(value) is str:
         return value
     if value is None:
         return ""
     return ("false", "true")[value] if type(value) is bool else None
+
+
+def _unwrapped(value: object) -> object:
+    for _ in range(_WRAPPED):
+        if type(value) is tuple and len(value) == 1 and value[0][0].startswith("$"):
+            value = value[0][1]
+    return value
 
 
 def is_plain(value: object) -> bool:
@@ -90,7 +113,14 @@ class Trees:
                 elif cells:
                     self.records.add_row(_where(path), [one or "" for one in cells])
             elif one := cell(value):
+                self._open(path, one)
                 self.records.add_row(_where(path), (one,))
+
+    def _open(self, path: str, text: str) -> None:
+        """Notes the values in `text` if it is JSON itself."""
+        if text.startswith(_ENCODED) and len(text) <= _LONGEST_ENCODED:
+            with contextlib.suppress(ValueError, RecursionError):
+                self._waiting.append((path, decode(text, 0)[0]))
 
     def _card(self, path: str, properties: Sequence[object]) -> None:
         """A card (RFC 7095): a list of properties, each with its name, parameters, type and values."""
@@ -165,6 +195,8 @@ class Trees:
                 name = joined(prefix, key)[-_HEADING:] if prefix and "@" not in key else key
                 if type(value) is str:
                     found.append((name, value))
+                    if value.startswith(_ENCODED):
+                        self._open(joined(path, name), value)
                 elif isinstance(value, tuple):
                     inner.append((name, value))
                 elif isinstance(value, list):

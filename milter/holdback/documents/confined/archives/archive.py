@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from holdback.documents.budget import Budget
-from holdback.documents.confined.archives.compressed import open_packed
+from holdback.documents.confined.archives.compressed import PACKED, open_packed
 from holdback.documents.confined.archives.libarchive import ARCHIVES, content, members, reading
 from holdback.documents.confined.archives.names import Names, decoded, listed
 from holdback.documents.confined.archives.rar5 import MAGIC, sealed_names
@@ -11,18 +11,12 @@ from holdback.documents.confined.archives.unpack import gathered
 from holdback.documents.values import Piece, Unread, Unreadable, member
 from holdback.mail import Part
 
-_PACKED = (b"\x1f\x9d", b"LZIP", b"\x04\x22\x4d\x18", b"\x5d\0\0")
-"""Single files: compress, lzip, lz4, lzma."""
-_ARJ = b"\x60\xea"
-
 
 def open_archive(part: Part, budget: Budget) -> Iterator[Piece]:
     """The members; of those under a password, and of empty ones, the names."""
-    if part.content.startswith(_PACKED):
+    if part.content.startswith(PACKED):
         yield from open_packed(part, budget)
         return
-    if part.content.startswith(_ARJ):
-        raise Unread(Unreadable.UNSUPPORTED)
     yield from listed(lambda names: _members(part, budget, names))
 
 
@@ -37,6 +31,8 @@ def _members(part: Part, budget: Budget, names: Names) -> Iterator[Piece]:
             if budget.take(len(name)) < len(name) or files >= budget.entries_left:
                 raise Unread(Unreadable.OVER_LIMIT)
             names[name] = None
+            if found.folder:
+                continue
             if found.encrypted or found.name in sealed:
                 yield Unreadable.ENCRYPTED
                 continue

@@ -32,6 +32,9 @@ _FILTERS = (
     (b"\x04\x22\x4d\x18", "lz4"),
     (b"\x28\xb5\x2f\xfd", "zstd"),
 )
+_LZMA = b"\x5d\0\0"
+PACKED = (*(magic for magic, _ in _FILTERS), _LZMA)
+"""How what `open_packed` opens begins."""
 
 
 def open_gzip(part: Part, budget: Budget) -> Iterator[Piece]:
@@ -61,7 +64,7 @@ def open_packed(part: Part, budget: Budget) -> Iterator[Piece]:
             chunks = unfiltered(part.content, f"filter_{name}")
             yield from _file(part, *gathered(chunks, budget, max(0, budget.room)))
             return
-    yield from _open(part, budget, b"\x5d\0\0", unlzma)
+    yield from _open(part, budget, _LZMA, unlzma)
 
 
 def _open(

@@ -7,8 +7,9 @@ Nothing here touches a disk, and its C functions never call back into Python. Fi
 import contextlib
 import ctypes
 import locale
+import stat
 from collections.abc import Iterator
-from ctypes import c_char_p, c_int, c_int64, c_size_t, c_void_p
+from ctypes import c_char_p, c_int, c_int64, c_size_t, c_uint, c_void_p
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +23,7 @@ _REASONS = (
     (b"ncrypt", Unreadable.ENCRYPTED),
     (b"Crypto", Unreadable.ENCRYPTED),
     (b"upported", Unreadable.UNSUPPORTED),
+    (b"support unavailable", Unreadable.UNSUPPORTED),  # solid RAR before version 5
     (b"Unknown codec", Unreadable.UNSUPPORTED),
     (b"internal error", Unreadable.UNSUPPORTED),
     (b"allocate", Unreadable.OVER_LIMIT),
@@ -51,6 +53,7 @@ _has_sealed = _bound("read_has_encrypted_entries", c_int, c_void_p)
 _name = _bound("entry_pathname", c_char_p, c_void_p)
 _name_utf8 = _bound("entry_pathname_utf8", c_char_p, c_void_p)
 _is_sealed = _bound("entry_is_encrypted", c_int, c_void_p)
+_type = _bound("entry_filetype", c_uint, c_void_p)
 
 _FORMATS = ("7zip", "rar", "rar5", "cab", "iso9660", "lha", "cpio", "ar", "xar")
 _SUPPORT = {
@@ -70,6 +73,8 @@ class Found:
     name: bytes
     """In UTF-8 if the library knows how; else as written."""
     encrypted: bool
+    folder: bool
+    """It has no content, and asking for it is an error in some formats."""
 
 
 @contextlib.contextmanager
@@ -110,7 +115,8 @@ def members(archive: int) -> Iterator[Found]:
             continue
         if result < _WARN or not entry.value:
             raise _unread(archive)
-        yield Found(_name_utf8(entry) or _name(entry) or b"", bool(_is_sealed(entry)))
+        name, sealed = _name_utf8(entry) or _name(entry) or b"", bool(_is_sealed(entry))
+        yield Found(name, sealed, stat.S_ISDIR(_type(entry)))
 
 
 def content(archive: int) -> Iterator[bytes]:

@@ -35,6 +35,11 @@ _SCHEMA = "SELECT CAST(name AS TEXT), CAST(sql AS TEXT) FROM sqlite_schema WHERE
 _ERRORS = (sqlite3.Error, UnicodeError)
 """Names that are not UTF-8 are an error of Python's, not of SQLite."""
 _ALLOWED = (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION)
+_COLUMNS = "table_xinfo"
+_COMPUTED = 2
+"""Marks a column in that list whose values are not stored."""
+_MOST_COMPUTED = 16
+"""Columns computed: a hostile file has thousands, and each makes a megabyte of nothing."""
 _WAL = slice(18, 20)
 _PAGES = slice(28, 32)
 """Bytes of the file header (SQLite file format, 1.3): versions, 2 for WAL; size in pages, 0 for unknown."""
@@ -81,7 +86,8 @@ def _database(content: bytes, budget: Budget) -> sqlite3.Connection:
 
 
 def _permit(action: int, one: str | None, two: str | None, schema: str | None, view: str | None) -> int:
-    return sqlite3.SQLITE_OK if action in _ALLOWED and view is None else sqlite3.SQLITE_DENY
+    allowed = (action in _ALLOWED and view is None) or (action == sqlite3.SQLITE_PRAGMA and one == _COLUMNS)
+    return sqlite3.SQLITE_OK if allowed else sqlite3.SQLITE_DENY
 
 
 def _is_late(budget: Budget) -> bool:
@@ -94,12 +100,12 @@ def _is_late(budget: Budget) -> bool:
 
 def _table(database: sqlite3.Connection, name: str, budget: Budget) -> Iterator[Piece]:
     """The rows in order; if damage ends that early, those behind the damage, too, from the last one on."""
-    quoted = name.replace('"', '""')
     for order in ("", " ORDER BY rowid DESC"):
         budget.beat()
         ended: list[Unreadable] = []
         try:
-            cursor = database.execute(f'SELECT * FROM "{quoted}"{order}')
+            columns, complete = _columns(database, name)
+            cursor = database.execute(f"SELECT {columns} FROM {_quoted(name)}{order}")
         except _ERRORS:
             yield Unreadable.BROKEN
             return
@@ -107,8 +113,24 @@ def _table(database: sqlite3.Connection, name: str, budget: Budget) -> Iterator[
         yield from grid(_rows(cursor, budget, ended), budget, f"table {name}", header)
         budget.beat()
         yield from ended
+        if not complete:
+            yield Unreadable.OVER_LIMIT
         if ended != [Unreadable.BROKEN]:
             return
+
+
+def _columns(database: sqlite3.Connection, name: str) -> tuple[str, bool]:
+    """The columns of a table, and whether these are all: of computed ones only some are read."""
+    columns = database.execute(f"PRAGMA {_COLUMNS}({_quoted(name)})").fetchall()
+    computed = [column[1] for column in columns if column[6] == _COMPUTED]
+    if len(computed) <= _MOST_COMPUTED:
+        return "*", True
+    left_out = set(computed[_MOST_COMPUTED:])
+    return ", ".join(_quoted(column[1]) for column in columns if column[1] not in left_out), False
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
 
 
 def _rows(cursor: sqlite3.Cursor, budget: Budget, ended: list[Unreadable]) -> Iterator[Sequence[str]]:

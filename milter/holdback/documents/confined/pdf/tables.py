@@ -4,6 +4,7 @@ The reader sees a row although the file may hold the page column by column. Colu
 newsletter, are read one after the other instead.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -11,6 +12,7 @@ from statistics import median
 
 from holdback.documents.confined.pdf.columns import columns_of, edges_of, row_of
 from holdback.documents.confined.pdf.lines import Line, Word, lines_of
+from holdback.documents.confined.pdf.wrapped import unwrapped
 
 _LEAST = 3
 """Lines with several columns that make a table."""
@@ -24,12 +26,12 @@ _SPACED = 1.25
 """Distance between labels, in distances between their lines, at least."""
 _ALIGNED = 1.0
 """Difference of places, in points, that columns of one table have from page to page."""
+_APART = 1.5
+"""Distance to the line above, in usual distances, from which on a line begins a paragraph."""
+_NUMBERED = re.compile(r"(?:[0-9]{1,4}[.)]|[\u2022\u2023\u25e6\u25aa\u2013-])?")
+"""What stands before an item of a list, or nothing before the rest of it."""
 _ASTRAY = 4
 """One column in so many may have content of another width, set in the middle."""
-_LONGEST_ROW = 2_000
-"""Characters of a row, above which nothing more is added to it."""
-_WRAPPED = 0.8
-"""Distance to the line above, in usual distances between rows, below which a line belongs to its row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ def blocks(words: list[Word]) -> Iterator[Block]:
         return
     letter = median([(word.right - word.left) / len(word.text) for word in words]) or 1.0
     lines = lines_of(words, letter)
+    apart = _begins_paragraph([line[0].height for line in lines])
     running: list[str] = []
     for start, end, columned in _stretches(lines):
         part = lines[start:end]
@@ -68,18 +71,29 @@ def blocks(words: list[Word]) -> Iterator[Block]:
         rows = [row_of(line, edges) for line in part] if edges else []
         heights = [line[0].height for line in part]
         if not rows:
-            running += ["  ".join([cell.text for cell in line]) for line in part]
-        elif _is_prose(rows):
-            running += [cell for column in zip(*rows, strict=True) for cell in column if cell]
-        elif _are_labels(rows, heights):
-            running += _labels(rows, heights)
+            running += ["\n" * new + _text(line) for new, line in zip(apart[start:end], part, strict=True)]
+        elif (texts := _arranged(rows, heights)) is not None:
+            running += texts
         else:
             if running:
                 yield "\n".join(running)
                 running = []
-            yield Rows(_unwrapped(rows, heights), columns_of(part, edges))
+            yield Rows(unwrapped(rows, heights), columns_of(part, edges))
     if running:
         yield "\n".join(running)
+
+
+def _text(line: Line) -> str:
+    return "  ".join([cell.text for cell in line])
+
+
+def _arranged(rows: list[list[str]], heights: list[float]) -> list[str] | None:
+    """The lines of columns that only arrange text: a list, a newsletter, labels; None for a table."""
+    if _is_list(rows):
+        return [" ".join(filter(None, row)) for row in rows]
+    if _is_prose(rows):
+        return [cell for column in zip(*rows, strict=True) for cell in column if cell]
+    return _labels(rows, heights) if _are_labels(rows, heights) else None
 
 
 def _stretches(lines: list[Line]) -> Iterator[tuple[int, int, bool]]:
@@ -93,6 +107,7 @@ def _stretches(lines: list[Line]) -> Iterator[tuple[int, int, bool]]:
             if several == number:
                 break
         if several - number >= _LEAST:
+            several += _single_words(lines[several : several + _AMID])
             if number > done:
                 yield done, number, False
             yield number, several, True
@@ -100,6 +115,11 @@ def _stretches(lines: list[Line]) -> Iterator[tuple[int, int, bool]]:
         number = max(several, number + 1)
     if done < len(lines):
         yield done, len(lines), False
+
+
+def _single_words(lines: list[Line]) -> int:
+    """How many of these lines are but one word each: the rest of the table's last row."""
+    return next((at for at, line in enumerate(lines) if len(line[0].words) + len(line) > 2), len(lines))
 
 
 def _is_prose(rows: list[list[str]]) -> bool:
@@ -112,6 +132,11 @@ def _is_prose(rows: list[list[str]]) -> bool:
     return True
 
 
+def _is_list(rows: list[list[str]]) -> bool:
+    """True if the first of two columns only numbers the items of a list."""
+    return len(rows[0]) == 2 and all(_NUMBERED.fullmatch(row[0]) for row in rows)
+
+
 def _are_labels(rows: list[list[str]], heights: list[float]) -> bool:
     """True if in each line all columns have the same kind of value, and there is space every few lines."""
     kinds = [{_kind(cell) for cell in row if cell} for row in rows]
@@ -122,6 +147,13 @@ def _are_labels(rows: list[list[str]], heights: list[float]) -> bool:
 
 def _kind(cell: str) -> tuple[bool, bool]:
     return "@" in cell, any(map(str.isdecimal, cell))
+
+
+def _begins_paragraph(heights: list[float]) -> list[bool]:
+    """For each line of a page whether it stands lower below the line above than lines mostly do."""
+    gaps = [above - below for above, below in pairwise(heights)]
+    usual = median(gaps) if gaps else 0.0
+    return [False, *(gap > _APART * usual for gap in gaps)]
 
 
 def _begins_group(heights: list[float]) -> list[bool]:
@@ -140,30 +172,3 @@ def _labels(rows: list[list[str]], heights: list[float]) -> list[str]:
         groups[-1].append(row)
     labels = [[cell for cell in label if cell] for group in groups for label in zip(*group, strict=True)]
     return [line for label in labels for line in (*label, "")]
-
-
-def _unwrapped(rows: list[list[str]], heights: list[float]) -> list[list[str]]:
-    """`rows` with the lines of one row put together: they stand closer, and some cells end early."""
-    gaps = [above - below for above, below in pairwise(heights)]
-    usual = sorted(gaps)[(len(gaps) - 1) * 3 // 4]
-    whole = rows[:1]
-    for gap, (above, row) in zip(gaps, pairwise(rows), strict=True):
-        if gap < _WRAPPED * usual and ("" in above or "" in row) and _may_be_one(whole[-1], row):
-            whole[-1] = [_wrapped(first, more) for first, more in zip(whole[-1], row, strict=True)]
-        else:
-            whole.append(row)
-    return whole
-
-
-def _may_be_one(row: list[str], more: list[str]) -> bool:
-    """False if both lines have an address, so two people; or if it gets longer than rows are."""
-    text = "".join(row)
-    return len(text) <= _LONGEST_ROW and not ("@" in text and "@" in "".join(more))
-
-
-def _wrapped(first: str, more: str) -> str:
-    """One cell out of two lines; an address that did not fit has no blank at the break."""
-    if not (first and more):
-        return first or more
-    within = more.startswith("@") or ("@" in first and "@" not in more)
-    return first + more if within and " " not in first + more else f"{first} {more}"

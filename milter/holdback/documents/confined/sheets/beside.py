@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from typing import Protocol, TypeVar
 from xml.parsers import expat
 
 from holdback.documents.budget import Budget
@@ -119,6 +120,51 @@ def said(content: bytes, budget: Budget, without: Iterable[str] = ()) -> Iterato
     yield words.taken()
     if unread:
         yield after_damage(parser, content)
+        raise unread
+
+
+_Found = TypeVar("_Found", covariant=True)
+
+
+class Walk(Protocol[_Found]):
+    """Is told what stands in a member of the package, and keeps what it finds there."""
+
+    @property
+    def aside(self) -> list[str]:
+        """Text that belongs to nothing found."""
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        """An element begins."""
+
+    def end(self, name: str) -> None:
+        """An element ends."""
+
+    def text(self, text: str) -> None:
+        """Text of the element."""
+
+    def finish(self) -> None:
+        """The document has ended, or what could be read of it."""
+
+    def taken(self) -> Iterable[_Found]:
+        """What was found since the last time."""
+
+
+def walked(walk: Walk[_Found], content: bytes, budget: Budget) -> Iterator[_Found]:
+    """What `walk` finds, piece by piece. Raises Unread at what is damaged, after what came before."""
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = walk.start
+    parser.EndElementHandler = walk.end
+    parser.CharacterDataHandler = walk.text
+    unread: Unread | None = None
+    try:
+        for _ in feed(parser, content, budget):
+            yield from walk.taken()
+    except Unread as why:
+        unread = why
+        walk.aside.append(after_damage(parser, content))
+    walk.finish()
+    yield from walk.taken()
+    if unread:
         raise unread
 
 

@@ -3,10 +3,9 @@
 import re
 from collections.abc import Iterator
 from itertools import groupby
-from xml.parsers import expat
 
 from holdback.documents.budget import Budget
-from holdback.documents.confined.sheets.beside import after_damage, feed, local
+from holdback.documents.confined.sheets.beside import local, walked
 from holdback.documents.confined.sheets.cells import (
     LAST_COLUMN,
     LAST_ROW,
@@ -38,28 +37,12 @@ def read_sheets(content: bytes, budget: Budget) -> Iterator[Piece]:
     walk = _Walk(bool(_TELLING_ATTRIBUTE.search(content)))
     unread: Unread | None = None
     try:
-        for (name, _), placed in groupby(_rows(walk, content, budget), key=lambda placed: placed[0]):
+        for (name, _), placed in groupby(walked(walk, content, budget), key=lambda placed: placed[0]):
             yield from tables((row for _, row in placed), budget, sheet(name))
     except Unread as why:
         unread = why
     if aside := "".join(walk.aside).strip():
         yield Text(aside, "beside the cells")
-    if unread:
-        raise unread
-
-
-def _rows(walk: "_Walk", content: bytes, budget: Budget) -> Iterator[_Placed]:
-    parser = walk.parser()
-    unread: Unread | None = None
-    try:
-        for _ in feed(parser, content, budget):
-            yield from walk.taken()
-    except Unread as why:
-        unread = why
-        walk.aside.append(after_damage(parser, content))
-    walk.end_cell()
-    walk.end_row()
-    yield from walk.taken()
     if unread:
         raise unread
 
@@ -83,14 +66,6 @@ class _Walk:
         self._into = self.aside
         self._inside = 0
 
-    def parser(self) -> expat.XMLParserType:
-        """A parser that tells this walk."""
-        parser = expat.ParserCreate()
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._characters
-        return parser
-
     def taken(self) -> Iterator[_Placed]:
         """The rows since the last time. Copies are made only now, one by one: their number is a claim."""
         rows, self._rows = self._rows, []
@@ -98,10 +73,12 @@ class _Walk:
             for copy in range(min(copies, _COPIES)):
                 yield place, (number + copy, spread(_copied(cells)))
 
-    def _characters(self, text: str) -> None:
+    def text(self, text: str) -> None:
+        """Text of the element."""
         self._into.append(text)
 
-    def _start(self, name: str, attributes: dict[str, str]) -> None:
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        """An element begins."""
         name = local(name)
         if self._telling:
             told = [value for value in attributes.values() if "@" in value or "%40" in value]
@@ -125,7 +102,8 @@ class _Walk:
             self._inside += 1
             self._into = self.aside
 
-    def _end(self, name: str) -> None:
+    def end(self, name: str) -> None:
+        """An element ends."""
         name = local(name)
         if self._inside:
             if name in _LINES or name in _CELLS:
@@ -137,14 +115,18 @@ class _Walk:
         elif name == "p":
             self._into.append("\n")
         elif name in _CELLS:
-            self.end_cell()
+            self._end_cell()
         elif name == "table-row":
-            self.end_row()
+            self._end_row()
         elif name in _LINES:
             self._into.append("\n")
 
-    def end_cell(self) -> None:
-        """Ends the cell, if there is one."""
+    def finish(self) -> None:
+        """The document has ended, or what could be read of it."""
+        self._end_cell()
+        self._end_row()
+
+    def _end_cell(self) -> None:
         if self._cell is None:
             return
         attributes, self._cell = self._cell, None
@@ -163,8 +145,7 @@ class _Walk:
         self.aside.append(f"\n{text}\n")
         return text[:LONGEST]
 
-    def end_row(self) -> None:
-        """Ends the row, if there is one."""
+    def _end_row(self) -> None:
         self._keep_row()
         self._number += self._rows_alike
         self._rows_alike = 1

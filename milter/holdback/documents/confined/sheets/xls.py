@@ -7,6 +7,16 @@ from operator import itemgetter
 from struct import Struct, error, unpack_from
 
 from holdback.documents.budget import Budget
+from holdback.documents.confined.sheets.biff import (
+    HEADER,
+    SST,
+    TXO,
+    records,
+    rk,
+    shared_strings,
+    text_box,
+    truth,
+)
 from holdback.documents.confined.sheets.cells import (
     LAST_COLUMN,
     Row,
@@ -19,13 +29,9 @@ from holdback.documents.confined.sheets.cells import (
 )
 from holdback.documents.values import Piece, Text, Unread, Unreadable
 
-_HEADER = Struct("<HH")
 _CELL = Struct("<HHH")
-_ROUND = 2_000
-"""Records read between two heartbeats."""
 
-_BOF, _EOF, _CONTINUE, _FILEPASS = 0x809, 0x0A, 0x3C, 0x2F
-_SST, _TXO = 0xFC, 0x1B6
+_BOF, _EOF, _FILEPASS = 0x809, 0x0A, 0x2F
 _BIFF8 = 0x600
 
 _CODE_PAGES = {
@@ -41,8 +47,6 @@ _CODE_PAGES |= {
 }
 for _name in set(_CODE_PAGES.values()):
     codecs.lookup(_name)  # the confined reader cannot load them later
-
-_ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 
 _Placed = tuple[int, str, Row]
 """Number and name of the sheet, and one of its rows."""
@@ -106,7 +110,7 @@ class _Walk:
         """The rows of all sheets, in order."""
         unread: Unread | None = None
         try:
-            for at, kind, data, more in _records(stream, budget):
+            for at, kind, data, more in records(stream, budget):
                 before = self._number
                 place = self._open[-1] if self._open else (0, "")
                 row = self._row
@@ -129,10 +133,10 @@ class _Walk:
                 self._begin(at, data)
             elif kind == _EOF:
                 self._end()
-            elif kind == _SST:
-                self._strings += _shared_strings([data, *more])
-            elif kind == _TXO:
-                self.aside.append(_box(data, more))
+            elif kind == SST:
+                self._strings += shared_strings([data, *more])
+            elif kind == TXO:
+                self.aside.append(text_box(data, more))
             elif kind in self._readers:
                 self._readers[kind](data)
         except (error, IndexError):
@@ -140,7 +144,7 @@ class _Walk:
             return
 
     def _begin(self, at: int, data: bytes) -> None:
-        version, _ = _HEADER.unpack_from(data)
+        version, _ = HEADER.unpack_from(data)
         self._wide = version == _BIFF8
         outer = self._open[-1][1] if self._open else ""
         self._open.append((at, self._names.get(at, outer)))
@@ -152,7 +156,7 @@ class _Walk:
         self._row, self._number = [], -1
 
     def _code_page(self, data: bytes) -> None:
-        self._charset = _CODE_PAGES.get(_HEADER.unpack(data.ljust(4, b"\0")[:4])[0], "cp1252")
+        self._charset = _CODE_PAGES.get(HEADER.unpack(data.ljust(4, b"\0")[:4])[0], "cp1252")
 
     def _date_mode(self, data: bytes) -> None:
         self._since_1904 = data[:1] == b"\1"
@@ -207,7 +211,7 @@ class _Walk:
         self._put(row, column, self._show(rk(value), style))
 
     def _many_rk(self, data: bytes) -> None:
-        row, column = _HEADER.unpack_from(data)
+        row, column = HEADER.unpack_from(data)
         for at in range(4, len(data) - 7, 6):
             style, value = unpack_from("<HL", data, at)
             self._put(row, column, self._show(rk(value), style))
@@ -238,86 +242,3 @@ class _Walk:
             self.aside.append(self._string(data, 8, 2))
         else:
             self.aside.append(data[6:].decode(self._charset, "replace"))
-
-
-def rk(value: int) -> float:
-    """A number packed into 30 bits (MS-XLS 2.5.217)."""
-    if value & 2:
-        number = float((value >> 2) - (1 << 30 if value & 1 << 31 else 0))
-    else:
-        (number,) = unpack_from("<d", b"\0\0\0\0" + (value & 0xFFFFFFFC).to_bytes(4, "little"))
-    return number / 100 if value & 1 else number
-
-
-def truth(value: int, wrong: bool) -> str:
-    """A truth value or an error (MS-XLS 2.5.10)."""
-    return _ERRORS.get(value, "#N/A") if wrong else "TRUE" if value else "FALSE"
-
-
-def _records(stream: bytes, budget: Budget) -> Iterator[tuple[int, int, bytes, list[bytes]]]:
-    """Place, type and content of each record, and of the records that continue it."""
-    at = count = 0
-    while at + 4 <= len(stream):
-        kind, size = _HEADER.unpack_from(stream, at)
-        begin, at = at, at + 4 + size
-        more: list[bytes] = []
-        if kind in (_SST, _TXO):
-            while stream[at : at + 2] == b"\x3c\0" and at + 4 <= len(stream):
-                _, length = _HEADER.unpack_from(stream, at)
-                more.append(stream[at + 4 : at + 4 + length])
-                at += 4 + length
-        if count % _ROUND == 0:
-            budget.beat()
-        count += 1
-        yield begin, kind, stream[begin + 4 : begin + 4 + size], more
-
-
-def _box(data: bytes, more: list[bytes]) -> str:
-    """The text of a note or a text box (MS-XLS 2.4.329): its characters come in pieces, then their looks."""
-    (left,) = unpack_from("<H", data, 10)
-    text = ""
-    for piece in more:
-        if left <= 0 or not piece:
-            break
-        found = piece[1:].decode("utf-16-le", "replace") if piece[0] & 1 else piece[1:].decode("latin-1")
-        text += found[:left]
-        left -= len(found)
-    return text
-
-
-def _shared_strings(pieces: list[bytes]) -> Iterator[str]:
-    """The strings of the table (MS-XLS 2.4.265), as far as they go."""
-    place, at = 0, 8
-    while True:
-        while place < len(pieces) and at >= len(pieces[place]):
-            place, at = place + 1, at - len(pieces[place])
-        if place == len(pieces) or len(pieces[place]) - at < 3:
-            return
-        piece = pieces[place]
-        left, flags = unpack_from("<HB", piece, at)
-        at += 3
-        skipped = 0
-        if flags & 8:
-            skipped += 4 * int.from_bytes(piece[at : at + 2], "little")
-            at += 2
-        if flags & 4:
-            skipped += int.from_bytes(piece[at : at + 4], "little")
-            at += 4
-        text, place, at = _characters(pieces, place, at, left, flags)
-        yield text
-        at += skipped
-
-
-def _characters(pieces: list[bytes], place: int, at: int, left: int, flags: int) -> tuple[str, int, int]:
-    """The next `left` characters, and where they end. What goes on in a new piece says its width again."""
-    text = ""
-    while True:
-        width = 2 if flags & 1 else 1
-        raw = pieces[place][at : at + left * width]
-        text += raw.decode("utf-16-le" if width == 2 else "latin-1", "replace")
-        at += len(raw)
-        left -= len(raw) // width
-        if left <= 0 or place + 1 >= len(pieces) or not pieces[place + 1]:
-            return text, place, at
-        place, at = place + 1, 1
-        flags = pieces[place][0]

@@ -6,6 +6,7 @@ from struct import Struct, error, unpack_from
 
 from holdback.documents.budget import Budget
 from holdback.documents.confined.ole.scan import readable
+from holdback.documents.confined.sheets.biff import rk, truth
 from holdback.documents.confined.sheets.cells import (
     LAST_COLUMN,
     LAST_ROW,
@@ -16,7 +17,6 @@ from holdback.documents.confined.sheets.cells import (
     shown_by,
     spread,
 )
-from holdback.documents.confined.sheets.xls import rk, truth
 from holdback.documents.values import Unread, Unreadable
 
 START = b"\x83\x01"

@@ -7,19 +7,16 @@ record of its own.
 
 import re
 from binascii import Error, a2b_base64
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from holdback.documents.budget import Budget
-from holdback.documents.confined.writing.shape import CELL, table_pieces, text_pieces
+from holdback.documents.confined.writing.record_table import Field, RecordTable
+from holdback.documents.confined.writing.shape import table_pieces, text_pieces
 from holdback.documents.confined.writing.walk import Prepared, TooDeep, rest, walk
 from holdback.documents.kind import Kind, kind_of
 from holdback.documents.values import Piece, Unreadable, member
 from holdback.mail import Part
-
-Field = tuple[str, str]
-"""Name of the column, value."""
 
 _KEYS = frozenset(("name", "key", "column", "field"))
 _PROPERTY_VALUES = frozenset(("string", "integer", "real", "date", "data"))
@@ -28,9 +25,6 @@ _FOREIGN = ("xmlns", "xsi:", "xml:")
 _MOST_TABLES = 64
 _MOST_ALIKE = 256
 """Leaves of one name in one record; more than that are no columns."""
-_MOST_COLUMNS = 512
-_SPARSE = 24
-"""Columns that a row may have for each value in it."""
 _LONGEST_LABEL = 60
 _DEEPEST = 4
 """Levels of elements that are taken together as one record."""
@@ -39,53 +33,6 @@ _LONG = 4_096
 """Characters of running text that stay with the element they stand in."""
 _LEAST_FILE = 512
 _FILE = re.compile(r"[A-Za-z0-9+/=\s]+")
-
-
-@dataclass(slots=True)
-class _Table:
-    """Records of the same place in the tree."""
-
-    name: str
-    columns: dict[str, int] = field(default_factory=dict)
-    rows: list[str] = field(default_factory=list)
-
-    def add(self, fields: list[Field]) -> bool:
-        """One more record; False if it has too little in common with the others.
-
-        Columns are added as their names turn up, within bounds: else every row could be wider than the last.
-        """
-        columns = self.columns
-        if len(columns) + len(fields) > _MOST_COLUMNS and any(label not in columns for label, _ in fields):
-            return False
-        places = [columns.setdefault(label, len(columns)) for label, _ in fields]
-        width = max(places) + 1
-        if width > _SPARSE * len(fields):
-            return False
-        cells = [""] * width
-        for place, (_, value) in zip(places, fields, strict=True):
-            cells[place] = f"{cells[place]} {value}" if cells[place] else value
-        self.rows.append(CELL.join(cells))
-        return True
-
-    @property
-    def header(self) -> tuple[str, ...]:
-        """Names of the columns, `email` for `contact email`; none if they only number the cells of a row."""
-        names = {label.rstrip(" 0123456789") for label in self.columns}
-        if len(names) == 1 and len(self.columns) > 1:
-            return ()
-        short = [label.rpartition(" ")[2] for label in self.columns]
-        seen = Counter(short)
-        return tuple(
-            last if seen[last] == 1 and not last.isdecimal() else label
-            for label, last in zip(self.columns, short, strict=True)
-        )
-
-    @property
-    def lines(self) -> str:
-        """The records as text, for tables of one row."""
-        labels = list(self.columns)
-        rows = (zip(labels, row.split(CELL), strict=False) for row in self.rows)
-        return "\n\n".join("\n".join(f"{label}: {value}" for label, value in row if value) for row in rows)
 
 
 @dataclass(slots=True)
@@ -125,7 +72,7 @@ class Records:
         self._places: dict[tuple[int, str], int] = {}
         self._names = [""]
         self._stack = [_Element(0)]
-        self.tables: dict[int, _Table] = {}
+        self.tables: dict[int, RecordTable] = {}
         self.lines: list[str] = []
         self.files: list[bytes] = []
 
@@ -290,7 +237,7 @@ class Records:
         """One more row of the table for this place in the tree; lines if there can be none."""
         table = self.tables.get(place)
         if table is None and len(self.tables) < _MOST_TABLES:
-            table = self.tables[place] = _Table(self._names[place])
+            table = self.tables[place] = RecordTable(self._names[place])
         if table is None or not table.add(fields):
             self.lines.append("\n".join(f"{label}: {value}" for label, value in fields) + "\n")
 

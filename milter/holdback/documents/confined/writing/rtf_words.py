@@ -33,7 +33,7 @@ class Mode(IntEnum):
 _SKIPPED = """
     colortbl stylesheet pict themedata colorschememapping datastore latentstyles listtable listoverridetable
     rsidtbl generator xmlnstbl mmathPr fontemb filetbl pgptbl blipuid listpicture panose falt mhtmltag
-    background pgdsctbl cchs
+    background pgdsctbl cchs listtext pntext
 """
 _ASIDE = """
     info title author operator company manager subject keywords comment doccomm category hlinkbase userprops

@@ -133,7 +133,7 @@ class Shape:
     def _end_cell(self, table: _Open) -> None:
         if table.cells is None:
             table.cells = []
-        table.cells.append(_lines("".join(table.cell)).strip() if table.cell else "")
+        table.cells.append(_lines("".join(table.cell).strip()) if table.cell else "")
         table.cell.clear()
 
     def _end_row(self, table: _Open) -> None:

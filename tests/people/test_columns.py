@@ -1,0 +1,24 @@
+"""Which columns of a table without a header are taken for somebody's numbers."""
+
+import pytest
+from holdback.people.columns import layout
+from holdback.people.fields import Kind
+
+_NAMES = ("Ann Smith", "Bob Jones", "Carla Gomez", "Dirk Vos", "Emma Brown", "Frank Miller")
+
+
+@pytest.mark.parametrize(
+    ("written", "kinds"),
+    [
+        ("+44 20 7946 00{:02}", Kind.NAME | Kind.PHONE),
+        ("+49 30 / 1234 - {:02}", Kind.NAME | Kind.PHONE),
+        ("+44–20–7946–00{:02}", Kind.NAME | Kind.PHONE),
+        ("ann{}@x.example", Kind.NAME | Kind.EMAIL),
+        ("{}.50", 0),
+        ("Room {}", 0),
+    ],
+)
+def test_numbers_are_known_however_they_are_spaced(written: str, kinds: int) -> None:
+    """What stands between the digits of one value does not matter; prices below each other are no number."""
+    rows = [(name, written.format(number)) for number, name in enumerate(_NAMES, 17)]
+    assert layout(rows).kinds == kinds
