@@ -23,7 +23,7 @@ def opened(*parts: Part, limits: Limits = LIMITS) -> tuple[Document, ...]:
 
 
 def test_every_kind_has_an_opener() -> None:
-    """A kind that is recognised and forgotten would be silence; one with two could be opened in the worker."""
+    """A kind that is recognised and forgotten would be silence; with two, the worker might open it."""
     assert sorted(Kind) == sorted([*OPENERS, *CONFINED])
 
 

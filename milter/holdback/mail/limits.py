@@ -11,7 +11,7 @@ class Limits:
     """Bounds for one message. Beyond them reading stops with an `over_limit` defect, never silently."""
 
     bytes: int = 100 * MIB
-    """Bytes read: the message, again all that its parts decode to, and again all that is unpacked from them."""
+    """Bytes read: the message, again all that its parts decode to, again all that is unpacked from them."""
     header_bytes: int = 2 * MIB
     """Bytes of the header section of the message or of one part."""
     parts: int = 1_000
