@@ -1,5 +1,6 @@
 """Memory for one message stays below four times its size and 64 MB, and large tables are counted exactly."""
 
+import base64
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ from holdback.people.keys import Keys
 from holdback.people.subjects import subjects_of_all
 from holdback.people.tables import subjects_in_table
 from holdback.people.text import subjects_in_text
+from rig.files.archives import zipped
 
 _MEASURE = """
 import sys
@@ -19,6 +21,7 @@ from holdback.checks.evidence import Knowledge
 from holdback.config import circle_of, config_of, policy_of
 from holdback.inspection import inspect
 from holdback.mail import Envelope
+from holdback.reader import Readers
 
 def peak():
     # Not ru_maxrss: that begins with what the parent had.
@@ -26,12 +29,14 @@ def peak():
     return int(status.partition("VmHWM:")[2].split()[0]) * 1024
 
 config = config_of({"internal_domains": ["corp.example"]}, Path("test"))
-policy, knowledge = policy_of(config), Knowledge(circle_of(config))
+readers = Readers()
+policy, knowledge = policy_of(config), Knowledge(circle_of(config), reader=readers.open)
 envelope = Envelope("a@corp.example", ("b@other.example",))
 inspect(envelope, b"Subject: x\\n\\nAnn Smith, ann@x.example, 030 1234567", policy, knowledge)
 before = peak()
 raw = sys.stdin.buffer.read()
 verdict = inspect(envelope, raw, policy, knowledge)
+readers.close()
 print(peak() - before, len(raw), max((finding.count for finding in verdict.findings), default=0))
 """
 _MB = 1_000_000
@@ -42,6 +47,11 @@ def _rows(size: int, row: str) -> bytes:
     return "".join(row.format(number) for number in range(rows)).encode()
 
 
+def _zipped(content: bytes) -> bytes:
+    return base64.encodebytes(zipped([("customers.csv", content)]))
+
+
+_BASE64 = b"Content-Transfer-Encoding: base64\r\n"
 _CASES = {
     "csv": (_rows(20 * _MB, "Ann Smith;k{0}@x.example;+49 30 7{0:07};High Street 1\r\n"), b"", 300_000),
     "an emoji": (
@@ -54,7 +64,9 @@ _CASES = {
     "one wide row": (b"a1,b2," * (2 * _MB), b"", 0),
     "bare": (_rows(2 * _MB, "k{0}@x.example, "), b"", 90_000),
     "padded breaks": (b"=\t\r\n" * (4 * _MB), b"Content-Transfer-Encoding: quoted-printable\r\n", 0),
-    "pieces of base64": (b"QQ==\r\n" * _MB, b"Content-Transfer-Encoding: base64\r\n", 0),
+    "pieces of base64": (b"QQ==\r\n" * _MB, _BASE64, 0),
+    "zipped": (_zipped(_rows(40 * _MB, "Ann Smith;k{0}@x.example;+49 30 7{0:07}\n")), _BASE64, 150_000),
+    "zipped cyrillic": (_zipped(_rows(40 * _MB, "Анна Иванова;k{0}@x.example;7{0:07}\n")), _BASE64, 150_000),
     "uuencoded": (
         b"begin 644 a\n" + b"M" + b"A" * 60 + b"\n" + (b"M" + b"A" * 60 + b"\n") * 200_000,
         b"Content-Transfer-Encoding: uuencode\r\n",

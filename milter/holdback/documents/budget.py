@@ -4,9 +4,12 @@ from collections.abc import Callable
 
 from holdback.mail import Limits
 
-_SPARE = 24 * 1024 * 1024
-_TIMES = 2
-"""What is unpacked may add to memory so many bytes, and so many times the message's own size."""
+_SPARE = 12 * 1024 * 1024
+"""Bytes of unpacked content that are kept, besides a third of the message's size.
+
+Up to five times as much is in memory while a large text is decoded and its table cut out: together with the
+message itself that stays below four times its size and 64 MB.
+"""
 
 
 class OutOfTime(Exception):
@@ -25,7 +28,7 @@ class Budget:
         self.cells_left = limits.cells
         self.pages_left = limits.pages
         self.depth = limits.depth
-        self.room = min(limits.bytes, _SPARE + _TIMES * size)
+        self.room = min(limits.bytes, _SPARE + size // 3)
         """Bytes of memory that unpacked content may still take."""
         self._heartbeat = heartbeat
 

@@ -36,10 +36,16 @@ def open_parts(parts: tuple[Part, ...], budget: Budget, reader: Reader = no_read
         if not budget.admit():
             documents.append(_document(part, [Unreadable.OVER_LIMIT]))
             break
-        pieces = list(_pieces(part, budget, reader))
-        documents.append(_document(part, pieces))
-        waiting.extendleft(piece for piece in reversed(pieces) if isinstance(piece, Part))
+        document, members = _opened(part, budget, reader)
+        documents.append(document)
+        waiting.extendleft(reversed(members))
     return tuple(documents)
+
+
+def _opened(part: Part, budget: Budget, reader: Reader) -> tuple[Document, list[Part]]:
+    """The document, and the members to be opened next; nothing else keeps their content in memory."""
+    pieces = list(_pieces(part, budget, reader))
+    return _document(part, pieces), [piece for piece in pieces if isinstance(piece, Part)]
 
 
 def _pieces(part: Part, budget: Budget, reader: Reader) -> Iterator[Piece]:
