@@ -8,7 +8,7 @@ from rig.files import outlook
 from rig.opening import opened, people_in, subjects, unreadable_in, words_in
 from rig.people import LANGUAGES, people
 
-SAMPLES = sorted(Path("/work/shared/samples/documents").glob("*.tnef"))
+SAMPLES = sorted((Path(__file__).parents[4] / "shared" / "samples" / "documents").glob("*.tnef"))
 LETTER = {
     outlook.CLASS: "IPM.Note",
     outlook.SUBJECT: "Angebot",
