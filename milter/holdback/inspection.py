@@ -14,7 +14,8 @@ from holdback.verdict import Verdict
 def inspect(envelope: Envelope, raw: bytes, policy: Policy, knowledge: Knowledge) -> Verdict:
     """The verdict on the message `raw` (RFC 5322, CRLF or LF) under `envelope`.
 
-    Raises OutOfTime if `knowledge.heartbeat` says that the time is over; nothing else, whatever the input.
+    Raises OutOfTime if `knowledge.heartbeat` says that the time is over, NoReader if there is no
+    `knowledge.reader` to be had; nothing else, whatever the input.
     """
     return judge(gather(envelope, raw, policy, knowledge), policy)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from holdback.documents import Budget, Document, OutOfTime, Table, Text, Unreadable, open_parts
+from holdback.documents import Budget, Document, NoReader, OutOfTime, Table, Text, Unreadable, open_parts
 from holdback.documents.confined.openers import OPENERS as CONFINED
 from holdback.documents.kind import Kind
 from holdback.documents.openers import OPENERS
@@ -85,6 +85,17 @@ def test_without_a_reader_its_kinds_are_said_to_be_unread() -> None:
     """The worker itself never opens them."""
     (document,) = open_parts((Part("1", b"%PDF-1.7\n"),), Budget(LIMITS, lambda: True))
     assert document.unreadable == (Unreadable.UNSUPPORTED,)
+
+
+def test_a_reader_that_cannot_be_had_is_nobodys_finding() -> None:
+    """It is a fault of ours: the message must not be judged without it."""
+
+    def gone(kind: Kind, part: Part, budget: Budget) -> Iterator[Piece]:
+        yield Text("before")
+        raise NoReader
+
+    with pytest.raises(NoReader):
+        open_parts((Part("1", b"%PDF-1.7\n"),), Budget(LIMITS, lambda: True), gone)
 
 
 def test_entries_over_the_budget_end_the_opening_with_a_word() -> None:

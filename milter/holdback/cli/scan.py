@@ -17,7 +17,7 @@ from holdback.cli.settings import config_at
 from holdback.cli.specimens import Specimen, specimens
 from holdback.cli.tree import places
 from holdback.config import Config, ConfigError, circle_of, config_of, policy_of, reader_of
-from holdback.documents import OutOfTime
+from holdback.documents import NoReader, OutOfTime
 from holdback.inspection import gather, judge
 from holdback.reader import Readers, Watch
 from holdback.verdict import Action, Finding, Judgement, Verdict
@@ -75,7 +75,10 @@ def _results(
             evidence = gather(envelope_of(specimen, policy.limits), specimen.raw, policy, knowledge)
             verdict, defects = judge(evidence, policy), evidence.message.defects
         except OutOfTime:
-            verdict, defects, evidence = _timed_out(settings), (), None
+            late = f"not checked within {lasting(settings.milter.inspect_timeout)}"
+            verdict, defects, evidence = _unchecked(settings, late, "timeout"), (), None
+        except NoReader:
+            verdict, defects, evidence = _unchecked(settings, "its attachments cannot be read"), (), None
         seconds = time.perf_counter() - started
         listed = tuple(places(evidence)) if evidence and explain and verdict.judgements else ()
         yield Result(specimen.path, verdict, defects, specimen.size, seconds, listed)
@@ -85,10 +88,9 @@ def _before(end: float) -> bool:
     return time.perf_counter() < end
 
 
-def _timed_out(settings: Config) -> Verdict:
-    """What the milter would do with a message that takes too long: `on_error`, or nothing in observe mode."""
-    seconds = settings.milter.inspect_timeout
-    finding = Finding("unreadable", 1, "message", f"not checked within {lasting(seconds)}", kind="timeout")
+def _unchecked(settings: Config, why: str, kind: str = "") -> Verdict:
+    """What the milter would do with a message that it cannot judge: `on_error`; nothing in observe mode."""
+    finding = Finding("unreadable", 1, "message", why, kind)
     would = Action.PASS if settings.milter.on_error == "pass" else Action.HOLD
     observed = settings.mode == "observe" and would is Action.HOLD
     judgement = Judgement(

@@ -2,8 +2,9 @@
 
 from holdback.documents.budget import Budget, OutOfTime
 from holdback.documents.open import Reader, no_reader, open_parts
-from holdback.documents.values import Document, Table, Text, Unreadable
+from holdback.documents.values import Document, NoReader, Table, Text, Unreadable
 
 __all__ = [
-    "Budget", "Document", "OutOfTime", "Reader", "Table", "Text", "Unreadable", "no_reader", "open_parts",
+    "Budget", "Document", "NoReader", "OutOfTime", "Reader", "Table", "Text", "Unreadable", "no_reader",
+    "open_parts",
 ]  # fmt: skip

@@ -12,7 +12,7 @@ from holdback.documents.values import Document, Piece, Table, Text, Unread, Unre
 from holdback.mail import Part
 
 Reader = Callable[[Kind, Part, Budget], Iterator[Piece]]
-"""Opens the kinds that have no opener here: the confined reader, handed in. Raises nothing but OutOfTime."""
+"""Opens the kinds that have no opener here: the confined reader. Raises OutOfTime and NoReader only."""
 
 
 def no_reader(kind: Kind, part: Part, budget: Budget) -> Iterator[Piece]:
@@ -24,7 +24,7 @@ def open_parts(parts: tuple[Part, ...], budget: Budget, reader: Reader = no_read
     """The documents in `parts` and in their members, in order of opening; empty parts leave none.
 
     What is beyond the budget is said (`over_limit`), what was read before it still counts.
-    Raises OutOfTime if the heartbeat says so; nothing else, whatever the content.
+    Raises OutOfTime if the heartbeat says so, NoReader if `reader` does; nothing else, whatever the content.
     """
     documents: list[Document] = []
     waiting = deque(parts)

@@ -30,6 +30,10 @@ class Unread(Exception):
         self.why = why
 
 
+class NoReader(Exception):
+    """No confined reader can be had: a fault of ours, not of the document, so nobody may pass the message."""
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """Running text, lines separated by LF. Lines that became a `Table` are not repeated here."""

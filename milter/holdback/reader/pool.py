@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 from holdback.documents.budget import Budget
 from holdback.documents.kind import Kind
-from holdback.documents.values import Piece, Unreadable
+from holdback.documents.values import NoReader, Piece
 from holdback.mail import Part
 from holdback.reader.process import CannotStart, Lost, Process
 from holdback.reader.values import Confinement, Settings, Watch
@@ -28,7 +28,7 @@ class Readers:
         self._changed = threading.Condition()
 
     def open(self, kind: Kind, part: Part, budget: Budget) -> Iterator[Piece]:
-        """The pieces of `part`, opened by a reader. A `documents.Reader`: raises nothing but OutOfTime."""
+        """The pieces of `part`, opened by a reader. Raises OutOfTime and NoReader only."""
         process, how, why = None, "given up", None
         try:
             process = self._asked(kind, part, budget)
@@ -36,7 +36,7 @@ class Readers:
             how = ""
         except CannotStart as error:
             self._watch.failed(error)
-            why = Unreadable.BROKEN
+            raise NoReader from None
         except Lost as lost:
             how, why = lost.how, lost.why
         finally:
