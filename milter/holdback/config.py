@@ -31,7 +31,6 @@ from holdback.verdict import Action
 
 _LIMITS = Limits()
 _READER = Settings()
-DEFAULT_PATH = Path("/etc/holdback/holdback.toml")
 
 _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86_400}
 _SIZES = {"": 1, "KB": 1000, "MB": 1000**2, "GB": 1000**3, "KIB": 1 << 10, "MIB": 1 << 20, "GIB": 1 << 30}

@@ -111,7 +111,7 @@ def test_shared_values_are_found_across_batches(rows: int) -> None:
         Kind.STREET: [f"High Street {number}" for number in range(rows)],
     }
 
-    def batches():  # type: ignore[no-untyped-def]
+    def batches():
         for start in range(0, rows, 8192):
             yield lambda at=start: {kind: values[at : at + 8192] for kind, values in entries.items()}
 
@@ -120,7 +120,7 @@ def test_shared_values_are_found_across_batches(rows: int) -> None:
     assert len(found.people) == rows
 
 
-def _ends(beats: int):  # type: ignore[no-untyped-def]
+def _ends(beats: int):
     left = iter(range(beats))
 
     def beat() -> None:

@@ -69,14 +69,14 @@ def refuse(*words: object) -> int:
 
 def main() -> None:
     fake = types.ModuleType("holdback.documents.confined.openers")
-    fake.open_confined = open_oddly  # type: ignore[attr-defined]
+    fake.open_confined = open_oddly
     sys.modules["holdback.documents.confined.openers"] = fake
     from holdback.reader import __main__ as program
     from holdback.reader import landlock, limits, seccomp
 
     for name, layer in (("seccomp", seccomp), ("landlock", landlock), ("limits", limits)):
         if f"without-{name}" in sys.argv:
-            layer.apply = refuse  # type: ignore[assignment]
+            layer.apply = refuse
     program.main(int(sys.argv[-1]))
 
 

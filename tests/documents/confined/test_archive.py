@@ -21,7 +21,7 @@ LATIN = (("Größe jane@names.example.csv", LIST), ("prices.csv", prices(30)))
 def seven_zip(files: Files, **options: object) -> bytes:
     """By py7zr; all members are one solid stream."""
     buffer = io.BytesIO()
-    with py7zr.SevenZipFile(buffer, "w", **options) as archive:  # type: ignore[arg-type]
+    with py7zr.SevenZipFile(buffer, "w", **options) as archive:
         for name, content in files:
             archive.writestr(content, name)
     return buffer.getvalue()

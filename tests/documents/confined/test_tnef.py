@@ -86,7 +86,7 @@ def test_message_inside() -> None:
     ],
     ids=["line end", "wrong checksum", "cut off", "garbage"],
 )
-def test_damage(damaged, why: set[str]) -> None:  # type: ignore[no-untyped-def]
+def test_damage(damaged, why: set[str]) -> None:
     """What is there is read, a wrong checksum is nobody's business."""
     content = damaged(outlook.tnef(LETTER, [BOB], [("Kunden.csv", csv("de"))]))
     assert (25 + 2, why) == (people_in(content), unreadable_in(content))

@@ -43,7 +43,7 @@ def test_a_price_list_is_nobody() -> None:
 @pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
 def test_a_truncated_archive_gives_its_first_members(build: object, share: float, method: int) -> None:
     """The directory is at the end and so is lost first; sizes may be unknown as well."""
-    whole = build([("a.csv", customers(20, "de")), ("b.csv", customers(60)), ("c.csv", LIST)], method)  # type: ignore[operator]
+    whole = build([("a.csv", customers(20, "de")), ("b.csv", customers(60)), ("c.csv", LIST)], method)
     data = whole[: int(len(whole) * share)]
     assert people_in(data) >= 20
     assert unreadable_in(data) == {"broken"}

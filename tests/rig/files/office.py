@@ -79,7 +79,7 @@ def saved_odf(document: OpenDocumentText) -> bytes:
 
 def _saved(document: object) -> bytes:
     stream = io.BytesIO()
-    document.save(stream)  # type: ignore[attr-defined]
+    document.save(stream)
     return stream.getvalue()
 
 
