@@ -25,6 +25,7 @@ from pydantic import (
 
 from holdback.mail import Limits
 from holdback.people import Circle, circle
+from holdback.people.identifiers import REGIONS
 from holdback.policy import CheckPolicy, Policy, Rule
 from holdback.reader import Settings
 from holdback.verdict import Action
@@ -85,6 +86,14 @@ def _listen_address(value: str) -> str:
     return value
 
 
+def _region(value: str) -> str:
+    if value and value.upper() not in REGIONS:
+        raise ValueError(
+            'write a country as ISO 3166-1 has it: "GB", "DE"; "" if numbers always carry their code'
+        )
+    return value.upper()
+
+
 def _database_url(value: str) -> str:
     if value and not re.match(r"sqlite:///.|postgresql\+psycopg://", value):
         raise ValueError('write "sqlite:////absolute/path.db" or "postgresql+psycopg://user@host/name"')
@@ -98,7 +107,7 @@ Size = Annotated[int, BeforeValidator(_size), Field(gt=0)]
 Count = Annotated[int, Field(ge=1)]
 Domain = Annotated[str, AfterValidator(_domain)]
 Network = Annotated[str, AfterValidator(_network)]
-CheckName = Literal["visible_recipients", "customer_data", "unreadable"]
+CheckName = Literal["visible_recipients", "customer_data", "canary", "unknown_recipients", "unreadable"]
 PlainAction = Literal["reject", "hold", "observe", "pass"]
 AnyAction = Literal["reject", "hold", "blind", "observe", "pass"]
 
@@ -146,11 +155,28 @@ class CustomerDataSection(Section):
     action: PlainAction = "hold"
     record_limit: Count = 20
     address_limit: Count = 100
+    known_limit: Count = 5
 
     def policy(self) -> CheckPolicy:
-        return CheckPolicy(
-            Action(self.action), {"records": self.record_limit, "addresses": self.address_limit}
-        )
+        limits = {"records": self.record_limit, "addresses": self.address_limit, "known": self.known_limit}
+        return CheckPolicy(Action(self.action), limits)
+
+
+class CanarySection(Section):
+    action: PlainAction = "hold"
+    inbound: Literal["pass", "discard"] = "pass"
+
+    def policy(self) -> CheckPolicy:
+        return CheckPolicy(Action(self.action))
+
+
+class UnknownRecipientsSection(Section):
+    action: PlainAction = "observe"
+    limit: Count = 50
+    window: Duration = 3600
+
+    def policy(self) -> CheckPolicy:
+        return CheckPolicy(Action(self.action), {"": self.limit})
 
 
 class UnreadableSection(Section):
@@ -171,6 +197,8 @@ class UnreadableSection(Section):
 class ChecksSection(Section):
     visible_recipients: VisibleRecipientsSection = VisibleRecipientsSection()
     customer_data: CustomerDataSection = CustomerDataSection()
+    canary: CanarySection = CanarySection()
+    unknown_recipients: UnknownRecipientsSection = UnknownRecipientsSection()
     unreadable: UnreadableSection = UnreadableSection()
 
 
@@ -219,6 +247,19 @@ class LogSection(Section):
 
 class PeopleSection(Section):
     free_mail_domains: list[Domain] = []
+    acquaintances: bool = True
+    remember: Duration = 180 * 86_400
+
+
+class CustomersSection(Section):
+    index: Path | None = None
+    region: Annotated[str, AfterValidator(_region)] = ""
+
+
+class LedgerSection(Section):
+    enabled: bool = True
+    retention: Duration = 365 * 86_400
+    recipient_domains: bool = True
 
 
 class Config(Section):
@@ -239,11 +280,18 @@ class Config(Section):
     metrics: MetricsSection = MetricsSection()
     log: LogSection = LogSection()
     people: PeopleSection = PeopleSection()
+    customers: CustomersSection = CustomersSection()
+    ledger: LedgerSection = LedgerSection()
 
     @property
     def database_url(self) -> str:
         """Where the record is kept: `database.url`, or `holdback.db` in `state_dir`."""
         return self.database.url or f"sqlite:///{self.state_dir / 'holdback.db'}"
+
+    @property
+    def customer_index(self) -> Path:
+        """Where the customer index is: `customers.index`, or `customers.idx` in `state_dir`."""
+        return self.customers.index or self.state_dir / "customers.idx"
 
 
 class ConfigError(Exception):

@@ -33,12 +33,27 @@ errors = Counter("holdback_errors", "What went wrong, by the stage it went wrong
 reader_restarts = Counter(
     "holdback_reader_restarts", "Confined readers that a document ended: by a crash, its time or its memory."
 )
+customer_index_entries = Gauge(
+    "holdback_customer_index_entries", "Numbers in the customer index in use; 0 if there is none."
+)
+customer_index_age_seconds = Gauge(
+    "holdback_customer_index_age_seconds", "Age of the customer index in use; 0 if there is none."
+)
+canary_hits = Counter(
+    "holdback_canary_hits", "Messages that carried a canary out, or came to one.", ["direction"]
+)
+trail_lost = Counter(
+    "holdback_trail_lost",
+    "Notes for the trail that were lost, because the database did not take them in time.",
+)
 build_info = Info("holdback_build", "Version of the running Holdback.")
 
 # Every series exists from the start: an increase from nothing to 1 is invisible to Prometheus.
-for _action in (*Action, "tempfail"):
+for _action in (*Action, "tempfail", "discard"):
     messages.labels(_action)
 for _decision in ("release", "release_bcc", "drop", "return"):
     decisions.labels(_decision)
-for _stage in ("housekeeping", "process", "reader", "record", "session", "timeout"):
+for _direction in ("inbound", "outbound"):
+    canary_hits.labels(_direction)
+for _stage in ("customers", "housekeeping", "process", "reader", "record", "session", "timeout", "trail"):
     errors.labels(_stage)

@@ -23,7 +23,7 @@ from holdback.cases.database import BRIEFLY, Database
 from holdback.cases.filing import file_hold
 from holdback.cases.migrations import VERSIONS
 from holdback.cases.record import Record
-from holdback.cases.schema import metadata
+from holdback.trail.schema import metadata
 from holdback.cases.values import Decision, RecordUnavailable
 from sqlalchemy import Engine, create_engine, event, inspect
 
@@ -65,7 +65,7 @@ def test_newer_tables_are_refused(url: str, database: Database, record: Record, 
 def test_a_step_that_fails_leaves_nothing(url: str, database: Database) -> None:
     """A table that is in the way: the tables made before it are undone."""
     with database.writing() as connection:
-        for table in ("alembic_version", "decisions", "findings", "holds", "cases"):
+        for table in ("alembic_version", *(table.name for table in reversed(metadata.sorted_tables))):
             connection.exec_driver_sql(f"DROP TABLE {table}")
         connection.exec_driver_sql("CREATE TABLE decisions (id INTEGER)")
     database.close()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from holdback.documents import Document, Reader, no_reader
 from holdback.mail import Envelope, Message
 from holdback.people import Circle
+from holdback.people.known import NOTHING_KNOWN, Known
 
 
 def _always() -> bool:
@@ -21,6 +22,8 @@ class Knowledge:
     """Called every few milliseconds of work; False ends the inspection with OutOfTime."""
     reader: Reader = no_reader
     """Opens what must not be opened in this process."""
+    known: Known = NOTHING_KNOWN
+    """Customers and canaries."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -222,6 +222,135 @@ def stats(config: Path, json: bool, days: int) -> int:
     return command.run(config, json, days)
 
 
+@holdback.group()
+def customers() -> None:
+    """Keep the customer index: who is a customer, in a file of keyed hashes."""
+
+
+@customers.command("build")
+@config_option
+@click.option("--output", type=click.Path(path_type=Path), metavar="PATH", help="Write the index there.")
+@click.option(
+    "--sql", metavar="URL",
+    help="Read the rows of a query from this database (SQLAlchemy's URL); SOURCE is then the query.",
+)  # fmt: skip
+@click.option(
+    "--column", "columns", multiple=True, metavar="KIND=NAME",
+    help="Which column holds what: email, phone, id, login, name, given, family, postcode; repeatable. "
+    "Without it the headings and values tell.",
+)  # fmt: skip
+@json_option
+@click.argument("sources", metavar="SOURCE...", nargs=-1, required=True)
+def customers_build(
+    config: Path, output: Path | None, sql: str | None, columns: tuple[str, ...], json: bool,
+    sources: tuple[str, ...],
+) -> int:  # fmt: skip
+    """Build the customer index anew, and put it in the place of the old one.
+
+    SOURCE is a CSV, spreadsheet or JSON-lines file with one customer a row, or - for CSV on standard input. A
+    running milter takes the new index over within seconds. Nothing can be read back from the index.
+    """
+    from holdback.cli import customers as command
+
+    return command.build(config, output, sql, columns, json, sources)
+
+
+@customers.command("info")
+@config_option
+@json_option
+def customers_info(config: Path, json: bool) -> int:
+    """Show what is in the customer index, how old it is, and whether it can be used."""
+    from holdback.cli import customers as command
+
+    return command.info(config, json)
+
+
+@holdback.group()
+def canary() -> None:
+    """Plant addresses that belong to nobody, and see where they turn up."""
+
+
+@canary.command("mint")
+@config_option
+@json_option
+@click.option("--list", "list_name", required=True, metavar="NAME", help="The list they are planted in.")
+@click.option("--given-to", default="", metavar="WHOM", help="Who receives that list.")
+@click.option(
+    "-n", "--number", type=click.IntRange(1, 10_000), default=5, show_default=True, help="How many."
+)
+@click.option(
+    "--domain", default="", metavar="DOMAIN", help="Their domain; the first of internal_domains if not given."
+)
+@click.option(
+    "--plus",
+    default="",
+    metavar="MAILBOX",
+    help="Make plus-addresses of this mailbox: ann@… becomes ann+k7f2@…",
+)
+@click.option(
+    "--sender", "senders", multiple=True, metavar="GLOB",
+    help="Who may mail to this list: news@corp.example, *@agency.example; repeatable.",
+)  # fmt: skip
+@reason_option
+@click.option(
+    "--like", type=click.Path(path_type=Path), metavar="CSV", help="Print rows in the style of this file."
+)
+def canary_mint(
+    config: Path, json: bool, list_name: str, given_to: str, number: int, domain: str, plus: str,
+    senders: tuple[str, ...], reason: str, like: Path | None,
+) -> int:  # fmt: skip
+    """Make new canaries for one list and one receiver, and print them.
+
+    They look like customers and belong to nobody. Put them into the list before you hand it over. Each set is
+    for one receiver: that is how a leak is told.
+    """
+    from holdback.cli import canary as command
+
+    return command.mint(config, json, list_name, given_to, number, domain, plus, senders, reason, like)
+
+
+@canary.command("list")
+@config_option
+@json_option
+@click.option("--list", "list_name", default="", metavar="NAME", help="Only this list.")
+@click.option(
+    "--map", "target", default="", metavar="MAILBOX",
+    help="Print a virtual_alias_maps table instead, which delivers all canaries to this mailbox.",
+)  # fmt: skip
+def canary_list(config: Path, json: bool, list_name: str, target: str) -> int:
+    """List the canaries with their list, receiver and hits."""
+    from holdback.cli import canary as command
+
+    return command.show(config, json, list_name, target)
+
+
+@canary.command("hits")
+@config_option
+@json_option
+@click.option("--since", default="", metavar="WHEN", help="A date (2026-11-22) or a span (30d).")
+def canary_hits(config: Path, json: bool, since: str) -> int:
+    """List the messages that carried a canary out or came to one, newest first."""
+    from holdback.cli import canary as command
+
+    return command.hits(config, json, since)
+
+
+@holdback.command()
+@config_option
+@json_option
+@click.option("--since", default="", metavar="WHEN", help="A date (2026-11-22) or a span (30d).")
+@click.argument("who")
+def trace(config: Path, json: bool, since: str, who: str) -> int:
+    """Say which messages showed somebody's data to others: when, by whom, to whom, how. Newest first.
+
+    WHO is an e-mail address, a phone number, a customer id, or a domain. With the customer index, the
+    person's other addresses and numbers are looked for, too.
+    """
+    from holdback.cli import trace as command
+
+    return command.run(config, json, since, who)
+
+
 @holdback.command()
 @click.argument("shell", type=click.Choice(SHELLS))
 def completion(shell: str) -> None:

@@ -1,0 +1,5 @@
+"""Canaries: addresses that belong to nobody, planted in a list to trace it (incidents 1 and 2)."""
+
+from holdback.people.canaries.values import NO_CANARIES, Canaries, Canary
+
+__all__ = ["NO_CANARIES", "Canaries", "Canary"]

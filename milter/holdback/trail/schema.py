@@ -1,0 +1,143 @@
+"""The tables of the trail, beside those of the record.
+
+Times are unix seconds, UTC; numbers are keyed hashes (`Pseudonyms`).
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    Table,
+    Text,
+)
+
+from holdback.cases.schema import metadata
+
+canaries = Table(
+    "canaries",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("address", Text, nullable=False),
+    Column("list_name", Text, nullable=False),
+    Column("given_to", Text, nullable=False),
+    Column("minted", Double, nullable=False),
+    Column("minted_by", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("senders", Text, nullable=False),
+    Index(None, "address", unique=True),
+    sqlite_autoincrement=True,
+)
+
+canary_hits = Table(
+    "canary_hits",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("canary_id", Integer, ForeignKey(canaries.c.id), nullable=False),
+    Column("direction", Text, nullable=False),
+    Column("at", Double, nullable=False),
+    Column("host", Text, nullable=False),
+    Column("queue_id", Text, nullable=False),
+    Column("sender", Text, nullable=False),
+    Column("client", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Index(None, "canary_id"),
+    Index(None, "at"),
+    sqlite_autoincrement=True,
+)
+
+disclosures = Table(
+    "disclosures",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("at", Double, nullable=False),
+    Column("host", Text, nullable=False),
+    Column("queue_id", Text, nullable=False),
+    Column("message_id", Text, nullable=False),
+    Column("sender", Text, nullable=False),
+    Column("login", Text, nullable=False),
+    Column("client", Text, nullable=False),
+    Column("recipients", Integer, nullable=False),
+    # JSON: {domain: recipients}
+    Column("audience", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("case_id", Text, nullable=False),
+    Column("people", Integer, nullable=False),
+    # JSON: [[where, people, numbers], …]
+    Column("places", Text, nullable=False),
+    Index(None, "at"),
+    sqlite_autoincrement=True,
+)
+
+# Whom the latest disclosures showed, 8 bytes each, until they are sorted into `shelves`.
+shown = Table(
+    "shown",
+    metadata,
+    Column(
+        "disclosure_id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False
+    ),
+    Column("numbers", LargeBinary, nullable=False),
+)
+
+shelves = Table(
+    "shelves",
+    metadata,
+    Column("shelf", SmallInteger, primary_key=True, autoincrement=False),
+    # The first disclosure that the shelf has numbers of.
+    Column("segment", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
+    # Sorted, 8 bytes each; for each of them its disclosure, counted from the segment, and its place there.
+    Column("numbers", LargeBinary, nullable=False),
+    Column("disclosures", LargeBinary, nullable=False),
+    Column("places", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+correspondents = Table(
+    "correspondents",
+    metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    # Days since 1970, 0 for never.
+    Column("first_sent", Integer, nullable=False),
+    Column("last_sent", Integer, nullable=False),
+    Column("last_received", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+acquaintances = Table(
+    "acquaintances",
+    metadata,
+    Column("pair", BigInteger, primary_key=True, autoincrement=False),
+    Column("day", Integer, nullable=False),
+    Index(None, "day"),
+    sqlite_with_rowid=False,
+)
+
+approaches = Table(
+    "approaches",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("sender", BigInteger, nullable=False),
+    Column("recipient", BigInteger, nullable=False),
+    Column("at", Double, nullable=False),
+    Column("source", Text, nullable=False),
+    Index(None, "at"),
+    sqlite_autoincrement=True,
+)
+
+waiting_acquaintances = Table(
+    "waiting_acquaintances",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("host", Text, nullable=False),
+    Column("queue_id", Text, nullable=False),
+    Column("arrived", Double, nullable=False),
+    Column("pairs", LargeBinary, nullable=False),
+    Column("recipients", LargeBinary, nullable=False),
+    Index(None, "host", "queue_id"),
+    sqlite_autoincrement=True,
+)
