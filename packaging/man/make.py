@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 from holdback import __version__
 from holdback.cli.exits import Exit
-from holdback.cli.main import DEFAULT_CONFIG, holdback
+from holdback.cli.main import DEFAULT_CONFIG, every_command, holdback
 
 HERE = Path(__file__).parent
 CONFIGURATION = HERE.parent / "holdback.toml"
@@ -47,7 +47,7 @@ def commands_page() -> str:
             ".SH COMMANDS",
             *(
                 block
-                for name, command in holdback.commands.items()
+                for name, command in every_command().items()
                 for block in _command(context, name, command)
             ),
             f".SH FILES\n.TP\n.I {DEFAULT_CONFIG}\nThe configuration; see\n.BR holdback.toml (5).",

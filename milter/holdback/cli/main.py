@@ -363,6 +363,15 @@ def completion(shell: str) -> None:
     click.echo(script(holdback, shell))
 
 
+def every_command() -> dict[str, click.Command]:
+    """All commands by name, those of a group as `customers build`."""
+    found: dict[str, click.Command] = {}
+    for name, command in sorted(holdback.commands.items()):
+        inner = command.commands if isinstance(command, click.Group) else {}
+        found |= {f"{name} {one}": inner[one] for one in sorted(inner)} or {name: command}
+    return found
+
+
 def run(arguments: Sequence[str]) -> int:
     """The exit code of one command line."""
     try:

@@ -14,6 +14,7 @@ class Reply(StrEnum):
     QUARANTINE = "quarantine"
     TEMPFAIL = "tempfail"
     REJECT = "reject"
+    DISCARD = "discard"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +33,14 @@ class Answer:
 
 
 ACCEPT = Answer(Reply.ACCEPT)
+DISCARD = Answer(Reply.DISCARD)
+"""Taken from the client and thrown away: it must not learn that it wrote to a canary."""
 
 _ADVICE = {
     "visible_recipients": "its recipients would see each other's addresses. Put them in Bcc.",
     "customer_data": "it shows data of people who are not its recipients. Take that out.",
+    "canary": "it shows a list that must not leave the company. Please ask your postmaster.",
+    "unknown_recipients": "many of its recipients are unknown here. Please ask your postmaster.",
     "unreadable": "a part of it could not be checked. Send it unencrypted, in a common format.",
 }
 

@@ -25,8 +25,9 @@ from holdback.mail import Envelope
 _here = threading.local()
 """The session of this connection: libmilter moves a connection between threads, and this goes with it."""
 
-ACCEPT, CONTINUE, NO_REPLY, REJECT, TEMPFAIL = map(
-    int, (Milter.ACCEPT, Milter.CONTINUE, Milter.NOREPLY, Milter.REJECT, Milter.TEMPFAIL)
+ACCEPT, CONTINUE, DISCARD, NO_REPLY, REJECT, TEMPFAIL = map(
+    int,
+    (Milter.ACCEPT, Milter.CONTINUE, Milter.DISCARD, Milter.NOREPLY, Milter.REJECT, Milter.TEMPFAIL),
 )
 _HEADER_END = b"\r\n"
 
@@ -188,6 +189,8 @@ class Session(Milter.Base):  # type: ignore[misc]
             self.chgheader(change.name, change.index, change.value)
         if answer.reply is Reply.ACCEPT:
             return ACCEPT
+        if answer.reply is Reply.DISCARD:
+            return DISCARD
         if answer.reply is Reply.QUARANTINE:
             self.quarantine(answer.case)
             return CONTINUE
