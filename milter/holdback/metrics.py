@@ -39,6 +39,7 @@ customer_index_entries = Gauge(
 customer_index_age_seconds = Gauge(
     "holdback_customer_index_age_seconds", "Age of the customer index in use; 0 if there is none."
 )
+canaries = Gauge("holdback_canaries", "Planted addresses that this milter knows.")
 canary_hits = Counter(
     "holdback_canary_hits", "Messages that carried a canary out, or came to one.", ["direction"]
 )

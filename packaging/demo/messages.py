@@ -19,7 +19,8 @@ from pathlib import Path
 import xlsxwriter
 
 SHOP, PHONES, BROADBAND = "mongrelsocks.example", "bigphones.example", "broadband.example"
-"""The three firms whose outbound mail is guarded."""
+AIRLINE, COMPUTERS = "fairwings.example", "boxpc.example"
+"""The firms whose outbound mail is guarded."""
 
 
 def words(text: str) -> list[str]:
@@ -109,6 +110,19 @@ def provider_csv(customers: Iterable[Person]) -> str:
         postmaster = f"postmaster@{login.replace('.', '-')}.{BROADBAND}"
         account = (100_000 + 7 * number, login, name, product, charge, postmaster, person.address)
         table.writerow((*account, "broadband", out, active, name))
+    return text.getvalue()
+
+
+def crm_csv(customers: Iterable[Person]) -> str:
+    """What the customer database of the airline exports; the five firms share their customers."""
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow(words("customer_no name email phone postcode"))
+    for person in customers:
+        number = person.number
+        # Numbers that the regulator keeps free for stories like this one.
+        phone, postcode = f"+44 7700 900{number % 1000:03}", f"AB{number % 90 + 10} {number % 9 + 1}CD"
+        table.writerow((f"FW{200_000 + 3 * number}", person.name, person.address, phone, postcode))
     return text.getvalue()
 
 

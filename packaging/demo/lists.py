@@ -1,0 +1,79 @@
+"""The messages of the two stories about lists: the airline's export (incident 1), the bought list (incident 2)."""
+
+from messages import (
+    AIRLINE,
+    COMPUTERS,
+    FIRST,
+    Person,
+    Sample,
+    crm_csv,
+    people,
+    sample,
+    workbook,
+    zipped,
+)
+
+STRANGERS = 40
+"""Addresses of the bought list that are tried; in 2011 they were thousands."""
+
+
+def handful() -> Sample:
+    """Four customers, pasted into a mail: too few for any limit, but not for the ledger."""
+    text = f"Hi,\n\nas promised, more next week:\n\n{crm_csv(people(16)[12:])}\n"
+    return sample(
+        "11-handful",
+        "four customers, pasted into a mail to a list broker",
+        f"max@{AIRLINE}",
+        text,
+        "the first ones",
+        to=["deals@listbroker.example"],
+    )
+
+
+def export(planted: str) -> Sample:
+    """The whole table with the `planted` rows (CSV, without a header) in its midst, as people send tables."""
+    lines = crm_csv(people(5_000)).splitlines(keepends=True)
+    table = "".join((*lines[:2_500], planted, *lines[2_500:]))
+    return sample(
+        "12-export",
+        "the airline's export, five canaries among 5,000 customers",
+        f"max@{AIRLINE}",
+        "Hi,\n\nand here is the rest.\n",
+        "the rest",
+        to=["deals@listbroker.example"],
+        attached=("rest.zip", zipped("rest.xlsx", workbook(table))),
+    )
+
+
+def own_letter(customer: Person) -> Sample:
+    """One letter of a mail merge: everybody gets their own data, and only that."""
+    text = f"Dear {customer.name},\n\nthis is what we know about you:\n\n{crm_csv([customer])}\n"
+    name = f"13-own-{customer.number}"
+    return sample(name, "letters with each customer's own data", f"crm@{AIRLINE}", text, "Your data", [customer])
+
+
+def spam(canary: str) -> Sample:
+    """An unrelated shop writes to an address that only the export knew."""
+    return sample(
+        "14-spam",
+        "an unrelated shop writes to a canary",
+        "offers@pillshop.example",
+        "Cheap! Cheap! Cheap!\n",
+        "Only today",
+        to=[canary],
+    )
+
+
+def newsletter(customer: Person) -> Sample:
+    """A newsletter to people who are customers."""
+    name = f"21-newsletter-{customer.number}"
+    text = f"Dear {customer.name},\n\nnew computers are here.\n"
+    return sample(name, "a newsletter to customers", f"news@{COMPUTERS}", text, "New computers", to=[customer])
+
+
+def bought(number: int) -> Sample:
+    """One mail to somebody on the list called Sales Leads, whom nobody here has ever heard of."""
+    first = FIRST[number % len(FIRST)]
+    lead = f"{first.lower()}{number}@lead{number}.example"
+    text = f"Dear {first},\n\nas a valued customer you get 5 % off.\n"
+    return sample(f"22-bought-{number}", "a bought list", f"sales@{COMPUTERS}", text, "For you", to=[lead])
