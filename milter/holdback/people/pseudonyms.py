@@ -8,6 +8,10 @@ from collections.abc import Iterable
 from enum import StrEnum
 from hashlib import blake2b
 
+import numpy as np
+
+_NONE = bytes(8)
+
 
 class Identifier(StrEnum):
     """What a number stands for; equal values of different kinds have different numbers."""
@@ -46,12 +50,10 @@ class Pseudonyms:
     def numbers(self, kind: Identifier, values: Iterable[str]) -> list[int]:
         """The number of each value."""
         fresh = self._fresh[kind]
-        found = []
+        digests = []
         for value in values:
-            if not value:
-                found.append(0)
-                continue
             digest = fresh.copy()
             digest.update(value.encode("utf-8", "surrogatepass"))
-            found.append(int.from_bytes(digest.digest(), "little", signed=True))
-        return found
+            digests.append(digest.digest() if value else _NONE)
+        numbers: list[int] = np.frombuffer(b"".join(digests), "<i8").tolist()
+        return numbers
