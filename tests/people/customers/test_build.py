@@ -1,0 +1,216 @@
+"""Which rows of a list are one person, by a slow and plain second opinion, and what identifies nobody."""
+
+import random
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+from holdback.people.customers import Made, Rows, build, load
+from holdback.people.identifiers import email, name
+from holdback.people.pseudonyms import Identifier, Pseudonyms
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from people.customers.lists import MADE, PSEUDONYMS, Row, batch, index_of, numbers_of, persons_at
+from rig.people import LANGUAGES, people
+
+_ANN = Row("ann@x.example", "030 1234567", "K1", "ann", "Ann Smith", "10115")
+_ROWS = st.lists(
+    st.builds(
+        Row,
+        st.sampled_from(["", "", "a@x.example", "B@x.example", "b@x.example", "c@x.example"]),
+        st.sampled_from(["", "", "030 1234567", "+49 30 1234567", "0171 7654321"]),
+        st.sampled_from(["", "", "n/a", "K1", "k1", "K2", "K3"]),
+        st.sampled_from(["", "", "", "ann", "bob"]),
+        st.sampled_from(["", "Ann Smith", "SMITH, Ann", "Bob Smith", "Carl"]),
+        st.sampled_from(["", "10115", "20095"]),
+        st.sampled_from(["", "", "d@x.example", "a@x.example"]),
+    ),
+    max_size=8,
+)
+
+
+def _same(one: Row, other: Row, rows: Sequence[Row]) -> bool:
+    """True if two rows of a list say outright that they are one person."""
+    left, right = numbers_of(one), numbers_of(other)
+    both_named = name(one.name) and name(one.name) == name(other.name)
+    if any(left.get(kind, 0) == right.get(kind, 1) for kind in (Identifier.ID, Identifier.LOGIN)):
+        return True
+    if both_named and left.get(Identifier.PHONE, 0) == right.get(Identifier.PHONE, 1):
+        return True
+    shared = _mailboxes(one) & _mailboxes(other)
+    if any(len(_names_at(mailbox, rows)) <= 1 or name(one.name) == name(other.name) for mailbox in shared):
+        return True
+    return bool(left) and left == right and name(one.name) == name(other.name)
+
+
+def _mailboxes(row: Row) -> set[str]:
+    return {email(row.email), email(row.second_email)} - {""}
+
+
+def _names_at(mailbox: str, rows: Sequence[Row]) -> set[str]:
+    return {name(row.name) for row in rows if mailbox in _mailboxes(row)} - {""}
+
+
+def _people(rows: Sequence[Row]) -> list[int]:
+    """For each row the number of its person, by comparing all with all."""
+    person = list(range(len(rows)))
+    for one, other in combinations(range(len(rows)), 2):
+        if _same(rows[one], rows[other], rows) and person[one] != person[other]:
+            person = [person[one] if number == person[other] else number for number in person]
+    return person
+
+
+@given(rows=_ROWS)
+@settings(max_examples=150, deadline=None)
+def test_persons_are_those_of_a_plain_comparison(
+    rows: list[Row], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Every identifier of every row is found, and leads to exactly the persons whose rows give it."""
+    index = index_of(rows, tmp_path_factory.getbasetemp() / "plain.idx")
+    expected = defaultdict(set)
+    for row, person in zip(rows, _people(rows), strict=True):
+        for number in numbers_of(row).values():
+            expected[number].add(person)
+    renamed: dict[int, set[int]] = defaultdict(set)
+    for number, persons in expected.items():
+        found = index.persons(number)
+        assert len(persons) == len(set(found)) == len(found)
+        for person in persons:
+            renamed[person] = renamed[person] & set(found) if person in renamed else set(found)
+    assert all(renamed.values())
+    assert index.info.people == len(renamed)
+    assert index.info.empty == sum(not numbers_of(row) for row in rows)
+
+
+@given(rows=_ROWS, chance=st.randoms(use_true_random=False))
+@settings(max_examples=50, deadline=None)
+def test_the_order_of_the_list_changes_nothing(
+    rows: list[Row], chance: random.Random, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """The file is the same to the last byte, so it does not tell who was a customer first either."""
+    folder = tmp_path_factory.getbasetemp()
+    index_of(rows, folder / "one.idx")
+    index_of(chance.sample(rows, len(rows)), folder / "other.idx")
+    assert (folder / "one.idx").read_bytes() == (folder / "other.idx").read_bytes()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_everybody_is_found_and_strangers_are_not(language: str, tmp_path: Path) -> None:
+    """A thousand people of any language, each one person; the next thousand are nobody."""
+    invented = people(2_000, language)
+    rows = [
+        Row(one.email, one.phone, f"K{n}", "", one.name, f"{10_000 + n}") for n, one in enumerate(invented)
+    ]
+    index = index_of(rows[:1_000], tmp_path / "customers.idx")
+    for row in rows[:1_000]:
+        assert 1 == len({index.persons(number) for number in numbers_of(row).values()})
+    strangers = [number for row in rows[1_000:] for number in numbers_of(row).values()]
+    assert 1_000 == index.info.people
+    assert (index.look_up(strangers).first == -1).all()
+
+
+@pytest.mark.parametrize(
+    ("other", "people"),
+    [
+        (_ANN, 1),
+        (_ANN._replace(id="K2", login="ann2"), 1),
+        (_ANN._replace(id="K2", login="", email="", postcode="20095"), 1),
+        (Row(email="ANN@x.example", id="K9"), 1),
+        (Row(login="ANN", name="A. Smith"), 1),
+        (Row(login="ann@x.example", id="K9"), 1),
+        (Row(id="k1", email="ann@new.example"), 1),
+        (Row(email="ann@x.example", name="Bob Smith"), 2),
+        (Row(phone="+49 30 1234567", name="Bob Smith"), 2),
+        (Row(phone="+49 30 1234567", email="kid@x.example"), 2),
+        (Row(name="Ann Smith", postcode="10115", email="ann@y.example"), 2),
+    ],
+)
+def test_one_person_or_two(other: Row, people: int, tmp_path: Path) -> None:
+    """Several rows of one person are one; a shared mailbox, a family's phone and a namesake are not."""
+    assert people == index_of([_ANN, other], tmp_path / "customers.idx").info.people
+
+
+def test_a_family_s_phone_points_to_each_of_them(tmp_path: Path) -> None:
+    """Nobody is lost where several share a number."""
+    family = [
+        Row(phone="030 1234567", id=f"K{n}", name=f"{who} Smith") for n, who in enumerate(("Ann", "Bob"))
+    ]
+    index = index_of(family, tmp_path / "customers.idx")
+    assert (0, 1) == persons_at(index, Identifier.PHONE, "+49301234567")
+    assert 0 == index.info.dropped
+
+
+@pytest.mark.parametrize(
+    "crowd",
+    [
+        [Row(email="none@none.example", id=f"K{n}", name=f"Ann{'abcdefghi'[n]} Smith") for n in range(9)],
+        [Row(email="none@none.example", id=f"K{n}") for n in range(9)],
+        [Row(phone="030 1234567", email=f"a{n}@x.example") for n in range(9)],
+        [Row(id="K1", email=f"a{n}@x.example", name="Ann Smith" if n % 2 else "") for n in range(18)],
+        [Row(login="web", email=f"a{n}@x.example", phone="030 1234567") for n in range(9)],
+        [Row(name="Ann Smith", postcode="10115", email=f"a{n}@x.example") for n in range(9)],
+    ],
+    ids=["mailbox", "mailbox without names", "switchboard", "id", "login", "name"],
+)
+def test_what_everybody_has_identifies_nobody(crowd: list[Row], tmp_path: Path) -> None:
+    """A placeholder of nine people is left out and joins none of them."""
+    index = index_of(crowd, tmp_path / "customers.idx")
+    given = Counter(number for row in crowd for number in numbers_of(row).values())
+    common = [number for number, count in given.items() if count > 8]
+    assert len(crowd) >= index.info.people >= 9
+    assert len(common) >= index.info.dropped >= 1
+    assert (index.look_up(common).first == -1).all()
+
+
+def test_one_person_with_many_rows_is_no_crowd(tmp_path: Path) -> None:
+    """Fifty contracts of one customer, under one name, do not make her address a placeholder."""
+    rows = [_ANN._replace(id=f"K{n}", login=f"service{n}") for n in range(50)]
+    index = index_of(rows, tmp_path / "customers.idx")
+    assert (1, 0) == (index.info.people, index.info.dropped)
+
+
+def test_a_name_beside_a_placeholder_id_is_just_a_name(tmp_path: Path) -> None:
+    """`Ann Smith, 4711` identifies nobody if everybody's id is 4711."""
+    rows = [Row(id="4711", name=f"Ann{'abcdefghij'[n]} Smith", email=f"a{n}@x.example") for n in range(10)]
+    index = index_of(rows, tmp_path / "customers.idx")
+    assert {"email": 10} == {kind: count for kind, count in index.info.kinds.items() if count}
+
+
+def test_what_the_file_says_of_itself(tmp_path: Path) -> None:
+    """Counts, source, region, age and key, and the size that it has."""
+    path = tmp_path / "customers.idx"
+    info = build(path, [batch([_ANN, Row(name="Bob")])], PSEUDONYMS, MADE)
+    assert info == load(path, PSEUDONYMS.key_id).info
+    assert (2, 1, 1, 6) == (info.rows, info.empty, info.people, info.numbers)
+    assert (MADE.at, MADE.source, MADE.region) == (info.made_at, info.source, info.region)
+    assert path.stat().st_size == info.bytes
+
+
+def test_no_value_is_in_the_file(tmp_path: Path) -> None:
+    """Neither an address nor a name nor an id can be read in it, nor their numbers under no key."""
+    path = tmp_path / "customers.idx"
+    index_of([_ANN], path)
+    content = path.read_bytes().lower()
+    assert not [value for value in _ANN if value and len(value) > 2 and value.lower().encode() in content]
+    other = Pseudonyms(b"o" * 32)
+    assert () == load(path, PSEUDONYMS.key_id).persons(other.number(Identifier.EMAIL, _ANN.email))
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [],
+        [Rows(0)],
+        [Rows(3)],
+        [Rows(2, names=["Ann Smith", "Bob"])],
+        [Rows(1, emails=[["\ud800@x.example"]], ids=["\ud800"], names=["\ud800 \x00"], phones=[["+" * 99]])],
+        [Rows(1, ids=["x" * 1_000_000], names=["x " * 100_000])],
+    ],
+)
+def test_hostile_and_empty_lists(rows: list[Rows], tmp_path: Path) -> None:
+    """Nothing in it, or nonsense, and it is an index all the same."""
+    path = tmp_path / "customers.idx"
+    build(path, rows, PSEUDONYMS, Made(0, "\ud800" + "\x00" * 9_000))
+    assert (load(path, PSEUDONYMS.key_id).look_up([0, 1, -(2**63), 2**63 - 1]).first == -1).all()

@@ -1,0 +1,181 @@
+"""The file of the index: whole or refused, replaced at once, private."""
+
+import os
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
+from multiprocessing import get_context
+from pathlib import Path
+
+import pytest
+from holdback.people.customers import IndexBroken, Info, Made, build, file, load, read_info
+from holdback.people.pseudonyms import Identifier, Pseudonyms
+from people.customers.lists import MADE, PSEUDONYMS, Row, batch, index_of, persons_at
+
+_PAGE = 4096
+_ROWS = [
+    Row(f"a{n}@x.example", f"030 55{n:05}", f"K{n}", f"login{n}", "Ann Smith", f"{n:05}") for n in range(40)
+]
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """A small index."""
+    place = tmp_path / "customers.idx"
+    build(place, [batch(_ROWS)], PSEUDONYMS, MADE)
+    return place
+
+
+def _refusal(path: Path, content: bytes) -> str:
+    path.write_bytes(content)
+    with pytest.raises(IndexBroken) as refused:
+        load(path, PSEUDONYMS.key_id)
+    reason = str(refused.value)
+    assert reason.startswith(f"{path} ")
+    assert "\n" not in reason
+    return reason
+
+
+def test_a_truncation_anywhere_is_refused(path: Path) -> None:
+    """A copy that broke off is no index, wherever it broke off."""
+    whole = path.read_bytes()
+    for length in (*range(100), *range(100, len(whole), 97), len(whole) - 1):
+        assert "no customer index" in (reason := _refusal(path, whole[:length])) or "not whole" in reason
+
+
+def test_anything_behind_it_is_refused(path: Path) -> None:
+    """Two files run together are none."""
+    assert "is not whole" in _refusal(path, path.read_bytes() + b"\0")
+
+
+def test_any_changed_byte_is_refused(path: Path) -> None:
+    """Every byte of the first page, and those of the columns, count."""
+    whole = bytearray(path.read_bytes())
+    for place in (*range(600), *range(600, len(whole), 53), len(whole) - 1):
+        whole[place] ^= 0x10
+        assert _refusal(path, bytes(whole))
+        whole[place] ^= 0x10
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"email,phone\na@x.example,1\n",
+        b"\x89PNG\r\n\x1a\n" * 1_000,
+        b"\0" * 9_000,
+        b"PK\x03\x04" * 2_000,
+    ],
+    ids=["nothing", "csv", "png", "noughts", "zip"],
+)
+def test_a_foreign_file_is_refused(content: bytes, path: Path) -> None:
+    """Whatever else an operator points at."""
+    assert f"{path} is no customer index of Holdback" == _refusal(path, content)
+
+
+def test_another_key_is_refused_and_named(path: Path) -> None:
+    """Its numbers would never match; the ids of both keys tell the operator which host it came from."""
+    other = Pseudonyms(b"o" * 32).key_id
+    with pytest.raises(IndexBroken) as refused:
+        load(path, other)
+    assert f"{path} was built with another key: {PSEUDONYMS.key_id}, and ours is {other}" == str(
+        refused.value
+    )
+    assert PSEUDONYMS.key_id == read_info(path).key_id
+
+
+def test_a_newer_version_is_refused(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a downgrade the old program does not guess."""
+    with monkeypatch.context() as newer:
+        newer.setattr(file, "_VERSION", 2)
+        build(path, [batch(_ROWS)], PSEUDONYMS, MADE)
+    assert "newer version (2)" in _refusal(path, path.read_bytes())
+
+
+def test_a_missing_file_is_an_error_of_the_system(tmp_path: Path) -> None:
+    """Missing and forbidden files are told apart from broken ones."""
+    with pytest.raises(FileNotFoundError):
+        load(tmp_path / "none.idx", PSEUDONYMS.key_id)
+    with pytest.raises(OSError, match="Is a directory"):
+        load(tmp_path, PSEUDONYMS.key_id)
+
+
+def test_reading_the_info_reads_no_more_than_the_first_page(path: Path) -> None:
+    """`customers info` is quick and works whatever the key; a truncated file is refused all the same."""
+    whole = path.read_bytes()
+    assert load(path, PSEUDONYMS.key_id).info == read_info(path)
+    path.write_bytes(whole[:_PAGE] + bytes(len(whole) - _PAGE))
+    assert len(_ROWS) == read_info(path).rows
+    path.write_bytes(whole[:-1])
+    with pytest.raises(IndexBroken):
+        read_info(path)
+
+
+def test_nobody_else_may_read_it(tmp_path: Path) -> None:
+    """Mode 0600 whatever the umask, and the owner of the folder is its owner."""
+    before = os.umask(0)
+    try:
+        build(tmp_path / "customers.idx", [batch(_ROWS)], PSEUDONYMS, MADE)
+    finally:
+        os.umask(before)
+    state = (tmp_path / "customers.idx").stat()
+    assert (0o100600, tmp_path.stat().st_uid) == (state.st_mode, state.st_uid)
+
+
+def test_an_index_in_use_outlives_its_file(path: Path) -> None:
+    """Replaced or removed, the mapping stays what it was."""
+    old = load(path, PSEUDONYMS.key_id)
+    new = index_of([Row("new@x.example")], path)
+    path.unlink()
+    assert old.persons(PSEUDONYMS.number(Identifier.EMAIL, "a7@x.example"))
+    assert not persons_at(old, Identifier.EMAIL, "new@x.example")
+    assert (0,) == persons_at(new, Identifier.EMAIL, "new@x.example")
+
+
+@contextmanager
+def _files_end_at(size: int) -> Iterator[None]:
+    """Writes beyond `size` bytes of a file fail, as on a full disk."""
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, limits[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+
+@pytest.mark.parametrize("room", [0, 100, _PAGE, _PAGE + 1_000])
+def test_a_full_disk_leaves_the_old_one(room: int, path: Path) -> None:
+    """Wherever the room ends, nothing half-written stays, not even beside it."""
+    before = path.read_bytes()
+    with _files_end_at(room), pytest.raises(OSError, match="File too large"):
+        build(path, [batch(_ROWS * 2)], PSEUDONYMS, MADE)
+    assert before == path.read_bytes()
+    assert [path] == list(path.parent.iterdir())
+
+
+def test_a_list_that_breaks_off_leaves_the_old_one(path: Path) -> None:
+    """The source's own error comes through."""
+
+    def rows() -> Iterator[object]:
+        yield batch(_ROWS)
+        raise ConnectionError
+
+    before = path.read_bytes()
+    with pytest.raises(ConnectionError):
+        build(path, rows(), PSEUDONYMS, MADE)  # type: ignore[arg-type]
+    assert before == path.read_bytes()
+
+
+def _build(path: Path, at: int) -> Info:
+    return build(path, [batch(_ROWS * 20)], PSEUDONYMS, Made(at, "twice"))
+
+
+def test_two_builds_at_once_do_not_hurt(path: Path) -> None:
+    """The later one wins, and whoever loads meanwhile has a whole index."""
+    with get_context("spawn").Pool(2) as processes:
+        results = processes.starmap_async(_build, [(path, at) for at in range(8)])
+        while not results.ready():
+            assert load(path, PSEUDONYMS.key_id).persons(PSEUDONYMS.number(Identifier.ID, "k7"))
+    assert 8 == len(results.get())
+    assert [path] == list(path.parent.iterdir())
+    assert "twice" == load(path, PSEUDONYMS.key_id).info.source

@@ -1,0 +1,71 @@
+"""Look-ups: the right persons for every number, in any number and order."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from holdback.people.customers import Index, Info
+from holdback.people.customers.build import arrays_of
+from holdback.people.pseudonyms import Identifier
+from hypothesis import given
+from hypothesis import strategies as st
+from people.customers.lists import PSEUDONYMS, Row, index_of, numbers_of
+
+_EXTREMES = [-(2**63), -(2**63) + 1, -1, 0, 1, 2**62, 2**63 - 2, 2**63 - 1]
+_NUMBER = st.sampled_from(_EXTREMES) | st.integers(-(2**63), 2**63 - 1)
+
+
+def _index(pairs: Sequence[tuple[int, int]]) -> Index:
+    """An index of these numbers and persons, sorted already."""
+    numbers = np.array([number for number, _ in pairs], np.int64)
+    persons = np.array([person for _, person in pairs], np.uint32)
+    info = Info(len(pairs), int(persons.max(initial=0)) + 1, 0, 0, 0, 0, "", "", "", 0)
+    return Index(arrays_of(numbers, persons), info)
+
+
+@given(st.lists(st.tuples(_NUMBER, st.integers(0, 5)), max_size=60), st.lists(_NUMBER, max_size=20))
+def test_look_ups_are_those_of_a_dictionary(pairs: list[tuple[int, int]], strangers: list[int]) -> None:
+    """Whatever numbers there are, extremes and neighbours, each gives its persons and no others."""
+    pairs = sorted(set(pairs))
+    index = _index(pairs)
+    asked = [number for number, _ in pairs] + strangers + _EXTREMES
+    hits = index.look_up(asked)
+    for position, number in enumerate(asked):
+        persons = tuple(person for other, person in pairs if other == number != 0)
+        assert persons == index.persons(number)
+        assert (persons[0] if persons else -1) == hits.first[position]
+        assert (persons if len(persons) > 1 else None) == hits.several.get(position)
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 15, 16, 17, 1_000, 70_000])
+def test_look_ups_of_indexes_of_any_size(count: int) -> None:
+    """From none to many buckets."""
+    chance = np.random.default_rng(count)
+    numbers = np.unique(chance.integers(-(2**63), 2**63 - 1, count))
+    index = _index([(int(number), place) for place, number in enumerate(numbers)])
+    order = chance.permutation(len(numbers))
+    assert len(numbers) == len(index)
+    assert order.tolist() == index.look_up(numbers[order]).first.tolist()
+    assert not (index.look_up(numbers[order] + 1).first >= 0).any()
+
+
+def test_no_value_is_nobody() -> None:
+    """The number of the empty value never hits, even if the file has a 0."""
+    index = _index([(0, 3), (7, 4)])
+    assert [-1, 4] == index.look_up([0, 7]).first.tolist()
+    assert () == index.persons(0)
+
+
+def test_all_numbers_of_a_person(tmp_path: Path) -> None:
+    """Their other addresses, phones and ids, from all their rows, and nobody else's."""
+    ann = Row("ann@x.example", "030 1234567", "K1", "ann", "Ann Smith", "10115", "ann.smith@y.example")
+    bob = Row("bob@x.example", "030 1234567", "K2", "bob", "Bob Smith", "10115")
+    index = index_of(
+        [ann, ann._replace(email="old@x.example", second_email=""), bob], tmp_path / "customers.idx"
+    )
+    (person,) = index.persons(PSEUDONYMS.number(Identifier.LOGIN, "ann"))
+    expected = {*numbers_of(ann).values(), PSEUDONYMS.number(Identifier.EMAIL, "old@x.example")}
+    assert expected == set(index.numbers_of([person]).tolist())
+    assert len(index) == len(index.numbers_of([0, 1]))
+    assert 0 == len(index.numbers_of([])) == len(index.numbers_of([-1]))
