@@ -1,10 +1,10 @@
-"""The decision about one message, on one page: read it, open it, check it, decide.
+"""The decision about one message, on one page: read it, open it, see whom it shows, check it, decide.
 
 Pure: the same envelope, bytes, policy and knowledge always give the same verdict.
 """
 
 from holdback.checks import CHECKS
-from holdback.checks.evidence import Evidence, Knowledge
+from holdback.checks.evidence import Evidence, Knowledge, evidence_of
 from holdback.documents import Budget, open_parts
 from holdback.mail import Envelope, read
 from holdback.policy import Policy, decide
@@ -26,7 +26,8 @@ def gather(envelope: Envelope, raw: bytes, policy: Policy, knowledge: Knowledge)
     message = read(raw, policy.limits, budget.beat)
     if not knowledge.circle.has_audience(envelope):
         return Evidence(envelope, message, (), knowledge, has_audience=False)
-    return Evidence(envelope, message, open_parts(message.parts, budget, knowledge.reader), knowledge)
+    documents = open_parts(message.parts, budget, knowledge.reader)
+    return evidence_of(envelope, message, documents, knowledge)
 
 
 def judge(evidence: Evidence, policy: Policy) -> Verdict:

@@ -16,7 +16,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from holdback.checks.customer_data import customer_data
-from holdback.checks.evidence import Evidence, Knowledge
+from holdback.checks.evidence import Knowledge, evidence_of
 from holdback.documents import Budget, Document, Reader, open_parts
 from holdback.mail import Envelope, Limits, Message, Part
 from holdback.people import circle
@@ -60,7 +60,7 @@ def opened(content: bytes, reader: Reader) -> tuple[Document, ...]:
 
 def counted(documents: tuple[Document, ...]) -> int:
     """People in records, as the check counts them."""
-    evidence = Evidence(ENVELOPE, Message(), documents, Knowledge(CIRCLE))
+    evidence = evidence_of(ENVELOPE, Message(), documents, Knowledge(CIRCLE))
     return sum(finding.count for finding in customer_data(evidence) if finding.kind == "records")
 
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from holdback.checks import CHECKS
-from holdback.checks.evidence import Evidence, Knowledge
+from holdback.checks.evidence import Knowledge, evidence_of
 from holdback.config import circle_of, config_of, policy_of
 from holdback.documents import Budget, open_parts
 from holdback.mail import Envelope, read
@@ -42,7 +42,7 @@ def measure(raw: bytes, seconds: float) -> Mapping[str, float]:
             with watch.timing("open"):
                 documents = open_parts(message.parts, Budget(policy.limits, knowledge.heartbeat))
             with watch.timing("check"):
-                evidence = Evidence(envelope, message, documents, knowledge)
+                evidence = evidence_of(envelope, message, documents, knowledge)
                 findings = [finding for check in CHECKS.values() for finding in check(evidence)]
             with watch.timing("decide"):
                 decide(findings, envelope, policy)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from holdback.checks.customer_data import customer_data
-from holdback.checks.evidence import Evidence, Knowledge
+from holdback.checks.evidence import Knowledge, evidence_of
 from holdback.documents import Budget, OutOfTime, open_parts
 from holdback.mail import Envelope, Limits, Message, Part
 from holdback.mail.address import address
@@ -21,7 +21,7 @@ _SAMPLES = Path(__file__).parents[3] / "shared" / "samples"
 
 def _findings(*parts: Part, message: Message | None = None, envelope: Envelope = _ENVELOPE) -> list[Finding]:
     documents = open_parts(parts, Budget(Limits(), lambda: True))
-    return list(customer_data(Evidence(envelope, message or Message(parts=parts), documents, _KNOWLEDGE)))
+    return list(customer_data(evidence_of(envelope, message or Message(parts=parts), documents, _KNOWLEDGE)))
 
 
 def _count(content: str | bytes, kind: str = "records", name: str = "", declared: str = "text/plain") -> int:
@@ -171,7 +171,7 @@ def test_when_time_is_over_the_inspection_ends() -> None:
     documents = open_parts((Part("1", _CUSTOMERS),), Budget(Limits(), lambda: True))
     knowledge = Knowledge(_KNOWLEDGE.circle, lambda: False)
     with pytest.raises(OutOfTime):
-        list(customer_data(Evidence(_ENVELOPE, Message(), documents, knowledge)))
+        list(customer_data(evidence_of(_ENVELOPE, Message(), documents, knowledge)))
 
 
 def test_no_finding_holds_data() -> None:

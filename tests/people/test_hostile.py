@@ -3,6 +3,7 @@
 import pytest
 from holdback.documents import Document, Table, Text
 from holdback.people.disclosed import subjects_in
+from holdback.people.standing import Standing
 
 _SIZE = 1_000_000
 _TEXTS = [
@@ -29,7 +30,7 @@ _TEXTS = [
 def test_a_megabyte_of_anything_ends(piece: str) -> None:
     """Nothing grows faster than the text: a quadratic step would take hours here."""
     text = Text(piece * (_SIZE // len(piece)) + " a@x.example 030 1234567")
-    found = subjects_in(Document("1", texts=(text,)), lambda _: True, lambda: None)
+    found = subjects_in(Document("1", texts=(text,)), Standing(lambda _: True), lambda: None)
     assert len(found.people) <= 2
 
 
@@ -47,4 +48,7 @@ def test_a_megabyte_of_anything_ends(piece: str) -> None:
 )
 def test_odd_tables_end(rows: list[list[str]]) -> None:
     """Neither width nor length nor emptiness raises or stalls."""
-    assert len(subjects_in(Document("1", tables=(Table(rows),)), lambda _: True, lambda: None).people) <= 1
+    assert (
+        len(subjects_in(Document("1", tables=(Table(rows),)), Standing(lambda _: True), lambda: None).people)
+        <= 1
+    )

@@ -5,11 +5,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from holdback.documents import OutOfTime, Table
 from holdback.people.fields import Kind
 from holdback.people.keys import Keys
-from holdback.people.subjects import subjects_of_all
+from holdback.people.recognised import Clues
+from holdback.people.standing import Standing
+from holdback.people.subjects import Batch, subjects_of_all
 from holdback.people.tables import subjects_in_table
 from holdback.people.text import subjects_in_text
 from rig.files.archives import zipped
@@ -21,7 +24,9 @@ from holdback.checks.evidence import Knowledge
 from holdback.config import circle_of, config_of, policy_of
 from holdback.inspection import inspect
 from holdback.mail import Envelope
+from holdback.people.known import NOTHING_KNOWN, Known
 from holdback.reader import Readers
+from rig.customers import PSEUDONYMS, Customer, index_of
 
 def peak():
     # Not ru_maxrss: that begins with what the parent had.
@@ -30,7 +35,11 @@ def peak():
 
 config = config_of({"internal_domains": ["corp.example"]}, Path("test"))
 readers = Readers()
-policy, knowledge = policy_of(config), Knowledge(circle_of(config), reader=readers.open)
+known = NOTHING_KNOWN
+if sys.argv[1:]:
+    couples = [Customer(f"Ann{n}", f"k{n}@x.example", f"030 7{n // 2:07}") for n in range(40_000)]
+    known = Known(PSEUDONYMS, index_of(couples, Path(sys.argv[1])), "GB")
+policy, knowledge = policy_of(config), Knowledge(circle_of(config), reader=readers.open, known=known)
 envelope = Envelope("a@corp.example", ("b@other.example",))
 inspect(envelope, b"Subject: x\\n\\nAnn Smith, ann@x.example, 030 1234567", policy, knowledge)
 before = peak()
@@ -40,6 +49,7 @@ readers.close()
 print(peak() - before, len(raw), max((finding.count for finding in verdict.findings), default=0))
 """
 _MB = 1_000_000
+_STRANGERS = Standing(lambda _: True)
 
 
 def _rows(size: int, row: str) -> bytes:
@@ -62,6 +72,7 @@ _CASES = {
     "cyrillic": (_rows(10 * _MB, "Анна Иванова;k{0}@x.example;+7 495 7{0:07}\r\n"), b"", 120_000),
     "short rows": (_rows(5 * _MB, "{0:x};{0:x}@b.example;1{0:07}\n"), b"", 150_000),
     "one wide row": (b"a1,b2," * (2 * _MB), b"", 0),
+    "phones": (_rows(4 * _MB, "030 7{0:07}\n"), b"", 0),
     "bare": (_rows(2 * _MB, "k{0}@x.example, "), b"", 90_000),
     "padded breaks": (b"=\t\r\n" * (4 * _MB), b"Content-Transfer-Encoding: quoted-printable\r\n", 0),
     "pieces of base64": (b"QQ==\r\n" * _MB, _BASE64, 0),
@@ -78,11 +89,21 @@ _CASES = {
 @pytest.mark.parametrize("case", _CASES)
 def test_memory_is_bounded(case: str) -> None:
     """What takes most memory for its size; peaks are measured in a process of their own."""
+    _measure(case)
+
+
+@pytest.mark.parametrize("case", ["csv", "short rows", "phones"])
+def test_memory_is_bounded_with_an_index(case: str, tmp_path: Path) -> None:
+    """Customers and pseudonyms are numbers too, also where every phone is a couple's."""
+    _measure(case, str(tmp_path))
+
+
+def _measure(case: str, *arguments: str) -> None:
     body, fields, least = _CASES[case]
     raw = b"From: a@corp.example\r\nContent-Type: text/plain; charset=utf-8\r\n" + fields + b"\r\n" + body
     path = {"PYTHONPATH": ":".join(sys.path), "PATH": str(Path(sys.executable).parent)}
     done = subprocess.run(
-        [sys.executable, "-c", _MEASURE], input=raw, stdout=subprocess.PIPE, check=True, env=path
+        [sys.executable, "-c", _MEASURE, *arguments], input=raw, stdout=subprocess.PIPE, check=True, env=path
     )
     grown, size, count = map(int, done.stdout.split())
     assert (grown <= 4 * size + 64 * 1024 * 1024, count >= least) == (True, True), (grown, size, count)
@@ -97,6 +118,9 @@ def test_large_sets_count_exactly(number: int) -> None:
     total = Keys(hash(str(at)) for at in range(0, number, 2))
     total.add(keys)
     half = Keys(hash(str(at)) for at in range(0, number, 2))
+    at_once = Keys()
+    at_once.update_all(np.array([hash(str(at % number)) for at in range(2 * number)], np.int64))
+    assert sorted(at_once) == sorted(keys)
     assert (number, number, number // 2) == (len(keys), len(total), len(total.without(half)))
     assert bool(keys) is bool(number)
 
@@ -113,9 +137,12 @@ def test_shared_values_are_found_across_batches(rows: int) -> None:
 
     def batches():
         for start in range(0, rows, 8192):
-            yield lambda at=start: {kind: values[at : at + 8192] for kind, values in entries.items()}
+            yield Batch(
+                lambda at=start: {kind: values[at : at + 8192] for kind, values in entries.items()},
+                lambda _: Clues(),
+            )
 
-    found = subjects_of_all(batches, lambda _: True, False, 0, lambda: None)
+    found = subjects_of_all(batches, _STRANGERS, False, 0, lambda: None)
     # Those with a phone of their own, and those that only name and street tell apart.
     assert len(found.people) == rows
 
@@ -141,6 +168,6 @@ def test_reading_people_can_be_ended(beats: int) -> None:
     form = [["Name", "Ann Smith"], ["E-mail", "ann@x.example"], ["Phone", "030 1234567"]] * 20_000
     for table in (rows, notes, form):
         with pytest.raises(OutOfTime):
-            subjects_in_table(Table(table), lambda _: True, _ends(beats))
+            subjects_in_table(Table(table), _STRANGERS, _ends(beats))
     with pytest.raises(OutOfTime):
-        subjects_in_text("\n".join(map(_LINE.format, range(9_000))), lambda _: True, _ends(beats))
+        subjects_in_text("\n".join(map(_LINE.format, range(9_000))), _STRANGERS, _ends(beats))

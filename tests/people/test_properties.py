@@ -7,6 +7,7 @@ from random import Random
 from holdback.documents import Budget, Table, open_parts
 from holdback.mail import Limits, Part
 from holdback.people.disclosed import subjects_in
+from holdback.people.standing import Standing
 from holdback.people.tables import subjects_in_table
 from holdback.people.text import subjects_in_text
 from hypothesis import given, settings
@@ -40,8 +41,7 @@ _LANGUAGE = st.sampled_from(LANGUAGES)
 _SIZE = st.integers(12, 60)
 
 
-def _stranger(_key: str) -> bool:
-    return True
+_STRANGERS = Standing(lambda _: True)
 
 
 def _rows(columns: list[str], everybody: list[Person]) -> list[list[str]]:
@@ -49,7 +49,7 @@ def _rows(columns: list[str], everybody: list[Person]) -> list[list[str]]:
 
 
 def _count(rows: list[list[str]]) -> int:
-    return len(subjects_in_table(Table(rows), _stranger).people)
+    return len(subjects_in_table(Table(rows), _STRANGERS).people)
 
 
 @settings(deadline=None, max_examples=60)
@@ -110,7 +110,7 @@ def test_the_form_of_the_file_does_not_matter(
     csv.writer(file, delimiter=delimiter).writerows(_rows(columns, people(language, size)))
     part = Part("1", file.getvalue().encode(encoding), "application/octet-stream", "list.dat")
     (document,) = open_parts((part,), Budget(Limits(), lambda: True))
-    assert len(subjects_in(document, _stranger, lambda: None).people) == size
+    assert len(subjects_in(document, _STRANGERS, lambda: None).people) == size
 
 
 @settings(deadline=None, max_examples=200)
@@ -120,11 +120,11 @@ def test_the_form_of_the_file_does_not_matter(
 )
 def test_any_table_is_counted(rows: list[list[str]], header: list[str]) -> None:
     """Nothing that a cell may hold raises; there are never more people than rows."""
-    assert len(subjects_in_table(Table(rows, tuple(header)), _stranger).people) <= len(rows)
+    assert len(subjects_in_table(Table(rows, tuple(header)), _STRANGERS).people) <= len(rows)
 
 
 @settings(deadline=None, max_examples=200)
 @given(st.text(st.sampled_from("aB1@.,;:<>+-\n\t |(/*ßé名\u3000²"), max_size=400))
 def test_any_text_is_counted(text: str) -> None:
     """Nothing that a text may hold raises."""
-    assert len(subjects_in_text(text, _stranger).people) <= len(text)
+    assert len(subjects_in_text(text, _STRANGERS).people) <= len(text)

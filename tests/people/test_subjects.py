@@ -3,15 +3,14 @@
 import pytest
 from holdback.people.fields import Kind
 from holdback.people.keys import Keys, key_of
+from holdback.people.standing import Standing
 from holdback.people.subjects import subjects_of
 
-
-def _third_party(key: str) -> bool:
-    return not key.endswith("@corp.example")
+_STANDING = Standing(lambda key: not key.endswith("@corp.example"))
 
 
 def _count(**columns: list[str]) -> int:
-    return len(subjects_of({Kind[name]: values for name, values in columns.items()}, _third_party).people)
+    return len(subjects_of({Kind[name]: values for name, values in columns.items()}, _STANDING).people)
 
 
 def _same(keys: Keys, texts: set[str]) -> bool:
@@ -70,14 +69,14 @@ def test_companies_are_no_people() -> None:
         Kind.PHONE: ["1234561", "1234562"],
         Kind.STREET: ["mill road 1", "mill road 2"],
     }
-    assert len(subjects_of(entries, _third_party, organisations=True).people) == 1
-    assert len(subjects_of(entries, _third_party, organisations=False).people) == 2
+    assert len(subjects_of(entries, _STANDING, organisations=True).people) == 1
+    assert len(subjects_of(entries, _STANDING, organisations=False).people) == 2
 
 
 def test_addresses_without_a_record_are_bare() -> None:
     """They are counted apart from those of records."""
     entries = {Kind.EMAIL: ["a@x.example", "b@x.example", "c@corp.example"], Kind.NAME: ["Ann Smith", "", ""]}
-    found = subjects_of(entries, _third_party)
+    found = subjects_of(entries, _STANDING)
     assert _same(found.bare, {"b@x.example"})
     assert _same(found.recorded, {"a@x.example"})
 
@@ -86,6 +85,5 @@ def test_kinds_are_those_of_records() -> None:
     """What stands beside a record is named, what stands alone is not."""
     entries = {Kind.EMAIL: ["a@x.example", ""], Kind.NAME: ["Ann Smith", "Bob"], Kind.BIRTH: ["", ""]}
     assert (
-        subjects_of(entries, _third_party, beside=int(Kind.PRICE)).kinds
-        == Kind.EMAIL | Kind.NAME | Kind.PRICE
+        subjects_of(entries, _STANDING, beside=int(Kind.PRICE)).kinds == Kind.EMAIL | Kind.NAME | Kind.PRICE
     )

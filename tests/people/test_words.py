@@ -43,7 +43,8 @@ _HEADINGS = {
     Role.CARD: "Card number|CCNumber|credit_card|Kreditkarte|Numéro de carte|Kart numarası",
     Role.NATIONAL_ID: "SSN|NationalID|Steuer-ID|Codice fiscale|PESEL|Personnummer|BSN"
     "|TC Kimlik No|DNI|Rodné číslo",
-    Role.PLACE: "City|ZipCode|PLZ|Ort|Ville|Código postal|Woonplaats|Şehir|郵便番号",
+    Role.POSTCODE: "ZipCode|PLZ|Código postal|PLZ Ort|郵便番号",
+    Role.PLACE: "City|Ort|Ville|Woonplaats|Şehir",
     Role.PRICE: "Price|Betrag|Solde|subscription_price|Saldo|Gehalt",
     Role.OPT_OUT: "optout_status|Opt-in|Newsletter|Einwilligung",
     Role.OTHER: "Department name|File name|Hostname|IP address|MAC Address|Adresse IP|Lead Owner"

@@ -8,6 +8,7 @@ from holdback.documents.confined.openers import open_confined
 from holdback.documents.values import Opener, Table, Text, Unread
 from holdback.mail import Limits, Part
 from holdback.people.disclosed import subjects_in
+from holdback.people.standing import Standing
 from holdback.people.subjects import Subjects
 
 
@@ -22,7 +23,7 @@ def subjects(documents: tuple[Document, ...]) -> Subjects:
     """All people in `documents`; everybody is a stranger."""
     total = Subjects()
     for document in documents:
-        total.add(subjects_in(document, lambda key: True, lambda: None))
+        total.add(subjects_in(document, Standing(lambda _: True), lambda: None))
     return total
 
 

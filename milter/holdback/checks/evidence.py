@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from holdback.documents import Document, Reader, no_reader
 from holdback.mail import Envelope, Message
 from holdback.people import Circle
+from holdback.people.contacts import NO_CONTACTS, Contacts
 from holdback.people.known import NOTHING_KNOWN, Known
+from holdback.people.showings import Showing, showings
 
 
 def _always() -> bool:
@@ -24,6 +26,8 @@ class Knowledge:
     """Opens what must not be opened in this process."""
     known: Known = NOTHING_KNOWN
     """Customers and canaries."""
+    contacts: Contacts = NO_CONTACTS
+    """Who is acquainted with whom, and whom a sender wrote to before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +40,14 @@ class Evidence:
     knowledge: Knowledge
     has_audience: bool = True
     """True if someone outside receives the message; else nothing of it was opened."""
+    showings: tuple[Showing, ...] = ()
+    """Whom the documents show, place by place; places that show nobody are missing."""
+
+
+def evidence_of(
+    envelope: Envelope, message: Message, documents: tuple[Document, ...], knowledge: Knowledge
+) -> Evidence:
+    """The evidence of a message that was opened. Raises OutOfTime if the heartbeat says so."""
+    known, beat = knowledge.known, knowledge.heartbeat
+    shown = showings(envelope, message, documents, knowledge.circle, known, beat)
+    return Evidence(envelope, message, documents, knowledge, showings=tuple(shown))

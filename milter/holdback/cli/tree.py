@@ -2,27 +2,21 @@
 
 from collections.abc import Iterator
 
-from holdback.checks.customer_data import Showing, showings
 from holdback.checks.evidence import Evidence
 from holdback.cli.console import counted
-from holdback.documents import OutOfTime
 from holdback.people.addresses import masked
 from holdback.people.fields import in_words
+from holdback.people.showings import Showing
 
 
 def places(evidence: Evidence) -> list[str]:
     """`2 archive.zip > export.xlsx > sheet "Kunden" rows 2-20001: 20,000 people (e-mail, name, phone)`.
 
     One line for every table and text that shows third parties, then one for every document that is not read
-    to its end. Looks at the documents once more; what it has no time left for is missing.
+    to its end.
     """
-    lines: list[str] = []
-    try:
-        lines += (f"{_short(showing.where)}: {_people(showing)}" for showing in showings(evidence))
-    except OutOfTime:
-        lines.append("… no time to list more")
-    lines += _unread(evidence)
-    return lines
+    shown = ((showing.where, _people(showing)) for showing in evidence.showings)
+    return [*(f"{_short(where)}: {people}" for where, people in shown if people), *_unread(evidence)]
 
 
 def _people(showing: Showing) -> str:
@@ -32,6 +26,8 @@ def _people(showing: Showing) -> str:
         said.append(f"{counted(len(found.people), 'person', 'people')} ({in_words(found.kinds)})")
     if found.bare:
         said.append(counted(len(found.bare), "address", "addresses"))
+    if found.customers:
+        said.append(counted(len(found.customers), "customer", "customers"))
     return ", ".join(said)
 
 

@@ -38,7 +38,7 @@ def decode(content: bytes, declared: str = "") -> str:
 
     declared: charset parameter of the part (RFC 2046, 4.1.2), lower case, or empty.
     """
-    mark, name = _charset(content, declared)
+    mark, name = charset_of(content, declared)
     if len(content) > _STEP:
         # Some codecs refuse, by an exception, what they would replace in one go.
         with contextlib.suppress(UnicodeError):
@@ -101,8 +101,8 @@ def _wide(sample: bytes) -> str:
     return "" if controls * 25 > len(letters) else name  # binary numbers of two bytes
 
 
-def _charset(content: bytes, declared: str) -> tuple[int, str]:
-    """The length of the mark at the start, and Python's name of the charset."""
+def charset_of(content: bytes, declared: str = "") -> tuple[int, str]:
+    """The length of the mark at the start, and Python's name of the charset. `declared` as in `decode`."""
     for mark, name in _MARKS:
         if content.startswith(mark):
             return len(mark), name

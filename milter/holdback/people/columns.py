@@ -13,7 +13,8 @@ from holdback.people.vocabulary import Role
 from holdback.people.words import role_of
 
 _HEADER_ROWS = 12
-_COLUMNS = 400
+COLUMNS = 400
+"""Columns looked at."""
 _VALUES = 64
 _FIRST_LOOK = 12
 _PAIRS = 60
@@ -73,10 +74,17 @@ class Layout:
     """Supporting kinds that stand beside: price, plan, status."""
     organisations: bool = False
     """True if the entries may be companies: a phone and a street then tell nothing about a person."""
+    postcode: int = -1
+    """The column of postcodes; -1 if there is none."""
 
     @property
     def kinds(self) -> int:
         return sum({int(source.kind) for source in self.sources})
+
+    @property
+    def tells_customers(self) -> bool:
+        """True if what makes no record tells a known customer: a phone alone, a name with a postcode."""
+        return bool(self.kinds & Kind.PHONE or (self.kinds & Kind.NAME and self.postcode >= 0))
 
 
 def layout(rows: Sequence[Row], header: tuple[str, ...] = ()) -> Layout:
@@ -88,7 +96,8 @@ def layout(rows: Sequence[Row], header: tuple[str, ...] = ()) -> Layout:
     search = _Search(columns, rows[body : body + _PAIRS])
     search.run()
     beside = sum({int(_BESIDE[c.role]) for c in columns if c.role in _BESIDE and c.index not in search.taken})
-    return Layout(body, search.sources(), beside, search.organisations())
+    postcode = next((column.index for column in search.postcodes()), -1)
+    return Layout(body, search.sources(), beside, search.organisations(), postcode)
 
 
 def _header(rows: Sequence[Row]) -> tuple[int, tuple[str, ...]]:
@@ -114,7 +123,7 @@ def _is_value(cell: str) -> bool:
 
 def _columns(rows: Sequence[Row], header: Row) -> Iterator[Column]:
     rows = [row for row in rows if len(row) > 1] or rows
-    width = min(max(map(len, rows), default=0), _COLUMNS)
+    width = min(max(map(len, rows), default=0), COLUMNS)
     for index in range(width):
         cells = dict.fromkeys(row[index] for row in rows if len(row) > index)
         values = tuple(filter(None, map(str.strip, cells)))[:_VALUES]
@@ -144,6 +153,7 @@ _BY_VALUES: tuple[tuple[Kind, Reader, float, Reader], ...] = (
 """Kind, what recognises a value unannounced, the share it must recognise, and what then reads all values."""
 
 _BESIDE: dict[Role | None, Kind] = {
+    Role.POSTCODE: Kind.PLACE,
     Role.PLACE: Kind.PLACE,
     Role.PLAN: Kind.PLAN,
     Role.PRICE: Kind.PRICE,
@@ -167,7 +177,7 @@ class _Search:
         self._streets()
         self._births()
         # Names alone never make a record, and telling them from products takes the most time.
-        if self.found or self._unannounced(readers.telephone) or self._unannounced(readers.house):
+        if self.found or self.postcodes() or any(map(self._unannounced, (readers.telephone, readers.house))):
             self._names()
             self._beside_names()
 
@@ -184,6 +194,9 @@ class _Search:
             c.role is Role.ORGANISATION or (c.role is Role.NAME and c.index not in self.taken)
             for c in self.columns
         )
+
+    def postcodes(self) -> list[Column]:
+        return self._free(Role.POSTCODE)
 
     def _take(self, kind: Kind, columns: list[Column], reader: Reader) -> None:
         self.found.append((kind, columns, reader))
@@ -210,7 +223,7 @@ class _Search:
         if joined and sum(map(bool, map(readers.announced_street, joined))) >= 0.4 * len(joined):
             self._take(Kind.STREET, parts, readers.announced_street)
             return
-        for column in self._free(None, Role.STREET, Role.PLACE, Role.NAME):
+        for column in self._free(None, Role.STREET, Role.POSTCODE, Role.PLACE, Role.NAME):
             if column.share(readers.street) >= 0.5 and len(column.values) * 4 >= len(self.rows):
                 self._take(Kind.STREET, [column], readers.announced_street)
                 return
@@ -240,7 +253,7 @@ class _Search:
             if column.share(readers.known_name) >= 0.5 or self._are_repeated_in_addresses(column):
                 self._take(Kind.NAME, [column], readers.announced_name)
                 return
-        for column in self._free(None, Role.OTHER, Role.LOGIN, Role.ID, Role.PLACE):
+        for column in self._free(None, Role.OTHER, Role.LOGIN, Role.ID, Role.POSTCODE, Role.PLACE):
             if self._are_named(column):
                 self._take(Kind.NAME, [column], _name_reader(column))
                 return

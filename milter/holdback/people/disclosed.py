@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from holdback.documents import Document, Table
 from holdback.people.aligned import aligned_tables
 from holdback.people.columns import layout
-from holdback.people.subjects import Subjects, ThirdParty
+from holdback.people.shown import Subjects
+from holdback.people.standing import Standing
 from holdback.people.tables import subjects_in_table
 from holdback.people.text import subjects_in_text
 
@@ -24,27 +25,27 @@ class Place:
     found: Subjects
 
 
-def subjects_in(document: Document, third_party: ThirdParty, beat: Callable[[], None]) -> Subjects:
+def subjects_in(document: Document, standing: Standing, beat: Callable[[], None]) -> Subjects:
     """The third parties in `document`; who is seen in two places of it counts once."""
     found = Subjects()
-    for place in places_in(document, third_party, beat):
+    for place in places_in(document, standing, beat):
         found.add(place.found)
     return found
 
 
-def places_in(document: Document, third_party: ThirdParty, beat: Callable[[], None]) -> Iterator[Place]:
+def places_in(document: Document, standing: Standing, beat: Callable[[], None]) -> Iterator[Place]:
     """The third parties in each table and text of `document`, where there are any.
 
     `beat` is called every few milliseconds to a second of work; it may raise to end it.
     """
     for table in document.tables:
         beat()
-        found = subjects_in_table(table, third_party, beat)
-        if found.people or found.addresses:
+        found = subjects_in_table(table, standing, beat)
+        if found:
             yield Place(_place(table), found)
     for text in document.texts:
-        found = _in_text(text.text, third_party, beat)
-        if found.people or found.addresses:
+        found = _in_text(text.text, standing, beat)
+        if found:
             yield Place(text.where, found)
 
 
@@ -56,13 +57,13 @@ def _place(table: Table) -> str:
     return f"{table.where} rows {table.first + body}-{table.first + table.height - 1}".strip()
 
 
-def _in_text(text: str, third_party: ThirdParty, beat: Callable[[], None]) -> Subjects:
+def _in_text(text: str, standing: Standing, beat: Callable[[], None]) -> Subjects:
     found = Subjects()
     for piece in _pieces(text):
         beat()
-        found.add(subjects_in_text(piece, third_party, beat))
+        found.add(subjects_in_text(piece, standing, beat))
         for table in aligned_tables(piece):
-            found.add(subjects_in_table(table, third_party, beat))
+            found.add(subjects_in_table(table, standing, beat))
     return found
 
 

@@ -52,18 +52,23 @@ def filled_in(found: Sequence[Label]) -> Iterator[Mention]:
     values: dict[Kind, str] = {}
     seen: set[Role] = set()
     first: Role | None = None
+    phone = postcode = ""
     for role, value in found:
         if not value:  # a heading: `customers:`
             continue
         if role in seen and role in _OPENING and (role is first or first not in _OPENING):
-            yield Mention(values)
-            values, seen, first = {}, set(), None
+            yield Mention(values, phone=phone, postcode=postcode)
+            values, seen, first, phone, postcode = {}, set(), None, "", ""
         first = first or role
         seen.add(role)
+        if role is Role.PHONE:
+            phone = phone or value
+        elif role is Role.POSTCODE:
+            postcode = postcode or value
         for kind, reader in _READERS.get(role, ()):
             key = reader(value)
             if key and kind is Kind.NAME and kind in values:
                 values[kind] += " " + key
             elif key:
                 values.setdefault(kind, key)
-    yield Mention(values)
+    yield Mention(values, phone=phone, postcode=postcode)

@@ -1,7 +1,10 @@
 """Sets of people by the millions in little memory: a person, or an address, is a number of eight bytes."""
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+from numpy.typing import NDArray
 
 _FEW = 4096
 """Numbers held as a plain set, at most; beyond, they are put on shelves."""
@@ -36,6 +39,19 @@ class Keys:
         if len(self._few) > _FEW:
             self._shelve()
 
+    def update_all(self, numbers: NDArray[np.int64]) -> None:
+        """Add all `numbers`, in a fraction of the time that `update` takes for many."""
+        if len(numbers) <= _FEW // 2:
+            self.update(numbers.tolist())
+            return
+        self._shelve()
+        shelf_of = (numbers & (_SHELVES - 1)).astype(np.uint8)
+        ordered = numbers[np.argsort(shelf_of, kind="stable")]
+        ends = np.cumsum(np.bincount(shelf_of, minlength=_SHELVES)).tolist()
+        for shelf, start, end in zip(self._shelves, [0, *ends], ends, strict=False):
+            shelf.frombytes(ordered[start:end].tobytes())
+        self._sort_out(2)
+
     def add(self, other: "Keys") -> None:
         """Add all that `other` has."""
         self.update(other._few)
@@ -55,6 +71,15 @@ class Keys:
         for mine, theirs in zip(self._shelves, other._shelves, strict=True):
             left.update(set(mine).difference(theirs))
         return left
+
+    def __iter__(self) -> Iterator[int]:
+        """Each number once, in no order."""
+        if self._shelves:
+            self._shelve()
+            self._sort_out(1)
+        yield from self._few
+        for shelf in self._shelves:
+            yield from shelf
 
     def __len__(self) -> int:
         if not self._shelves:

@@ -49,6 +49,9 @@ class Mention:
     values: dict[Kind, str]
     sure: bool = True
     """False if the name only has the shape of one."""
+    phone: str = ""
+    """As written; in `values` it is what tells two phones apart."""
+    postcode: str = ""
 
 
 def mentions(line: str) -> Iterator[Mention]:
@@ -71,33 +74,32 @@ def mentions(line: str) -> Iterator[Mention]:
 
 
 def _mention(rest: str, written: str) -> Mention:
-    values = {Kind.EMAIL: address(written).key} if written else {}
+    mention = Mention({Kind.EMAIL: address(written).key} if written else {})
     if _DIGITS.search(rest):
-        rest = _take_numbers(rest, values)
-    mention = Mention(values)
+        rest = _take_numbers(rest, mention)
     _take_name(rest, mention)
     return mention
 
 
-def _take_numbers(rest: str, values: dict[Kind, str]) -> str:
+def _take_numbers(rest: str, mention: Mention) -> str:
     """Notes accounts, cards, phones, births and streets; returns what is left of the line."""
     if sum(map(rest.count, "0123456789")) >= 12:
-        rest = _take(Kind.IBAN, _ACCOUNT, shapes.iban, rest, values)
-        rest = _take(Kind.CARD, _CARD, shapes.card, rest, values)
+        rest = _take(Kind.IBAN, _ACCOUNT, shapes.iban, rest, mention)
+        rest = _take(Kind.CARD, _CARD, shapes.card, rest, mention)
     if _NUMBER.search(rest):
-        rest = _take(Kind.PHONE, _PHONE, shapes.phone, rest, values)
+        rest = _take(Kind.PHONE, _PHONE, shapes.phone, rest, mention)
         born = _BORN.search(rest)
         if born and shapes.year(born[1]):
-            values[Kind.BIRTH] = born[1]
+            mention.values[Kind.BIRTH] = born[1]
             rest = f"{rest[: born.start()]}|{rest[born.end() :]}"
     for piece in _PIECES.split(rest) if _DIGITS.search(rest) else ():
         if len(piece) <= 60 and shapes.is_street(piece.strip()):
-            values[Kind.STREET] = piece.strip()
+            mention.values[Kind.STREET] = piece.strip()
             break
     return rest
 
 
-def _take(kind: Kind, pattern: re.Pattern[str], reader: Reader, rest: str, values: dict[Kind, str]) -> str:
+def _take(kind: Kind, pattern: re.Pattern[str], reader: Reader, rest: str, mention: Mention) -> str:
     """Notes the first value that `pattern` finds and `reader` reads; returns the line without it."""
     match = pattern.search(rest)
     if not match:
@@ -106,9 +108,19 @@ def _take(kind: Kind, pattern: re.Pattern[str], reader: Reader, rest: str, value
     for found in (match[0], match[0].rpartition(" ")[0]):
         key = reader(found)
         if key:
-            values[kind] = key
+            mention.values[kind] = key
+            if kind is Kind.PHONE:
+                mention.phone = found
             return f"{rest[: match.start()]}|{rest[match.start() + len(found) :]}"
     return rest
+
+
+def phones(line: str) -> Iterator[str]:
+    """Every phone number in the line, as written, that is written as people write them.
+
+    It may stand between commas: what a mere number makes of that, nobody has for a phone.
+    """
+    return (match[0] for match in _PHONE.finditer(line.replace(",", "|")))
 
 
 def _take_name(rest: str, mention: Mention) -> None:

@@ -24,6 +24,7 @@ _MARKED = re.compile(r"\d[ ()/–-]\d")
 _HOUSE = re.compile(
     r"[^\W\d][^\d@:]{3,50}[ ,.]{1,2}\d{1,4}(?: ?[a-zA-Z]|[/-]\d{1,3})?|\d{1,5}[ ,]{1,2}[^\W\d][^\d@:]{4,50}"
 )
+_TOWN = re.compile(r"(?<=\w)[\s,]+[^\W\d_]{3,}.*")
 
 email = addresses.first_key
 
@@ -99,6 +100,11 @@ def house(cell: str) -> str:
     """Words and a house number, before or after them."""
     cell = cell.strip()
     return cell if _HOUSE.fullmatch(cell) else ""
+
+
+def postcode(cell: str) -> str:
+    """The postcode in a column that says so, without the town that follows it: `1234 AB Amsterdam`."""
+    return _TOWN.sub("", cell[:60])
 
 
 def announced_national_id(cell: str) -> str:

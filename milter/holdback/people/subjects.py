@@ -9,19 +9,27 @@ from dataclasses import dataclass, field
 
 from holdback.mail.beat import Beat, no_beat
 from holdback.people.fields import Kind, singles_out
-from holdback.people.keys import Keys, key_of
+from holdback.people.keys import key_of
 from holdback.people.names import name_key, plain
+from holdback.people.noticed import Noticed, notice
+from holdback.people.recognised import Clues
 from holdback.people.role_mailboxes import is_role_mailbox
 from holdback.people.shared import rows_with_shared
+from holdback.people.shown import Subjects
+from holdback.people.standing import Standing
 
 Entries = Mapping[Kind, Sequence[str]]
 """Values by kind, empty where an entry has none; all lists have one length. Names and streets as written."""
 
-Batch = Callable[[], Entries]
-"""Reads some entries."""
 
-ThirdParty = Callable[[str], bool]
-"""Tells for an address key whether its owner is a stranger who neither sent nor receives the message."""
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Reads some entries."""
+
+    entries: Callable[[], Entries]
+    clues: Callable[[Entries], Clues]
+    """What they have besides that the customer index can be asked for."""
+
 
 _IDENTIFYING = tuple(
     (int(kind), kind, key_of(f"{kind.name}:"))
@@ -40,33 +48,6 @@ _KEPT = {*_MAY_BE_SHARED, *_WITNESSES, *(kind for _, kind, _ in _IDENTIFYING)}
 
 
 @dataclass(slots=True)
-class Subjects:
-    """People that one message, or one part of it, discloses. Built up while its documents are read."""
-
-    people: Keys = field(default_factory=Keys)
-    """One key for each person who has a record."""
-    kinds: int = 0
-    """What the records hold, a sum of `Kind`s."""
-    recorded: Keys = field(default_factory=Keys)
-    """Addresses that belong to records."""
-    addresses: Keys = field(default_factory=Keys)
-    """Addresses of third parties, in records or bare."""
-
-    @property
-    def bare(self) -> Keys:
-        """Addresses that stand alone."""
-        return self.addresses.without(self.recorded)
-
-    def add(self, other: "Subjects") -> None:
-        if other.kinds:
-            self.people.add(other.people)
-            self.kinds |= other.kinds
-            self.recorded.add(other.recorded)
-        if other.addresses:
-            self.addresses.add(other.addresses)
-
-
-@dataclass(slots=True)
 class _Seen:
     """What is kept of all entries, in order."""
 
@@ -80,34 +61,41 @@ class _Seen:
     """1 for an entry that names nobody and whose address is that of a function."""
     named: "list[array[int]]" = field(default_factory=list)
     """For each batch the people's keys by name, 0 for others; empty if it has no entry that needs one."""
+    noticed: list[Noticed] = field(default_factory=list)
+    """For each batch which customers its entries are; nothing if there is no register."""
 
 
 def subjects_of(
-    entries: Entries, third_party: ThirdParty, organisations: bool = False, beside: int = 0
+    entries: Entries,
+    standing: Standing,
+    organisations: bool = False,
+    beside: int = 0,
+    clues: Clues | None = None,
 ) -> Subjects:
     """The third parties among `entries`.
 
     `organisations`: an entry without any sign of a person is a company. `beside`: supporting kinds of all.
     """
-    return subjects_of_all(lambda: [lambda: entries], third_party, organisations, beside, no_beat)
+    batch = Batch(lambda: entries, lambda _: clues or Clues((entries.get(Kind.EMAIL, ()),)))
+    return subjects_of_all(lambda: [batch], standing, organisations, beside, no_beat)
 
 
 def subjects_of_all(
     batches: Callable[[], Iterable[Batch]],
-    third_party: ThirdParty,
+    standing: Standing,
     organisations: bool,
     beside: int,
     beat: Beat,
 ) -> Subjects:
     """As `subjects_of`, for the entries of all `batches`. Some may be asked for twice."""
     found, seen = Subjects(), _Seen()
-    sizes = [_see(batch(), seen, found, third_party) for batch in batches()]
+    sizes = [_see(batch, seen, found, standing, organisations) for batch in batches()]
     _forget_shared(seen, beat)
     start = 0
     unnamed: list[array[int]] = []
-    for size, named in zip(sizes, seen.named, strict=True):
+    for number, size in enumerate(sizes):
         beat()
-        unnamed.append(_judge(range(start, start + size), seen, named, found, organisations))
+        unnamed.append(_judge(range(start, start + size), seen, number, found, organisations))
         start += size
     if any(unnamed):
         _name(batches(), unnamed, sizes, seen, found)
@@ -115,14 +103,16 @@ def subjects_of_all(
     return found
 
 
-def _see(entries: Entries, seen: _Seen, found: Subjects, third_party: ThirdParty) -> int:
-    """Notes what will be needed of the `entries`; returns how many there are."""
+def _see(batch: Batch, seen: _Seen, found: Subjects, standing: Standing, organisations: bool) -> int:
+    """Notes what will be needed of the entries; returns how many there are."""
+    entries = batch.entries()
     masks = _masks(entries)
     seen.masks.extend(masks)
     emails = entries.get(Kind.EMAIL, ())
-    strangers = {email for email in set(emails) if email and third_party(email)}
+    strangers = {email for email in set(emails) if email and standing.third_party(email)}
     found.addresses.update(map(key_of, strangers))
-    seen.ours.extend([email != "" and email not in strangers for email in emails])
+    ours = [email != "" and email not in strangers for email in emails]
+    seen.ours.extend(ours)
     seen.functions.extend(
         [
             email != "" and not mask & _SURELY_OF_A_PERSON and is_role_mailbox(email)
@@ -134,6 +124,10 @@ def _see(entries: Entries, seen: _Seen, found: Subjects, third_party: ThirdParty
             seen.keys.setdefault(kind, array("q")).extend(map(key_of, values))
     named = [0 if mask & _IDENTITY else _key_by_name(entries, row, mask) for row, mask in enumerate(masks)]
     seen.named.append(array("q", named if any(named) else ()))
+    if standing.register:
+        may_be = {mask: _may_be_somebodys(mask, organisations) for mask in set(masks)}
+        records = [may_be[mask] for mask in masks]
+        seen.noticed.append(notice(batch.clues(entries), ours, records, standing, found))
     return len(masks)
 
 
@@ -162,10 +156,12 @@ def _forget_shared(seen: _Seen, beat: Beat) -> None:
             seen.masks[row] &= ~bit
 
 
-def _judge(
-    rows: range, seen: _Seen, named: "array[int]", found: Subjects, organisations: bool
-) -> "array[int]":
+def _judge(rows: range, seen: _Seen, batch: int, found: Subjects, organisations: bool) -> "array[int]":
     """Notes the people in one batch of entries; returns the rows whose key needs the name again."""
+    named = seen.named[batch]
+    noticed = seen.noticed[batch] if seen.noticed else None
+    own = noticed.own if noticed else b""
+    records: list[int] = []
     people: list[int] = []
     recorded: list[int] = []
     unnamed = array("I")
@@ -175,6 +171,8 @@ def _judge(
         mask = identity
         if mask & _EMAIL and seen.ours[row]:
             continue
+        if own and own[row - rows.start]:
+            continue
         if not mask & _OF_A_PERSON:
             mask = _without_company(mask, seen, row, organisations)
         if not singles_out(mask):
@@ -182,15 +180,24 @@ def _judge(
         found.kinds |= mask
         if emails:
             recorded.append(emails[row])
+        if noticed:
+            records.append(row - rows.start)
         if identity & _IDENTITY:
             people.append(next(values[row] ^ salt for bit, salt, values in keys if identity & bit))
         elif named and named[row - rows.start] and not (ids and ids[row] and not identity & _ID):
             people.append(named[row - rows.start])
         else:
             unnamed.append(row)
+    if noticed:
+        noticed.listed(records, found)
     found.people.update(people)
     found.recorded.update(filter(None, recorded))
     return unnamed
+
+
+def _may_be_somebodys(mask: int, organisations: bool) -> bool:
+    """A first guess of what `_judge` will say."""
+    return singles_out(mask) and (not organisations or bool(mask & (_OF_A_PERSON | _EMAIL)))
 
 
 def _without_company(mask: int, seen: _Seen, row: int, organisations: bool) -> int:
@@ -211,6 +218,6 @@ def _name(
     start = 0
     for batch, rows, size in zip(batches, unnamed, sizes, strict=True):
         if rows:
-            entries = batch()
+            entries = batch.entries()
             found.people.update([_key_by_name(entries, row - start, seen.masks[row]) for row in rows])
         start += size

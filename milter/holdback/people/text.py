@@ -8,10 +8,14 @@ from holdback.people import addresses
 from holdback.people.fields import Kind
 from holdback.people.forms import filled_in, labels
 from holdback.people.keys import Keys, key_of
-from holdback.people.mentions import Mention, mentions
+from holdback.people.mentions import Mention, mentions, phones
+from holdback.people.noticed import notice_bare
 from holdback.people.quoted import quoted_header_lines
+from holdback.people.recognised import Clues
 from holdback.people.shapes import is_street
-from holdback.people.subjects import Subjects, ThirdParty, subjects_of
+from holdback.people.shown import Subjects
+from holdback.people.standing import Standing
+from holdback.people.subjects import subjects_of
 
 _HANDFUL = 5
 """Fewer numbers than this in a text without addresses cannot be a list of people."""
@@ -31,30 +35,60 @@ _BETWEEN_DIGITS = b" ()/.-+\r"
 _SIX_DIGITS = b"000000"
 
 
-def subjects_in_text(text: str, third_party: ThirdParty, beat: Beat = no_beat) -> Subjects:
+def subjects_in_text(text: str, standing: Standing, beat: Beat = no_beat) -> Subjects:
     """The people that running text discloses."""
     digits = digits_of(text)
     may_list = long_numbers(digits) >= _HANDFUL
     streets = digits.count(b"\n0") + digits.count(b"0\n") >= 2 * _HANDFUL
-    if "@" not in text and not streets and not may_list:
+    dials = standing.register is not None and long_numbers(digits) > 0
+    if "@" not in text and not (streets or may_list or dials):
         return Subjects()
     lines = text.split("\n")
     suspects = [number for number, line in enumerate(lines) if "@" in line] if "@" in text else []
     _blank(lines, quoted_header_lines(lines, suspects))
     beat()
     bare = addresses.keys("\n".join([lines[number] for number in suspects]))
-    found = Subjects(addresses=Keys(key_of(key) for key in bare if third_party(key)))
-    if not (found.addresses or streets or may_list):
+    third = [key for key in bare if standing.third_party(key)]
+    found = Subjects(addresses=Keys(map(key_of, third)))
+    if not (third or streets or may_list or dials):
         return found
     beat()
     _blank(lines, [number for number in suspects if _CREDIT.match(lines[number])])
-    wanted = {number for number in suspects if lines[number]}
+    wanted = {number for number in suspects if lines[number]} if third or streets or may_list else set()
+    numbered = _numbered(digits) if may_list or dials else []
     if may_list:
-        wanted.update(number for number, line in enumerate(digits.split(b"\n")) if _SIX_DIGITS in line)
+        wanted.update(numbered)
     if streets:
         wanted.update(number for number, line in enumerate(lines) if _is_street_line(line))
-    found.add(subjects_of(_columns(_trusted(_mentions(lines, sorted(wanted), beat))), third_party))
+    said = _trusted(_mentions(lines, sorted(wanted), beat))
+    found.add(subjects_of(_columns(said), standing, clues=_clues(said)))
+    if standing.register:
+        dialled = {phone for number in numbered for phone in phones(lines[number])}
+        notice_bare(_alone(third, said, found), dialled, standing, found)
     return found
+
+
+def _alone(keys: Iterable[str], said: Iterable[Mention], found: Subjects) -> list[str]:
+    """The addresses that no mention has, and nobody who takes part."""
+    owned = set(found.owned)
+    seen = {mention.values.get(Kind.EMAIL) for mention in said}
+    return [key for key in keys if key not in seen and key_of(key) not in owned]
+
+
+def has_bare(text: str) -> bool:
+    """True if an address or a phone number may stand in the text."""
+    return "@" in text or next(phones(text), None) is not None
+
+
+def notice_bare_in(text: str, standing: Standing, found: Subjects) -> None:
+    """Notes in `found` the customers whose address or phone stands in the text."""
+    third = {key for key in addresses.keys(text) if standing.third_party(key)}
+    notice_bare(third, set(phones(text)), standing, found)
+
+
+def _numbered(digits: bytes) -> list[int]:
+    """The lines that a phone may stand in."""
+    return [number for number, line in enumerate(digits.split(b"\n")) if _SIX_DIGITS in line]
 
 
 def _blank(lines: list[str], numbers: Iterable[int]) -> None:
@@ -143,6 +177,7 @@ def _merged(found: Iterable[Mention]) -> Mention:
         if Kind.NAME in mention.values and Kind.NAME not in whole.values:
             whole.sure = mention.sure
         whole.values = mention.values | whole.values
+        whole.phone = whole.phone or mention.phone
     return whole
 
 
@@ -160,3 +195,18 @@ def _trusted(found: Iterable[Mention]) -> list[Mention]:
 def _columns(found: Sequence[Mention]) -> dict[Kind, list[str]]:
     kinds = {kind for mention in found for kind in mention.values}
     return {kind: [mention.values.get(kind, "") for mention in found] for kind in sorted(kinds)}
+
+
+def _clues(found: Sequence[Mention]) -> Clues:
+    """What the customer index can be asked for."""
+    columns = _columns(found)
+    phones = [mention.phone for mention in found]
+    postcodes = [mention.postcode for mention in found]
+    return Clues(
+        emails=[columns[Kind.EMAIL]] if Kind.EMAIL in columns else (),
+        phones=[phones] if any(phones) else (),
+        ids=columns.get(Kind.ID, ()),
+        logins=columns.get(Kind.LOGIN, ()),
+        names=columns.get(Kind.NAME, ()),
+        postcodes=postcodes if any(postcodes) else (),
+    )

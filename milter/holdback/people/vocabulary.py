@@ -29,6 +29,7 @@ class Role(StrEnum):
     ID = "customer id"
     ANY_ID = "some id"
     STREET = "street"
+    POSTCODE = "postcode"
     PLACE = "place"
     ORGANISATION = "organisation"
     OPT_OUT = "opt-out"
@@ -144,15 +145,18 @@ HEADINGS: Mapping[Role, str] = {
         gateadresse gate osoite katuosoite lahiosoite utca cim lakcim ulice adresa domiciliu bydliste
         tirahan kalye kalsada lieferstrasse 住所 ご住所 番地 所在地 地址 주소 адрес улица διευθυνση οδος
     """,
+    Role.POSTCODE: """
+        zip zipcode zip-code postcode postal-code postalcode plz postleitzahl codepostal code-postal
+        cp codigopostal codigo-postal cap cep-postal postcode-woonplaats kodpocztowy kod-pocztowy
+        postnummer postnr postakodu posta-kodu postinumero psc iranyitoszam irsz 郵便番号 邮编 우편번호 индекс
+    """,
     Role.PLACE: """
-        city town zip zipcode zip-code postcode postal-code postalcode county state province region country
-        stadt ort wohnort plz postleitzahl bundesland land ville codepostal code-postal cp commune pays
-        ciudad localidad poblacion provincia codigopostal codigo-postal pais citta comune cap paese localita
-        cidade cep-postal municipio estado bairro localidade woonplaats plaats gemeente stad
-        postcode-woonplaats miasto miejscowosc kodpocztowy kod-pocztowy kraj wojewodztwo ort-stad postnummer
-        postnr postort lan sehir il ilce postakodu posta-kodu ulke by poststed kommune postinumero
-        postitoimipaikka paikkakunta kaupunki maa mesto psc obec telepules varos iranyitoszam irsz lungsod
-        bayan probinsya 郵便番号 都道府県 市区町村 城市 邮编 우편번호 город индекс πολη
+        city town county state province region country stadt ort wohnort bundesland land ville
+        commune pays ciudad localidad poblacion provincia pais citta comune paese localita cidade
+        municipio estado bairro localidade woonplaats plaats gemeente stad miasto miejscowosc kraj
+        wojewodztwo ort-stad postort lan sehir il ilce ulke by poststed kommune postitoimipaikka
+        paikkakunta kaupunki maa mesto obec telepules varos lungsod bayan probinsya 都道府県 市区町村 城市
+        город πολη
     """,
     Role.ORGANISATION: """
         filiale filialen branch branches sede sucursal succursale agence agencia oddzial sube vestiging

@@ -1,7 +1,11 @@
 """What a canary is, and how one is recognised among all the addresses of a message."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+
+from holdback.mail.address import address
+from holdback.people.canaries.plain import undisguised
+from holdback.people.canaries.spellings import Domains
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,17 +29,48 @@ class Canary:
 class Canaries:
     """Every canary there is. A look-up takes as long among 100,000 as among ten."""
 
-    __slots__ = ("_by_address",)
+    __slots__ = ("_by_address", "_domains", "newest")
 
     def __init__(self, canaries: Iterable[Canary] = ()) -> None:
-        self._by_address = {canary.address: canary for canary in canaries}
+        planted = tuple(canaries)
+        self._by_address = {_key(canary.address): canary for canary in planted}
+        self._domains = Domains(canary.address.rpartition("@")[2] for canary in planted)
+        self.newest = max((canary.id for canary in planted), default=0)
+        """The highest id; 0 if there is none."""
 
     def __len__(self) -> int:
         return len(self._by_address)
 
     def get(self, address: str) -> Canary | None:
-        """The canary that `address` (in any case) is, if it is one."""
-        return self._by_address.get(address.lower())
+        """The canary that `address` (in any case, with any plus-tag) is, if it is one."""
+        return self._find(_key(address)) if self._by_address else None
+
+    def in_text(self, text: str, beat: Callable[[], None]) -> dict[int, Canary]:
+        """The canaries in `text` by their ids, disguised ones included.
+
+        `beat` is called every few milliseconds of work; it may raise to end it.
+        """
+        found: dict[int, Canary] = {}
+        if self._by_address:
+            for plain in undisguised(text, beat):
+                for written in self._domains.addresses_in(plain):
+                    canary = self._find(written)
+                    if canary:
+                        found[canary.id] = canary
+        return found
+
+    def _find(self, key: str) -> Canary | None:
+        canary = self._by_address.get(key)
+        if canary is None and "+" in key:
+            local, _, domain = key.rpartition("@")
+            canary = self._by_address.get(f"{local.partition('+')[0]}@{domain}")
+        return canary
+
+
+def _key(written: str) -> str:
+    """`written` in lower case with the domain as A-labels, its plus-tag kept."""
+    local, _, domain = written.strip().lower().rpartition("@")
+    return f"{local.strip(chr(34))}@{address('@' + domain).domain}"
 
 
 NO_CANARIES = Canaries()

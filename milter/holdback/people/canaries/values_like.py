@@ -1,0 +1,150 @@
+"""Values for somebody who does not exist, in the style of a column. No value is one real person's alone."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+from random import Random
+
+Maker = Callable[[Random], str]
+"""Makes one value after the other."""
+
+_LOOK = 300
+"""Values of a long column that are looked at closely."""
+_FORMATS = tuple(
+    date + time
+    for date in ("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%Y/%m/%d", "%d-%m-%Y", "%Y%m%d")
+    for time in ("", " %H:%M:%S", " %H:%M", "T%H:%M:%S", "T%H:%M:%SZ")
+)
+_PADDED = re.compile(r"(?<!\d)0(?=\d[-./])")
+_UNPADDED = re.compile(r"(?<!\d)[1-9][-./]")
+_PHONES = {
+    "44": ("0", "7700 900", 100, 999),
+    "49": ("0", "30 23125 ", 100, 999),
+    "1": ("", "202-555-0", 100, 199),
+    "33": ("0", "6 39 98 ", 1000, 9999),
+}
+"""By calling code, numbers set aside for fiction (Ofcom, Bundesnetzagentur, NANPA, Arcep): trunk prefix,
+area, first and last number."""
+_AMERICAN = re.compile(r"\(?\d{3}\)?[-. ]\d{3}[-. ]\d{4}")
+_DIGIT = re.compile(r"\d")
+_NUMBER = re.compile(r"-?\d{1,9}(?:[.,]\d{1,4})?")
+_TRIES = 100
+_FEW = 4
+"""Different signs at one place of an id that are kept to."""
+
+
+def repeated(column: Sequence[str]) -> Maker:
+    """A value that several rows have, the commoner the likelier; empty if there is none."""
+    counts = Counter(column)
+    common = [value for value in column if counts[value] > 1] or [""]
+    return lambda random: random.choice(common)
+
+
+def code(column: Sequence[str]) -> Maker:
+    """An id that is made as those of the column and not among them; the same one never twice."""
+    taken = set(column)
+    lengths = Counter(map(len, column))
+    length = max(lengths, key=lambda one: (lengths[one], one))
+    places = [set(signs) for signs in zip(*(v for v in column if len(v) == length), strict=True)]
+    seen = [sorted(signs) for signs in places]
+    numbers = [int(value) for value in column if value.isdecimal()]
+
+    def make(random: Random) -> str:
+        for _ in range(_TRIES):
+            made = "".join(_sign(signs, place, random) for place, signs in enumerate(seen))
+            if made not in taken:
+                taken.add(made)
+                return made
+        # Numbers without a gap go on where they end.
+        numbers.append(max(numbers, default=0) + random.randint(1, 9))
+        return str(numbers[-1])
+
+    return make
+
+
+def _sign(seen: Sequence[str], place: int, random: Random) -> str:
+    if len(seen) > _FEW and all(map(str.isdecimal, seen)):
+        return random.choice("0123456789" if place or "0" in seen else "123456789")
+    return random.choice(seen)
+
+
+def date(column: Sequence[str]) -> Maker | None:
+    """A day and time within those of the column, written alike; None if it does not hold dates."""
+    values = _some(column)
+    for written in _FORMATS:
+        moments = [moment for moment in (_moment(value, written) for value in values) if moment]
+        if moments and len(moments) * 5 >= len(values) * 4:
+            padded = not any(map(_UNPADDED.search, values))
+            return _dates(min(moments), max(moments), written, padded)
+    return None
+
+
+def _dates(first: datetime, last: datetime, written: str, padded: bool) -> Maker:
+    seconds = int((last - first).total_seconds())
+
+    def make(random: Random) -> str:
+        made = (first + timedelta(seconds=random.randint(0, seconds))).strftime(written)
+        return made if padded else _PADDED.sub("", made)
+
+    return make
+
+
+def _moment(value: str, written: str) -> datetime | None:
+    try:
+        return datetime.strptime(value, written)
+    except ValueError:
+        return None
+
+
+def number(column: Sequence[str]) -> Maker | None:
+    """A number within those of the column, with as many decimals; None if it does not hold numbers."""
+    values = _some(column)
+    if not values or not all(map(_NUMBER.fullmatch, values)):
+        return None
+    mark = "," if any("," in value for value in values) else "."
+    decimals = max(len(value.partition(mark)[2]) for value in values)
+    amounts = [float(value.replace(",", ".")) for value in values]
+    least, most = min(amounts), max(amounts)
+    return lambda random: f"{random.uniform(least, most):.{decimals}f}".replace(".", mark)
+
+
+def street(column: Sequence[str]) -> Maker:
+    """A street of the column with another number."""
+    values = _some(column) or [""]
+    return lambda random: _DIGIT.sub(lambda _: str(random.randrange(1, 10)), random.choice(values))
+
+
+def phone(column: Sequence[str]) -> Maker:
+    """A number that nobody has, of the country that most of the column's belong to, written alike."""
+    values = [value.strip() for value in _some(column)]
+    country = max(_PHONES, key=lambda code: sum(_belongs(code, value) for value in values))
+    trunk, area, first, last = _PHONES[country]
+    start = trunk
+    if _mostly(value.startswith("+") for value in values):
+        start = f"+{country} "
+    elif _mostly(value.startswith("00") for value in values):
+        start = f"00{country} "
+    spaced = any(" " in value or "-" in value for value in values)
+
+    def make(random: Random) -> str:
+        made = f"{start}{area}{random.randint(first, last)}"
+        return made if spaced else re.sub("[ -]", "", made)
+
+    return make
+
+
+def _belongs(country: str, number: str) -> bool:
+    if number.startswith(("+", "00")):
+        return number.lstrip("+0 (").startswith(country)
+    return country == "1" and _AMERICAN.match(number) is not None
+
+
+def _mostly(answers: Iterable[bool]) -> bool:
+    given = list(answers)
+    return sum(given) * 2 > len(given)
+
+
+def _some(column: Sequence[str]) -> list[str]:
+    """Values from all over the column, empty ones left out."""
+    return [value for value in column[:: len(column) // _LOOK + 1] if value.strip()]

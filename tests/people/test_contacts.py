@@ -1,0 +1,35 @@
+"""Who it is that writes to strangers."""
+
+import pytest
+from holdback.mail import Envelope
+from holdback.people.contacts import NO_CONTACTS, Approached, sender_of
+
+SENDERS = [
+    (Envelope("Jane@Corp.example"), "jane@corp.example"),
+    (Envelope("jane.smith@corp.example"), "jane.smith@corp.example"),
+    (Envelope("jane2@corp.example"), "jane@corp.example"),
+    (Envelope("bounce+ann=shop.example@corp.example"), "bounce@corp.example"),
+    (Envelope("bounce-ann=shop.example@corp.example"), "bounce@corp.example"),
+    (Envelope("bounce-7341-x@corp.example"), "bounce@corp.example"),
+    (Envelope("news_2024@corp.example"), "news@corp.example"),
+    (Envelope("0100018f-3c@corp.example"), "@corp.example"),
+    (Envelope("=@corp.example"), "@corp.example"),
+    (Envelope("\udce4=1@corp.example"), "@corp.example"),
+    (Envelope("jürgen@corp.example"), "jürgen@corp.example"),
+    (Envelope("root"), "@root"),
+    (Envelope(""), "@"),
+    (Envelope("b1@corp.example", login="Tool7"), "login tool7"),
+    (Envelope("login tool7"), "@login tool7"),
+]
+
+
+@pytest.mark.parametrize(("envelope", "sender"), SENDERS)
+def test_who_sends(envelope: Envelope, sender: str) -> None:
+    """The login; else the envelope sender without what changes from copy to copy."""
+    assert sender_of(envelope) == sender
+
+
+def test_nothing_but_the_message_is_known() -> None:
+    """Each recipient once, nobody acquainted."""
+    assert NO_CONTACTS.approach(1, [5, 6, 5]) == Approached(2, 2)
+    assert list(NO_CONTACTS.acquainted([5])) == []

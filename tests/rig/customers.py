@@ -1,0 +1,49 @@
+"""A small customer index, built as an operator's is, and knowledge that has it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from holdback.checks.evidence import Knowledge
+from holdback.people import circle
+from holdback.people.customers import Index, Made, Rows, build, load
+from holdback.people.known import Known
+from holdback.people.pseudonyms import Pseudonyms
+
+PSEUDONYMS = Pseudonyms(b"the key of these tests, 32 bytes")
+CIRCLE = circle(["corp.example"], ["partner.example"])
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """One row of a customer list."""
+
+    name: str
+    email: str = ""
+    phone: str = ""
+    id: str = ""
+    login: str = ""
+    postcode: str = ""
+    second: str = ""
+    """Another address."""
+
+
+def index_of(customers: Sequence[Customer], folder: Path) -> Index:
+    """The index of `customers`, built in `folder`."""
+    rows = Rows(
+        len(customers),
+        emails=[[one.email for one in customers], [one.second for one in customers]],
+        phones=[[one.phone for one in customers]],
+        ids=[one.id for one in customers],
+        logins=[one.login for one in customers],
+        names=[one.name for one in customers],
+        postcodes=[one.postcode for one in customers],
+    )
+    path = folder / "customers.idx"
+    build(path, [rows], PSEUDONYMS, Made(at=0, source="test", region="GB"))
+    return load(path, PSEUDONYMS.key_id)
+
+
+def knowledge_of(customers: Sequence[Customer], folder: Path) -> Knowledge:
+    """Knowledge with an index of `customers`."""
+    return Knowledge(CIRCLE, known=Known(PSEUDONYMS, index_of(customers, folder), "GB"))
