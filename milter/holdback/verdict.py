@@ -27,6 +27,10 @@ def strictest(actions: "list[Action]") -> Action:
     return max(actions, key=lambda action: action.severity, default=Action.PASS)
 
 
+_NOT_PEOPLE = ("canary", "unreadable")
+"""Checks that count something else. A canary is nobody."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One fact that a check noticed. It holds counts and places, never the data itself."""
@@ -34,7 +38,7 @@ class Finding:
     check: str
     """Name of the check, a key of `checks.CHECKS`."""
     count: int
-    """People this fact concerns; for `unreadable` the number of places. A lower bound where input was cut."""
+    """People this fact concerns; places of `unreadable`, canaries of `canary`. At least so many."""
     where: str
     """Place: `To, Cc`, `part 2, customers.csv`. Addresses in file names are already masked."""
     text: str
@@ -82,4 +86,4 @@ class Verdict:
     @property
     def people(self) -> int:
         """People the message would disclose: the largest count, because checks may see the same people."""
-        return max((f.count for f in self.findings if f.check != "unreadable"), default=0)
+        return max((f.count for f in self.findings if f.check not in _NOT_PEOPLE), default=0)

@@ -1,0 +1,149 @@
+"""`holdback canary`: plants addresses that belong to nobody, and says where they turned up."""
+
+import re
+import sys
+import time
+from collections.abc import Callable, Container, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from secrets import SystemRandom
+
+from holdback.cases.key import KeyBroken, load_key
+from holdback.cases.values import RecordUnavailable
+from holdback.cli import planted
+from holdback.cli.console import console, printable
+from holdback.cli.exits import Exit, Failure
+from holdback.cli.record import unavailable
+from holdback.cli.settings import config_at, operator
+from holdback.cli.since import since as moment
+from holdback.cli.who import index_at
+from holdback.config import Config
+from holdback.mail.address import address
+from holdback.people.canaries.mint import Minted, NoneLeft
+from holdback.people.canaries.mint import mint as make
+from holdback.people.canaries.rows import rows_like
+from holdback.people.canaries.sample import NoTable, Sample, read_sample
+from holdback.people.pseudonyms import Identifier, Pseudonyms
+from holdback.trail.canaries import Aviary, Provenance
+
+
+def mint(
+    path: Path, json: bool, list_name: str, given_to: str, number: int, domain: str, plus: str,
+    senders: tuple[str, ...], reason: str, like: Path | None,
+) -> int:  # fmt: skip
+    """Make canaries, write them down, and print them: as text, as JSON, or as rows like those of a file."""
+    config = config_at(path)
+    _refuse_blanks(senders)
+    sample = _sample(like) if like else None
+    mailbox, _, domain_of_plus = plus.partition("@")
+    if plus and not re.fullmatch(r"[\w.-]+", mailbox, re.ASCII):
+        raise Failure(Exit.USAGE, f"--plus {printable(plus)}: write a mailbox, without its tag")
+    where = _domain(domain or domain_of_plus or config.internal_domains[0].lstrip("."))
+    is_customer = _customers(config) if not plus else _nobody
+    people: tuple[Minted, ...] = ()
+
+    def invent(taken: Container[str]) -> Sequence[str]:
+        nonlocal people
+        people = make(
+            number, where, mailbox, lambda one: one in taken or is_customer(one), random=SystemRandom()
+        )
+        return [one.address for one in people]
+
+    provenance = Provenance(list_name, given_to, time.time(), operator(), reason, senders)
+    with _aviary(config) as aviary:
+        try:
+            canaries = aviary.plant(invent, provenance)
+        except NoneLeft as none:
+            raise Failure(Exit.UNAVAILABLE, f"{none}; nothing was minted") from None
+    rows = rows_like(sample, people, SystemRandom()) if sample else []
+    if json:
+        planted.print_minted_json(canaries, rows)
+    elif sample:
+        _write(sample.written([*([sample.header] if sample.header else []), *rows]))
+        planted.advise(console(stderr=True), canaries)
+    else:
+        planted.print_minted(canaries)
+        planted.advise(console(stderr=True), canaries)
+    return Exit.OK
+
+
+def show(path: Path, json: bool, list_name: str, target: str) -> int:
+    """Print the canaries by list and receiver, or a table for Postfix that delivers them to `target`."""
+    with _aviary(config_at(path)) as aviary:
+        canaries = [one for one in aviary.all() if list_name in ("", one.list_name)]
+        heard = aviary.heard()
+    if target:
+        planted.print_map(canaries, target)
+    elif json:
+        planted.print_canaries_json(canaries, heard)
+    else:
+        planted.print_sets(canaries, heard)
+    return Exit.OK
+
+
+def hits(path: Path, json: bool, since: str) -> int:
+    """Print the messages that had to do with a canary, newest first."""
+    start = moment(since, time.time())
+    with _aviary(config_at(path)) as aviary:
+        found = aviary.hits(start)
+    planted.print_hits(found, json)
+    return Exit.OK
+
+
+@contextmanager
+def _aviary(config: Config) -> Iterator[Aviary]:
+    """The canaries that `config` leads to; what goes wrong with them inside the block becomes a Failure."""
+    aviary = Aviary.open(config.database_url)
+    try:
+        yield aviary
+    except RecordUnavailable as error:
+        raise unavailable(config, error) from error
+    finally:
+        aviary.close()
+
+
+def _sample(path: Path) -> Sample:
+    try:
+        return read_sample(path.read_bytes())
+    except NoTable as none:
+        raise Failure(Exit.DATA, f"{path}: {none}") from None
+
+
+def _customers(config: Config) -> Callable[[str], bool]:
+    """Tells whether an address is some customer's; without an index, nobody's is."""
+    try:
+        pseudonyms = Pseudonyms(load_key(config.state_dir))
+    except KeyBroken as broken:
+        raise Failure(Exit.UNAVAILABLE, str(broken)) from None
+    index, trouble = index_at(config.customer_index, pseudonyms)
+    if trouble:
+        # Somebody who exists must not become a canary.
+        raise Failure(Exit.UNAVAILABLE, f"{trouble}; nothing was minted")
+    if not index:
+        return _nobody
+    return lambda one: bool(index.persons(pseudonyms.number(Identifier.EMAIL, address(one).key)))
+
+
+def _nobody(_address: str) -> bool:
+    return False
+
+
+def _domain(written: str) -> str:
+    if not re.fullmatch(r"[^\s@.:,;/<>]+(\.[^\s@.:,;/<>]+)+", written):
+        raise Failure(Exit.USAGE, f'{printable(written)}: write a domain like "corp.example"')
+    return written
+
+
+def _refuse_blanks(senders: tuple[str, ...]) -> None:
+    for glob in senders:
+        if not glob or any(map(str.isspace, glob)):
+            raise Failure(
+                Exit.USAGE, f'--sender {printable(glob)}: write one address or glob: "*@agency.example"'
+            )
+
+
+def _write(rows: bytes) -> None:
+    """Rows in the charset of the file they are meant for."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(rows)
+    sys.stdout.buffer.flush()
