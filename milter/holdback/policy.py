@@ -75,6 +75,11 @@ class Policy:
     """`mode = "observe"`: everything is computed and recorded, nothing is held."""
     limits: Limits = field(default_factory=Limits)
 
+    def every_limit(self, check: str) -> tuple[int, ...]:
+        """All limits that may apply to a check: its own, and those of rules."""
+        of_rules = (rule.limit for rule in self.rules if rule.limit and rule.check in ("", check))
+        return (*self.checks[check].limits.values(), *of_rules)
+
 
 def decide(findings: Iterable[Finding], envelope: Envelope, policy: Policy) -> Verdict:
     """The verdict on one message: every finding at or over its limit is judged, the strictest action wins."""

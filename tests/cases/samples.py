@@ -36,6 +36,6 @@ _TYPICAL = NewHold(
 
 
 def new_hold(queue_id: str, prints: str = "m1 c1 e1", **changes: Any) -> NewHold:
-    """A hold of this queue id; `prints` are those of message, content and exact content, `-` for none."""
-    message, content, exact = ("" if name == "-" else name for name in prints.split())
-    return replace(_TYPICAL, queue_id=queue_id, prints=Prints(message, content, exact), **changes)
+    """A hold of this queue id; `prints`: message, content, exact content, perhaps mailing; `-` for none."""
+    names = ("" if name == "-" else name for name in prints.split())
+    return replace(_TYPICAL, queue_id=queue_id, prints=Prints(*names), **changes)

@@ -23,8 +23,8 @@ from holdback.cases.database import BRIEFLY, Database
 from holdback.cases.filing import file_hold
 from holdback.cases.migrations import VERSIONS
 from holdback.cases.record import Record
-from holdback.trail.schema import metadata
 from holdback.cases.values import Decision, RecordUnavailable
+from holdback.trail.schema import metadata
 from sqlalchemy import Engine, create_engine, event, inspect
 
 Opener = Callable[..., Record]
@@ -197,6 +197,9 @@ def test_no_message_waits_for_a_whole_table(tmp_path: Path, sqlite_url: str, ope
     record.hold(new_hold("4AAC", "m2 c2 e2"))
     record.decided(new_hold("").prints, 0)
     record.campaign(new_hold("").prints)
+    record.hold(new_hold("4AAE", "m3 c3 e3 s1"))
+    record.decided(new_hold("", "m4 c4 e4 s1").prints, 0)
+    record.campaign(new_hold("", "m4 c4 e4 s1").prints)
     record.hold_copy(new_hold("4AAD", replaces=1), "n")
     event.remove(Engine, "before_cursor_execute", listen)
     connection = sqlite3.connect(tmp_path / "holdback.db")
@@ -219,15 +222,27 @@ def test_errors_quote_no_message(database: Database) -> None:
 
 
 def test_nothing_of_the_recipients_is_on_record() -> None:
-    """The tables have no column for a recipient, a subject or a name."""
+    """The tables have no column for a recipient, a subject or a name: the address is a canary's, numbers and
+    prints are keyed hashes, an audience is domains."""
     assert {
         table.name: " ".join(column.name for column in table.columns) for table in metadata.sorted_tables
     } == {
         "cases": "id state opened sender",
-        "holds": "id case_id host queue_id arrived state changed login client message content exact size "
-        "recipients visible people action replaces nonce spent_by",
+        "holds": "id case_id host queue_id arrived state changed login client message content exact mailing "
+        "size recipients visible people action replaces nonce spent_by",
         "findings": "id hold_id check_name kind count place text action would because",
         "decisions": "id case_id hold_id decision operator reason at",
+        "acquaintances": "pair day",
+        "approaches": "id at source sender recipients",
+        "canaries": "id address list_name given_to minted minted_by reason senders",
+        "correspondents": "number first_sent last_sent last_received",
+        "disclosures": "id at host queue_id message_id sender login client recipients audience "
+        "action case_id people places",
+        "segments": "first last count bits",
+        "shelves": "id numbers disclosures places",
+        "shown": "first count numbers disclosures places",
+        "waiting_acquaintances": "id host queue_id arrived pairs recipients",
+        "canary_hits": "id canary_id direction at host queue_id sender client subject action",
     }
 
 

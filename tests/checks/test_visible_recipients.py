@@ -1,10 +1,19 @@
 """Recipients that would see each other, counted as parties."""
 
+from dataclasses import replace
+from itertools import combinations
+
 import pytest
+from checks.customers import index_of
 from holdback.checks.evidence import Evidence, Knowledge
 from holdback.checks.visible_recipients import visible_recipients
 from holdback.mail import Envelope, Limits, read
 from holdback.people import circle
+from holdback.people.circles import pair
+from holdback.people.contacts import NO_CONTACTS, Contacts
+from holdback.people.known import NOTHING_KNOWN, Known
+from holdback.people.pseudonyms import Identifier, Pseudonyms
+from holdback.verdict import Finding
 
 _KNOWLEDGE = Knowledge(circle(["corp.example", ".group.example"], ["partner.example"], ["village.example"]))
 
@@ -64,3 +73,57 @@ def test_the_finding_names_the_fields() -> None:
     raw = b"To: a@a.example\r\nCc: b@b.example, c@b.example\r\n\r\n"
     (finding,) = visible_recipients(Evidence(Envelope(), read(raw, Limits()), (), _KNOWLEDGE))
     assert (finding.where, finding.text) == ("To, Cc", "2 parties would see each other (3 addresses)")
+
+
+PSEUDONYMS = Pseudonyms(bytes(32))
+THREAD = _many("a@shop{n}.example", 60)
+
+
+def _number(written: str) -> int:
+    return PSEUDONYMS.number(Identifier.EMAIL, written)
+
+
+def _finding(to: list[str], known: Known = NOTHING_KNOWN, contacts: Contacts = NO_CONTACTS) -> Finding:
+    knowledge = replace(_KNOWLEDGE, known=known, contacts=contacts)
+    message = read(f"To: {', '.join(to)}\r\n\r\n".encode(), Limits())
+    (finding,) = visible_recipients(Evidence(Envelope(), message, (), knowledge))
+    return finding
+
+
+def test_customers_are_counted() -> None:
+    """The finding says how many of those who would see each other are known, whatever the spelling."""
+    customers = index_of(THREAD[:58], PSEUDONYMS)
+    known = Known(PSEUDONYMS, customers)
+    finding = _finding([THREAD[0].upper(), *THREAD[1:]], known)
+    assert finding.text == "60 parties would see each other (60 addresses, 58 of them customers)"
+    assert "0 of them customers" in _finding(["new@shop.example"], known).text
+
+
+def _thread(people: list[str], matters_from: int = 10) -> Contacts:
+    on_record = {pair(_number(a), _number(b), PSEUDONYMS) for a, b in combinations(people, 2)}
+    return Contacts(acquainted=on_record.intersection, matters_from=matters_from)
+
+
+THREADS = [
+    (THREAD, 1, "60 parties would see each other (60 addresses); some know each other: they count as 1"),
+    (
+        [*THREAD, "x@new.example"],
+        2,
+        "61 parties would see each other (61 addresses); some know each other: they count as 2",
+    ),
+    (_many("b@new{n}.example"), 30, "30 parties would see each other (30 addresses)"),
+]
+
+
+@pytest.mark.parametrize(("to", "count", "text"), THREADS)
+def test_a_reply_to_an_old_thread(to: list[str], count: int, text: str) -> None:
+    """Who saw each other before is disclosed to nobody now; a newcomer is, to all, and they to them."""
+    finding = _finding(to, Known(PSEUDONYMS), _thread(THREAD))
+    assert (finding.count, finding.text) == (count, text)
+
+
+def test_nobody_is_asked_about_few() -> None:
+    """Below the smallest limit the answer would change nothing."""
+    assert _finding(THREAD[:9], Known(PSEUDONYMS), _thread(THREAD)).count == 9
+    assert _finding(THREAD[:10], Known(PSEUDONYMS), _thread(THREAD)).count == 1
+    assert _finding(THREAD[:10], NOTHING_KNOWN, _thread(THREAD)).count == 10

@@ -1,11 +1,14 @@
 """Where a new hold goes: to the case of its campaign, or to a case of its own.
 
-A hold joins an open case that has a copy of it (same Message-ID or same content, same sender). It joins a
-decided case only as an exact copy: nothing that an operator has not seen is released by a decision of the
-past.
+A hold joins an open case that has a copy of it (same Message-ID or same content, same sender), or else the
+open case of its mailing. It joins a decided case only as an exact copy: nothing that an operator has not seen
+is released by a decision of the past. A mailing is decided as a whole, though its copies differ: what an
+operator was asked about it is to whom it goes, and only messages that are held for nothing else belong to it.
 """
 
-from sqlalchemy import Connection, and_, func, insert, or_, select, update
+from dataclasses import replace
+
+from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select, update
 
 from holdback.cases.grouping import case_id
 from holdback.cases.schema import cases, decisions, findings, holds, storable
@@ -22,8 +25,10 @@ def file_hold(
     known = _already_filed(connection, new)
     if known:
         return known
-    case = _open_case(connection, new.prints)
-    past = None if case else past_decision(connection, new.prints, since)
+    case = _open_case(connection, new.prints, since)
+    past = None
+    if not case:
+        past = past_decision(connection, new.prints, since) or past_mailing(connection, new.prints, since)
     if past:
         _, case = past
     if not case:
@@ -33,8 +38,18 @@ def file_hold(
                 id=case, state=CaseState.OPEN, opened=new.arrived, sender=storable(new.sender)
             )
         )
+    elif not _is_about(connection, case, new.prints.mailing):
+        new = replace(new, prints=replace(new.prints, mailing=""))
     _insert_hold(connection, new, case)
     return case, _copies(connection, case)
+
+
+def _is_about(connection: Connection, case: str, mailing: str) -> bool:
+    """True if the case has the mailing already. Else deciding it must not decide the mailing: a copy came to
+    it for its content, and the operator is asked about something else.
+    """
+    same = holds.c.case_id == case, holds.c.mailing == mailing
+    return connection.execute(select(holds.c.id).where(*same).limit(1)).first() is not None
 
 
 def file_copy(connection: Connection, new: NewHold, nonce: str) -> str | None:
@@ -67,6 +82,7 @@ def _insert_hold(connection: Connection, new: NewHold, case: str) -> int:
             message=new.prints.message,
             content=new.prints.content,
             exact=new.prints.exact,
+            mailing=new.prints.mailing,
             size=new.size,
             recipients=new.recipients,
             visible=new.visible,
@@ -96,10 +112,19 @@ def _insert_hold(connection: Connection, new: NewHold, case: str) -> int:
     return hold
 
 
-def open_campaign(connection: Connection, prints: Prints) -> Campaign:
-    """The open case that has copies of this message, and how many."""
-    case = _open_case(connection, prints)
+def open_campaign(connection: Connection, prints: Prints, since: float) -> Campaign:
+    """The open case that has copies of this message, or the mailing since then (unix time); and how many."""
+    case = _open_case(connection, prints, since)
     return Campaign(case, _copies(connection, case)) if case else Campaign()
+
+
+def decision_before(connection: Connection, prints: Prints, since: float) -> Decision | None:
+    """What the past decides about this message: about exact copies, then its content, then its mailing."""
+    exact = past_decision(connection, prints, since)
+    if exact:
+        return exact[0]
+    mailing = past_mailing(connection, prints, since)
+    return past_refusal(connection, prints, since) or (mailing[0] if mailing else None)
 
 
 def past_decision(connection: Connection, prints: Prints, since: float) -> tuple[Decision, str] | None:
@@ -132,10 +157,29 @@ def past_refusal(connection: Connection, prints: Prints, since: float) -> Decisi
     return Decision.DROP if said and said <= {Decision.DROP, Decision.RETURN} else None
 
 
-def _open_case(connection: Connection, prints: Prints) -> str | None:
+def past_mailing(connection: Connection, prints: Prints, since: float) -> tuple[Decision, str] | None:
+    """What was decided since then about this mailing, and the latest case in which it was.
+
+    None if nothing was decided, or not always the same.
+    """
+    if not prints.mailing:
+        return None
+    same = select(holds.c.case_id).where(holds.c.mailing == prints.mailing)
+    of_case = decisions.c.case_id.in_(same), decisions.c.hold_id.is_(None), decisions.c.at >= since
+    rows = connection.execute(select(decisions).where(*of_case).order_by(decisions.c.at)).all()
+    said = {row.decision for row in rows}
+    return (Decision(said.pop()), rows[-1].case_id) if len(said) == 1 else None
+
+
+def _open_case(connection: Connection, prints: Prints, since: float) -> str | None:
     same = holds.c.content == prints.content
     if prints.message:
         same = or_(same, holds.c.message == prints.message)
+    mailing = and_(holds.c.mailing == prints.mailing, holds.c.arrived >= since)
+    return _latest_open(connection, same) or (_latest_open(connection, mailing) if prints.mailing else None)
+
+
+def _latest_open(connection: Connection, same: ColumnElement[bool]) -> str | None:
     found = (
         select(holds.c.case_id)
         .join(cases, and_(cases.c.id == holds.c.case_id, cases.c.state == CaseState.OPEN))

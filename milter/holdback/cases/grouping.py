@@ -1,7 +1,8 @@
 """Which messages are copies of one another, and how a case is called.
 
 A tool that mails a campaign sends the same content many times; a relay splits one message in several. Both
-need one decision. Prints are keyed hashes: they recognise a copy and tell nothing about it.
+need one decision; so does a mailing to strangers, each copy of which is different. Prints are keyed hashes:
+they recognise a copy and tell nothing about it.
 """
 
 import re
@@ -10,6 +11,7 @@ from hashlib import blake2b
 
 from holdback.cases.values import Prints
 from holdback.mail import Envelope, Flaw, Message
+from holdback.people.contacts import sender_of
 
 # Crockford's base 32: no I, L, O or U, so that an id survives the telephone.
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -27,6 +29,11 @@ def prints_of(key: bytes, envelope: Envelope, message: Message) -> Prints:
     cut_short = any(defect.flaw is Flaw.OVER_LIMIT for defect in message.defects)
     named = _print(key, "message", (sender, message.message_id)) if message.message_id else ""
     return Prints(named, content, "" if cut_short else exact)
+
+
+def mailing_print(key: bytes, envelope: Envelope, check: str) -> str:
+    """The print of a sender's messages that were held by this check alone (`Prints.mailing`)."""
+    return _print(key, "mailing", (check, sender_of(envelope)))
 
 
 def _print(key: bytes, purpose: str, values: Iterable[str | bytes]) -> str:

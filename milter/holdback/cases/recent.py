@@ -18,7 +18,7 @@ class Recent:
     def remember(self, prints: Prints, campaign: Campaign) -> None:
         """A copy of this message went to `campaign`, which counts it."""
         with self._lock:
-            for name in filter(None, (prints.message, prints.content)):
+            for name in filter(None, (prints.message, prints.content, prints.mailing)):
                 self._campaigns[name] = campaign
                 self._campaigns.move_to_end(name)
             while len(self._campaigns) > _KEPT:
@@ -27,5 +27,5 @@ class Recent:
     def find(self, prints: Prints) -> Campaign:
         """The campaign of the latest copy of this message; an empty one for a message unlike any."""
         with self._lock:
-            known = self._campaigns.get(prints.message) or self._campaigns.get(prints.content)
-        return known or Campaign()
+            names = (prints.message, prints.content, prints.mailing)
+            return next((self._campaigns[name] for name in names if name in self._campaigns), Campaign())

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from holdback.cases.casebook import Casebook
 from holdback.cases.database import BRIEFLY, Database
-from holdback.cases.filing import file_copy, file_hold, open_campaign, past_decision, past_refusal
+from holdback.cases.filing import decision_before, file_copy, file_hold, open_campaign
 from holdback.cases.grouping import case_id
 from holdback.cases.journal import Entry, Journal
 from holdback.cases.recent import Recent
@@ -78,20 +78,22 @@ class Record:
     def decided(self, prints: Prints, since: float) -> Decision | None:
         """What was decided, since then (unix time), about a message like this; None on trouble.
 
-        Exactly like this, for a release; with the same content, for a drop.
+        Exactly like this, for a release; with the same content, for a drop; of the same mailing, for both.
         """
         try:
             with self._unless_resting(self._database.reading) as connection:
-                past = past_decision(connection, prints, since)
-                return past[0] if past else past_refusal(connection, prints, since)
+                return decision_before(connection, prints, since)
         except RecordUnavailable:
             return None
 
-    def campaign(self, prints: Prints) -> Campaign:
-        """The open case with copies of this message, and how many: a tool that sends too many should stop."""
+    def campaign(self, prints: Prints, since: float = 0.0) -> Campaign:
+        """The open case with copies of this message, and how many: a tool that sends too many should stop.
+
+        A mailing counts if a message of it arrived since then (unix time).
+        """
         try:
             with self._unless_resting(self._database.reading) as connection:
-                return open_campaign(connection, prints)
+                return open_campaign(connection, prints, since)
         except RecordUnavailable:
             return self._recent.find(prints)
 

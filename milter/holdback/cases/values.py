@@ -91,6 +91,9 @@ class Prints:
     exact: str
     """Content, subject, names of parts and visible people: what a past decision may decide. Empty if the
     message was not read to its end, and then like no other."""
+    mailing: str = ""
+    """Messages of one sender that were held for nothing but to whom they go, all different perhaps; empty for
+    every other message, and then like no other."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,38 @@
 """Recipients that would see each other: the parties in To, Cc and their like (incidents 3 and 4)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from holdback.checks.evidence import Evidence
+from holdback.mail import Address
+from holdback.people.circles import parties_of, strangers
+from holdback.people.customers import Index
+from holdback.people.pseudonyms import Identifier, Pseudonyms
 from holdback.verdict import Finding
 
 
 def visible_recipients(evidence: Evidence) -> Iterator[Finding]:
-    """Parties, not addresses: forty people of one client know each other; two free-mail addresses do not."""
-    circle = evidence.knowledge.circle
-    strangers = [address for address in evidence.message.visible if circle.is_stranger(address)]
-    parties = {circle.party(address) for address in strangers}
-    if parties:
-        where = ", ".join(evidence.message.visible_in)
-        text = f"{len(parties):,} parties would see each other ({len(strangers):,} addresses)"
-        yield Finding("visible_recipients", len(parties), where, text)
+    """Parties, not addresses: forty people of one client know each other; two free-mail addresses do not.
+
+    Parties of whom it is on record that they know each other count as fewer (`circles.strangers`).
+    """
+    knowledge = evidence.knowledge
+    seen = [address for address in evidence.message.visible if knowledge.circle.is_stranger(address)]
+    parties = {knowledge.circle.party(address) for address in seen}
+    if not parties:
+        return
+    count = len(parties)
+    text = f"{count:,} parties would see each other ({len(seen):,} addresses"
+    pseudonyms, customers = knowledge.known.pseudonyms, knowledge.known.customers
+    if pseudonyms and count >= knowledge.contacts.matters_from:
+        if customers is not None:
+            text += f", {_customers(seen, customers, pseudonyms):,} of them customers"
+        numbered = parties_of(seen, knowledge.circle, pseudonyms)
+        count = strangers(numbered, pseudonyms, knowledge.contacts.acquainted)
+    text += ")" if count == len(parties) else f"); some know each other: they count as {count:,}"
+    yield Finding("visible_recipients", count, ", ".join(evidence.message.visible_in), text)
+
+
+def _customers(addresses: Iterable[Address], customers: Index, pseudonyms: Pseudonyms) -> int:
+    """How many of the addresses are in the customer index."""
+    numbers = pseudonyms.numbers(Identifier.EMAIL, [address.key for address in addresses])
+    return int((customers.look_up(numbers).first >= 0).sum())

@@ -75,19 +75,28 @@ def _ledger() -> None:
     op.create_index("ix_disclosures_at", "disclosures", ["at"])
     op.create_table(
         "shown",
-        sa.Column("disclosure_id", _NUMBER, nullable=False, autoincrement=False),
-        sa.Column("numbers", sa.LargeBinary, nullable=False),
-        sa.PrimaryKeyConstraint("disclosure_id", name="pk_shown"),
-    )
-    op.create_table(
-        "shelves",
-        sa.Column("shelf", sa.SmallInteger, nullable=False, autoincrement=False),
-        sa.Column("segment", _NUMBER, nullable=False, autoincrement=False),
+        sa.Column("first", _NUMBER, nullable=False, autoincrement=False),
+        sa.Column("count", sa.Integer, nullable=False),
         sa.Column("numbers", sa.LargeBinary, nullable=False),
         sa.Column("disclosures", sa.LargeBinary, nullable=False),
         sa.Column("places", sa.LargeBinary, nullable=False),
-        sa.PrimaryKeyConstraint("shelf", "segment", name="pk_shelves"),
-        sqlite_with_rowid=False,
+        sa.PrimaryKeyConstraint("first", name="pk_shown"),
+    )
+    op.create_table(
+        "segments",
+        sa.Column("first", _NUMBER, nullable=False, autoincrement=False),
+        sa.Column("last", _NUMBER, nullable=False),
+        sa.Column("count", sa.Integer, nullable=False),
+        sa.Column("bits", sa.Integer, nullable=False),
+        sa.PrimaryKeyConstraint("first", name="pk_segments"),
+    )
+    op.create_table(
+        "shelves",
+        sa.Column("id", _NUMBER, nullable=False, autoincrement=False),
+        sa.Column("numbers", sa.LargeBinary, nullable=False),
+        sa.Column("disclosures", sa.LargeBinary, nullable=False),
+        sa.Column("places", sa.LargeBinary, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_shelves"),
     )
 
 
@@ -95,9 +104,9 @@ def _contacts() -> None:
     op.create_table(
         "correspondents",
         sa.Column("number", sa.BigInteger, nullable=False, autoincrement=False),
-        sa.Column("first_sent", sa.Integer, nullable=False),
-        sa.Column("last_sent", sa.Integer, nullable=False),
-        sa.Column("last_received", sa.Integer, nullable=False),
+        sa.Column("first_sent", sa.BigInteger, nullable=False),
+        sa.Column("last_sent", sa.BigInteger, nullable=False),
+        sa.Column("last_received", sa.BigInteger, nullable=False),
         sa.PrimaryKeyConstraint("number", name="pk_correspondents"),
         sqlite_with_rowid=False,
     )
@@ -112,10 +121,10 @@ def _contacts() -> None:
     op.create_table(
         "approaches",
         sa.Column("id", _NUMBER, nullable=False),
-        sa.Column("sender", sa.BigInteger, nullable=False),
-        sa.Column("recipient", sa.BigInteger, nullable=False),
         sa.Column("at", sa.Double, nullable=False),
         sa.Column("source", sa.Text, nullable=False),
+        sa.Column("sender", sa.BigInteger, nullable=False),
+        sa.Column("recipients", sa.LargeBinary, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_approaches"),
         sqlite_autoincrement=True,
     )

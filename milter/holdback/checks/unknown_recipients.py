@@ -1,0 +1,52 @@
+"""Mail to people who never were customers: a bought list, a stolen one, an error in a tool (incident 2).
+
+Recipients outside the company that are in no customer index and that it never corresponded with, counted by
+sender over a window of time: one message to many of them, or thousands of messages to one each.
+"""
+
+from collections.abc import Iterator
+
+from holdback.checks.evidence import Evidence
+from holdback.mail.address import address
+from holdback.people.contacts import sender_of
+from holdback.people.customers import Index
+from holdback.people.pseudonyms import Identifier, Pseudonyms
+from holdback.verdict import Finding
+
+
+def unknown_recipients(evidence: Evidence) -> Iterator[Finding]:
+    """Nothing is found without a customer index: then everybody would be unknown."""
+    contacts, known = evidence.knowledge.contacts, evidence.knowledge.known
+    if known.customers is None or not known.pseudonyms:
+        return
+    strangers = _not_customers(evidence, known.customers, known.pseudonyms)
+    if not strangers:
+        return
+    sender = known.pseudonyms.number(Identifier.LOGIN, sender_of(evidence.envelope))
+    found = contacts.approach(sender, strangers)
+    if not found.by_message:
+        return
+    text = f"{found.by_sender:,} recipients are no customers, and never corresponded with us"
+    if contacts.window:
+        earlier = found.by_sender - found.by_message
+        text += f" ({found.by_message:,} of this message, {earlier:,} of others in {_words(contacts.window)})"
+    yield Finding("unknown_recipients", found.by_sender, "envelope", text)
+
+
+def _not_customers(evidence: Evidence, customers: Index, pseudonyms: Pseudonyms) -> list[int]:
+    """Numbers of the strangers among the envelope recipients who are in no index; each once."""
+    circle = evidence.knowledge.circle
+    recipients = map(address, evidence.envelope.recipients)
+    keys = dict.fromkeys(someone.key for someone in recipients if circle.is_stranger(someone))
+    numbers = pseudonyms.numbers(Identifier.EMAIL, keys)
+    if not numbers:
+        return []
+    persons = customers.look_up(numbers).first
+    return [number for number, person in zip(numbers, persons.tolist(), strict=True) if person < 0]
+
+
+def _words(seconds: float) -> str:
+    for unit, name in ((86_400, "days"), (3_600, "hours"), (60, "minutes")):
+        if seconds >= 2 * unit and seconds % unit == 0:
+            return f"{seconds / unit:.0f} {name}"
+    return f"{seconds:.0f} seconds"

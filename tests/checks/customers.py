@@ -1,0 +1,16 @@
+"""A customer index of nothing but addresses, for the tests of the checks."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from holdback.people.customers import Index, Made, Rows, build, load
+from holdback.people.pseudonyms import Pseudonyms
+
+
+def index_of(addresses: Sequence[str], pseudonyms: Pseudonyms) -> Index:
+    """Each address is another customer's. The file is gone at once, its pages stay."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "customers.idx"
+        build(path, [Rows(len(addresses), emails=[addresses])], pseudonyms, Made(at=0, source="test"))
+        return load(path, pseudonyms.key_id)

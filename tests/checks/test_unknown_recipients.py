@@ -1,0 +1,122 @@
+"""Mail to people who never were customers."""
+
+from dataclasses import dataclass, field, replace
+
+import pytest
+from checks.customers import index_of
+from holdback.checks.evidence import Evidence, Knowledge
+from holdback.checks.unknown_recipients import unknown_recipients
+from holdback.mail import Envelope, Message
+from holdback.mail.address import address
+from holdback.people import circle
+from holdback.people.contacts import NO_CONTACTS, Approached, Contacts
+from holdback.people.known import Known
+from holdback.people.pseudonyms import Identifier, Pseudonyms
+from holdback.verdict import Finding
+
+PSEUDONYMS = Pseudonyms(bytes(32))
+CUSTOMERS = [f"ann{n}@customer.example" for n in range(100)]
+STRANGERS = [f"bob{n}@bought.example" for n in range(100)]
+OTHERS = ["me@corp.example", "root", "p@partner.example"]
+
+
+def number(written: str) -> int:
+    return PSEUDONYMS.number(Identifier.EMAIL, address(written).key)
+
+
+KNOWLEDGE = Knowledge(
+    circle(["corp.example"], ["partner.example"]), known=Known(PSEUDONYMS, index_of(CUSTOMERS, PSEUDONYMS))
+)
+
+
+def findings(
+    to: list[str], knowledge: Knowledge = KNOWLEDGE, sender: str = "me@corp.example"
+) -> list[Finding]:
+    envelope = Envelope(sender=sender, recipients=tuple(to))
+    return list(unknown_recipients(Evidence(envelope, Message(), (), knowledge)))
+
+
+COUNTS = {
+    "a newsletter to customers": (CUSTOMERS, []),
+    "a bought list": (STRANGERS, [100]),
+    "three in a hundred": (CUSTOMERS[:97] + STRANGERS[:3], [3]),
+    "spellings": (["Bob@bought.example", "bob+x@BOUGHT.example", "ANN1+news@customer.example"], [1]),
+    "one of us, and partners": (OTHERS, []),
+    "all of them": (CUSTOMERS + STRANGERS + OTHERS, [100]),
+    "nobody": ([], []),
+    "hostile": (["@", "a@", "@b", "\udce4@x.example", '"a b"@x.example', "a@x\0.example"], [4]),
+}
+
+
+@pytest.mark.parametrize(("to", "counts"), COUNTS.values(), ids=COUNTS.keys())
+def test_strangers_count(to: list[str], counts: list[int]) -> None:
+    """Recipients outside the company that are not in the index, each once, and nobody else."""
+    assert counts == [finding.count for finding in findings(to)]
+
+
+@pytest.mark.parametrize("known", [Known(), Known(PSEUDONYMS), Known(None, index_of(CUSTOMERS, PSEUDONYMS))])
+def test_nothing_without_an_index(known: Known) -> None:
+    """Without customers everybody would be a stranger."""
+    assert findings(STRANGERS, replace(KNOWLEDGE, known=known)) == []
+
+
+@dataclass
+class Asked:
+    """Contacts that remember what they were asked, and answer as they are told."""
+
+    answer: Approached
+    questions: list[tuple[int, list[int]]] = field(default_factory=list)
+
+    def approach(self, sender: int, recipients: list[int]) -> Approached:
+        self.questions.append((sender, list(recipients)))
+        return self.answer
+
+
+def ask(answer: Approached, to: list[str], window: float = 3600.0) -> tuple[list[Finding], Asked]:
+    asked = Asked(answer)
+    return findings(to, replace(KNOWLEDGE, contacts=Contacts(asked.approach, window=window))), asked
+
+
+def test_the_sender_is_counted_not_the_message() -> None:
+    """The finding has the sender's strangers of the window, and says how many are this message's."""
+    (finding,), asked = ask(Approached(1, 52), CUSTOMERS[:3] + STRANGERS[:1])
+    text = (
+        "52 recipients are no customers, and never corresponded with us "
+        "(1 of this message, 51 of others in 60 minutes)"
+    )
+    assert finding == Finding("unknown_recipients", 52, "envelope", text)
+    sender = PSEUDONYMS.number(Identifier.LOGIN, "me@corp.example")
+    assert asked.questions == [(sender, [number(STRANGERS[0])])]
+
+
+def test_a_message_to_correspondents_is_not_held_for_others() -> None:
+    """Nothing is found in a message whose recipients turn out to be known, whatever went before."""
+    assert ask(Approached(0, 52), STRANGERS[:1])[0] == []
+
+
+def test_a_message_to_customers_asks_nothing() -> None:
+    """The newsletter costs a look into the index."""
+    assert ask(Approached(1, 52), CUSTOMERS)[1].questions == []
+
+
+WINDOWS = [
+    (5.0, "5 seconds"),
+    (90.0, "90 seconds"),
+    (120.0, "2 minutes"),
+    (3_600.0, "60 minutes"),
+    (86_400.0, "24 hours"),
+    (7 * 86_400.0, "7 days"),
+]
+
+
+@pytest.mark.parametrize(("window", "words"), WINDOWS)
+def test_windows_in_words(window: float, words: str) -> None:
+    """As an operator would say it."""
+    (finding,), _ = ask(Approached(1, 52), STRANGERS[:1], window)
+    assert f" in {words})" in finding.text
+
+
+def test_one_message_by_itself() -> None:
+    """`holdback scan` knows of no other message, and does not speak of any."""
+    (finding,) = findings(STRANGERS, replace(KNOWLEDGE, contacts=NO_CONTACTS))
+    assert finding.text == "100 recipients are no customers, and never corresponded with us"

@@ -1,0 +1,134 @@
+"""Whom the company corresponded with."""
+
+from array import array
+
+import pytest
+from holdback.cases.database import BRIEFLY, Database
+from holdback.mail import Envelope, Message
+from holdback.mail.address import address
+from holdback.people import circle
+from holdback.people.pseudonyms import Identifier, Pseudonyms
+from holdback.trail.contacts import (
+    Correspondence,
+    corresponded,
+    correspondence_of,
+    store_correspondence,
+)
+from holdback.trail.schema import correspondents
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import delete, select
+
+DAY = 86_400
+NOON = 1_700_000_000.25
+PSEUDONYMS = Pseudonyms(bytes(32))
+CIRCLE = circle(["corp.example"], ["partner.example"])
+ANN, BOB, CARL = 11, -22, 33
+
+
+def numbers(*written: str) -> "array[int]":
+    return array("q", [PSEUDONYMS.number(Identifier.EMAIL, address(one).key) for one in written])
+
+
+def mail(sender: str, *recipients: str, authors: str = "", login: str = "") -> Correspondence | None:
+    message = Message(authors=tuple(map(address, authors.split())))
+    envelope = Envelope(sender=sender, recipients=recipients, login=login)
+    return correspondence_of(envelope, message, CIRCLE, PSEUDONYMS, NOON)
+
+
+BOUNCE = ""
+SENT = [
+    (mail("me@corp.example", "ann@shop.example", "Ann+x@Shop.example"), numbers("ann@shop.example")),
+    (mail("me@home.example", "ann@shop.example", login="me"), numbers("ann@shop.example")),
+    (mail(BOUNCE, "ann@shop.example"), numbers("ann@shop.example")),
+    (mail("me@corp.example", "p@partner.example", "you@corp.example", "root"), None),
+]
+
+
+@pytest.mark.parametrize(("made", "sent"), SENT)
+def test_sent(made: Correspondence | None, sent: "array[int] | None") -> None:
+    """Whatever leaves the company was sent by it; colleagues and partners are no correspondents."""
+    assert made == (Correspondence(NOON, sent, array("q")) if sent else None)
+
+
+RECEIVED = [
+    (mail("b17@list.example", "me@corp.example", authors="ann@shop.example"), numbers("ann@shop.example")),
+    (mail("a@b.example", "me@corp.example", authors="a@a.example a@b.example a@c.example a@d.example"), 3),
+    (mail("a@b.example", "me@corp.example", authors="p@partner.example"), None),
+    (mail("me@corp.example", "me@corp.example", authors="ann@shop.example"), None),
+    (mail("me@home.example", "you@corp.example", authors="me@home.example", login="me"), None),
+    (mail(BOUNCE, "me@corp.example", authors="daemon@shop.example"), None),
+]
+
+
+@pytest.mark.parametrize(("made", "received"), RECEIVED)
+def test_received(made: Correspondence | None, received: "array[int] | int | None") -> None:
+    """From the authors, of whom one message has few; not from colleagues away from home, nor by a bounce."""
+    found = made.received if made else None
+    assert received == (len(found) if isinstance(received, int) and found else found)
+
+
+def store(database: Database, *values: Correspondence) -> None:
+    with database.writing() as connection:
+        store_correspondence(connection, values)
+
+
+def sent(at: float, *people: int) -> Correspondence:
+    return Correspondence(at, array("q", people), array("q"))
+
+
+def received(at: float, *people: int) -> Correspondence:
+    return Correspondence(at, array("q"), array("q", people))
+
+
+def on_record(database: Database) -> dict[int, tuple[int, int, int]]:
+    with database.reading() as connection:
+        return {row[0]: tuple(row[1:]) for row in connection.execute(select(correspondents))}
+
+
+def test_times(database: Database) -> None:
+    """The first message for ever, the last one to the day; whatever order they come in."""
+    store(database, sent(NOON, ANN), received(NOON + 5, BOB, ANN), sent(NOON + 3, ANN))
+    noon = int(NOON)
+    assert on_record(database) == {ANN: (noon, noon + 3, noon + 5), BOB: (0, 0, noon + 5)}
+    store(database, sent(NOON + 60, ANN, BOB))
+    assert on_record(database) == {ANN: (noon, noon + 3, noon + 5), BOB: (noon + 60, noon + 60, noon + 5)}
+    store(database, sent(NOON + 2 * DAY, ANN), received(NOON - DAY, BOB), sent(NOON - 9, ANN))
+    assert on_record(database)[ANN] == (noon - 9, noon + 2 * DAY, noon + 5)
+    assert on_record(database)[BOB] == (noon + 60, noon + 60, noon + 5)
+
+
+def test_who_corresponded(database: Database) -> None:
+    """Who wrote to us, ever; whom we had written to, before the time in question."""
+    store(database, sent(NOON, ANN), received(NOON, BOB))
+    with database.reading() as connection:
+        assert corresponded(connection, [ANN, BOB, CARL], NOON - 1) == {BOB}
+        assert corresponded(connection, [ANN, BOB, CARL], NOON + 1) == {ANN, BOB}
+        assert corresponded(connection, [], NOON + 1) == set()
+
+
+def test_many_are_asked_about_at_once(database: Database) -> None:
+    """More than either engine takes as parameters of one statement."""
+    store(database, sent(NOON, *range(1, 70_000, 7)))
+    with database.reading() as connection:
+        assert corresponded(connection, range(70_000), NOON + 1) == set(range(1, 70_000, 7))
+
+
+_MOMENTS = st.lists(st.tuples(st.booleans(), st.integers(0, 5 * DAY)), min_size=1, max_size=6)
+
+
+@settings(deadline=None, max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(_MOMENTS)
+def test_first_and_last_whatever_the_order(sqlite_url: str, moments: list[tuple[bool, int]]) -> None:
+    """The last time may lag by a day, the first is exact."""
+    database = Database(sqlite_url, BRIEFLY)
+    with database.writing() as connection:
+        connection.execute(delete(correspondents))
+        for out, at in moments:
+            store_correspondence(connection, [(sent if out else received)(at + 1, ANN)])
+    first, last, back = on_record(database)[ANN]
+    outs, ins = ([at + 1 for out, at in moments if out is kind] for kind in (True, False))
+    assert first == min(outs, default=0)
+    assert max(outs, default=0) - DAY <= last <= max(outs, default=0)
+    assert max(ins, default=0) - DAY <= back <= max(ins, default=0)
+    database.close()
