@@ -11,7 +11,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    SmallInteger,
     Table,
     Text,
 )
@@ -74,37 +73,51 @@ disclosures = Table(
     sqlite_autoincrement=True,
 )
 
-# Whom the latest disclosures showed, 8 bytes each, until they are sorted into `shelves`.
+_NUMBER = BigInteger().with_variant(Integer, "sqlite")
+
+# Whom the latest disclosures showed, one row for each that were stored together, until `segments` has them.
+# The first column of these tables is the disclosure that `disclosures` (4 bytes each) are counted from;
+# `numbers` are of 8 bytes, `places` of 1 byte: the place of that disclosure that showed the number.
 shown = Table(
     "shown",
     metadata,
-    Column(
-        "disclosure_id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False
-    ),
-    Column("numbers", LargeBinary, nullable=False),
-)
-
-shelves = Table(
-    "shelves",
-    metadata,
-    Column("shelf", SmallInteger, primary_key=True, autoincrement=False),
-    # The first disclosure that the shelf has numbers of.
-    Column("segment", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
-    # Sorted, 8 bytes each; for each of them its disclosure, counted from the segment, and its place there.
+    Column("first", _NUMBER, primary_key=True, autoincrement=False),
+    Column("count", Integer, nullable=False),
     Column("numbers", LargeBinary, nullable=False),
     Column("disclosures", LargeBinary, nullable=False),
     Column("places", LargeBinary, nullable=False),
-    sqlite_with_rowid=False,
+)
+
+# What was in `shown` once, from one disclosure to another, sorted by number on to shelves.
+segments = Table(
+    "segments",
+    metadata,
+    Column("first", _NUMBER, primary_key=True, autoincrement=False),
+    Column("last", _NUMBER, nullable=False),
+    Column("count", Integer, nullable=False),
+    # A number is on the shelf that so many of its leading bits say.
+    Column("bits", Integer, nullable=False),
+)
+
+# Rows come in the order of their keys and leave a segment at a time: pages are full, and written once.
+shelves = Table(
+    "shelves",
+    metadata,
+    # See `row_of`: segment and shelf in one.
+    Column("id", _NUMBER, primary_key=True, autoincrement=False),
+    Column("numbers", LargeBinary, nullable=False),
+    Column("disclosures", LargeBinary, nullable=False),
+    Column("places", LargeBinary, nullable=False),
 )
 
 correspondents = Table(
     "correspondents",
     metadata,
     Column("number", BigInteger, primary_key=True, autoincrement=False),
-    # Days since 1970, 0 for never.
-    Column("first_sent", Integer, nullable=False),
-    Column("last_sent", Integer, nullable=False),
-    Column("last_received", Integer, nullable=False),
+    # Whole seconds, 0 for never; the last ones are brought up to date once a day.
+    Column("first_sent", BigInteger, nullable=False),
+    Column("last_sent", BigInteger, nullable=False),
+    Column("last_received", BigInteger, nullable=False),
     sqlite_with_rowid=False,
 )
 
@@ -112,6 +125,7 @@ acquaintances = Table(
     "acquaintances",
     metadata,
     Column("pair", BigInteger, primary_key=True, autoincrement=False),
+    # Days since 1970.
     Column("day", Integer, nullable=False),
     Index(None, "day"),
     sqlite_with_rowid=False,
@@ -121,10 +135,10 @@ approaches = Table(
     "approaches",
     metadata,
     Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
-    Column("sender", BigInteger, nullable=False),
-    Column("recipient", BigInteger, nullable=False),
     Column("at", Double, nullable=False),
     Column("source", Text, nullable=False),
+    Column("sender", BigInteger, nullable=False),
+    Column("recipients", LargeBinary, nullable=False),
     Index(None, "at"),
     sqlite_autoincrement=True,
 )

@@ -35,7 +35,7 @@ class Disclosure:
     recipients: int
     """Envelope recipients."""
     audience: Mapping[str, int]
-    """Who received it: registrable domain → recipients there. Customers are counted under ``""``, by no domain."""
+    """Who received it: registrable domain → recipients there. ``""`` counts customers, `other` all others."""
     action: str
     """An `Action`, or `tempfail`."""
     case: str

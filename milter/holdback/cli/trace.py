@@ -1,0 +1,81 @@
+"""`holdback trace`: which messages showed somebody's data to others, and what became of those messages."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+
+from holdback.cases.database import PATIENTLY, Database
+from holdback.cases.key import KeyBroken, load_key
+from holdback.cases.values import RecordUnavailable
+from holdback.cli.console import console, say
+from holdback.cli.exits import Exit, Failure
+from holdback.cli.record import unavailable
+from holdback.cli.settings import config_at
+from holdback.cli.since import since as moment
+from holdback.cli.traced import print_canary, print_found, print_json, print_nothing
+from holdback.cli.who import index_at, who
+from holdback.config import Config
+from holdback.people.canaries import Canaries, Canary
+from holdback.people.pseudonyms import Pseudonyms
+from holdback.trail.canaries import Aviary
+from holdback.trail.trace import kept_since, look_up, traced
+from holdback.trail.values import CanaryHit
+
+LISTED = 50
+"""Messages that are listed, unless as JSON."""
+
+
+def run(path: Path, json: bool, since: str, written: str) -> int:
+    """Print the messages that showed whom `written` means. Exit code 1 if there is nothing to print."""
+    config, start = config_at(path), moment(since, time.time())
+    pseudonyms = _pseudonyms(config)
+    index, trouble = index_at(config.customer_index, pseudonyms)
+    if trouble:
+        say(console(stderr=True), f"{trouble}; the person's other identifiers are not looked for")
+    wanted = who(written, pseudonyms, config.customers.region, index)
+    with _database(config) as database:
+        canary, hits = _canary(database, written, start)
+        with database.reading() as connection:
+            found = traced(connection, look_up(connection, [*wanted.asked, *wanted.others]), start)
+            if json:
+                return Exit.OK if print_json(found, wanted, canary, hits) else Exit.FOUND
+            listed = list(islice(found, LISTED + 1))
+            oldest = kept_since(connection)
+    out = console()
+    if canary:
+        print_canary(out, canary, hits)
+    if listed:
+        print_found(out, wanted, listed[:LISTED], more=len(listed) > LISTED)
+    else:
+        print_nothing(out, wanted, config.ledger.enabled, start, oldest)
+    return Exit.OK if canary or listed else Exit.FOUND
+
+
+def _pseudonyms(config: Config) -> Pseudonyms:
+    try:
+        return Pseudonyms(load_key(config.state_dir))
+    except KeyBroken as broken:
+        raise Failure(Exit.UNAVAILABLE, str(broken)) from None
+
+
+@contextmanager
+def _database(config: Config) -> Iterator[Database]:
+    """The database that `config` names; what goes wrong with it inside the block becomes a Failure."""
+    database = Database(config.database_url, PATIENTLY)
+    try:
+        yield database
+    except RecordUnavailable as error:
+        raise unavailable(config, error) from error
+    finally:
+        database.close()
+
+
+def _canary(database: Database, written: str, since: float) -> tuple[Canary | None, list[CanaryHit]]:
+    """The canary that is meant, if it is one, and the messages since then that had to do with it."""
+    aviary = Aviary(database)
+    canary = Canaries(aviary.all()).get(written.strip().strip("<>")) if "@" in written else None
+    if not canary:
+        return None, []
+    return canary, [hit for one, hit in aviary.hits(since) if one.id == canary.id]

@@ -1,0 +1,17 @@
+"""Every test of the trail runs on both engines, as those of the record do."""
+
+from collections.abc import Iterator
+
+import pytest
+from cases.conftest import cluster, sqlite_url, url
+from holdback.cases.database import BRIEFLY, Database
+
+__all__ = ["cluster", "sqlite_url", "url"]
+
+
+@pytest.fixture
+def database(url: str) -> Iterator[Database]:
+    """An empty database, on one engine after the other."""
+    database = Database(url, BRIEFLY)
+    yield database
+    database.close()

@@ -1,0 +1,34 @@
+"""Disclosures to put into the ledger: the same in every test but for what the test says."""
+
+from array import array
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from holdback.trail.values import Disclosure, Shown
+
+NOON = 1_700_000_000.25
+_TYPICAL = Disclosure(
+    at=NOON,
+    host="mx1.corp.example",
+    queue_id="4AAA",
+    message_id="<1@corp.example>",
+    sender="offers@corp.example",
+    login="jane",
+    client="192.0.2.7",
+    recipients=1,
+    audience={"list-broker.example": 1},
+    action="pass",
+    case="",
+    people=1,
+    shown=(),
+)
+
+
+def disclosure(*places: Iterable[int], **changes: Any) -> Disclosure:
+    """A disclosure that shows these numbers, place by place: `place 0`, `place 1`, …"""
+    shown = tuple(
+        Shown(f"place {place}", len(set(numbers)), array("q", numbers))
+        for place, numbers in enumerate(map(list, places))
+    )
+    return replace(_TYPICAL, shown=shown, **changes)

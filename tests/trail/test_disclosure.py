@@ -1,0 +1,178 @@
+"""What a message discloses, and to whom: from the message itself to the note for the ledger."""
+
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import pytest
+from holdback.cases.database import BRIEFLY, Database
+from holdback.checks.evidence import Evidence, Knowledge
+from holdback.inspection import gather
+from holdback.mail import Envelope
+from holdback.people import circle
+from holdback.people.known import Known
+from holdback.people.pseudonyms import Identifier, Pseudonyms
+from holdback.policy import Policy
+from holdback.trail.disclosure import disclosure_of
+from holdback.trail.folding import AGE, fold
+from holdback.trail.ledger import store_disclosures
+from holdback.trail.values import Disclosure
+from trail.samples import NOON
+
+PSEUDONYMS = Pseudonyms(bytes(range(32)))
+CIRCLE = circle(["corp.example"], ["partner.example"])
+KNOWN = Known(PSEUDONYMS)
+CSV = "name,email,phone\n" + "".join(
+    f"Ann Person{n},ann{n}@shop{n}.example,+49 30 12345{n:02}\n" for n in range(30)
+)
+
+
+def number(kind: Identifier, value: str) -> int:
+    return PSEUDONYMS.number(kind, value)
+
+
+def email(value: str) -> int:
+    return number(Identifier.EMAIL, value)
+
+
+def domain(value: str) -> int:
+    return number(Identifier.DOMAIN, value)
+
+
+def evidence(
+    recipients: str, to: str = "", cc: str = "", csv: str = "", known: Known = KNOWN, **envelope: Any
+) -> Evidence:
+    """Of a message of ours to `recipients`, which shows `to` and `cc` and has `csv` attached."""
+    mail = EmailMessage()
+    mail["From"], mail["Subject"], mail["Message-ID"] = "jane@corp.example", "Hello", "<1@corp.example>"
+    if to:
+        mail["To"] = to
+    if cc:
+        mail["Cc"] = cc
+    mail.set_content("Please find attached.\n")
+    if csv:
+        mail.add_attachment(csv.encode(), maintype="text", subtype="csv", filename="customers.csv")
+    given = {"sender": "jane@corp.example", "login": "jane", "queue_id": "4AAA", "host": "mx1", **envelope}
+    wrapped = Envelope(recipients=tuple(recipients.split()), **given)
+    return gather(wrapped, mail.as_bytes(), Policy({}), Knowledge(CIRCLE, known=known))
+
+
+def noted(found: Evidence, recipient_domains: bool = True) -> Disclosure | None:
+    return disclosure_of(found, NOON, "pass", "", recipient_domains)
+
+
+BOB, EVE = "bob@b.example", "eve@e.example"
+
+
+@pytest.mark.parametrize(
+    ("recipients", "to", "cc", "shown"),
+    [
+        pytest.param(BOB, BOB, "", None, id="a letter to one person"),
+        pytest.param(BOB, "Bob+x@B.example", "", None, id="however they are written"),
+        pytest.param(BOB, "", "", None, id="nobody is visible"),
+        pytest.param(f"{BOB} {EVE}", "", "", None, id="nor to several"),
+        pytest.param(BOB, f"{BOB}, ann@corp.example", "tom@corp.example", None, id="beside some of us"),
+        pytest.param("ann@corp.example", f"{BOB}, {EVE}", "", None, id="the message stays inside"),
+        pytest.param(f"{BOB} {EVE}", BOB, EVE, {BOB, EVE}, id="two see each other"),
+        pytest.param(f"{BOB} {EVE}", BOB, "", {BOB}, id="one sees the other, who has a blind copy"),
+        pytest.param(BOB, BOB, EVE, {BOB, EVE}, id="one sees another, who gets it by another server"),
+        pytest.param(BOB, EVE, "", {EVE}, id="a forwarded letter to somebody else"),
+        pytest.param("x@partner.example", BOB, "", {BOB}, id="a partner is somebody, too"),
+    ],
+)
+def test_who_is_shown_in_the_header(recipients: str, to: str, cc: str, shown: set[str] | None) -> None:
+    """People who see nobody but themselves are no disclosure."""
+    found = noted(evidence(recipients, to, cc))
+    assert (None if shown is None else {email(key) for key in shown}) == (
+        found and set(found.shown[0].numbers) - {domain("b.example"), domain("e.example")}
+    )
+
+
+def test_people_and_organisations_are_found() -> None:
+    """An organisation by its domain; a provider of mailboxes is none."""
+    found = noted(evidence(f"{BOB} {EVE}", "bob@mail.b.example, p@gmail.com", "q@gmail.com"))
+    assert found
+    assert (found.shown[0].where, found.shown[0].people, found.people) == ("To, Cc", 3, 3)
+    assert set(found.shown[0].numbers) == {
+        email("bob@mail.b.example"), email("p@gmail.com"), email("q@gmail.com"), domain("b.example")
+    }  # fmt: skip
+
+
+def test_people_in_an_attachment() -> None:
+    """By address and phone, with the place; the recipient's own address is none of theirs."""
+    found = noted(evidence(BOB, BOB, csv=CSV))
+    assert found
+    header, table = found.shown
+    assert (header.where, table.where, table.people) == ("To", "part 2, customers.csv", 30)
+    for wanted in (
+        email("ann7@shop7.example"),
+        number(Identifier.PHONE, "+49301234507"),
+        domain("shop7.example"),
+    ):
+        assert wanted in table.numbers
+    assert email("bob@b.example") not in table.numbers
+    assert (found.people, found.queue_id, found.login, found.at) == (30, "4AAA", "jane", NOON)
+
+
+def test_an_own_record_is_no_disclosure() -> None:
+    """What a mail merge sends to everybody about themselves."""
+    own = "name,email,phone\nBob Miller,bob@b.example,+49 30 1234567\n"
+    assert noted(evidence(BOB, BOB, csv=own)) is None
+
+
+def test_nothing_is_noted_without_the_key() -> None:
+    """There is nothing that numbers could be made with."""
+    assert noted(evidence(f"{BOB} {EVE}", BOB, EVE, known=Known())) is None
+
+
+@pytest.mark.parametrize(
+    ("recipients", "named", "audience"),
+    [
+        ("a@mail.x.example b@x.example c@y.example", True, {"x.example": 2, "y.example": 1}),
+        ("a@x.example A@x.example us@corp.example", True, {"x.example": 1}),
+        ("p@gmail.com q@gmail.com", True, {"gmail.com": 2}),
+        ("a@x.example b@y.example", False, {"other": 2}),
+        (
+            "b@x0.example " + " ".join(f"a@x{n}.example" for n in range(12)),
+            True,
+            {"x0.example": 2, **{f"x{n}.example": 1 for n in range(1, 8)}, "other": 4},
+        ),
+    ],
+)
+def test_who_received_it(recipients: str, named: bool, audience: dict[str, int]) -> None:
+    """Domains of organisations with the most recipients, never an address; none if not wanted."""
+    found = noted(evidence(recipients, "z@z.example"), named)
+    assert found
+    assert (dict(found.audience), found.recipients) == (audience, len(recipients.split()))
+
+
+def test_a_foreign_sender_is_not_kept() -> None:
+    """Mail that we only forward has the address of somebody else."""
+    found = noted(evidence(BOB, EVE, sender="ann@friend.example", login=""))
+    assert found
+    assert (found.sender, found.login) == ("‹address›", "")
+
+
+def test_nothing_of_the_people_is_kept(tmp_path: Path) -> None:
+    """In no byte of the database: no recipient, nobody shown, no name, no phone."""
+    found = noted(evidence(f"{BOB} {EVE}", f"{BOB}, eva@gmail.com", csv=CSV))
+    assert found
+    database = Database(f"sqlite:///{tmp_path}/holdback.db", BRIEFLY)
+    with database.writing() as connection:
+        store_disclosures(connection, [found])
+    assert fold(database, NOON + AGE)
+    kept = b"".join(path.read_bytes() for path in tmp_path.iterdir()).lower()
+    database.close()
+    assert b"jane@corp.example" in kept
+    for told in (b"bob@", b"eve@", b"eva@", b"ann7", b"person", b"shop7", b"1234507"):
+        assert told not in kept
+
+
+def test_hostile_places_are_bounded() -> None:
+    """A name of a file as long as a book does not go into the database."""
+    mail = evidence(BOB, BOB, csv=CSV)
+    (showing,) = mail.showings
+    long = type(showing)("x" * 10_000, showing.found)
+    found = noted(type(mail)(mail.envelope, mail.message, mail.documents, mail.knowledge, True, (long,)))
+    assert found
+    assert len(found.shown[1].where) == 200
