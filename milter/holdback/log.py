@@ -30,7 +30,7 @@ LOG_FIELDS: Mapping[str, str] = {
     "count": "how many, for housekeeping and start-up lines",
     "confinement": "layers that confine the reader of attachments",
     "missing": "layers that this kernel does not give",
-    "trouble": "why a layer is missing, or a reader cannot start",
+    "trouble": "why a layer is missing, a reader cannot start, or a customer index is refused",
     "version": "Holdback's version",
     "listen": "socket the milter listens on",
     "config": "configuration file",

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from cli.firm import Firm
 from cli.samples import Office
 from holdback.cases.key import load_key
 from holdback.cases.record import Record
@@ -30,3 +31,17 @@ def told(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, st
         return code, captured.out, captured.err
 
     return run
+
+
+@pytest.fixture
+def firm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Firm:
+    """HOLDBACK_CONFIG leads to it."""
+    state = tmp_path / "state"
+    state.mkdir(0o700)
+    config = tmp_path / "holdback.toml"
+    config.write_text(
+        f'internal_domains = ["corp.example"]\nstate_dir = "{state}"\n[customers]\nregion = "DE"\n'
+    )
+    monkeypatch.setenv("HOLDBACK_CONFIG", str(config))
+    monkeypatch.setenv("COLUMNS", "80")
+    return Firm(state)

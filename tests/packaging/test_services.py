@@ -34,7 +34,10 @@ def test_systemd_accepts_the_unit(tmp_path: Path, analyze: str, name: str) -> No
 
 
 @pytest.mark.parametrize("analyze", available("systemd-analyze"))
-@pytest.mark.parametrize(("name", "exposure"), [("holdback.service", 20), ("holdback-reconcile.service", 50)])
+@pytest.mark.parametrize(
+    ("name", "exposure"),
+    [("holdback.service", 20), ("holdback-reconcile.service", 50), ("holdback-customers.service", 20)],
+)
 def test_the_service_is_confined(analyze: str, name: str, exposure: int) -> None:
     """systemd's own measure, in tenths: below 2.0 for what reads hostile mail."""
     words = ["security", "--offline=true", f"--threshold={exposure}", PACKAGING / "systemd" / name]

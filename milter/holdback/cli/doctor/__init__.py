@@ -1,7 +1,7 @@
 """`holdback doctor`: looks at the whole installation, and tries the reader's confinement from inside.
 
 installation.py  state_dir, record, milter, metrics      reading.py  the confined reader
-mailserver.py    what Postfix is told about the milter
+mailserver.py    what Postfix is told about the milter    customers.py  the customer index
 """
 
 from collections.abc import Iterator
@@ -11,6 +11,7 @@ from pathlib import Path
 from rich.console import Console
 
 from holdback.cli.console import as_json, console, counted, say
+from holdback.cli.doctor.customers import look_at_customers
 from holdback.cli.doctor.diagnosis import Diagnosis, State, ok
 from holdback.cli.doctor.installation import (
     look_at_metrics,
@@ -44,6 +45,7 @@ def examined(config: Config) -> Iterator[Diagnosis]:
     """Everything that there is to look at, in the order in which mail would meet it."""
     yield from look_at_state_dir(config)
     yield from look_at_record(config)
+    yield from look_at_customers(config)
     yield from look_at_mailserver(config)
     yield from look_at_milter(config)
     yield from look_at_metrics(config)

@@ -1,0 +1,94 @@
+"""`holdback customers`: builds the index that tells customers from strangers, and shows what is in it."""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+from holdback.cases.key import KeyBroken, load_key
+from holdback.cli.building import put_in_place, workshop
+from holdback.cli.console import as_json, console, counted
+from holdback.cli.exits import Exit, Failure
+from holdback.cli.indexed import as_dict, print_built, print_info
+from holdback.cli.settings import config_at
+from holdback.cli.sources import Taken, batches, taken, wanted
+from holdback.config import Config
+from holdback.people.customers import IndexBroken, Made, Rows, load, read_info
+from holdback.people.customers import build as write_index
+from holdback.people.pseudonyms import Pseudonyms
+
+
+def build(
+    path: Path, output: Path | None, sql: str | None, columns: Sequence[str], force: bool, json: bool,
+    sources: Sequence[str],
+) -> int:  # fmt: skip
+    """Build the index from `sources`, and let it take the place of the old one. Raises Failure."""
+    asked, config = wanted(columns), config_at(path)
+    index, pseudonyms, started = output or config.customer_index, _pseudonyms(config), time.time()
+    with ExitStack() as stack:
+        found = taken(sources, sql, asked, stack)
+        folder = stack.enter_context(workshop(index))
+        made = Made(int(started), ", ".join(each.stream.name for each in found), config.customers.region)
+        try:
+            info = write_index(folder / index.name, _rows(found, stack), pseudonyms, made)
+            put_in_place(folder / index.name, index, info, pseudonyms.key_id, force)
+        except OSError as error:
+            text = f"{error.filename or index.parent}: {error.strerror}; the old index, if any, stays"
+            raise Failure(Exit.IO, text) from None
+    seconds = time.time() - started
+    if json:
+        print(as_json({**as_dict(index, info, found), "seconds": round(seconds, 3)}))
+    else:
+        print_built(console(), index, info, found, seconds)
+    return Exit.OK
+
+
+def info(path: Path, json: bool) -> int:
+    """Show the index in place. Exit code 66 if there is none, 65 if it cannot be used."""
+    config = config_at(path)
+    index = config.customer_index
+    try:
+        found = read_info(index)
+    except FileNotFoundError:
+        text = f"{index}: no such index; holdback customers build makes one"
+        raise Failure(Exit.NO_INPUT, text) from None
+    except IndexBroken as broken:
+        raise Failure(Exit.DATA, str(broken)) from None
+    trouble = _trouble(index, config)
+    if json:
+        print(as_json({**as_dict(index, found), "usable": not trouble, "trouble": trouble}))
+    else:
+        print_info(console(), index, found, trouble)
+    return Exit.DATA if trouble else Exit.OK
+
+
+def _trouble(index: Path, config: Config) -> str:
+    """Why the milter would refuse the index; empty if it would not."""
+    if not (config.state_dir / "key").exists():
+        return f"there is no key in {config.state_dir}; copy that of the host that built it"
+    try:
+        load(index, _pseudonyms(config).key_id)
+    except IndexBroken as broken:
+        return str(broken)
+    return ""
+
+
+def _pseudonyms(config: Config) -> Pseudonyms:
+    try:
+        return Pseudonyms(load_key(config.state_dir))
+    except KeyBroken as error:
+        raise Failure(Exit.UNAVAILABLE, str(error)) from None
+    except FileNotFoundError:
+        text = f"{config.state_dir}: no such folder; see state_dir in the configuration"
+        raise Failure(Exit.UNAVAILABLE, text) from None
+
+
+def _rows(found: Sequence[Taken], stack: ExitStack) -> Iterator[Rows]:
+    """The rows of all tables; a terminal shows how far they are read."""
+    err = console(stderr=True)
+    status = stack.enter_context(err.status("reading …")) if err.is_terminal else None
+    for each in found:
+        for batch in batches(each):
+            yield batch
+            if status:
+                status.update(f"{each.stream.name}: {counted(each.rows, 'row')} read")

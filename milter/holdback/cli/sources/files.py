@@ -1,0 +1,55 @@
+"""What a file with customers is, told from its content, and how it is read."""
+
+import io
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import BinaryIO
+
+from holdback.cli.console import printable
+from holdback.cli.exits import Exit, Failure
+from holdback.cli.sources.delimited import delimited
+from holdback.cli.sources.documents import tables
+from holdback.cli.sources.json_lines import is_object, json_lines
+from holdback.cli.sources.text import CHUNK, pieces
+from holdback.cli.sources.values import Stream
+from holdback.documents.charset import decode
+from holdback.documents.data import has_marks
+from holdback.documents.kind import Kind, kind_of
+from holdback.mail import Part
+
+_EDGE = 16 * 1024
+"""Bytes at the start of a text that show whether it is CSV."""
+
+_PLAIN = (Kind.TEXT,)
+_MARKED = (Kind.TEXT, Kind.HTML, Kind.XML, Kind.MAIL, Kind.ARMOURED)
+"""What a CSV may be taken for by the notes in its cells; its name says better."""
+
+
+def streams(source: str, stack: ExitStack) -> Iterator[Stream]:
+    """The tables in the file `source`, which `stack` closes; `-` is standard input. Raises Failure."""
+    if source == "-":
+        return _read(source, "standard input", sys.stdin.buffer)
+    try:
+        file = stack.enter_context(io.BufferedReader(io.FileIO(source)))
+    except OSError as error:
+        code = Exit.NO_PERMISSION if isinstance(error, PermissionError) else Exit.NO_INPUT
+        raise Failure(code, f"{printable(source)}: {error.strerror}") from None
+    return _read(source, Path(source).name, file)
+
+
+def _read(source: str, name: str, file: BinaryIO) -> Iterator[Stream]:
+    start = file.read(CHUNK)
+    head = decode(start[:_EDGE]).lstrip()
+    kind = kind_of(Part("1", start, name=name))
+    listed = source == "-" or name.lower().endswith((".csv", ".tsv", ".tab"))
+    if kind not in (_MARKED if listed else _PLAIN):
+        yield from tables(source, name, start + file.read())
+    elif is_object(head.partition("\n")[0]) or (len(start) > _EDGE and head.startswith('{"')):
+        header, rows = json_lines(pieces(start, file))
+        yield Stream(source, printable(name), header, rows)
+    elif not listed and (head.startswith("[") or has_marks(head)):
+        yield from tables(source, name, start + file.read())
+    else:
+        yield Stream(source, printable(name), (), delimited(pieces(start, file)))

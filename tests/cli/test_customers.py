@@ -1,0 +1,325 @@
+"""`holdback customers`: an index from any source, put in place whole or not at all."""
+
+import contextlib
+import io
+import json
+import os
+import shutil
+import stat
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+import pytest
+from cases.disk import fill
+from cli.firm import Firm, delimited, json_lines, table
+from holdback.cli.doctor.customers import look_at_customers
+from holdback.cli.exits import Exit
+from holdback.config import load as load_config
+from rig.files.data import ldif, vcards
+from rig.files.spreadsheets import ods, xls, xlsx
+from rig.people import Person, people
+from rig.waiting import wait_until
+
+Told = Callable[..., tuple[int, str, str]]
+HOLDBACK = Path(sys.executable).with_name("holdback")
+MANY = 90_000
+"""Rows that are more than is read before the first of them is worked on."""
+
+
+FORMATS: dict[str, Callable[[list[Person]], str | bytes]] = {
+    "utf-8.csv": delimited,
+    "utf-16.txt": lambda persons: delimited(persons, "de", "\t").encode("utf-16"),
+    "cp1252.csv": lambda persons: delimited(persons, "de", ";").encode("cp1252"),
+    "bare.csv": lambda persons: delimited(persons).partition("\n")[2],
+    "one column.txt": lambda persons: "\n".join(person.email for person in persons),
+    "book.xlsx": lambda persons: xlsx(table(persons, "fr")),
+    "book.xls": lambda persons: xls(table(persons, "pl")),
+    "book.ods": lambda persons: ods(table(persons, "ja")),
+    "lines.jsonl": json_lines,
+    "array.json": lambda persons: json.dumps([{"name": each.name, "email": each.email} for each in persons]),
+    "cards.vcf": vcards,
+    "entries.ldif": ldif,
+}
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_formats(firm: Firm, told: Told, name: str) -> None:
+    """Whatever the file is, everybody in it is a customer, and nobody else."""
+    persons = people(60)
+    code, out, err = told("customers", "build", "--json", firm.write(name, FORMATS[name](persons[:50])))
+    assert (code, err) == (0, "")
+    assert (json.loads(out)["people"], firm.knows(persons)) == (50, 50)
+
+
+def test_the_columns_of_incident_5(firm: Firm, told: Told) -> None:
+    """Two addresses, the id, the login, the name; plans, prices and flags are nothing."""
+    header = "service_id,username,full_name,product_name,subscription_charge,postmaster_email,alt_email,visp"
+    rows = [
+        f"{90_000 + number},user{number},{each.name},Broadband,14.99,{each.email},alt{number}@x.example,plus"
+        for number, each in enumerate(people(300))
+    ]
+    code, out, _ = told("customers", "build", "--json", firm.write("a.csv", "\n".join([header, *rows])))
+    said = json.loads(out)
+    (source,) = said.pop("sources")
+    assert (code, sorted(source["columns"].pop("email"))) == (0, ["alt_email", "postmaster_email"])
+    assert source["columns"] == {"id": ["service_id"], "login": ["username"], "name": ["full_name"]}
+    assert (said["people"], said["kinds"]["email"], said["kinds"]["login"]) == (300, 600, 300)
+
+
+def test_what_is_said(firm: Firm, told: Told) -> None:
+    """Columns, rows, people, where it was written; and nobody's data."""
+    text = json_lines(people(50)) + '{"name": "", "contact": {}}\nno object\n'
+    code, out, err = told("customers", "build", firm.write("crm.jsonl", text))
+    assert (code, err, out.count("example")) == (0, "", 0)
+    assert "crm.jsonl: 51 rows, 1 line unreadable\n" in out
+    assert "1 row had nothing that tells who it is about\n" in out
+    assert "e-mail       contact.email\n" in out
+    assert "50 people and 100 numbers" in out
+    assert f"written to {firm.index} (" in out.replace("\n", " ")
+
+
+def test_several_sources(firm: Firm, told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file, a spreadsheet and standard input make one index; who is in two of them is one person."""
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(delimited(people(30)[20:]).encode())))
+    first, second = (
+        firm.write("a.csv", delimited(people(15))),
+        firm.write("b.xlsx", xlsx(table(people(25)[10:]))),
+    )
+    code, out, _ = told("customers", "build", "--json", first, second, "-")
+    rows = [source["rows"] for source in json.loads(out)["sources"]]
+    assert (code, rows, json.loads(out)["people"], firm.knows(people(31))) == (0, [15, 15, 10], 30, 30)
+
+
+GOOD = "email\na@x.example\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "options", "code", "said"),
+    [
+        ("no.csv", None, [], Exit.NO_INPUT, "No such file"),
+        ("empty.csv", "", [], Exit.DATA, "no rows"),
+        ("headings.csv", "E-Mail;Name\n", [], Exit.DATA, "no customer in 0 rows; no index is written"),
+        ("blank.csv", "id;email\n" + ";\n" * 30, [], Exit.DATA, "no customer in"),
+        ("things.csv", "foo,bar\nx,y\nz,w\n", [], Exit.DATA, "there are foo, bar; say which does: --column"),
+        ("named.csv", GOOD, ["--column", "email=mail"], Exit.DATA, "there is no mail, but email"),
+        ("kind.csv", GOOD, ["--column", "mail=email"], Exit.USAGE, "KIND one of email, phone"),
+        ("photo.png", b"\x89PNG\r\n\x1a\n" + bytes(900), [], Exit.DATA, "photo.png"),
+        ("noise.bin", bytes(range(256)) * 9, [], Exit.DATA, "cannot be read; export it as CSV"),
+        ("half.xlsx", xlsx(table(people(50)))[:-900], [], Exit.DATA, "export it as CSV"),
+        (
+            "letter.txt",
+            "Dear Ann,\nthank you very much.\n",
+            [],
+            Exit.DATA,
+            "no column tells who a customer is",
+        ),
+    ],
+)
+def test_what_cannot_be_used(
+    firm: Firm, told: Told, name: str, content: str | bytes | None, options: list[str], code: Exit, said: str
+) -> None:
+    """One line says what and why; the index in place stays, and nothing is left beside it."""
+    source = str(firm.folder / name) if content is None else firm.write(name, content)
+    found, out, err = told("customers", "build", *options, source)
+    assert (found, out, err.count("\n"), said in err) == (code, "", 1, True), err
+    assert {path.name for path in firm.folder.iterdir()} <= {name, "key"}
+
+
+def test_an_export_that_broke_off(firm: Firm, told: Told) -> None:
+    """Less than half of the people: refused, unless the operator says that it is right."""
+    told("customers", "build", firm.write("all.csv", delimited(people(100))))
+    half, less = firm.write("half.csv", delimited(people(50))), firm.write("less.csv", delimited(people(49)))
+    assert told("customers", "build", half)[0] == Exit.OK
+    told("customers", "build", firm.write("all.csv", delimited(people(100))))
+    code, _, err = told("customers", "build", less)
+    assert (code, "only 49 people, where the index has 100" in err) == (Exit.DATA, True)
+    assert firm.knows(people(100)) == 100
+    assert told("customers", "build", "--force", less)[0] == Exit.OK
+    assert firm.knows(people(100)) == 49
+
+
+def test_an_empty_export_is_refused_even_by_force(firm: Firm, told: Told) -> None:
+    """Who wants no index deletes it."""
+    told("customers", "build", firm.write("all.csv", delimited(people(100))))
+    code, _, err = told("customers", "build", "--force", firm.write("none.csv", "email;name\n;\n;\n"))
+    assert (code, "stays as it is" in err, firm.knows(people(100))) == (Exit.DATA, True, 100)
+
+
+@pytest.mark.parametrize("content", [b"", b"junk" * 4000])
+def test_an_index_of_no_use_is_replaced(firm: Firm, told: Told, content: bytes) -> None:
+    """A broken file in place is no reason to keep it."""
+    firm.index.write_bytes(content)
+    assert told("customers", "build", firm.write("all.csv", delimited(people(9))))[0] == Exit.OK
+    assert firm.knows(people(9)) == 9
+
+
+def test_the_index_is_private(firm: Firm, told: Told) -> None:
+    """Closed to others, owned by whoever owns its folder, and without anybody's data."""
+    shutil.chown(firm.folder, "nobody", "nogroup")
+    told("customers", "build", firm.write("all.csv", delimited(people(50))))
+    status, folder = firm.index.stat(), firm.folder.stat()
+    assert (stat.S_IMODE(status.st_mode), status.st_uid, status.st_gid) == (
+        0o600,
+        folder.st_uid,
+        folder.st_gid,
+    )
+    content = firm.index.read_bytes().lower()
+    assert [word for word in (b"kunde0", b"customers0", b"emily", b"5000000") if word in content] == []
+
+
+@contextmanager
+def building(firm: Firm) -> Iterator[tuple[subprocess.Popen[str], BinaryIO]]:
+    """A build in another process that has begun and waits for more rows; where to write them."""
+    pipe = firm.folder.parent / "pipe"
+    os.mkfifo(pipe)
+    words = [HOLDBACK, "customers", "build", "--column", "email=email", str(pipe)]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+        with contextlib.suppress(BrokenPipeError), pipe.open("wb") as file:
+            rows = (f"user{number}@many{number % 9}.example,{'x' * 50}\n" for number in range(MANY))
+            file.write(f"email,note\n{''.join(rows)}".encode())
+            file.flush()
+            wait_until(firm.index.with_name("customers.idx.new").exists, "the build")
+            yield process, file
+        process.kill()
+
+
+def test_killed_while_it_builds(firm: Firm, told: Told) -> None:
+    """The old index stays; the next build is not blocked, and clears up."""
+    told("customers", "build", firm.write("all.csv", delimited(people(20))))
+    with building(firm) as (process, _):
+        process.kill()
+        process.wait()
+    assert firm.knows(people(30)) == 20
+    assert told("customers", "build", firm.write("all.csv", delimited(people(30))))[0] == Exit.OK
+    assert sorted(path.name for path in firm.folder.iterdir()) == ["all.csv", "customers.idx", "key"]
+    assert firm.knows(people(30)) == 30
+
+
+def test_two_builds_at_once(firm: Firm, told: Told) -> None:
+    """The second says so and changes nothing; the first ends well."""
+    with building(firm) as (process, file):
+        code, _, err = told("customers", "build", firm.write("all.csv", delimited(people(20))))
+        assert (code, "another build" in err) == (Exit.TEMPORARY, True)
+        file.close()
+        out, _ = process.communicate(timeout=60)
+    assert (process.returncode, f"{MANY:,} people" in out) == (0, True), out
+
+
+@pytest.fixture
+def small_disk(firm: Firm) -> Iterator[Path]:
+    """The state_dir on a file system with little room."""
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m,mode=700", "none", firm.folder], check=True)
+    yield firm.folder
+    subprocess.run(["umount", "--lazy", firm.folder], check=True)
+
+
+def test_a_full_disk(firm: Firm, told: Told, small_disk: Path, tmp_path: Path) -> None:
+    """The old index stays and can be used; with room again, the build succeeds."""
+    source = tmp_path / "all.csv"
+    source.write_text(delimited(people(500)))
+    told("customers", "build", str(source))
+    filler = fill(small_disk)
+    code, _, err = told("customers", "build", str(source))
+    assert (code, "No space left" in err, err.count("\n"), firm.knows(people(500))) == (Exit.IO, True, 1, 500)
+    filler.unlink()
+    assert told("customers", "build", str(source))[0] == Exit.OK
+    assert sorted(path.name for path in small_disk.iterdir()) == ["customers.idx", "key"]
+
+
+def test_another_place(firm: Firm, told: Told, tmp_path: Path) -> None:
+    """--output is where it is written; its folder must be there."""
+    source = firm.write("all.csv", delimited(people(9)))
+    assert told("customers", "build", "--output", str(tmp_path / "there.idx"), source)[0] == Exit.OK
+    assert ((tmp_path / "there.idx").exists(), firm.index.exists()) == (True, False)
+    code, _, err = told("customers", "build", "--output", str(tmp_path / "no/there.idx"), source)
+    assert (code, "no such folder" in err) == (Exit.NO_INPUT, True)
+
+
+def test_info(firm: Firm, told: Told) -> None:
+    """Numbers by kind, people, source, region, key, and that it can be used."""
+    told("customers", "build", firm.write("crm.csv", delimited(people(40))))
+    code, out, _ = told("customers", "info", "--json")
+    said = json.loads(out)
+    wanted = {"people": 40, "rows": 40, "numbers": 80, "source": "crm.csv", "region": "DE", "usable": True}
+    assert (code, {key: said[key] for key in wanted}) == (0, wanted)
+    assert (said["kinds"]["email"], said["kinds"]["phone"], said["bytes"]) == (
+        40,
+        40,
+        firm.index.stat().st_size,
+    )
+    code, out, _ = told("customers", "info")
+    assert (code, "40 people and 80 numbers of 40 rows" in " ".join(out.split())) == (0, True)
+
+
+def spoil(firm: Firm, how: str) -> None:
+    match how:
+        case "gone":
+            firm.index.unlink()
+        case "foreign":
+            firm.index.write_text("name,email\n" * 999)
+        case "cut":
+            os.truncate(firm.index, firm.index.stat().st_size - 8)
+        case "other key":
+            (firm.folder / "key").write_bytes(bytes(32))
+        case "no key":
+            (firm.folder / "key").unlink()
+        case "old":
+            pass
+
+
+@pytest.mark.parametrize(
+    ("how", "code", "said"),
+    [
+        ("gone", Exit.NO_INPUT, "no such index"),
+        ("foreign", Exit.DATA, "is no customer index"),
+        ("cut", Exit.DATA, "is not whole"),
+        ("other key", Exit.DATA, "was built with another key"),
+        ("no key", Exit.DATA, "there is no key in"),
+    ],
+)
+def test_info_of_what_cannot_be_used(firm: Firm, told: Told, how: str, code: Exit, said: str) -> None:
+    """A script sees it by the exit code, an operator reads why."""
+    told("customers", "build", firm.write("crm.csv", delimited(people(40))))
+    spoil(firm, how)
+    found, out, err = told("customers", "info")
+    assert (found, said in " ".join((out + err).split())) == (code, True)
+    assert (firm.folder / "key").exists() == (how != "no key")
+
+
+@pytest.mark.parametrize(
+    ("how", "state"),
+    [
+        ("", "ok"),
+        ("gone", "ok"),
+        ("foreign", "wrong"),
+        ("cut", "wrong"),
+        ("other key", "wrong"),
+        ("no key", "wrong"),
+    ],
+)
+def test_doctor(firm: Firm, told: Told, how: str, state: str) -> None:
+    """It says what the milter would say, and does not make a key."""
+    told("customers", "build", firm.write("crm.csv", delimited(people(40))))
+    spoil(firm, how)
+    (found,) = look_at_customers(load_config(Path(os.environ["HOLDBACK_CONFIG"])))
+    assert (str(found.state), (firm.folder / "key").exists()) == (state, how != "no key")
+
+
+def test_doctor_and_an_index_of_last_week(firm: Firm, told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody builds it any more."""
+    told("customers", "build", firm.write("crm.csv", delimited(people(40))))
+    monkeypatch.setattr("time.time", lambda: 8 * 86_400 + firm.index.stat().st_mtime)
+    (found,) = look_at_customers(load_config(Path(os.environ["HOLDBACK_CONFIG"])))
+    assert (str(found.state), "8 days" in found.text) == ("weak", True)
+
+
+def test_doctor_and_an_index_that_is_configured_and_missing(firm: Firm) -> None:
+    """Somebody relies on it."""
+    config = Path(os.environ["HOLDBACK_CONFIG"])
+    config.write_text(config.read_text() + f'index = "{firm.folder}/elsewhere.idx"\n')
+    (found,) = look_at_customers(load_config(config))
+    assert (str(found.state), "no such file" in found.text) == ("wrong", True)

@@ -1,0 +1,37 @@
+"""How far back a command looks."""
+
+from datetime import datetime
+
+import pytest
+from holdback.cli.exits import Exit, Failure
+from holdback.cli.since import since
+
+_NOW = datetime(2026, 11, 22, 12).timestamp()
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("", 0.0),
+        ("30m", _NOW - 1800),
+        ("12h", _NOW - 12 * 3600),
+        (" 30d ", _NOW - 30 * 86_400),
+        ("2w", _NOW - 14 * 86_400),
+        ("2026-11-01", datetime(2026, 11, 1).timestamp()),
+        ("2026-11-01 14:30", datetime(2026, 11, 1, 14, 30).timestamp()),
+        ("2026-11-01T14:30:00+00:00", 1793543400.0),
+    ],
+)
+def test_dates_and_spans(written: str, expected: float) -> None:
+    """A date is local time unless it says otherwise; a span counts back from now."""
+    assert since(written, _NOW) == expected
+
+
+@pytest.mark.parametrize(
+    "written", ["30", "d", "-3d", "30x", "3 days", "yesterday", "2026-13-01", "22.11.2026"]
+)
+def test_anything_else_is_refused(written: str) -> None:
+    """With an example of what would do."""
+    with pytest.raises(Failure, match="2026-11-22") as failure:
+        since(written, _NOW)
+    assert failure.value.code is Exit.USAGE

@@ -1,0 +1,280 @@
+"""The customer index of the running milter: swapped under look-ups, and never for a worse one."""
+
+import json
+import os
+import shutil
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from holdback import metrics
+from holdback.config import Config, config_of
+from holdback.daemon import customers
+from holdback.daemon.customers import CustomerIndex
+from holdback.people.customers import Made, Rows, build
+from holdback.people.pseudonyms import Identifier, Pseudonyms
+
+NOW = 1_800_000_000.0
+HOUR = 3600
+KEY = bytes(range(32))
+
+
+def addresses(count: int) -> list[str]:
+    return [f"user{number}@customers.example" for number in range(count)]
+
+
+def write(path: Path, known: Sequence[str], key: bytes = KEY, made_at: float = NOW) -> None:
+    """An index of these addresses, put in place by renaming, as `customers build` does."""
+    build(path, [Rows(len(known), emails=[known])], Pseudonyms(key), Made(int(made_at), "test"))
+
+
+def known(index: CustomerIndex, wanted: Sequence[str]) -> int:
+    """How many of the addresses are customers', as a message would ask."""
+    current = index.current
+    if current is None:
+        return 0
+    numbers = Pseudonyms(KEY).numbers(Identifier.EMAIL, wanted)
+    return int((current.look_up(numbers).first >= 0).sum())
+
+
+@dataclass
+class Log:
+    """What was logged: event and fields."""
+
+    lines: list[tuple[str, dict[str, Any]]]
+
+    def take(self) -> list[str]:
+        """The events since the last time."""
+        events = [event for event, _ in self.lines]
+        self.lines.clear()
+        return events
+
+
+@pytest.fixture
+def log(monkeypatch: pytest.MonkeyPatch) -> Log:
+    log = Log([])
+    for level in ("info", "error"):
+        monkeypatch.setattr(
+            customers.logline, level, lambda event, **fields: log.lines.append((event, fields))
+        )
+    return log
+
+
+def config(folder: Path, index: Path | None = None) -> Config:
+    settings = {"index": str(index)} if index else {}
+    data = {"internal_domains": ["corp.example"], "state_dir": str(folder), "customers": settings}
+    return config_of(data, Path("test"))
+
+
+@pytest.fixture
+def index(tmp_path: Path, log: Log) -> CustomerIndex:
+    """Looks at `customers.idx` below `tmp_path`, which nobody has configured."""
+    return CustomerIndex(config(tmp_path), Pseudonyms(KEY).key_id)
+
+
+def errors() -> float:
+    return metrics.errors.labels("customers")._value.get()
+
+
+def gauges() -> tuple[float, float]:
+    """Entries and age."""
+    return metrics.customer_index_entries._value.get(), metrics.customer_index_age_seconds._value.get()
+
+
+def test_no_index(index: CustomerIndex, log: Log) -> None:
+    """Nobody wants one: nothing is said."""
+    before = errors()
+    index.refresh(NOW)
+    assert (index.current, log.take(), errors() - before, gauges()) == (None, [], 0, (0, 0))
+
+
+def test_an_index_that_is_configured_and_missing(tmp_path: Path, log: Log) -> None:
+    """Said once, not every ten seconds; then it comes."""
+    wanted, before = tmp_path / "wanted.idx", errors()
+    index = CustomerIndex(config(tmp_path, wanted), Pseudonyms(KEY).key_id)
+    for _ in range(3):
+        index.refresh(NOW)
+    assert (index.current, log.take(), errors() - before) == (None, ["customer index refused"], 1)
+    write(wanted, addresses(3))
+    index.refresh(NOW)
+    assert (known(index, addresses(9)), log.take()) == (3, ["customer index loaded"])
+
+
+def test_loaded_once(tmp_path: Path, index: CustomerIndex, log: Log) -> None:
+    """Count and age are metrics; a file that stays the same is not read again."""
+    write(tmp_path / "customers.idx", addresses(5), made_at=NOW - 3 * HOUR)
+    index.refresh(NOW)
+    first = index.current
+    assert (log.lines, gauges()) == ([("customer index loaded", {"count": 5})], (5, 3 * HOUR))
+    index.refresh(NOW + HOUR)
+    assert (index.current is first, len(log.lines), gauges()) == (True, 1, (5, 4 * HOUR))
+
+
+def test_replaced(tmp_path: Path, index: CustomerIndex, log: Log) -> None:
+    """A new file is taken over in the next round; who still holds the old one is not disturbed."""
+    write(tmp_path / "customers.idx", addresses(5))
+    index.refresh(NOW)
+    old = index.current
+    write(tmp_path / "customers.idx", addresses(8))
+    index.refresh(NOW)
+    assert (known(index, addresses(9)), log.take()) == (8, ["customer index loaded"] * 2)
+    assert old is not None
+    assert len(old) == 5
+
+
+def newer(content: bytes) -> bytes:
+    return content[:16] + (99).to_bytes(4, "little") + content[20:]
+
+
+SPOILED: dict[str, Callable[[bytes], bytes]] = {
+    "empty": lambda content: b"",
+    "cut in its first page": lambda content: content[:100],
+    "cut at its end": lambda content: content[:-8],
+    "too long": lambda content: content + bytes(8),
+    "foreign": lambda content: b"name,email\n" * 9999,
+    "of a newer version": newer,
+    "one bit at its end": lambda content: content[:-1] + bytes([content[-1] ^ 1]),
+    "one bit at its start": lambda content: bytes([content[0] ^ 1]) + content[1:],
+    "one bit in its first page": lambda content: content[:70] + bytes([content[70] ^ 1]) + content[71:],
+    "zeros": lambda content: bytes(len(content)),
+}
+
+
+@pytest.mark.parametrize("how", SPOILED)
+@pytest.mark.parametrize("in_place", [False, True])
+def test_the_last_good_one_stays(
+    tmp_path: Path, index: CustomerIndex, log: Log, how: str, in_place: bool
+) -> None:
+    """Renamed into place or written over the file in use: refused once, and a good one is welcome again."""
+    path, before = tmp_path / "customers.idx", errors()
+    write(path, addresses(500))
+    index.refresh(NOW)
+    spoiled = SPOILED[how](path.read_bytes())
+    if in_place:
+        path.write_bytes(spoiled)
+        # A test may be faster than the clock of the file system ticks.
+        os.utime(path, ns=(1, 1))
+    else:
+        (tmp_path / "new").write_bytes(spoiled)
+        (tmp_path / "new").replace(path)
+    for _ in range(3):
+        index.refresh(NOW)
+    assert (known(index, addresses(900)), errors() - before) == (500, 1)
+    (_, (event, fields)) = log.lines
+    assert (event, fields["stage"], str(path) in fields["trouble"]) == (
+        "customer index refused",
+        "customers",
+        True,
+    )
+    write(path, addresses(600))
+    index.refresh(NOW)
+    assert (known(index, addresses(900)), errors() - before) == (600, 1)
+
+
+def test_another_key(tmp_path: Path, index: CustomerIndex, log: Log) -> None:
+    """An index of another installation would know nobody."""
+    write(tmp_path / "customers.idx", addresses(5))
+    index.refresh(NOW)
+    write(tmp_path / "customers.idx", addresses(8), key=bytes(32))
+    index.refresh(NOW)
+    assert (known(index, addresses(9)), log.take()) == (
+        5,
+        ["customer index loaded", "customer index refused"],
+    )
+
+
+def test_gone(tmp_path: Path, index: CustomerIndex, log: Log) -> None:
+    """Somebody removes the file: what was in use stays in use, and it is said once."""
+    write(tmp_path / "customers.idx", addresses(5))
+    index.refresh(NOW)
+    (tmp_path / "customers.idx").unlink()
+    for _ in range(3):
+        index.refresh(NOW)
+    assert (known(index, addresses(9)), log.take()) == (
+        5,
+        ["customer index loaded", "customer index refused"],
+    )
+
+
+@pytest.mark.parametrize("name", ["folder", "file/customers.idx", "pipe"])
+def test_what_is_no_file(tmp_path: Path, log: Log, name: str) -> None:
+    """A folder of its name, a path through a file, a pipe: said, and nothing is raised or waited for."""
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").touch()
+    os.mkfifo(tmp_path / "pipe")
+    index = CustomerIndex(config(tmp_path, tmp_path / name), Pseudonyms(KEY).key_id)
+    for _ in range(2):
+        index.refresh(NOW)
+    assert (index.current, log.take()) == (None, ["customer index refused"])
+
+
+def test_no_room_for_a_copy(
+    tmp_path: Path, index: CustomerIndex, log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The record needs the room more; as soon as there is some, the index is loaded."""
+    write(tmp_path / "customers.idx", addresses(5))
+    usage = shutil.disk_usage(tmp_path)
+    with monkeypatch.context() as full:
+        full.setattr(shutil, "disk_usage", lambda _: usage._replace(free=100))
+        index.refresh(NOW)
+        index.refresh(NOW)
+        assert (index.current, log.take()) == (None, ["customer index refused"])
+    index.refresh(NOW)
+    assert (known(index, addresses(9)), log.take()) == (5, ["customer index loaded"])
+
+
+def test_a_reload_keeps_what_is_in_use(tmp_path: Path, index: CustomerIndex, log: Log) -> None:
+    """Also when the file is no longer good; a good one is not read again."""
+    write(tmp_path / "customers.idx", addresses(5))
+    index.refresh(NOW)
+    after = CustomerIndex(config(tmp_path), Pseudonyms(KEY).key_id, before=index)
+    after.refresh(NOW)
+    assert (after.current is index.current, log.take()) == (True, ["customer index loaded"])
+    (tmp_path / "customers.idx").write_bytes(b"")
+    last = CustomerIndex(config(tmp_path), Pseudonyms(KEY).key_id, before=after)
+    last.refresh(NOW)
+    assert (known(last, addresses(9)), log.take()) == (5, ["customer index refused"])
+
+
+def test_swapped_under_look_ups(tmp_path: Path, index: CustomerIndex) -> None:
+    """Four threads ask while it is replaced, by writing over it, too: each answer is of one whole file."""
+    path, few, many = tmp_path / "customers.idx", addresses(1000), addresses(2000)
+    write(tmp_path / "few", few)
+    write(tmp_path / "many", many)
+    shutil.copy(tmp_path / "few", path)
+    index.refresh(NOW)
+    stopping, seen = threading.Event(), []
+
+    def ask() -> None:
+        while not stopping.is_set():
+            seen.append(known(index, many))
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    try:
+        for turn in range(60):
+            source = tmp_path / ("few" if turn % 2 else "many")
+            if turn % 3:
+                shutil.copy(source, tmp_path / "new")
+                (tmp_path / "new").replace(path)
+            else:
+                shutil.copy(source, path)
+            index.refresh(NOW)
+    finally:
+        stopping.set()
+        for thread in threads:
+            thread.join()
+    assert set(seen) == {1000, 2000}
+
+
+def test_the_log_has_nobodys_data(tmp_path: Path, index: CustomerIndex, log: Log) -> None:
+    """Paths, counts and reasons only."""
+    write(tmp_path / "customers.idx", addresses(5))
+    index.refresh(NOW)
+    (tmp_path / "customers.idx").write_text("\n".join(addresses(9999)))
+    index.refresh(NOW)
+    assert "@" not in json.dumps(log.lines)
