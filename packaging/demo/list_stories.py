@@ -4,21 +4,24 @@ import shlex
 from collections import Counter
 
 from lists import STRANGERS, bought, export, handful, newsletter, own_letter, spam
-from messages import AIRLINE, Person, crm_csv, people
+from messages import AIRLINE, Person, passenger_csv, passengers, people, provider_csv
 from rich.table import Table
 from scene import Scene, Sent
 
+STYLE = "passengers.csv"
 LIST, RECEIVER = "Spring export", "Agency X"
 
 
 def learn_customers(on: Scene) -> None:
     """The customer index, made from what the customer database exports every night."""
     on.title("Holdback learns who the customers are")
-    table = on.holdback.root / "crm.csv"
-    table.write_text(crm_csv(people(20_000)))
-    on.claim("the index is built", on.operator("customers", "build", str(table)))
+    exports = {"crm.csv": provider_csv(people(20_000)), STYLE: passenger_csv(passengers(5_000))}
+    for name, table in exports.items():
+        (on.holdback.root / name).write_text(table)
+    files = [str(on.holdback.root / name) for name in exports]
+    on.claim("the index is built", on.operator("customers", "build", *files))
     on.wait("the milter to take it over", lambda: _entries(on) > 0)
-    on.claim("the running milter has taken it over", _entries(on) >= 20_000)
+    on.claim("the running milter has taken it over", _entries(on) >= 25_000)
     known = on.holdback.config_file.parent.rglob("customers.idx")
     readable = [path for path in known if people(1)[0].address.encode() in path.read_bytes()]
     on.claim("no address can be read in it", not readable)
@@ -28,7 +31,7 @@ def the_export(on: Scene) -> None:
     """Incident 1: the customer table leaves through a side door."""
     on.title("Incident 1: the airline's customers")
     planted, canaries = plant(on)
-    letters = [on.send(own_letter(customer)) for customer in people(30)]
+    letters = [on.send(own_letter(customer), quietly=True) for customer in passengers(30)]
     on.claim("a mail merge with everybody's own data passes", _actions(letters) == {"pass": 30})
     first = on.send(handful())
     on.claim("four customers are below every limit: the mail passes", first.told["action"] == "pass")
@@ -36,20 +39,20 @@ def the_export(on: Scene) -> None:
     on.claim("the export is held", rest.held)
     case = on.holdback.cli("show", rest.told["case"]).out
     on.claim("the operator reads which list it is, and who had it", LIST in case and RECEIVER in case)
-    on.claim("and that they are customers", "5,000 of them customers" in case)
+    on.claim("and that they are customers", "5,000 of them customers" in " ".join(case.split()))
     on.operator("show", rest.told["case"])
     on.claim("dropped", on.operator("drop", rest.told["case"], "--reason", "call the police"))
     ring(on, canaries[0])
-    answer(on, people(16)[13])
+    answer(on, passengers(16)[13])
 
 
 def plant(on: Scene) -> tuple[str, list[str]]:
     """Five canaries in the style of the customer table: their rows, and their addresses."""
     words = ["canary", "mint", "--list", LIST, "--given-to", RECEIVER, "-n", "5", "--domain", AIRLINE]
-    minted = on.holdback.cli(*words, "--like", str(on.holdback.root / "crm.csv"))
-    on.console.print(f"[bold]$ holdback {shlex.join(words)} --like crm.csv[/]\n{minted.out}")
+    minted = on.holdback.cli(*words, "--like", str(on.holdback.root / STYLE))
+    on.console.print(f"[bold]$ holdback {shlex.join(words)} --like {STYLE}[/]\n{minted.out}")
     header, *rows = minted.out.splitlines(keepends=True)
-    on.claim("five canaries, in the style of the table", header == crm_csv([]) and len(rows) == 5)
+    on.claim("five canaries, in the style of the table", header == passenger_csv([]) and len(rows) == 5)
     on.claim("they are on record", on.operator("canary", "list"))
     on.wait("the milter to learn of them", lambda: on.holdback.metrics().get("holdback_canaries") == 5)
     return "".join(rows), [row.split(",")[2] for row in rows]
@@ -82,9 +85,9 @@ def answer(on: Scene, customer: Person) -> None:
 def the_bought_list(on: Scene) -> None:
     """Incident 2: a mailing to people who never were customers."""
     on.title("Incident 2: the bought list")
-    known = [on.send(newsletter(customer)) for customer in people(60)]
+    known = [on.send(newsletter(customer), quietly=True) for customer in people(60)]
     on.claim("a newsletter to customers passes", _actions(known) == {"pass": 60})
-    strangers = [on.send(bought(number)) for number in range(STRANGERS)]
+    strangers = [on.send(bought(number), quietly=True) for number in range(STRANGERS)]
     said = Counter(one.told["action"] for one in strangers)
     table = Table("mailing", "mails", "passed", "held")
     table.add_row("newsletter", "60", "60", "0")

@@ -1,4 +1,4 @@
-"""The messages of the two stories about lists: the airline's export (incident 1), the bought list (incident 2)."""
+"""The messages of two stories: a list that leaves (incident 1), a list that was bought (incident 2)."""
 
 from messages import (
     AIRLINE,
@@ -6,8 +6,8 @@ from messages import (
     FIRST,
     Person,
     Sample,
-    crm_csv,
-    people,
+    passenger_csv,
+    passengers,
     sample,
     workbook,
     zipped,
@@ -19,7 +19,7 @@ STRANGERS = 40
 
 def handful() -> Sample:
     """Four customers, pasted into a mail: too few for any limit, but not for the ledger."""
-    text = f"Hi,\n\nas promised, more next week:\n\n{crm_csv(people(16)[12:])}\n"
+    text = f"Hi,\n\nas promised, more next week:\n\n{passenger_csv(passengers(16)[12:])}\n"
     return sample(
         "11-handful",
         "four customers, pasted into a mail to a list broker",
@@ -32,7 +32,7 @@ def handful() -> Sample:
 
 def export(planted: str) -> Sample:
     """The whole table with the `planted` rows (CSV, without a header) in its midst, as people send tables."""
-    lines = crm_csv(people(5_000)).splitlines(keepends=True)
+    lines = passenger_csv(passengers(5_000)).splitlines(keepends=True)
     table = "".join((*lines[:2_500], planted, *lines[2_500:]))
     return sample(
         "12-export",
@@ -47,9 +47,11 @@ def export(planted: str) -> Sample:
 
 def own_letter(customer: Person) -> Sample:
     """One letter of a mail merge: everybody gets their own data, and only that."""
-    text = f"Dear {customer.name},\n\nthis is what we know about you:\n\n{crm_csv([customer])}\n"
+    text = f"Dear {customer.name},\n\nthis is what we know about you:\n\n{passenger_csv([customer])}\n"
     name = f"13-own-{customer.number}"
-    return sample(name, "letters with each customer's own data", f"crm@{AIRLINE}", text, "Your data", [customer])
+    return sample(
+        name, "letters with each customer's own data", f"crm@{AIRLINE}", text, "Your data", [customer]
+    )
 
 
 def spam(canary: str) -> Sample:
@@ -68,7 +70,9 @@ def newsletter(customer: Person) -> Sample:
     """A newsletter to people who are customers."""
     name = f"21-newsletter-{customer.number}"
     text = f"Dear {customer.name},\n\nnew computers are here.\n"
-    return sample(name, "a newsletter to customers", f"news@{COMPUTERS}", text, "New computers", to=[customer])
+    return sample(
+        name, "a newsletter to customers", f"news@{COMPUTERS}", text, "New computers", to=[customer]
+    )
 
 
 def bought(number: int) -> Sample:

@@ -47,6 +47,7 @@ PLACES = words("""
     stream valley view well wood yard
 """)
 PLANS = (("Broadband Basic", "14.99"), ("Broadband Plus", "21.99"), ("Broadband Premier", "29.99"))
+PHONE_RANGES = ("7700 900", "1632 960", "113 496 0", "20 7946 0", "117 496 0")
 PROVIDER_COLUMNS = (
     "service_id,username,full_name,product_name,subscription_charge,postmaster_email,alt_email,visp,"
     "optout_status,active_status,real_name"
@@ -113,15 +114,21 @@ def provider_csv(customers: Iterable[Person]) -> str:
     return text.getvalue()
 
 
-def crm_csv(customers: Iterable[Person]) -> str:
-    """What the customer database of the airline exports; the five firms share their customers."""
+def passengers(count: int) -> list[Person]:
+    """The airline's own customers: nobody whom the other firms know."""
+    return [Person(number) for number in range(30_000, 30_000 + count)]
+
+
+def passenger_csv(customers: Iterable[Person]) -> str:
+    """What the customer database of the airline exports."""
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
     table.writerow(words("customer_no name email phone postcode"))
     for person in customers:
         number = person.number
         # Numbers that the regulator keeps free for stories like this one.
-        phone, postcode = f"+44 7700 900{number % 1000:03}", f"AB{number % 90 + 10} {number % 9 + 1}CD"
+        phone = f"+44 {PHONE_RANGES[number // 1000 % len(PHONE_RANGES)]}{number % 1000:03}"
+        postcode = f"AB{number % 90 + 10} {number % 9 + 1}CD"
         table.writerow((f"FW{200_000 + 3 * number}", person.name, person.address, phone, postcode))
     return text.getvalue()
 

@@ -1,4 +1,4 @@
-"""`make run`: a private Postfix lives through three published accidents; with Holdback nothing leaves.
+"""`make run`: a private Postfix lives through five published accidents; with Holdback nothing leaves.
 
 Everything happens on loopback and in temporary directories. Every claim is checked; one that does not hold is
 printed in red and makes the exit code 1.
@@ -15,6 +15,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from list_stories import learn_customers, the_bought_list, the_export
 from messages import Sample, all_samples
 from rich.console import Console
 from rich.table import Table
@@ -26,14 +27,15 @@ COPIES = 3
 
 def send_everything(on: Scene) -> list[Sent]:
     """Each sample over SMTP, and the table of what Holdback made of them."""
-    on.title("Six kinds of mail leave three small firms")
+    on.title("Incidents 3, 4 and 5: six kinds of mail leave three small firms")
     samples = all_samples(COPIES)
     sent = [on.send(sample) for sample in samples]
     on.console.print(outcomes(on, sent))
     on.claim("the ordinary mail passed", sent[0].told["action"] == "pass")
     on.claim("all others are held", all(one.held for one in sent[1:]))
     counts = [one.told["people"] for one in sent[1:6]]
-    on.claim("every person was counted: 60, 1,000 and 20,000", counts == [60, 1_000, *[20_000] * 3])
+    on.claim("every person was counted: 60, 1,000 and 20,000", counts[:4] == [60, 1_000, 20_000, 20_000])
+    on.claim("in the mailing all but its reader, whose own row is no leak", counts[4] == 19_999)
     on.claim("the copies of the mailing share one case", len({one.told["case"] for one in sent[5:]}) == 1)
     on.claim("everything else has a case of its own", len({one.told["case"] for one in sent[1:]}) == 5)
     held = {one.reply.queue_id for one in sent[1:]}
@@ -55,8 +57,9 @@ def outcomes(on: Scene, sent: list[Sent]) -> Table:
 
 
 def reasons(case: dict[str, Any]) -> str:
-    """Why a case is held: place and text of each finding."""
-    return "; ".join(f"{found['where']}: {found['text']}" for found in case["findings"])
+    """Why a case is held: place and text of the finding with most people."""
+    found = case["findings"][0]
+    return f"{found['where']}: {found['text']}"
 
 
 def ordinary_mail_arrived(on: Scene, sent: Sent) -> None:
@@ -167,6 +170,7 @@ Logs: {on.holdback.log_file} and {on.postfix.root}/postfix.log
 
 def story(on: Scene) -> None:
     """The accidents, from send to decision."""
+    learn_customers(on)
     sent = send_everything(on)
     ordinary_mail_arrived(on, sent[0])
     look_around(on, sent[1])
@@ -174,6 +178,8 @@ def story(on: Scene) -> None:
     release_unchanged(on, sent[3])
     drop(on, sent[5:])
     show_metrics(on, sent)
+    the_export(on)
+    the_bought_list(on)
     if on.broken:
         on.console.print(f"\n[bold red]{len(on.broken)} claims did not hold:", *on.broken, sep="\n  ")
     else:

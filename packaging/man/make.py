@@ -11,14 +11,16 @@ from pathlib import Path
 import click
 from holdback import __version__
 from holdback.cli.exits import Exit
-from holdback.cli.main import DEFAULT_CONFIG, every_command, holdback
+from holdback.cli.main import every_command, holdback
+from holdback.cli.options import DEFAULT_CONFIG
 
 HERE = Path(__file__).parent
 CONFIGURATION = HERE.parent / "holdback.toml"
 
 _EXITS = {
     Exit.OK: "Done. scan: nothing would be held. doctor: all is well.",
-    Exit.FOUND: "scan: something would be held, refused or changed. doctor: something is weak or wrong.",
+    Exit.FOUND: "scan: something would be held, refused or changed. doctor: something is weak or wrong. "
+    "trace: nothing is on record.",
     Exit.USAGE: "Mistake in the command line.",
     Exit.DATA: "The case was decided otherwise before.",
     Exit.NO_INPUT: "No such case or file.",

@@ -12,40 +12,21 @@ from pathlib import Path
 from typing import NoReturn
 
 import click
-from click.shell_completion import CompletionItem
 
 from holdback import __version__
 from holdback.cli.exits import Exit, Failure
-
-DEFAULT_CONFIG = Path("/etc/holdback/holdback.toml")
-SHELLS = ("bash", "zsh", "fish")
-CONFIG_FILE = click.Path(readable=False, path_type=Path)
-"""Whoever reads it says what is wrong, and that it takes sudo."""
-
-
-def _chosen_config(context: click.Context, _: click.Parameter, value: Path | None) -> Path:
-    """`--config` after the command, else before it, else HOLDBACK_CONFIG, else the usual place."""
-    return value or context.find_root().params.get("config") or DEFAULT_CONFIG
-
-
-def _known_cases(context: click.Context, _: click.Parameter, typed: str) -> list[CompletionItem]:
-    from holdback.cli.completion import case_ids
-
-    return [
-        CompletionItem(case, help=what) for case, what in case_ids(_chosen_config(context, _, None), typed)
-    ]
-
-
-config_option = click.option(
-    "--config", type=CONFIG_FILE, metavar="PATH", callback=_chosen_config,
-    help="Configuration file.",
-)  # fmt: skip
-json_option = click.option("--json", is_flag=True, help="Print JSON.")
-case_argument = click.argument("case", shell_complete=_known_cases)
-only_option = click.option(
-    "--only", multiple=True, metavar="ID", help="Only this held message (queue id or number); repeatable."
+from holdback.cli.options import (
+    CONFIG_FILE,
+    DEFAULT_CONFIG,
+    case_argument,
+    config_option,
+    json_option,
+    only_option,
+    reason_option,
+    since_option,
 )
-reason_option = click.option("--reason", default="", metavar="TEXT", help="Why, for the record.")
+
+SHELLS = ("bash", "zsh", "fish")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
@@ -231,28 +212,29 @@ def customers() -> None:
 @config_option
 @click.option("--output", type=click.Path(path_type=Path), metavar="PATH", help="Write the index there.")
 @click.option(
-    "--sql", metavar="URL",
-    help="Read the rows of a query from this database (SQLAlchemy's URL); SOURCE is then the query.",
+    "--sql", metavar="URL", envvar="HOLDBACK_SQL", show_envvar=True,
+    help="Read from this database (SQLAlchemy's URL); SOURCE is then a query, or a file QUERY.sql.",
 )  # fmt: skip
 @click.option(
     "--column", "columns", multiple=True, metavar="KIND=NAME",
     help="Which column holds what: email, phone, id, login, name, given, family, postcode; repeatable. "
     "Without it the headings and values tell.",
 )  # fmt: skip
+@click.option("--force", is_flag=True, help="Even if less than half of the people are left.")
 @json_option
 @click.argument("sources", metavar="SOURCE...", nargs=-1, required=True)
 def customers_build(
-    config: Path, output: Path | None, sql: str | None, columns: tuple[str, ...], json: bool,
+    config: Path, output: Path | None, sql: str | None, columns: tuple[str, ...], force: bool, json: bool,
     sources: tuple[str, ...],
 ) -> int:  # fmt: skip
     """Build the customer index anew, and put it in the place of the old one.
 
-    SOURCE is a CSV, spreadsheet or JSON-lines file with one customer a row, or - for CSV on standard input. A
-    running milter takes the new index over within seconds. Nothing can be read back from the index.
+    SOURCE is a CSV, spreadsheet or JSON-lines file with one customer a row, or - for standard input. Several
+    make one index. A running milter takes it over within seconds. Nothing can be read back from it.
     """
     from holdback.cli import customers as command
 
-    return command.build(config, output, sql, columns, json, sources)
+    return command.build(config, output, sql, columns, force, json, sources)
 
 
 @customers.command("info")
@@ -327,7 +309,7 @@ def canary_list(config: Path, json: bool, list_name: str, target: str) -> int:
 @canary.command("hits")
 @config_option
 @json_option
-@click.option("--since", default="", metavar="WHEN", help="A date (2026-11-22) or a span (30d).")
+@since_option
 def canary_hits(config: Path, json: bool, since: str) -> int:
     """List the messages that carried a canary out or came to one, newest first."""
     from holdback.cli import canary as command
@@ -338,13 +320,15 @@ def canary_hits(config: Path, json: bool, since: str) -> int:
 @holdback.command()
 @config_option
 @json_option
-@click.option("--since", default="", metavar="WHEN", help="A date (2026-11-22) or a span (30d).")
+@since_option
 @click.argument("who")
 def trace(config: Path, json: bool, since: str, who: str) -> int:
     """Say which messages showed somebody's data to others: when, by whom, to whom, how. Newest first.
 
     WHO is an e-mail address, a phone number, a customer id, or a domain. With the customer index, the
     person's other addresses and numbers are looked for, too.
+
+    Exit code 0 if something was found, 1 if there is nothing on record.
     """
     from holdback.cli import trace as command
 

@@ -12,6 +12,7 @@ from holdback.checks.evidence import Knowledge
 from holdback.cli.console import as_json, console, counted, lasting, number, printable, say, table
 from holdback.cli.envelope import envelope_of
 from holdback.cli.exits import Exit, Failure
+from holdback.cli.known import known_to
 from holdback.cli.scanned import LeftOut, Result, Tally
 from holdback.cli.settings import config_at
 from holdback.cli.specimens import Specimen, specimens
@@ -19,6 +20,7 @@ from holdback.cli.tree import places
 from holdback.config import Config, ConfigError, circle_of, config_of, policy_of, reader_of
 from holdback.documents import NoReader, OutOfTime
 from holdback.inspection import gather, judge
+from holdback.people.known import NOTHING_KNOWN, Known
 from holdback.reader import Readers, Watch
 from holdback.verdict import Action, Finding, Judgement, Verdict
 
@@ -30,10 +32,11 @@ _BULLET = 9 * " " + "-"
 def run(config: Path | None, internal: tuple[str, ...], json: bool, paths: tuple[str, ...]) -> int:
     """Scan `paths`, print results and a summary. Exit code: 0 nothing would be held, 1 something would."""
     settings = _settings(config, internal)
+    known = known_to(settings) if config else NOTHING_KNOWN
     out, tally, left_out = console(), Tally(), LeftOut()
     found = specimens(paths, settings.limits.bytes, left_out.note)
     with closing(Readers(reader_of(settings), Watch(failed=left_out.without_reader))) as readers:
-        results = _results(found, settings, readers, not json)
+        results = _results(found, settings, known, readers, not json)
         for result in _shown_progress(results, tally, _screen(out, json)):
             tally.add(result)
             if json:
@@ -64,13 +67,13 @@ def _config_of(data: dict[str, object]) -> Config:
 
 
 def _results(
-    found: Iterable[Specimen], settings: Config, readers: Readers, explain: bool
+    found: Iterable[Specimen], settings: Config, known: Known, readers: Readers, explain: bool
 ) -> Iterator[Result]:
     policy, circle = policy_of(settings), circle_of(settings)
     for specimen in found:
         started = time.perf_counter()
         ends = started + settings.milter.inspect_timeout
-        knowledge = Knowledge(circle, partial(_before, ends), readers.open)
+        knowledge = Knowledge(circle, partial(_before, ends), readers.open, known)
         try:
             evidence = gather(envelope_of(specimen, policy.limits), specimen.raw, policy, knowledge)
             verdict, defects = judge(evidence, policy), evidence.message.defects

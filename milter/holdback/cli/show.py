@@ -86,12 +86,14 @@ def _print_heading(out: Console, file: CaseFile, glimpse: Glimpse | None) -> Non
         say(out, glimpse.subject or "none", 10, "  subject")
         say(out, f"{', '.join(glimpse.names) or 'nobody visible'}{more}", 10, "  to")
     if case.contents > 1:
-        say(out, f"Careful: {case.contents} different contents share one Message-ID; look at each.", 2)
+        mailing = any(finding.check == "unknown_recipients" for finding in case.findings)
+        shared = "are one sender's mailing" if mailing else "share one Message-ID; look at each"
+        say(out, f"Careful: {case.contents} different contents {shared}.", 2)
 
 
 def _print_findings(out: Console, file: CaseFile) -> None:
     out.print(Text("\nWhy", style="bold"))
-    for finding in file.case.findings:
+    for finding in _telling(file.case.findings):
         say(out, _plainly(finding), 2)
         say(out, f"{finding.check} in {printable(finding.where)}: {printable(finding.text, 500)}", 4)
         if finding.because:
@@ -100,13 +102,25 @@ def _print_findings(out: Console, file: CaseFile) -> None:
         say(out, "It could not be checked, and your configuration holds what cannot be checked.", 2)
 
 
+def _telling(findings: tuple[CaseFinding, ...]) -> list[CaseFinding]:
+    """Without the count of known customers where the finding about their records has it already."""
+    in_records = {(one.action, one.where) for one in findings if one.kind == "records"}
+    return [one for one in findings if one.kind != "known" or (one.action, one.where) not in in_records]
+
+
 def _plainly(finding: CaseFinding) -> str:
     count = number(finding.count)
     match finding.check:
         case "visible_recipients":
             return f"{count} people or companies would see each other's addresses."
+        case "customer_data" if finding.kind == "known":
+            return f"Data of {count} of your customers would go to others."
         case "customer_data":
             return f"Data of {count} people would go to others."
+        case "canary":
+            return "A list with addresses that were planted to tell it is on its way out."
+        case "unknown_recipients":
+            return f"{count} people who never were customers would be written to."
         case _:
             return "A part could not be read, so nobody knows what it shows."
 

@@ -14,9 +14,14 @@ from holdback.daemon.outcome import tell_error
 from holdback.daemon.service import Service
 from holdback.daemon.setup import Setup
 from holdback.mta.postfix import MtaError
+from holdback.trail.acquaintances import settle_waiting
+from holdback.trail.folding import fold, prune
+from holdback.trail.forgetting import forget_contacts
 
 _EVERY = 10.0
 _ROUNDS_PER_LISTING = 6
+_ROUNDS_PER_PRUNING = 360
+_SECONDS_TO_LISTEN = 1.0
 
 
 def keep_house(service: Service, stopping: threading.Event, every: float = _EVERY) -> None:
@@ -30,12 +35,42 @@ def keep_house(service: Service, stopping: threading.Event, every: float = _EVER
                 logline.info("journal imported", count=imported)
             if turn % _ROUNDS_PER_LISTING == 0:
                 compare_queue(setup, time.time())
+                tend_trail(setup, time.time(), pruning=turn % _ROUNDS_PER_PRUNING == 0)
+            setup.knowing.refresh(time.time())
             learned = learn_decisions(setup.record.book, learned)
             set_gauges(setup.record.book, time.time())
         except (RecordUnavailable, OSError) as error:
             tell_error("housekeeping", error)
         if stopping.wait(every):
             return
+
+
+def keep_listening(service: Service, stopping: threading.Event, every: float = _SECONDS_TO_LISTEN) -> None:
+    """Hear every second from other processes whom their senders wrote to, until `stopping` is set."""
+    while not stopping.wait(every):
+        service.setup.knowing.listen()
+
+
+def keep_known(setup: Setup) -> None:
+    """Know what can be known before the first message; the rest comes when the database answers."""
+    try:
+        setup.knowing.refresh(time.time())
+    except RecordUnavailable as error:
+        tell_error("housekeeping", error)
+
+
+def tend_trail(setup: Setup, now: float, pruning: bool) -> None:
+    """Learn from what was released, sort the latest disclosures in; now and then forget what is old.
+
+    `now` is unix time. Raises RecordUnavailable.
+    """
+    database = setup.trail.database
+    settle_waiting(database)
+    while fold(database, now):
+        pass
+    if pruning:
+        prune(database, now - setup.retention)
+        forget_contacts(database, now, setup.remember, setup.approach_window)
 
 
 def compare_queue(setup: Setup, now: float) -> None:

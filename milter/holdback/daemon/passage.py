@@ -4,21 +4,24 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from holdback.cases.grouping import prints_of
-from holdback.cases.values import Decision, NewHold
+from holdback.cases.grouping import mailing_print, prints_of
+from holdback.cases.values import Decision, NewHold, Prints
 from holdback.checks.evidence import Knowledge
 from holdback.custody import token
 from holdback.daemon import answer as say
 from holdback.daemon.answer import Answer
+from holdback.daemon.noting import note
 from holdback.daemon.outcome import Outcome, tell, tell_error, tell_unrecorded
 from holdback.daemon.setup import Setup
 from holdback.documents import OutOfTime
 from holdback.inspection import gather, judge
 from holdback.mail import Envelope, Message, Part, read
 from holdback.mta.blind import Change
+from holdback.people.canaries import arrived_at
 from holdback.verdict import Action, Verdict
 
 _TOKEN = token.HEADER.lower().encode()
+_NOTED = Action.OBSERVE.severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +61,19 @@ def _judged(arrival: Arrival, setup: Setup, heartbeat: Callable[[], bool]) -> Ou
     own = _own_copy(tokens[0], arrival, setup) if len(tokens) == 1 else None
     if own:
         return own
-    knowledge = Knowledge(setup.circle, heartbeat, setup.reader)
+    knowing = setup.knowing
+    knowledge = Knowledge(setup.circle, heartbeat, setup.reader, knowing.known, knowing.contacts)
     evidence = gather(arrival.envelope, arrival.raw, setup.policy, knowledge)
     verdict = judge(evidence, setup.policy)
+    heard = arrived_at(arrival.envelope, knowledge.known.canaries, setup.circle)
     if tokens:
-        return _false_copy(len(tokens), arrival, evidence.message, verdict, setup)
-    return _follow(arrival, evidence.message, verdict, setup)
+        outcome = _false_copy(len(tokens), arrival, evidence.message, verdict, setup)
+    elif setup.discard_to_canaries and len(heard) == len(set(arrival.envelope.recipients)) > 0:
+        outcome = Outcome(say.DISCARD, "discard", verdict, evidence.message, because="came to canaries only")
+    else:
+        outcome = _follow(arrival, evidence.message, verdict, setup)
+    note(evidence, arrival.at, outcome, heard, setup)
+    return outcome
 
 
 def _follow(arrival: Arrival, message: Message, verdict: Verdict, setup: Setup) -> Outcome:
@@ -90,7 +100,7 @@ def _hold_or_decided(arrival: Arrival, message: Message, verdict: Verdict, setup
             return Outcome(answer, Action.BLIND, verdict, message, because="released before")
         case Decision.DROP | Decision.RETURN:
             return Outcome(say.refuse_decided(), Action.REJECT, verdict, message, because="dropped before")
-    campaign = setup.record.campaign(new.prints)
+    campaign = setup.record.campaign(new.prints, arrival.at - setup.window)
     if campaign.copies >= setup.copies:
         answer, case = say.later(campaign.case_id), campaign.case_id
         return Outcome(answer, "tempfail", verdict, message, case, because="enough copies wait")
@@ -116,7 +126,7 @@ def _new_hold(arrival: Arrival, message: Message, verdict: Verdict, setup: Setup
         sender=envelope.sender,
         login=envelope.login,
         client=envelope.client,
-        prints=prints_of(setup.key, envelope, message),
+        prints=_prints(arrival, message, verdict, setup),
         size=arrival.size,
         recipients=len(envelope.recipients),
         visible=len(message.visible),
@@ -124,6 +134,15 @@ def _new_hold(arrival: Arrival, message: Message, verdict: Verdict, setup: Setup
         action=verdict.action,
         findings=verdict.judgements,
     )
+
+
+def _prints(arrival: Arrival, message: Message, verdict: Verdict, setup: Setup) -> Prints:
+    """What is held for its unknown recipients only belongs to its sender's mailing, whatever its content."""
+    prints = prints_of(setup.key, arrival.envelope, message)
+    stopping = {one.finding.check for one in verdict.judgements if one.action.severity > _NOTED}
+    if stopping != {"unknown_recipients"} or _tokens(arrival.raw):
+        return prints
+    return replace(prints, mailing=mailing_print(setup.key, arrival.envelope, "unknown_recipients"))
 
 
 def _unjudged(arrival: Arrival, setup: Setup, because: str) -> Outcome:

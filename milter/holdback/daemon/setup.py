@@ -7,10 +7,12 @@ from typing import Literal
 from holdback.cases.key import load_key
 from holdback.cases.record import Record
 from holdback.config import Config, circle_of, policy_of
+from holdback.daemon.knowing import Knowing
 from holdback.documents import Reader, no_reader
 from holdback.mta.postfix import Postfix
 from holdback.people import Circle
 from holdback.policy import Policy
+from holdback.trail.trail import Trail
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +37,41 @@ class Setup:
     """Seconds during which a decision speaks for later copies."""
     reader: Reader
     """Opens documents outside this process."""
+    knowing: Knowing
+    """What is known about people."""
+    trail: Trail
+    """Takes notes about messages."""
+    ledger: bool
+    """True if disclosures are noted."""
+    recipient_domains: bool
+    """True if the domains of recipients are noted with them."""
+    acquaintances: bool
+    """True if it is learned who knows whom."""
+    discard_to_canaries: bool
+    """True if mail from outside to canaries only is thrown away."""
+    retention: float
+    """Seconds for which disclosures are kept."""
+    remember: float
+    """Seconds for which contacts are kept."""
+    approach_window: float
+    """Seconds for which it matters whom a sender wrote to."""
 
 
-def setup_of(config: Config, record: Record, key: bytes, reader: Reader = no_reader) -> Setup:
-    """The setup that `config` describes. Observe mode holds nothing, so an error lets the message pass."""
-    observing = config.mode == "observe"
+def setup_of(
+    config: Config,
+    record: Record,
+    key: bytes,
+    trail: Trail,
+    reader: Reader = no_reader,
+    before: Knowing | None = None,
+) -> Setup:
+    """The setup that `config` describes. Observe mode holds nothing, so an error lets the message pass.
+
+    `before`: what was known under the last configuration, after a reload.
+    """
+    observing, policy = config.mode == "observe", policy_of(config)
     return Setup(
-        policy=policy_of(config),
+        policy=policy,
         circle=circle_of(config),
         record=record,
         mta=Postfix(config.mta.config_dir),
@@ -52,10 +82,20 @@ def setup_of(config: Config, record: Record, key: bytes, reader: Reader = no_rea
         copies=config.campaigns.copies,
         window=config.campaigns.window,
         reader=reader,
+        knowing=Knowing(config, policy, key, trail, before),
+        trail=trail,
+        ledger=config.ledger.enabled,
+        recipient_domains=config.ledger.recipient_domains,
+        acquaintances=config.people.acquaintances,
+        discard_to_canaries=config.checks.canary.inbound == "discard",
+        retention=config.ledger.retention,
+        remember=config.people.remember,
+        approach_window=config.checks.unknown_recipients.window,
     )
 
 
-def open_record(config: Config) -> tuple[Record, bytes]:
-    """The record and the key of this host; both are made on first use."""
+def open_record(config: Config) -> tuple[Record, bytes, Trail]:
+    """The record, the key of this host and the trail; all are made on first use."""
     key = load_key(config.state_dir)
-    return Record.open(config.database_url, config.state_dir, key, config.campaigns.window), key
+    record = Record.open(config.database_url, config.state_dir, key, config.campaigns.window)
+    return record, key, Trail.open(config.database_url)

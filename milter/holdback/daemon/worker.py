@@ -19,7 +19,7 @@ from holdback import __version__, metrics
 from holdback.cases.key import KeyBroken
 from holdback.config import Config, ConfigError, load, reader_of
 from holdback.daemon import listen, logline
-from holdback.daemon.housekeeping import keep_house
+from holdback.daemon.housekeeping import keep_house, keep_known, keep_listening
 from holdback.daemon.notify import notify
 from holdback.daemon.reading import WATCH
 from holdback.daemon.service import Service
@@ -36,6 +36,7 @@ _BACKLOG = 512
 _SECONDS_TO_SETTLE = 0.1
 _SECONDS_TO_STOP = 6.0
 _SECONDS_TO_REPLY = 0.1
+_SECONDS_TO_STORE = 10.0
 
 
 def serve(config_path: Path) -> int:
@@ -47,9 +48,9 @@ def serve(config_path: Path) -> int:
         return CONFIG
     configure(config.log.format, config.log.level)
     try:
-        record, key = open_record(config)
+        record, key, trail = open_record(config)
         readers = Readers(reader_of(config), WATCH)
-        service = Service(setup_of(config, record, key, readers.open))
+        service = Service(setup_of(config, record, key, trail, readers.open))
         _open_doors(config, service)
     except (KeyBroken, listen.SocketTaken, OSError, Milter.error) as error:
         print(f"holdback: cannot start: {error}", file=sys.stderr)
@@ -105,10 +106,13 @@ def _work(config_path: Path, config: Config, service: Service, readers: Readers)
     """Serve until told to stop."""
     told = Signals()
     readers.begin()
+    service.setup.trail.begin()
+    keep_known(service.setup)
     ready, stopping = threading.Event(), threading.Event()
     libmilter = threading.Thread(target=_run_libmilter, args=(ready, told), name="libmilter", daemon=True)
     libmilter.start()
     threading.Thread(target=keep_house, args=(service, stopping), name="housekeeping", daemon=True).start()
+    threading.Thread(target=keep_listening, args=(service, stopping), name="contacts", daemon=True).start()
     gc.collect()
     gc.freeze()
     # Only now: libmilter waits for signals, too, and gets one that comes while we start a thread.
@@ -127,6 +131,7 @@ def _work(config_path: Path, config: Config, service: Service, readers: Readers)
         return SOFTWARE
     _drain(number, service, told)
     _stop(config.milter.listen, libmilter)
+    service.setup.trail.close(_SECONDS_TO_STORE)
     return OK
 
 
@@ -148,7 +153,9 @@ def _reload(path: Path, old: Config, service: Service) -> Config:
         new = old
     else:
         now = service.setup
-        service.setup = setup_of(new, now.record, now.key, now.reader)
+        fresh = setup_of(new, now.record, now.key, now.trail, now.reader, now.knowing)
+        keep_known(fresh)
+        service.setup = fresh
         logline.info("configuration taken over", config=str(path))
         if _fixed(new) != _fixed(old):
             logline.warning("listen, socket_mode, state_dir, database and log change with a restart only")

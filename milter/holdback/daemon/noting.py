@@ -1,0 +1,57 @@
+"""What one message leaves on the trail: whom it showed, who wrote to whom, which canaries it met."""
+
+from holdback import metrics
+from holdback.cases.key import keyed_hash
+from holdback.checks.canary import sightings
+from holdback.checks.evidence import Evidence
+from holdback.daemon.outcome import Outcome
+from holdback.daemon.setup import Setup
+from holdback.people.canaries import Canary
+from holdback.trail.acquaintances import acquainted_of, waiting_of
+from holdback.trail.canaries import hits_of
+from holdback.trail.contacts import correspondence_of
+from holdback.trail.disclosure import disclosure_of
+from holdback.verdict import Action
+
+_SENT = (Action.PASS, Action.OBSERVE, Action.BLIND)
+
+
+def note(evidence: Evidence, at: float, outcome: Outcome, heard: tuple[Canary, ...], setup: Setup) -> None:
+    """Have it all stored soon. `at` is unix time; `heard` the canaries that it came to from outside."""
+    if heard:
+        _hits(heard, "inbound", evidence, at, outcome, setup)
+    elif any(finding.check == "canary" for finding in outcome.verdict.findings):
+        found = tuple(sighting.canary for sighting in sightings(evidence))
+        _hits(found, "outbound", evidence, at, outcome, setup)
+    if setup.ledger and evidence.has_audience:
+        disclosure = disclosure_of(evidence, at, outcome.action, outcome.case, setup.recipient_domains)
+        if disclosure:
+            setup.trail.note(disclosure)
+    _contacts(evidence, at, outcome, setup)
+
+
+def _hits(
+    found: tuple[Canary, ...], direction: str, evidence: Evidence, at: float, outcome: Outcome, setup: Setup
+) -> None:
+    """Once a message in the metrics, once a canary on record."""
+    metrics.canary_hits.labels(direction).inc()
+    subject = keyed_hash(setup.key, evidence.message.subject)
+    for hit in hits_of(found, direction, evidence.envelope, at, subject, outcome.action):
+        setup.trail.note(hit)
+
+
+def _contacts(evidence: Evidence, at: float, outcome: Outcome, setup: Setup) -> None:
+    """Who corresponds, and who sees whom: of held mail not before it is released."""
+    envelope, message, circle = evidence.envelope, evidence.message, setup.circle
+    pseudonyms = evidence.knowledge.known.pseudonyms
+    if not pseudonyms:
+        return
+    if outcome.action in _SENT:
+        correspondence = correspondence_of(envelope, message, circle, pseudonyms, at)
+        if correspondence:
+            setup.trail.note(correspondence)
+        acquainted = acquainted_of(envelope, message, circle, pseudonyms, at) if setup.acquaintances else None
+        if acquainted:
+            setup.trail.note(acquainted)
+    elif outcome.action == Action.HOLD:
+        setup.trail.note(waiting_of(envelope, message, circle, pseudonyms, at, setup.acquaintances))
