@@ -42,9 +42,14 @@ format: setup
 	$(BIN)/ruff check --fix $(RUFF_STYLE) $(RUFF_RULES) $(CODE)
 	$(BIN)/ruff format $(RUFF_STYLE) $(CODE)
 
-## bench   Holdback beside no milter and milters that do nothing, and every format through Postfix
+## bench   beside milters that do nothing; customer index, canaries, ledger, trace (FULL=1: 20 and 10 million)
+FULL ?=
 bench: setup
 	$(BIN)/python tests/bench/bench.py
+	$(BIN)/python tests/bench/customers.py --identifiers $(if $(FULL),20_000_000,2_000_000)
+	$(BIN)/python tests/bench/canaries.py
+	$(BIN)/python tests/bench/ledger.py --disclosures $(if $(FULL),10_000_000,1_000_000)
+	$(BIN)/python tests/bench/ledger.py --disclosures $(if $(FULL),1_000_000,100_000) --postgresql
 
 ## formats every format that is read: people found, what is said of damage and passwords, speed
 formats: setup
