@@ -252,7 +252,7 @@ class PeopleSection(Section):
 
 
 class CustomersSection(Section):
-    index: Path | None = None
+    index: str = ""
     region: Annotated[str, AfterValidator(_region)] = ""
 
 
@@ -291,7 +291,7 @@ class Config(Section):
     @property
     def customer_index(self) -> Path:
         """Where the customer index is: `customers.index`, or `customers.idx` in `state_dir`."""
-        return self.customers.index or self.state_dir / "customers.idx"
+        return Path(self.customers.index or self.state_dir / "customers.idx")
 
 
 class ConfigError(Exception):

@@ -8,7 +8,7 @@ from holdback.cli.exits import Exit
 from holdback.cli.main import every_command, run
 
 PAGE = (Path(__file__).parents[2] / "docs/reference/commands.md").read_text()
-SECTIONS = dict(re.findall(r"^## holdback (.+)\n(.*?)(?=^## |\Z)", PAGE, re.M | re.S))
+SECTIONS = dict(re.findall(r"^## holdback ([^\n]+)\n(.*?)(?=^## |\Z)", PAGE, re.M | re.S))
 
 
 def test_every_command_has_its_section_and_no_other_has() -> None:

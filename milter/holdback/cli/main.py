@@ -267,7 +267,7 @@ def canary() -> None:
     "--plus",
     default="",
     metavar="MAILBOX",
-    help="Make plus-addresses of this mailbox: ann@… becomes ann+k7f2@…",
+    help="Make plus-addresses of this mailbox: ann@x.example becomes ann+k7f2@x.example",
 )
 @click.option(
     "--sender", "senders", multiple=True, metavar="GLOB",
