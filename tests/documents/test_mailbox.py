@@ -3,7 +3,9 @@
 import base64
 
 import pytest
-from holdback.mail import Limits
+from holdback.documents import Budget, open_parts
+from holdback.documents.values import Unreadable
+from holdback.mail import Limits, read
 from rig.opening import opened, people_in, subjects, unreadable_in, words_in
 from rig.people import LANGUAGES, Person, parts_list, people
 
@@ -81,6 +83,63 @@ def test_mailbox_of_customers(language: str) -> None:
     """Fifty customers' mails show fifty customers."""
     found = subjects(opened(mailbox(language, 50), "inbox"))
     assert len(found.people) == 50 + 1
+
+
+def people_inside(*parts: bytes) -> tuple[int, int]:
+    """People in records and bare addresses of a message with these parts, as the company sends it."""
+    message = read(mail(*parts, head=b"From: jane@corp.example\r\n"), Limits())
+    found = subjects(open_parts(message.parts, Budget(Limits(), lambda: True)))
+    return len(found.people), len(found.bare)
+
+
+@pytest.mark.parametrize("kind", ["message/rfc822", "message/global", "application/octet-stream"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_forwards_count_alike_whatever_they_are_called(kind: str, language: str) -> None:
+    """Fifty mails of customers forwarded as attachments show as many people as fifty files of them."""
+    head = f"Content-Type: {kind}\r\n\r\n".encode()
+    forwards = [
+        head + header(one) + b"Date: today\r\n\r\nI have a question.\r\n" for one in people(50, language)
+    ]
+    if kind == "application/octet-stream":
+        forwards = [attached(one.removeprefix(head), kind, "mail.eml") for one in forwards]
+    assert people_inside(*forwards) == (50 + 1, 0)
+
+
+_READERS = b", ".join(f"{one.name} <{one.email}>".encode() for one in people(120, "de"))
+_ADDRESSED = HEAD.replace(b"Bob Jones <bob@reader.example>", _READERS)
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        nested(_ADDRESSED + b"\r\nHello"),
+        nested(_ADDRESSED + b"\r\nHello", "base64"),
+        nested(nested(_ADDRESSED + b"\r\nHello")),
+        nested(_ADDRESSED),
+        attached(
+            mail(nested(_ADDRESSED + b"\r\nHello"), head=b"From: x\r\nTo: y\r\nDate: z\r\n"),
+            "application/octet-stream",
+            "mail.eml",
+        ),
+        b"Content-Type: text/rfc822-headers\r\n\r\n" + _ADDRESSED,
+        b"Content-Type: message/partial; id=a; number=1; total=2\r\n\r\n" + _ADDRESSED + b"\r\nHello",
+    ],
+    ids=["plain", "encoded", "in depth", "header only", "in a file", "of a bounce", "a piece"],
+)
+def test_readers_of_a_forwarded_mail(part: bytes) -> None:
+    """One record for the first of them, an address for each of the others, however it is forwarded."""
+    assert people_inside(part) == (2, 119)
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_pieces_of_a_message(number: int) -> None:
+    """What a piece shows counts; that it is not all is said (RFC 2046 section 5.2.2)."""
+    head = f"Content-Type: message/partial; id=a; number={number}; total=2\r\n\r\n".encode()
+    piece = HEAD + b"\r\n" + CSV if number == 1 else CSV
+    (part,) = read(head + piece, Limits()).parts
+    documents = open_parts((part,), Budget(Limits(), lambda: True))
+    assert len(subjects(documents).people) == (25 + 1 if number == 1 else 25)
+    assert [why for document in documents for why in document.unreadable] == [Unreadable.UNSUPPORTED]
 
 
 def test_forwarded_mail_is_a_conversation() -> None:

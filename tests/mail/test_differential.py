@@ -25,8 +25,9 @@ class Leaf(NamedTuple):
 
 
 def by_us(raw: bytes) -> list[Leaf]:
-    """Leaves as Holdback reads them."""
-    return [Leaf(part.declared, part.name, part.content) for part in read(raw, Limits()).parts]
+    """Leaves as Holdback reads them, without the headers of nested messages."""
+    parts = (part for part in read(raw, Limits()).parts if part.declared != "message/rfc822")
+    return [Leaf(part.declared, part.name, part.content) for part in parts]
 
 
 def by_stdlib(raw: bytes) -> list[Leaf]:

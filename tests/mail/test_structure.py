@@ -15,8 +15,12 @@ def mail(content_type: str, *lines: str | bytes, header: str = "") -> bytes:
 
 
 def leaves(message: Message) -> list[tuple[str, str, bytes]]:
-    """Path, declared type and content of every part."""
-    return [(part.path, part.declared, part.content) for part in message.parts]
+    """Path, declared type and content of every part but the headers of nested messages."""
+    return [
+        (part.path, part.declared, part.content)
+        for part in message.parts
+        if part.declared != "message/rfc822"
+    ]
 
 
 def flaws(message: Message) -> list[str]:
@@ -319,3 +323,27 @@ def test_nested_headers_are_not_visible() -> None:
     message = read(raw, Limits())
     assert [found.key for found in message.visible] == ["carl@z.example"]
     assert message.visible_in == ("To",)
+
+
+@pytest.mark.parametrize(
+    ("raw", "headers"),
+    [
+        (mail("message/rfc822", "To: a@x.example", "", "Hello"), [("1", b"To: a@x.example\n\n")]),
+        (mail("message/rfc822", "", "Hello"), []),
+        (mail("message/rfc822", ENCODED, header="Content-Transfer-Encoding: base64\n"),
+         [("1", b"Subject: inner\n\n")]),
+        (mail("message/global", "To: ä@x.example", "Content-Type: message/rfc822", "", "Cc: b@x.example"),
+         [("1", "To: ä@x.example\nContent-Type: message/rfc822\n\n".encode()), ("1.1", b"Cc: b@x.example")]),
+        (mail("multipart/digest; boundary=b", "--b", "", "To: a@x.example", "", "Hello", "--b--"),
+         [("1", b"To: a@x.example\n\n")]),
+        (mail("message/rfc822", "To: a@x.example", "no field", "Cc: b@x.example", "", "Hello"),
+         [("1", b"To: a@x.example\nno field\nCc: b@x.example\n\n")]),
+        (mail("text/rfc822-headers", "To: a@x.example", ""), [("1", b"To: a@x.example\n")]),
+    ],
+    ids=["plain", "none", "encoded", "in depth", "digest", "broken", "of a bounce"],
+)  # fmt: skip
+def test_headers_of_nested_messages(raw: bytes, headers: list[tuple[str, bytes]]) -> None:
+    """Whom a forwarded message names is shown to the recipients of this one: its header is a part."""
+    parts = read(raw, Limits()).parts
+    assert [(part.path, part.content) for part in parts if part.declared == "message/rfc822"] == headers
+    assert "header" not in {part.path.rpartition(".")[2] for part in parts}

@@ -7,6 +7,7 @@ from holdback.documents.charset import is_wide
 from holdback.documents.signatures import Kind, is_untyped, kind_by_signature
 from holdback.documents.structures import kind_of_structure
 from holdback.mail import Part
+from holdback.mail.head import NESTED, PARTIAL
 
 __all__ = ["Kind", "kind_of"]
 
@@ -71,7 +72,9 @@ def _kind_of_text(part: Part, start: bytes) -> Kind:
         return Kind.RTF
     if _TYPED_ARCHIVE.match(start):
         return Kind.ARCHIVE
-    if part.attached and _is_mail(begin, part.content):
+    if part.declared == PARTIAL:
+        return Kind.PARTIAL
+    if part.declared in NESTED or (part.attached and _is_mail(begin, part.content)):
         return Kind.MAIL
     if b"<" in part.content and (kind := _kind_of_markup(part, start, begin)):
         return kind

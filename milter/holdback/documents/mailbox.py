@@ -41,6 +41,12 @@ def open_mail(part: Part, budget: Budget) -> Iterator[Piece]:
         yield from open_message(part, content[start:end], budget, f"message {number}, " if is_mailbox else "")
 
 
+def open_piece(part: Part, budget: Budget) -> Iterator[Piece]:
+    """A piece of a message that was cut up (RFC 2046 section 5.2.2): what it shows, though it is not all."""
+    yield Unreadable.UNSUPPORTED
+    yield from open_mail(part, budget)
+
+
 def is_entity(content: bytes) -> bool:
     """True for a part of a mail with its own header (RFC 2045, 2.4), as signatures enclose them."""
     header = _BLANK_LINE.split(content[:_LOOK], 1)[0]

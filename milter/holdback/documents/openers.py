@@ -9,7 +9,7 @@ from holdback.documents.armoured import open_armoured
 from holdback.documents.budget import Budget
 from holdback.documents.html import open_html
 from holdback.documents.kind import Kind
-from holdback.documents.mailbox import open_mail
+from holdback.documents.mailbox import open_mail, open_piece
 from holdback.documents.text import open_text
 from holdback.documents.values import Opener, Piece, Unreadable
 from holdback.mail import Part
@@ -34,6 +34,7 @@ OPENERS: Mapping[Kind, Opener] = {
     Kind.TEXT: open_text,
     Kind.HTML: open_html,
     Kind.MAIL: open_mail,
+    Kind.PARTIAL: open_piece,
     Kind.MEDIA: open_nothing,
     Kind.SIGNATURE: open_nothing,
     Kind.ARMOURED: open_armoured,

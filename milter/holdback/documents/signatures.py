@@ -12,6 +12,7 @@ class Kind(StrEnum):
     XML = "xml"
     RTF = "rtf"
     MAIL = "mail"
+    PARTIAL = "partial"
     MEDIA = "media"
     SIGNATURE = "signature"
     ARMOURED = "armoured"

@@ -24,16 +24,16 @@ class Address:
 
 def address(written: str) -> Address:
     """The address that `written` spells: `"Ann+News"@Example.COM.` compares as `ann@example.com`."""
-    return Address(written, _key(written))
+    return Address(written, compared(written))
 
 
-def _key(written: str) -> str:
+def compared(written: str) -> str:
+    """The key alone, for many addresses."""
     local, at, domain = written.strip().lower().rpartition("@")
     if not at:
         return domain
     domain = domain.rstrip(".")
-    if not domain.isascii():
-        domain = _a_labels(domain)
+    domain = a_labels(domain)
     if not local.isascii():
         # The same letters may be spelled with combining accents (RFC 6532 section 3.1).
         local = normalize("NFC", local)
@@ -45,9 +45,9 @@ def _key(written: str) -> str:
     return f"{local}@{domain}"
 
 
-def _a_labels(domain: str) -> str:
-    """RFC 3490 A-labels; a domain that has none is compared as written."""
-    if len(domain) > _LONGEST_DOMAIN:
+def a_labels(domain: str) -> str:
+    """`domain` (lower case) as RFC 3490 A-labels; one that has none is compared as written."""
+    if domain.isascii() or len(domain) > _LONGEST_DOMAIN:
         return domain
     try:
         return domain.encode("idna").decode("ascii").lower()

@@ -9,6 +9,10 @@ from holdback.mail.values import Flaw
 
 TEXT = "text/plain"
 NESTED = ("message/rfc822", "message/global", "message/news")
+HEADER = "text/rfc822-headers"
+"""The header of a message that could not be delivered, without its content (RFC 6522)."""
+PARTIAL = "message/partial"
+"""A message cut in pieces (RFC 2046 section 5.2.2)."""
 _LONGEST = 100
 
 

@@ -39,6 +39,7 @@ def read(raw: bytes, limits: Limits, beat: Beat = no_beat) -> Message:
     return Message(
         authors=tuple(people.authors.values()),
         visible=tuple(people.visible.values()),
+        tagged=tuple(people.tagged),
         visible_in=tuple(name for name in VISIBLE.values() if name in people.shown_in),
         subject=one_line(subject)[:_LONGEST],
         message_id=one_line(to_text(section.first(b"message-id")))[:_LONGEST],
@@ -53,6 +54,7 @@ class _People:
 
     authors: dict[str, Address] = field(default_factory=dict)
     visible: dict[str, Address] = field(default_factory=dict)
+    tagged: dict[str, None] = field(default_factory=dict)
     shown_in: set[str] = field(default_factory=set)
 
 
@@ -65,6 +67,8 @@ def _people(section: Section, beat: Beat) -> _People:
             for written in addresses_in(body, beat):
                 found = address(written)
                 people.visible.setdefault(found.key, found)
+                if "+" in written:
+                    people.tagged[written] = None
                 people.shown_in.add(VISIBLE[name])
         elif name in AUTHORS:
             for written in addresses_in(body, beat):

@@ -60,7 +60,8 @@ class Part:
 
     path: str
     """`1`, `2.1` (RFC 3501 section 6.4.5), for members `2.1!customers.csv`; text that stands between parts is
-    `preamble` or `1.epilogue`, broken header lines are `header`."""
+    `preamble` or `1.epilogue`, broken header lines are `header`. The header of a nested message has the
+    path of that message."""
     content: bytes
     declared: str = "text/plain"
     """Declared media type, lower case, without parameters. A hint at best."""
@@ -82,6 +83,8 @@ class Message:
     """Addresses of From, Sender, Reply-To, Resent-From and Resent-Sender."""
     visible: tuple[Address, ...] = ()
     """Addresses of To, Cc, Bcc, Resent-To, Resent-Cc and Resent-Bcc, in order, each key once."""
+    tagged: tuple[str, ...] = ()
+    """Those of them that have a plus-tag, as written: a key may have several."""
     visible_in: tuple[str, ...] = ()
     """Names of the header fields that showed at least one of `visible`: `("To", "Cc")`."""
     subject: str = ""

@@ -1,13 +1,13 @@
 """The walk through a message's structure (RFC 2046): a stack of regions still to be read, never recursion."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from holdback.mail.boundary import Division, Region, divide
 from holdback.mail.charset import one_line, to_text
 from holdback.mail.encodings import decode
 from holdback.mail.fields import Section, read_section
-from holdback.mail.head import NESTED, TEXT, Head, head_of
+from holdback.mail.head import HEADER, NESTED, TEXT, Head, head_of
 from holdback.mail.reading import Reading
 from holdback.mail.uuencode import blocks
 from holdback.mail.values import Flaw, Part
@@ -35,6 +35,8 @@ class Entity:
     """Media type if it declares none."""
     headless: bool = False
     """True for text between parts."""
+    is_message: bool = False
+    """True for a message within the message."""
 
     @property
     def place(self) -> str:
@@ -63,7 +65,9 @@ def _enter(reading: Reading, stack: list[Entity], entity: Entity, section: Secti
     head = head_of(section, entity.kind)
     for flaw in section.flaws + head.flaws:
         reading.note(flaw, entity.number if entity.depth else "header")
-    if section.stray:
+    if entity.is_message:
+        _keep_header(reading, entity, section.body)
+    elif section.stray:
         stray = reading.fit(section.stray, entity.number)
         reading.parts.append(Part(_under(entity.prefix, "header"), stray))
     inner: list[Entity] = []
@@ -137,7 +141,15 @@ def _message_in(reading: Reading, entity: Entity, head: Head, start: int) -> lis
         if flaw:
             reading.note(flaw, entity.number)
     reading.entities += 1
-    return [Entity(raw, start, stop, _under(entity.number, "1"), entity.number, entity.depth + 1)]
+    path = _under(entity.number, "1")
+    return [Entity(raw, start, stop, path, entity.number, entity.depth + 1, is_message=True)]
+
+
+def _keep_header(reading: Reading, entity: Entity, stop: int) -> None:
+    """Keep the header of a nested message as a part: the recipients of this one see who wrote to whom."""
+    header = reading.fit(entity.raw[entity.start : stop], entity.prefix)
+    if not header.isspace():
+        reading.parts.append(Part(entity.prefix, header, NESTED[0]))
 
 
 def _keep(reading: Reading, entity: Entity, head: Head, start: int) -> None:
@@ -152,8 +164,12 @@ def _keep(reading: Reading, entity: Entity, head: Head, start: int) -> None:
             reading.note(Flaw.BARE_CR, entity.number)
         if b"begin " in content:
             content, files = _without_files(reading, content, entity.number)
-    reading.parts.append(Part(entity.number, content, head.kind, head.name, head.charset, head.attached))
-    reading.parts += files
+    leaf = Part(entity.number, content, head.kind, head.name, head.charset, head.attached)
+    reading.parts += (leaf, *files)
+    if head.kind == HEADER:
+        # Read as a header, too; as text for what nobody looks for in one.
+        header = reading.fit(content, entity.number)
+        reading.parts.append(replace(leaf, content=header, declared=NESTED[0]))
 
 
 def _without_files(reading: Reading, text: bytes, path: str) -> tuple[bytes, list[Part]]:
