@@ -86,6 +86,9 @@ _CSV = "name;mail\n" + "".join(f"{p.name};{p.email}\n" for p in people(200)) + f
             f"{_HEAD}Content-Type: message/rfc822\n\nFrom: a@b.example\nTo: x@y.example\n\n{_ADDRESS}\n",
             "part 1.1",
         ),
+        (f"{_HEAD}Content-Type: message/rfc822\n\nTo: {_ADDRESS}\n\nHello\n", "part 1, header"),
+        (f"{_HEAD}Content-Type: message/rfc822\n\nSubject: {_ADDRESS}\n\nHello\n", "part 1, subject"),
+        (f"{_HEAD}Content-Type: message/delivery-status\n\nFinal-Recipient: rfc822;{_ADDRESS}\n", "part 1"),
         (f"{_HEAD}Reply-To: {_ADDRESS}\n\nHello\n", ""),
         (f"{_HEAD}\nann.smith@corp.example, joann.smith79@corp.example\n", ""),
     ],
@@ -93,7 +96,7 @@ _CSV = "name;mail\n" + "".join(f"{p.name};{p.email}\n" for p in people(200)) + f
         *("body", "subject", "encoded subject", "Cc", "Bcc left in", "Resent-To", "quoted header"),
         *("quoted-printable", "entity", "link", "obfuscated", "attachment", "UTF-16", "JSON escape"),
         *("empty attachment", "file name", "name of an empty file", "obfuscated file name"),
-        *("another's name", "attached message", "Reply-To", "others"),
+        *("another's name", "attached message", "its header", "its subject", "bounce", "Reply-To", "others"),
     ],
 )  # fmt: skip
 def test_a_canary_is_seen_wherever_it_stands(raw: str, where: str) -> None:
@@ -115,6 +118,18 @@ def test_documents_of_any_kind_are_searched() -> None:
     ):  # fmt: skip
         (finding,) = canary(_evidence(document))
         assert (finding.where, finding.count) == (where, 1)
+
+
+@pytest.mark.parametrize(
+    "field", ["jane@corp.example, {}", "{}, jane@corp.example", "jane+x@corp.example, {}"]
+)
+def test_a_plus_tag_is_seen_beside_the_mailbox(field: str) -> None:
+    """`jane@…, jane+books7@…` is one person in To, but only one of the two is a canary."""
+    planted = Canaries([Canary(1, "jane+books7@corp.example", "Spring export", "Agency X", 0.0, "jane")])
+    knowledge = replace(_KNOWLEDGE, known=Known(canaries=planted))
+    raw = f"To: {field.format('Jane+Books7@Corp.Example')}\n\nHello\n"
+    seen = sightings(gather(_OUT, raw.encode(), _POLICY, knowledge))
+    assert [sighting.places for sighting in seen] == [("To",)]
 
 
 def test_each_list_and_receiver_is_named() -> None:

@@ -71,7 +71,8 @@ def _addressed(evidence: Evidence) -> Iterator[tuple[str, Iterable[Canary]]]:
     """The canaries that the message is addressed to."""
     known, message = evidence.knowledge.known.canaries, evidence.message
     yield "envelope", filter(None, map(known.get, evidence.envelope.recipients))
-    yield ", ".join(message.visible_in), filter(None, (known.get(one.written) for one in message.visible))
+    visible = (*(one.written for one in message.visible), *message.tagged)
+    yield ", ".join(message.visible_in), filter(None, map(known.get, visible))
 
 
 def _in_content(evidence: Evidence) -> Iterator[tuple[str, Iterable[Canary]]]:
@@ -86,16 +87,22 @@ def _in_content(evidence: Evidence) -> Iterator[tuple[str, Iterable[Canary]]]:
 
     yield "subject", look(evidence.message.subject)
     for part in evidence.message.parts:
-        yield f"part {part.path.partition('!')[0]}, its name", look(_stems(part.name))
+        if part.name:
+            yield f"part {part.path.partition('!')[0]}, its name", look(_stems(part.name))
     for document in evidence.documents:
-        number = f"part {document.path.partition('!')[0]}"
-        named = look("\n".join(map(_stems, (*document.inside, document.name))))
-        yield f"{number}, its name", named
+        names = tuple(filter(None, (*document.inside, document.name)))
+        named = look("\n".join(map(_stems, names))) if names else ()
+        if named:
+            yield f"part {document.path.partition('!')[0]}, its name", named
         for within, text in _texts(document):
-            found = look(text)
+            found = look(text) if text else ()
             if found:
-                place = number if named or look(within) else addresses.masked(document.place(within))
-                yield place, found
+                yield _place(document, within, named or look(within)), found
+
+
+def _place(document: Document, within: str, hidden: Iterable[Canary]) -> str:
+    """The place in words; if there are `hidden` canaries in its name, only the part that it is in."""
+    return f"part {document.path.partition('!')[0]}" if hidden else addresses.masked(document.place(within))
 
 
 def _stems(name: str) -> str:

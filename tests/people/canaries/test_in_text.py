@@ -85,6 +85,27 @@ _HITS = [
     "ann.smith\n@corp.example",
     "ann.smith@corp.\n    example",
     "> ann.smi\n> th@corp.exa\n> mple",
+    "ann.smith chiocciola corp punto example",
+    "ann.smith apenstaartje corp punt example",
+    "ann.smith małpa corp kropka example",
+    "ann.smith zavináč corp tečka example",
+    "ann.smith snabel-a corp prick example",
+    "ann.smith kukac corp pont example",
+    "ann.smith собака corp точка example",
+    "ann.smith\u00a0@\u00a0corp.example",
+    "ann.smith\u2009(at)\u202fcorp.example",
+    "ann.smith@corp\u3002example",
+    "ann.smith@corp\u2024example",
+    "\U0001d41a\U0001d427\U0001d427.smith@corp.\U0001d404xample",
+    "ann.smith\u115f@co\u3164rp.example",
+    "für ann.smith\xa0@\xa0corp\xad.example",
+    '"ann.smith"@corp.example',
+    "mailto:ann%2Esmith@corp%2Eexample",
+    "mailto:%61%6E%6E%2Esmith@corp.example",
+    "Smith;ann.smith;corp.example;Rome",
+    '"Smith","ann.smith","corp.example","Rome"',
+    "ann.smith\tcorp.example",
+    "ann.smith,@,corp.example",
     "ご連絡はann.smith@corp.exampleまで",
 ]
 
@@ -125,6 +146,9 @@ def test_a_long_text_hides_no_canary(text: str) -> None:
         "ann.smith, corp.example",
         "ann.smith format corp.example",
         "ann.smith a corp.example",
+        "ann.smith2;corp.example",
+        "ann.smith; corp.example",
+        "ann.smith;www.corp.example",
         "ann.smith%41corp.example",
         "jane@corp.example",
         "jane+books@corp.example",
@@ -155,6 +179,14 @@ def test_what_resembles_a_canary_is_none(text: str, canaries: Canaries) -> None:
 def test_a_domain_has_several_spellings(text: str) -> None:
     """With its own letters, composed or not, and as A-labels (RFC 5891)."""
     assert _found(text) == [3]
+
+
+@pytest.mark.parametrize("name", ["pat", "maria", "kat", "a"])
+def test_a_name_in_a_column_of_its_own_may_end_like_an_at_sign(name: str) -> None:
+    """`pat;corp.example` is no `p at corp.example`."""
+    canaries = Canaries([_canary(1, f"{name}@corp.example")])
+    assert _found(f"Smith;{name};corp.example;Rome", canaries) == [1]
+    assert _found(f"{name} at corp.example", canaries) == [1]
 
 
 def test_a_plus_tag_belongs_to_the_canary() -> None:

@@ -12,6 +12,7 @@ from holdback.mail import Envelope, Limits, Message, Part
 from holdback.people import circle
 from holdback.people.addresses import is_address
 from holdback.people.canaries.mint import Minted, NoneLeft, mint
+from holdback.people.canaries.names import NAMES
 from holdback.people.canaries.rows import rows_like
 from holdback.people.canaries.sample import NoTable, read_sample
 from rig.people import HEADINGS, people
@@ -157,6 +158,15 @@ def test_the_rows_count_as_customers(language: str) -> None:
         ),
         ("Name;Mail;Phone", "Jane Doe;jane{n}@x.example;02079460{n}0", "Amélie Bergström;{mail};07700900"),
         ("Name;Mail;Phone", "Jane Doe;jane{n}@x.example;+336991234{n}", "Amélie Bergström;{mail};+3363998"),
+        (
+            "Name;Mail;Phone",
+            "Jane Doe;jane{n}@x.example;06 31 52 89 {n}",
+            "Amélie Bergström;{mail};06 39 98 ",
+        ),
+        ("Name;Mail;Phone", "Jane Doe;jane{n}@x.example;823 958 9{n}", "Amélie Bergström;{mail};"),
+        ("nom;prénom;courriel", "MOREAU;Jane;jane{n}@x.example", "BERGSTRÖM;Amélie;{mail}"),
+        ("Name;Mail;Paid", "Jane Doe;jane{n}@x.example;$ {n}.15", "Amélie Bergström;{mail};$ "),
+        ("Name;Mail;Paid", "Jane Doe;jane{n}@x.example;{n}.15 or so", "Amélie Bergström;{mail};"),
         ("Name;Mail;No", "Jane Doe;jane{n}@x.example;{n}", "Amélie Bergström;{mail};"),
         ("Name;Mail;Note", "Jane Doe;jane{n}@x.example;likes {n} dogs", "Amélie Bergström;{mail};"),
     ],
@@ -190,3 +200,24 @@ def test_a_file_without_customers_is_refused(content: bytes) -> None:
     """There is no style to imitate."""
     with pytest.raises(NoTable):
         read_sample(content)
+
+
+def test_days_are_written_without_the_zeros_that_others_lack() -> None:
+    """`2023/3/4`, where others have no `2023/03/04`."""
+    lines = [
+        "Name;Mail;Since",
+        *(f"Jane Doe;jane{n}@x.example;2023/{n % 12 + 1}/{n % 28 + 1}" for n in range(99)),
+    ]
+    minted = mint(50, "corp.example", "", _free, Random(14))
+    days = {row[2] for row in _rows("\n".join(lines).encode(), *minted)}
+    assert not [day for day in days if "/0" in day]
+    assert len(days) > 30
+
+
+def test_names_go_together() -> None:
+    """Most people have both names of one language; a list of Chiara Whitfields would be odd."""
+    minted = mint(500, "corp.example", "", _free, Random(15))
+    together = [
+        one for one in minted if any(one.given in given and one.family in family for given, family in NAMES)
+    ]
+    assert len(together) > 400

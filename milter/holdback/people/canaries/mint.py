@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from random import Random
 
 from holdback.mail.address import address
-from holdback.people.canaries.names import FAMILY, GIVEN, TAGS
+from holdback.people.canaries.names import NAMES, TAGS
 from holdback.people.names import plain
 
 _TRIES = 200
 """Names that are thought of for one address before it is given up."""
+_MIXED = 0.1
+"""Share of people whose two names may come from two languages."""
 
 
 class NoneLeft(Exception):
@@ -37,7 +39,7 @@ def mint(
     minted: dict[str, Minted] = {}
     for _ in range(number):
         for _ in range(_TRIES):
-            given, family = random.choice(GIVEN), random.choice(FAMILY)
+            given, family = _name(random)
             local = _tagged(plus, random) if plus else _local(given, family, random)
             written = f"{local}@{domain}"
             if written not in minted and not taken(written):
@@ -46,6 +48,14 @@ def mint(
         else:
             raise NoneLeft(f"no more addresses at {domain} could be thought of")
     return tuple(minted.values())
+
+
+def _name(random: Random) -> tuple[str, str]:
+    """Given and family name, of one language most often."""
+    given, family = random.choice(NAMES)
+    if random.random() < _MIXED:
+        _, family = random.choice(NAMES)
+    return random.choice(given), random.choice(family)
 
 
 def _local(given: str, family: str, random: Random) -> str:

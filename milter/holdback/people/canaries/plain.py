@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from unicodedata import normalize
 
 _CHUNK = 256 * 1024
 _OVERLAP = 2048
@@ -17,10 +18,13 @@ _PERCENT = re.compile(r"%([0-7][0-9a-f])")
 _ESCAPE = re.compile(r"\\(?:u00|x)([0-7][0-9a-f])")
 _QUOTED = re.compile(r"=([2-7][0-9a-f])")
 
-_WIDE = {0xFF01 + offset: chr(0x21 + offset) for offset in range(94)}
-_WIDE |= {0xFE6B: "@", 0xFE52: ".", 0x3002: ".", 0xFF61: "."}
-_IS_WIDE = re.compile("[\uff01-\uff5e\ufe6b\ufe52]")
-_UNSEEN = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]+")
+_UNSEEN = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u3164\ufe00-\ufe0f\ufeff\uffa0]+"
+)
+_ODD = re.compile(
+    "[\xa0\u2000-\u200a\u2024\u202f\u205f\u3000\u3002\uff61\uff01-\uff5e\ufe52\ufe6b\U0001d400-\U0001d7ff]"
+)
+"""Blanks, dots, letters and signs of other widths and styles than the usual."""
 
 
 def undisguised(text: str, beat: Callable[[], None]) -> Iterator[str]:
@@ -29,17 +33,17 @@ def undisguised(text: str, beat: Callable[[], None]) -> Iterator[str]:
         beat()
         end = start + _CHUNK + _OVERLAP
         piece = _plain(text[start:end].lower())
-        # A letter where the text goes on: half an address must not look like another.
-        yield f"{'x' * (start > 0)}{piece}{'x' * (end < len(text))}"
+        if start or end < len(text):
+            # A letter where the text goes on: half an address must not look like another.
+            piece = f"{'x' * (start > 0)}{piece}{'x' * (end < len(text))}"
+        yield piece
 
 
 def _plain(text: str) -> str:
-    if not text.isascii() and _IS_WIDE.search(text):
-        text = text.translate(_WIDE)
     for _ in range(_ROUNDS):
         if "&" in text and ("&#" in text or "&commat" in text or "&amp;" in text):
             text = _ENTITY.sub(_character, text)
-        if "%" in text and ("%40" in text or "%25" in text):
+        if "%" in text:
             text = _PERCENT.sub(_hexadecimal, text.replace("%25", "%"))
     if "\\" in text and ("\\u0040" in text or "\\x40" in text):
         text = _ESCAPE.sub(_hexadecimal, text)
@@ -48,7 +52,22 @@ def _plain(text: str) -> str:
         text = text.replace("=\n", "")
         if "=40" in text:
             text = _QUOTED.sub(_hexadecimal, text)
-    return text if text.isascii() else _UNSEEN.sub("", text)
+    return text if text.isascii() else _undressed(text)
+
+
+def _undressed(text: str) -> str:
+    """`text` without invisible signs, and with the usual ones for odd ones."""
+    try:
+        text.encode("latin-1")
+    except UnicodeEncodeError:
+        return _ODD.sub(_usual, _UNSEEN.sub("", text))
+    return text.replace("\xad", "").replace("\xa0", " ")
+
+
+def _usual(match: re.Match[str]) -> str:
+    sign = match[0]
+    # One by one: to normalise a long run of accents takes quadratic time.
+    return "." if sign in "\u3002\uff61" else normalize("NFKC", sign).lower()
 
 
 def _character(match: re.Match[str]) -> str:

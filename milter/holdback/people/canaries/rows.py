@@ -87,7 +87,7 @@ def _name(sample: Sample, column: Sequence[str], role: Role | None) -> Filler:
 
     def fill(one: Minted) -> str:
         given, family = _fit(sample, one.given), _fit(sample, one.family)
-        if role in (Role.GIVEN, Role.FAMILY) and not whole:
+        if not whole:
             name = given if role is Role.GIVEN else family
         else:
             name = f"{family}, {given}" if reversed_ else f"{given} {family}"

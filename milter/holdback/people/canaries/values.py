@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from holdback.mail.address import address
+from holdback.mail.address import a_labels
 from holdback.people.canaries.plain import undisguised
 from holdback.people.canaries.spellings import Domains
 
@@ -70,7 +70,7 @@ class Canaries:
 def _key(written: str) -> str:
     """`written` in lower case with the domain as A-labels, its plus-tag kept."""
     local, _, domain = written.strip().lower().rpartition("@")
-    return f"{local.strip(chr(34))}@{address('@' + domain).domain}"
+    return f"{local.strip(chr(34))}@{a_labels(domain.rstrip('.'))}"
 
 
 NO_CANARIES = Canaries()

@@ -16,7 +16,7 @@ _FORMATS = tuple(
     for date in ("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%Y/%m/%d", "%d-%m-%Y", "%Y%m%d")
     for time in ("", " %H:%M:%S", " %H:%M", "T%H:%M:%S", "T%H:%M:%SZ")
 )
-_PADDED = re.compile(r"(?<!\d)0(?=\d[-./])")
+_PADDED = re.compile(r"(?<![\d:])0(?=\d(?:[-./ T]|$))")
 _UNPADDED = re.compile(r"(?<!\d)[1-9][-./]")
 _PHONES = {
     "44": ("0", "7700 900", 100, 999),
@@ -26,9 +26,16 @@ _PHONES = {
 }
 """By calling code, numbers set aside for fiction (Ofcom, Bundesnetzagentur, NANPA, Arcep): trunk prefix,
 area, first and last number."""
-_AMERICAN = re.compile(r"\(?\d{3}\)?[-. ]\d{3}[-. ]\d{4}")
+_AT_HOME = {
+    "44": re.compile(r"0\d{4} \d{6}|0\d{3} \d{3} \d{4}|02\d \d{4} \d{4}|0[1-37]\d{9}"),
+    "49": re.compile(r"\(?0\d{2,4}\)?[ /-]{1,3}\d{5,8}"),
+    "1": re.compile(r"\(?\d{3}\)?[-. ]\d{3}[-. ]\d{4}(?:\D.*)?"),
+    "33": re.compile(r"0\d(?:[ .]?\d\d){4}"),
+}
+"""How numbers of these countries are written without their calling code."""
 _DIGIT = re.compile(r"\d")
-_NUMBER = re.compile(r"-?\d{1,9}(?:[.,]\d{1,4})?")
+_NUMBER = re.compile(r"(\D{0,3}?)(-?\d{1,9}(?:[.,]\d{1,4})?)(\D{0,4})")
+"""What stands before it, the number, its currency or unit."""
 _TRIES = 100
 _FEW = 4
 """Different signs at one place of an id that are kept to."""
@@ -99,14 +106,22 @@ def _moment(value: str, written: str) -> datetime | None:
 
 def number(column: Sequence[str]) -> Maker | None:
     """A number within those of the column, with as many decimals; None if it does not hold numbers."""
-    values = _some(column)
-    if not values or not all(map(_NUMBER.fullmatch, values)):
+    found = [_NUMBER.fullmatch(value) for value in _some(column)]
+    values = [match[2] for match in found if match]
+    around = {(match[1], match[3]) for match in found if match}
+    if not values or not all(found) or len(around) > 1:
         return None
+    before, behind = around.pop()
     mark = "," if any("," in value for value in values) else "."
     decimals = max(len(value.partition(mark)[2]) for value in values)
     amounts = [float(value.replace(",", ".")) for value in values]
     least, most = min(amounts), max(amounts)
-    return lambda random: f"{random.uniform(least, most):.{decimals}f}".replace(".", mark)
+
+    def make(random: Random) -> str:
+        made = f"{random.uniform(least, most):.{decimals}f}".replace(".", mark)
+        return f"{before}{made}{behind}"
+
+    return make
 
 
 def street(column: Sequence[str]) -> Maker:
@@ -116,9 +131,15 @@ def street(column: Sequence[str]) -> Maker:
 
 
 def phone(column: Sequence[str]) -> Maker:
-    """A number that nobody has, of the country that most of the column's belong to, written alike."""
+    """A number that nobody has, of the country that the column's belong to, written alike.
+
+    Empty if that is none with numbers that nobody has.
+    """
     values = [value.strip() for value in _some(column)]
-    country = max(_PHONES, key=lambda code: sum(_belongs(code, value) for value in values))
+    owned = {code: sum(_belongs(code, value) for value in values) for code in _PHONES}
+    country = max(owned, key=lambda code: owned[code])
+    if owned[country] * 4 < len(values):
+        return lambda random: ""
     trunk, area, first, last = _PHONES[country]
     start = trunk
     if _mostly(value.startswith("+") for value in values):
@@ -128,7 +149,8 @@ def phone(column: Sequence[str]) -> Maker:
     spaced = any(" " in value or "-" in value for value in values)
 
     def make(random: Random) -> str:
-        made = f"{start}{area}{random.randint(first, last)}"
+        end = f"{random.randint(first, last)}"
+        made = f"{start}{area}{end}" if len(end) < 4 else f"{start}{area}{end[:2]} {end[2:]}"
         return made if spaced else re.sub("[ -]", "", made)
 
     return make
@@ -137,7 +159,7 @@ def phone(column: Sequence[str]) -> Maker:
 def _belongs(country: str, number: str) -> bool:
     if number.startswith(("+", "00")):
         return number.lstrip("+0 (").startswith(country)
-    return country == "1" and _AMERICAN.match(number) is not None
+    return _AT_HOME[country].fullmatch(number) is not None
 
 
 def _mostly(answers: Iterable[bool]) -> bool:
