@@ -82,6 +82,16 @@ def test_what_is_said(firm: Firm, told: Told) -> None:
     assert f"written to {firm.index} (" in out.replace("\n", " ")
 
 
+def test_names_that_come_late(firm: Firm, told: Told) -> None:
+    """A key that only later lines have is left out, and said to be."""
+    late = '{"name": "Ann Smith", "mobile": "030 1234567", "contact": {"email": "ann@x.example"}}\n'
+    path = firm.write("crm.jsonl", json_lines(people(2_100)) + late)
+    code, out, _ = told("customers", "build", path)
+    assert (code, "as the first lines do not name them: mobile\n" in out) == (0, True)
+    _, out, _ = told("customers", "build", "--json", path)
+    assert json.loads(out)["sources"][0]["late_columns"] == ["mobile"]
+
+
 def test_several_sources(firm: Firm, told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file, a spreadsheet and standard input make one index; who is in two of them is one person."""
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(delimited(people(30)[20:]).encode())))
@@ -253,6 +263,17 @@ def test_info(firm: Firm, told: Told) -> None:
     )
     code, out, _ = told("customers", "info")
     assert (code, "40 people and 80 numbers of 40 rows" in " ".join(out.split())) == (0, True)
+
+
+def test_another_region(firm: Firm, told: Told) -> None:
+    """Whoever sets the region after the build is told to build again; by the doctor, too."""
+    told("customers", "build", firm.write("crm.csv", delimited(people(40))))
+    config = Path(os.environ["HOLDBACK_CONFIG"])
+    config.write_text(config.read_text().replace('"DE"', '"GB"'))
+    _, out, _ = told("customers", "info")
+    assert "DE; customers.region is GB now: build it again" in " ".join(out.split())
+    fresh, other = look_at_customers(load_config(config))
+    assert (fresh.state, other.state) == ("ok", "weak")
 
 
 def spoil(firm: Firm, how: str) -> None:

@@ -94,7 +94,7 @@ def test_a_quote_that_is_never_closed() -> None:
 )
 def test_json_lines(line: str, flat: dict[str, str] | None) -> None:
     """Nested objects lie flat; what is no object is a row that cannot be read."""
-    header, rows = json_lines(iter([line + "\n"]))
+    header, rows = json_lines(iter([line + "\n"]), set())
     found = [dict(zip(header, row, strict=True)) if row else None for row in rows]
     assert found == [flat]
 
@@ -158,6 +158,25 @@ def test_columns_of_nested_objects_as_asked(tmp_path: Path) -> None:
     line = json.dumps({"customer": {"id": 7}, "contact": {"emails": ["a@x.example", "b@x.example"]}})
     (each,) = opened(tmp_path / "customers.jsonl", f"{line}\n", "id=customer.id", "email=emails")
     assert each.named == {"email": ["contact.emails.1", "contact.emails.2"], "id": ["customer.id"]}
+
+
+def test_a_column_asked_for_by_its_place_is_no_heading(tmp_path: Path) -> None:
+    """`1` stands in the first row of customers, too."""
+    (found,) = opened(tmp_path / "a.csv", "no;mail\n1;a@x.example\n2;b@x.example\n", "id=1", "email=2")
+    assert (found.named, found.rows) == ({"id": ["no"], "email": ["mail"]}, 2)
+
+
+def test_an_answer_of_an_interface_is_many_customers(tmp_path: Path) -> None:
+    """One line of JSON with a list within: not one customer with very many columns."""
+    edges = [{"node": {"email": one.email, "name": one.name}} for one in people(30)]
+    (found,) = opened(tmp_path / "a.json", json.dumps({"data": {"customers": {"edges": edges}}}))
+    assert (found.rows, found.named) == (30, {"email": ["node.email"], "name": ["node.name"]})
+
+
+def test_numbers_alone_tell_nobody(tmp_path: Path) -> None:
+    """A message that has a customer's number only may mean anything by it."""
+    with pytest.raises(Failure, match="no column tells who a customer is; there are Customer ID"):
+        opened(tmp_path / "a.csv", "Customer ID\n1\n2\n3\n")
 
 
 @pytest.mark.parametrize("option", ["email", "=x", "email=", "colour=blue"])

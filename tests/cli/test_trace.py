@@ -59,7 +59,7 @@ def test_the_answer_the_airline_did_not_have(office: Office, told: Told) -> None
     code, out, err = told("trace", "ann@customer.example")
     assert (code, err) == (Exit.OK, "")
     said = lines(out)
-    assert said[0] == "ann@customer.example is shown in 1 message, newest first"
+    assert said[0] == "ann@customer.example is shown in 1 message, newest first; 1 went out"
     assert said[2].endswith(f"held, case {case}, released by jane")
     assert said[3:] == [
         "from     offers@corp.example, login jane, client 192.0.2.7",
@@ -135,9 +135,11 @@ def test_what_becomes_of_a_held_one(office: Office, told: Told) -> None:
     assert fate() == "waits"
     book.decide(case, Decision.RELEASE_BCC, "jane", "", NOON)
     assert fate() == "waits; jane decided: release bcc"
+    assert "1 message, newest first; 0 went out" in told("trace", "ann@customer.example")[1]
     book.mark(hold.id, HoldState.PENDING, HoldState.HELD, NOON)
     book.mark(hold.id, HoldState.HELD, HoldState.RELEASED, NOON)
     assert fate() == "released by jane, recipients hidden"
+    assert "1 message, newest first; 1 went out" in told("trace", "ann@customer.example")[1]
 
 
 def test_newest_first_and_since(office: Office, told: Told) -> None:
@@ -196,6 +198,9 @@ def test_as_json(office: Office, told: Told) -> None:
         (4, {"x.example": 3, "other": 1}, "4 recipients: 3 at x.example, 1 elsewhere"),
         (2, {"": 2}, "2 recipients: 2 of them customers"),
         (3, {"x.example": 2}, "3 recipients: 2 at x.example"),
+        (3, {"other": 3}, "3 recipients"),
+        (3, {"": 1, "other": 2}, "3 recipients: 2 elsewhere, 1 of them a customer"),
+        (3, {}, "3 recipients"),
     ],
 )
 def test_to_whom(office: Office, told: Told, recipients: int, audience: dict[str, int], said: str) -> None:

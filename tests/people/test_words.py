@@ -14,6 +14,7 @@ _HEADINGS = {
     "|Telefon (privat)|Handynr.|Mobilnummer"
     "|Rufnummer|Téléphone|Portable|Teléfono móvil|Cellulare|Telemóvel|Telefoonnummer"
     "|Telefon komórkowy|Cep Telefonu|Puhelin"
+    "|Customer Phone Number|Contact Phone No.|N° de téléphone du client|Müşteri Telefon No|Order phone"
     "|Tlf.|Telefonszám|電話番号|手机|전화번호|Телефон",
     Role.GIVEN: "First Name|firstName|GivenName|Vorname|Prénom|prenom|Voornaam|Imię|Förnamn|İsim"
     "|Fornavn|Etunimi|Keresztnév|Jméno",
@@ -33,27 +34,31 @@ _HEADINGS = {
     "|user_id|service_id|N° client"
     "|Numéro de client|Nº de cliente|Codice cliente|Klantnummer|Nr klienta|Kundnummer|Müşteri No"
     "|Asiakasnumero|Ügyfélszám"
+    "|CUST_ID|Customer account no|Team member ID|Order customer no|Loyalty card number|KUNNR"
     "|Mitgliedsnummer|Vertragsnummer|Employee No|PersNr|MRN|顧客番号|会員ID",
     Role.LOGIN: "username|UserName|login|Benutzername|Identifiant|Usuario|Gebruikersnaam"
     "|Kullanıcı adı|ユーザー名",
     Role.STREET: "Street|Address|AddressLine1|StreetAddress|Straße|Strasse/Hausnr.|Anschrift"
     "|Adresse|Dirección|Indirizzo|Morada"
+    "|MailingStreet|Address (street, zip, city)|Rechnungs-Adresse"
     "|Endereço|Adres|Gatuadress|Adres zamieszkania|Lakcím|Tirahan|住所|Адрес|Lieferadresse",
     Role.IBAN: "IBAN|iban_number|IBAN-Nr.",
     Role.CARD: "Card number|CCNumber|credit_card|Kreditkarte|Numéro de carte|Kart numarası",
     Role.NATIONAL_ID: "SSN|NationalID|Steuer-ID|Codice fiscale|PESEL|Personnummer|BSN"
     "|TC Kimlik No|DNI|Rodné číslo",
-    Role.POSTCODE: "ZipCode|PLZ|Código postal|PLZ Ort|郵便番号",
-    Role.PLACE: "City|Ort|Ville|Woonplaats|Şehir",
+    Role.POSTCODE: "ZipCode|PLZ|Customer Zip Code|Code postal client|Default Address Zip|ship_zip|PSTLZ"
+    "|Código postal|PLZ Ort|郵便番号",
+    Role.PLACE: "City|Ort|Ville|Woonplaats|Şehir|Mailing Address City",
     Role.PRICE: "Price|Betrag|Solde|subscription_price|Saldo|Gehalt",
+    Role.ANY_ID: "id|Record ID|entity_id|ExternalId",
     Role.OPT_OUT: "optout_status|Opt-in|Newsletter|Einwilligung",
     Role.OTHER: "Department name|File name|Hostname|IP address|MAC Address|Adresse IP|Lead Owner"
     "|Account Manager|DepartmentID"
-    "|JobTitle|Website|Number of employees",
+    "|JobTitle|Website|Number of employees|Order Number|Invoice no|Rechnungsnr.|Customer PO number"
+    "|Customer Order Number|Kunden-Bestellnummer|Customer group ID|customer country code"
+    "|Kundenbetreuer E-Mail",
 }
-_UNKNOWN = (
-    "Index|Description|EAN|Order Number|Invoice no|Rechnungsnr.|Artikelnummer|Farbe|2024|x|#|Fax|Rank|Bib|"
-)
+_UNKNOWN = "Index|Description|EAN|Invoice|Artikelnummer|Farbe|2024|x|#|Fax|Rank|Bib|"
 
 
 @pytest.mark.parametrize(

@@ -5,17 +5,16 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from holdback.cases.key import KeyBroken, load_key
 from holdback.cli.building import put_in_place, workshop
 from holdback.cli.console import as_json, console, counted
 from holdback.cli.exits import Exit, Failure
 from holdback.cli.indexed import as_dict, print_built, print_info
+from holdback.cli.known import pseudonyms_of
 from holdback.cli.settings import config_at
 from holdback.cli.sources import Taken, batches, taken, wanted
 from holdback.config import Config
 from holdback.people.customers import IndexBroken, Made, Rows, load, read_info
 from holdback.people.customers import build as write_index
-from holdback.people.pseudonyms import Pseudonyms
 
 
 def build(
@@ -24,7 +23,7 @@ def build(
 ) -> int:  # fmt: skip
     """Build the index from `sources`, and let it take the place of the old one. Raises Failure."""
     asked, config = wanted(columns), config_at(path)
-    index, pseudonyms, started = output or config.customer_index, _pseudonyms(config), time.time()
+    index, pseudonyms, started = output or config.customer_index, pseudonyms_of(config), time.time()
     with ExitStack() as stack:
         found = taken(sources, sql, asked, stack)
         folder = stack.enter_context(workshop(index))
@@ -33,7 +32,8 @@ def build(
             info = write_index(folder / index.name, _rows(found, stack), pseudonyms, made)
             put_in_place(folder / index.name, index, info, pseudonyms.key_id, force)
         except OSError as error:
-            text = f"{error.filename or index.parent}: {error.strerror}; the old index, if any, stays"
+            place = error.filename2 or error.filename or index.parent
+            text = f"{place}: {error.strerror}; the old index, if any, stays"
             raise Failure(Exit.IO, text) from None
     seconds = time.time() - started
     if json:
@@ -58,7 +58,7 @@ def info(path: Path, json: bool) -> int:
     if json:
         print(as_json({**as_dict(index, found), "usable": not trouble, "trouble": trouble}))
     else:
-        print_info(console(), index, found, trouble)
+        print_info(console(), index, found, trouble, config.customers.region)
     return Exit.DATA if trouble else Exit.OK
 
 
@@ -67,20 +67,10 @@ def _trouble(index: Path, config: Config) -> str:
     if not (config.state_dir / "key").exists():
         return f"there is no key in {config.state_dir}; copy that of the host that built it"
     try:
-        load(index, _pseudonyms(config).key_id)
+        load(index, pseudonyms_of(config).key_id)
     except IndexBroken as broken:
         return str(broken)
     return ""
-
-
-def _pseudonyms(config: Config) -> Pseudonyms:
-    try:
-        return Pseudonyms(load_key(config.state_dir))
-    except KeyBroken as error:
-        raise Failure(Exit.UNAVAILABLE, str(error)) from None
-    except FileNotFoundError:
-        text = f"{config.state_dir}: no such folder; see state_dir in the configuration"
-        raise Failure(Exit.UNAVAILABLE, text) from None
 
 
 def _rows(found: Sequence[Taken], stack: ExitStack) -> Iterator[Rows]:

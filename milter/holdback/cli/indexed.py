@@ -18,6 +18,8 @@ _KINDS = {
     "name-id": "name and customer id",
 }
 """Kinds in words, where they differ."""
+_NAMED = 30
+"""Columns left out that are named."""
 
 
 def print_built(out: Console, index: Path, info: Info, sources: Sequence[Taken], seconds: float) -> None:
@@ -27,6 +29,9 @@ def print_built(out: Console, index: Path, info: Info, sources: Sequence[Taken],
         named = each.named
         for kind in (kind for kind in KINDS if kind in named):
             say(out, ", ".join(named[kind]), 15, f"  {_KINDS.get(kind, kind)}")
+        if each.stream.late:
+            late = ", ".join(printable(name, 60) for name in sorted(each.stream.late)[:_NAMED])
+            say(out, f"left out, as the first lines do not name them: {late}", 2)
     out.print(f"\n{_content(info)}, in {lasting(seconds)}:")
     _print_kinds(out, info)
     if info.empty:
@@ -54,15 +59,16 @@ def _print_kinds(out: Console, info: Info) -> None:
     out.print(table(["what tells them", ">numbers"], rows))
 
 
-def print_info(out: Console, index: Path, info: Info, trouble: str) -> None:
-    """The index in place; `trouble` is why it cannot be used, empty if it can."""
+def print_info(out: Console, index: Path, info: Info, trouble: str, region: str) -> None:
+    """The index in place; `trouble` is why it cannot be used, empty if it can. `region` is configured."""
     age = time.time() - info.made_at
     out.print(f"{index}: {_content(info)} of {counted(info.rows, 'row')}", soft_wrap=True)
     _print_kinds(out, info)
     facts = {
         "made": f"{when(info.made_at)}, {lasting(age)} ago",
         "from": printable(info.source, 1000),
-        "region": info.region or "none: phone numbers count with a country code only",
+        "region": (info.region or "none: phone numbers count with a country code only")
+        + (f"; customers.region is {region or 'none'} now: build it again" if region != info.region else ""),
         "key": info.key_id,
         "size": f"{number(info.bytes)} bytes",
         "left out": f"{counted(info.dropped, 'value')} that too many people share, "
@@ -80,6 +86,7 @@ def as_dict(index: Path, info: Info, sources: Sequence[Taken] = ()) -> dict[str,
             "name": each.stream.name,
             "columns": each.named,
             "rows": each.rows,
+            "late_columns": sorted(each.stream.late),
             "unreadable": each.unreadable,
         }
         for each in sources

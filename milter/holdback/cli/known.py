@@ -1,17 +1,29 @@
 """What a command may know about people: the customer index and the canaries, if it may read them."""
 
 import sys
-from pathlib import Path
 
-from holdback.cases.key import KEY_BYTES
+from holdback.cases.key import KeyBroken, load_key
 from holdback.cases.values import RecordUnavailable
+from holdback.cli.console import printable
+from holdback.cli.exits import Exit, Failure
 from holdback.cli.who import index_at
 from holdback.config import Config
 from holdback.people.canaries import NO_CANARIES, Canaries
 from holdback.people.customers import Index
-from holdback.people.known import NOTHING_KNOWN, Known
+from holdback.people.known import Known
 from holdback.people.pseudonyms import Pseudonyms
 from holdback.trail.canaries import Aviary
+
+
+def pseudonyms_of(config: Config) -> Pseudonyms:
+    """What makes the numbers of people, by the installation's key, made on first use. Raises Failure."""
+    try:
+        return Pseudonyms(load_key(config.state_dir))
+    except KeyBroken as broken:
+        raise Failure(Exit.UNAVAILABLE, str(broken)) from None
+    except FileNotFoundError:
+        text = f"{config.state_dir}: no such folder; see state_dir in the configuration"
+        raise Failure(Exit.UNAVAILABLE, text) from None
 
 
 def known_to(config: Config) -> Known:
@@ -19,39 +31,46 @@ def known_to(config: Config) -> Known:
 
     What is there and cannot be used is told on standard error.
     """
-    key = _key(config.state_dir / "key")
-    if not key:
-        return NOTHING_KNOWN
-    pseudonyms = Pseudonyms(key)
-    return Known(pseudonyms, _customers(config, pseudonyms), config.customers.region, _canaries(config))
-
-
-def _key(path: Path) -> bytes:
-    try:
-        key = path.read_bytes()
-    except OSError:
-        return b""
-    return key if len(key) == KEY_BYTES else b""
-
-
-def _customers(config: Config, pseudonyms: Pseudonyms) -> Index | None:
-    try:
-        index, trouble = index_at(config.customer_index, pseudonyms)
-    except OSError as error:
-        index, trouble = None, f"{config.customer_index}: {error.strerror}"
+    pseudonyms, customers, trouble = _customers(config)
     if trouble:
-        print(f"holdback: patterns alone tell who is a customer: {trouble}", file=sys.stderr)
-    return index
+        _tell(f"patterns alone tell who is a customer: {trouble}")
+    return Known(pseudonyms, customers, config.customers.region, _canaries(config))
+
+
+def _customers(config: Config) -> tuple[Pseudonyms | None, Index | None, str]:
+    """Key and index, and why there is none although there should be."""
+    path, key = config.customer_index, config.state_dir / "key"
+    try:
+        if not key.exists():
+            relied_on = config.customers.index or path.exists()
+            return None, None, f"{path} is of no use without {key}" if relied_on else ""
+        pseudonyms = Pseudonyms(load_key(config.state_dir))
+        index, trouble = index_at(path, pseudonyms)
+    except KeyBroken as broken:
+        return None, None, str(broken)
+    except OSError as error:
+        return None, None, f"{error.filename}: {error.strerror}"
+    if index is None and not trouble and config.customers.index:
+        trouble = f"{path}: no such file"
+    return pseudonyms, index, trouble
 
 
 def _canaries(config: Config) -> Canaries:
-    if not config.database.url and not (config.state_dir / "holdback.db").exists():
+    try:
+        if not config.database.url and not (config.state_dir / "holdback.db").exists():
+            return NO_CANARIES
+        aviary = Aviary.open(config.database_url)
+    except OSError as error:
+        _tell(f"no canary is known: {error.filename}: {error.strerror}")
         return NO_CANARIES
-    aviary = Aviary.open(config.database_url)
     try:
         return Canaries(aviary.all())
     except RecordUnavailable as trouble:
-        print(f"holdback: no canary is known: the record does not answer: {trouble}", file=sys.stderr)
+        _tell(f"no canary is known: the record does not answer: {trouble}")
         return NO_CANARIES
     finally:
         aviary.close()
+
+
+def _tell(trouble: str) -> None:
+    print(f"holdback: {printable(' '.join(trouble.split()), 500)}", file=sys.stderr)

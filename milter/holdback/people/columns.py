@@ -21,6 +21,9 @@ _PAIRS = 60
 _LEAST_DIGITS = 6
 """Phones, accounts, cards and national numbers have so many."""
 _DIGITS = re.compile(rf"(?:\d[^\d\n]*+){{{_LEAST_DIGITS}}}")
+_NUMBERED = re.compile(r"(?i)[^\W\d]\d$|(?:address|line|ligne|linea|zeile|number|nummer|mail|phone) [1-4]$")
+"""The end of a heading: `Billing Address Address1`, `Street Address Line 2`."""
+_CEP = re.compile(r"\d{5}-?\d{3}")
 _NO_DIGITS = bytes({*range(256)} - {*b"0123456789\n"})
 
 Row = Sequence[str]
@@ -118,7 +121,7 @@ def _is_value(cell: str) -> bool:
     if "@" in cell:
         return True
     known = shapes.phone(cell) or shapes.year(cell) or shapes.iban(cell)
-    return cell[-1].isdecimal() and (bool(known) or cell.count(" ") > 1)
+    return cell[-1].isdecimal() and (bool(known) or (cell.count(" ") > 1 and not _NUMBERED.search(cell)))
 
 
 def _columns(rows: Sequence[Row], header: Row) -> Iterator[Column]:
@@ -128,7 +131,14 @@ def _columns(rows: Sequence[Row], header: Row) -> Iterator[Column]:
         cells = dict.fromkeys(row[index] for row in rows if len(row) > index)
         values = tuple(filter(None, map(str.strip, cells)))[:_VALUES]
         heading = header[index] if index < len(header) else ""
-        yield Column(index, heading, role_of(heading) if heading else None, values)
+        yield Column(index, heading, _role(heading, values), values)
+
+
+def _role(heading: str, values: Sequence[str]) -> Role | None:
+    """What the heading says; `CEP` is a postcode in Brazil, a mobile phone in Turkey."""
+    if heading.lower() == "cep" and any(map(_CEP.fullmatch, values)):
+        return Role.POSTCODE
+    return role_of(heading) if heading else None
 
 
 _BY_HEADING: dict[Role | None, tuple[Kind, Reader, float]] = {
@@ -319,7 +329,8 @@ class _Search:
             parts += [c for c in self._free(Role.NAME) if c.share(one_name) >= 0.8 and c.share(person) < 0.6]
         parts = [column for column in parts if column.share(one_name) >= 0.6]
         if parts:
-            self._take(Kind.NAME, parts, readers.announced_name)
+            self._take(Kind.NAME, _first_name(parts), readers.announced_name)
+            self.taken.update(column.index for column in parts)
         return bool(parts)
 
     def _may_be_people(self, column: Column) -> bool:
@@ -331,6 +342,16 @@ class _Search:
         if column.share(person) < shaped:
             return False
         return sum(map(is_known, map(person, column.values))) >= known * len(column.values)
+
+
+def _first_name(parts: list[Column]) -> list[Column]:
+    """The columns of the first of several names: `first_name, last_name, billing_first_name, …`."""
+    for at, column in enumerate(parts):
+        before = parts[:at]
+        again = column.role in [part.role for part in before] and before[-1].role is not column.role
+        if again or (column.heading and column.heading in [part.heading for part in before]):
+            return before
+    return parts
 
 
 def _has_numbers(values: str) -> bool:

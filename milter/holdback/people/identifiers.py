@@ -30,7 +30,7 @@ _LONGEST = 15
 """Digits of a number with its calling code (ITU-T E.164)."""
 _SHORTEST = 8
 """What is shorter and lacks the trunk prefix has lost the area, not the nought."""
-_WITHOUT_PLUS = {"55": 10, "1": 10, "7": 10}
+_WITHOUT_PLUS = {"55": 10, "1": 10, "7": 10} | dict.fromkeys(("45", "47", "65", "371", "372", "852"), 8)
 """Calling code → digits after it that make it one even without a plus, 9 elsewhere; Brazil has an area 55."""
 _NOTHING = wordlist(
     """

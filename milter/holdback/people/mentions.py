@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from holdback.mail.address import address
+from holdback.mail.address import compared
 from holdback.people import addresses, shapes
 from holdback.people.fields import Kind
 from holdback.people.names import is_known, person, plain
@@ -27,6 +27,8 @@ _PHONE = re.compile(
     r"|0[1-9]\d{0,4}[ /\-–][\d /.\-–]{3,15}\d"
     r"|\d{3}([-. ])\d{3}\1\d{4}|0[67]\d{8,9})(?![\w@])"
 )
+_MOBILE = re.compile(r"(?<![\w.,/@-])(?:01[567]\d{8,9}|05\d{9}|09\d{9})(?![\w@])")
+"""Written in one piece (Germany, Turkey, the Philippines): as article numbers are, so it makes no record."""
 _ACCOUNT = re.compile(
     r"(?<!\w)[A-Z]{2}\d{2}(?:[A-Z0-9]{11,30}|(?: [A-Z0-9]{4}){3,7}(?: [A-Z0-9]{1,3})?)(?!\w)"
 )
@@ -39,6 +41,11 @@ _BORN = re.compile(
     r"|nar\.|szül\.))\s*:?\s*(\d{1,4}[./-]\d{1,2}[./-]\d{1,4})",
     re.IGNORECASE,
 )
+_POSTCODE = re.compile(
+    r"(?<![\w.,/-])(?:[A-Z]{1,2}-)?"
+    r"(\d{4} ?[A-Z]{2}|\d{4,6}|\d\d-\d{3}|\d{3} \d\d|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2})(?=[ \t]+[^\W\d]|\s*$)"
+)
+"""Before a town, or at the end of a line."""
 _DIGITS = re.compile(r"\d")
 
 
@@ -74,7 +81,7 @@ def mentions(line: str) -> Iterator[Mention]:
 
 
 def _mention(rest: str, written: str) -> Mention:
-    mention = Mention({Kind.EMAIL: address(written).key} if written else {})
+    mention = Mention({Kind.EMAIL: compared(written)} if written else {})
     if _DIGITS.search(rest):
         rest = _take_numbers(rest, mention)
     _take_name(rest, mention)
@@ -92,11 +99,17 @@ def _take_numbers(rest: str, mention: Mention) -> str:
         if born and shapes.year(born[1]):
             mention.values[Kind.BIRTH] = born[1]
             rest = f"{rest[: born.start()]}|{rest[born.end() :]}"
+    _take_place(rest, mention)
+    return rest
+
+
+def _take_place(rest: str, mention: Mention) -> None:
+    """Notes the first street, and the first postcode that is no house number."""
     for piece in _PIECES.split(rest) if _DIGITS.search(rest) else ():
         if len(piece) <= 60 and shapes.is_street(piece.strip()):
-            mention.values[Kind.STREET] = piece.strip()
-            break
-    return rest
+            mention.values.setdefault(Kind.STREET, piece.strip())
+        elif not mention.postcode and (coded := _POSTCODE.search(piece)):
+            mention.postcode = coded[1]
 
 
 def _take(kind: Kind, pattern: re.Pattern[str], reader: Reader, rest: str, mention: Mention) -> str:
@@ -116,11 +129,12 @@ def _take(kind: Kind, pattern: re.Pattern[str], reader: Reader, rest: str, menti
 
 
 def phones(line: str) -> Iterator[str]:
-    """Every phone number in the line, as written, that is written as people write them.
+    """Every phone number in the line, as written, that is written as people write them, or as a mobile's.
 
     It may stand between commas: what a mere number makes of that, nobody has for a phone.
     """
-    return (match[0] for match in _PHONE.finditer(line.replace(",", "|")))
+    line = line.replace(",", "|")
+    return (match[0] for pattern in (_PHONE, _MOBILE) for match in pattern.finditer(line))
 
 
 def _take_name(rest: str, mention: Mention) -> None:

@@ -43,9 +43,11 @@ HEADINGS: Mapping[Role, str] = {
     Role.EMAIL: """
         email emails e-mail mail mails mailadresse mailadres emailadresse emailadres emailaddress
         mailaddress mailbox courriel mel correo correos correoelectronico correo-e posta-elettronica
-        postaelettronica epost e-post epostadress epostadresse mejl mailadress adres-mailowy eposta e-posta
+        postaelettronica epost e-post epostadress epostadresse mejl mailadress adres-mailowy eposta
+        e-posta
         eposta-adresi sahkoposti sahkopostiosoite postadress-e imeyl poczta-elektroniczna drotposta
-        e-mailcim emailcim emailova-adresa pec メール メールアドレス eメール 邮箱 邮件 電郵 电子邮件 이메일
+        e-mailcim emailcim emailova-adresa pec メール メールアドレス eメール 邮箱 邮件 電郵 电子邮件
+        이메일
         메일 почта эл-почта электронная-почта имейл ηλεκτρονικο-ταχυδρομειο
     """,
     Role.PHONE: """
@@ -53,42 +55,53 @@ HEADINGS: Mapping[Role, str] = {
         telefoonnummer phonenumber phoneno telephonenumber mobile mobil mobiel mobilnummer mobiltelefon
         mobilephone mobilenumber cell cellphone cellular handy handynummer handynr rufnummer festnetz
         portable gsm movil celular cellulare cellulari telemovel mobieltje gsmnummer komorka komorkowy
-        mobilnr telefonszam mobilszam puhelin puhelinnumero matkapuhelin tlf tlfnr tfn telnr telf cep
-        ceptelefonu cep-tel cep-telefonu whatsapp fon fone contactnumber contact-number contactno contact-no
+        mobilfunk mobilfunknummer festnetznummer mobilnr telefonszam mobilszam puhelin puhelinnumero
+        matkapuhelin tlf tlfnr tfn telnr telf cep
+        ceptelefonu cep-tel cep-telefonu whatsapp fon fone contactnumber contact-number contactno
+        contact-no
         selpon numero-ng-telepono telepono landline fixe numero-tel numtel numero-di-telefono recapito
-        rappelnummer bellen 電話 電話番号 携帯 携帯電話 携帯番号 连絡先 電話號碼 电话 手机 手机号 联系电话
+        rappelnummer bellen 電話 電話番号 携帯 携帯電話 携帯番号 连絡先 電話號碼 电话 手机 手机号
+        联系电话
         전화 전화번호 휴대폰 телефон мобильный τηλεφωνο κινητο
     """,
     Role.GIVEN: """
-        firstname first-name givenname given-name given forename forenames fname vorname vornamen rufname
+        firstname first-name givenname given-name given forename forenames fname vorname vornamen
+        rufname
         prenom prenoms primernombre primer-nombre segundonombre nombres nombre-de-pila nombrepila
         primeironome primeiro-nome voornaam voornamen roepnaam imie imiona fornamn tilltalsnamn fornavn
-        etunimi etunimet keresztnev utonev jmeno krestni unangpangalan unang-pangalan prenume prenumele isim
+        etunimi etunimet keresztnev utonev jmeno krestni unangpangalan unang-pangalan prenume prenumele
+        isim
         onad kucukad middlename middle-name mname 名 имя ονομα
     """,
     Role.FAMILY: """
-        lastname last-name surname familyname family-name lname secondname nachname nachnamen familienname
+        lastname last-name surname familyname family-name lname secondname nachname nachnamen
+        familienname
         zuname geburtsname nomdefamille nom-de-famille patronyme apellido apellidos primerapellido
         segundoapellido cognome apelido sobrenome ultimonome achternaam familienaam nazwisko nazwiska
-        efternamn soyad soyadi soyisim soyismi efternavn etternavn sukunimi vezeteknev csaladnev prijmeni
+        efternamn soyad soyadi soyisim soyismi efternavn etternavn sukunimi vezeteknev csaladnev
+        prijmeni
         apelyido nume-familie nume-de-familie maidenname maiden-name 姓 苗字 名字 фамилия επωνυμο 성
     """,
     Role.FULL_NAME: """
-        fn cn fullname full-name realname real-name completename vollername voller-name vollstandiger-name
+        fn cn fullname full-name realname real-name completename vollername voller-name
+        vollstandiger-name
         vornamename vorname-name name-vorname vorname-nachname nachname-vorname nomcomplet nom-complet
         nom-prenom nom-et-prenom nom-prenoms prenom-nom prenom-et-nom nombrecompleto nombre-completo
-        nombre-apellidos nombre-y-apellidos apellidos-nombre apellidos-y-nombre nomecompleto nome-completo
+        nombre-apellidos nombre-y-apellidos apellidos-nombre apellidos-y-nombre nomecompleto
+        nome-completo
         nome-cognome nome-e-cognome cognome-nome cognome-e-nome nominativo volledigenaam volledige-naam
         imie-nazwisko imie-i-nazwisko nazwisko-imie nazwisko-i-imie fullstandigtnamn fullstandigt-namn
         fornamn-efternamn for-och-efternamn adsoyad ad-soyad adi-soyadi adisoyadi isim-soyisim fuldenavn
         fulde-navn fulltnavn fullt-navn fornavn-etternavn fornavn-efternavn koko-nimi kokonimi
         jmeno-prijmeni jmeno-a-prijmeni teljesnev teljes-nev buong-pangalan buongpangalan displayname
-        display-name contactname contact-name contactperson contact-person ansprechpartner ansprechpartnerin
+        display-name contactname contact-name contactperson contact-person ansprechpartner
+        ansprechpartnerin
         kontaktperson kontaktpersoon contactpersoon personne-de-contact persona-de-contacto referente
         cardholder accountholder account-holder kontoinhaber titulaire titular intestatario patientname
         patient-name guestname guest-name studentname student-name membername member-name passenger
         passengername passenger-name cardholdername employeename employee-name kundenname-voll
-        nume-si-prenume nume-complet numecomplet 氏名 お名前 名前 御名前 会員名 フリガナ ふりがな カナ氏名
+        nume-si-prenume nume-complet numecomplet 氏名 お名前 名前 御名前 会員名 フリガナ ふりがな
+        カナ氏名
         姓名 联系人 성명 이름 성함 фио ф-и-о ονοματεπωνυμο
     """,
     Role.IBAN: """
@@ -99,26 +112,33 @@ HEADINGS: Mapping[Role, str] = {
         ccnum cc kreditkarte kreditkartennummer kartennummer carte-bancaire carte-bleue numero-de-carte
         numero-carte tarjeta numero-tarjeta numero-de-tarjeta carta-di-credito numero-carta cartao
         numero-do-cartao creditcardnummer kaartnummer karta-kredytowa numer-karty kortnummer kort-nr
-        kredi-karti kart-no kartno kart-numarasi luottokortti pan クレジットカード カード番号 银行卡号 卡号
+        kredi-karti kart-no kartno kart-numarasi luottokortti pan クレジットカード カード番号 银行卡号
+        卡号
     """,
     Role.NATIONAL_ID: """
         ssn socialsecurity social-security socialsecuritynumber social-security-number nationalid
-        national-id nationalinsurance national-insurance nino passport passportno passport-no passportnumber
-        passport-number reisepass reisepassnummer ausweisnummer personalausweis sozialversicherungsnummer
+        national-id nationalinsurance national-insurance nino passport passportno passport-no
+        passportnumber
+        passport-number reisepass reisepassnummer ausweisnummer personalausweis
+        sozialversicherungsnummer
         svnr sv-nummer steuerid steuer-id steuernummer numero-de-securite-sociale securite-sociale nir
         numero-secu dni nif nie documento-de-identidad curp  codicefiscale codice-fiscale codfiscale
         cpf   bsn burgerservicenummer rijksregisternummer pesel nr-dowodu dowod personnummer
-        personnr cpr cprnr cpr-nr fodselsnummer fnr hetu henkilotunnus tckimlik tc-kimlik tc-kimlik-no tckn
+        personnr cpr cprnr cpr-nr fodselsnummer fnr hetu henkilotunnus tckimlik tc-kimlik tc-kimlik-no
+        tckn
         kimlik-no rodne-cislo rodnecislo adoazonosito taj tajszam aadhaar マイナンバー 身份证 身份证号
         身分證 주민등록번호 паспорт снилс  αφμ амка αμκα driverslicense drivers-license
     """,
     Role.BIRTH: """
-        birthdate birth-date dateofbirth date-of-birth dob birthday birth born bday geburtsdatum geburtstag
+        birthdate birth-date dateofbirth date-of-birth dob birthday birth born bday geburtsdatum
+        geburtstag
         geb gebdatum geb-datum geb-dat geboren gebdat datedenaissance date-de-naissance naissance
         date-naissance nele ne-le nee-le fechanacimiento fecha-nacimiento fecha-de-nacimiento nacimiento
         fnac f-nac fecnac datadinascita data-di-nascita data-nascita nascita nato-il datanascimento
-        data-nascimento data-de-nascimento nascimento geboortedatum geboren-op dataurodzenia data-urodzenia
-        urodzony urodzona fodelsedatum fodelsedag fodd dogumtarihi dogum-tarihi dogumgunu dogum fodselsdato
+        data-nascimento data-de-nascimento nascimento geboortedatum geboren-op dataurodzenia
+        data-urodzenia
+        urodzony urodzona fodelsedatum fodelsedag fodd dogumtarihi dogum-tarihi dogumgunu dogum
+        fodselsdato
         fodselsdag fodt syntymaaika syntyma-aika syntynyt datumnarozeni datum-narozeni narozen
         szuletesidatum szuletesi-datum szuletesi-ido szuletett kaarawan petsangkapanganakan
         petsa-ng-kapanganakan kapanganakan 生年月日 誕生日 出生日期 生日 생년월일 생일 дата-рождения
@@ -128,45 +148,59 @@ HEADINGS: Mapping[Role, str] = {
         login logins loginname login-name username user-name userlogin nickname nick screenname handle
         benutzername benutzerkennung anmeldename loginkennung kennung identifiant nomdutilisateur
         nom-d-utilisateur nom-utilisateur pseudo usuario nombreusuario nombre-de-usuario nombre-usuario
-        nomeutente nome-utente nomedeusuario nome-de-usuario nome-de-utilizador utilizador gebruikersnaam
+        nomeutente nome-utente nomedeusuario nome-de-usuario nome-de-utilizador utilizador
+        gebruikersnaam
         inlognaam nazwauzytkownika nazwa-uzytkownika uzytkownik anvandarnamn anvandernamn kullaniciadi
         kullanici-adi brugernavn brukernavn kayttajatunnus kayttajanimi utilizator nume-utilizator
-        uzivatelskejmeno uzivatelske-jmeno felhasznalonev felhasznaloi-nev samaccountname userprincipalname
-        uid-login ログイン ログイン名 ユーザー名 ユーザ名 用户名 아이디 логин ονομα-χρηστη twitter instagram
+        uzivatelskejmeno uzivatelske-jmeno felhasznalonev felhasznaloi-nev samaccountname
+        userprincipalname
+        uid-login ログイン ログイン名 ユーザー名 ユーザ名 用户名 아이디 логин ονομα-χρηστη twitter
+        instagram
         skype
     """,
     Role.STREET: """
         street streetaddress street-address address addresses addressline address-line addr addr1 addr2
         homeaddress mailingaddress postaladdress strasse str anschrift adresse adressen adresszeile
-        hausnummer strassehausnr wohnadresse lieferadresse lieferanschrift rechnungsadresse postanschrift
+        hausnummer strassehausnr wohnadresse lieferadresse lieferanschrift rechnungsadresse
+        postanschrift
         privatadresse wohnanschrift rue voie adressepostale direccion calle domicilio indirizzo via
-        residenza morada endereco rua logradouro adres straat straatnaam woonadres adres-zamieszkania ulica
+        residenza morada endereco rua logradouro adres straat straatnaam woonadres adres-zamieszkania
+        ulica
         adress gatuadress gata postadress utdelningsadress acik-adres sokak cadde gade vej gadenavn
         gateadresse gate osoite katuosoite lahiosoite utca cim lakcim ulice adresa domiciliu bydliste
         tirahan kalye kalsada lieferstrasse 住所 ご住所 番地 所在地 地址 주소 адрес улица διευθυνση οδος
     """,
     Role.POSTCODE: """
-        zip zipcode zip-code postcode postal-code postalcode plz postleitzahl codepostal code-postal
-        cp codigopostal codigo-postal cap cep-postal postcode-woonplaats kodpocztowy kod-pocztowy
-        postnummer postnr postakodu posta-kodu postinumero psc iranyitoszam irsz 郵便番号 邮编 우편번호 индекс
+        zip zipcode zip-code postcode postal postal-code postalcode post-code pstlz plz postleitzahl
+        codepostal code-postal
+        cp codice-postale codigopostal codigo-postal cap cep-postal postcode-woonplaats kodpocztowy
+        kod-pocztowy
+        postnummer postnr postakodu posta-kodu postinumero psc iranyitoszam irsz 郵便番号 邮编 우편번호
+        индекс
     """,
     Role.PLACE: """
         city town county state province region country stadt ort wohnort bundesland land ville
         commune pays ciudad localidad poblacion provincia pais citta comune paese localita cidade
         municipio estado bairro localidade woonplaats plaats gemeente stad miasto miejscowosc kraj
         wojewodztwo ort-stad postort lan sehir il ilce ulke by poststed kommune postitoimipaikka
-        paikkakunta kaupunki maa mesto obec telepules varos lungsod bayan probinsya 都道府県 市区町村 城市
+        paikkakunta kaupunki maa mesto obec telepules varos lungsod bayan probinsya 都道府県 市区町村
+        城市
         город πολη
     """,
     Role.ORGANISATION: """
         filiale filialen branch branches sede sucursal succursale agence agencia oddzial sube vestiging
-        filial toimipiste pobocka standort location site hotel restaurant praxis klinik apotheke club venue
-        station venues 支店 店舗 店名 company companies companyname company-name organisation organization
-        organisationname organizationname organization-name employer business businessname vendor supplier
+        filial toimipiste pobocka standort location site hotel restaurant praxis klinik apotheke club
+        venue
+        station venues 支店 店舗 店名 company companies companyname company-name organisation
+        organization
+        organisationname organizationname organization-name employer business businessname vendor
+        supplier
         manufacturer brand merchant firma firmenname unternehmen arbeitgeber lieferant hersteller marke
-        verein societe raisonsociale raison-sociale entreprise fournisseur etablissement organisme empresa
+        verein societe raisonsociale raison-sociale entreprise fournisseur etablissement organisme
+        empresa
         razonsocial razon-social proveedor compania azienda ragionesociale ragione-sociale ditta societa
-        fornitore razaosocial razao-social fornecedor bedrijf bedrijfsnaam organisatie leverancier werkgever
+        fornitore razaosocial razao-social fornecedor bedrijf bedrijfsnaam organisatie leverancier
+        werkgever
         przedsiebiorstwo dostawca nazwa-firmy spolka foretag foretagsnamn leverantor sirket sirketadi
         firma-adi tedarikci unvan kurulus virksomhed selskap leverandor yritys toimittaja ceg cegnev
         beszallito spolecnost dodavatel kompanya store shop dealer agency institution school 会社 会社名
@@ -174,20 +208,26 @@ HEADINGS: Mapping[Role, str] = {
     """,
     Role.OPT_OUT: """
         optout opt-out optoutstatus optin opt-in unsubscribed unsubscribe abgemeldet einwilligung
-        werbeeinwilligung newsletter desabonne consentement consent consentimiento consenso consentimento
-        toestemming zgoda zgody samtycke onay samtykke suostumus souhlas hozzajarulas gdpr rgpd dsgvo rodo
+        werbeeinwilligung newsletter desabonne consentement consent consentimiento consenso
+        consentimento
+        toestemming zgoda zgody samtycke onay samtykke suostumus souhlas hozzajarulas gdpr rgpd dsgvo
+        rodo
         kvkk marketing mailing
     """,
     Role.PLAN: """
         plan package tariff tarif tarifa tariffa tarief taryfa subscription abo abonnement abonnemang
-        membership mitgliedschaft produkt product productname product-name produit producto prodotto produto
-        abonelik paket pakiet forfait suscripcion abbonamento assinatura contract vertrag contrat contrato
+        membership mitgliedschaft produkt product productname product-name produit producto prodotto
+        produto
+        abonelik paket pakiet forfait suscripcion abbonamento assinatura contract vertrag contrat
+        contrato
         contratto umowa avtal プラン 契約 membertype member-type
     """,
     Role.PRICE: """
-        price amount balance charge total fee salary wage pay income preis betrag saldo guthaben gehalt lohn
+        price amount balance charge total fee salary wage pay income preis betrag saldo guthaben gehalt
+        lohn
         umsatz beitrag prix montant solde salaire precio importe sueldo salario prezzo importo stipendio
-        preco valor prijs bedrag salaris cena kwota wynagrodzenie pris belopp lon fiyat tutar bakiye maas
+        preco valor prijs bedrag salaris cena kwota wynagrodzenie pris belopp lon fiyat tutar bakiye
+        maas
         belob hinta palkka castka ar fizetes 料金 金額 価格 revenue spend spent
     """,
     Role.STATUS: """
@@ -199,7 +239,8 @@ HEADINGS: Mapping[Role, str] = {
 
 SOMEONE = wordlist(
     """
-    customer customers client clients contact contacts member members user users subscriber subscribers
+    customer customers cust client clients requester contact contacts member members user users
+    subscriber subscribers
     patient patients student students pupil pupils guest guests person people employee employees staff
     attendee participant applicant candidate donor buyer recipient holder policyholder tenant owner parent
     guardian child lead leads resident voter passenger driver traveler traveller visitor kunde kunden kundin
@@ -257,7 +298,8 @@ ACCOUNT_NUMBER = wordlist(
     kundenummer kundenr ansattnummer anstallningsnummer asiakasnumero jasennumero asiakastunnus musterino
     musterinumarasi uyeno zakaznickecislo ugyfelszam ugyfelkod ugyfelazonosito vevokod kundennumer
     buchungsnummer reservierungsnummer customerid clientid userid memberid accountid patientid studentid
-    employeeid subscriberid contactid personid guestid 顧客番号 会員番号 お客様番号 顧客id 会員id 社員番号
+    employeeid subscriberid contactid personid guestid kunnr debitorennr kundenkartennummer 顧客番号
+    会員番号 お客様番号 顧客id 会員id 社員番号
     顧客コード 口座番号 客户编号 会员号 고객번호 회원번호 mrn accountref
     """
 )
@@ -279,16 +321,32 @@ THING = wordlist(
 )
 """A name beside one of these is not a person's."""
 
+PAPER = wordlist(
+    """
+    order orders invoice ticket transaction payment shipment tracking po auftrag auftrags bestell bestellung
+    bestellungs rechnung rechnungs commande facture pedido factura ordine fattura fatura encomenda
+    bestelling factuur zamowienia faktury faktura siparis tilaus objednavka rendeles 注文 請求 訂單 订单
+    """
+)
+"""A number beside one of these is not a person's, though the name and the address on it are."""
+
 SOMEONE_ELSE = wordlist(
     """
     owner manager rep agent salesrep salesperson assigned assignee createdby created modified modifiedby
     updated updatedby betreuer sachbearbeiter vertreter berater verkaufer vendeur commercial conseiller
     comercial vendedor agente commerciale venditore verkoper accountmanager handlowiec opiekun saljare
     temsilci temsilcisi selger myyja author seller doctor therapist teacher 担当者 担当 営業担当 lehrer arzt
-    behandler
+    behandler assistant assistants assistent assistentin sales referred
     """
 )
 """Other people than the one the row is about: who looks after the customer, who typed the row."""
+
+ADDRESS = wordlist(
+    """
+    address addr adresse anschrift indirizzo direccion endereco adres adress adresa cim osoite
+    """
+)
+"""A part of it is meant, if the heading says which: town, postcode."""
 
 SMALL = wordlist(
     """
@@ -299,7 +357,7 @@ SMALL = wordlist(
 
 ANY_ID = wordlist(
     """
-    id uid guid uuid recordid rowid pk key objectid
+    id uid guid uuid recordid rowid pk key objectid entityid externalid
     """
 )
 """A number of whatever the rows are about."""

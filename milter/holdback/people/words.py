@@ -27,7 +27,7 @@ _CAMEL = re.compile(r"(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _WORD = re.compile(r"[^\W\d_]+")
 _UMLAUT = (("ae", "a"), ("oe", "o"), ("ue", "u"))
 _COMPOUND = re.compile(
-    r"(?P<email>e?mail(?:adresse|adres|adress|cim)?$|^e?mail|メール)"
+    r"(?P<email>e?mail(?:adresse|adres|adress|cim)?$|^e?mail(?!ings?$)|メール)"
     r"|(?P<phone>telefon|telefoon|puhelin|handynr|rufnummer|mobilnummer|phone|電話|携帯|전화)"
     r"|(?P<birth>geburtsdatum|geburtstag|birthdate|fodelsedatum|生年月日|誕生日)"
     r"|(?P<given>vorname$|firstname$|voornaam$|fornamn$)"
@@ -36,6 +36,7 @@ _COMPOUND = re.compile(
     r"|(?P<id>^(?:kunde|kund|customer|client|klant|mitglied|member|user|benutzer|medlem|asiakas|zakaznik|ugyfel|musteri|patient|account)"
     r"(?:en|s)?(?:nummer|nr|no|number|id|numero|szam|cislo|code|num)$|顧客番号|会員番号)"
     r"|(?P<full>氏名|お名前)"
+    r"|(?P<other>(?:betreuer|berater|vertreter|bearbeiter|vermittler)(?:in)?$|(?:bestell|auftrags|rechnungs)(?:nummer|nr)$)"
 )
 _COMPOUNDS = {
     "email": Role.EMAIL,
@@ -46,6 +47,7 @@ _COMPOUNDS = {
     "street": Role.STREET,
     "id": Role.ID,
     "full": Role.FULL_NAME,
+    "other": Role.OTHER,
 }
 _LONGEST_HEADING = 60
 
@@ -98,22 +100,20 @@ def _role(words: list[str]) -> Role | None:
     if words[:2] == ["number", "of"]:
         return Role.OTHER
     words = [word for word in words if word not in vocabulary.SMALL] or words
-    things = vocabulary.THING.intersection(words)
-    if vocabulary.SOMEONE_ELSE.intersection(words):
+    found = _roles_in(words)
+    if Role.OTHER in found or vocabulary.SOMEONE_ELSE.intersection(words):
         return Role.OTHER
-    if _is_account(words):
+    things = vocabulary.THING.intersection(words)
+    papers = vocabulary.PAPER.intersection(words) if vocabulary.NUMBER.intersection(words) else ()
+    if _is_account(words, bool(things or papers or found - {Role.CARD})):
         return Role.ID
-    found = {_KNOWN[run] for run in _runs(words) if run in _KNOWN}
-    found |= {_COMPOUNDS[str(m.lastgroup)] for m in map(_COMPOUND.search, words) if m}
-    if things and not found & _HARD:
+    if (things or papers) and not found & _HARD:
         return Role.OTHER
     if found:
         return min(found, key=_PRECEDENCE.__getitem__)
-    if things:
-        return Role.OTHER
     if vocabulary.NAME.intersection(words) or vocabulary.SOMEONE.intersection(words):
         return Role.NAME
-    return Role.ANY_ID if len(words) == 1 and words[0] in vocabulary.ANY_ID else None
+    return Role.ANY_ID if "".join(words) in vocabulary.ANY_ID else None
 
 
 _HARD = {
@@ -127,15 +127,32 @@ _HARD = {
     Role.PRICE,
     Role.STATUS,
     Role.OPT_OUT,
+    Role.POSTCODE,
 }
 
 
-def _is_account(words: list[str]) -> bool:
-    """`customer id`, `numero de cliente`, `Kunden-Nr.`, `account no`."""
+def _roles_in(words: list[str]) -> set[Role]:
+    """What every word, and every two or three in a row as one, say the heading is of."""
+    runs = {"".join(words[i : i + n]) for n in (1, 2, 3) for i in range(len(words) - n + 1)}
+    found = {_KNOWN[run] for run in runs if run in _KNOWN}
+    found |= {_COMPOUNDS[str(m.lastgroup)] for m in map(_COMPOUND.search, words) if m}
+    if Role.STREET in found and found & {Role.POSTCODE, Role.PLACE}:
+        # `Billing Address Zip`: which address it is of.
+        specific = [word for word in words if word not in vocabulary.ADDRESS]
+        return _roles_in(specific) if len(specific) < len(words) else found
+    return found
+
+
+def _is_account(words: list[str], something_else: bool) -> bool:
+    """`customer id`, `numero de cliente`, `Kunden-Nr.`, `account no`; but not `customer order number`."""
     people = vocabulary.SOMEONE.intersection(words) - vocabulary.NAME | vocabulary.ACCOUNT.intersection(words)
-    return bool(people and vocabulary.NUMBER.intersection(words) - people)
+    numbers = [at for at, word in enumerate(words) if word in vocabulary.NUMBER and word not in people]
+    if not something_else:
+        return bool(people and numbers)
+    beside = [{*words[max(at - 1, 0) : at], *words[at + 1 : at + 2]} for at in numbers]
+    return any(near & people and not any(map(_is_of_its_own, near - people)) for near in beside)
 
 
-def _runs(words: list[str]) -> set[str]:
-    """Every word, and every two or three in a row as one."""
-    return {"".join(words[i : i + n]) for n in (1, 2, 3) for i in range(len(words) - n + 1)}
+def _is_of_its_own(word: str) -> bool:
+    """True if there are numbers of it: a phone's, an order's."""
+    return word in vocabulary.THING or word in vocabulary.PAPER or not _HARD.isdisjoint(_roles_in([word]))

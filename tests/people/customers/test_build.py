@@ -35,11 +35,16 @@ def _same(one: Row, other: Row, rows: Sequence[Row]) -> bool:
     """True if two rows of a list say outright that they are one person."""
     left, right = numbers_of(one), numbers_of(other)
     both_named = name(one.name) and name(one.name) == name(other.name)
-    if any(left.get(kind, 0) == right.get(kind, 1) for kind in (Identifier.ID, Identifier.LOGIN)):
-        return True
-    if both_named and left.get(Identifier.PHONE, 0) == right.get(Identifier.PHONE, 1):
+    if left.get(Identifier.LOGIN, 0) == right.get(Identifier.LOGIN, 1):
         return True
     shared = _mailboxes(one) & _mailboxes(other)
+    dialled = left.get(Identifier.PHONE, 0) == right.get(Identifier.PHONE, 1)
+    if both_named and dialled:
+        return True
+    numbered = left.get(Identifier.ID, 0) == right.get(Identifier.ID, 1)
+    names = {name(row.name) for row in rows if numbers_of(row).get(Identifier.ID) == left.get(Identifier.ID)}
+    if numbered and (shared or dialled or len(names - {""}) <= 1 or name(one.name) == name(other.name)):
+        return True
     if any(len(_names_at(mailbox, rows)) <= 1 or name(one.name) == name(other.name) for mailbox in shared):
         return True
     return bool(left) and left == right and name(one.name) == name(other.name)
@@ -120,6 +125,9 @@ def test_everybody_is_found_and_strangers_are_not(language: str, tmp_path: Path)
         (Row(email="ANN@x.example", id="K9"), 1),
         (Row(login="ANN", name="A. Smith"), 1),
         (Row(login="ann@x.example", id="K9"), 1),
+        (Row(id="K1", name="A. Smith", email="ann@x.example"), 1),
+        (Row(id="K1", name="A. Smith", phone="+49 30 1234567"), 1),
+        (Row(id="K1", name="Bob Reid", email="bob@x.example"), 2),
         (Row(id="k1", email="ann@new.example"), 1),
         (Row(email="ann@x.example", name="Bob Smith"), 2),
         (Row(phone="+49 30 1234567", name="Bob Smith"), 2),

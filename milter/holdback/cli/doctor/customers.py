@@ -41,3 +41,6 @@ def look_at_customers(config: Config) -> Iterator[Diagnosis]:
     age = time.time() - index.info.made_at
     text = f"{counted(index.info.people, 'person', 'people')}, made {lasting(age)} ago"
     yield weak(name, text, f"{_BUILD}, every night") if age > _STALE else ok(name, text)
+    if index.info.region != config.customers.region:
+        text = f"made for phone numbers of {index.info.region or 'no region'}"
+        yield weak(name, f"{text}, and customers.region is {config.customers.region or 'not set'}", _BUILD)

@@ -1,6 +1,7 @@
 """Which column of a source holds what: as the operator says, else as headings and values tell."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -9,7 +10,7 @@ from holdback.cli.sources.values import Row, Stream
 from holdback.people.columns import Layout, layout
 from holdback.people.fields import Kind
 from holdback.people.vocabulary import Role
-from holdback.people.words import role_of
+from holdback.people.words import role_of, words_of
 
 KINDS = ("email", "phone", "id", "login", "name", "given", "family", "postcode")
 """What `--column` can name."""
@@ -22,12 +23,17 @@ _KINDS = {Kind.EMAIL: "email", Kind.PHONE: "phone", Kind.ID: "id", Kind.LOGIN: "
 _ROLES = {
     Role.EMAIL: "email",
     Role.PHONE: "phone",
-    Role.ID: "id",
     Role.LOGIN: "login",
     Role.FULL_NAME: "name",
 }
 _SEVERAL = ("email", "phone")
 """Kinds of which somebody has more than one. Two columns of ids number different things."""
+_TELLING = ("email", "login", "name", "phone")
+"""Kinds that tell customers apart, the surest first."""
+_FEW = 0.1
+"""Share of values that may be a couple's, or a placeholder."""
+_ALONE = ("email", "phone", "login")
+_WITH_A_NAME = ("postcode", "id")
 _LIST_PLACE = re.compile(r"(?:\.\d+)+$")
 
 
@@ -44,9 +50,9 @@ class Columns:
 
     @property
     def identify(self) -> bool:
-        """True if they tell customers apart."""
-        reach = {"email", "phone", "id", "login"} & self.at.keys()
-        return bool(reach) or self.at.keys() >= {"name", "postcode"}
+        """True if they tell who is meant in a message: a number or a name alone may be anybody's."""
+        kinds = self.at.keys()
+        return not kinds.isdisjoint(_ALONE) or ("name" in kinds and not kinds.isdisjoint(_WITH_A_NAME))
 
 
 def wanted(options: Sequence[str]) -> Wanted:
@@ -84,9 +90,7 @@ def _bare(cell: str) -> str:
 
 def _header_row(sample: Sequence[Row], asked: Wanted) -> int:
     """Number of the row that has most of the names asked for, counted from 1; 0 if none has."""
-    if not asked:
-        return 0
-    names = {name.casefold() for each in asked.values() for name in each}
+    names = {name.casefold() for each in asked.values() for name in each if not name.isdecimal()}
     found = [len(names.intersection(_bare(cell).casefold() for cell in row)) for row in sample[:_HEADER_ROWS]]
     return found.index(max(found)) + 1 if any(found) else 0
 
@@ -128,17 +132,51 @@ def _recognised(plan: Layout, header: Row, body: Sequence[Row]) -> dict[str, tup
     roles = [role_of(_bare(cell)) for cell in header]
     someone_elses = {index for index, role in enumerate(roles) if role is Role.OTHER}
     for source in plan.sources:
-        if not someone_elses.intersection(source.columns):
-            take(_KINDS.get(source.kind), source.columns)
+        kind = _KINDS.get(source.kind)
+        if kind != "id" and not someone_elses.intersection(source.columns):
+            take(kind, source.columns)
     for index, role in enumerate(roles):
         if role in _ROLES and not _values(body, index):
             take(_ROLES[role], (index,))
-    take(
-        "id",
-        tuple(index for index, role in enumerate(roles) if role is Role.ANY_ID and _differ(body, index))[:1],
-    )
+    for kind in _SEVERAL:
+        own = tuple(index for index in at.get(kind, ()) if not _of_a_company(header, index))
+        at.update({kind: own} if own else {})
+    take("id", _numbered(plan, roles, body, next((at[kind] for kind in _TELLING if kind in at), ())))
     take("postcode", (plan.postcode,) if plan.postcode >= 0 else ())
     return at
+
+
+def _of_a_company(header: Row, index: int) -> bool:
+    """True for `Company Phone`: the switchboard is nobody's. A `Business Phone` is somebody's at work."""
+    words = words_of(header[index]) if index < len(header) else []
+    return any(role_of(word) is Role.ORGANISATION for word in words if word != "business")
+
+
+def _numbered(
+    plan: Layout, roles: Sequence[Role | None], body: Sequence[Row], telling: tuple[int, ...]
+) -> tuple[int, ...]:
+    """The column of the customers' own numbers: not those of the companies they work for, or of orders.
+
+    telling: the columns that tell them apart, together.
+    """
+    read = {index for source in plan.sources if source.kind is Kind.ID for index in source.columns}
+    said = [index for index, role in enumerate(roles) if role is Role.ID]
+    said = [index for index in said if index in read or not _values(body, index)]
+    for index in (*said, *(index for index, role in enumerate(roles) if role is Role.ANY_ID)):
+        rows = [row for row in body if len(row) > max(index, *telling, 0)]
+        cells = [(row[index].strip(), " ".join(row[at].strip() for at in telling).strip()) for row in rows]
+        pairs = {pair for pair in cells if all(pair)}
+        if _repeat([number for number, _ in pairs]):
+            continue
+        if roles[index] is Role.ID or (_differ(body, index) and not _repeat([who for _, who in pairs])):
+            return (index,)
+    return ()
+
+
+def _repeat(values: Sequence[str]) -> bool:
+    """True if more of the different values stand here several times than placeholders and couples do."""
+    counts = Counter(values)
+    return sum(count > 1 for count in counts.values()) > _FEW * len(counts)
 
 
 def _values(rows: Sequence[Row], index: int) -> list[str]:

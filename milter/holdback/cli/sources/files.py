@@ -46,10 +46,18 @@ def _read(source: str, name: str, file: BinaryIO) -> Iterator[Stream]:
     listed = source == "-" or name.lower().endswith((".csv", ".tsv", ".tab"))
     if kind not in (_MARKED if listed else _PLAIN):
         yield from tables(source, name, start + file.read())
-    elif is_object(head.partition("\n")[0]) or (len(start) > _EDGE and head.startswith('{"')):
-        header, rows = json_lines(pieces(start, file))
-        yield Stream(source, printable(name), header, rows)
+    elif _are_objects(name, decode(start)):
+        late: set[str] = set()
+        header, rows = json_lines(pieces(start, file), late)
+        yield Stream(source, printable(name), header, rows, late)
     elif not listed and (head.startswith("[") or has_marks(head)):
         yield from tables(source, name, start + file.read())
     else:
         yield Stream(source, printable(name), (), delimited(pieces(start, file)))
+
+
+def _are_objects(name: str, text: str) -> bool:
+    """True if every line is an object of its own; else all of it is one document."""
+    first, _, second = text.lstrip().partition("\n")
+    lines = second.lstrip().startswith("{") or name.lower().endswith((".jsonl", ".ndjson"))
+    return lines and is_object(first)

@@ -12,12 +12,15 @@ _DEEPEST = 8
 _COLUMNS = 400
 
 
-def json_lines(texts: Iterator[str]) -> tuple[tuple[str, ...], Iterator[Row]]:
-    """Names of the columns, in the order in which the first lines have them, and a row for each line."""
+def json_lines(texts: Iterator[str], late: set[str]) -> tuple[tuple[str, ...], Iterator[Row]]:
+    """Names of the columns, in the order in which the first lines have them, and a row for each line.
+
+    `late` is told some of the names that are no columns, because the first lines have them not.
+    """
     found = _objects(texts)
     first = list(islice(found, _SAMPLE))
     names = tuple(islice(dict.fromkeys(chain.from_iterable(filter(None, first))), _COLUMNS))
-    return names, (_row(flat, names) for flat in chain(first, found))
+    return names, (_row(flat, names, late) for flat in chain(first, found))
 
 
 def is_object(line: str) -> bool:
@@ -25,8 +28,13 @@ def is_object(line: str) -> bool:
     return _flat(line) is not None
 
 
-def _row(flat: dict[str, str] | None, names: tuple[str, ...]) -> Row:
-    return UNREADABLE if flat is None else [flat.get(name, "") for name in names]
+def _row(flat: dict[str, str] | None, names: tuple[str, ...], late: set[str]) -> Row:
+    if flat is None:
+        return UNREADABLE
+    row = [flat.pop(name, "") for name in names]
+    if flat and len(late) < _COLUMNS:
+        late.update(flat)
+    return row
 
 
 def _objects(texts: Iterator[str]) -> Iterator[dict[str, str] | None]:

@@ -1,7 +1,7 @@
 """What every source gives, whatever it is: a table, read row by row, once."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain, islice
 
 Row = Sequence[str]
@@ -23,6 +23,8 @@ class Stream:
     header: tuple[str, ...]
     """Names of the columns, if the format itself has them; else they are among the first rows, perhaps."""
     rows: Iterator[Row]
+    late: set[str] = field(default_factory=set)
+    """Names of columns that came too late, while the rows were read: they are left out."""
 
     def sample(self) -> list[Row]:
         """The first rows; they stay in `rows`."""

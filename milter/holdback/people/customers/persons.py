@@ -1,8 +1,9 @@
 """Which rows of a customer list are one person, and which values are too common to tell anybody.
 
-Rows are one person if they share the customer id or the login, or the name and the e-mail address, or the
-name and the phone. A row without a name belongs to the only name at its address. Different names at one
-address are a couple with a common mailbox, at one phone a family: each of them stays a person.
+Rows are one person if they share the login, or two of these: name, customer id, e-mail address, phone; but
+the e-mail address and the phone alone may be a family's. A row without a name belongs to the only name at its
+id or address. Different names at one address are a couple with a common mailbox, at one phone a family, at
+one id the people of a company, or two lists that number for themselves: each of them stays a person.
 """
 
 from collections.abc import Iterator, Mapping
@@ -112,12 +113,15 @@ def _crowd(kind: Identifier, names: Numbers, entries: Mapping[Identifier, Entrie
 
 def _links(names: Numbers, entries: Mapping[Identifier, Entries]) -> Iterator[tuple[Numbers, Places]]:
     """Keys and rows: rows with equal keys are one person."""
-    for kind in (Identifier.ID, Identifier.LOGIN):
-        yield entries[kind].numbers, entries[kind].rows
-    yield _at_one_address(entries[Identifier.EMAIL], names)
-    phones = entries[Identifier.PHONE]
-    phones = _select(phones, names[phones.rows] != 0)
-    yield phones.numbers + _SPREAD * names[phones.rows], phones.rows
+    emails, phones = entries[Identifier.EMAIL], entries[Identifier.PHONE]
+    yield entries[Identifier.LOGIN].numbers, entries[Identifier.LOGIN].rows
+    ids = np.zeros_like(names)
+    shared = _shared(entries[Identifier.ID])
+    ids[shared.rows] = shared.numbers
+    yield _under_one_name(shared, names)
+    yield _under_one_name(emails, names)
+    for entry, others in ((emails, ids), (phones, ids), (phones, names)):
+        yield _both(entry, others)
     # Rows that say the same are one person, whatever they say.
     sums = names * _SPREAD
     for entry in entries.values():
@@ -126,10 +130,22 @@ def _links(names: Numbers, entries: Mapping[Identifier, Entries]) -> Iterator[tu
     yield sums[told], told
 
 
-def _at_one_address(emails: Entries, names: Numbers) -> tuple[Numbers, Places]:
-    """One key for all rows with an address if there is but one name; else one for each name."""
-    order = np.argsort(emails.numbers)
-    numbers, rows = emails.numbers[order], emails.rows[order]
+def _shared(entries: Entries) -> Entries:
+    """Those of the entries that several rows have."""
+    numbers = np.sort(entries.numbers)
+    return _select(entries, among(entries.numbers, numbers[1:][numbers[1:] == numbers[:-1]]))
+
+
+def _both(entries: Entries, others: Numbers) -> tuple[Numbers, Places]:
+    """One key for all rows that have an entry and the same one of `others` (for each row, 0 for none)."""
+    entries = _select(entries, others[entries.rows] != 0)
+    return entries.numbers + _SPREAD * others[entries.rows], entries.rows
+
+
+def _under_one_name(entries: Entries, names: Numbers) -> tuple[Numbers, Places]:
+    """One key for all rows with the same entry if there is but one name; else one for each name."""
+    order = np.argsort(entries.numbers)
+    numbers, rows = entries.numbers[order], entries.rows[order]
     if not len(numbers):
         return numbers, rows
     starts, counts = runs(numbers)
