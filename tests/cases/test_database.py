@@ -7,6 +7,7 @@ import stat
 import subprocess
 import sys
 import threading
+import time
 import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -26,6 +27,7 @@ from holdback.cases.record import Record
 from holdback.cases.values import Decision, RecordUnavailable
 from holdback.trail.schema import metadata
 from sqlalchemy import Engine, create_engine, event, inspect
+from sqlalchemy.exc import OperationalError
 
 Opener = Callable[..., Record]
 
@@ -144,6 +146,23 @@ def test_writers_take_turns(url: str, database: Database) -> None:
     assert seen == [1]
 
 
+def test_whoever_tends_gives_way(url: str, database: Database, record: Record) -> None:
+    """Long transactions one after the other: a message in between is recorded, not put into the journal."""
+    done = threading.Event()
+
+    def tend() -> None:
+        while not done.is_set():
+            with database.tending():
+                time.sleep(0.15)
+
+    thread = threading.Thread(target=tend)
+    thread.start()
+    kept = {record.hold(new_hold(f"4A{n}")).kept for n in range(8)}
+    done.set()
+    thread.join()
+    assert kept == {"database"}
+
+
 @pytest.mark.parametrize("umask", [0o000, 0o022, 0o377])
 def test_for_the_owner_only(tmp_path: Path, sqlite_url: str, open_record: Opener, umask: int) -> None:
     """Database, write-ahead log and index are the folder owner's, whatever the umask, whoever starts."""
@@ -219,6 +238,20 @@ def test_errors_quote_no_message(database: Database) -> None:
     told = "".join(traceback.format_exception(error.value))
     assert "findings" in str(error.value)
     assert "secret" not in told
+
+
+def test_nothing_in_a_connection_calls_python(database: Database) -> None:
+    """Threads of libmilter would not survive it: SQLite has no function of ours, PostgreSQL says nothing."""
+    heard: list[object] = []
+    with database.reading() as connection:
+        if connection.dialect.name == "sqlite":
+            with pytest.raises(OperationalError, match="REGEXP"):
+                connection.exec_driver_sql("SELECT 'a' REGEXP 'a'")
+        else:
+            driver: Any = connection.connection.dbapi_connection
+            driver.add_notice_handler(heard.append)
+            connection.exec_driver_sql("DO $$ BEGIN RAISE WARNING 'heard'; END $$")
+    assert heard == []
 
 
 def test_nothing_of_the_recipients_is_on_record() -> None:

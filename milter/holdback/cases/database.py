@@ -6,6 +6,7 @@ when it does not answer. Whatever goes wrong with it comes out as `RecordUnavail
 
 import fcntl
 import os
+import sqlite3
 import threading
 import time
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ BRIEFLY = 2.0
 """Seconds that the milter waits for a lock, a connection or an answer: a message waits meanwhile."""
 PATIENTLY = 30.0
 """Seconds that an operator waits for them."""
+_REST = 0.1
 # Any number will do that nobody else takes in the same PostgreSQL database.
 _ADVISORY_LOCK = 0x686F6C6462636B
 
@@ -60,6 +62,20 @@ class Database:
         ):
             yield connection
 
+    @contextmanager
+    def tending(self) -> Iterator[Connection]:
+        """As `writing`, for one of many transactions that nobody waits for: then others have their turn."""
+        began = time.monotonic()
+        with self.writing() as connection:
+            yield connection
+        if self._file:
+            # SQLite has no queue: whoever waits looks again every tenth of a second, and would find us there.
+            time.sleep(min(time.monotonic() - began, _REST))
+
+    def patiently(self) -> "Database":
+        """The same database, for work that may take its time; nothing is opened yet."""
+        return Database(self._url.render_as_string(hide_password=False), PATIENTLY)
+
     def close(self) -> None:
         """Gives up all connections; the next transaction opens them again."""
         if self._engine:
@@ -82,7 +98,7 @@ class Database:
             self._identity = _identity(path)
             engine = create_engine(
                 self._url,
-                connect_args={"timeout": self._patience},
+                connect_args={"timeout": self._patience, "factory": _PlainConnection},
                 pool_timeout=self._patience,
                 hide_parameters=True,
             )
@@ -101,13 +117,26 @@ class Database:
                 "keepalives_idle": 1,
                 "keepalives_interval": 1,
                 "keepalives_count": 2,
-                "options": f"-c lock_timeout={milliseconds} -c statement_timeout={milliseconds}",
+                # Warnings, as of a server that stops at once, would call into Python; see `_PlainConnection`.
+                "options": f"-c lock_timeout={milliseconds} -c statement_timeout={milliseconds}"
+                " -c client_min_messages=error",
             },
             pool_timeout=self._patience,
             pool_pre_ping=True,
             hide_parameters=True,
         )
         return _up_to_date(engine)
+
+
+class _PlainConnection(sqlite3.Connection):
+    """Without the functions in Python that SQLAlchemy adds, which sqlite3 frees when it closes.
+
+    For that it asks for the thread's own state (PyGILState_Ensure). A thread of libmilter has had several,
+    and one that is gone may be remembered: to close a connection there would be the end of the process.
+    """
+
+    def create_function(self, *_arguments: object, **_options: object) -> None:
+        pass
 
 
 @contextmanager

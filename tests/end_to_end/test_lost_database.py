@@ -1,0 +1,96 @@
+"""The milter outlives its database, whichever way that goes, with the connections of all its threads."""
+
+from collections.abc import Iterator
+from itertools import count
+
+import pytest
+from cases.cluster import Cluster
+from rig.daemonlog import lines
+from rig.office import COMPANY, STRANGER, Office, World, mail, opened
+from rig.people import people
+from rig.samples import Sample
+from rig.waiting import wait_until
+
+pytestmark = pytest.mark.postfix
+
+PEOPLE = people(100)
+SETTINGS = {"campaigns": {"copies": 10_000}}
+_NUMBERS = count()
+
+
+def held(some: int) -> list[Sample]:
+    """Messages that are held, each one a case of its own."""
+    addresses = [one.email for one in PEOPLE[:15]]
+    return [
+        mail(f"many-{n}", addresses, f"Number {n}.\n") for n, _ in zip(_NUMBERS, range(some), strict=False)
+    ]
+
+
+def passing(some: int) -> list[Sample]:
+    return [mail(f"two-{next(_NUMBERS)}", [PEOPLE[0].email, PEOPLE[1].email]) for _ in range(some)]
+
+
+def judged(office: Office, mails: list[Sample]) -> set[str]:
+    return set(office.actions(mails, sessions=12))
+
+
+def test_files_removed_again_and_again(world: World) -> None:
+    """One process all along: every message is held or passed by its verdict, the last ones are on record."""
+    with opened(world, SETTINGS) as office:
+        for _ in range(6):
+            assert judged(office, passing(12)) == {"pass"}
+            wait_until(lambda: (office.holdback.state_dir / "holdback.db").exists(), "a new database")
+            for file in office.holdback.state_dir.glob("holdback.db*"):
+                file.unlink(missing_ok=True)
+            assert judged(office, held(4)) == {"hold"}
+        assert len(lines(office.holdback, "started")) == 1
+        assert len(office.holdback.cli("cases", "--json").lines) == 4
+        assert office.holdback.stop() == 0
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[Cluster]:
+    cluster = Cluster()
+    try:
+        cluster.start()
+        yield cluster
+    finally:
+        cluster.remove()
+
+
+def test_a_server_that_stops_at_once(world: World, cluster: Cluster) -> None:
+    """Down, mail is judged as ever and the journal has what is held; up again, all of it is on record."""
+    with opened(world, {**SETTINGS, "database": {"url": cluster.new_database()}}) as office:
+        for _ in range(3):
+            assert judged(office, held(24)) == {"hold"}
+            cluster.stop()
+            assert judged(office, held(12)) == {"hold"}
+            assert judged(office, passing(12)) == {"pass"}
+            cluster.start()
+        wait_until(lambda: len(office.holdback.cli("cases", "--json").lines) == 3 * 36, "all cases", 60)
+        wait_until(
+            lambda: office.holdback.cli("trace", PEOPLE[0].email, "--json").out.count("\n") == 3 * 48,
+            "all",
+            60,
+        )
+        assert len(lines(office.holdback, "started")) == 1
+
+
+def test_a_reload_while_the_server_is_down(world: World, cluster: Cluster) -> None:
+    """Canaries and customers are still known, with the new configuration; the hit is on record later."""
+    checks = {"customer_data": {"known_limit": 5}}
+    settings = {**SETTINGS, "checks": checks, "database": {"url": cluster.new_database()}}
+    five = "".join(f"{one.name}, {one.email}\n" for one in PEOPLE[:5])
+    with opened(world, settings, PEOPLE) as office:
+        canary = office.holdback.cli("canary", "mint", "--list", "Spring", "-n", "1").out.strip()
+        office.reload()
+        cluster.stop()
+        checks["customer_data"]["known_limit"] = 6
+        office.holdback.configure({"internal_domains": [COMPANY], **settings}, world.postfix.config_dir)
+        office.reload()
+        assert office.metric("holdback_canaries") == 1
+        mails = [mail("leak", [STRANGER], f"{canary}\n"), mail("five", [STRANGER], five)]
+        mails.append(mail("six", [STRANGER], f"{five}{PEOPLE[6].name}, {PEOPLE[6].email}\n"))
+        assert office.actions(mails) == ["hold", "pass", "hold"]
+        cluster.start()
+        wait_until(lambda: office.holdback.cli("canary", "hits", "--json").out, "the hit", 60)
