@@ -41,6 +41,7 @@ CUT_SHORT = (Defect(Flaw.OVER_LIMIT, "header"),)
         (ENVELOPE, message(parts=RENAMED), "message content"),
         (ENVELOPE, message(visible=(address("ann@customer.example"),)), "message content"),
         (ENVELOPE, message(visible=(*TWISTED, address("carl@customer.example"))), "message content"),
+        (ENVELOPE, message(tagged=("ann+x7@customer.example",)), "message content"),
         (ENVELOPE, message(defects=CUT_SHORT), "message content"),
         (ENVELOPE, message(parts=CHANGED), "message"),
         (ENVELOPE, message(parts=ONE), "message"),
@@ -54,6 +55,14 @@ def test_what_two_messages_share(envelope: Envelope, other: Message, shared: str
     ours, theirs = prints_of(KEY, ENVELOPE, message()), prints_of(KEY, envelope, other)
     same = [name for name in ("message", "content", "exact") if getattr(ours, name) == getattr(theirs, name)]
     assert shared == " ".join(same)
+
+
+def test_a_tag_is_told_apart() -> None:
+    """The address of a canary may be somebody's but for its tag; case is none of it."""
+    tagged = [("ann+x7@c.example",), ("Ann+X7@c.example",), ("ann+x8@c.example",), ()]
+    exact = [prints_of(KEY, ENVELOPE, message(tagged=one)).exact for one in tagged]
+    assert exact[0] == exact[1]
+    assert len(set(exact)) == 3
 
 
 def test_what_was_not_read_to_its_end_is_no_exact_copy_of_itself() -> None:

@@ -2,6 +2,7 @@
 
 from array import array
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from cases.samples import new_hold
@@ -14,21 +15,23 @@ from holdback.people import circle
 from holdback.people.circles import MOST, pair
 from holdback.people.pseudonyms import Identifier, Pseudonyms
 from holdback.trail.acquaintances import (
-    MOST_AT_ONCE,
     MOST_FROM_OUTSIDE,
     Acquaintances,
     Acquainted,
     Waiting,
     acquainted_of,
-    count_acquaintances,
     settle_waiting,
     store_acquainted,
     store_waiting,
     waiting_of,
 )
-from holdback.trail.contacts import corresponded
+from holdback.trail.contacts import AT_ONCE, corresponded
 from holdback.trail.forgetting import forget_contacts
 from holdback.trail.questions import Questions
+from holdback.trail.schema import waiting_acquaintances
+from holdback.trail.tally import known_of
+from sqlalchemy import Connection, update
+from sqlalchemy.event import listen
 
 DAY = 86_400
 NOON = 1_700_000_000.25
@@ -98,8 +101,10 @@ def ask(database: Database) -> Callable[..., set[int]]:
 
 
 def learn(database: Database, at: float, *pairs: int) -> None:
-    with database.writing() as connection:
-        store_acquainted(connection, [Acquainted(at, array("q", [one])) for one in pairs])
+    for start in range(0, len(pairs), AT_ONCE):
+        with database.writing() as connection:
+            some = array("q", pairs[start : start + AT_ONCE])
+            store_acquainted(connection, [Acquainted(at, some)])
 
 
 def test_kept_until_not_seen_for_long(database: Database, ask: Callable[..., set[int]]) -> None:
@@ -129,9 +134,9 @@ def test_as_many_as_are_ever_asked_about(database: Database, ask: Callable[..., 
 def test_a_flood_is_not_learned(database: Database, ask: Callable[..., set[int]]) -> None:
     """One transaction takes so many pairs and no more, whatever they come in."""
     with database.writing() as connection:
-        one = Acquainted(NOON, array("q", range(MOST_AT_ONCE - 1)))
+        one = Acquainted(NOON, array("q", range(AT_ONCE - 1)))
         store_acquainted(connection, [one, one, Acquainted(NOON, array("q", range(-50, 0)))])
-        assert count_acquaintances(connection) == MOST_AT_ONCE
+        assert known_of(connection, 0, 0).acquaintances == AT_ONCE
 
 
 ENVELOPE = Envelope("me@corp.example", (ANN, BOB, "you@corp.example"), "4AAA", host=HOST)
@@ -201,6 +206,40 @@ def test_a_held_message_teaches_when_it_is_released(
     with database.reading() as connection:
         assert corresponded(connection, [number(ANN)], NOON + DAY) == set()
         assert bool(corresponded(connection, [number(ANN)], NOON + DAY + 1)) == sent
+
+
+def test_a_large_one_is_settled(database: Database, book: Casebook, ask: Callable[..., set[int]]) -> None:
+    """Two hundred people who know each other now, and ten thousand who got it: in many transactions."""
+    pairs, recipients = array("q", range(19_900)), array("q", range(-10_000, 0))
+    hold(database, "4AAA")
+    with database.writing() as connection:
+        changes = {"pairs": pairs.tobytes(), "recipients": recipients.tobytes()}
+        connection.execute(update(waiting_acquaintances).values(changes))
+    end(book, "4AAA", HoldState.RELEASED, Decision.RELEASE)
+    wrote = monitor(database)
+    assert settle_waiting(database) == 1
+    assert ask(*pairs) == set(pairs)
+    with database.reading() as connection:
+        assert corresponded(connection, recipients, NOON + 2 * DAY) == set(recipients)
+    assert max(wrote) <= AT_ONCE
+
+
+def monitor(database: Database) -> list[int]:
+    """Rows written by each transaction from now on."""
+    wrote: list[int] = []
+
+    def begin(_connection: Connection) -> None:
+        wrote.append(0)
+
+    def count(*event: Any) -> None:
+        _, cursor, statement, *_ = event
+        if statement.startswith("INSERT"):
+            wrote[-1] += cursor.rowcount
+
+    with database.reading() as connection:
+        listen(connection.engine, "begin", begin)
+        listen(connection.engine, "after_cursor_execute", count)
+    return wrote
 
 
 def test_many_are_settled(database: Database, book: Casebook) -> None:

@@ -9,9 +9,11 @@ from holdback.mail.address import address
 from holdback.people import circle
 from holdback.people.pseudonyms import Identifier, Pseudonyms
 from holdback.trail.contacts import (
+    AT_ONCE,
     Correspondence,
     corresponded,
     correspondence_of,
+    in_parts,
     store_correspondence,
 )
 from holdback.trail.schema import correspondents
@@ -24,6 +26,7 @@ NOON = 1_700_000_000.25
 PSEUDONYMS = Pseudonyms(bytes(32))
 CIRCLE = circle(["corp.example"], ["partner.example"])
 ANN, BOB, CARL = 11, -22, 33
+NOBODY = array("q")
 
 
 def numbers(*written: str) -> "array[int]":
@@ -96,6 +99,15 @@ def test_times(database: Database) -> None:
     store(database, sent(NOON + 2 * DAY, ANN), received(NOON - DAY, BOB), sent(NOON - 9, ANN))
     assert on_record(database)[ANN] == (noon - 9, noon + 2 * DAY, noon + 5)
     assert on_record(database)[BOB] == (noon + 60, noon + 60, noon + 5)
+
+
+def test_a_mailing_in_parts() -> None:
+    """None takes a transaction long; together they say the same."""
+    sent, received = array("q", range(2 * AT_ONCE + 1)), array("q", [-1])
+    parts = list(in_parts(Correspondence(NOON, sent, received)))
+    assert [len(part.sent) for part in parts] == [AT_ONCE, AT_ONCE, 1]
+    assert sum((part.sent for part in parts), array("q")) == sent
+    assert ([part.received for part in parts], parts[0].at) == ([received, NOBODY, NOBODY], NOON)
 
 
 def test_who_corresponded(database: Database) -> None:

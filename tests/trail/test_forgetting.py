@@ -8,14 +8,14 @@ from holdback.trail import forgetting
 from holdback.trail.acquaintances import (
     Acquainted,
     Waiting,
-    count_acquaintances,
     store_acquainted,
     store_waiting,
 )
 from holdback.trail.approaches import Approach, store_approaches
-from holdback.trail.contacts import Correspondence, count_correspondents, store_correspondence
+from holdback.trail.contacts import Correspondence, store_correspondence
 from holdback.trail.forgetting import forget_contacts
 from holdback.trail.schema import acquaintances, approaches, waiting_acquaintances
+from holdback.trail.tally import known_of
 from sqlalchemy import Column, select
 
 DAY = 86_400
@@ -42,7 +42,8 @@ def test_each_in_its_time(database: Database) -> None:
     assert len(left(database, approaches.c.id)) == 2
     assert forget_contacts(database, later, 100 * DAY, 200 * DAY) == 3
     with database.reading() as connection:
-        assert (count_correspondents(connection), count_acquaintances(connection)) == (2, 2)
+        known = known_of(connection, 0, 0)
+        assert (known.correspondents, known.acquaintances) == (2, 2)
     assert forget_contacts(database, later + DAY, 100 * DAY, 200 * DAY) == 1
     assert left(database, acquaintances.c.pair) == [int(NOON + 10 * DAY)]
     assert len(left(database, waiting_acquaintances.c.id)) == 1

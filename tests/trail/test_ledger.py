@@ -10,7 +10,8 @@ from holdback.trail import folding
 from holdback.trail.folding import AGE, fold, prune
 from holdback.trail.ledger import PLACES, store_disclosures
 from holdback.trail.schema import disclosures, segments, shelves, shown
-from holdback.trail.trace import Traced, kept_since, look_up, traced
+from holdback.trail.tally import kept_since
+from holdback.trail.trace import Traced, look_up, traced
 from holdback.trail.values import Disclosure
 from sqlalchemy import Table, func, select
 from trail.samples import NOON, disclosure

@@ -250,7 +250,7 @@ NOTING = """
 import itertools, sys, time
 from holdback.trail.trail import Trail
 from trail.samples import disclosure
-trail = Trail.open(sys.argv[1])
+trail = Trail.open(sys.argv[1], print)
 trail.begin()
 for number in itertools.count():
     trail.note(disclosure([5], queue_id=str(number)))

@@ -24,7 +24,9 @@ def prints_of(key: bytes, envelope: Envelope, message: Message) -> Prints:
     content = _print(key, "content", (sender, *(part.content for part in message.parts)))
     visible = sorted(address.key for address in message.visible)
     names = (part.name for part in message.parts)
-    exact = _print(key, "exact", (content, message.subject, str(len(message.parts)), *names, *visible))
+    # A canary may differ from somebody's address by its tag only.
+    seen = (*visible, *sorted(map(str.lower, message.tagged)))
+    exact = _print(key, "exact", (content, message.subject, str(len(message.parts)), *names, *seen))
     # Beyond the limit two messages may differ where nobody looked: no past decision covers that.
     cut_short = any(defect.flaw is Flaw.OVER_LIMIT for defect in message.defects)
     named = _print(key, "message", (sender, message.message_id)) if message.message_id else ""

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from holdback.cases.casebook import Casebook
+from holdback.cases.database import PATIENTLY, Database
 from holdback.cases.key import KeyBroken
 from holdback.cases.values import NoSuchCase, RecordUnavailable, SeveralCases
 from holdback.cli.console import printable
@@ -17,13 +18,20 @@ from holdback.mta.postfix import MtaError
 @contextmanager
 def casebook(config: Config) -> Iterator[Casebook]:
     """The casebook that `config` names; what goes wrong with it inside the block becomes a Failure."""
-    book = Casebook.open(config.database_url)
+    with database_of(config) as database:
+        yield Casebook(database)
+
+
+@contextmanager
+def database_of(config: Config) -> Iterator[Database]:
+    """The database that `config` names; what goes wrong with it inside the block becomes a Failure."""
+    database = Database(config.database_url, PATIENTLY)
     try:
-        yield book
+        yield database
     except RecordUnavailable as error:
         raise unavailable(config, error) from error
     finally:
-        book.close()
+        database.close()
 
 
 def unavailable(config: Config, error: RecordUnavailable) -> Failure:

@@ -19,6 +19,7 @@ from holdback.cli.settings import config_at
 from holdback.config import Config
 from holdback.mail import Limits, read
 from holdback.mta.postfix import MtaError, Postfix
+from holdback.verdict import Action
 
 NAMES = 5
 """Visible addresses that are shown; the others are only counted."""
@@ -86,9 +87,14 @@ def _print_heading(out: Console, file: CaseFile, glimpse: Glimpse | None) -> Non
         say(out, glimpse.subject or "none", 10, "  subject")
         say(out, f"{', '.join(glimpse.names) or 'nobody visible'}{more}", 10, "  to")
     if case.contents > 1:
-        mailing = any(finding.check == "unknown_recipients" for finding in case.findings)
-        shared = "are one sender's mailing" if mailing else "share one Message-ID; look at each"
-        say(out, f"Careful: {case.contents} different contents {shared}.", 2)
+        say(out, _contents(file), 2)
+
+
+def _contents(file: CaseFile) -> str:
+    stopping = {one.check for one in file.case.findings if one.action not in (Action.PASS, Action.OBSERVE)}
+    if stopping == {"unknown_recipients"}:
+        return f"One mailing, {file.case.contents} different contents: a decision is for those to come, too."
+    return f"Careful: {file.case.contents} different contents share one Message-ID; look at each."
 
 
 def _print_findings(out: Console, file: CaseFile) -> None:
@@ -120,7 +126,9 @@ def _plainly(finding: CaseFinding) -> str:
         case "canary":
             return "A list with addresses that were planted to tell it is on its way out."
         case "unknown_recipients":
-            return f"{count} people who never were customers would be written to."
+            return (
+                f"{count} people who never were customers are written to, some of them before this was held."
+            )
         case _:
             return "A part could not be read, so nobody knows what it shows."
 

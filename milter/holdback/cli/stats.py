@@ -1,14 +1,17 @@
-"""`holdback stats`: what was held back in the last days, and how fast it was decided."""
+"""`holdback stats`: what was held back in the last days, how fast it was decided, what the trail knows."""
 
 import time
 from dataclasses import asdict
 from pathlib import Path
 
-from holdback.cases.tally import Stats
-from holdback.cli.console import as_json, console, counted, lasting, table
+from rich.console import Console
+
+from holdback.cases.tally import Stats, stats_of
+from holdback.cli.console import as_json, console, counted, lasting, say, table, when
 from holdback.cli.exits import Exit
-from holdback.cli.record import casebook
+from holdback.cli.record import database_of
 from holdback.cli.settings import config_at
+from holdback.trail.tally import Known, known_of
 
 _DAY = 86_400
 
@@ -16,17 +19,19 @@ _DAY = 86_400
 def run(path: Path, json: bool, days: int) -> int:
     """Print the numbers of the last `days` days."""
     now = time.time()
-    with casebook(config_at(path)) as book:
-        numbers = book.stats(now - days * _DAY, now)
+    since = now - days * _DAY
+    with database_of(config_at(path)) as database, database.reading() as connection:
+        numbers, known = stats_of(connection, since, now), known_of(connection, since, now)
     if json:
-        print(as_json(asdict(numbers)))
+        print(as_json({**asdict(numbers), "trail": asdict(known)}))
     else:
-        _print(numbers, days)
+        out = console()
+        _print(out, numbers, days)
+        _print_known(out, known)
     return Exit.OK
 
 
-def _print(numbers: Stats, days: int) -> None:
-    out = console()
+def _print(out: Console, numbers: Stats, days: int) -> None:
     out.print(
         f"last {counted(days, 'day')}: {counted(numbers.messages, 'message')} held in "
         f"{counted(numbers.cases, 'case')}; {counted(numbers.people, 'person', 'people')} protected"
@@ -39,3 +44,19 @@ def _print(numbers: Stats, days: int) -> None:
         out.print(table(["decision", ">times"], taken))
     if numbers.median_decision_seconds is not None:
         out.print(f"half of the cases were decided within {lasting(numbers.median_decision_seconds)}")
+
+
+def _print_known(out: Console, known: Known) -> None:
+    """What the trail knows; nothing of what it has none of."""
+    if known.disclosures_since is not None:
+        kept = (
+            f"{counted(known.disclosures, 'disclosure')} in the ledger since {when(known.disclosures_since)}"
+        )
+        say(out, kept)
+    if known.correspondents or known.acquaintances:
+        pairs = counted(known.acquaintances, "pair")
+        say(out, f"{counted(known.correspondents, 'correspondent')}; {pairs} of people who know each other")
+    if known.canaries:
+        left, came = counted(known.canaries_left, "time"), counted(known.canaries_written_to, "time")
+        planted = counted(known.canaries, "canary", "canaries")
+        say(out, f"{planted} planted; found {left} in mail that left, written to {came}")

@@ -1,26 +1,22 @@
 """`holdback trace`: which messages showed somebody's data to others, and what became of those messages."""
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 
-from holdback.cases.database import PATIENTLY, Database
-from holdback.cases.key import KeyBroken, load_key
-from holdback.cases.values import RecordUnavailable
+from holdback.cases.database import Database
 from holdback.cli.console import console, say
-from holdback.cli.exits import Exit, Failure
-from holdback.cli.record import unavailable
+from holdback.cli.exits import Exit
+from holdback.cli.known import pseudonyms_of
+from holdback.cli.record import database_of
 from holdback.cli.settings import config_at
 from holdback.cli.since import since as moment
 from holdback.cli.traced import print_canary, print_found, print_json, print_nothing
 from holdback.cli.who import index_at, who
-from holdback.config import Config
 from holdback.people.canaries import Canaries, Canary
-from holdback.people.pseudonyms import Pseudonyms
 from holdback.trail.canaries import Aviary
-from holdback.trail.trace import kept_since, look_up, traced
+from holdback.trail.tally import kept_since
+from holdback.trail.trace import look_up, traced
 from holdback.trail.values import CanaryHit
 
 LISTED = 50
@@ -30,12 +26,12 @@ LISTED = 50
 def run(path: Path, json: bool, since: str, written: str) -> int:
     """Print the messages that showed whom `written` means. Exit code 1 if there is nothing to print."""
     config, start = config_at(path), moment(since, time.time())
-    pseudonyms = _pseudonyms(config)
+    pseudonyms = pseudonyms_of(config)
     index, trouble = index_at(config.customer_index, pseudonyms)
     if trouble:
         say(console(stderr=True), f"{trouble}; the person's other identifiers are not looked for")
     wanted = who(written, pseudonyms, config.customers.region, index)
-    with _database(config) as database:
+    with database_of(config) as database:
         canary, hits = _canary(database, written, start)
         with database.reading() as connection:
             found = traced(connection, look_up(connection, [*wanted.asked, *wanted.others]), start)
@@ -51,25 +47,6 @@ def run(path: Path, json: bool, since: str, written: str) -> int:
     else:
         print_nothing(out, wanted, config.ledger.enabled, start, oldest)
     return Exit.OK if canary or listed else Exit.FOUND
-
-
-def _pseudonyms(config: Config) -> Pseudonyms:
-    try:
-        return Pseudonyms(load_key(config.state_dir))
-    except KeyBroken as broken:
-        raise Failure(Exit.UNAVAILABLE, str(broken)) from None
-
-
-@contextmanager
-def _database(config: Config) -> Iterator[Database]:
-    """The database that `config` names; what goes wrong with it inside the block becomes a Failure."""
-    database = Database(config.database_url, PATIENTLY)
-    try:
-        yield database
-    except RecordUnavailable as error:
-        raise unavailable(config, error) from error
-    finally:
-        database.close()
 
 
 def _canary(database: Database, written: str, since: float) -> tuple[Canary | None, list[CanaryHit]]:

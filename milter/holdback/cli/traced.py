@@ -37,8 +37,10 @@ def print_json(
 
 def print_found(out: Console, wanted: Who, listed: Sequence[Traced], more: bool) -> None:
     """The messages, newest first; `more` if there are older ones."""
+    left = number(sum(map(_went_out, listed)))
     told = f"more than {number(len(listed))} messages" if more else counted(len(listed), "message")
-    out.print(Text(f"{wanted.written} is shown in {told}, newest first", style="bold"))
+    went = "" if more else f"; {left} went out"
+    out.print(Text(f"{wanted.written} is shown in {told}, newest first{went}", style="bold"))
     if wanted.others:
         say(out, _others(wanted, listed), 2)
     for message in listed:
@@ -71,7 +73,7 @@ def _facts(message: Traced, wanted: Who) -> Iterable[tuple[str, str]]:
 
 
 def _audience(message: Traced) -> str:
-    """`1 recipient at list-broker.example`; `12 recipients: 9 at agency.example, 3 customers`."""
+    """`1 recipient at list-broker.example`; `12 recipients: 9 at agency.example, 3 of them customers`."""
     total = counted(message.recipients, "recipient")
     named = [
         (printable(domain), count)
@@ -81,17 +83,22 @@ def _audience(message: Traced) -> str:
     if len(named) == len(message.audience) == 1 and named[0][1] == message.recipients:
         return f"{total} at {named[0][0]}"
     told = [f"{number(count)} at {domain}" for domain, count in named]
-    if others := message.audience.get("other"):
+    if (others := message.audience.get("other")) and len(message.audience) > 1:
         told.append(f"{number(others)} elsewhere")
     if unnamed := message.audience.get(""):
         told.append(f"{number(unnamed)} of them {'customers' if unnamed > 1 else 'a customer'}")
-    return f"{total}: {', '.join(told)}"
+    return ": ".join(filter(None, (total, ", ".join(told))))
 
 
 def _sighting(sighting: Sighting) -> str:
     others = sighting.people - 1
     beside = f", with {counted(others, 'other person', 'other people')}" if others > 0 else ""
     return f"{printable(sighting.where)}{beside}"
+
+
+def _went_out(message: Traced) -> bool:
+    sent = message.action in (Action.PASS, Action.OBSERVE, Action.BLIND)
+    return sent or message.state in (HoldState.RELEASED, HoldState.VANISHED)
 
 
 def _fate(message: Traced) -> str:

@@ -1,12 +1,19 @@
-"""What the daemon does between messages: brings the journal into the record and keeps the gauges true."""
+"""What the daemon does between messages.
+
+It brings the journal into the record, keeps the gauges true, learns what is new, and tends the trail.
+"""
 
 import itertools
 import threading
 import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from functools import partial
 
 from holdback import metrics
 from holdback.cases.casebook import Casebook
-from holdback.cases.values import HoldState, RecordUnavailable
+from holdback.cases.database import Database
+from holdback.cases.values import HoldState
 from holdback.custody.site import waits
 from holdback.custody.stray import unaccounted
 from holdback.daemon import logline
@@ -20,27 +27,46 @@ from holdback.trail.forgetting import forget_contacts
 
 _EVERY = 10.0
 _ROUNDS_PER_LISTING = 6
-_ROUNDS_PER_PRUNING = 360
+_SECONDS_TO_TEND = 60.0
+_TENDINGS_PER_HOUR = 60
 _SECONDS_TO_LISTEN = 1.0
+
+Step = Callable[[Setup, float], object]
 
 
 def keep_house(service: Service, stopping: threading.Event, every: float = _EVERY) -> None:
-    """A round every so many seconds until `stopping` is set; what fails is tried again in the next one."""
-    learned = None
+    """A round every so many seconds until `stopping` is set.
+
+    A step that fails, whatever it is, is told of and tried again when its turn comes; the others go on.
+    """
+    learned: int | None = None
+
+    def count_decisions(setup: Setup, _now: float) -> None:
+        nonlocal learned
+        learned = learn_decisions(setup.record.book, learned)
+
+    steps: tuple[tuple[int, Step], ...] = (
+        (1, import_journal),
+        (_ROUNDS_PER_LISTING, compare_queue),
+        (1, lambda setup, now: setup.knowing.refresh(now)),
+        (1, count_decisions),
+        (1, lambda setup, now: set_gauges(setup.record.book, now)),
+    )
     for turn in itertools.count():
         setup = service.setup
-        try:
-            imported = setup.record.import_journal()
-            if imported:
-                logline.info("journal imported", count=imported)
-            if turn % _ROUNDS_PER_LISTING == 0:
-                compare_queue(setup, time.time())
-                tend_trail(setup, time.time(), pruning=turn % _ROUNDS_PER_PRUNING == 0)
-            setup.knowing.refresh(time.time())
-            learned = learn_decisions(setup.record.book, learned)
-            set_gauges(setup.record.book, time.time())
-        except (RecordUnavailable, OSError) as error:
-            tell_error("housekeeping", error)
+        for rounds, step in steps:
+            if turn % rounds == 0:
+                _attempt(partial(step, setup, time.time()))
+        if stopping.wait(every):
+            return
+
+
+def keep_trail(service: Service, stopping: threading.Event, every: float = _SECONDS_TO_TEND) -> None:
+    """Tend the trail once a minute until `stopping` is set: by itself, for it may take its time."""
+    for turn in itertools.count():
+        _attempt(partial(tend_trail, service.setup, time.time()))
+        if turn % _TENDINGS_PER_HOUR == 0:
+            _attempt(partial(forget, service.setup, time.time()))
         if stopping.wait(every):
             return
 
@@ -48,29 +74,53 @@ def keep_house(service: Service, stopping: threading.Event, every: float = _EVER
 def keep_listening(service: Service, stopping: threading.Event, every: float = _SECONDS_TO_LISTEN) -> None:
     """Hear every second from other processes whom their senders wrote to, until `stopping` is set."""
     while not stopping.wait(every):
-        service.setup.knowing.listen()
+        _attempt(service.setup.knowing.listen)
+
+
+def _attempt(step: Callable[[], object]) -> None:
+    """The boundary of the threads that keep house: they never end for a fault of one step."""
+    try:
+        step()
+    except Exception as error:
+        tell_error("housekeeping", error)
 
 
 def keep_known(setup: Setup) -> None:
     """Know what can be known before the first message; the rest comes when the database answers."""
-    try:
-        setup.knowing.refresh(time.time())
-    except RecordUnavailable as error:
-        tell_error("housekeeping", error)
+    _attempt(partial(setup.knowing.refresh, time.time()))
+    _attempt(setup.knowing.listen)
 
 
-def tend_trail(setup: Setup, now: float, pruning: bool) -> None:
-    """Learn from what was released, sort the latest disclosures in; now and then forget what is old.
+def import_journal(setup: Setup, _now: float) -> None:
+    """Bring what waited for the database into it. Raises RecordUnavailable, OSError."""
+    imported = setup.record.import_journal()
+    if imported:
+        logline.info("journal imported", count=imported)
 
-    `now` is unix time. Raises RecordUnavailable.
+
+def tend_trail(setup: Setup, now: float) -> None:
+    """Learn from what was released, sort the latest disclosures in. `now` is unix time.
+
+    Raises RecordUnavailable.
     """
-    database = setup.trail.database
-    settle_waiting(database)
-    while fold(database, now):
-        pass
-    if pruning:
+    with _patient(setup) as database:
+        settle_waiting(database)
+        while fold(database, now):
+            pass
+
+
+def forget(setup: Setup, now: float) -> None:
+    """Forget what is older than the configuration says. `now` is unix time. Raises RecordUnavailable."""
+    with _patient(setup) as database:
         prune(database, now - setup.retention)
         forget_contacts(database, now, setup.remember, setup.approach_window)
+
+
+@contextmanager
+def _patient(setup: Setup) -> Iterator[Database]:
+    """The trail's database, with time: nobody waits for this work."""
+    with closing(setup.trail.database.patiently()) as database:
+        yield database
 
 
 def compare_queue(setup: Setup, now: float) -> None:

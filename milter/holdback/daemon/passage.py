@@ -65,10 +65,11 @@ def _judged(arrival: Arrival, setup: Setup, heartbeat: Callable[[], bool]) -> Ou
     knowledge = Knowledge(setup.circle, heartbeat, setup.reader, knowing.known, knowing.contacts)
     evidence = gather(arrival.envelope, arrival.raw, setup.policy, knowledge)
     verdict = judge(evidence, setup.policy)
-    heard = arrived_at(arrival.envelope, knowledge.known.canaries, setup.circle)
+    canaries = knowledge.known.canaries
+    heard = arrived_at(arrival.envelope, canaries, setup.circle)
     if tokens:
         outcome = _false_copy(len(tokens), arrival, evidence.message, verdict, setup)
-    elif setup.discard_to_canaries and len(heard) == len(set(arrival.envelope.recipients)) > 0:
+    elif heard and setup.discard_to_canaries and all(map(canaries.get, arrival.envelope.recipients)):
         outcome = Outcome(say.DISCARD, "discard", verdict, evidence.message, because="came to canaries only")
     else:
         outcome = _follow(arrival, evidence.message, verdict, setup)

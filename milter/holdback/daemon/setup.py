@@ -2,12 +2,14 @@
 
 import socket
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 from holdback.cases.key import load_key
 from holdback.cases.record import Record
 from holdback.config import Config, circle_of, policy_of
 from holdback.daemon.knowing import Knowing
+from holdback.daemon.outcome import tell_error
 from holdback.documents import Reader, no_reader
 from holdback.mta.postfix import Postfix
 from holdback.people import Circle
@@ -87,7 +89,7 @@ def setup_of(
         ledger=config.ledger.enabled,
         recipient_domains=config.ledger.recipient_domains,
         acquaintances=config.people.acquaintances,
-        discard_to_canaries=config.checks.canary.inbound == "discard",
+        discard_to_canaries=config.checks.canary.inbound == "discard" and not observing,
         retention=config.ledger.retention,
         remember=config.people.remember,
         approach_window=config.checks.unknown_recipients.window,
@@ -98,4 +100,4 @@ def open_record(config: Config) -> tuple[Record, bytes, Trail]:
     """The record, the key of this host and the trail; all are made on first use."""
     key = load_key(config.state_dir)
     record = Record.open(config.database_url, config.state_dir, key, config.campaigns.window)
-    return record, key, Trail.open(config.database_url)
+    return record, key, Trail.open(config.database_url, partial(tell_error, "trail"))

@@ -19,7 +19,7 @@ from holdback import __version__, metrics
 from holdback.cases.key import KeyBroken
 from holdback.config import Config, ConfigError, load, reader_of
 from holdback.daemon import listen, logline
-from holdback.daemon.housekeeping import keep_house, keep_known, keep_listening
+from holdback.daemon.housekeeping import keep_house, keep_known, keep_listening, keep_trail
 from holdback.daemon.notify import notify
 from holdback.daemon.reading import WATCH
 from holdback.daemon.service import Service
@@ -112,6 +112,7 @@ def _work(config_path: Path, config: Config, service: Service, readers: Readers)
     libmilter = threading.Thread(target=_run_libmilter, args=(ready, told), name="libmilter", daemon=True)
     libmilter.start()
     threading.Thread(target=keep_house, args=(service, stopping), name="housekeeping", daemon=True).start()
+    threading.Thread(target=keep_trail, args=(service, stopping), name="tending", daemon=True).start()
     threading.Thread(target=keep_listening, args=(service, stopping), name="contacts", daemon=True).start()
     gc.collect()
     gc.freeze()

@@ -7,11 +7,12 @@ record / 2^64.
 """
 
 from array import array
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
+from typing import Any
 
-from sqlalchemy import Connection, and_, delete, func, insert, select
+from sqlalchemy import Connection, Row, and_, delete, func, insert, select
 
 from holdback.cases.database import Database
 from holdback.cases.schema import decisions, holds, storable
@@ -22,7 +23,9 @@ from holdback.people import Circle
 from holdback.people.circles import MOST, pairs, parties_of
 from holdback.people.pseudonyms import Pseudonyms
 from holdback.trail.contacts import (
+    AT_ONCE,
     Correspondence,
+    in_parts,
     insert_into,
     is_from_outside,
     outside,
@@ -33,8 +36,6 @@ from holdback.trail.schema import acquaintances, waiting_acquaintances
 
 MOST_FROM_OUTSIDE = 50
 """Addresses of one message from outside, at most; with more it teaches nothing."""
-MOST_AT_ONCE = 10_000
-"""Pairs that one transaction learns, at most: a flood of them must not keep holds from being recorded."""
 _SETTLED_AT_ONCE = 100
 _DAY = 86_400
 
@@ -114,16 +115,19 @@ _PAIR = acquaintances.c.pair
 
 
 def store_acquainted(connection: Connection, values: Sequence[Acquainted]) -> None:
-    """Puts the pairs on record, with the day they were last seen; of very many only the first."""
+    """Puts the pairs on record, with the day they were last seen.
+
+    Of more than `AT_ONCE` only the first: a flood of them must neither keep holds nor other notes waiting.
+    """
     days: dict[int, int] = {}
     for value in values:
         day = int(value.at // _DAY)
-        for pair in islice(value.pairs, MOST_AT_ONCE - len(days)):
+        for pair in islice(value.pairs, AT_ONCE - len(days)):
             days[pair] = max(day, days.get(pair, 0))
     _learn(connection, days)
 
 
-def _learn(connection: Connection, days: dict[int, int]) -> None:
+def _learn(connection: Connection, days: Mapping[int, int]) -> None:
     if not days:
         return
     statement = insert_into(connection, acquaintances)
@@ -152,18 +156,21 @@ def store_waiting(connection: Connection, values: Sequence[Waiting]) -> None:
 def settle_waiting(database: Database) -> int:
     """Learns from held messages that were released meanwhile, forgets what others would have taught.
 
-    How many messages that were. Raises RecordUnavailable.
+    How many messages that were. To learn twice what another host learns at the same time is to learn it
+    once. Raises RecordUnavailable.
     """
     settled = 0
-    while True:
-        with database.writing() as connection:
-            some = _settle_some(connection)
-        settled += some
-        if some < _SETTLED_AT_ONCE:
-            return settled
+    while rows := _settled(database):
+        _learn_from(database, [row for row in rows if row.state == HoldState.RELEASED])
+        with database.tending() as connection:
+            done = waiting_acquaintances.c.id.in_([row.id for row in rows])
+            connection.execute(delete(waiting_acquaintances).where(done))
+        settled += len(rows)
+    return settled
 
 
-def _settle_some(connection: Connection) -> int:
+def _settled(database: Database) -> Sequence[Row[Any]]:
+    """The first waiting messages that were decided and carried out: most minutes there are none."""
     waiting, own, of_case = waiting_acquaintances, decisions.alias(), decisions.alias()
     same = (holds.c.host, holds.c.queue_id, holds.c.arrived)
     query = (
@@ -176,16 +183,21 @@ def _settle_some(connection: Connection) -> int:
         .order_by(waiting.c.id)
         .limit(_SETTLED_AT_ONCE)
     )
-    rows = connection.execute(query).all()
-    for row in rows:
-        if row.state == HoldState.RELEASED:
-            sent = Correspondence(row.changed, _numbers(row.recipients), array("q"))
-            store_correspondence(connection, [sent])
-            # After a release with Bcc nobody has seen anybody.
-            if row.decision != Decision.RELEASE_BCC:
-                _learn(connection, dict.fromkeys(_numbers(row.pairs), int(row.changed // _DAY)))
-    connection.execute(delete(waiting).where(waiting.c.id.in_([row.id for row in rows])))
-    return len(rows)
+    with database.reading() as connection:
+        return connection.execute(query).all()
+
+
+def _learn_from(database: Database, released: Sequence[Row[Any]]) -> None:
+    for row in released:
+        for part in in_parts(Correspondence(row.changed, _numbers(row.recipients), array("q"))):
+            with database.tending() as connection:
+                store_correspondence(connection, [part])
+    # After a release with Bcc nobody has seen anybody.
+    seen = (row for row in released if row.decision != Decision.RELEASE_BCC)
+    pairs = ((pair, int(row.changed // _DAY)) for row in seen for pair in _numbers(row.pairs))
+    while some := dict(islice(pairs, AT_ONCE)):
+        with database.tending() as connection:
+            _learn(connection, some)
 
 
 _SETTLED = (HoldState.RELEASED, HoldState.DROPPED, HoldState.RETURNED, HoldState.EXPIRED)
@@ -195,7 +207,3 @@ def _numbers(stored: bytes) -> "array[int]":
     numbers = array("q")
     numbers.frombytes(stored)
     return numbers
-
-
-def count_acquaintances(connection: Connection) -> int:
-    return connection.execute(select(func.count()).select_from(acquaintances)).scalar_one()

@@ -69,7 +69,8 @@ class _Sender:
             self.latest[number] = max(at, before)
 
     def to_ask(self, now: float) -> list[int]:
-        if now < self.asked + _ASKED_AGAIN:
+        # A clock that was set back is no reason to wait.
+        if self.asked <= now < self.asked + _ASKED_AGAIN:
             return list(self.doubtful)
         self.asked = now
         return list(self.latest.keys() - self.known)

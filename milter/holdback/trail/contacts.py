@@ -5,10 +5,11 @@ silent for as long as `people.remember` says.
 """
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
-from sqlalchemy import Connection, Table, and_, case, func, or_, select
+from sqlalchemy import Connection, Table, and_, case, or_
 from sqlalchemy.dialects import postgresql, sqlite
 
 from holdback.mail import Address, Envelope, Message
@@ -21,6 +22,8 @@ from holdback.trail.schema import correspondents
 _DAY = 86_400
 _AUTHORS = 3
 """Addresses of one message that have written it, at most: any number may be claimed."""
+AT_ONCE = 2_000
+"""Rows of contacts that one transaction writes, about: a hold waits no longer than that takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,19 @@ class Correspondence:
     """Those it went to (`q`)."""
     received: "array[int]"
     """Those it came from."""
+
+
+def in_parts(value: Correspondence) -> Iterator[Correspondence]:
+    """The same by several values, each soon stored: a message may go to a hundred thousand people."""
+    if max(len(value.sent), len(value.received)) <= AT_ONCE:
+        yield value
+        return
+    for sent, received in zip_longest(_portions(value.sent), _portions(value.received)):
+        yield Correspondence(value.at, sent or array("q"), received or array("q"))
+
+
+def _portions(numbers: "array[int]") -> "Iterator[array[int]]":
+    return (numbers[start : start + AT_ONCE] for start in range(0, len(numbers), AT_ONCE))
 
 
 def correspondence_of(
@@ -55,7 +71,7 @@ def is_from_outside(envelope: Envelope, circle: Circle) -> bool:
 def outside(addresses: Iterable[Address], circle: Circle, pseudonyms: Pseudonyms) -> "array[int]":
     """Numbers of the strangers among the addresses, each once."""
     keys = dict.fromkeys(someone.key for someone in addresses if circle.is_stranger(someone))
-    return array("q", pseudonyms.numbers(Identifier.EMAIL, keys))
+    return array("q", pseudonyms.numbers(Identifier.EMAIL, keys) if keys else ())
 
 
 def store_correspondence(connection: Connection, values: Sequence[Correspondence]) -> None:
@@ -116,7 +132,3 @@ def corresponded(connection: Connection, numbers: Iterable[int], before: float) 
         and_(correspondents.c.first_sent > 0, correspondents.c.first_sent < int(before)),
     )
     return those_on_record(connection, correspondents.c.number, numbers, heard_of)
-
-
-def count_correspondents(connection: Connection) -> int:
-    return connection.execute(select(func.count()).select_from(correspondents)).scalar_one()

@@ -29,7 +29,7 @@ def disclosure_of(
     `recipient_domains` recipients are counted by no domain.
     """
     envelope, known, circle = evidence.envelope, evidence.knowledge.known, evidence.knowledge.circle
-    if not (evidence.has_audience and known.pseudonyms):
+    if not (evidence.has_audience and known.pseudonyms) or _is_between_two(evidence):
         return None
     receivers = _external(map(address, envelope.recipients), circle)
     visible = _external(evidence.message.visible, circle)
@@ -54,6 +54,12 @@ def disclosure_of(
         people=max(one.people for one in shown),
         shown=tuple(shown),
     )
+
+
+def _is_between_two(evidence: Evidence) -> bool:
+    """True for most mail: it goes to the one address it shows, and nobody stands in it."""
+    visible = [one.written for one in evidence.message.visible]
+    return len(visible) == 1 and not evidence.showings and visible == list(evidence.envelope.recipients)
 
 
 def _sender(sender: Address, circle: Circle) -> str:

@@ -43,7 +43,7 @@ def fold(database: Database, now: float) -> bool:
         "count": len(entries),
         "bits": bits,
     }
-    with database.writing() as connection:
+    with database.tending() as connection:
         # Another host may have been faster.
         old = shown.c.first <= taken[-1]
         left = connection.execute(select(func.count(), func.min(shown.c.first)).where(old)).one()
@@ -91,7 +91,7 @@ def prune(database: Database, before: float) -> None:
     with database.reading() as connection:
         empty = connection.execute(select(segments.c.first).where(~exists(left))).scalars().all()
     for first in empty:
-        with database.writing() as connection:
+        with database.tending() as connection:
             connection.execute(
                 delete(shelves).where(shelves.c.id >= row_of(first, 0), shelves.c.id < row_of(first + 1, 0))
             )
@@ -100,6 +100,6 @@ def prune(database: Database, before: float) -> None:
 
 def _forget_some(database: Database, before: float) -> int:
     oldest = select(disclosures.c.id).where(disclosures.c.at < before).order_by(disclosures.c.at)
-    with database.writing() as connection:
+    with database.tending() as connection:
         old = disclosures.c.id.in_(oldest.limit(_AT_ONCE))
         return connection.execute(delete(disclosures).where(old)).rowcount

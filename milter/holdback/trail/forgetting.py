@@ -9,7 +9,7 @@ from holdback.trail.schema import acquaintances, approaches, correspondents, wai
 
 MOST_PAIRS = 20_000_000
 """Acquaintances that are kept; beyond, those not seen for the longest are forgotten before their time."""
-_AT_ONCE = 10_000
+_AT_ONCE = 5_000
 _FOUND_AT_ONCE = 1_000_000
 _DAY = 86_400
 
@@ -47,11 +47,13 @@ def _first_day_with_room(database: Database) -> int:
 
 def _forget(database: Database, table: Table, key: Column[Any], old: ColumnElement[bool]) -> int:
     """Looks for what is old while others write; what was seen again meanwhile stays."""
-    with database.reading() as connection:
-        found = connection.execute(select(key).where(old).limit(_FOUND_AT_ONCE)).scalars().all()
     forgotten = 0
-    for start in range(0, len(found), _AT_ONCE):
-        some = key.in_(found[start : start + _AT_ONCE])
-        with database.writing() as connection:
-            forgotten += connection.execute(delete(table).where(some, old)).rowcount
-    return forgotten
+    while True:
+        with database.reading() as connection:
+            found = connection.execute(select(key).where(old).limit(_FOUND_AT_ONCE)).scalars().all()
+        for start in range(0, len(found), _AT_ONCE):
+            some = key.in_(found[start : start + _AT_ONCE])
+            with database.tending() as connection:
+                forgotten += connection.execute(delete(table).where(some, old)).rowcount
+        if len(found) < _FOUND_AT_ONCE:
+            return forgotten

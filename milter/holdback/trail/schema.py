@@ -17,6 +17,9 @@ from sqlalchemy import (
 
 from holdback.cases.schema import metadata
 
+# SQLite counts rows in INTEGER columns only, which have 64 bits there.
+_NUMBER = BigInteger().with_variant(Integer, "sqlite")
+
 canaries = Table(
     "canaries",
     metadata,
@@ -53,7 +56,7 @@ canary_hits = Table(
 disclosures = Table(
     "disclosures",
     metadata,
-    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("id", _NUMBER, primary_key=True),
     Column("at", Double, nullable=False),
     Column("host", Text, nullable=False),
     Column("queue_id", Text, nullable=False),
@@ -72,8 +75,6 @@ disclosures = Table(
     Index(None, "at"),
     sqlite_autoincrement=True,
 )
-
-_NUMBER = BigInteger().with_variant(Integer, "sqlite")
 
 # Whom the latest disclosures showed, one row for each that were stored together, until `segments` has them.
 # The first column of these tables is the disclosure that `disclosures` (4 bytes each) are counted from;
@@ -134,7 +135,7 @@ acquaintances = Table(
 approaches = Table(
     "approaches",
     metadata,
-    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("id", _NUMBER, primary_key=True),
     Column("at", Double, nullable=False),
     Column("source", Text, nullable=False),
     Column("sender", BigInteger, nullable=False),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, RowMapping, func, select
+from sqlalchemy import Connection, RowMapping, select
 
 from holdback.cases.rows import decisions_where, holds_where
 from holdback.cases.schema import decisions, holds
@@ -127,12 +127,6 @@ def traced(connection: Connection, sightings: Sightings, since: float) -> Iterat
                 yield _traced(row, sightings, slice(start, end), fates)
         if rows and rows[0]["at"] < since - _SLACK:
             return
-
-
-def kept_since(connection: Connection) -> float | None:
-    """Unix time of the oldest disclosure in the ledger; None if it has none."""
-    oldest: float | None = connection.execute(select(func.min(disclosures.c.at))).scalar()
-    return oldest
 
 
 @dataclass(frozen=True, slots=True)

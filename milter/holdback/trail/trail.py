@@ -7,7 +7,7 @@ notes wait as long as there is room; then the oldest are lost, and counted.
 
 import threading
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Self
 
 from sqlalchemy import Connection
@@ -16,11 +16,12 @@ from sqlalchemy.exc import DataError, IntegrityError
 from holdback import metrics
 from holdback.cases.database import BRIEFLY, Database
 from holdback.cases.values import RecordUnavailable
+from holdback.trail import contacts, ledger
 from holdback.trail.acquaintances import Acquainted, Waiting, store_acquainted, store_waiting
 from holdback.trail.approaches import Approach, store_approaches
 from holdback.trail.canaries import store_hits
 from holdback.trail.contacts import Correspondence, store_correspondence
-from holdback.trail.ledger import in_parts, store_disclosures
+from holdback.trail.ledger import store_disclosures
 from holdback.trail.values import CanaryHit, Disclosure
 
 EVERY = 1.0
@@ -38,6 +39,7 @@ _BYTES = 1024
 
 _NOTES_AT_FAULT = (DataError, IntegrityError)
 
+Tell = Callable[[Exception], object]
 Store = Callable[[Connection, Sequence[Any]], None]
 
 STORES: Mapping[type, Store] = {
@@ -51,12 +53,18 @@ STORES: Mapping[type, Store] = {
 """How each type of note is stored: in one transaction, in the order in which the notes were taken."""
 
 
+def _count(_error: Exception) -> None:
+    metrics.errors.labels("trail").inc()
+
+
 class Trail:
     """Takes notes from any thread, at any time, whatever the database does."""
 
-    def __init__(self, database: Database, every: float = EVERY) -> None:
+    def __init__(self, database: Database, every: float = EVERY, tell: Tell = _count) -> None:
+        """`tell` is called with whatever keeps notes from being stored."""
         self.database = database
         self._every = every
+        self._tell = tell
         self._waiting: deque[object] = deque()
         self._bytes = 0
         self._changed = threading.Condition()
@@ -64,9 +72,9 @@ class Trail:
         self._thread: threading.Thread | None = None
 
     @classmethod
-    def open(cls, url: str) -> Self:
+    def open(cls, url: str, tell: Tell) -> Self:
         """The trail in the database `url`. Nothing is opened or started yet; see `begin`."""
-        return cls(Database(url, BRIEFLY))
+        return cls(Database(url, BRIEFLY), tell=tell)
 
     def begin(self) -> None:
         """Start the thread that stores; without it notes only wait."""
@@ -75,9 +83,8 @@ class Trail:
 
     def note(self, value: object) -> None:
         """Have `value`, of a type in STORES, stored soon. Neither waits nor raises."""
-        values = in_parts(value) if isinstance(value, Disclosure) else (value,)
         with self._changed:
-            for one in values:
+            for one in _parts(value):
                 self._waiting.append(one)
                 self._bytes += _size(one)
             while len(self._waiting) > 1 and (len(self._waiting) > ROOM or self._bytes > ROOM_BYTES):
@@ -119,7 +126,7 @@ class Trail:
             try:
                 _store_together(self.database, batch)
             except Exception as error:  # the thread's boundary
-                metrics.errors.labels("trail").inc()
+                self._tell(error)
                 if isinstance(error, RecordUnavailable) and not isinstance(error.__cause__, _NOTES_AT_FAULT):
                     self._put_back(batch)
                     return False
@@ -132,12 +139,13 @@ class Trail:
 
     def _next(self, most: int) -> list[object]:
         batch: list[object] = []
-        size = 0
+        size = rows = 0
         with self._changed:
-            while self._waiting and len(batch) < most and size < BATCH_BYTES:
+            while self._waiting and len(batch) < most and size < BATCH_BYTES and rows < contacts.AT_ONCE:
                 note = self._waiting.popleft()
                 batch.append(note)
                 size += _size(note)
+                rows += len(note.sent) + len(note.received) if isinstance(note, Correspondence) else 0
             self._bytes -= size
         return batch
 
@@ -151,9 +159,20 @@ def _store_together(database: Database, notes: list[object]) -> None:
     by_type: dict[type, list[object]] = {}
     for note in notes:
         by_type.setdefault(type(note), []).append(note)
-    with database.writing() as connection:
+    with database.tending() as connection:
         for kind, alike in by_type.items():
             STORES[kind](connection, alike)
+
+
+def _parts(note: object) -> Iterable[object]:
+    """What is noted, in parts that can be stored one after the other."""
+    match note:
+        case Disclosure():
+            return ledger.in_parts(note)
+        case Correspondence():
+            return contacts.in_parts(note)
+        case _:
+            return (note,)
 
 
 def _size(note: object) -> int:

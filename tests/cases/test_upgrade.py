@@ -1,0 +1,94 @@
+"""A record that an earlier Holdback made, with mail that waits, is taken over by this one."""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+
+import holdback.cases.migrations
+import pytest
+from alembic import command
+from alembic.config import Config
+from cases.samples import NOON, VISIBLE, new_hold
+from holdback.cases.database import BRIEFLY, Database
+from holdback.cases.journal import Entry
+from holdback.cases.record import Record
+from holdback.cases.values import CaseState, Decision, Prints
+from holdback.trail.acquaintances import settle_waiting
+from sqlalchemy import Connection, create_engine, text
+
+Opener = Callable[..., Record]
+CASES = "INSERT INTO cases (id, state, opened, sender) VALUES ('K7Q2-9F', 'open', :at, 'offers@corp.example')"
+HOLDS = """
+INSERT INTO holds (case_id, host, queue_id, arrived, state, changed, login, client, message, content, exact,
+    size, recipients, visible, people, action)
+VALUES ('K7Q2-9F', 'mx1.corp.example', :queue_id, :at, 'held', :at, 'offers', '192.0.2.7', 'm1', 'c1', 'e1',
+    2000, 60, 60, 60, 'hold')
+"""
+FINDINGS = """
+INSERT INTO findings (hold_id, check_name, kind, count, place, text, action, would, because)
+SELECT id, 'visible_recipients', '', 60, 'To', '60 parties', 'hold', 'hold', '' FROM holds
+"""
+
+
+def write_as_before(connection: Connection, queue_id: str) -> None:
+    """What the first version writes: it knows of no mailing."""
+    connection.execute(text(HOLDS), {"queue_id": queue_id, "at": NOON})
+
+
+@pytest.fixture
+def first_version(url: str) -> str:
+    """URL of a database with the tables of the first version, and a case of two messages in them."""
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        config = Config(attributes={"connection": connection})
+        config.set_main_option("script_location", holdback.cases.migrations.__path__[0])
+        command.upgrade(config, "0001")
+        connection.execute(text(CASES), {"at": NOON})
+        write_as_before(connection, "4AAA")
+        write_as_before(connection, "4AAB")
+        connection.execute(text(FINDINGS))
+    engine.dispose()
+    return url
+
+
+def test_what_waits_is_still_there(first_version: str, open_record: Opener) -> None:
+    """The same case, the same findings; a copy joins it, another message does not; it can be decided."""
+    record = open_record(first_version)
+    case = record.book.show("K7Q2-9F").case
+    assert (case.state, case.copies, case.contents, case.findings[0].count) == (CaseState.OPEN, 2, 1, 60)
+    assert record.hold(new_hold("4AAC")).case_id == "K7Q2-9F"
+    mailing = record.hold(new_hold("4AAD", "m2 c2 e2 mailing"))
+    assert mailing.case_id != "K7Q2-9F"
+    assert record.hold(new_hold("4AAE", "m3 c3 e3 mailing")).case_id == mailing.case_id
+    record.book.decide("K7Q2-9F", Decision.RELEASE, "olga", "", NOON)
+    assert record.decided(Prints("m1", "c1", "e1"), NOON - 60) == Decision.RELEASE
+
+
+def test_a_process_that_is_not_yet_replaced(first_version: str, open_record: Opener) -> None:
+    """Another host that has the tables open goes on writing as it did; nothing of it is a mailing's."""
+    before = create_engine(first_version)
+    record = open_record(first_version)
+    assert len(record.book.cases()) == 1
+    with before.begin() as connection:
+        write_as_before(connection, "4AAF")
+    before.dispose()
+    assert record.book.show("K7Q2-9F").case.copies == 3
+
+
+def test_what_was_held_before_teaches_nothing(first_version: str) -> None:
+    """Nobody wrote down whom it would acquaint; that is no error."""
+    database = Database(first_version, BRIEFLY)
+    assert settle_waiting(database) == 0
+    database.close()
+
+
+def test_its_journal_is_read(first_version: str, open_record: Opener, tmp_path: Path) -> None:
+    """Lines without a mailing, written while the database was away."""
+    entry = asdict(Entry("K7Q2-9F", new_hold("4AAG", findings=(VISIBLE,))))
+    del entry["new"]["prints"]["mailing"]
+    (tmp_path / "journal").mkdir()
+    (tmp_path / "journal" / "1-abc.jsonl").write_text(json.dumps(entry) + "\n")
+    record = open_record(first_version)
+    assert record.import_journal() == 1
+    assert [hold.queue_id for hold in record.book.show("K7Q2-9F").holds] == ["4AAA", "4AAB", "4AAG"]

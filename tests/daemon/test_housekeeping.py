@@ -1,0 +1,106 @@
+"""What is done between messages goes on whatever fails, and says so."""
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from holdback.cases.values import RecordUnavailable
+from holdback.config import Config
+from holdback.daemon import housekeeping
+from holdback.daemon.housekeeping import forget, keep_house, keep_listening, keep_trail, tend_trail
+from holdback.daemon.knowing import Knowing
+from holdback.daemon.service import Service
+from holdback.daemon.setup import Setup, open_record, setup_of
+from holdback.trail.ledger import store_disclosures
+from holdback.trail.schema import disclosures, segments, shown
+from prometheus_client import REGISTRY
+from sqlalchemy import Table, func, select
+from trail.samples import NOON, disclosure
+
+DAY = 86_400.0
+STEPS = ["import_journal", "compare_queue", "refresh", "learn_decisions"]
+STEPS += ["set_gauges", "tend_trail", "forget"]
+
+
+@pytest.fixture
+def setup(tmp_path: Path) -> Setup:
+    config = Config(internal_domains=["corp.example"], state_dir=tmp_path, ledger={"retention": "30d"})
+    return setup_of(config, *open_record(config))
+
+
+class Rounds(threading.Event):
+    """Stops after so many rounds, without waiting between them."""
+
+    def __init__(self, rounds: int) -> None:
+        super().__init__()
+        self._left = rounds
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self._left -= 1
+        return self._left < 0
+
+
+def errors() -> float:
+    return REGISTRY.get_sample_value("holdback_errors_total", {"stage": "housekeeping"}) or 0.0
+
+
+def rows(setup: Setup, table: Table) -> int:
+    with setup.trail.database.reading() as connection:
+        return connection.execute(select(func.count()).select_from(table)).scalar_one()
+
+
+@pytest.mark.parametrize("error", [RecordUnavailable("down"), ValueError("ours"), MemoryError()])
+@pytest.mark.parametrize("broken", STEPS)
+def test_a_step_that_fails(
+    setup: Setup, monkeypatch: pytest.MonkeyPatch, broken: str, error: Exception
+) -> None:
+    """It is counted, the others have their turn, and so has it the next time."""
+    ran: list[str] = []
+
+    def told(name: str) -> Callable[..., Any]:
+        def step(*_: object) -> None:
+            ran.append(name)
+            if name == broken:
+                raise error
+
+        return step
+
+    for name in STEPS:
+        monkeypatch.setattr(Knowing if name == "refresh" else housekeeping, name, told(name))
+    before = errors()
+    keep_house(Service(setup), Rounds(12))
+    keep_trail(Service(setup), Rounds(60))
+    assert [ran.count(name) for name in STEPS] == [13, 3, 13, 13, 13, 61, 2]
+    assert errors() == before + ran.count(broken)
+
+
+def test_listening_goes_on(setup: Setup, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What nobody can read in the database costs its second, not all later ones."""
+    heard: list[int] = []
+
+    def listen(_: Knowing) -> None:
+        heard.append(1)
+        raise ValueError("bytes length not a multiple of item size")
+
+    monkeypatch.setattr(Knowing, "listen", listen)
+    before = errors()
+    keep_listening(Service(setup), Rounds(3))
+    assert (len(heard), errors() - before) == (3, 3)
+
+
+def test_the_ledger_is_tended_and_forgotten(setup: Setup) -> None:
+    """A day later the latest are sorted in; what is older than the retention of now is forgotten."""
+    with setup.trail.database.writing() as connection:
+        store_disclosures(connection, [disclosure([1], at=NOON), disclosure([2], at=NOON + 60 * DAY)])
+    tend_trail(setup, NOON + 60)
+    assert (rows(setup, shown), rows(setup, segments)) == (1, 0)
+    tend_trail(setup, NOON + DAY)
+    assert (rows(setup, shown), rows(setup, segments)) == (0, 1)
+    forget(setup, NOON + 30 * DAY)
+    assert rows(setup, disclosures) == 2
+    forget(setup, NOON + 30 * DAY + 1)
+    assert rows(setup, disclosures) == 1
+    forget(setup, NOON + 91 * DAY)
+    assert (rows(setup, disclosures), rows(setup, segments)) == (0, 0)
