@@ -1,11 +1,13 @@
-"""A Postfix guarded by Holdback for the three firms of the sample messages."""
+"""A Postfix guarded by Holdback for the three firms of the sample messages; a world for many offices."""
 
 from collections.abc import Iterator
 
 import pytest
 from rig.holdback import Holdback
+from rig.office import World
 from rig.postfix import PrivatePostfix
 from rig.samples import FIRMS
+from rig.sink import Sink
 
 
 @pytest.fixture
@@ -13,3 +15,10 @@ def holdback(postfix: PrivatePostfix) -> Iterator[Holdback]:
     """A running Holdback that knows nothing but the firms' domains."""
     with Holdback(postfix, {"internal_domains": FIRMS}) as guard:
         yield guard
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[World]:
+    """One Postfix for all tests of a file; see `rig.office.opened`."""
+    with Sink() as sink, PrivatePostfix(relay=sink.port) as postfix:
+        yield World(sink, postfix)

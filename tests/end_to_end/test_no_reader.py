@@ -1,0 +1,89 @@
+"""No reader can be started (a limit of processes, a broken library): what needs one is not passed unread."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import rig.holdback
+from holdback.reader.values import COMMAND
+from rig.daemonlog import lines
+from rig.files.everything import WRITERS
+from rig.office import COMPANY, STRANGER, Office, World, mail, opened, table_of
+from rig.people import people
+from rig.samples import Sample
+
+pytestmark = pytest.mark.postfix
+
+TABLE = [["Item", "Price"], *([f"Sock {number}", f"{number}.99"] for number in range(40))]
+FORMATS = ("xlsx", "pdf", "docx", "zip")
+TROUBLE = 'holdback_errors_total{stage="reader"}'
+
+
+def attached(name: str, form: str) -> Sample:
+    return mail(f"{name}-{form}", [STRANGER], attached=(f"stock.{form}", WRITERS[form](TABLE)))
+
+
+def plain(name: str) -> list[tuple[str, Sample]]:
+    """What needs no reader, and what becomes of it."""
+    table = ("people.csv", table_of(people(30)).encode())
+    return [
+        ("pass", mail(f"{name}-plain", [STRANGER])),
+        ("hold", mail(f"{name}-csv", [STRANGER], attached=table)),
+    ]
+
+
+@pytest.fixture
+def reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The program that a milter, if it is started now, starts as its reader; it ends at once."""
+    program, launcher = tmp_path / "reader", tmp_path / "launcher"
+    program.write_text("#!/bin/sh\nexit 1\n")
+    launcher.write_text(
+        f"#!{sys.executable}\nfrom dataclasses import replace\nfrom holdback.daemon import worker\n"
+        "reader_of = worker.reader_of\n"
+        f"worker.reader_of = lambda config: replace(reader_of(config), command=({str(program)!r},))\n"
+        "from holdback.cli.main import main\nmain()\n"
+    )
+    for path in (program, launcher):
+        path.chmod(0o755)
+    monkeypatch.setattr(rig.holdback, "HOLDBACK", str(launcher))
+    yield program
+
+
+def settings(on_error: str) -> dict[str, Any]:
+    return {"milter": {"on_error": on_error}, "campaigns": {"copies": 1000}}
+
+
+def everything(office: Office, name: str) -> tuple[set[str], list[str], list[str]]:
+    """What became of mail that needs a reader; of mail that needs none; and what was expected of that."""
+    others = plain(name)
+    with_reader = set(office.actions(attached(name, form) for form in FORMATS))
+    return with_reader, office.actions(made for _, made in others), [action for action, _ in others]
+
+
+def test_while_there_is_none_on_error_decides(reader: Path, world: World) -> None:
+    """Attachments are held, or come again later, or pass, as configured; other mail goes its way."""
+    with opened(world, settings("hold")) as office:
+        for on_error, action in (("hold", "hold"), ("tempfail", "451"), ("pass", "pass")):
+            changed = {"internal_domains": [COMPANY], **settings(on_error)}
+            office.holdback.configure(changed, world.postfix.config_dir)
+            office.reload()
+            needy, others, expected = everything(office, on_error)
+            assert (needy, others) == ({action}, expected), on_error
+        assert lines(office.holdback, "reader cannot start")
+        assert office.metric(TROUBLE) > 0
+        held = [line for line in office.holdback.messages() if line["because"] == "error"]
+        assert {line["action"] for line in held} == {"hold", "tempfail", "pass"}
+        case = next(line["case"] for line in held if line["case"])
+        assert office.holdback.cli("show", case).code == 0
+
+
+def test_once_there_is_one_mail_flows_again(reader: Path, world: World) -> None:
+    """Nobody has to restart anything."""
+    with opened(world, settings("hold")) as office:
+        assert everything(office, "before")[0] == {"hold"}
+        command = " ".join(COMMAND)
+        reader.write_text(f'#!/bin/sh\nexec {command} "$@"\n')
+        needy, others, expected = everything(office, "after")
+        assert (needy, others) == ({"pass"}, expected)
