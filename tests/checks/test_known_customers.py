@@ -11,6 +11,7 @@ from holdback.checks.evidence import Knowledge, evidence_of
 from holdback.documents import Budget, Document, OutOfTime, Table, Text, open_parts
 from holdback.mail import Envelope, Limits, Message, Part
 from holdback.mail.address import address
+from holdback.people.identifiers import name_and_postcode
 from holdback.people.known import Known
 from holdback.people.pseudonyms import Identifier
 from holdback.verdict import Finding
@@ -277,6 +278,23 @@ _TRACES = {
         "b@x.y.example, c@gmail.com",
         {"EMAIL": ["b@x.y.example", "c@gmail.com"], "DOMAIN": ["y.example"]},
     ),
+    "a name and a postcode of a customer": (
+        table(
+            f"{BOB.name},{BOB.postcode},High Street 1",
+            "Leo Nobody,LS9 9ZZ,Mill Lane 2",
+            header="Name,Postcode,Street",
+        ),
+        {"NAME_AND_POSTCODE": [name_and_postcode(BOB.name, BOB.postcode)]},
+    ),
+    "an address in remarks": (
+        table(*[f"{row(BOB)},ask c@gmail.com"] * 3, header=f"{HEADER},Remarks"),
+        {
+            "EMAIL": ["bob@home.example", "c@gmail.com"],
+            "PHONE": ["+442079460002"],
+            "ID": ["1002"],
+            "DOMAIN": ["home.example"],
+        },
+    ),
     "a customer's phone": ("Call 020 7946 0002", {"PHONE": ["+442079460002"]}),
     "nobody's phone": ("Call 020 7946 0099", {}),
     "an id without a record": (table("1002,1", "1003,2", header="Customer ID,Rank"), {}),
@@ -293,11 +311,33 @@ def test_the_trail_gets_pseudonyms(content: str, values: dict[str, list[str]], k
     assert _shown(knowledge, content, *recipients) == _numbers(**values)
 
 
-def test_without_an_index_the_trail_gets_the_same() -> None:
+@pytest.mark.parametrize(
+    "name",
+    ["a record", "a bare address", "an address in remarks", "nobody's phone", "our own", "the recipient's"],
+)
+def test_without_an_index_the_trail_gets_the_same(name: str) -> None:
     """Pseudonyms need the key, not the index."""
     knowing = Knowledge(CIRCLE, known=Known(PSEUDONYMS, region="GB"))
-    content, values = _TRACES["a record"]
+    content, values = _TRACES[name]
     assert _shown(knowing, content) == _numbers(**values)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        _EVERYBODY,
+        table(*[row(one, "x@corp.example") for one in CUSTOMERS]),
+        table(
+            *[f"{row(one, 'x@corp.example')},{one.email}" for one in CUSTOMERS], header=f"{HEADER},E-mail 2"
+        ),
+        "\n".join(f"{one.name}, {one.email}, {one.phone}" for one in OTHERS),
+    ],
+    ids=["everybody", "beside an agent of ours", "in a second column", "in a text"],
+)
+def test_an_index_takes_nothing_from_the_trail(knowledge: Knowledge, content: str) -> None:
+    """Whether there is one or not, third parties leave the same pseudonyms."""
+    without = Knowledge(CIRCLE, known=Known(PSEUDONYMS, region="GB"))
+    assert _shown(without, content) == _shown(knowledge, content)
 
 
 def test_when_time_is_over_it_ends(knowledge: Knowledge) -> None:

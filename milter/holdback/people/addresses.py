@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
 
-from holdback.mail.address import address
+from holdback.mail.address import compared
 from holdback.people.wordlist import wordlist
 
 # Bytes that may stand in an address; all others become blanks. UTF-8 letters are bytes from 0x80 on. RFC 5322
@@ -50,14 +50,14 @@ def key(text: str) -> str:
     text = text.strip(_AROUND)
     if text[:7] == "mailto:":
         text = text[7:]
-    return address(text).key if is_address(text) else ""
+    return compared(text) if is_address(text) else ""
 
 
 def first_key(text: str) -> str:
     """The key of the address that `text` is, or of the first one in it: `Ann Smith <ann@x.example>`."""
     if "@" not in text:
         return ""
-    return key(text) or next((address(written).key for written, _ in in_line(text)), "")
+    return key(text) or next((compared(written) for written, _ in in_line(text)), "")
 
 
 def in_line(line: str) -> Iterator[tuple[str, re.Match[str]]]:
@@ -92,7 +92,7 @@ def _trimmed(window: str) -> str:
 
 def keys(text: str) -> set[str]:
     """The keys of every distinct mail address in `text`."""
-    return {address(written).key for written in written_addresses(text)}
+    return {compared(written) for written in written_addresses(text)}
 
 
 _MASKED = re.compile(r"[^\s@,;<>()\"]+@[^\s@,;<>()\"]+")

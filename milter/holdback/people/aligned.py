@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from holdback.documents import Table
-from holdback.people.text import digits_of, long_numbers
+from holdback.people.text import long_numbers
 
 _LEAST = 8
 """Lines cut alike that make a list."""
@@ -14,9 +14,12 @@ _LONG_LINE = 200
 _GAPS = (re.compile(r" {2,}|\t+"), re.compile(r", | [–—-] |; "))
 
 
-def aligned_tables(text: str) -> Iterator[Table]:
-    """At most one table for each way of cutting lines. Lines with addresses are left to `mentions`."""
-    if long_numbers(digits_of(text)) < _LEAST:
+def aligned_tables(text: str, digits: bytes) -> Iterator[Table]:
+    """At most one table for each way of cutting lines. Lines with addresses are left to `mentions`.
+
+    `digits`: the text's `digits_of`.
+    """
+    if long_numbers(digits) < _LEAST:
         return
     lines = [
         line.strip(" >*•\r") for line in text.split("\n") if 4 < len(line) < _LONG_LINE and "@" not in line

@@ -53,7 +53,11 @@ class Circle:
 
     def is_stranger(self, someone: Address) -> bool:
         """True if neither internal nor partner."""
-        return not self.is_internal(someone) and someone.domain not in self.partners
+        return self.is_strange(someone.domain)
+
+    def is_strange(self, domain: str) -> bool:
+        """True for the domain of strangers; it is written as in a key."""
+        return bool(domain) and domain not in self.internal and domain not in self.partners
 
     def party(self, someone: Address) -> str:
         """The unit that strangers are counted in: one registrable domain, or one free-mail address."""

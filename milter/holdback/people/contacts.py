@@ -55,12 +55,18 @@ NO_CONTACTS = Contacts()
 def sender_of(envelope: Envelope) -> str:
     """Who sends: the login; without one the envelope sender, less what a tool changes from copy to copy.
 
-    `bounce-7341@…` and `bounce-ann=shop.example@…` (VERP) both are `bounce@…`; so are `jane@…` and `jane2@…`
-    one sender, which errs on the strict side.
+    `bounce-7341@…`, `bounce-be41c07@…` and `bounce-ann=shop.example@…` (VERP) all are `bounce@…`; so are
+    `jane@…` and `jane2@…` one sender, which errs on the strict side.
     """
     if envelope.login:
         return f"login {envelope.login.lower()}"
     local, _, domain = address(envelope.sender).key.rpartition("@")
     found = _LETTERS.match(local) if "=" in local else None
-    steady = found.group() if found else _DIGIT.split(local, maxsplit=1)[0].rstrip("-_.")
-    return f"{steady}@{domain}"
+    return f"{found.group() if found else _steady(local)}@{domain}"
+
+
+def _steady(local: str) -> str:
+    """Words up to the first that has a digit; of a first word that has one what precedes it."""
+    before = _DIGIT.split(local, maxsplit=1)[0]
+    end = -1 if before == local else max(map(before.rfind, "-_."))
+    return before if end < 0 else before[:end].rstrip("-_.")

@@ -9,7 +9,7 @@ from holdback.people.columns import layout
 from holdback.people.shown import Subjects
 from holdback.people.standing import Standing
 from holdback.people.tables import subjects_in_table
-from holdback.people.text import subjects_in_text
+from holdback.people.text import digits_of, subjects_in_text
 
 _PIECE = 128 * 1024
 """Characters of running text looked at between two heartbeats."""
@@ -44,9 +44,9 @@ def places_in(document: Document, standing: Standing, beat: Callable[[], None]) 
         if found:
             yield Place(_place(table), found)
     for text in document.texts:
-        found = _in_text(text.text, standing, beat)
-        if found:
-            yield Place(text.where, found)
+        shown = _in_text(text.text, standing, beat)
+        if shown:
+            yield Place(text.where, shown)
 
 
 def _place(table: Table) -> str:
@@ -57,12 +57,17 @@ def _place(table: Table) -> str:
     return f"{table.where} rows {table.first + body}-{table.first + table.height - 1}".strip()
 
 
-def _in_text(text: str, standing: Standing, beat: Callable[[], None]) -> Subjects:
-    found = Subjects()
+def _in_text(text: str, standing: Standing, beat: Callable[[], None]) -> Subjects | None:
+    found: Subjects | None = None
     for piece in _pieces(text):
         beat()
-        found.add(subjects_in_text(piece, standing, beat))
-        for table in aligned_tables(piece):
+        digits = digits_of(piece)
+        running = subjects_in_text(piece, standing, beat, digits)
+        if found is None:
+            found = running
+        else:
+            found.add(running)
+        for table in aligned_tables(piece, digits):
             found.add(subjects_in_table(table, standing, beat))
     return found
 

@@ -1,13 +1,16 @@
 """What is noted of customers while entries and bare addresses are read: who they are, which pseudonyms."""
 
 from array import array
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Container, Sequence
 from dataclasses import dataclass, replace
 from itertools import compress
+from operator import and_
 
 import numpy as np
 
+from holdback.people.identifiers import customer_id
 from holdback.people.keys import key_of
+from holdback.people.pseudonyms import Identifier
 from holdback.people.recognised import Clues, Recognised, Rows, beside_several, recognise
 from holdback.people.register import NOBODY, SEVERAL, Persons, Register
 from holdback.people.shown import Subjects
@@ -49,11 +52,15 @@ def notice(
     outside = [_outside(column, standing, register) for column in clues.emails[1:]]
     if clues.emails:
         outside.insert(0, _outside(clues.emails[0], standing, register) if any(ours) else clues.emails[0])
+    rows = _theirs(clues, ours)
+    if register.customers is None:
+        _note_pseudonyms(replace(clues, emails=outside), rows, records, register, found)
+        return Noticed(b"", array("i"), {})
+    theirs = np.zeros(len(records), np.bool_)
+    theirs[list(rows)] = True
     seen = recognise(replace(clues, emails=outside), register, len(records))
-    theirs = _theirs(clues, ours, len(records))
     persons = np.where(theirs & ~seen.own, NOBODY, seen.persons)
-    if register.customers is not None:
-        _note_persons(persons, seen, register, found)
+    _note_persons(persons, seen, register, found)
     not_shown = theirs | seen.own
     _note_shown(clues, seen, ~not_shown, np.array(records, np.bool_) & ~not_shown, register, found)
     if not seen.own.any():
@@ -66,17 +73,27 @@ def notice(
 
 
 def notice_bare(
-    emails: Collection[str], phones: Collection[str], standing: Standing, found: Subjects
+    emails: Collection[str], phones: Collection[str], register: Register, found: Subjects
 ) -> None:
-    """Notes the customers whose address or phone stands alone.
+    """Notes the customers whose address or phone stands alone, and the pseudonyms of what they show.
 
-    emails: keys of third parties. phones: as written.
+    emails: keys of third parties. phones: as written; they only count if they are a customer's.
     """
-    # One under the other, each entry with nothing but itself.
-    entries = len(emails) + len(phones)
-    column = [*emails, *[""] * len(phones)]
-    clues = Clues(emails=[column], phones=[[*[""] * len(emails), *phones]])
-    notice(clues, (), [False] * entries, standing, found)
+    owners = register.owners(Identifier.EMAIL, emails)
+    theirs = {key for key, persons in owners if persons and _note_group(persons, register, found)}
+    others = [key for key in emails if key not in theirs]
+    found.owned.update(map(key_of, theirs))
+    numbers = register.pseudonyms.numbers(Identifier.EMAIL, others)
+    found.shown.update([*numbers, *register.domains(others)])
+    if register.customers is None or not phones:
+        return
+    dialled = register.spelled(phones)
+    known = [
+        phone
+        for phone, persons in register.owners(Identifier.PHONE, dialled)
+        if persons and not _note_group(persons, register, found)
+    ]
+    found.shown.update(register.pseudonyms.numbers(Identifier.PHONE, known))
 
 
 def _outside(column: Sequence[str], standing: Standing, register: Register) -> Sequence[str]:
@@ -85,16 +102,33 @@ def _outside(column: Sequence[str], standing: Standing, register: Register) -> S
     return [key if key in wanted else "" for key in column]
 
 
-def _theirs(clues: Clues, ours: Sequence[bool], size: int) -> Rows:
-    """True for an entry that is surely no third party's: its address is not, and stands beside one person."""
-    theirs = np.zeros(size, np.bool_)
-    rows = np.flatnonzero(ours)
-    if len(rows):
-        values = [clues.emails[0][row] for row in rows.tolist()]
-        witness = clues.names or next(iter(clues.phones), clues.ids)
-        theirs[rows] = True
-        theirs[beside_several(rows.tolist(), values, witness)] = False
-    return theirs
+def _theirs(clues: Clues, ours: Sequence[bool]) -> set[int]:
+    """Entries that are surely no third party's: their address is not, and stands beside one person."""
+    rows = [row for row, one_of_ours in enumerate(ours) if one_of_ours]
+    if not rows:
+        return set()
+    values = [clues.emails[0][row] for row in rows]
+    witness = clues.names or next(iter(clues.phones), clues.ids)
+    return set(rows).difference(beside_several(rows, values, witness))
+
+
+def _note_pseudonyms(
+    clues: Clues, theirs: Container[int], records: Sequence[bool], register: Register, found: Subjects
+) -> None:
+    """As `_note_shown`, where there is no index to ask."""
+    shown = [row not in theirs for row in range(len(records))]
+    recorded = list(map(and_, shown, records))
+    number = register.pseudonyms.numbers
+    for column in clues.emails:
+        different = dict.fromkeys(compress(column, shown))
+        keys = [key for key in different if key and key not in register.taking_part]
+        found.shown.update_all(np.array(number(Identifier.EMAIL, keys), np.int64))
+        found.shown.update(register.domains(keys))
+    for column in clues.phones:
+        phones = filter(None, register.spelled(dict.fromkeys(compress(column, recorded))))
+        found.shown.update_all(np.array(number(Identifier.PHONE, phones), np.int64))
+    ids = filter(None, map(customer_id, compress(clues.ids, recorded)))
+    found.shown.update_all(np.array(number(Identifier.ID, ids), np.int64))
 
 
 def _note_persons(persons: Persons, seen: Recognised, register: Register, found: Subjects) -> None:
@@ -103,12 +137,19 @@ def _note_persons(persons: Persons, seen: Recognised, register: Register, found:
     found.customers.sure.update_all(persons[known & ~seen.own])
     found.own.update_all(persons[known & seen.own])
     for group in {*groups, *seen.beside}:
-        if group & register.own:
-            found.own.update(group & register.own)
-        elif len(group) == 1:
-            found.customers.note(group)
-        else:
-            found.customers.note((), (group,))
+        _note_group(group, register, found)
+
+
+def _note_group(group: frozenset[int], register: Register, found: Subjects) -> bool:
+    """Notes customers of whom at least one is meant; True if it is one who takes part in the message."""
+    theirs = group & register.own
+    if theirs:
+        found.own.update(theirs)
+    elif len(group) == 1:
+        found.customers.note(group)
+    else:
+        found.customers.note((), (group,))
+    return bool(theirs)
 
 
 def _note_shown(
@@ -126,6 +167,10 @@ def _note_shown(
         found.shown.update_all(column.numbers[rows])
     if seen.ids:
         found.shown.update_all(seen.ids.numbers[records & (seen.ids.numbers != 0)])
+        records = records & (seen.ids.numbers == 0)
+    for column in seen.pairs:
+        # Name and postcode: without an id nothing else would lead to who it is.
+        found.shown.update_all(column.numbers[records & (column.first != NOBODY)])
 
 
 def _compact(persons: Persons, seen: Recognised) -> "tuple[array[int], dict[int, frozenset[int]]]":

@@ -51,6 +51,8 @@ class Recognised:
     emails: Sequence[Column]
     phones: Sequence[Column]
     ids: Column | None
+    pairs: Sequence[Column]
+    """Two fields of one person, where nothing else tells who it is."""
 
 
 def recognise(clues: Clues, register: Register, size: int) -> Recognised:
@@ -58,9 +60,8 @@ def recognise(clues: Clues, register: Register, size: int) -> Recognised:
     emails, phones, ids = _looked_up(clues, register)
     columns, beside = _told_apart(emails, phones, clues)
     persons = _first(columns, np.full(size, NOBODY, np.int64))
-    if register.customers is not None and (persons < 0).any():
-        more = list(_of_two(clues, ids, persons < 0, register))
-        persons, columns = _first(more, persons), [*columns, *more]
+    pairs = list(_of_two(clues, ids, persons < 0, register)) if (persons < 0).any() else []
+    persons, columns = _first(pairs, persons), [*columns, *pairs]
     several = {int(entry): _meant(int(entry), columns) for entry in np.flatnonzero(persons == SEVERAL)}
     for entry, group in several.items():
         persons[entry] = SEVERAL if len(group) > 1 else min(group)
@@ -69,7 +70,7 @@ def recognise(clues: Clues, register: Register, size: int) -> Recognised:
     if (persons != NOBODY).any() and register.own:
         own = np.isin(persons, list(register.own))
         own[[entry for entry, group in several.items() if group & register.own]] = True
-    return Recognised(persons, several, own, beside, emails, phones, ids)
+    return Recognised(persons, several, own, beside, emails, phones, ids, pairs)
 
 
 def _looked_up(clues: Clues, register: Register) -> tuple[list[Column], list[Column], Column | None]:

@@ -1,6 +1,6 @@
 """What the customer index and the installation's key say about the identifiers in one message."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -91,6 +91,16 @@ class Register:
             start = end
         return found
 
+    def owners(self, kind: Identifier, values: Collection[str]) -> list[tuple[str, frozenset[int]]]:
+        """Each of the few normalised `values`, and whom it belongs to."""
+        if self.customers is None:
+            return []
+        numbers = self.pseudonyms.numbers(kind, values)
+        return [
+            (value, frozenset(self.customers.persons(number)))
+            for value, number in zip(values, numbers, strict=True)
+        ]
+
     def _numbers(self, kind: Identifier, values: Sequence[str]) -> Numbers:
         distinct = set(values)
         if 2 * len(distinct) > len(values):
@@ -98,7 +108,7 @@ class Register:
         known = dict(zip(distinct, self.pseudonyms.numbers(kind, distinct), strict=True))
         return np.array([known[value] for value in values], np.int64)
 
-    def spelled(self, phones: Sequence[str]) -> list[str]:
+    def spelled(self, phones: Iterable[str]) -> list[str]:
         """The phone numbers, as people write them, in their one spelling."""
         region = self._region
         return [identifiers.phone(written, region) if written else "" for written in phones]

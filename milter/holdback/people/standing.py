@@ -21,6 +21,11 @@ class Standing:
     register: Register | None = None
     """What is known of customers; None where there is neither an index nor a trail."""
 
+    @property
+    def knows_customers(self) -> bool:
+        """True if there is an index to ask."""
+        return self.register is not None and self.register.customers is not None
+
 
 def standing(envelope: Envelope, message: Message, circle: Circle, known: Known) -> Standing:
     """Where people stand towards the `message`."""
@@ -36,7 +41,7 @@ def standing(envelope: Envelope, message: Message, circle: Circle, known: Known)
         domain = key.rpartition("@")[2]
         stranger = strangers.get(domain)
         if stranger is None:
-            stranger = strangers[domain] = circle.is_stranger(address(key))
+            stranger = strangers[domain] = circle.is_strange(domain)
         return stranger and not takes_part(key)
 
     if known.pseudonyms is None:

@@ -10,6 +10,7 @@ from holdback.mail.beat import Beat, no_beat
 from holdback.people.columns import COLUMNS, Layout, Row, Source, layout
 from holdback.people.fields import Kind, singles_out
 from holdback.people.recognised import Clues
+from holdback.people.register import Register
 from holdback.people.shown import Subjects
 from holdback.people.standing import Standing
 from holdback.people.subjects import Batch, Entries, subjects_of_all
@@ -39,7 +40,7 @@ def subjects_in_table(table: Table, standing: Standing, beat: Beat = no_beat) ->
     if not plan.kinds & Kind.EMAIL:
         found.add(_beside_addresses(table, standing, beat))
     if standing.register:
-        _in_notes(table, plan, sample, standing, found, beat)
+        _in_notes(table, plan, sample, standing, standing.register, found, beat)
     return found
 
 
@@ -88,18 +89,23 @@ def _beside_addresses(table: Table, standing: Standing, beat: Beat) -> Subjects:
 
 
 def _in_notes(
-    table: Table, plan: Layout, sample: Sequence[Row], standing: Standing, found: Subjects, beat: Beat
+    table: Table,
+    plan: Layout,
+    sample: Sequence[Row],
+    standing: Standing,
+    register: Register,
+    found: Subjects,
+    beat: Beat,
 ) -> None:
     """Notes customers whose address or phone stands in a column of something else: remarks, contacts."""
     taken = {column for source in plan.sources for column in source.columns}
     others = [column for column in range(min(max(map(len, sample)), COLUMNS)) if column not in taken]
-    columns = [column for column in others if has_bare("\n".join(_cells(sample, column)))]
+    columns = [column for column in others if has_bare("\n".join(_cells(sample, column)), register)]
     rows = islice(iter(table.rows), plan.body, None) if columns else iter(())
     while piece := list(islice(rows, _SLICE)):
         beat()
-        notice_bare_in(
-            "\n".join(cell for column in columns for cell in _cells(piece, column)), standing, found
-        )
+        text = "\n".join(cell for column in columns for cell in _cells(piece, column))
+        notice_bare_in(text, standing, register, found)
 
 
 @dataclass(frozen=True, slots=True)

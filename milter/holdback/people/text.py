@@ -12,6 +12,7 @@ from holdback.people.mentions import Mention, mentions, phones
 from holdback.people.noticed import notice_bare
 from holdback.people.quoted import quoted_header_lines
 from holdback.people.recognised import Clues
+from holdback.people.register import Register
 from holdback.people.shapes import is_street
 from holdback.people.shown import Subjects
 from holdback.people.standing import Standing
@@ -35,12 +36,14 @@ _BETWEEN_DIGITS = b" ()/.-+\r"
 _SIX_DIGITS = b"000000"
 
 
-def subjects_in_text(text: str, standing: Standing, beat: Beat = no_beat) -> Subjects:
-    """The people that running text discloses."""
-    digits = digits_of(text)
+def subjects_in_text(
+    text: str, standing: Standing, beat: Beat = no_beat, digits: bytes | None = None
+) -> Subjects:
+    """The people that running text discloses. `digits`: its `digits_of`, if they are known."""
+    digits = digits_of(text) if digits is None else digits
     may_list = long_numbers(digits) >= _HANDFUL
     streets = digits.count(b"\n0") + digits.count(b"0\n") >= 2 * _HANDFUL
-    dials = standing.register is not None and long_numbers(digits) > 0
+    dials = standing.knows_customers and long_numbers(digits) > 0
     if "@" not in text and not (streets or may_list or dials):
         return Subjects()
     lines = text.split("\n")
@@ -61,10 +64,11 @@ def subjects_in_text(text: str, standing: Standing, beat: Beat = no_beat) -> Sub
     if streets:
         wanted.update(number for number, line in enumerate(lines) if _is_street_line(line))
     said = _trusted(_mentions(lines, sorted(wanted), beat))
-    found.add(subjects_of(_columns(said), standing, clues=_clues(said)))
+    if said:
+        found.add(subjects_of(_columns(said), standing, clues=_clues(said)))
     if standing.register:
         dialled = {phone for number in numbered for phone in phones(lines[number])}
-        notice_bare(_alone(third, said, found), dialled, standing, found)
+        notice_bare(_alone(third, said, found), dialled, standing.register, found)
     return found
 
 
@@ -75,15 +79,17 @@ def _alone(keys: Iterable[str], said: Iterable[Mention], found: Subjects) -> lis
     return [key for key in keys if key not in seen and key_of(key) not in owned]
 
 
-def has_bare(text: str) -> bool:
-    """True if an address or a phone number may stand in the text."""
-    return "@" in text or next(phones(text), None) is not None
+def has_bare(text: str, register: Register) -> bool:
+    """True if an address may stand in the text, or a phone number that the index can be asked for."""
+    if "@" in text or register.customers is None or not long_numbers(digits_of(text)):
+        return "@" in text
+    return next(phones(text), None) is not None
 
 
-def notice_bare_in(text: str, standing: Standing, found: Subjects) -> None:
+def notice_bare_in(text: str, standing: Standing, register: Register, found: Subjects) -> None:
     """Notes in `found` the customers whose address or phone stands in the text."""
     third = {key for key in addresses.keys(text) if standing.third_party(key)}
-    notice_bare(third, set(phones(text)), standing, found)
+    notice_bare(third, set(phones(text)), register, found)
 
 
 def _numbered(digits: bytes) -> list[int]:
