@@ -25,8 +25,9 @@ _NUMBER = re.compile(r"[+(\d][\d ()/.\-–]{5,22}\d")
 _PHONE = re.compile(
     r"(?<![\w.,/@-])(?:(?:\+|00)[1-9][\d ()/.\-–]{6,20}\d|\(0?\d{2,5}\)[\d /.\-–]{4,15}\d"
     r"|0[1-9]\d{0,4}[ /\-–][\d /.\-–]{3,15}\d"
-    r"|\d{3}([-. ])\d{3}\1\d{4}|0[67]\d{8,9})(?![\w@])"
+    r"|\d{3}([-. ])\d{3}\1\d{4}|0[67]\d{8,9})(?!(?!x\d{1,6}(?!\w))[\w@])"
 )
+"""An extension may follow: `555-123-4567x62`."""
 _MOBILE = re.compile(r"(?<![\w.,/@-])(?:01[567]\d{8,9}|05\d{9}|09\d{9})(?![\w@])")
 """Written in one piece (Germany, Turkey, the Philippines): as article numbers are, so it makes no record."""
 _ACCOUNT = re.compile(
