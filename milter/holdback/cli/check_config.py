@@ -71,12 +71,30 @@ def _checks(config: Config) -> Iterator[str]:
         f"{_OUTCOME[visible.action]}."
     )
     yield (
-        f"Customer data: a message with the records of {data.record_limit} or more people, or with "
-        f"{data.address_limit} or more addresses in its text, {_OUTCOME[data.action]}."
+        f"Customer data: a message with the records of {data.record_limit} or more people, with "
+        f"{data.address_limit} or more addresses in its text, or with {data.known_limit} or more people of "
+        f"the customer index {_OUTCOME[data.action]}."
     )
     yield f"Unreadable: a message with a part that cannot be read {_OUTCOME[unreadable.action]}."
     for kind, action in unreadable.model_dump(exclude={"action"}, exclude_none=True).items():
         yield f"Unreadable because {kind.replace('_', ' ')}: it {_OUTCOME[action]}."
+    yield from _lists(config)
+
+
+def _lists(config: Config) -> Iterator[str]:
+    """What needs a customer index or canaries."""
+    canary, unknown = config.checks.canary, config.checks.unknown_recipients
+    arrived = {"pass": "is passed on and noted", "discard": "is thrown away and noted"}
+    yield (
+        f"Canaries: a message that carries one out {_OUTCOME[canary.action]}; mail from outside to one "
+        f"{arrived[canary.inbound]}."
+    )
+    yield (
+        f"Unknown recipients, with a customer index: a message with which its sender has written to "
+        f"{unknown.limit} or more of them within {lasting(unknown.window)} {_OUTCOME[unknown.action]}."
+    )
+    if config.ledger.enabled:
+        yield f"The ledger keeps for {lasting(config.ledger.retention)} who was shown to whom."
 
 
 def _rule(rule: RuleSection) -> str:
