@@ -27,9 +27,10 @@ class Letter:
 
 
 def letters() -> list[Letter]:
-    """All four, in the order of their size."""
+    """All five, in the order of their size."""
     return [
         Letter("2 KB text", _mail(MIMEText(SENTENCE * 20)), 1_500),
+        Letter("3 KB reply", _mail(MIMEText(_reply(), "plain", "utf-8")), 1_500),
         Letter("20 KB html+text", _mail(_newsletter()), 1_500),
         Letter("1.3 MB catalogue csv", _mail(_attached("catalogue.csv", _catalogue().encode())), 120),
         Letter("3.4 MB customer csv", _mail(_attached("customers.csv", _customers().encode())), 16),
@@ -52,6 +53,15 @@ def _mail(content: MIMEText | MIMEMultipart) -> bytes:
     ):
         content[name] = value
     return content.as_bytes()
+
+
+def _reply() -> str:
+    """An answer above the quoted mail, each with a signature: addresses, phones, a date."""
+    ours = f"Tom Castell\nMongrel Socks, Mill Lane 7\nphone +44 1632 960123, {SENDER}\n"
+    theirs = f"Ada Ahlberg | Alder Bank | T +44 20 7946 0123 | M +44 7700 900123 | {RECIPIENT}\n"
+    quoted = f"{SENTENCE * 8}\n-- \n{theirs}".replace("\n", "\n> ")
+    said = f"On 12 March 2026 at 10:15, Ada Ahlberg <{RECIPIENT}> wrote:\n"
+    return f"Dear Ada,\n\n{SENTENCE * 8}\n-- \n{ours}\n{said}> {quoted}\n"
 
 
 def _newsletter() -> MIMEMultipart:
