@@ -1,7 +1,10 @@
 """Mail addresses in running text, and their masking in file names."""
 
 import pytest
+from holdback.mail.address import compared
 from holdback.people.addresses import first_key, is_address, key, keys, masked, written_addresses
+from hypothesis import given
+from hypothesis import strategies as st
 
 _TEXTS = {
     "ann@x.example": {"ann@x.example"},
@@ -113,3 +116,21 @@ def test_is_address(text: str, expected: bool) -> None:
 def test_names_of_files_are_masked(name: str, expected: str) -> None:
     """A finding must not disclose an address itself."""
     assert masked(name) == expected
+
+
+_LOCALS = ("ann.smith", "a", "-a_", "a..b", ".a", "a+b", "A", "a--b", "1" * 8, "a" + "1" * 16, "a" * 64)
+_LABELS = ("x", "gmail", "googlemail", "a-b", "-a", "_a", "", "xn--bcher-kva", "ü", "a" * 63)
+_ENDS = ("example", "com", "png", "c", "c0m", "com.", "com\n", "local", "C")
+
+
+@given(
+    st.sampled_from(_LOCALS) | st.text("aA1-_.+@", max_size=70),
+    st.lists(st.sampled_from(_LABELS), max_size=5),
+    st.sampled_from(_ENDS),
+)
+def test_a_key_is_how_the_address_is_compared(local: str, labels: list[str], end: str) -> None:
+    """Whether it is written as its key already or not; what is no address has none."""
+    text = f"{local}@{'.'.join([*labels, end])}"
+    bare = text.strip(" \t\r\n.,:;'\"<>")
+    assert key(text) in ((compared(text),) if is_address(text) else ("", key(bare)))
+    assert key(bare) == (compared(bare) if is_address(bare) else "")

@@ -5,7 +5,11 @@ from holdback.mail import Envelope
 from holdback.mail.address import address
 from holdback.people import circle
 from holdback.people.circle import registrable
+from hypothesis import given
+from hypothesis import strategies as st
+from publicsuffixlist import PublicSuffixList
 
+_SUFFIXES = PublicSuffixList(only_icann=True)
 _CIRCLE = circle(
     ["Corp.example", ".group.example", "bücher.example"], ["partner.example"], ["Village.example"]
 )
@@ -51,7 +55,7 @@ def test_parties(written: str, party: str) -> None:
     assert _CIRCLE.party(address(written)) == party
 
 
-@pytest.mark.parametrize("domain", ["com", "co.uk", "example", ""])
+@pytest.mark.parametrize("domain", ["com", "co.uk", "example", "", ".", "x.", ".com", "a..com"])
 def test_a_bare_suffix_stands_for_itself(domain: str) -> None:
     """Nonsense does not raise."""
     assert registrable(domain) == domain
@@ -69,3 +73,10 @@ def test_a_bare_suffix_stands_for_itself(domain: str) -> None:
 def test_audience(recipients: tuple[str, ...], expected: bool) -> None:
     """Mail that stays inside has none; partners are outside."""
     assert _CIRCLE.has_audience(Envelope("me@corp.example", recipients)) == expected
+
+
+@given(st.lists(st.sampled_from(["com", "co", "uk", "ck", "www", "kobe", "jp", "city", "", "X"]), max_size=4))
+def test_the_public_suffix_list_decides(labels: list[str]) -> None:
+    """Domains of two labels, which need no look into the list, are what it says."""
+    domain = ".".join(labels)
+    assert registrable(domain) == (_SUFFIXES.privatesuffix(domain) or domain)

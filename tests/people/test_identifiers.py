@@ -16,6 +16,7 @@ from holdback.people.identifiers import (
     name_and_id,
     name_and_postcode,
     phone,
+    phones,
 )
 from hypothesis import given
 from hypothesis import strategies as st
@@ -260,3 +261,9 @@ def test_an_address_stays_what_it_is(written: str) -> None:
     assert (
         email(written) == email(email(written)) == email(f"Ann Smith <{written}>") == email(written.upper())
     )
+
+
+@given(st.lists(st.text("+0123456789 ()-.x\0ü", max_size=20), max_size=10))
+def test_many_phones_are_read_as_each_alone(written: list[str]) -> None:
+    """Whatever stands in the cells."""
+    assert phones(written, "DE") == [phone(one, "DE") for one in written]

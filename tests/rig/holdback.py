@@ -22,6 +22,7 @@ from rig.postfix import PrivatePostfix
 from rig.waiting import free_port, wait_until
 
 HOLDBACK = str(Path(sys.executable).with_name("holdback"))
+STARTED = '"event": "started"'
 DOMAIN = "sockenladen.example"
 """The company whose outbound mail is guarded, unless a test says otherwise."""
 
@@ -91,11 +92,13 @@ class Holdback:
         return self._process.pid
 
     def start(self) -> None:
-        """Returns when the milter answers on its socket."""
+        """Returns when the milter answers on its socket, and is ready for signals as systemd sends them."""
+        before = self.log().count(STARTED)
         with self.log_file.open("ab") as log:
             command = [HOLDBACK, "milter", "--config", str(self.config_file)]
             self._process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
         wait_until(self._answers_or_died, "the milter's answer")
+        wait_until(lambda: self.log().count(STARTED) > before, "its word that it is ready")
 
     def _answers_or_died(self) -> bool:
         if self._process and self._process.poll() is not None:

@@ -50,6 +50,14 @@ def test_look_ups_of_indexes_of_any_size(count: int) -> None:
     assert not (index.look_up(numbers[order] + 1).first >= 0).any()
 
 
+@pytest.mark.parametrize("strangers", [0, 1, 5, 100])
+def test_without_customers(strangers: int) -> None:
+    """Few or many: those in no index stay, in their order."""
+    index = _index([(7, 0), (7, 1), (9, 2)])
+    unknown = list(range(100, 100 + strangers))
+    assert unknown == index.without_customers([7, *unknown, 9])
+
+
 def test_no_value_is_nobody() -> None:
     """The number of the empty value never hits, even if the file has a 0."""
     index = _index([(0, 3), (7, 4)])
