@@ -263,7 +263,7 @@ def test_an_address_stays_what_it_is(written: str) -> None:
     )
 
 
-@given(st.lists(st.text("+0123456789 ()-.x\0ü", max_size=20), max_size=10))
+@given(st.lists(st.text("+0123456789 ()-.x\0ü", max_size=20) | st.just("1" * 200), max_size=10))
 def test_many_phones_are_read_as_each_alone(written: list[str]) -> None:
     """Whatever stands in the cells."""
     assert phones(written, "DE") == [phone(one, "DE") for one in written]

@@ -38,11 +38,7 @@ def _not_customers(evidence: Evidence, customers: Index, pseudonyms: Pseudonyms)
     circle = evidence.knowledge.circle
     recipients = map(address, evidence.envelope.recipients)
     keys = dict.fromkeys(someone.key for someone in recipients if circle.is_stranger(someone))
-    numbers = pseudonyms.numbers(Identifier.EMAIL, keys)
-    if not numbers:
-        return []
-    persons = customers.look_up(numbers).first
-    return [number for number, person in zip(numbers, persons.tolist(), strict=True) if person < 0]
+    return customers.without_customers(pseudonyms.numbers(Identifier.EMAIL, keys))
 
 
 def _words(seconds: float) -> str:

@@ -28,6 +28,11 @@ _NO_MAIL = wordlist(
 )
 _MACHINE = re.compile(r"(?:[^\d]*\d){8}|.*--")
 _MACHINE_LENGTH = 16
+# Its own key, as most are: lower case, no plus-tag, no Gmail, and no name that a machine may have made.
+_AS_ITS_KEY = re.compile(
+    r"(?=[^@]{1,15}@|[a-z._]{1,64}@)[a-z0-9_-]+(?:\.[a-z0-9_-]+)*"
+    r"@(?!g(?:oogle)?mail\.com$)(?:[a-z0-9_][a-z0-9_-]*\.)+([a-z]{2,})"
+)
 
 
 def is_address(text: str) -> bool:
@@ -47,6 +52,9 @@ def _is_domain(domain: str) -> bool:
 
 def key(text: str) -> str:
     """The key of the address that `text` is, brackets and `mailto:` aside; empty if it is none."""
+    common = _AS_ITS_KEY.fullmatch(text) if len(text) <= _DOMAIN_LIMIT else None
+    if common and common[1] not in _NO_MAIL:
+        return text
     text = text.strip(_AROUND)
     if text[:7] == "mailto:":
         text = text[7:]

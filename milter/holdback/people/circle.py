@@ -13,9 +13,13 @@ from holdback.mail.address import address
 _SUFFIXES = PublicSuffixList(only_icann=True)
 
 
-@lru_cache(maxsize=65_536)
 def registrable(domain: str) -> str:
     """The registrable domain: `mail.shop.co.uk` belongs to `shop.co.uk`; a bare suffix stands for itself."""
+    return domain if domain.count(".") < 2 and domain.islower() else _registrable(domain)
+
+
+@lru_cache(maxsize=65_536)
+def _registrable(domain: str) -> str:
     return _SUFFIXES.privatesuffix(domain) or domain
 
 

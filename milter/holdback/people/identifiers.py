@@ -5,6 +5,7 @@ What people write where they have nothing to write, `n/a` or `000000`, is nothin
 """
 
 import re
+from collections.abc import Sequence
 from unicodedata import decimal, normalize
 
 from holdback.mail.address import address
@@ -15,7 +16,8 @@ from holdback.people.regions import FIXED_LENGTHS, REGIONS, TRUNKS
 from holdback.people.wordlist import wordlist
 
 __all__ = [
-    "REGIONS", "customer_id", "domain", "email", "login", "name", "name_and_id", "name_and_postcode", "phone"
+    "REGIONS", "customer_id", "domain", "email", "login", "name", "name_and_id", "name_and_postcode", "phone",
+    "phones",
 ]  # fmt: skip
 
 _MARKS = dict.fromkeys(
@@ -51,7 +53,21 @@ def phone(written: str, region: str = "") -> str:
     written: `+49 30 1234567`, `0049…`, `(030) 123-45`, `+44 (0)20 …`, `tel:…`; an extension does not count.
     region: where numbers without a country code belong (a key of `REGIONS`); without it they are none.
     """
-    digits = written.translate(_MARKS)
+    return _phone(written, written.translate(_MARKS), region)
+
+
+def phones(written: Sequence[str], region: str = "") -> list[str]:
+    """`phone` of each, for thousands."""
+    # Long cells are no phones, and one copy of all of them would take too much.
+    short = sum(map(len, written)) <= _LONGEST_WRITTEN * len(written)
+    digits = "\0".join(written).translate(_MARKS).split("\0") if short else []
+    if len(digits) != len(written):
+        return [phone(one, region) for one in written]
+    return [_phone(one, rest, region) if one else "" for one, rest in zip(written, digits, strict=True)]
+
+
+def _phone(written: str, digits: str, region: str) -> str:
+    """`digits`: what is left of `written` without the marks."""
     if not digits.isascii() or not digits[digits[:1] == "+" :].isdigit():
         digits = _unusual(written)
     if not 5 <= len(digits) <= 24:

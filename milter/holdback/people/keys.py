@@ -20,6 +20,11 @@ def key_of(text: str) -> int:
     return hash(text)
 
 
+def keys_of(texts: Iterable[str]) -> Iterator[int]:
+    """`key_of` each."""
+    return map(hash, texts)
+
+
 class Keys:
     """A set of numbers of 64 bits. Many take 8 to 16 bytes each; in a plain set it would be a hundred."""
 
@@ -45,12 +50,16 @@ class Keys:
             self.update(numbers.tolist())
             return
         self._shelve()
+        self._put(numbers)
+        self._sort_out(2)
+
+    def _put(self, numbers: NDArray[np.int64]) -> None:
+        """Put each on the shelf that its last byte names."""
         shelf_of = (numbers & (_SHELVES - 1)).astype(np.uint8)
         ordered = numbers[np.argsort(shelf_of, kind="stable")]
         ends = np.cumsum(np.bincount(shelf_of, minlength=_SHELVES)).tolist()
         for shelf, start, end in zip(self._shelves, [0, *ends], ends, strict=False):
             shelf.frombytes(ordered[start:end].tobytes())
-        self._sort_out(2)
 
     def add(self, other: "Keys") -> None:
         """Add all that `other` has."""
@@ -92,15 +101,14 @@ class Keys:
         return bool(self._few or self._shelves)
 
     def _shelve(self) -> None:
-        """Put the few on the shelves, each on the one that its last byte names."""
+        """Put the few on the shelves."""
         if not self._shelves:
             self._shelves = [array("q") for _ in range(_SHELVES)]
             self._distinct = [0] * _SHELVES
-        shelves = self._shelves
-        for number in self._few:
-            shelves[number % _SHELVES].append(number)
-        self._few.clear()
-        self._sort_out(2)
+        if self._few:
+            self._put(np.fromiter(self._few, np.int64, len(self._few)))
+            self._few.clear()
+            self._sort_out(2)
 
     def _sort_out(self, times: int) -> None:
         """Take the repetitions out of every shelf that is `times` as long as when that was last done."""

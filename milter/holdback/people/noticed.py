@@ -98,8 +98,9 @@ def notice_bare(
 
 def _outside(column: Sequence[str], standing: Standing, register: Register) -> Sequence[str]:
     """The addresses that the index may be asked for: neither ours nor a partner's."""
-    wanted = {key for key in set(column) if standing.third_party(key) or key in register.taking_part}
-    return [key if key in wanted else "" for key in column]
+    third_party, taking_part = standing.third_party, register.taking_part
+    others = {key for key in set(column) if not third_party(key) and key not in taking_part}
+    return ["" if key in others else key for key in column] if others - {""} else column
 
 
 def _theirs(clues: Clues, ours: Sequence[bool]) -> set[int]:
@@ -118,17 +119,17 @@ def _note_pseudonyms(
     """As `_note_shown`, where there is no index to ask."""
     shown = [row not in theirs for row in range(len(records))]
     recorded = list(map(and_, shown, records))
-    number = register.pseudonyms.numbers
+    numbers = register.pseudonyms.column
     for column in clues.emails:
         different = dict.fromkeys(compress(column, shown))
         keys = [key for key in different if key and key not in register.taking_part]
-        found.shown.update_all(np.array(number(Identifier.EMAIL, keys), np.int64))
+        found.shown.update_all(numbers(Identifier.EMAIL, keys))
         found.shown.update(register.domains(keys))
     for column in clues.phones:
         phones = filter(None, register.spelled(dict.fromkeys(compress(column, recorded))))
-        found.shown.update_all(np.array(number(Identifier.PHONE, phones), np.int64))
+        found.shown.update_all(numbers(Identifier.PHONE, phones))
     ids = filter(None, map(customer_id, compress(clues.ids, recorded)))
-    found.shown.update_all(np.array(number(Identifier.ID, ids), np.int64))
+    found.shown.update_all(numbers(Identifier.ID, ids))
 
 
 def _note_persons(persons: Persons, seen: Recognised, register: Register, found: Subjects) -> None:

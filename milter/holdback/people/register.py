@@ -104,14 +104,13 @@ class Register:
     def _numbers(self, kind: Identifier, values: Sequence[str]) -> Numbers:
         distinct = set(values)
         if 2 * len(distinct) > len(values):
-            return np.array(self.pseudonyms.numbers(kind, values), np.int64)
+            return self.pseudonyms.column(kind, values)
         known = dict(zip(distinct, self.pseudonyms.numbers(kind, distinct), strict=True))
         return np.array([known[value] for value in values], np.int64)
 
     def spelled(self, phones: Iterable[str]) -> list[str]:
         """The phone numbers, as people write them, in their one spelling."""
-        region = self._region
-        return [identifiers.phone(written, region) if written else "" for written in phones]
+        return identifiers.phones(list(phones), self._region)
 
     def domains(self, keys: Iterable[str]) -> list[int]:
         """The numbers of the organisations that the addresses (keys) belong to; free mail is none."""

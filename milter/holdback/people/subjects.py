@@ -6,10 +6,12 @@ A table may have millions of rows, so entries come in batches, and only numbers 
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from operator import or_
 
 from holdback.mail.beat import Beat, no_beat
 from holdback.people.fields import Kind, singles_out
-from holdback.people.keys import key_of
+from holdback.people.keys import key_of, keys_of
 from holdback.people.names import name_key, plain
 from holdback.people.noticed import Noticed, notice
 from holdback.people.recognised import Clues
@@ -110,7 +112,7 @@ def _see(batch: Batch, seen: _Seen, found: Subjects, standing: Standing, organis
     seen.masks.extend(masks)
     emails = entries.get(Kind.EMAIL, ())
     strangers = {email for email in set(emails) if email and standing.third_party(email)}
-    found.addresses.update(map(key_of, strangers))
+    found.addresses.update(keys_of(strangers))
     ours = [email != "" and email not in strangers for email in emails]
     seen.ours.extend(ours)
     seen.functions.extend(
@@ -121,7 +123,7 @@ def _see(batch: Batch, seen: _Seen, found: Subjects, standing: Standing, organis
     )
     for kind, values in entries.items():
         if kind in _KEPT:
-            seen.keys.setdefault(kind, array("q")).extend(map(key_of, values))
+            seen.keys.setdefault(kind, array("q")).extend(keys_of(values))
     named = [0 if mask & _IDENTITY else _key_by_name(entries, row, mask) for row, mask in enumerate(masks)]
     seen.named.append(array("q", named if any(named) else ()))
     if standing.register:
@@ -132,8 +134,12 @@ def _see(batch: Batch, seen: _Seen, found: Subjects, standing: Standing, organis
 
 
 def _masks(columns: Entries) -> list[int]:
-    bits = [[int(kind) if value else 0 for value in values] for kind, values in columns.items()]
-    return list(map(sum, zip(*bits, strict=True)))
+    masks: list[int] = []
+    for kind, values in columns.items():
+        bit = int(kind)
+        bits = [bit if value else 0 for value in values]
+        masks = list(map(or_, masks, bits)) if masks else bits
+    return masks
 
 
 def _key_by_name(entries: Entries, row: int, mask: int) -> int:
@@ -167,6 +173,9 @@ def _judge(rows: range, seen: _Seen, batch: int, found: Subjects, organisations:
     unnamed = array("I")
     emails, ids = seen.keys.get(Kind.EMAIL), seen.keys.get(Kind.ID)
     keys = [(bit, salt, seen.keys[kind]) for bit, kind, salt in _IDENTIFYING if kind in seen.keys]
+    # Thousands of entries are of a few sums of kinds.
+    is_record = cache(singles_out)
+    best = cache(lambda identity: next((salt, values) for bit, salt, values in keys if identity & bit))
     for row, identity in zip(rows, seen.masks[rows.start : rows.stop], strict=True):
         mask = identity
         if mask & _EMAIL and seen.ours[row]:
@@ -175,7 +184,7 @@ def _judge(rows: range, seen: _Seen, batch: int, found: Subjects, organisations:
             continue
         if not mask & _OF_A_PERSON:
             mask = _without_company(mask, seen, row, organisations)
-        if not singles_out(mask):
+        if not is_record(mask):
             continue
         found.kinds |= mask
         if emails:
@@ -183,7 +192,8 @@ def _judge(rows: range, seen: _Seen, batch: int, found: Subjects, organisations:
         if noticed:
             records.append(row - rows.start)
         if identity & _IDENTITY:
-            people.append(next(values[row] ^ salt for bit, salt, values in keys if identity & bit))
+            salt, values = best(identity)
+            people.append(values[row] ^ salt)
         elif named and named[row - rows.start] and not (ids and ids[row] and not identity & _ID):
             people.append(named[row - rows.start])
         else:

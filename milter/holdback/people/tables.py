@@ -151,7 +151,7 @@ def _slice(rows: Sequence[Row], plan: Layout, standing: Standing) -> Entries:
     for source in plan.sources:
         known = entries.get(source.kind)
         if known is None:
-            entries[source.kind] = list(_read(rows, source))
+            entries[source.kind] = _read(rows, source)
             continue
         gap = _gap_in_addresses(standing) if source.kind is Kind.EMAIL else _is_empty
         open_rows = [number for number, value in enumerate(known) if gap(value)]
@@ -165,7 +165,7 @@ def _clues(rows: Sequence[Row], plan: Layout, entries: Entries) -> Clues:
     emails = [source for source in plan.sources if source.kind is Kind.EMAIL]
     phones = [column for source in plan.sources if source.kind is Kind.PHONE for column in source.columns]
     return Clues(
-        emails=[entries[Kind.EMAIL], *(list(_read(rows, source)) for source in emails[1:])] if emails else (),
+        emails=[entries[Kind.EMAIL], *(_read(rows, source) for source in emails[1:])] if emails else (),
         phones=[_cells(rows, column) for column in phones],
         ids=entries.get(Kind.ID, ()),
         logins=entries.get(Kind.LOGIN, ()),
@@ -187,10 +187,10 @@ def _gap_in_addresses(standing: Standing) -> Callable[[str], bool]:
     return lambda value: not value or not standing.third_party(value)
 
 
-def _read(rows: Sequence[Row], source: Source) -> Iterator[str]:
+def _read(rows: Sequence[Row], source: Source) -> list[str]:
     reader = source.reader
     if len(source.columns) == 1:
         (index,) = source.columns
-        return (reader(row[index]) if len(row) > index else "" for row in rows)
+        return [reader(row[index]) if len(row) > index else "" for row in rows]
     joined = (" ".join([row[index] for index in source.columns if len(row) > index]) for row in rows)
-    return map(reader, joined)
+    return list(map(reader, joined))

@@ -71,7 +71,7 @@ def acquainted_of(
 
     One of us must be visible, too: only then can we reply to all.
     """
-    if not is_from_outside(envelope, circle) or not any(map(circle.is_internal, message.visible)):
+    if not any(map(circle.is_internal, message.visible)) or not is_from_outside(envelope, circle):
         return None
     people = {someone.key: someone for someone in chain(message.authors, message.visible)}
     found = _pairs(people.values(), circle, pseudonyms, MOST_FROM_OUTSIDE)

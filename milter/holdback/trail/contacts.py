@@ -38,13 +38,12 @@ class Correspondence:
     """Those it came from."""
 
 
-def in_parts(value: Correspondence) -> Iterator[Correspondence]:
+def in_parts(value: Correspondence) -> Iterable[Correspondence]:
     """The same by several values, each soon stored: a message may go to a hundred thousand people."""
     if max(len(value.sent), len(value.received)) <= AT_ONCE:
-        yield value
-        return
-    for sent, received in zip_longest(_portions(value.sent), _portions(value.received)):
-        yield Correspondence(value.at, sent or array("q"), received or array("q"))
+        return (value,)
+    portions = zip_longest(_portions(value.sent), _portions(value.received))
+    return (Correspondence(value.at, sent or array("q"), got or array("q")) for sent, got in portions)
 
 
 def _portions(numbers: "array[int]") -> "Iterator[array[int]]":
@@ -56,8 +55,10 @@ def correspondence_of(
 ) -> Correspondence | None:
     """Who corresponds by this message, if it goes its way; None if nobody outside does."""
     sent = outside(map(address, envelope.recipients), circle, pseudonyms)
-    authors = message.authors[:_AUTHORS] if is_from_outside(envelope, circle) else ()
-    received = outside(authors, circle, pseudonyms)
+    authors = list(filter(circle.is_stranger, message.authors[:_AUTHORS]))
+    # Most mail is our own: its authors tell sooner.
+    from_outside = authors and is_from_outside(envelope, circle)
+    received = outside(authors, circle, pseudonyms) if from_outside else array("q")
     return Correspondence(at, sent, received) if sent or received else None
 
 
@@ -70,7 +71,7 @@ def is_from_outside(envelope: Envelope, circle: Circle) -> bool:
 
 def outside(addresses: Iterable[Address], circle: Circle, pseudonyms: Pseudonyms) -> "array[int]":
     """Numbers of the strangers among the addresses, each once."""
-    keys = dict.fromkeys(someone.key for someone in addresses if circle.is_stranger(someone))
+    keys = dict.fromkeys([someone.key for someone in addresses if circle.is_stranger(someone)])
     return array("q", pseudonyms.numbers(Identifier.EMAIL, keys) if keys else ())
 
 

@@ -33,8 +33,11 @@ def disclosure_of(
         return None
     receivers = _external(map(address, envelope.recipients), circle)
     visible = _external(evidence.message.visible, circle)
+    if len(receivers) == 1 and visible.keys() == receivers.keys():
+        # Nobody but they see their address.
+        visible = {}
     shown = list(_contents(evidence))
-    if not shown and (not visible or (len(receivers) == 1 and visible.keys() == receivers.keys())):
+    if not (shown or visible):
         return None
     if visible:
         numbers = _numbers(visible.values(), known.pseudonyms, circle)

@@ -31,6 +31,9 @@ def fold(database: Database, now: float) -> bool:
         columns = (shown.c.first, shown.c.numbers, shown.c.disclosures, shown.c.places)
         query = select(*columns).where(shown.c.first <= taken[-1]).order_by(shown.c.first)
         rows = [(first, Entries.stored(*blobs)) for first, *blobs in connection.execute(query)]
+    if not rows:
+        # PostgreSQL shows each query what others have done meanwhile.
+        return False
     # Sorted before anybody has to wait for this transaction.
     entries = joined(rows)
     start, bits = rows[0][0], bits_for(len(entries))

@@ -74,6 +74,13 @@ class Index:
             last += 1
         return tuple(persons[first:last])
 
+    def without_customers(self, numbers: Sequence[int]) -> list[int]:
+        """Those of the `numbers` that belong to no customer."""
+        if len(numbers) <= _FEW:
+            return [number for number in numbers if not self.persons(number)]
+        persons = self.look_up(numbers).first.tolist()
+        return [number for number, person in zip(numbers, persons, strict=True) if person < 0]
+
     def numbers_of(self, persons: Sequence[int]) -> NDArray[np.int64]:
         """Every number in the index that belongs to one of `persons` (-1 for nobody): their other addresses.
 
