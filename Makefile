@@ -29,7 +29,7 @@ run: setup
 
 ## test    the whole suite, real Postfix and Prometheus included
 test: setup
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile
+	$(BIN)/python -m pytest -q -n 3 --dist loadfile
 
 ## lint    ruff, mypy --strict, import contracts
 lint: setup
