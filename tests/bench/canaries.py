@@ -14,13 +14,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from holdback.checks.canary import canary
 from holdback.checks.evidence import Knowledge
 from holdback.config import circle_of, config_of, policy_of
 from holdback.inspection import gather, judge
 from holdback.mail import Envelope
 from holdback.people.canaries import NO_CANARIES, Canaries, Canary
-from holdback.people.known import Known
+from holdback.people.canaries.sightings import sightings
 from rich.console import Console
 from rich.table import Table
 from rig.people import HEADINGS, people
@@ -65,12 +64,12 @@ def measure(raw: bytes, sets: Mapping[int, Canaries], seconds: float) -> Mapping
     end = time.monotonic() + seconds
     while len(times[0]) < 5 or time.monotonic() < end:
         for number, canaries in sets.items():
-            knowledge = Knowledge(circle, known=Known(canaries=canaries))
+            knowledge = Knowledge(circle)
             start = time.process_time()
             evidence = gather(_ENVELOPE, raw, policy, knowledge)
             if number:
                 start = time.process_time()
-                list(canary(evidence))
+                sightings(_ENVELOPE, evidence.message, evidence.documents, canaries, knowledge.heartbeat)
             else:
                 judge(evidence, policy)
             times[number].append(time.process_time() - start)

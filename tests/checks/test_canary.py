@@ -5,14 +5,15 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from holdback.checks.canary import canary, sightings
-from holdback.checks.evidence import Evidence, Knowledge
+from holdback.checks.canary import canary
+from holdback.checks.evidence import Evidence, Knowledge, evidence_of
 from holdback.documents import Document, OutOfTime, Table, Text
 from holdback.inspection import gather, judge
 from holdback.mail import Envelope, Message
 from holdback.mail.address import address
 from holdback.people import circle
-from holdback.people.canaries import Canaries, Canary
+from holdback.people.canaries import NO_CANARIES, Canaries, Canary
+from holdback.people.canaries.sightings import sightings
 from holdback.people.known import Known
 from holdback.policy import CheckPolicy, Policy
 from holdback.verdict import Action, Finding
@@ -36,7 +37,7 @@ _POLICY = Policy(
 
 
 def _evidence(*documents: Document, message: Message = _EMPTY, **others: Any) -> Evidence:
-    return Evidence(
+    return evidence_of(
         **{"envelope": _OUT, "knowledge": _KNOWLEDGE} | others, message=message, documents=documents
     )
 
@@ -128,7 +129,7 @@ def test_a_plus_tag_is_seen_beside_the_mailbox(field: str) -> None:
     planted = Canaries([Canary(1, "jane+books7@corp.example", "Spring export", "Agency X", 0.0, "jane")])
     knowledge = replace(_KNOWLEDGE, known=Known(canaries=planted))
     raw = f"To: {field.format('Jane+Books7@Corp.Example')}\n\nHello\n"
-    seen = sightings(gather(_OUT, raw.encode(), _POLICY, knowledge))
+    seen = gather(_OUT, raw.encode(), _POLICY, knowledge).sightings
     assert [sighting.places for sighting in seen] == [("To",)]
 
 
@@ -176,13 +177,13 @@ def test_a_mailing_of_its_own_list_is_expected(
 ) -> None:
     """As a recipient of its list's sender a canary is no news; in the content it always is."""
     evidence = _evidence(*documents, message=message, envelope=replace(_TO_CANARY, sender=sender))
-    assert [sighting.places for sighting in sightings(evidence)] == [places] * bool(places)
+    assert [sighting.places for sighting in evidence.sightings] == [places] * bool(places)
 
 
 def test_a_canary_of_another_list_is_not_expected() -> None:
     """The sender of one list has no business with another's canaries."""
     envelope = Envelope("news@corp.example", ("bob@shop.example", _ADDRESS, "jreid@corp.example"))
-    assert [sighting.canary.id for sighting in sightings(_evidence(envelope=envelope))] == [3]
+    assert [sighting.canary.id for sighting in _evidence(envelope=envelope).sightings] == [3]
 
 
 def test_canaries_are_held_and_are_no_people() -> None:
@@ -203,12 +204,10 @@ def test_without_canaries_nothing_is_looked_at() -> None:
     def never() -> bool:
         raise AssertionError
 
-    knowledge = Knowledge(circle(["corp.example"]), heartbeat=never)
-    assert list(canary(_evidence(_BODY, knowledge=knowledge))) == []
+    assert sightings(_OUT, _EMPTY, (_BODY,), NO_CANARIES, never) == ()
 
 
 def test_time_is_limited() -> None:
-    """When the heartbeat says that time is up, the check ends."""
-    knowledge = replace(_KNOWLEDGE, heartbeat=lambda: False)
+    """When the heartbeat says that time is up, the search ends."""
     with pytest.raises(OutOfTime):
-        list(canary(_evidence(_BODY, knowledge=knowledge)))
+        sightings(_OUT, _EMPTY, (_BODY,), Canaries(_PLANTED), lambda: False)

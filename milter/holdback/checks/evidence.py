@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from holdback.documents import Document, Reader, no_reader
 from holdback.mail import Envelope, Message
 from holdback.people import Circle
+from holdback.people.canaries.sightings import Sighting, sightings
 from holdback.people.contacts import NO_CONTACTS, Contacts
 from holdback.people.known import NOTHING_KNOWN, Known
 from holdback.people.showings import Showing, showings
@@ -42,6 +43,8 @@ class Evidence:
     """True if someone outside receives the message; else nothing of it was opened."""
     showings: tuple[Showing, ...] = ()
     """Whom the documents show, place by place; places that show nobody are missing."""
+    sightings: tuple[Sighting, ...] = ()
+    """Canaries that the message shows or goes to, against expectation."""
 
 
 def evidence_of(
@@ -50,4 +53,5 @@ def evidence_of(
     """The evidence of a message that was opened. Raises OutOfTime if the heartbeat says so."""
     known, beat = knowledge.known, knowledge.heartbeat
     shown = showings(envelope, message, documents, knowledge.circle, known, beat)
-    return Evidence(envelope, message, documents, knowledge, showings=tuple(shown))
+    seen = sightings(envelope, message, documents, known.canaries, beat)
+    return Evidence(envelope, message, documents, knowledge, showings=tuple(shown), sightings=seen)

@@ -2,7 +2,6 @@
 
 from holdback import metrics
 from holdback.cases.key import keyed_hash
-from holdback.checks.canary import sightings
 from holdback.checks.evidence import Evidence
 from holdback.daemon.outcome import Outcome
 from holdback.daemon.setup import Setup
@@ -21,7 +20,7 @@ def note(evidence: Evidence, at: float, outcome: Outcome, heard: tuple[Canary, .
     if heard:
         _hits(heard, "inbound", evidence, at, outcome, setup)
     elif any(finding.check == "canary" for finding in outcome.verdict.findings):
-        found = tuple(sighting.canary for sighting in sightings(evidence))
+        found = tuple(sighting.canary for sighting in evidence.sightings)
         _hits(found, "outbound", evidence, at, outcome, setup)
     if setup.ledger and evidence.has_audience:
         disclosure = disclosure_of(evidence, at, outcome.action, outcome.case, setup.recipient_domains)
