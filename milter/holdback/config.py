@@ -24,8 +24,8 @@ from pydantic import (
 )
 
 from holdback.mail import Limits
-from holdback.people import Circle, circle
-from holdback.people.identifiers import REGIONS
+from holdback.people.fields.canonical import REGIONS
+from holdback.people.parties.domains import Circle, circle
 from holdback.policy import CheckPolicy, Policy, Rule
 from holdback.reader import Settings
 from holdback.verdict import Action

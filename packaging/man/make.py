@@ -10,9 +10,9 @@ from pathlib import Path
 
 import click
 from holdback import __version__
-from holdback.cli.exits import Exit
 from holdback.cli.main import every_command, holdback
 from holdback.cli.options import DEFAULT_CONFIG
+from holdback.exits import Exit
 
 HERE = Path(__file__).parent
 CONFIGURATION = HERE.parent / "holdback.toml"

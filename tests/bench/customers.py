@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
-from holdback.people.customers import Index, Info, Made, Rows, build, load
-from holdback.people.identifiers import email
+from holdback.customer_list.build import build
+from holdback.people.customers import Index, Info, Made, Rows, load
+from holdback.people.fields.canonical import email
 from holdback.people.pseudonyms import Identifier, Pseudonyms
 
 _BATCH = 10_000

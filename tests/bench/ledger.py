@@ -26,13 +26,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from cases.cluster import Cluster
 from holdback.cases.database import PATIENTLY, Database
-from holdback.trail.folding import fold, prune
+from holdback.trail.compaction import fold, prune
 from holdback.trail.ledger import store_disclosures
 from holdback.trail.schema import segments, shelves
-from holdback.trail.shelves import Entries, row_of, shelved
+from holdback.trail.segments import Entries, row_of, shelved
 from holdback.trail.trace import look_up, traced
-from holdback.trail.trail import BATCH
 from holdback.trail.values import Disclosure, Shown
+from holdback.trail.write_behind import BATCH
 from sqlalchemy import insert, text
 
 NOON = 1_700_000_000.0

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from cases.cluster import Cluster
 from cases.samples import KEY
-from holdback.cases.record import Record
+from holdback.cases.recorder import Record
 
 
 @pytest.fixture(scope="session")

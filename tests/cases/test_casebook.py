@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 from cases.samples import NOON, new_hold
 from holdback.cases.casebook import Casebook
-from holdback.cases.record import Record
+from holdback.cases.recorder import Record
 from holdback.cases.values import (
     TRANSITIONS,
     WAITING,

@@ -19,11 +19,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from cases.samples import NOON, RECORDS, new_hold
+from holdback.cases.assignment import file_hold
 from holdback.cases.casebook import Casebook
 from holdback.cases.database import BRIEFLY, Database
-from holdback.cases.filing import file_hold
 from holdback.cases.migrations import VERSIONS
-from holdback.cases.record import Record
+from holdback.cases.recorder import Record
 from holdback.cases.values import Decision, RecordUnavailable
 from holdback.trail.schema import metadata
 from sqlalchemy import Engine, create_engine, event, inspect
@@ -82,7 +82,7 @@ START = """
 import sys
 from pathlib import Path
 from cases.samples import KEY, new_hold
-from holdback.cases.record import Record
+from holdback.cases.recorder import Record
 name = sys.argv[1]
 sys.stdin.read()
 record = Record.open(sys.argv[2], Path(sys.argv[3]), KEY)

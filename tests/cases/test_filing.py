@@ -2,19 +2,10 @@
 
 import pytest
 from cases.samples import KEY, NOON, RECORDS, VISIBLE, new_hold
+from holdback.cases.assignment import file_hold
 from holdback.cases.database import BRIEFLY, Database
-from holdback.cases.filing import file_hold
-from holdback.cases.record import Record
-from holdback.cases.values import (
-    Campaign,
-    CaseFinding,
-    CaseState,
-    Decision,
-    Hold,
-    HoldState,
-    Prints,
-    Receipt,
-)
+from holdback.cases.recorder import Record
+from holdback.cases.values import Campaign, CaseFinding, CaseState, Decision, Hold, HoldState, Prints, Receipt
 
 
 def test_first_hold_opens_a_case(record: Record) -> None:

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from cases.samples import KEY, NOON
-from holdback.cases.grouping import case_id, prints_of, spoken_id
+from holdback.cases.fingerprints import case_id, prints_of, spoken_id
 from holdback.mail import Defect, Envelope, Flaw, Message, Part
 from holdback.mail.address import address
 

@@ -14,7 +14,7 @@ import pytest
 from cases.disk import fill
 from cases.samples import RECORDS, VISIBLE, new_hold
 from holdback.cases.journal import Entry, Journal
-from holdback.cases.record import Record
+from holdback.cases.recorder import Record
 from holdback.cases.values import RecordUnavailable
 from holdback.verdict import Action, Judgement
 
@@ -188,7 +188,7 @@ import sys
 from pathlib import Path
 from cases.disk import fill
 from cases.samples import KEY, new_hold
-from holdback.cases.record import Record
+from holdback.cases.recorder import Record
 from holdback.cases.values import RecordUnavailable
 record = Record.open(sys.argv[1], Path(sys.argv[2]), KEY)
 for number in range(10**6):

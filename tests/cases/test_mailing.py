@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from cases.samples import KEY, NOON, new_hold
 from cases.test_trouble import locked
-from holdback.cases.grouping import mailing_print
-from holdback.cases.record import Record
+from holdback.cases.fingerprints import mailing_print
+from holdback.cases.recorder import Record
 from holdback.cases.values import Campaign, Decision, NewHold, Prints
 from holdback.mail import Envelope
 

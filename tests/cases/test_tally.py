@@ -2,8 +2,8 @@
 
 import pytest
 from cases.samples import NOON, RECORDS, VISIBLE, new_hold
-from holdback.cases.record import Record
-from holdback.cases.tally import CheckStats, Stats
+from holdback.cases.recorder import Record
+from holdback.cases.statistics import CheckStats, Stats
 from holdback.cases.values import CaseState, Decision, HoldState
 
 

@@ -12,7 +12,7 @@ import pytest
 from cases.cluster import Cluster
 from cases.disk import fill
 from cases.samples import KEY, NOON, new_hold
-from holdback.cases.record import Record
+from holdback.cases.recorder import Record
 from holdback.cases.values import Campaign, Decision, Prints, Receipt, RecordUnavailable
 from sqlalchemy import create_engine
 

@@ -12,7 +12,7 @@ from alembic.config import Config
 from cases.samples import NOON, VISIBLE, new_hold
 from holdback.cases.database import BRIEFLY, Database
 from holdback.cases.journal import Entry
-from holdback.cases.record import Record
+from holdback.cases.recorder import Record
 from holdback.cases.values import CaseState, Decision, Prints
 from holdback.trail.acquaintances import settle_waiting
 from sqlalchemy import Connection, create_engine, text

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from holdback.people.customers import Index, Made, Rows, build, load
+from holdback.customer_list.build import build
+from holdback.people.customers import Index, Made, Rows, load
 from holdback.people.pseudonyms import Pseudonyms
 
 

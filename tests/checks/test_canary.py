@@ -11,10 +11,10 @@ from holdback.documents import Document, OutOfTime, Table, Text
 from holdback.inspection import gather, judge
 from holdback.mail import Envelope, Message
 from holdback.mail.address import address
-from holdback.people import circle
 from holdback.people.canaries import NO_CANARIES, Canaries, Canary
 from holdback.people.canaries.sightings import sightings
-from holdback.people.known import Known
+from holdback.people.knowledge import Known
+from holdback.people.parties.domains import circle
 from holdback.policy import CheckPolicy, Policy
 from holdback.verdict import Action, Finding
 from rig.people import people

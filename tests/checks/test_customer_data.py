@@ -8,7 +8,7 @@ from holdback.checks.evidence import Knowledge, evidence_of
 from holdback.documents import Budget, OutOfTime, open_parts
 from holdback.mail import Envelope, Limits, Message, Part
 from holdback.mail.address import address
-from holdback.people import circle
+from holdback.people.parties.domains import circle
 from holdback.verdict import Finding
 from people.corpus import hits, misses
 from people.corpus.invented import LANGUAGES, people

@@ -11,8 +11,8 @@ from holdback.checks.evidence import Knowledge, evidence_of
 from holdback.documents import Budget, Document, OutOfTime, Table, Text, open_parts
 from holdback.mail import Envelope, Limits, Message, Part
 from holdback.mail.address import address
-from holdback.people.identifiers import name_and_postcode
-from holdback.people.known import Known
+from holdback.people.fields.canonical import name_and_postcode
+from holdback.people.knowledge import Known
 from holdback.people.pseudonyms import Identifier
 from holdback.verdict import Finding
 from hypothesis import given, settings

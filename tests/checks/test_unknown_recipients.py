@@ -8,9 +8,9 @@ from holdback.checks.evidence import Evidence, Knowledge
 from holdback.checks.unknown_recipients import unknown_recipients
 from holdback.mail import Envelope, Message
 from holdback.mail.address import address
-from holdback.people import circle
 from holdback.people.contacts import NO_CONTACTS, Approached, Contacts
-from holdback.people.known import Known
+from holdback.people.knowledge import Known
+from holdback.people.parties.domains import circle
 from holdback.people.pseudonyms import Identifier, Pseudonyms
 from holdback.verdict import Finding
 

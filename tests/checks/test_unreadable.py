@@ -4,7 +4,7 @@ from holdback.checks.evidence import Evidence, Knowledge
 from holdback.checks.unreadable import unreadable
 from holdback.documents import Document, Unreadable
 from holdback.mail import Defect, Envelope, Flaw, Message
-from holdback.people import circle
+from holdback.people.parties.domains import circle
 from holdback.verdict import Finding
 
 _KNOWLEDGE = Knowledge(circle(["corp.example"]))

@@ -8,10 +8,10 @@ from checks.customers import index_of
 from holdback.checks.evidence import Evidence, Knowledge
 from holdback.checks.visible_recipients import visible_recipients
 from holdback.mail import Envelope, Limits, read
-from holdback.people import circle
-from holdback.people.circles import pair
 from holdback.people.contacts import NO_CONTACTS, Contacts
-from holdback.people.known import NOTHING_KNOWN, Known
+from holdback.people.knowledge import NOTHING_KNOWN, Known
+from holdback.people.parties.acquainted import pair
+from holdback.people.parties.domains import circle
 from holdback.people.pseudonyms import Identifier, Pseudonyms
 from holdback.verdict import Finding
 

@@ -7,7 +7,7 @@ import pytest
 from cli.firm import Firm
 from cli.samples import Office
 from holdback.cases.key import load_key
-from holdback.cases.record import Record
+from holdback.cases.recorder import Record
 from holdback.cli import main
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cases.samples import RECORDS, new_hold
-from holdback.cases.record import Record
+from holdback.cases.recorder import Record
 from holdback.cases.values import NewHold
 
 NOON = 1_700_000_000.0

@@ -8,8 +8,9 @@ import pytest
 from cli.samples import NOON, Office
 from holdback.cases.database import BRIEFLY, Database
 from holdback.cases.key import load_key
-from holdback.cli.exits import Exit
-from holdback.people.customers import Made, Rows, build
+from holdback.customer_list.build import build
+from holdback.exits import Exit
+from holdback.people.customers import Made, Rows
 from holdback.people.pseudonyms import Pseudonyms
 from holdback.trail.canaries import store_hits
 from holdback.trail.values import CanaryHit
@@ -107,7 +108,7 @@ def test_a_customer_does_not_become_a_canary(
     pseudonyms = Pseudonyms(load_key(office.config.parent))
     customers = Rows(1, emails=[["Ann.Smith@corp.example"]])
     build(office.config.parent / "customers.idx", [customers], pseudonyms, Made(0, "crm"))
-    monkeypatch.setattr("holdback.people.canaries.mint._local", lambda *_: "ann.smith")
+    monkeypatch.setattr("holdback.canary_minting.mint._local", lambda *_: "ann.smith")
     code, out, error = told(*_SPRING)
     assert (code, out) == (Exit.UNAVAILABLE, "")
     assert "nothing was minted" in error

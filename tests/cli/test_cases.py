@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from cli.samples import LIST, NOON, SOCKS, Office
 from holdback.cases.values import Decision, HoldState, Prints
-from holdback.cli.exits import Exit
+from holdback.exits import Exit
 
 Told = Callable[..., tuple[int, str, str]]
 

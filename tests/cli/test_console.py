@@ -4,7 +4,8 @@ import io
 import json
 
 import pytest
-from holdback.cli.console import as_json, console, counted, lasting, printable, say, table
+from holdback.cli.console import as_json, console, say, table
+from holdback.phrases import counted, lasting, printable
 
 
 @pytest.mark.parametrize(

@@ -17,8 +17,8 @@ import pytest
 from cases.disk import fill
 from cli.firm import Firm, delimited, json_lines, table
 from holdback.cli.doctor.customers import look_at_customers
-from holdback.cli.exits import Exit
 from holdback.config import load as load_config
+from holdback.exits import Exit
 from rig.files.data import ldif, vcards
 from rig.files.spreadsheets import ods, xls, xlsx
 from rig.people import Person, people

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from cases.cluster import Cluster
 from cli.firm import Firm, delimited
-from holdback.cli.exits import Exit
+from holdback.exits import Exit
 from rig.people import Person, people
 from sqlalchemy import create_engine
 

@@ -18,8 +18,8 @@ from holdback.cli.doctor.installation import (
     look_at_state_dir,
 )
 from holdback.cli.doctor.mailserver import Milter, is_ours, look_at_mailserver, milters
-from holdback.cli.exits import Exit
 from holdback.config import Config, config_of
+from holdback.exits import Exit
 from holdback.reader import Settings
 from rig.holdback import Holdback
 from rig.postfix import PrivatePostfix

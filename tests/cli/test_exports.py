@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from cli.test_sources import opened
-from holdback.cli.exits import Failure
+from holdback.exits import Failure
 
 _GIVEN = ("Ann", "Bob", "Carla", "David", "Emma", "Frank", "Grace", "Hans", "Karin", "Peter", "Maria")
 _FAMILY = ("Smith", "Miller", "Fischer", "Weber", "Rossi", "Nowak", "Jansen", "Lopez", "Keller")

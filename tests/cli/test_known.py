@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from cli.firm import Firm, delimited
-from holdback.cli.exits import Exit
+from holdback.exits import Exit
 from rig.people import people
 
 Told = Callable[..., tuple[int, str, str]]

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from holdback import __version__
 from holdback.cli import main
-from holdback.cli.exits import Exit, Failure
 from holdback.cli.settings import config_at, operator
+from holdback.exits import Exit, Failure
 
 GOOD = 'internal_domains = ["corp.example"]\n'
 FOUR_MISTAKES = """

@@ -4,8 +4,8 @@ import re
 from pathlib import Path
 
 import pytest
-from holdback.cli.exits import Exit
 from holdback.cli.main import every_command, run
+from holdback.exits import Exit
 
 PAGE = (Path(__file__).parents[2] / "docs/reference/commands.md").read_text()
 SECTIONS = dict(re.findall(r"^## holdback ([^\n]+)\n(.*?)(?=^## |\Z)", PAGE, re.M | re.S))

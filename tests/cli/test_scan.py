@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from holdback.cli import main
 from holdback.cli import scan as command
-from holdback.cli.exits import Exit
+from holdback.exits import Exit
 from holdback.reader import Settings
 
 HARMLESS = b"From: ann@corp.example\nTo: bob@shop.example\nSubject: socks\n\nThe grey ones, please.\n"

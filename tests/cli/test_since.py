@@ -3,8 +3,8 @@
 from datetime import datetime
 
 import pytest
-from holdback.cli.exits import Exit, Failure
 from holdback.cli.since import since
+from holdback.exits import Exit, Failure
 
 _NOW = datetime(2026, 11, 22, 12).timestamp()
 

@@ -7,13 +7,13 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from holdback.cli.exits import Exit, Failure
-from holdback.cli.sources import Taken, batches, taken, wanted
-from holdback.cli.sources.delimited import delimited
-from holdback.cli.sources.documents import streams_of
-from holdback.cli.sources.json_lines import json_lines
-from holdback.cli.sources.text import pieces
+from holdback.customer_list.sources import Taken, batches, taken, wanted
+from holdback.customer_list.sources.delimited import delimited
+from holdback.customer_list.sources.documents import streams_of
+from holdback.customer_list.sources.json_lines import json_lines
+from holdback.customer_list.sources.text import pieces
 from holdback.documents.values import Document, Table
+from holdback.exits import Exit, Failure
 from hypothesis import given
 from hypothesis import strategies as st
 from rig.people import HEADINGS, people

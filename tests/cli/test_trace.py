@@ -10,8 +10,9 @@ from cli.samples import LIST, NOON, Office
 from holdback.cases.database import BRIEFLY, Database
 from holdback.cases.key import load_key
 from holdback.cases.values import Decision, HoldState
-from holdback.cli.exits import Exit
-from holdback.people.customers import Made, Rows, build
+from holdback.customer_list.build import build
+from holdback.exits import Exit
+from holdback.people.customers import Made, Rows
 from holdback.people.pseudonyms import Identifier, Pseudonyms
 from holdback.trail.canaries import Aviary, Provenance, store_hits
 from holdback.trail.ledger import store_disclosures

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from custody.world import World
 from holdback.config import load
-from holdback.custody.site import open_site
+from holdback.custody.host import open_site
 from rig.holdback import Holdback
 from rig.postfix import PrivatePostfix
 from rig.sink import Sink

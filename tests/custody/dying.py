@@ -13,7 +13,7 @@ from typing import Any
 from holdback.cases.casebook import Casebook
 from holdback.config import load
 from holdback.custody.carry_out import carry_out
-from holdback.custody.site import open_site
+from holdback.custody.host import open_site
 from holdback.mta.postfix import Postfix
 
 STEPS = [

@@ -8,7 +8,7 @@ from custody.world import World
 from holdback.cases.values import Decision, HoldState
 from holdback.config import load
 from holdback.custody.carry_out import carry_out
-from holdback.custody.site import Busy, open_site, sole
+from holdback.custody.host import Busy, open_site, sole
 from rig.holdback import Holdback
 from rig.postfix import PrivatePostfix
 from rig.sink import Sink

@@ -7,7 +7,7 @@ import pytest
 from custody.dying import STEPS
 from custody.world import Mail, World
 from holdback.cases.values import Decision, HoldState
-from holdback.custody import token
+from holdback.custody import release_token
 from holdback.custody.reconcile import reconcile
 from holdback.mta.blind import blinded
 from rig.waiting import wait_until
@@ -80,7 +80,7 @@ def test_a_void_copy_does_not_leave(world: World) -> None:
             "SELECT nonce FROM holds WHERE id = ?", (mail.hold.id,)
         ).scalar_one()
     finish(mail)
-    field = b"Holdback-Release: " + token.make(world.site.key, mail.hold.id, nonce).encode() + b"\n"
+    field = b"Holdback-Release: " + release_token.make(world.site.key, mail.hold.id, nonce).encode() + b"\n"
     held = len(world.postfix.held())
     world.site.mta.inject(field + blinded(mail.raw), "ann@sockenladen.example", mail.people)
     world.postfix.wait_held(held + 1)

@@ -8,11 +8,11 @@ import pytest
 from custody.world import SENDER, Mail, World
 from holdback.cases.values import Decision, Hold, HoldState, NewHold, Prints
 from holdback.config import load
-from holdback.custody import token
+from holdback.custody import release_token
+from holdback.custody.actual_state import PENDING_FOR
 from holdback.custody.carry_out import carry_out
+from holdback.custody.host import open_site
 from holdback.custody.reconcile import reconcile
-from holdback.custody.settle import PENDING_FOR
-from holdback.custody.site import open_site
 from holdback.custody.values import Reconciled
 from holdback.mta.blind import blinded
 from rig.holdback import Holdback
@@ -157,11 +157,11 @@ def test_deleted_in_the_middle_of_a_release(step: str, which: str, world: World)
 def test_a_copy_that_kept_its_token_is_not_used(world: World) -> None:
     """The milter died between recording a copy and taking the token out: that copy never leaves."""
     mail = world.send(12)
-    nonce = token.new_nonce()
+    nonce = release_token.new_nonce()
     mail.decide(Decision.RELEASE_BCC)
     world.site.book.give_token(mail.hold.id, nonce)
     world.holdback.kill()
-    made = token.make(world.site.key, mail.hold.id, nonce).encode()
+    made = release_token.make(world.site.key, mail.hold.id, nonce).encode()
     field = b"Holdback-Release: " + made + b"\r\n"
     copy_id = world.postfix.send(field + blinded(mail.raw), SENDER, mail.people).queue_id
     new = NewHold(

@@ -4,7 +4,7 @@ import hashlib
 import hmac
 
 import pytest
-from holdback.custody.token import Token, contents, make, new_nonce, verify
+from holdback.custody.release_token import Token, contents, make, new_nonce, verify
 
 KEY = bytes(range(32))
 NONCE = "0f" * 16

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from holdback.cases.values import Decision, Hold
-from holdback.custody.site import Site
+from holdback.custody.host import Site
 from rig.holdback import Holdback
 from rig.postfix import PrivatePostfix
 from rig.sink import Delivery, Sink

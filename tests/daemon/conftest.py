@@ -19,9 +19,9 @@ LAUNCHER = """\
 #!{python}
 import sys
 from pathlib import Path
-from holdback.daemon import passage, session, worker
+from holdback.daemon import end_of_message, process, session
 {fault}
-sys.exit(worker.serve(Path(sys.argv[-1])))
+sys.exit(process.serve(Path(sys.argv[-1])))
 """
 
 

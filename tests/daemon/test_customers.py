@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 from holdback import metrics
 from holdback.config import Config, config_of
+from holdback.customer_list.build import build
 from holdback.daemon import customers
 from holdback.daemon.customers import CustomerIndex
-from holdback.people.customers import Made, Rows, build
+from holdback.people.customers import Made, Rows
 from holdback.people.pseudonyms import Identifier, Pseudonyms
 
 NOW = 1_800_000_000.0

@@ -10,7 +10,7 @@ from holdback.cases.values import RecordUnavailable
 from holdback.config import Config
 from holdback.daemon import housekeeping
 from holdback.daemon.housekeeping import forget, keep_house, keep_listening, keep_trail, tend_trail
-from holdback.daemon.knowing import Knowing
+from holdback.daemon.knowledge import Knowing
 from holdback.daemon.service import Service
 from holdback.daemon.setup import Setup, open_record, setup_of
 from holdback.trail.ledger import store_disclosures

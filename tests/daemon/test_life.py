@@ -24,14 +24,14 @@ EVERYBODY = [b"<%s>" % stranger for stranger in STRANGERS]
 SLOW = """\
 import time
 from holdback.daemon.outcome import tell_error
-gather = passage.gather
+gather = end_of_message.gather
 def slow(envelope, raw, policy, knowledge):
     tell_error("begun", Warning())
     for _ in range(15):
         knowledge.heartbeat()
         time.sleep(0.1)
     return gather(envelope, raw, policy, knowledge)
-passage.gather = slow
+end_of_message.gather = slow
 """
 
 
@@ -212,7 +212,7 @@ def test_systemd_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, start:
     assert told[1].split(b"=")[-1].isdigit()
 
 
-HASTY = "import functools\nworker.keep_house = functools.partial(worker.keep_house, every=0.1)\n"
+HASTY = "import functools\nworker.keep_house = functools.partial(process.keep_house, every=0.1)\n"
 
 
 def test_database_gone_and_back(start: Start, tmp_path: Path) -> None:

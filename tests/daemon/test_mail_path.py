@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 from holdback.config import Config
-from holdback.daemon import passage
-from holdback.daemon.answer import Reply
-from holdback.daemon.passage import Arrival
+from holdback.customer_list.build import build
+from holdback.daemon import end_of_message
+from holdback.daemon.end_of_message import Arrival
+from holdback.daemon.replies import Reply
 from holdback.daemon.setup import Setup, open_record, setup_of
 from holdback.mail import Envelope
-from holdback.people.customers import Made, Rows, build
+from holdback.people.customers import Made, Rows
 from holdback.people.pseudonyms import Pseudonyms
 from holdback.trail.schema import correspondents, disclosures
 from rig.waiting import wait_until
@@ -60,7 +61,7 @@ def send(setup: Setup, number: int, sender: str, to: list[str]) -> Reply:
         f"Please write to bert{number}@other{number}.example about it.\r\n"
     ).encode()
     envelope = Envelope(sender, tuple(to), f"4A{number}", "", "192.0.2.1", setup.host)
-    return passage.answer(Arrival(envelope, raw, len(raw), time.time()), setup, lambda: True).reply
+    return end_of_message.answer(Arrival(envelope, raw, len(raw), time.time()), setup, lambda: True).reply
 
 
 def ordinary(number: int) -> tuple[str, list[str]]:

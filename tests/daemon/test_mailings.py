@@ -9,13 +9,14 @@ import pytest
 from cases.conftest import cluster, sqlite_url, url
 from holdback.cases.values import Decision
 from holdback.config import Config
-from holdback.custody import token
-from holdback.daemon import passage
-from holdback.daemon.answer import Answer, Reply
-from holdback.daemon.passage import Arrival
+from holdback.custody import release_token
+from holdback.customer_list.build import build
+from holdback.daemon import end_of_message
+from holdback.daemon.end_of_message import Arrival
+from holdback.daemon.replies import Answer, Reply
 from holdback.daemon.setup import Setup, open_record, setup_of
 from holdback.mail import Envelope
-from holdback.people.customers import Made, Rows, build
+from holdback.people.customers import Made, Rows
 from holdback.people.pseudonyms import Pseudonyms
 from rig.waiting import wait_until
 
@@ -67,7 +68,7 @@ def send(
     to = to or f"bob{number}@bought{number}.example"
     raw = f"To: {to}\r\n{header}Subject: Offer {number}\r\n\r\nDear {number}\r\n{body}".encode()
     envelope = Envelope(f"{sender}@corp.example", (to,), f"4{sender}{number:03}", "", "192.0.2.1", "mx1")
-    return passage.answer(Arrival(envelope, raw, len(raw), time.time()), setup, lambda: True)
+    return end_of_message.answer(Arrival(envelope, raw, len(raw), time.time()), setup, lambda: True)
 
 
 def replies(setup: Setup, numbers: range, **changes: str) -> list[Reply]:
@@ -131,7 +132,7 @@ def test_held_for_more_than_that(start: Start) -> None:
     assert send(setup, 11).reply is Reply.ACCEPT
 
 
-OTHERWISE = {"shown to others": VISIBLE, "a forged token": f"{token.HEADER}: forged\r\n"}
+OTHERWISE = {"shown to others": VISIBLE, "a forged token": f"{release_token.HEADER}: forged\r\n"}
 
 
 @pytest.mark.parametrize("header", OTHERWISE.values(), ids=OTHERWISE.keys())

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from holdback.cases.values import Decision, HoldState
 from holdback.config import Config
-from holdback.custody import token
-from holdback.daemon import passage
-from holdback.daemon.answer import Answer, Reply
-from holdback.daemon.passage import Arrival
+from holdback.custody import release_token
+from holdback.daemon import end_of_message
+from holdback.daemon.end_of_message import Arrival
+from holdback.daemon.replies import Answer, Reply
 from holdback.daemon.setup import Setup, open_record, setup_of
 from holdback.documents import OutOfTime
 from holdback.mail import Envelope
@@ -45,7 +45,7 @@ def send(setup: Setup) -> Send:
         sender: str = "ann@corp.example",
     ) -> Answer:
         envelope = Envelope(sender, RECIPIENTS, queue_id, "ann", "192.0.2.1", setup.host)
-        return passage.answer(Arrival(envelope, raw, len(raw), time.time()), setup, heartbeat)
+        return end_of_message.answer(Arrival(envelope, raw, len(raw), time.time()), setup, heartbeat)
 
     return send
 
@@ -117,9 +117,9 @@ def copy(setup: Setup, send: Send) -> tuple[str, str, int]:
     case = send(SOCKS, "4A").case
     decide(setup, case, Decision.RELEASE_BCC)
     (hold,) = setup.record.book.show(case).holds
-    nonce = token.new_nonce()
+    nonce = release_token.new_nonce()
     setup.record.book.give_token(hold.id, nonce)
-    return case, token.make(setup.key, hold.id, nonce), hold.id
+    return case, release_token.make(setup.key, hold.id, nonce), hold.id
 
 
 def test_own_copy_waits_without_its_token(setup: Setup, send: Send, copy: tuple[str, str, int]) -> None:
@@ -192,7 +192,7 @@ def test_own_copy_never_passes(
     envelope = Envelope("ann@corp.example", RECIPIENTS, "4B", host=setup.host)
     raw = with_token(copy[1])
     arrival = Arrival(envelope, raw, len(raw), time.time())
-    assert passage.unforeseen(arrival, lenient).reply is Reply.QUARANTINE
+    assert end_of_message.unforeseen(arrival, lenient).reply is Reply.QUARANTINE
 
 
 def test_unjudged_messages_share_no_case(setup: Setup, send: Send) -> None:
@@ -229,9 +229,9 @@ def test_out_of_time_is_the_only_exception_it_answers(setup: Setup, monkeypatch:
     def fail(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr(passage, "gather", fail)
+    monkeypatch.setattr(end_of_message, "gather", fail)
     error: Exception = OutOfTime()
-    assert passage.answer(arrival, setup, lambda: True).reply is Reply.QUARANTINE
+    assert end_of_message.answer(arrival, setup, lambda: True).reply is Reply.QUARANTINE
     error = KeyError("anything else")
     with pytest.raises(KeyError):
-        passage.answer(arrival, setup, lambda: True)
+        end_of_message.answer(arrival, setup, lambda: True)

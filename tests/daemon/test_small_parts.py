@@ -11,7 +11,7 @@ import pytest
 from holdback import metrics
 from holdback.cases.values import Decision, HoldState, NewHold, Prints
 from holdback.config import Config
-from holdback.daemon.heartbeat import Heartbeat
+from holdback.daemon.deadline import Heartbeat
 from holdback.daemon.housekeeping import compare_queue, learn_decisions, set_gauges
 from holdback.daemon.service import Service
 from holdback.daemon.setup import Setup, open_record, setup_of

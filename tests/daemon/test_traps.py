@@ -86,7 +86,7 @@ def test_fault_in_a_callback(start: Start, callback: str) -> None:
 )
 def test_fault_at_end_of_message(start: Start, place: str, on_error: str, reply: str) -> None:
     """A fault of ours while judging: `on_error` decides, and a held message has its case."""
-    milter = start({"milter": {"on_error": on_error}}, fault=f"passage.{place} = None")
+    milter = start({"milter": {"on_error": on_error}}, fault=f"end_of_message.{place} = None")
     with MilterClient(milter.socket) as mta:
         mta.connect()
         ending = mta.message(ORDINARY, BOB)
@@ -95,7 +95,7 @@ def test_fault_at_end_of_message(start: Start, place: str, on_error: str, reply:
 
 def test_fault_while_a_fault_is_answered(start: Start) -> None:
     """Even then nothing passes: a temporary refusal, without words."""
-    milter = start(fault="passage.gather = passage.prints_of = None")
+    milter = start(fault="end_of_message.gather = end_of_message.prints_of = None")
     with MilterClient(milter.socket) as mta:
         mta.connect()
         assert mta.message(ORDINARY, BOB) == Ending("tempfail")
@@ -212,8 +212,8 @@ def test_inspect_timeout(start: Start) -> None:
         "import time\n"
         "def slow(envelope, raw, policy, knowledge):\n"
         "    while knowledge.heartbeat(): time.sleep(0.05)\n"
-        "    raise passage.OutOfTime\n"
-        "passage.gather = slow"
+        "    raise end_of_message.OutOfTime\n"
+        "end_of_message.gather = slow"
     )
     milter = start({"milter": {"inspect_timeout": 3}}, fault=slow)
     with MilterClient(milter.socket) as mta:

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from holdback.cli import main
-from holdback.cli.exits import Exit
 from holdback.config import Config, RuleSection, config_of
+from holdback.exits import Exit
 from pydantic import BaseModel
 
 FILE = Path(__file__).parents[2] / "packaging/holdback.toml"

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from holdback.cli.exits import Exit
+from holdback.exits import Exit
 
 PACKAGING = Path(__file__).parents[2] / "packaging"
 PAGES = ("holdback.1", "holdback.toml.5")

@@ -2,7 +2,7 @@
 
 import pytest
 from holdback.mail.address import compared
-from holdback.people.addresses import first_key, is_address, key, keys, masked, written_addresses
+from holdback.people.fields.addresses import first_key, is_address, key, keys, masked, written_addresses
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -3,8 +3,7 @@
 import pytest
 from holdback.mail import Envelope
 from holdback.mail.address import address
-from holdback.people import circle
-from holdback.people.circle import registrable
+from holdback.people.parties.domains import circle, registrable
 from hypothesis import given
 from hypothesis import strategies as st
 from publicsuffixlist import PublicSuffixList

@@ -5,8 +5,8 @@ from itertools import combinations
 
 import pytest
 from holdback.mail.address import address
-from holdback.people import circle
-from holdback.people.circles import MOST, pair, parties_of, strangers
+from holdback.people.parties.acquainted import MOST, pair, parties_of, strangers
+from holdback.people.parties.domains import circle
 from holdback.people.pseudonyms import Identifier, Pseudonyms
 from hypothesis import given
 from hypothesis import strategies as st

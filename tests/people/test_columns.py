@@ -1,8 +1,8 @@
 """Which columns of a table without a header are taken for somebody's numbers."""
 
 import pytest
-from holdback.people.columns import layout
-from holdback.people.fields import Kind
+from holdback.people.fields.kinds import Kind
+from holdback.people.recognition.table_layout import layout
 
 _NAMES = ("Ann Smith", "Bob Jones", "Carla Gomez", "Dirk Vos", "Emma Brown", "Frank Miller")
 

@@ -1,7 +1,7 @@
 """Which kinds of data together make a record of one person."""
 
 import pytest
-from holdback.people.fields import Kind, in_words, singles_out
+from holdback.people.fields.kinds import Kind, in_words, singles_out
 
 _RECORDS = [
     Kind.EMAIL | Kind.NAME,

@@ -2,8 +2,8 @@
 
 import pytest
 from holdback.documents import Document, Table, Text
-from holdback.people.disclosed import subjects_in
-from holdback.people.standing import Standing
+from holdback.people.subjects.in_document import subjects_in
+from holdback.people.subjects.third_parties import Standing
 
 _SIZE = 1_000_000
 _TEXTS = [

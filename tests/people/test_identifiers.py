@@ -6,7 +6,7 @@ from unicodedata import normalize
 
 import phonenumbers
 import pytest
-from holdback.people.identifiers import (
+from holdback.people.fields.canonical import (
     REGIONS,
     customer_id,
     domain,

@@ -8,13 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from holdback.documents import OutOfTime, Table
-from holdback.people.fields import Kind
-from holdback.people.keys import Keys
-from holdback.people.recognised import Clues
-from holdback.people.standing import Standing
-from holdback.people.subjects import Batch, subjects_of_all
-from holdback.people.tables import subjects_in_table
-from holdback.people.text import subjects_in_text
+from holdback.people.fields.kinds import Kind
+from holdback.people.recognition.tables import subjects_in_table
+from holdback.people.recognition.text import subjects_in_text
+from holdback.people.subjects.count import Batch, subjects_of_all
+from holdback.people.subjects.matching import Clues
+from holdback.people.subjects.number_set import Keys
+from holdback.people.subjects.third_parties import Standing
 from rig.files.archives import zipped
 
 _MEASURE = """
@@ -24,7 +24,7 @@ from holdback.checks.evidence import Knowledge
 from holdback.config import circle_of, config_of, policy_of
 from holdback.inspection import inspect
 from holdback.mail import Envelope
-from holdback.people.known import NOTHING_KNOWN, Known
+from holdback.people.knowledge import NOTHING_KNOWN, Known
 from holdback.reader import Readers
 from rig.customers import PSEUDONYMS, Customer, index_of
 

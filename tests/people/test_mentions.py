@@ -1,7 +1,7 @@
 """What one line of running text says: the phones that the customer index is asked for, and the postcode."""
 
 import pytest
-from holdback.people.mentions import mentions, phones
+from holdback.people.recognition.line import mentions, phones
 
 
 @pytest.mark.parametrize(

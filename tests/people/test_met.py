@@ -1,7 +1,7 @@
 """Customers are counted as at least so many, whatever a family shares."""
 
 import pytest
-from holdback.people.met import Met
+from holdback.people.subjects.customer_set import Met
 
 _CASES: dict[str, tuple[list[int], list[tuple[int, ...]], int]] = {
     "nobody": ([], [], 0),

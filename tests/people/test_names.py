@@ -1,7 +1,7 @@
 """Names of people, and what only looks like them."""
 
 import pytest
-from holdback.people.names import is_known, name_key, person
+from holdback.people.fields.names import is_known, name_key, person
 
 
 @pytest.mark.parametrize(

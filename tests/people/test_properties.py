@@ -6,10 +6,10 @@ from random import Random
 
 from holdback.documents import Budget, Table, open_parts
 from holdback.mail import Limits, Part
-from holdback.people.disclosed import subjects_in
-from holdback.people.standing import Standing
-from holdback.people.tables import subjects_in_table
-from holdback.people.text import subjects_in_text
+from holdback.people.recognition.tables import subjects_in_table
+from holdback.people.recognition.text import subjects_in_text
+from holdback.people.subjects.in_document import subjects_in
+from holdback.people.subjects.third_parties import Standing
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from people.corpus.invented import LANGUAGES, Person, people

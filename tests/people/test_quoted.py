@@ -1,7 +1,7 @@
 """Header lines of quoted and forwarded mail."""
 
 import pytest
-from holdback.people.quoted import quoted_header_lines
+from holdback.people.recognition.quoted_headers import quoted_header_lines
 
 _QUOTED = {
     "outlook": "From: A <a@x.example>\nSent: Monday\nTo: b@y.example; c@z.example\nCc:"

@@ -1,7 +1,7 @@
 """What single values look like."""
 
 import pytest
-from holdback.people import shapes
+from holdback.people.fields import shapes
 
 
 @pytest.mark.parametrize(

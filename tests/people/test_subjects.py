@@ -1,10 +1,10 @@
 """Entries become people: each once, strangers only, and only people."""
 
 import pytest
-from holdback.people.fields import Kind
-from holdback.people.keys import Keys, key_of
-from holdback.people.standing import Standing
-from holdback.people.subjects import subjects_of
+from holdback.people.fields.kinds import Kind
+from holdback.people.subjects.count import subjects_of
+from holdback.people.subjects.number_set import Keys, key_of
+from holdback.people.subjects.third_parties import Standing
 
 _STANDING = Standing(lambda key: not key.endswith("@corp.example"))
 

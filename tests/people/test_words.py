@@ -1,8 +1,8 @@
 """Headings of columns in many languages and spellings."""
 
 import pytest
-from holdback.people.vocabulary import Role
-from holdback.people.words import role_of, words_of
+from holdback.people.fields.headings import role_of, words_of
+from holdback.people.fields.vocabulary import Role
 
 _HEADINGS = {
     Role.EMAIL: "email|E-Mail|e_mail|CustomerEmail|E-Mail-Adresse|EMAILADDRESS|alt_email"

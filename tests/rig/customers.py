@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from holdback.checks.evidence import Knowledge
-from holdback.people import circle
-from holdback.people.customers import Index, Made, Rows, build, load
-from holdback.people.known import Known
+from holdback.customer_list.build import build
+from holdback.people.customers import Index, Made, Rows, load
+from holdback.people.knowledge import Known
+from holdback.people.parties.domains import circle
 from holdback.people.pseudonyms import Pseudonyms
 
 PSEUDONYMS = Pseudonyms(b"the key of these tests, 32 bytes")

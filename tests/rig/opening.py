@@ -7,9 +7,9 @@ from holdback.documents import Budget, Document, open_parts
 from holdback.documents.confined.openers import open_confined
 from holdback.documents.values import Opener, Table, Text, Unread
 from holdback.mail import Limits, Part
-from holdback.people.disclosed import subjects_in
-from holdback.people.standing import Standing
-from holdback.people.subjects import Subjects
+from holdback.people.subjects.count import Subjects
+from holdback.people.subjects.in_document import subjects_in
+from holdback.people.subjects.third_parties import Standing
 
 
 def opened(content: bytes, name: str = "file.bin", limits: Limits | None = None) -> tuple[Document, ...]:

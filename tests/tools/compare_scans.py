@@ -1,8 +1,8 @@
 """Show what two versions of Holdback make of the same mails: `make compare BASE=v1`.
 
-Mails: the golden ones, the corpus as attachment and as body, every format that is read, and the samples of others.
-Each version scans them twice, without and with a customer index. Exit code 0 if action, checks, counts, places
-and defects are identical, 1 if not. Differences in a finding's text are printed and counted, but do not fail.
+Mails: the golden ones, the corpus as attachment and as body, every format that is read, and public samples.
+Each version scans them twice, without and with a customer index. Exit code 0 if action, checks, counts,
+places and defects are identical, 1 if not. Other words in a finding's text are printed, but do not fail.
 """
 
 import argparse
@@ -14,9 +14,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-TESTS = Path(__file__).resolve().parents[1]
-ROOT = TESTS.parent
-sys.path.insert(0, str(TESTS))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from people.corpus import hits, misses
 from people.corpus.invented import LANGUAGES, people
@@ -25,6 +23,7 @@ from rig.golden import MAILS
 from rig.people import HEADINGS, parts_list
 from rig.people import people as customers
 
+ROOT = Path(__file__).resolve().parents[2]
 SHARED = ROOT.parent / "shared" / "samples"
 _MAIL = (".eml", ".msg")
 _ROWS = 60
@@ -75,7 +74,10 @@ _HEADER = (
 def scan(holdback: Path, folder: Path) -> dict[str, dict[str, object]]:
     """What the executable `holdback` makes of the mails in `folder`: the object of `scan --json` by name."""
     results = {}
-    for label, options in (("", ["--internal", "corp.example"]), ("with index: ", _indexed(holdback, folder))):
+    for label, options in (
+        ("", ["--internal", "corp.example"]),
+        ("with index: ", _indexed(holdback, folder)),
+    ):
         command = [holdback, "scan", "--json", *options, str(folder / "mails")]
         done = subprocess.run(command, capture_output=True, check=False, encoding="utf-8")
         if done.returncode not in (0, 1):
@@ -142,7 +144,9 @@ def _texts(found: dict[str, object]) -> list[str]:
 def _installed(revision: str, folder: Path) -> Path:
     """The executable of that revision of the repository, installed into `folder`."""
     source = folder / "source"
-    subprocess.run(["git", "-C", ROOT, "worktree", "add", "--quiet", "--detach", source, revision], check=True)
+    subprocess.run(
+        ["git", "-C", ROOT, "worktree", "add", "--quiet", "--detach", source, revision], check=True
+    )
     python = folder / "venv" / "bin" / "python"
     subprocess.run([sys.executable, "-m", "venv", folder / "venv"], check=True)
     pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--editable", source]

@@ -1,8 +1,8 @@
 """Print how large the house is and how many rooms one message runs through: `make structure`.
 
-Lines and modules of each package, the longest chain of imports within `people/`, and the files of the core that run
-when a mail with a CSV of 40 customers is judged. Another checkout is measured with its own interpreter:
-`OTHER/.venv/bin/python tests/tools/measure_structure.py OTHER/milter`.
+Lines and modules of each package, the longest chain of imports within `people/`, and the files of the core
+that run when a mail with a CSV of 40 customers is judged. Another checkout is measured with its own
+interpreter: `OTHER/.venv/bin/python tests/tools/measure_structure.py OTHER/milter`.
 """
 
 import ast

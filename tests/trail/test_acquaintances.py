@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 from cases.samples import new_hold
+from holdback.cases.assignment import file_hold
 from holdback.cases.casebook import Casebook
 from holdback.cases.database import BRIEFLY, Database
-from holdback.cases.filing import file_hold
 from holdback.cases.values import Decision, HoldState
 from holdback.mail import Envelope, Limits, read
-from holdback.people import circle
-from holdback.people.circles import MOST, pair
+from holdback.people.parties.acquainted import MOST, pair
+from holdback.people.parties.domains import circle
 from holdback.people.pseudonyms import Identifier, Pseudonyms
 from holdback.trail.acquaintances import (
     MOST_FROM_OUTSIDE,
@@ -29,7 +29,7 @@ from holdback.trail.contacts import AT_ONCE, corresponded
 from holdback.trail.forgetting import forget_contacts
 from holdback.trail.questions import Questions
 from holdback.trail.schema import waiting_acquaintances
-from holdback.trail.tally import known_of
+from holdback.trail.statistics import known_of
 from sqlalchemy import Connection, update
 from sqlalchemy.event import listen
 

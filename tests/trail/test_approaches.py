@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 import pytest
 from holdback.cases.database import BRIEFLY, Database
 from holdback.people.contacts import Approached
-from holdback.trail import approaches as module
-from holdback.trail.approaches import Approach, Approaches, store_approaches
+from holdback.trail import recipient_rate as module
 from holdback.trail.contacts import Correspondence, store_correspondence
 from holdback.trail.questions import Questions
+from holdback.trail.recipient_rate import Approach, Approaches, store_approaches
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -182,7 +182,7 @@ def test_another_hosts_clock(database: Database, worker: Worker) -> None:
 _PROCESS = """
 import sys
 from holdback.cases.database import Database
-from holdback.trail.approaches import Approaches, store_approaches
+from holdback.trail.recipient_rate import Approaches, store_approaches
 from holdback.trail.questions import Questions
 
 url, number = sys.argv[1], int(sys.argv[2])

@@ -6,7 +6,7 @@ import pytest
 from holdback.cases.database import BRIEFLY, Database
 from holdback.mail import Envelope, Message
 from holdback.mail.address import address
-from holdback.people import circle
+from holdback.people.parties.domains import circle
 from holdback.people.pseudonyms import Identifier, Pseudonyms
 from holdback.trail.contacts import (
     AT_ONCE,

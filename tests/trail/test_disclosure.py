@@ -9,12 +9,12 @@ from holdback.cases.database import BRIEFLY, Database
 from holdback.checks.evidence import Evidence, Knowledge
 from holdback.inspection import gather
 from holdback.mail import Envelope
-from holdback.people import circle
-from holdback.people.known import Known
+from holdback.people.knowledge import Known
+from holdback.people.parties.domains import circle
 from holdback.people.pseudonyms import Identifier, Pseudonyms
 from holdback.policy import Policy
+from holdback.trail.compaction import AGE, fold
 from holdback.trail.disclosure import disclosure_of
-from holdback.trail.folding import AGE, fold
 from holdback.trail.ledger import store_disclosures
 from holdback.trail.values import Disclosure
 from trail.samples import NOON

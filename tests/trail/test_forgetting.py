@@ -5,17 +5,12 @@ from array import array
 import pytest
 from holdback.cases.database import Database
 from holdback.trail import forgetting
-from holdback.trail.acquaintances import (
-    Acquainted,
-    Waiting,
-    store_acquainted,
-    store_waiting,
-)
-from holdback.trail.approaches import Approach, store_approaches
+from holdback.trail.acquaintances import Acquainted, Waiting, store_acquainted, store_waiting
 from holdback.trail.contacts import Correspondence, store_correspondence
 from holdback.trail.forgetting import forget_contacts
+from holdback.trail.recipient_rate import Approach, store_approaches
 from holdback.trail.schema import acquaintances, approaches, waiting_acquaintances
-from holdback.trail.tally import known_of
+from holdback.trail.statistics import known_of
 from sqlalchemy import Column, select
 
 DAY = 86_400

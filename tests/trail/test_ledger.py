@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 
 import pytest
 from holdback.cases.database import BRIEFLY, Database
-from holdback.trail import folding
-from holdback.trail.folding import AGE, fold, prune
+from holdback.trail import compaction
+from holdback.trail.compaction import AGE, fold, prune
 from holdback.trail.ledger import PLACES, store_disclosures
 from holdback.trail.schema import disclosures, segments, shelves, shown
-from holdback.trail.tally import kept_since
+from holdback.trail.statistics import kept_since
 from holdback.trail.trace import Traced, look_up, traced
 from holdback.trail.values import Disclosure
 from sqlalchemy import Table, func, select
@@ -95,7 +95,7 @@ def test_nothing_is_folded_too_early(database: Database) -> None:
 
 def test_many_are_folded_at_once(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     """As many as a segment has, the others in the next one."""
-    monkeypatch.setattr(folding, "SEGMENT", 1000)
+    monkeypatch.setattr(compaction, "SEGMENT", 1000)
     for start in range(0, 2500, 100):
         store(database, disclosure(range(start + 1, start + 101), queue_id=str(start)))
     while fold(database, NOON):
@@ -121,8 +121,8 @@ def test_always_exactly_what_was_noted(
     database: Database, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
     """Whatever is stored, folded and pruned in whatever order: nothing missing, nothing too much."""
-    monkeypatch.setattr(folding, "SEGMENT", 300)
-    monkeypatch.setattr(folding, "_AT_ONCE", 7)
+    monkeypatch.setattr(compaction, "SEGMENT", 300)
+    monkeypatch.setattr(compaction, "_AT_ONCE", 7)
     chance, model = random.Random(seed), Model()
     people = [chance.randrange(LOWEST, HIGHEST) for _ in range(60)] + [1 << 63 - n for n in range(1, 20)]
     for step in range(60):
@@ -154,7 +154,7 @@ def test_always_exactly_what_was_noted(
 
 def test_looked_up_while_it_is_folded(url: str, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two hosts fold, one writes, and somebody asks all the time: everything is found, nothing twice."""
-    monkeypatch.setattr(folding, "SEGMENT", 200)
+    monkeypatch.setattr(compaction, "SEGMENT", 200)
     done, troubles = threading.Event(), []
     others = [Database(url, BRIEFLY) for _ in range(2)]
 

@@ -7,14 +7,14 @@ from holdback.checks.unknown_recipients import unknown_recipients
 from holdback.checks.visible_recipients import visible_recipients
 from holdback.mail import Envelope, Message
 from holdback.mail.address import Address, address
-from holdback.people import circle
 from holdback.people.contacts import Contacts
-from holdback.people.known import Known
+from holdback.people.knowledge import Known
+from holdback.people.parties.domains import circle
 from holdback.people.pseudonyms import Pseudonyms
 from holdback.trail.acquaintances import Acquaintances, acquainted_of, store_acquainted
-from holdback.trail.approaches import Approaches
 from holdback.trail.contacts import correspondence_of, store_correspondence
 from holdback.trail.questions import Questions
+from holdback.trail.recipient_rate import Approaches
 
 PSEUDONYMS = Pseudonyms(bytes(32))
 CIRCLE = circle(["corp.example"])

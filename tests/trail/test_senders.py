@@ -14,13 +14,13 @@ from holdback.checks.evidence import Evidence, Knowledge
 from holdback.checks.unknown_recipients import unknown_recipients
 from holdback.mail import Envelope, Message
 from holdback.mail.address import address
-from holdback.people import circle
 from holdback.people.contacts import Contacts
-from holdback.people.known import Known
+from holdback.people.knowledge import Known
+from holdback.people.parties.domains import circle
 from holdback.people.pseudonyms import Identifier, Pseudonyms
-from holdback.trail.approaches import Approaches
 from holdback.trail.contacts import Correspondence, correspondence_of, store_correspondence
 from holdback.trail.questions import Questions
+from holdback.trail.recipient_rate import Approaches
 
 NOON = 1_700_000_000.25
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86_400.0

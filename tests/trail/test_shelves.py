@@ -1,7 +1,7 @@
 """Numbers on shelves: each on the one where it is looked for, with all that belongs to it."""
 
 import numpy as np
-from holdback.trail.shelves import Entries, bits_for, found_in, joined, row_of, shelf_of, shelved
+from holdback.trail.segments import Entries, bits_for, found_in, joined, row_of, shelf_of, shelved
 from hypothesis import given
 from hypothesis import strategies as st
 

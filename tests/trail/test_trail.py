@@ -16,11 +16,11 @@ from cases.cluster import Cluster
 from holdback import metrics
 from holdback.cases.database import BRIEFLY, Database
 from holdback.trail import ledger
-from holdback.trail import trail as module
+from holdback.trail import write_behind as module
 from holdback.trail.schema import disclosures
 from holdback.trail.trace import look_up, traced
-from holdback.trail.trail import BATCH, Trail
 from holdback.trail.values import CanaryHit
+from holdback.trail.write_behind import BATCH, Trail
 from rig.waiting import wait_until
 from sqlalchemy import select
 from trail.samples import NOON, disclosure
@@ -248,7 +248,7 @@ def test_restarted_server(opened: Opener) -> None:
 
 NOTING = """
 import itertools, sys, time
-from holdback.trail.trail import Trail
+from holdback.trail.write_behind import Trail
 from trail.samples import disclosure
 trail = Trail.open(sys.argv[1], print)
 trail.begin()

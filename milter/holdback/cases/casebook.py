@@ -9,10 +9,10 @@ from typing import Self
 from sqlalchemy import Connection, insert, select, update
 
 from holdback.cases.database import PATIENTLY, Database
-from holdback.cases.grouping import spoken_id
-from holdback.cases.rows import cases_where, decisions_where, holds_where
+from holdback.cases.fingerprints import spoken_id
+from holdback.cases.queries import cases_where, decisions_where, holds_where
 from holdback.cases.schema import cases, decisions, holds, storable
-from holdback.cases.tally import Counts, Stats, count_all, stats_of
+from holdback.cases.statistics import Counts, Stats, count_all, stats_of
 from holdback.cases.values import (
     CLOSES_AS,
     TRANSITIONS,

@@ -1,4 +1,4 @@
-"""Canaries that leave: addresses which belong to nobody, planted to tell which list it is (incidents 1, 2)."""
+"""Canaries that leave: addresses which belong to nobody, planted to identify a list (incidents 1, 2)."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence

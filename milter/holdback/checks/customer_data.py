@@ -9,9 +9,9 @@ their address or phone stands; what belongs to the sender or to a recipient is t
 from collections.abc import Callable, Iterator, Sequence, Sized
 
 from holdback.checks.evidence import Evidence
-from holdback.people.fields import in_words
-from holdback.people.showings import Showing
-from holdback.people.shown import Subjects
+from holdback.people.fields.kinds import in_words
+from holdback.people.subjects.by_place import Showing
+from holdback.people.subjects.values import Subjects
 from holdback.verdict import Finding
 
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from holdback.documents import Document, Reader, no_reader
 from holdback.mail import Envelope, Message
-from holdback.people import Circle
 from holdback.people.canaries.sightings import Sighting, sightings
 from holdback.people.contacts import NO_CONTACTS, Contacts
-from holdback.people.known import NOTHING_KNOWN, Known
-from holdback.people.showings import Showing, showings
+from holdback.people.knowledge import NOTHING_KNOWN, Known
+from holdback.people.parties.domains import Circle
+from holdback.people.subjects.by_place import Showing, showings
 
 
 def _always() -> bool:

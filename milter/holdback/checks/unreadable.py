@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from holdback.checks.evidence import Evidence
 from holdback.mail import Flaw
-from holdback.people.addresses import masked
+from holdback.people.fields.addresses import masked
 from holdback.verdict import Finding
 
 _PLACES_NAMED = 5

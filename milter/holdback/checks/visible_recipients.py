@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 
 from holdback.checks.evidence import Evidence
 from holdback.mail import Address
-from holdback.people.circles import parties_of, strangers
 from holdback.people.customers import Index
+from holdback.people.parties.acquainted import parties_of, strangers
 from holdback.people.pseudonyms import Identifier, Pseudonyms
 from holdback.verdict import Finding
 

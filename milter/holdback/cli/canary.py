@@ -8,22 +8,23 @@ from contextlib import contextmanager
 from pathlib import Path
 from secrets import SystemRandom
 
+from holdback.canary_minting.mint import Minted, NoneLeft
+from holdback.canary_minting.mint import mint as make
+from holdback.canary_minting.rows import rows_like
+from holdback.canary_minting.sample import NoTable, Sample, read_sample
 from holdback.cases.key import KeyBroken, load_key
 from holdback.cases.values import RecordUnavailable
-from holdback.cli import planted
-from holdback.cli.console import console, printable
-from holdback.cli.exits import Exit, Failure
-from holdback.cli.record import unavailable
+from holdback.cli import canary_report
+from holdback.cli.console import console
+from holdback.cli.opening import unavailable
+from holdback.cli.person import index_at
 from holdback.cli.settings import config_at, operator
 from holdback.cli.since import since as moment
-from holdback.cli.who import index_at
 from holdback.config import Config
+from holdback.exits import Exit, Failure
 from holdback.mail.address import address
-from holdback.people.canaries.mint import Minted, NoneLeft
-from holdback.people.canaries.mint import mint as make
-from holdback.people.canaries.rows import rows_like
-from holdback.people.canaries.sample import NoTable, Sample, read_sample
 from holdback.people.pseudonyms import Identifier, Pseudonyms
+from holdback.phrases import printable
 from holdback.trail.canaries import Aviary, Provenance
 
 
@@ -57,13 +58,13 @@ def mint(
             raise Failure(Exit.UNAVAILABLE, f"{none}; nothing was minted") from None
     rows = rows_like(sample, people, SystemRandom()) if sample else []
     if json:
-        planted.print_minted_json(canaries, rows)
+        canary_report.print_minted_json(canaries, rows)
     elif sample:
         _write(sample.written([*([sample.header] if sample.header else []), *rows]))
-        planted.advise(console(stderr=True), canaries)
+        canary_report.advise(console(stderr=True), canaries)
     else:
-        planted.print_minted(canaries)
-        planted.advise(console(stderr=True), canaries)
+        canary_report.print_minted(canaries)
+        canary_report.advise(console(stderr=True), canaries)
     return Exit.OK
 
 
@@ -73,11 +74,11 @@ def show(path: Path, json: bool, list_name: str, target: str) -> int:
         canaries = [one for one in aviary.all() if list_name in ("", one.list_name)]
         heard = aviary.heard()
     if target:
-        planted.print_map(canaries, target)
+        canary_report.print_map(canaries, target)
     elif json:
-        planted.print_canaries_json(canaries, heard)
+        canary_report.print_canaries_json(canaries, heard)
     else:
-        planted.print_sets(canaries, heard)
+        canary_report.print_sets(canaries, heard)
     return Exit.OK
 
 
@@ -86,7 +87,7 @@ def hits(path: Path, json: bool, since: str) -> int:
     start = moment(since, time.time())
     with _aviary(config_at(path)) as aviary:
         found = aviary.hits(start)
-    planted.print_hits(found, json)
+    canary_report.print_hits(found, json)
     return Exit.OK
 
 

@@ -5,10 +5,11 @@ from dataclasses import asdict
 from pathlib import Path
 
 from holdback.cases.values import Case, CaseState
-from holdback.cli.console import as_json, console, counted, lasting, number, printable, table
-from holdback.cli.exits import Exit
-from holdback.cli.record import casebook
+from holdback.cli.console import as_json, console, table
+from holdback.cli.opening import casebook
 from holdback.cli.settings import config_at
+from holdback.exits import Exit
+from holdback.phrases import counted, lasting, number, printable
 
 
 def run(path: Path, json: bool, everything: bool) -> int:

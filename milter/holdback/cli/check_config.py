@@ -4,9 +4,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from holdback.cli.console import as_json, console, lasting, say
-from holdback.cli.exits import Exit
+from holdback.cli.console import as_json, console, say
 from holdback.config import Config, ConfigError, RuleSection, load
+from holdback.exits import Exit
+from holdback.phrases import lasting
 
 _OUTCOME = {
     "reject": "is refused",

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 from click.shell_completion import get_completion_class
 
-from holdback.cli.exits import Exit, Failure
+from holdback.exits import Exit, Failure
 
 
 def script(command: click.Command, shell: str) -> str:

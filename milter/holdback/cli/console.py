@@ -8,9 +8,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from holdback.phrases import number
+
 WIDTH = 80
-SHOWN = 200
-"""Characters of a foreign text (subject, name, path) that are shown."""
 
 
 def console(*, stderr: bool = False) -> Console:
@@ -18,12 +18,6 @@ def console(*, stderr: bool = False) -> Console:
     out = Console(stderr=stderr, markup=False, emoji=False, highlight=False, legacy_windows=False)
     out.width = min(out.width, WIDTH)
     return out
-
-
-def printable(text: str, limit: int = SHOWN) -> str:
-    """Text from a message, harmless to a terminal: no escapes, no direction changes, not too long."""
-    cut = text if len(text) <= limit else f"{text[: limit - 1]}…"
-    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in cut)
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
@@ -50,28 +44,9 @@ def say(out: Console, text: str, columns: int = 0, label: str = "") -> None:
         label = ""
 
 
-def number(count: int) -> str:
-    """`10,850`"""
-    return f"{count:,}"
-
-
-def counted(count: int, singular: str, plural: str = "") -> str:
-    """`1 message`, `10,850 messages`"""
-    return f"{number(count)} {singular if count == 1 else plural or singular + 's'}"
-
-
 def when(moment: float) -> str:
     """`2026-11-22 03:57`, local time, from unix seconds."""
     return datetime.fromtimestamp(moment).strftime("%Y-%m-%d %H:%M")
-
-
-def lasting(seconds: float) -> str:
-    """`45 s`, `12 min`, `3 h`, `2 days`: the largest unit that fills at least one."""
-    for unit, size in (("days", 86_400), ("h", 3600), ("min", 60)):
-        if seconds >= size:
-            whole = int(seconds // size)
-            return "1 day" if (whole, unit) == (1, "days") else f"{whole} {unit}"
-    return f"{int(max(seconds, 0))} s"
 
 
 def as_json(value: object) -> str:

@@ -5,16 +5,17 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from holdback.cli.building import put_in_place, workshop
-from holdback.cli.console import as_json, console, counted
-from holdback.cli.exits import Exit, Failure
-from holdback.cli.indexed import as_dict, print_built, print_info
+from holdback.cli.console import as_json, console
+from holdback.cli.customers_report import as_dict, print_built, print_info
 from holdback.cli.known import pseudonyms_of
 from holdback.cli.settings import config_at
-from holdback.cli.sources import Taken, batches, taken, wanted
 from holdback.config import Config
+from holdback.customer_list.build import build as write_index
+from holdback.customer_list.replacement import put_in_place, workshop
+from holdback.customer_list.sources import Taken, batches, taken, wanted
+from holdback.exits import Exit, Failure
 from holdback.people.customers import IndexBroken, Made, Rows, load, read_info
-from holdback.people.customers import build as write_index
+from holdback.phrases import counted
 
 
 def build(

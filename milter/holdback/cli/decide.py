@@ -9,12 +9,13 @@ from pathlib import Path
 
 from holdback.cases.casebook import Casebook
 from holdback.cases.values import WAITING, AlreadyDecided, CaseFile, Decided, Decision, Hold, HoldState
-from holdback.cli.console import as_json, console, printable, say, table, when
-from holdback.cli.exits import Exit, Failure
-from holdback.cli.record import casebook, custody, found
+from holdback.cli.console import as_json, console, say, table, when
+from holdback.cli.opening import casebook, custody, found
 from holdback.cli.settings import config_at, operator
 from holdback.custody.carry_out import carry_out
 from holdback.custody.values import Done
+from holdback.exits import Exit, Failure
+from holdback.phrases import printable
 
 LISTED = 10
 """Messages that are told of one by one; of more only sums are shown."""

@@ -4,14 +4,14 @@ import sys
 
 from holdback.cases.key import KeyBroken, load_key
 from holdback.cases.values import RecordUnavailable
-from holdback.cli.console import printable
-from holdback.cli.exits import Exit, Failure
-from holdback.cli.who import index_at
+from holdback.cli.person import index_at
 from holdback.config import Config
+from holdback.exits import Exit, Failure
 from holdback.people.canaries import NO_CANARIES, Canaries
 from holdback.people.customers import Index
-from holdback.people.known import Known
+from holdback.people.knowledge import Known
 from holdback.people.pseudonyms import Pseudonyms
+from holdback.phrases import printable
 from holdback.trail.canaries import Aviary
 
 

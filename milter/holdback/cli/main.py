@@ -14,7 +14,6 @@ from typing import NoReturn
 import click
 
 from holdback import __version__
-from holdback.cli.exits import Exit, Failure
 from holdback.cli.options import (
     CONFIG_FILE,
     DEFAULT_CONFIG,
@@ -25,6 +24,7 @@ from holdback.cli.options import (
     reason_option,
     since_option,
 )
+from holdback.exits import Exit, Failure
 
 SHELLS = ("bash", "zsh", "fish")
 

@@ -4,12 +4,13 @@ import os
 from dataclasses import asdict
 from pathlib import Path
 
-from holdback.cli.console import as_json, console, counted, say
-from holdback.cli.exits import Exit, Failure
-from holdback.cli.record import custody
+from holdback.cli.console import as_json, console, say
+from holdback.cli.opening import custody
 from holdback.cli.settings import config_at
 from holdback.custody.reconcile import reconcile
 from holdback.custody.values import Reconciled
+from holdback.exits import Exit, Failure
+from holdback.phrases import counted
 
 
 def run(path: Path, json: bool) -> int:

@@ -9,18 +9,19 @@ from pathlib import Path
 from rich.console import Console
 
 from holdback.checks.evidence import Knowledge
-from holdback.cli.console import as_json, console, counted, lasting, number, printable, say, table
+from holdback.cli.console import as_json, console, say, table
 from holdback.cli.envelope import envelope_of
-from holdback.cli.exits import Exit, Failure
 from holdback.cli.known import known_to
-from holdback.cli.scanned import LeftOut, Result, Tally
+from holdback.cli.scan_report import LeftOut, Result, Tally
 from holdback.cli.settings import config_at
 from holdback.cli.specimens import Specimen, specimens
 from holdback.cli.tree import places
 from holdback.config import Config, ConfigError, circle_of, config_of, policy_of, reader_of
 from holdback.documents import NoReader, OutOfTime
+from holdback.exits import Exit, Failure
 from holdback.inspection import gather, judge
-from holdback.people.known import NOTHING_KNOWN, Known
+from holdback.people.knowledge import NOTHING_KNOWN, Known
+from holdback.phrases import counted, lasting, number, printable
 from holdback.reader import Readers, Watch
 from holdback.verdict import Action, Finding, Judgement, Verdict
 

@@ -4,8 +4,8 @@ import os
 import pwd
 from pathlib import Path
 
-from holdback.cli.exits import Exit, Failure
 from holdback.config import Config, ConfigError, load
+from holdback.exits import Exit, Failure
 
 
 def config_at(path: Path) -> Config:

@@ -12,13 +12,14 @@ from rich.padding import Padding
 from rich.text import Text
 
 from holdback.cases.values import WAITING, CaseFile, CaseFinding, CaseState, Decision, HoldState
-from holdback.cli.console import as_json, console, counted, lasting, number, printable, say, table, when
-from holdback.cli.exits import Exit
-from holdback.cli.record import casebook, found
+from holdback.cli.console import as_json, console, say, table, when
+from holdback.cli.opening import casebook, found
 from holdback.cli.settings import config_at
 from holdback.config import Config
+from holdback.exits import Exit
 from holdback.mail import Limits, read
 from holdback.mta.postfix import MtaError, Postfix
+from holdback.phrases import counted, lasting, number, printable
 from holdback.verdict import Action
 
 NAMES = 5

@@ -3,8 +3,8 @@
 import re
 from datetime import datetime
 
-from holdback.cli.console import printable
-from holdback.cli.exits import Exit, Failure
+from holdback.exits import Exit, Failure
+from holdback.phrases import printable
 
 _SPAN = re.compile(r"(\d{1,6})([mhdw])")
 _SECONDS = {"m": 60, "h": 3600, "d": 86_400, "w": 7 * 86_400}

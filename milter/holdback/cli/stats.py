@@ -6,12 +6,13 @@ from pathlib import Path
 
 from rich.console import Console
 
-from holdback.cases.tally import Stats, stats_of
-from holdback.cli.console import as_json, console, counted, lasting, say, table, when
-from holdback.cli.exits import Exit
-from holdback.cli.record import database_of
+from holdback.cases.statistics import Stats, stats_of
+from holdback.cli.console import as_json, console, say, table, when
+from holdback.cli.opening import database_of
 from holdback.cli.settings import config_at
-from holdback.trail.tally import Known, known_of
+from holdback.exits import Exit
+from holdback.phrases import counted, lasting
+from holdback.trail.statistics import Known, known_of
 
 _DAY = 86_400
 

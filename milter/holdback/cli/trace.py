@@ -6,16 +6,16 @@ from pathlib import Path
 
 from holdback.cases.database import Database
 from holdback.cli.console import console, say
-from holdback.cli.exits import Exit
 from holdback.cli.known import pseudonyms_of
-from holdback.cli.record import database_of
+from holdback.cli.opening import database_of
+from holdback.cli.person import index_at, who
 from holdback.cli.settings import config_at
 from holdback.cli.since import since as moment
-from holdback.cli.traced import print_canary, print_found, print_json, print_nothing
-from holdback.cli.who import index_at, who
+from holdback.cli.trace_report import print_canary, print_found, print_json, print_nothing
+from holdback.exits import Exit
 from holdback.people.canaries import Canaries, Canary
 from holdback.trail.canaries import Aviary
-from holdback.trail.tally import kept_since
+from holdback.trail.statistics import kept_since
 from holdback.trail.trace import look_up, traced
 from holdback.trail.values import CanaryHit
 

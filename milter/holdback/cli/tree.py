@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from holdback.checks.evidence import Evidence
-from holdback.cli.console import counted
-from holdback.people.addresses import masked
-from holdback.people.fields import in_words
-from holdback.people.showings import Showing
+from holdback.people.fields.addresses import masked
+from holdback.people.fields.kinds import in_words
+from holdback.people.subjects.by_place import Showing
+from holdback.phrases import counted
 
 
 def places(evidence: Evidence) -> list[str]:

@@ -14,10 +14,10 @@ Only a chosen copy is ever released, and only one is chosen, so a copy that come
 import time
 
 from holdback.cases.values import WAITING, Hold, HoldState
-from holdback.custody import token
-from holdback.custody.settle import settle, step
-from holdback.custody.site import Queue, Site, queue_now, waits
-from holdback.custody.stray import discard_own, unaccounted
+from holdback.custody import release_token
+from holdback.custody.actual_state import settle, step
+from holdback.custody.host import Queue, Site, queue_now, waits
+from holdback.custody.orphans import discard_own, unaccounted
 from holdback.mta.blind import blinded
 from holdback.mta.postfix import HOLD
 
@@ -84,7 +84,7 @@ def is_clean(site: Site, copy: Hold) -> bool:
 
     It may have died after it recorded the copy. Then False, and the copy is deleted: a token never leaves.
     """
-    if not token.contents(site.mta.header(copy.queue_id)):
+    if not release_token.contents(site.mta.header(copy.queue_id)):
         return True
     site.mta.delete(copy.queue_id)
     step(site, copy, HoldState.DROPPED, time.time())
@@ -127,9 +127,9 @@ def _fetched(site: Site, original: Hold, queue: Queue, again: bool) -> Hold | No
         if copy or _is_on_its_way(site, original, sender, queue):
             return copy
     raw = blinded(site.mta.read(original.queue_id))
-    nonce = token.new_nonce()
+    nonce = release_token.new_nonce()
     site.book.give_token(original.id, nonce)
-    field = f"{token.HEADER}: {token.make(site.key, original.id, nonce)}\n"
+    field = f"{release_token.HEADER}: {release_token.make(site.key, original.id, nonce)}\n"
     site.mta.inject(field.encode() + raw, sender, recipients)
     return _awaited(site, original, site.patience)
 

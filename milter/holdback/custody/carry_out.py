@@ -6,9 +6,9 @@ Each deed can be repeated: it looks where the message is, does what is left to d
 import time
 
 from holdback.cases.values import WAITING, Decision, Hold, HoldState
+from holdback.custody.actual_state import settle, step
 from holdback.custody.blind_release import release_blind
-from holdback.custody.settle import settle, step
-from holdback.custody.site import Queue, Site, queue_now, sole, waits
+from holdback.custody.host import Queue, Site, queue_now, sole, waits
 from holdback.custody.values import Done
 from holdback.mta.postfix import MtaError
 

@@ -8,11 +8,11 @@ import time
 from collections import Counter
 
 from holdback.cases.values import WAITING, Hold, HoldState
+from holdback.custody.actual_state import settle, step
 from holdback.custody.blind_release import discard_copy, is_clean
 from holdback.custody.carry_out import carry_out_one
-from holdback.custody.settle import settle, step
-from holdback.custody.site import Queue, Site, queue_now, sole, waits
-from holdback.custody.stray import discard_own, given_up, unaccounted
+from holdback.custody.host import Queue, Site, queue_now, sole, waits
+from holdback.custody.orphans import discard_own, given_up, unaccounted
 from holdback.custody.values import Reconciled
 from holdback.mta.postfix import Queued
 

@@ -14,15 +14,15 @@ from holdback import metrics
 from holdback.cases.casebook import Casebook
 from holdback.cases.database import Database
 from holdback.cases.values import HoldState
-from holdback.custody.site import waits
-from holdback.custody.stray import unaccounted
+from holdback.custody.host import waits
+from holdback.custody.orphans import unaccounted
 from holdback.daemon import logline
 from holdback.daemon.outcome import tell_error
 from holdback.daemon.service import Service
 from holdback.daemon.setup import Setup
 from holdback.mta.postfix import MtaError
 from holdback.trail.acquaintances import settle_waiting
-from holdback.trail.folding import fold, prune
+from holdback.trail.compaction import fold, prune
 from holdback.trail.forgetting import forget_contacts
 
 _EVERY = 10.0

@@ -8,7 +8,7 @@ from pathlib import Path
 from holdback import metrics
 from holdback.cases.key import keyed_hash
 from holdback.daemon import logline
-from holdback.daemon.answer import Answer
+from holdback.daemon.replies import Answer
 from holdback.mail import Envelope, Message
 from holdback.verdict import Action, Judgement, Verdict
 

@@ -14,11 +14,11 @@ from typing import Any
 
 import Milter
 
-from holdback.daemon import passage
-from holdback.daemon.answer import Answer, Reply, unchecked
-from holdback.daemon.heartbeat import Heartbeat
+from holdback.daemon import end_of_message
+from holdback.daemon.deadline import Heartbeat
+from holdback.daemon.end_of_message import Arrival
 from holdback.daemon.outcome import tell_error
-from holdback.daemon.passage import Arrival
+from holdback.daemon.replies import Answer, Reply, unchecked
 from holdback.daemon.service import Service
 from holdback.mail import Envelope
 
@@ -149,7 +149,7 @@ class Session(Milter.Base):  # type: ignore[misc]
             if self._client is None:
                 self.note(ConnectionError("the MTA named no client"))
             self._judge(arrival)
-            return self._reply(self._answer or passage.unforeseen(arrival, self._setup))
+            return self._reply(self._answer or end_of_message.unforeseen(arrival, self._setup))
         finally:
             self._service.leave()
             self._begin()
@@ -158,7 +158,7 @@ class Session(Milter.Base):  # type: ignore[misc]
     def _judge(self, arrival: Arrival) -> None:
         if not self._faulty:
             heartbeat = Heartbeat(self._setup.inspect_timeout, self.progress)
-            self._answer = passage.answer(arrival, self._setup, heartbeat)
+            self._answer = end_of_message.answer(arrival, self._setup, heartbeat)
 
     def note(self, error: BaseException) -> None:
         """Something of this message went wrong: it will not be judged."""

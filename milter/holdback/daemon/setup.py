@@ -6,15 +6,15 @@ from functools import partial
 from typing import Literal
 
 from holdback.cases.key import load_key
-from holdback.cases.record import Record
+from holdback.cases.recorder import Record
 from holdback.config import Config, circle_of, policy_of
-from holdback.daemon.knowing import Knowing
+from holdback.daemon.knowledge import Knowing
 from holdback.daemon.outcome import tell_error
 from holdback.documents import Reader, no_reader
 from holdback.mta.postfix import Postfix
-from holdback.people import Circle
+from holdback.people.parties.domains import Circle
 from holdback.policy import Policy
-from holdback.trail.trail import Trail
+from holdback.trail.write_behind import Trail
 
 
 @dataclass(frozen=True, slots=True)

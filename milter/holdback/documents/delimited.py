@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from holdback.documents.budget import Budget
+from holdback.documents.delimiter_runs import Run, find_runs
 from holdback.documents.rows import DelimitedRows, blocks
-from holdback.documents.runs import Run, find_runs
 from holdback.documents.values import Table, Text
 
 _LARGE = 64 * 1024

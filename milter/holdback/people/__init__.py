@@ -1,5 +1,1 @@
-"""Who is meant: addresses and parties, personal fields, records and the people they single out."""
-
-from holdback.people.circle import Circle, circle
-
-__all__ = ["Circle", "circle"]
+"""Who is meant: personal data, records of people, parties, and the third parties a message discloses."""

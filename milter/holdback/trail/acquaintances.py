@@ -19,8 +19,8 @@ from holdback.cases.schema import decisions, holds, storable
 from holdback.cases.values import Decision, HoldState
 from holdback.mail import Address, Envelope, Message
 from holdback.mail.address import address
-from holdback.people import Circle
-from holdback.people.circles import MOST, pairs, parties_of
+from holdback.people.parties.acquainted import MOST, pairs, parties_of
+from holdback.people.parties.domains import Circle
 from holdback.people.pseudonyms import Pseudonyms
 from holdback.trail.contacts import (
     AT_ONCE,

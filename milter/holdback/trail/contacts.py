@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from holdback.mail import Address, Envelope, Message
 from holdback.mail.address import address
-from holdback.people import Circle
+from holdback.people.parties.domains import Circle
 from holdback.people.pseudonyms import Identifier, Pseudonyms
 from holdback.trail.questions import those_on_record
 from holdback.trail.schema import correspondents

@@ -6,10 +6,9 @@ from collections.abc import Iterable, Sequence
 
 from holdback.checks.evidence import Evidence
 from holdback.mail.address import Address, address
-from holdback.people import Circle
-from holdback.people.addresses import masked
-from holdback.people.circle import registrable
-from holdback.people.known import Known
+from holdback.people.fields.addresses import masked
+from holdback.people.knowledge import Known
+from holdback.people.parties.domains import Circle, registrable
 from holdback.people.pseudonyms import Identifier, Pseudonyms
 from holdback.trail.values import Disclosure, Shown
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, insert
 
 from holdback.cases.schema import storable
 from holdback.trail.schema import disclosures, shown
-from holdback.trail.shelves import Entries, joined
+from holdback.trail.segments import Entries, joined
 from holdback.trail.values import Disclosure, Shown
 
 PLACES = 256

@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, RowMapping, select
 
-from holdback.cases.rows import decisions_where, holds_where
+from holdback.cases.queries import decisions_where, holds_where
 from holdback.cases.schema import decisions, holds
 from holdback.cases.values import Decided, Hold
 from holdback.trail.schema import disclosures, segments, shelves, shown
-from holdback.trail.shelves import Entries, found_in, row_of, shelf_of
+from holdback.trail.segments import Entries, found_in, row_of, shelf_of
 
 _AT_ONCE = 500
 """Rows that are read together."""

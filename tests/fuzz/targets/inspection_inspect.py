@@ -3,7 +3,7 @@
 from holdback.checks.evidence import Knowledge
 from holdback.inspection import inspect
 from holdback.mail import Envelope, Limits
-from holdback.people import circle
+from holdback.people.parties.domains import circle
 from holdback.policy import CheckPolicy, Policy
 from holdback.verdict import Action
 

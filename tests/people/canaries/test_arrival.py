@@ -2,8 +2,8 @@
 
 import pytest
 from holdback.mail import Envelope
-from holdback.people import circle
 from holdback.people.canaries import Canaries, Canary, arrived_at
+from holdback.people.parties.domains import circle
 
 _CIRCLE = circle(["corp.example"])
 _EXPORT = Canary(

@@ -5,16 +5,16 @@ import io
 from random import Random
 
 import pytest
+from holdback.canary_minting.mint import Minted, NoneLeft, mint
+from holdback.canary_minting.names import NAMES
+from holdback.canary_minting.rows import rows_like
+from holdback.canary_minting.sample import NoTable, read_sample
 from holdback.checks.customer_data import customer_data
 from holdback.checks.evidence import Knowledge, evidence_of
 from holdback.documents import Budget, open_parts
 from holdback.mail import Envelope, Limits, Message, Part
-from holdback.people import circle
-from holdback.people.addresses import is_address
-from holdback.people.canaries.mint import Minted, NoneLeft, mint
-from holdback.people.canaries.names import NAMES
-from holdback.people.canaries.rows import rows_like
-from holdback.people.canaries.sample import NoTable, read_sample
+from holdback.people.fields.addresses import is_address
+from holdback.people.parties.domains import circle
 from rig.people import HEADINGS, people
 
 

@@ -4,15 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from holdback.people.customers import Index, Made, Rows, build, load
-from holdback.people.identifiers import (
-    customer_id,
-    email,
-    login,
-    name_and_id,
-    name_and_postcode,
-    phone,
-)
+from holdback.customer_list.build import build
+from holdback.people.customers import Index, Made, Rows, load
+from holdback.people.fields.canonical import customer_id, email, login, name_and_id, name_and_postcode, phone
 from holdback.people.pseudonyms import Identifier, Pseudonyms
 
 PSEUDONYMS = Pseudonyms(b"k" * 32)

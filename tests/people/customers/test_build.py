@@ -7,8 +7,9 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
-from holdback.people.customers import Made, Rows, build, load
-from holdback.people.identifiers import email, name
+from holdback.customer_list.build import build
+from holdback.people.customers import Made, Rows, load
+from holdback.people.fields.canonical import email, name
 from holdback.people.pseudonyms import Identifier, Pseudonyms
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -8,7 +8,8 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
-from holdback.people.customers import IndexBroken, Info, Made, build, file, load, read_info
+from holdback.customer_list.build import build
+from holdback.people.customers import IndexBroken, Info, Made, index_file, load, read_info
 from holdback.people.pseudonyms import Identifier, Pseudonyms
 from people.customers.lists import MADE, PSEUDONYMS, Row, batch, index_of, persons_at
 
@@ -87,7 +88,7 @@ def test_another_key_is_refused_and_named(path: Path) -> None:
 def test_a_newer_version_is_refused(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """After a downgrade the old program does not guess."""
     with monkeypatch.context() as newer:
-        newer.setattr(file, "_VERSION", 2)
+        newer.setattr(index_file, "_VERSION", 2)
         build(path, [batch(_ROWS)], PSEUDONYMS, MADE)
     assert "newer version (2)" in _refusal(path, path.read_bytes())
 

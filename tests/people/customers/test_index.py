@@ -5,8 +5,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from holdback.customer_list.build import arrays_of
 from holdback.people.customers import Index, Info
-from holdback.people.customers.build import arrays_of
 from holdback.people.pseudonyms import Identifier
 from hypothesis import given
 from hypothesis import strategies as st

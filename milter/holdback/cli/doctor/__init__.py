@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from holdback.cli.console import as_json, console, counted, say
+from holdback.cli.console import as_json, console, say
 from holdback.cli.doctor.customers import look_at_customers
 from holdback.cli.doctor.diagnosis import Diagnosis, State, ok
 from holdback.cli.doctor.installation import (
@@ -21,9 +21,10 @@ from holdback.cli.doctor.installation import (
 )
 from holdback.cli.doctor.mailserver import look_at_mailserver
 from holdback.cli.doctor.reading import look_at_reader
-from holdback.cli.exits import Exit
 from holdback.cli.settings import config_at
 from holdback.config import Config
+from holdback.exits import Exit
+from holdback.phrases import counted
 
 
 def run(path: Path, json: bool) -> int:

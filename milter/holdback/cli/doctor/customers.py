@@ -3,11 +3,11 @@
 import time
 from collections.abc import Iterator
 
-from holdback.cli.console import counted, lasting
 from holdback.cli.doctor.diagnosis import Diagnosis, ok, weak, wrong
 from holdback.config import Config
 from holdback.people.customers import IndexBroken, load
 from holdback.people.pseudonyms import Pseudonyms
+from holdback.phrases import counted, lasting
 
 _STALE = 7 * 86_400
 """Seconds after which customers may be strangers, and the other way round."""

@@ -5,7 +5,7 @@ from fnmatch import fnmatchcase
 from holdback.mail import Envelope
 from holdback.mail.address import address
 from holdback.people.canaries.values import Canaries, Canary
-from holdback.people.circle import Circle
+from holdback.people.parties.domains import Circle
 
 
 def explains(canary: Canary, sender: str) -> bool:

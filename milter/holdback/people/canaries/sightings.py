@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from holdback.documents import Document, OutOfTime, Table
 from holdback.mail import Envelope, Message
-from holdback.people import addresses
 from holdback.people.canaries.arrival import explains
 from holdback.people.canaries.values import Canaries, Canary
+from holdback.people.fields import addresses
 
 _BLOCK = 1_000
 """Rows of a table that are searched together."""

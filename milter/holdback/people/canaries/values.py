@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from holdback.mail.address import a_labels
-from holdback.people.canaries.plain import undisguised
-from holdback.people.canaries.spellings import Domains
+from holdback.people.canaries.deobfuscate import undisguised
+from holdback.people.canaries.disguises import Domains
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from holdback.documents.budget import Budget
-from holdback.documents.confined.sheets.beside import local, walked
 from holdback.documents.confined.sheets.cells import (
     LAST_COLUMN,
     LAST_ROW,
@@ -16,6 +15,7 @@ from holdback.documents.confined.sheets.cells import (
     tables,
     written,
 )
+from holdback.documents.confined.sheets.xml_text import local, walked
 from holdback.documents.values import Piece, Text, Unread
 
 _COPIES = 100

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from xml.parsers import expat
 
 from holdback.documents.budget import Budget
-from holdback.documents.confined.sheets.beside import feed, local
 from holdback.documents.confined.sheets.cells import LAST_COLUMN, LONGEST, Row
+from holdback.documents.confined.sheets.xml_text import feed, local
 from holdback.documents.values import Unread
 
 _ITEMS = frozenset("sndbem")

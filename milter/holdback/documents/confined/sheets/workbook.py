@@ -11,20 +11,12 @@ from holdback.documents.budget import Budget
 from holdback.documents.confined.archives.zip import Zip
 from holdback.documents.confined.ole.compound import Compound
 from holdback.documents.confined.sheets import ods, xls, xlsb
-from holdback.documents.confined.sheets.beside import elements
-from holdback.documents.confined.sheets.book import Book, styles_of
 from holdback.documents.confined.sheets.cells import sheet, tables
-from holdback.documents.confined.sheets.members import (
-    BESIDE,
-    Links,
-    Members,
-    links_of,
-    other,
-    settled,
-    words,
-)
+from holdback.documents.confined.sheets.members import BESIDE, Links, Members, links_of, other, settled, words
 from holdback.documents.confined.sheets.pivot import pivot_rows
+from holdback.documents.confined.sheets.shared_strings import Book, styles_of
 from holdback.documents.confined.sheets.xlsx import around_cells, read_strings, sheet_rows
+from holdback.documents.confined.sheets.xml_text import elements
 from holdback.documents.values import Piece, Text, Unread, Unreadable
 from holdback.mail import Part
 

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator
 from string import ascii_uppercase
 
 from holdback.documents.budget import Budget
-from holdback.documents.confined.sheets.beside import walked
-from holdback.documents.confined.sheets.book import Book
 from holdback.documents.confined.sheets.cells import MOST_STRINGS, Row, column, spread
+from holdback.documents.confined.sheets.shared_strings import Book
 from holdback.documents.confined.sheets.xlsx_walk import SheetWalk
+from holdback.documents.confined.sheets.xml_text import walked
 from holdback.documents.values import Unread, Unreadable
 
 _CHUNK = 256 * 1024

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from holdback.documents.budget import Budget
-from holdback.documents.confined.writing.shape import CELL, FRESH, Shape
-from holdback.documents.confined.writing.walk import Prepared, TooDeep, rest, walk
+from holdback.documents.confined.writing.marked_text import CELL, FRESH, Shape
+from holdback.documents.confined.writing.xml_walk import Prepared, TooDeep, rest, walk
 from holdback.documents.values import Piece, Unreadable
 
 MUTE = "\1"

@@ -16,8 +16,7 @@ from holdback.documents.confined.writing.embedded import (
     unless_cut,
 )
 from holdback.documents.confined.writing.flow import LINES, MUTE, TAB, Vocabulary, open_flow
-from holdback.documents.confined.writing.records import open_records
-from holdback.documents.confined.writing.shape import (
+from holdback.documents.confined.writing.marked_text import (
     ASIDE,
     ASIDE_END,
     CELL,
@@ -30,7 +29,8 @@ from holdback.documents.confined.writing.shape import (
     TABLE,
     TABLE_END,
 )
-from holdback.documents.confined.writing.walk import prepared
+from holdback.documents.confined.writing.xml_records import open_records
+from holdback.documents.confined.writing.xml_walk import prepared
 from holdback.documents.values import Piece
 from holdback.mail import Part
 

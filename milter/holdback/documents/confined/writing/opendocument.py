@@ -11,8 +11,8 @@ from holdback.documents.confined.writing.embedded import (
     unless_cut,
 )
 from holdback.documents.confined.writing.flow import BLANKS, CELLS, LINES, MUTE, TAB, Vocabulary, open_flow
-from holdback.documents.confined.writing.shape import ASIDE, ASIDE_END, FRESH, ROW, TABLE, TABLE_END
-from holdback.documents.confined.writing.walk import prepared
+from holdback.documents.confined.writing.marked_text import ASIDE, ASIDE_END, FRESH, ROW, TABLE, TABLE_END
+from holdback.documents.confined.writing.xml_walk import prepared
 from holdback.documents.values import Piece, Unreadable
 from holdback.mail import Part
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from holdback.documents.confined.writing.shape import CELL
+from holdback.documents.confined.writing.marked_text import CELL
 
 Field = tuple[str, str]
 """Name of the column, value."""

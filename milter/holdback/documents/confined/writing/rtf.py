@@ -8,18 +8,7 @@ from collections.abc import Iterator
 from html import escape
 
 from holdback.documents.budget import Budget
-from holdback.documents.confined.writing.rtf_objects import embedded
-from holdback.documents.confined.writing.rtf_words import (
-    CODE_PAGES,
-    DESTINATIONS,
-    FONT_CHARSETS,
-    LAYOUT,
-    TEXT_AFTER_STAR,
-    TOKEN,
-    UNIT,
-    Mode,
-)
-from holdback.documents.confined.writing.shape import (
+from holdback.documents.confined.writing.marked_text import (
     ASIDE,
     ASIDE_END,
     CELL,
@@ -33,6 +22,17 @@ from holdback.documents.confined.writing.shape import (
     TABLE,
     TABLE_END,
     Shape,
+)
+from holdback.documents.confined.writing.rtf_objects import embedded
+from holdback.documents.confined.writing.rtf_words import (
+    CODE_PAGES,
+    DESTINATIONS,
+    FONT_CHARSETS,
+    LAYOUT,
+    TEXT_AFTER_STAR,
+    TOKEN,
+    UNIT,
+    Mode,
 )
 from holdback.documents.values import Piece, Unreadable, member
 from holdback.mail import Part

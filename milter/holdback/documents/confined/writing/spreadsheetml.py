@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from holdback.documents.budget import Budget
-from holdback.documents.confined.writing.shape import CELL, table_pieces, text_pieces
-from holdback.documents.confined.writing.walk import Prepared, TooDeep, rest, walk
+from holdback.documents.confined.writing.marked_text import CELL, table_pieces, text_pieces
+from holdback.documents.confined.writing.xml_walk import Prepared, TooDeep, rest, walk
 from holdback.documents.values import Piece, Unreadable
 
 _MOST_SKIPPED = 64

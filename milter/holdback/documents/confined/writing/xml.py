@@ -5,12 +5,12 @@ from collections.abc import Iterator
 
 from holdback.documents.budget import Budget
 from holdback.documents.confined.writing.flow import Vocabulary, open_flow
+from holdback.documents.confined.writing.marked_text import FRESH
 from holdback.documents.confined.writing.office import OFFICE
 from holdback.documents.confined.writing.opendocument import OPENDOCUMENT
-from holdback.documents.confined.writing.records import open_records
-from holdback.documents.confined.writing.shape import FRESH
 from holdback.documents.confined.writing.spreadsheetml import open_sheets
-from holdback.documents.confined.writing.walk import Prepared, prepared
+from holdback.documents.confined.writing.xml_records import open_records
+from holdback.documents.confined.writing.xml_walk import Prepared, prepared
 from holdback.documents.values import Piece
 from holdback.mail import Part
 

@@ -1,0 +1,220 @@
+"""Where a new hold goes: to the case of its campaign, or to a case of its own.
+
+A hold joins an open case that has a copy of it (same Message-ID or same content, same sender), or else the
+open case of its mailing. It joins a decided case only as an exact copy: nothing that an operator has not seen
+is released by a decision of the past. A mailing is decided as a whole, though its copies differ: what an
+operator was asked about it is to whom it goes, and only messages that are held for nothing else belong to it.
+"""
+
+from dataclasses import replace
+
+from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select, update
+
+from holdback.cases.fingerprints import case_id
+from holdback.cases.schema import cases, decisions, findings, holds, storable
+from holdback.cases.values import Campaign, CaseState, Decision, HoldState, NewHold, Prints
+
+
+def file_hold(
+    connection: Connection, new: NewHold, key: bytes, since: float, wanted: str = ""
+) -> tuple[str, int]:
+    """Writes the hold; case id, and which copy of its campaign it is. Twice the same hold is once.
+
+    `since`: how far back (unix time) a decision still decides. `wanted`: id of the case if this opens one.
+    """
+    known = _already_filed(connection, new)
+    if known:
+        return known
+    case = _open_case(connection, new.prints, since)
+    past = None
+    if not case:
+        past = past_decision(connection, new.prints, since) or past_mailing(connection, new.prints, since)
+    if past:
+        _, case = past
+    if not case:
+        case = _free_id(connection, new, key, wanted)
+        connection.execute(
+            insert(cases).values(
+                id=case, state=CaseState.OPEN, opened=new.arrived, sender=storable(new.sender)
+            )
+        )
+    elif not _is_about(connection, case, new.prints.mailing):
+        new = replace(new, prints=replace(new.prints, mailing=""))
+    _insert_hold(connection, new, case)
+    return case, _copies(connection, case)
+
+
+def _is_about(connection: Connection, case: str, mailing: str) -> bool:
+    """True if the case has the mailing already. Else deciding it must not decide the mailing: a copy came to
+    it for its content, and the operator is asked about something else.
+    """
+    same = holds.c.case_id == case, holds.c.mailing == mailing
+    return connection.execute(select(holds.c.id).where(*same).limit(1)).first() is not None
+
+
+def file_copy(connection: Connection, new: NewHold, nonce: str) -> str | None:
+    """Writes our own copy of the hold `new.replaces` and spends that hold's token; its case.
+
+    None, and nothing written, if the token is not the one given out last or was spent before.
+    """
+    original = holds.c.id == new.replaces
+    unspent = holds.c.nonce == nonce, holds.c.spent_by.is_(None)
+    case = connection.execute(select(holds.c.case_id).where(original, *unspent)).scalar()
+    if case:
+        copy = _insert_hold(connection, new, case)
+        connection.execute(update(holds).where(original).values(spent_by=copy))
+    return case
+
+
+def _insert_hold(connection: Connection, new: NewHold, case: str) -> int:
+    """Writes the hold, pending, and its findings; id of the hold."""
+    row = connection.execute(
+        insert(holds)
+        .values(
+            case_id=case,
+            host=storable(new.host),
+            queue_id=storable(new.queue_id),
+            arrived=new.arrived,
+            state=HoldState.PENDING,
+            changed=new.arrived,
+            login=storable(new.login),
+            client=storable(new.client),
+            message=new.prints.message,
+            content=new.prints.content,
+            exact=new.prints.exact,
+            mailing=new.prints.mailing,
+            size=new.size,
+            recipients=new.recipients,
+            visible=new.visible,
+            people=new.people,
+            action=new.action,
+            replaces=new.replaces,
+        )
+        .returning(holds.c.id)
+    )
+    hold: int = row.scalar_one()
+    rows = [
+        {
+            "hold_id": hold,
+            "check_name": judgement.finding.check,
+            "kind": judgement.finding.kind,
+            "count": judgement.finding.count,
+            "place": storable(judgement.finding.where),
+            "text": storable(judgement.finding.text),
+            "action": judgement.action,
+            "would": judgement.would,
+            "because": judgement.because,
+        }
+        for judgement in new.findings
+    ]
+    if rows:
+        connection.execute(insert(findings), rows)
+    return hold
+
+
+def open_campaign(connection: Connection, prints: Prints, since: float) -> Campaign:
+    """The open case that has copies of this message, or the mailing since then (unix time); and how many."""
+    case = _open_case(connection, prints, since)
+    return Campaign(case, _copies(connection, case)) if case else Campaign()
+
+
+def decision_before(connection: Connection, prints: Prints, since: float) -> Decision | None:
+    """What the past decides about this message: about exact copies, then its content, then its mailing."""
+    exact = past_decision(connection, prints, since)
+    if exact:
+        return exact[0]
+    mailing = past_mailing(connection, prints, since)
+    return past_refusal(connection, prints, since) or (mailing[0] if mailing else None)
+
+
+def past_decision(connection: Connection, prints: Prints, since: float) -> tuple[Decision, str] | None:
+    """What was decided about exact copies since then, and the latest case in which it was.
+
+    None if nothing was decided, or not always the same: then an operator has to look again.
+    """
+    if not prints.exact:
+        return None
+    same = select(holds.c.id, holds.c.case_id).where(
+        holds.c.exact == prints.exact, holds.c.replaces.is_(None)
+    )
+    copies = connection.execute(same).all()
+    taken = select(decisions).where(decisions.c.case_id.in_({copy.case_id for copy in copies}))
+    rows = connection.execute(taken.order_by(decisions.c.at)).all() if copies else []
+    of_case = {row.case_id: row.decision for row in rows if row.hold_id is None and row.at >= since}
+    own = {row.hold_id: row.decision for row in rows}
+    said = {own.get(copy.id, of_case[copy.case_id]) for copy in copies if copy.case_id in of_case}
+    return (Decision(said.pop()), list(of_case)[-1]) if len(said) == 1 else None
+
+
+def past_refusal(connection: Connection, prints: Prints, since: float) -> Decision | None:
+    """What was decided since then about cases with the same content, if all of them were dropped.
+
+    Milder copies need an operator's look; refusing what was dropped does not, whoever it would be shown to.
+    """
+    same = select(holds.c.case_id).where(holds.c.content == prints.content, holds.c.replaces.is_(None))
+    of_case = decisions.c.case_id.in_(same), decisions.c.hold_id.is_(None), decisions.c.at >= since
+    said = set(connection.execute(select(decisions.c.decision).where(*of_case)).scalars())
+    return Decision.DROP if said and said <= {Decision.DROP, Decision.RETURN} else None
+
+
+def past_mailing(connection: Connection, prints: Prints, since: float) -> tuple[Decision, str] | None:
+    """What was decided since then about this mailing, and the latest case in which it was.
+
+    None if nothing was decided, or not always the same.
+    """
+    if not prints.mailing:
+        return None
+    same = select(holds.c.case_id).where(holds.c.mailing == prints.mailing)
+    of_case = decisions.c.case_id.in_(same), decisions.c.hold_id.is_(None), decisions.c.at >= since
+    rows = connection.execute(select(decisions).where(*of_case).order_by(decisions.c.at)).all()
+    said = {row.decision for row in rows}
+    return (Decision(said.pop()), rows[-1].case_id) if len(said) == 1 else None
+
+
+def _open_case(connection: Connection, prints: Prints, since: float) -> str | None:
+    same = holds.c.content == prints.content
+    if prints.message:
+        same = or_(same, holds.c.message == prints.message)
+    mailing = and_(holds.c.mailing == prints.mailing, holds.c.arrived >= since)
+    return _latest_open(connection, same) or (_latest_open(connection, mailing) if prints.mailing else None)
+
+
+def _latest_open(connection: Connection, same: ColumnElement[bool]) -> str | None:
+    found = (
+        select(holds.c.case_id)
+        .join(cases, and_(cases.c.id == holds.c.case_id, cases.c.state == CaseState.OPEN))
+        .where(same)
+        .order_by(holds.c.id.desc())
+        .limit(1)
+    )
+    return connection.execute(found).scalar()
+
+
+def _copies(connection: Connection, case: str) -> int:
+    """Messages of the case on record, without our own copies of them."""
+    count = select(func.count()).where(holds.c.case_id == case, holds.c.replaces.is_(None))
+    return connection.execute(count).scalar_one()
+
+
+def _already_filed(connection: Connection, new: NewHold) -> tuple[str, int] | None:
+    """Case and number of a hold that is on record: a reply that got lost, a journal that is read twice."""
+    same = (
+        holds.c.host == storable(new.host),
+        holds.c.queue_id == storable(new.queue_id),
+        holds.c.arrived == new.arrived,
+    )
+    row = connection.execute(select(holds.c.id, holds.c.case_id).where(*same)).first()
+    if not row:
+        return None
+    before = select(func.count()).where(
+        holds.c.case_id == row.case_id, holds.c.replaces.is_(None), holds.c.id <= row.id
+    )
+    return row.case_id, connection.execute(before).scalar_one()
+
+
+def _free_id(connection: Connection, new: NewHold, key: bytes, wanted: str) -> str:
+    candidate, attempt = wanted or case_id(key, new.host, new.queue_id, new.arrived), 0
+    while connection.execute(select(cases.c.id).where(cases.c.id == candidate)).first():
+        attempt += 1
+        candidate = case_id(key, new.host, new.queue_id, new.arrived, attempt)
+    return candidate

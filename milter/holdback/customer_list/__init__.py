@@ -1,0 +1,1 @@
+"""Customer lists are read and indexed here."""

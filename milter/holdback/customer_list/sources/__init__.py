@@ -1,0 +1,13 @@
+"""Where customers come from: files and databases, read as streams of rows, whatever their size.
+
+files.py    what a file is                    columns.py  which column holds what
+text.py     large texts, piece by piece       taken.py    all sources of one build
+batches.py  rows as the index takes them
+delimited.py, json_lines.py, documents.py, database.py    the formats
+"""
+
+from holdback.customer_list.sources.batches import batches
+from holdback.customer_list.sources.columns import KINDS, wanted
+from holdback.customer_list.sources.selection import Taken, taken
+
+__all__ = ["KINDS", "Taken", "batches", "taken", "wanted"]

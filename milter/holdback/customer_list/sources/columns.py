@@ -1,0 +1,189 @@
+"""Which column of a source holds what: as the operator says, else as headings and values tell."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from holdback.customer_list.sources.values import Row, Stream
+from holdback.exits import Exit, Failure
+from holdback.people.fields.headings import role_of, words_of
+from holdback.people.fields.kinds import Kind
+from holdback.people.fields.vocabulary import Role
+from holdback.people.recognition.table_layout import Layout, layout
+
+KINDS = ("email", "phone", "id", "login", "name", "given", "family", "postcode")
+"""What `--column` can name."""
+
+Wanted = Mapping[str, Sequence[str]]
+"""Kind → names of columns, as `--column` gives them."""
+
+_HEADER_ROWS = 12
+_KINDS = {Kind.EMAIL: "email", Kind.PHONE: "phone", Kind.ID: "id", Kind.LOGIN: "login", Kind.NAME: "name"}
+_ROLES = {
+    Role.EMAIL: "email",
+    Role.PHONE: "phone",
+    Role.LOGIN: "login",
+    Role.FULL_NAME: "name",
+}
+_SEVERAL = ("email", "phone")
+"""Kinds of which somebody has more than one. Two columns of ids number different things."""
+_TELLING = ("email", "login", "name", "phone")
+"""Kinds that tell customers apart, the surest first."""
+_FEW = 0.1
+"""Share of values that may be a couple's, or a placeholder."""
+_ALONE = ("email", "phone", "login")
+_WITH_A_NAME = ("postcode", "id")
+_LIST_PLACE = re.compile(r"(?:\.\d+)+$")
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Where one table keeps what tells who somebody is."""
+
+    body: int
+    """Rows above the first customer."""
+    names: tuple[str, ...]
+    """All columns, as they are called; `column 3` where there is no heading."""
+    at: Mapping[str, tuple[int, ...]]
+    """Kind → indices of its columns. Those of `name` make one name together."""
+
+    @property
+    def identify(self) -> bool:
+        """True if they tell who is meant in a message: a number or a name alone may be anybody's."""
+        kinds = self.at.keys()
+        return not kinds.isdisjoint(_ALONE) or ("name" in kinds and not kinds.isdisjoint(_WITH_A_NAME))
+
+
+def wanted(options: Sequence[str]) -> Wanted:
+    """What `--column KIND=NAME` says. Raises Failure."""
+    found: dict[str, list[str]] = {}
+    for option in options:
+        kind, _, name = option.partition("=")
+        if kind not in KINDS or not name.strip():
+            text = f"--column {option}: write KIND=NAME, KIND one of {', '.join(KINDS)}"
+            raise Failure(Exit.USAGE, text)
+        found.setdefault(kind, []).append(name.strip())
+    return found
+
+
+def columns_of(stream: Stream, asked: Wanted) -> Columns:
+    """The columns of `stream`; with `asked` those and no others."""
+    sample = stream.sample()
+    plan = layout(sample, stream.header)
+    body = 0 if stream.header else _header_row(sample, asked) or plan.body or _unknown_words(sample)
+    header = stream.header or (sample[body - 1] if body else ())
+    names = _names(sample, header)
+    at = _as_asked(names, asked) if asked else _recognised(plan, header, sample[body:])
+    return Columns(body, names, at)
+
+
+def _names(sample: Sequence[Row], header: Row) -> tuple[str, ...]:
+    width = max(len(header), max(map(len, sample), default=0))
+    written = [_bare(cell) for cell in header] + [""] * (width - len(header))
+    return tuple(name or f"column {number}" for number, name in enumerate(written, 1))
+
+
+def _bare(cell: str) -> str:
+    return cell.strip().lstrip("\ufeff")
+
+
+def _header_row(sample: Sequence[Row], asked: Wanted) -> int:
+    """Number of the row that has most of the names asked for, counted from 1; 0 if none has."""
+    names = {name.casefold() for each in asked.values() for name in each if not name.isdecimal()}
+    found = [len(names.intersection(_bare(cell).casefold() for cell in row)) for row in sample[:_HEADER_ROWS]]
+    return found.index(max(found)) + 1 if any(found) else 0
+
+
+def _unknown_words(sample: Sequence[Row]) -> int:
+    """1 if the first row may be headings in a language of its own: different words, no value among them."""
+    cells = [_bare(cell) for cell in sample[0]] if len(sample) > 1 else []
+    values = any("@" in cell or any(map(str.isdecimal, cell)) for cell in cells)
+    return int(len(cells) > 1 and all(cells) and len(set(cells)) == len(cells) and not values)
+
+
+def _as_asked(names: Sequence[str], asked: Wanted) -> dict[str, tuple[int, ...]]:
+    at = {
+        kind: tuple(index for name in each for index in places(name, names)) for kind, each in asked.items()
+    }
+    at["name"] = at.get("name", ()) + at.pop("given", ()) + at.pop("family", ())
+    return {kind: indices for kind, indices in at.items() if indices}
+
+
+def places(asked: str, names: Sequence[str]) -> list[int]:
+    """Indices of the columns called `asked`: `contact.email` or `email`; `phones`; `3` for the third."""
+    spelled = asked.casefold()
+    return [index for index, name in enumerate(names) if spelled in _spellings(name.casefold(), index)]
+
+
+def _spellings(name: str, index: int) -> Iterator[str]:
+    listed = _LIST_PLACE.sub("", name)
+    yield from (name, listed, listed.rpartition(".")[2], str(index + 1))
+
+
+def _recognised(plan: Layout, header: Row, body: Sequence[Row]) -> dict[str, tuple[int, ...]]:
+    """What headings and values tell, the best column of a kind first."""
+    at: dict[str, tuple[int, ...]] = {}
+
+    def take(kind: str | None, columns: tuple[int, ...]) -> None:
+        if kind and columns and (kind in _SEVERAL or kind not in at):
+            at[kind] = at.get(kind, ()) + columns
+
+    roles = [role_of(_bare(cell)) for cell in header]
+    someone_elses = {index for index, role in enumerate(roles) if role is Role.OTHER}
+    for source in plan.sources:
+        kind = _KINDS.get(source.kind)
+        if kind != "id" and not someone_elses.intersection(source.columns):
+            take(kind, source.columns)
+    for index, role in enumerate(roles):
+        if role in _ROLES and not _values(body, index):
+            take(_ROLES[role], (index,))
+    for kind in _SEVERAL:
+        own = tuple(index for index in at.get(kind, ()) if not _of_a_company(header, index))
+        at.update({kind: own} if own else {})
+    take("id", _numbered(plan, roles, body, next((at[kind] for kind in _TELLING if kind in at), ())))
+    take("postcode", (plan.postcode,) if plan.postcode >= 0 else ())
+    return at
+
+
+def _of_a_company(header: Row, index: int) -> bool:
+    """True for `Company Phone`: the switchboard is nobody's. A `Business Phone` is somebody's at work."""
+    words = words_of(header[index]) if index < len(header) else []
+    return any(role_of(word) is Role.ORGANISATION for word in words if word != "business")
+
+
+def _numbered(
+    plan: Layout, roles: Sequence[Role | None], body: Sequence[Row], telling: tuple[int, ...]
+) -> tuple[int, ...]:
+    """The column of the customers' own numbers: not those of the companies they work for, or of orders.
+
+    telling: the columns that tell them apart, together.
+    """
+    read = {index for source in plan.sources if source.kind is Kind.ID for index in source.columns}
+    said = [index for index, role in enumerate(roles) if role is Role.ID]
+    said = [index for index in said if index in read or not _values(body, index)]
+    for index in (*said, *(index for index, role in enumerate(roles) if role is Role.ANY_ID)):
+        rows = [row for row in body if len(row) > max(index, *telling, 0)]
+        cells = [(row[index].strip(), " ".join(row[at].strip() for at in telling).strip()) for row in rows]
+        pairs = {pair for pair in cells if all(pair)}
+        if _repeat([number for number, _ in pairs]):
+            continue
+        if roles[index] is Role.ID or (_differ(body, index) and not _repeat([who for _, who in pairs])):
+            return (index,)
+    return ()
+
+
+def _repeat(values: Sequence[str]) -> bool:
+    """True if more of the different values stand here several times than placeholders and couples do."""
+    counts = Counter(values)
+    return sum(count > 1 for count in counts.values()) > _FEW * len(counts)
+
+
+def _values(rows: Sequence[Row], index: int) -> list[str]:
+    return [cell for row in rows if len(row) > index and (cell := row[index].strip())]
+
+
+def _differ(rows: Sequence[Row], index: int) -> bool:
+    """True if every row has an `id` of its own: a customer's, not an account manager's."""
+    values = _values(rows, index)
+    return len(set(values)) == len(values) > 0

@@ -1,0 +1,63 @@
+"""What a file with customers is, told from its content, and how it is read."""
+
+import io
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import BinaryIO
+
+from holdback.customer_list.sources.delimited import delimited
+from holdback.customer_list.sources.documents import tables
+from holdback.customer_list.sources.json_lines import is_object, json_lines
+from holdback.customer_list.sources.text import CHUNK, pieces
+from holdback.customer_list.sources.values import Stream
+from holdback.documents.charset import decode
+from holdback.documents.data import has_marks
+from holdback.documents.kind import Kind, kind_of
+from holdback.exits import Exit, Failure
+from holdback.mail import Part
+from holdback.phrases import printable
+
+_EDGE = 16 * 1024
+"""Bytes at the start of a text that show whether it is CSV."""
+
+_PLAIN = (Kind.TEXT,)
+_MARKED = (Kind.TEXT, Kind.HTML, Kind.XML, Kind.MAIL, Kind.ARMOURED)
+"""What a CSV may be taken for by the notes in its cells; its name says better."""
+
+
+def streams(source: str, stack: ExitStack) -> Iterator[Stream]:
+    """The tables in the file `source`, which `stack` closes; `-` is standard input. Raises Failure."""
+    if source == "-":
+        return _read(source, "standard input", sys.stdin.buffer)
+    try:
+        file = stack.enter_context(io.BufferedReader(io.FileIO(source)))
+    except OSError as error:
+        code = Exit.NO_PERMISSION if isinstance(error, PermissionError) else Exit.NO_INPUT
+        raise Failure(code, f"{printable(source)}: {error.strerror}") from None
+    return _read(source, Path(source).name, file)
+
+
+def _read(source: str, name: str, file: BinaryIO) -> Iterator[Stream]:
+    start = file.read(CHUNK)
+    head = decode(start[:_EDGE]).lstrip()
+    kind = kind_of(Part("1", start, name=name))
+    listed = source == "-" or name.lower().endswith((".csv", ".tsv", ".tab"))
+    if kind not in (_MARKED if listed else _PLAIN):
+        yield from tables(source, name, start + file.read())
+    elif _are_objects(name, decode(start)):
+        late: set[str] = set()
+        header, rows = json_lines(pieces(start, file), late)
+        yield Stream(source, printable(name), header, rows, late)
+    elif not listed and (head.startswith("[") or has_marks(head)):
+        yield from tables(source, name, start + file.read())
+    else:
+        yield Stream(source, printable(name), (), delimited(pieces(start, file)))
+
+
+def _are_objects(name: str, text: str) -> bool:
+    """True if every line is an object of its own; else all of it is one document."""
+    first, _, second = text.lstrip().partition("\n")
+    lines = second.lstrip().startswith("{") or name.lower().endswith((".jsonl", ".ndjson"))
+    return lines and is_object(first)

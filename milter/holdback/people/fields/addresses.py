@@ -1,0 +1,111 @@
+"""Mail addresses in running text: found around every `@`, whatever surrounds them, in linear time."""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import pairwise
+
+from holdback.mail.address import compared
+from holdback.people.fields.wordlist import wordlist
+
+# Bytes that may stand in an address; all others become blanks. UTF-8 letters are bytes from 0x80 on. RFC 5322
+# allows more (`=`, `&`, `/`, …), but in text those stand around addresses (`to=<…>`, `?mail=…&`), not within.
+_ALLOWED = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.'+-_@"
+_BLANKED = bytes(byte if byte in _ALLOWED or byte >= 0x80 else 0x20 for byte in range(256))
+_LOCAL_LIMIT, _DOMAIN_LIMIT = 64, 255
+_LOCAL = re.compile(r"[\w+'-]+(?:\.[\w+'-]+)*")
+_DOMAIN = re.compile(r"(?:(?!-)[\w-]+\.)+((?:xn--)?[^\W_]*[^\W\d_]{2}[^\W_]*)")
+_NOISE = "'.-_"
+_AROUND = " \t\r<>;,:\"'\u00a0"
+_OUTSIDE = re.compile(r"[^\w.@'+-]+")
+_IN_LINE = re.compile(r"<?(?:mailto:)?(?<![\w.+'-])([\w.+'-]{1,64}+@[\w.-]{4,255}+)>?")
+# Names of files and of places within a network: `logo@2x.png`, `root@db.local`.
+_NO_MAIL = wordlist(
+    """
+    png jpg jpeg gif svg webp bmp ico pdf css js json html htm txt xml csv tsx scss local lan internal
+    localdomain arpa
+    """
+)
+_MACHINE = re.compile(r"(?:[^\d]*\d){8}|.*--")
+_MACHINE_LENGTH = 16
+# Its own key, as most are: lower case, no plus-tag, no Gmail, and no name that a machine may have made.
+_AS_ITS_KEY = re.compile(
+    r"(?=[^@]{1,15}@|[a-z._]{1,64}@)[a-z0-9_-]+(?:\.[a-z0-9_-]+)*"
+    r"@(?!g(?:oogle)?mail\.com$)(?:[a-z0-9_][a-z0-9_-]*\.)+([a-z]{2,})"
+)
+
+
+def is_address(text: str) -> bool:
+    """True if `text` is an address that may reach a person (RFC 5321 section 4.1.2, RFC 6531), unquoted."""
+    local, _, domain = text.rpartition("@")
+    if len(local) > _LOCAL_LIMIT or not _LOCAL.fullmatch(local):
+        return False
+    # Message-IDs and bounce addresses are made by machines and reach nobody.
+    return _is_domain(domain) and (len(local) < _MACHINE_LENGTH or not _MACHINE.match(local))
+
+
+@lru_cache(maxsize=8192)
+def _is_domain(domain: str) -> bool:
+    match = _DOMAIN.fullmatch(domain) if 4 <= len(domain) <= _DOMAIN_LIMIT else None
+    return match is not None and match[1].lower() not in _NO_MAIL
+
+
+def key(text: str) -> str:
+    """The key of the address that `text` is, brackets and `mailto:` aside; empty if it is none."""
+    common = _AS_ITS_KEY.fullmatch(text) if len(text) <= _DOMAIN_LIMIT else None
+    if common and common[1] not in _NO_MAIL:
+        return text
+    text = text.strip(_AROUND)
+    if text[:7] == "mailto:":
+        text = text[7:]
+    return compared(text) if is_address(text) else ""
+
+
+def first_key(text: str) -> str:
+    """The key of the address that `text` is, or of the first one in it: `Ann Smith <ann@x.example>`."""
+    if "@" not in text:
+        return ""
+    return key(text) or next((compared(written) for written, _ in in_line(text)), "")
+
+
+def in_line(line: str) -> Iterator[tuple[str, re.Match[str]]]:
+    """Each address in the line, as written, and where it stands, brackets included."""
+    for match in _IN_LINE.finditer(line):
+        written = match[1].strip(_NOISE)
+        if is_address(written):
+            yield written, match
+
+
+def written_addresses(text: str) -> set[str]:
+    """Every distinct mail address in `text`, as written."""
+    if "@" not in text:
+        return set()
+    pieces = text.encode("utf-8", "replace").translate(_BLANKED).split(b"@")
+    windows = {
+        left[-_LOCAL_LIMIT:].rpartition(b" ")[2] + b"@" + right[:_DOMAIN_LIMIT].partition(b" ")[0]
+        for left, right in pairwise(pieces)
+        if left and right
+    }
+    trimmed = (_trimmed(window.decode("utf-8", "replace")) for window in windows)
+    return {written for written in trimmed if is_address(written)}
+
+
+def _trimmed(window: str) -> str:
+    """The text around one `@` without the punctuation of the sentence."""
+    if not window.isascii():
+        local, _, domain = window.partition("@")
+        window = _OUTSIDE.split(local)[-1] + "@" + _OUTSIDE.split(domain)[0]
+    return window.strip(_NOISE)
+
+
+def keys(text: str) -> set[str]:
+    """The keys of every distinct mail address in `text`."""
+    return {compared(written) for written in written_addresses(text)}
+
+
+_MASKED = re.compile(r"[^\s@,;<>()\"]+@[^\s@,;<>()\"]+")
+
+
+def masked(name: str) -> str:
+    """`name` (of a file, a sheet) with every address in it replaced: a finding must not disclose one."""
+    return _MASKED.sub("‹address›", name) if "@" in name else name

@@ -1,0 +1,113 @@
+"""What turns a cell into the key of a value: empty if it holds no such value, equal for two spellings of one.
+
+Names and streets stay as written: they matter as a key only where nothing better identifies a person.
+"""
+
+import re
+from collections.abc import Callable
+
+from holdback.people.fields import addresses, shapes
+from holdback.people.fields.names import is_known, one_name, person
+from holdback.people.fields.wordlist import wordlist
+
+Reader = Callable[[str], str]
+
+_NOTHING = wordlist(
+    """
+    - -- --- . ? x n/a na none null nil unknown unbekannt k.a. k.a inconnu test
+    """
+)
+
+_COMPACT_DATE = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
+_DECIMAL = re.compile(r"\d[.,]\d{1,3}$")
+_MARKED = re.compile(r"\d[ ()/–-]\d")
+_HOUSE = re.compile(
+    r"[^\W\d][^\d@:]{3,50}[ ,.]{1,2}\d{1,4}(?: ?[a-zA-Z]|[/-]\d{1,3})?|\d{1,5}[ ,]{1,2}[^\W\d][^\d@:]{4,50}"
+)
+_TOWN = re.compile(r"(?<=\w)[\s,]+[^\W\d_]{3,}.*")
+
+email = addresses.first_key
+
+
+def announced_name(cell: str) -> str:
+    """A name in a column that is known to hold people's names."""
+    cell = cell.strip()
+    if len(cell) > 80 or cell.lower() in _NOTHING or any(map(str.isdecimal, cell)) or "@" in cell:
+        return ""
+    return cell
+
+
+def name(cell: str) -> str:
+    """A name in a column that holds companies and other things too."""
+    return cell if person(cell) else ""
+
+
+def name_in_mailbox(cell: str) -> str:
+    """The name in `Ann Smith <ann@x.example>`."""
+    before = cell.partition("<")[0].strip(" \"'") if "<" in cell else ""
+    return announced_name(before)
+
+
+def known_name(cell: str) -> str:
+    """A single name, if it is a common one."""
+    return cell if is_known(one_name(cell).split()) else ""
+
+
+def customer_id(cell: str) -> str:
+    """A customer's number or code, in a column that says so."""
+    cell = cell.strip()
+    return (
+        cell
+        if 1 <= len(cell) <= 40 and "@" not in cell and cell.count(" ") <= 2 and cell.lower() not in _NOTHING
+        else ""
+    )
+
+
+def login(cell: str) -> str:
+    """A login name, in a column that says so."""
+    cell = cell.strip()
+    return cell.lower() if 2 <= len(cell) <= 40 and " " not in cell and cell.lower() not in _NOTHING else ""
+
+
+def birth(cell: str) -> str:
+    """A full date that someone alive can be born on."""
+    return cell.strip() if 1900 <= shapes.year(cell) <= 2030 else ""
+
+
+def announced_birth(cell: str) -> str:
+    """A date in a column that says so; also without marks, `19850312`."""
+    cell = cell.strip()
+    return cell if _COMPACT_DATE.fullmatch(cell) else birth(cell)
+
+
+def announced_street(cell: str) -> str:
+    """An address in a column that says so."""
+    return cell if shapes.may_be_street(cell.strip()) else ""
+
+
+def street(cell: str) -> str:
+    """An address that is plainly one."""
+    return cell if shapes.is_street(cell.strip()) else ""
+
+
+def telephone(cell: str) -> str:
+    """A number that may be a phone's beside a name: nine digits and more, or marks between them."""
+    key = shapes.phone(cell)
+    return key if key and not _DECIMAL.search(cell) and (len(key) >= 9 or _MARKED.search(cell)) else ""
+
+
+def house(cell: str) -> str:
+    """Words and a house number, before or after them."""
+    cell = cell.strip()
+    return cell if _HOUSE.fullmatch(cell) else ""
+
+
+def postcode(cell: str) -> str:
+    """The postcode in a column that says so, without the town that follows it: `1234 AB Amsterdam`."""
+    return _TOWN.sub("", cell[:60])
+
+
+def announced_national_id(cell: str) -> str:
+    """A national number, in a column that says so."""
+    cell = cell.strip()
+    return cell if 6 <= len(cell) <= 30 and sum(map(str.isdecimal, cell)) >= 4 else ""

@@ -1,0 +1,158 @@
+"""What a column's heading or a line's label says it holds: `KundenNr`, `E-Mail-Adresse`, `alt_email`."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from holdback.people.fields import vocabulary
+from holdback.people.fields.vocabulary import Role
+
+_PLAIN = str.maketrans(
+    {
+        "ß": "ss",
+        "ø": "o",
+        "ł": "l",
+        "ı": "i",
+        "đ": "d",
+        "æ": "ae",
+        "œ": "oe",
+        "å": "a",
+        "ð": "d",
+        "º": "o",
+        "°": "o",
+        "№": "no",
+    }
+)
+_CAMEL = re.compile(r"(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_WORD = re.compile(r"[^\W\d_]+")
+_UMLAUT = (("ae", "a"), ("oe", "o"), ("ue", "u"))
+_COMPOUND = re.compile(
+    r"(?P<email>e?mail(?:adresse|adres|adress|cim)?$|^e?mail(?!ings?$)|メール)"
+    r"|(?P<phone>telefon|telefoon|puhelin|handynr|rufnummer|mobilnummer|phone|電話|携帯|전화)"
+    r"|(?P<birth>geburtsdatum|geburtstag|birthdate|fodelsedatum|生年月日|誕生日)"
+    r"|(?P<given>vorname$|firstname$|voornaam$|fornamn$)"
+    r"|(?P<family>nachname$|lastname$|surname$|achternaam$|efternamn$)"
+    r"|(?P<street>strasse$|anschrift$|adresse$|addresse?$|住所)"
+    r"|(?P<id>^(?:kunde|kund|customer|client|klant|mitglied|member|user|benutzer|medlem|asiakas|zakaznik|ugyfel|musteri|patient|account)"
+    r"(?:en|s)?(?:nummer|nr|no|number|id|numero|szam|cislo|code|num)$|顧客番号|会員番号)"
+    r"|(?P<full>氏名|お名前)"
+    r"|(?P<other>(?:betreuer|berater|vertreter|bearbeiter|vermittler)(?:in)?$|(?:bestell|auftrags|rechnungs)(?:nummer|nr)$)"
+)
+_COMPOUNDS = {
+    "email": Role.EMAIL,
+    "phone": Role.PHONE,
+    "birth": Role.BIRTH,
+    "given": Role.GIVEN,
+    "family": Role.FAMILY,
+    "street": Role.STREET,
+    "id": Role.ID,
+    "full": Role.FULL_NAME,
+    "other": Role.OTHER,
+}
+_LONGEST_HEADING = 60
+
+
+def words_of(heading: str) -> list[str]:
+    """The words of a heading, plain: `KundenNr_2` and `Kunden-Nr.` are `kunden nr`; CJK stays as it is."""
+    apart = _CAMEL.sub(" ", heading[:_LONGEST_HEADING])
+    plain = unicodedata.normalize("NFKD", apart.lower().translate(_PLAIN))
+    bare = "".join(c for c in plain if not unicodedata.combining(c) or c in "\u3099\u309a")
+    return _WORD.findall(unicodedata.normalize("NFC", bare))
+
+
+def _dictionary() -> dict[str, Role]:
+    known: dict[str, Role] = {}
+    for role, words in vocabulary.HEADINGS.items():
+        for word in words.split():
+            known.setdefault("".join(words_of(word)) or word, role)
+    for word in vocabulary.ACCOUNT_NUMBER:
+        known.setdefault("".join(words_of(word)) or word, Role.ID)
+    return known
+
+
+_KNOWN = _dictionary()
+_PRECEDENCE = {role: rank for rank, role in enumerate(Role)}
+
+
+@lru_cache(maxsize=8192)
+def role_of(heading: str) -> Role | None:
+    """What a column with this heading, or a line with this label, holds; None if the words are unknown."""
+    if not heading or len(heading) > _LONGEST_HEADING or "@" in heading:
+        return None
+    words = words_of(heading)
+    return _role(words) or _role(_without_umlauts(words))
+
+
+def _without_umlauts(words: list[str]) -> list[str]:
+    """`Empfaenger` for `Empfänger`, which is `empfanger` here."""
+    joined = " ".join(words)
+    for written, plain in _UMLAUT:
+        joined = joined.replace(written, plain)
+    return joined.split()
+
+
+def _role(words: list[str]) -> Role | None:
+    if not words or len(words) > 7:
+        return None
+    whole = _KNOWN.get("".join(words))
+    if whole:
+        return whole
+    if words[:2] == ["number", "of"]:
+        return Role.OTHER
+    words = [word for word in words if word not in vocabulary.SMALL] or words
+    found = _roles_in(words)
+    if Role.OTHER in found or vocabulary.SOMEONE_ELSE.intersection(words):
+        return Role.OTHER
+    things = vocabulary.THING.intersection(words)
+    papers = vocabulary.PAPER.intersection(words) if vocabulary.NUMBER.intersection(words) else ()
+    if _is_account(words, bool(things or papers or found - {Role.CARD})):
+        return Role.ID
+    if (things or papers) and not found & _HARD:
+        return Role.OTHER
+    if found:
+        return min(found, key=_PRECEDENCE.__getitem__)
+    if vocabulary.NAME.intersection(words) or vocabulary.SOMEONE.intersection(words):
+        return Role.NAME
+    return Role.ANY_ID if "".join(words) in vocabulary.ANY_ID else None
+
+
+_HARD = {
+    Role.EMAIL,
+    Role.PHONE,
+    Role.IBAN,
+    Role.CARD,
+    Role.NATIONAL_ID,
+    Role.BIRTH,
+    Role.PLAN,
+    Role.PRICE,
+    Role.STATUS,
+    Role.OPT_OUT,
+    Role.POSTCODE,
+}
+
+
+def _roles_in(words: list[str]) -> set[Role]:
+    """What every word, and every two or three in a row as one, say the heading is of."""
+    runs = {"".join(words[i : i + n]) for n in (1, 2, 3) for i in range(len(words) - n + 1)}
+    found = {_KNOWN[run] for run in runs if run in _KNOWN}
+    found |= {_COMPOUNDS[str(m.lastgroup)] for m in map(_COMPOUND.search, words) if m}
+    if Role.STREET in found and found & {Role.POSTCODE, Role.PLACE}:
+        # `Billing Address Zip`: which address it is of.
+        specific = [word for word in words if word not in vocabulary.ADDRESS]
+        return _roles_in(specific) if len(specific) < len(words) else found
+    return found
+
+
+def _is_account(words: list[str], something_else: bool) -> bool:
+    """`customer id`, `numero de cliente`, `Kunden-Nr.`, `account no`; but not `customer order number`."""
+    people = vocabulary.SOMEONE.intersection(words) - vocabulary.NAME | vocabulary.ACCOUNT.intersection(words)
+    numbers = [at for at, word in enumerate(words) if word in vocabulary.NUMBER and word not in people]
+    if not something_else:
+        return bool(people and numbers)
+    beside = [{*words[max(at - 1, 0) : at], *words[at + 1 : at + 2]} for at in numbers]
+    return any(near & people and not any(map(_is_of_its_own, near - people)) for near in beside)
+
+
+def _is_of_its_own(word: str) -> bool:
+    """True if there are numbers of it: a phone's, an order's."""
+    return word in vocabulary.THING or word in vocabulary.PAPER or not _HARD.isdisjoint(_roles_in([word]))

@@ -1,0 +1,167 @@
+"""What single values look like: addresses, phone numbers, bank accounts, cards, dates, streets, ids.
+
+Every function takes one value as it stood in a cell or a line and is linear in its length.
+"""
+
+import re
+
+from holdback.people.fields.wordlist import wordlist
+
+_PHONE_MARKS = str.maketrans("", "", " \t\u00a0\u202f()/.-–‑+")
+_EXTENSION = re.compile(r"(?i)\s*(?:ext\.?|x|durchwahl|dw|poste|int\.?|#)\s*\.?\d{1,6}$")
+_PLAIN_PHONE = re.compile(r"[+(\d][\d\s()/.\-–‑]*")
+_DATE = re.compile(
+    r"(?:(?P<iso>\d{4})[-/.年](?P<im>\d{1,2})[-/.月](?P<id>\d{1,2})日?"
+    r"|(?P<a>\d{1,2})[./-] ?(?P<b>\d{1,2})[./-] ?(?P<year>\d{4}|\d{2})"
+    r"|(?P<wd>\d{1,2})[. -]{1,2}(?:de )?(?P<month>[^\W\d_]{3,12})[., -]{1,2}(?:de )?(?P<wyear>\d{4})"
+    r"|(?P<umonth>[A-Z][a-z]{2,8})\.? (?P<ud>\d{1,2}), (?P<uyear>\d{4}))"
+    r"(?:[T ][\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?"
+)
+# Written as only phone numbers are: +49 30…, 0049 30…, (030) …, 030/…, 555-123-4567, 555.123.4567.
+_DIALLED = re.compile(
+    r"(?:\+|00)[1-9][\d\s()/.\-–‑]{6,20}"
+    r"|\(0?\d{2,5}\)[\d\s/.\-–‑]{5,15}"
+    r"|0[1-9]\d{0,4}(?:[\s/\-–‑]|\. ?)[\d\s/.\-–‑]{4,15}"
+    r"|\d{3}([-. ])\d{3}\1\d{4}"
+    r"|0[67]\d{8,9}"
+)
+_SPACES = str.maketrans("", "", " \t\u00a0\u202f-")
+_IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}")
+_LETTERS_TO_DIGITS = {code: str(code - 55) for code in range(ord("A"), ord("Z") + 1)}
+_STREET_WORDS = wordlist(
+    """
+    street st road rd avenue ave av lane ln drive dr close court ct crescent way boulevard blvd bd square
+    sq terrace parkway pkwy circle cir trail hill garden gardens grove mews walk broadway highway hwy
+    postfach box apt suite row rue allée impasse chemin quai cours place pl route calle c/ avda avda.
+    avenida plaza paseo camino carrera cra via viale piazza corso vicolo largo rua travessa praça alameda
+    estrada ul ulica al aleja os plac sokak sok sk cadde caddesi cad mah mahallesi bulvarı blv utca út u
+    tér körút straat laan gracht kade weg plein dreef singel gata gatan vägen gränd torg gade vej allé
+    vænget veien vei katu tie kuja náměstí nám třída ulice улица ул проспект пр-т barangay brgy purok
+    kalye strasse straße str platz allee ring damm ufer strada bulevardul intrarea οδός vila rotonda пер
+    baan plan gate
+    """
+)
+_STREET_ENDINGS = tuple(
+    wordlist(
+        """
+    straße strasse str gasse weg platz allee ring damm ufer steig chaussee straat laan gracht kade plein
+    dreef singel gatan gata vägen gränd gade vej veien gaten katu tie kuja polku
+    """
+    )
+)
+_LETTERS = re.compile(r"[^\W\d_](?:[\W\d_]{0,3}[^\W\d_]){2}")
+_DIGIT = re.compile(r"\d")
+_CJK_STREET = re.compile(r"[路街道号號区區市县縣町丁番洞동구로길]")
+_CJK_ADDRESS = re.compile(r"[都道府県市区町村郡路号區縣].*[\d０-９一二三四五六七八九十]")
+_NATIONAL = re.compile(
+    r"\d{3}-\d{2}-\d{4}|\d{3}\.\d{3}\.\d{3}-\d{2}|(?:\d{2})?\d{6}[-+]\d{4}|[A-Z]{6}\d{2}[A-Z]\d{2}[A-Z]\d{3}[A-Z]"
+    r"|\d{8}-?[A-HJ-NP-TV-Z]|[XYZ]\d{7}[A-Z]|[A-CEGHJ-PR-TW-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-D]"
+    r"|\d{6}[-+A]\d{3}[0-9A-Y]|[A-Z]{4}\d{6}[HM][A-Z]{5}[A-Z0-9]\d"
+)
+
+
+def phone(value: str) -> str:
+    """The number's last nine digits without trunk zeros, its key; empty if `value` cannot be a phone number.
+
+    For a column that is said to hold phone numbers: plain digits will do.
+    """
+    value = value.strip()
+    if not value or value[-1] not in "0123456789)":
+        return ""
+    digits = value.translate(_PHONE_MARKS)
+    if not digits.isdecimal():
+        digits = _EXTENSION.sub("", value[:60]).translate(_PHONE_MARKS)
+        if not digits.isdecimal():
+            return ""
+    if not 6 <= len(digits) <= 16 or _DATE.fullmatch(value):
+        return ""
+    return digits.lstrip("0")[-9:]
+
+
+def dialled(value: str) -> str:
+    """As `phone`, for values nobody announced: only what is written as people write phone numbers."""
+    value = value.strip()
+    return phone(value) if len(value) <= 40 and _DIALLED.fullmatch(_EXTENSION.sub("", value)) else ""
+
+
+def iban(value: str) -> str:
+    """The account as 15 to 34 letters and digits if it passes mod 97 (ISO 13616); else empty."""
+    if not 15 <= len(value) <= 48:
+        return ""
+    value = value.translate(_SPACES).upper()
+    if not _IBAN.fullmatch(value):
+        return ""
+    return value if int((value[4:] + value[:4]).translate(_LETTERS_TO_DIGITS)) % 97 == 1 else ""
+
+
+def card(value: str) -> str:
+    """The 14 to 19 digits of a card: an issuer's prefix and the Luhn digit (ISO/IEC 7812); else empty."""
+    if not 14 <= len(value) <= 24:
+        return ""
+    digits = value.translate(_SPACES)
+    if not (digits.isascii() and digits.isdecimal() and _issued(digits)):
+        return ""
+    doubled = sum((0, 2, 4, 6, 8, 1, 3, 5, 7, 9)[int(digit)] for digit in digits[-2::-2])
+    return digits if (doubled + sum(map(int, digits[-1::-2]))) % 10 == 0 else ""
+
+
+def _issued(digits: str) -> bool:
+    length, four = len(digits), int(digits[:4])
+    if length == 16:
+        return (
+            digits[0] == "4"
+            or 5100 <= four <= 5599
+            or 2221 <= four <= 2720
+            or four == 6011
+            or 6440 <= four <= 6599
+            or 3528 <= four <= 3589
+            or digits[:2] == "62"
+        )
+    if length == 15:
+        return digits[:2] in ("34", "37")
+    if length == 14:
+        return digits[:2] in ("36", "38") or 3000 <= four <= 3059
+    return length == 19 and digits[0] in "46"
+
+
+def year(value: str) -> int:
+    """The year of a date in any common notation; 0 if `value` is none. Two digits mean 19xx: for births."""
+    value = value.strip()
+    match = _DATE.fullmatch(value) if 6 <= len(value) <= 40 else None
+    if not match:
+        return 0
+    found = match["iso"] or match["year"] or match["wyear"] or match["uyear"]
+    if match["a"] and not (1 <= int(match["a"]) <= 31 and 1 <= int(match["b"]) <= 31):
+        return 0
+    return int(found) + (1900 if len(found) == 2 else 0)
+
+
+def is_street(value: str) -> bool:
+    """True if `value` is plainly a street with a house number, or a post box."""
+    if not 6 <= len(value) <= 120 or "@" in value or "://" in value:
+        return False
+    if not value.isascii() and _CJK_ADDRESS.search(value):
+        return True
+    words = value.lower().replace(",", " ").split()
+    if not 2 <= len(words) <= 16 or not any(word[0].isdecimal() or word[-1].isdecimal() for word in words):
+        return False
+    bare = [word.strip(".;") for word in words if not word[0].isdecimal()]
+    if len(bare) > 1 or value[:1] in "Pp":
+        return any(word in _STREET_WORDS or word.endswith(_STREET_ENDINGS) for word in bare)
+    # `Court 3`, `Row 12` are places in a hall.
+    return any(word.endswith(_STREET_ENDINGS) and word not in _STREET_WORDS for word in bare)
+
+
+def may_be_street(value: str) -> bool:
+    """True if a column headed `address` may hold `value`: letters and a number, no date, link or mail."""
+    if not 5 <= len(value) <= 160 or "@" in value or "://" in value or _DATE.fullmatch(value):
+        return False
+    if _LETTERS.search(value) and _DIGIT.search(value):
+        return True
+    return is_street(value) or bool(not value.isascii() and _CJK_STREET.search(value))
+
+
+def national_id(value: str) -> str:
+    """The value if it is written like a country's number for one person (SSN, CPF, NIF, personnummer, …)."""
+    value = value.strip()
+    return value if 8 <= len(value) <= 18 and _NATIONAL.fullmatch(value) else ""

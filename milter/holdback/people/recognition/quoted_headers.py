@@ -1,0 +1,99 @@
+"""Which lines of a text are the header of a quoted or forwarded mail: who stands there wrote or got it.
+
+Outlook, Gmail, Apple Mail, Thunderbird and their like, in the languages of `words`.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from holdback.people.fields.wordlist import wordlist
+
+_PEOPLE = wordlist(
+    """
+    from to cc bcc sender reply-to von an kopie blindkopie antwort-an absender de à a cci répondre-à para
+    cco copia responder-a da per ccn van aan od do dw udw kopia från till kime kimden gönderen bilgi gizli
+    fra til kopi lähettäjä vastaanottaja kopio komu skrytá felado feladó címzett másolat 差出人 宛先
+    送信者 发件人 收件人 抄送 보낸사람 받는사람 참조 от кому копия από προς κοιν mula kay resent-to
+    resent-from delivered-to x-original-to return-path mailed-by
+    """
+)
+_OTHERS = wordlist(
+    """
+    date sent subject datum gesendet betreff envoyé objet fecha enviado asunto data inviato oggetto
+    enviada assunto verzonden onderwerp wysłano wysłane temat skickat ämne tarih gönderme konu dato sendt
+    emne lähetetty päivämäärä aihe odesláno předmět dátum elküldve tárgy 日時 送信日時 件名 发送时间 日期
+    主题 보낸날짜 제목 дата отправлено тема ημερομηνία θέμα petsa paksa importance priority message-id
+    in-reply-to references attachments anlagen pièces-jointes
+    """
+)
+_LABELS = _PEOPLE | _OTHERS
+_LABEL = re.compile(r"[>|\s]{0,20}\*{0,2}([^\W\d_][\w-]{0,18})\*{0,2}\s{0,3}\*{0,2}[:：]\*{0,2}(?=\s|<|$)")
+_ABOVE = 8
+"""Lines of a header that may stand above the first one with an address."""
+_MARKS = re.compile(r"[>|\s]*")
+_WROTE = re.compile(
+    r"(?i)(?:wrote|writes|schrieb|schreibt|a écrit|écrit|escribió|ha scritto|scrive|escreveu|schreef"
+    r"|napisał(?:\(a\)|a)?|skrev|yazdı|kirjoitti"
+    r"|napsal(?:\(a\)|a)?|írta|のメール|写道|작성|пишет|написал(?:\(а\)|а)?|έγραψε|sumulat)\b.{0,20}[:：]\s*$"
+)
+
+
+def quoted_header_lines(lines: Sequence[str], suspects: Sequence[int]) -> set[int]:
+    """Those of the `suspects` (numbers of lines with an address, rising) that are part of a quoted header.
+
+    A label alone proves nothing, or customers could hide behind `To:`; two different ones in a row do.
+    """
+    found: set[int] = set()
+    until, is_header = -1, False
+    for number in suspects:
+        if number > until and any(map(_is_attribution, lines[number : number + 3])):
+            until, is_header = number, True
+        elif number > until:
+            until, is_header = _run(lines, number)
+        if is_header:
+            found.add(number)
+    return found
+
+
+def _is_attribution(line: str) -> bool:
+    """True for `On Sunday Ann Smith <…> wrote:`, or the second half of it."""
+    return line[-4:].rstrip().endswith((":", "：")) and len(line) < 300 and bool(_WROTE.search(line))
+
+
+def _run(lines: Sequence[str], number: int) -> tuple[int, bool]:
+    """The last of the labelled lines around line `number`, and whether they are a mail's header."""
+    first = last = number
+    while first > 0 and number - first < _ABOVE and _label(lines[first - 1]):
+        first -= 1
+    labels: set[str] = set()
+    for at in _header_lines(lines, first):
+        labels.add(_label(lines[at]))
+        last = at
+    return max(last, number), len(labels - {""}) > 1 and last >= number
+
+
+def _header_lines(lines: Sequence[str], first: int) -> Iterator[int]:
+    """Labelled lines from `first` on, with the lines that continue a list of addresses."""
+    goes_on = False
+    for at in range(first, len(lines)):
+        content = _content(lines[at])
+        if not content:
+            return
+        if (
+            not _label(lines[at])
+            and not (goes_on and "@" in content)
+            and not (at > first and lines[at][:1] in " \t")
+        ):
+            return
+        goes_on = content[-1] in ",;"
+        yield at
+
+
+def _label(line: str) -> str:
+    """The label that the line begins with, if it is one of a mail's header; else empty."""
+    match = _LABEL.match(line)
+    return match[1].lower() if match and match[1].lower() in _LABELS else ""
+
+
+def _content(line: str) -> str:
+    return _MARKS.sub("", line, count=1).rstrip()

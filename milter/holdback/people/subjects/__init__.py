@@ -1,0 +1,1 @@
+"""Who is disclosed: records become third parties, each counted once."""
