@@ -12,8 +12,8 @@ from holdback.documents import Budget, Document, OutOfTime, Table, Text, open_pa
 from holdback.mail import Envelope, Limits, Message, Part
 from holdback.mail.address import address
 from holdback.people.fields.canonical import name_and_postcode
+from holdback.people.fields.kinds import Field
 from holdback.people.knowledge import Known
-from holdback.people.pseudonyms import Identifier
 from holdback.verdict import Finding
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -261,7 +261,7 @@ def _shown(knowledge: Knowledge, content: str, *recipients: str) -> set[int]:
 
 
 def _numbers(**values: Sequence[str]) -> set[int]:
-    return {PSEUDONYMS.number(Identifier[kind], value) for kind, some in values.items() for value in some}
+    return {PSEUDONYMS.number(_FIELDS.get(kind) or Field[kind], value) for kind, some in values.items() for value in some}
 
 
 _TRACES = {

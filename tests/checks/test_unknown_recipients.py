@@ -9,9 +9,10 @@ from holdback.checks.unknown_recipients import unknown_recipients
 from holdback.mail import Envelope, Message
 from holdback.mail.address import address
 from holdback.people.contacts import NO_CONTACTS, Approached, Contacts
+from holdback.people.fields.kinds import Field
 from holdback.people.knowledge import Known
 from holdback.people.parties.domains import circle
-from holdback.people.pseudonyms import Identifier, Pseudonyms
+from holdback.people.pseudonyms import Pseudonyms
 from holdback.verdict import Finding
 
 PSEUDONYMS = Pseudonyms(bytes(32))
@@ -21,7 +22,7 @@ OTHERS = ["me@corp.example", "root", "p@partner.example"]
 
 
 def number(written: str) -> int:
-    return PSEUDONYMS.number(Identifier.EMAIL, address(written).key)
+    return PSEUDONYMS.number(Field.EMAIL, address(written).key)
 
 
 KNOWLEDGE = Knowledge(
@@ -85,7 +86,7 @@ def test_the_sender_is_counted_not_the_message() -> None:
         "(1 of this message, 51 of others in 60 minutes)"
     )
     assert finding == Finding("unknown_recipients", 52, "envelope", text)
-    sender = PSEUDONYMS.number(Identifier.LOGIN, "me@corp.example")
+    sender = PSEUDONYMS.number(Field.LOGIN, "me@corp.example")
     assert asked.questions == [(sender, [number(STRANGERS[0])])]
 
 

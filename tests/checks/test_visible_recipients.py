@@ -9,10 +9,11 @@ from holdback.checks.evidence import Evidence, Knowledge
 from holdback.checks.visible_recipients import visible_recipients
 from holdback.mail import Envelope, Limits, read
 from holdback.people.contacts import NO_CONTACTS, Contacts
+from holdback.people.fields.kinds import Field
 from holdback.people.knowledge import NOTHING_KNOWN, Known
 from holdback.people.parties.acquainted import pair
 from holdback.people.parties.domains import circle
-from holdback.people.pseudonyms import Identifier, Pseudonyms
+from holdback.people.pseudonyms import Pseudonyms
 from holdback.verdict import Finding
 
 _KNOWLEDGE = Knowledge(circle(["corp.example", ".group.example"], ["partner.example"], ["village.example"]))
@@ -80,7 +81,7 @@ THREAD = _many("a@shop{n}.example", 60)
 
 
 def _number(written: str) -> int:
-    return PSEUDONYMS.number(Identifier.EMAIL, written)
+    return PSEUDONYMS.number(Field.EMAIL, written)
 
 
 def _finding(to: list[str], known: Known = NOTHING_KNOWN, contacts: Contacts = NO_CONTACTS) -> Finding:

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from holdback.documents import OutOfTime, Table
-from holdback.people.fields.kinds import Kind
+from holdback.people.fields.kinds import Field
 from holdback.people.recognition.tables import subjects_in_table
 from holdback.people.recognition.text import subjects_in_text
 from holdback.people.subjects.count import Batch, subjects_of_all
@@ -130,9 +130,9 @@ def test_shared_values_are_found_across_batches(rows: int) -> None:
     """A switchboard's number beside thousands of people counts as nobody's, however far apart they stand."""
     phones = ["3012345678" if number % 2 else str(10**9 + number) for number in range(rows)]
     entries = {
-        Kind.NAME: [f"Ann Smith{number}" for number in range(rows)],
-        Kind.PHONE: phones,
-        Kind.STREET: [f"High Street {number}" for number in range(rows)],
+        Field.NAME: [f"Ann Smith{number}" for number in range(rows)],
+        Field.PHONE: phones,
+        Field.STREET: [f"High Street {number}" for number in range(rows)],
     }
 
     def batches():

@@ -1,7 +1,7 @@
 """Entries become people: each once, strangers only, and only people."""
 
 import pytest
-from holdback.people.fields.kinds import Kind
+from holdback.people.fields.kinds import Field
 from holdback.people.subjects.count import subjects_of
 from holdback.people.subjects.number_set import Keys, key_of
 from holdback.people.subjects.third_parties import Standing
@@ -10,7 +10,7 @@ _STANDING = Standing(lambda key: not key.endswith("@corp.example"))
 
 
 def _count(**columns: list[str]) -> int:
-    return len(subjects_of({Kind[name]: values for name, values in columns.items()}, _STANDING).people)
+    return len(subjects_of({Field[name]: values for name, values in columns.items()}, _STANDING).people)
 
 
 def _same(keys: Keys, texts: set[str]) -> bool:
@@ -65,9 +65,9 @@ def test_a_switchboard_reaches_nobody_in_particular() -> None:
 def test_companies_are_no_people() -> None:
     """A phone and a street of an organisation are no record; with a person's address they are."""
     entries = {
-        Kind.EMAIL: ["", "ann@x.example"],
-        Kind.PHONE: ["1234561", "1234562"],
-        Kind.STREET: ["mill road 1", "mill road 2"],
+        Field.EMAIL: ["", "ann@x.example"],
+        Field.PHONE: ["1234561", "1234562"],
+        Field.STREET: ["mill road 1", "mill road 2"],
     }
     assert len(subjects_of(entries, _STANDING, organisations=True).people) == 1
     assert len(subjects_of(entries, _STANDING, organisations=False).people) == 2
@@ -75,7 +75,10 @@ def test_companies_are_no_people() -> None:
 
 def test_addresses_without_a_record_are_bare() -> None:
     """They are counted apart from those of records."""
-    entries = {Kind.EMAIL: ["a@x.example", "b@x.example", "c@corp.example"], Kind.NAME: ["Ann Smith", "", ""]}
+    entries = {
+        Field.EMAIL: ["a@x.example", "b@x.example", "c@corp.example"],
+        Field.NAME: ["Ann Smith", "", ""],
+    }
     found = subjects_of(entries, _STANDING)
     assert _same(found.bare, {"b@x.example"})
     assert _same(found.recorded, {"a@x.example"})
@@ -83,7 +86,8 @@ def test_addresses_without_a_record_are_bare() -> None:
 
 def test_kinds_are_those_of_records() -> None:
     """What stands beside a record is named, what stands alone is not."""
-    entries = {Kind.EMAIL: ["a@x.example", ""], Kind.NAME: ["Ann Smith", "Bob"], Kind.BIRTH: ["", ""]}
+    entries = {Field.EMAIL: ["a@x.example", ""], Field.NAME: ["Ann Smith", "Bob"], Field.BIRTH: ["", ""]}
     assert (
-        subjects_of(entries, _STANDING, beside=int(Kind.PRICE)).kinds == Kind.EMAIL | Kind.NAME | Kind.PRICE
+        subjects_of(entries, _STANDING, beside=int(Field.PRICE)).kinds
+        == Field.EMAIL | Field.NAME | Field.PRICE
     )

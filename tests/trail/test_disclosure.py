@@ -9,9 +9,10 @@ from holdback.cases.database import BRIEFLY, Database
 from holdback.checks.evidence import Evidence, Knowledge
 from holdback.inspection import gather
 from holdback.mail import Envelope
+from holdback.people.fields.kinds import Field
 from holdback.people.knowledge import Known
 from holdback.people.parties.domains import circle
-from holdback.people.pseudonyms import Identifier, Pseudonyms
+from holdback.people.pseudonyms import Pseudonyms
 from holdback.policy import Policy
 from holdback.trail.compaction import AGE, fold
 from holdback.trail.disclosure import disclosure_of
@@ -27,16 +28,16 @@ CSV = "name,email,phone\n" + "".join(
 )
 
 
-def number(kind: Identifier, value: str) -> int:
+def number(kind: Field, value: str) -> int:
     return PSEUDONYMS.number(kind, value)
 
 
 def email(value: str) -> int:
-    return number(Identifier.EMAIL, value)
+    return number(Field.EMAIL, value)
 
 
 def domain(value: str) -> int:
-    return number(Identifier.DOMAIN, value)
+    return number(Field.DOMAIN, value)
 
 
 def evidence(
@@ -107,7 +108,7 @@ def test_people_in_an_attachment() -> None:
     assert (table.where, table.people) == ("part 2, customers.csv", 30)
     for wanted in (
         email("ann7@shop7.example"),
-        number(Identifier.PHONE, "+49301234507"),
+        number(Field.PHONE, "+49301234507"),
         domain("shop7.example"),
     ):
         assert wanted in table.numbers

@@ -15,9 +15,10 @@ from holdback.checks.unknown_recipients import unknown_recipients
 from holdback.mail import Envelope, Message
 from holdback.mail.address import address
 from holdback.people.contacts import Contacts
+from holdback.people.fields.kinds import Field
 from holdback.people.knowledge import Known
 from holdback.people.parties.domains import circle
-from holdback.people.pseudonyms import Identifier, Pseudonyms
+from holdback.people.pseudonyms import Pseudonyms
 from holdback.trail.contacts import Correspondence, correspondence_of, store_correspondence
 from holdback.trail.questions import Questions
 from holdback.trail.recipient_rate import Approaches
@@ -61,7 +62,7 @@ class Office:
 
     def hear(self, written_by: str) -> None:
         """Somebody outside writes to us."""
-        number = PSEUDONYMS.number(Identifier.EMAIL, address(written_by).key)
+        number = PSEUDONYMS.number(Field.EMAIL, address(written_by).key)
         self._store(Correspondence(self.now, array("q"), array("q", [number])))
 
     def _store(self, value: Correspondence | None) -> None:

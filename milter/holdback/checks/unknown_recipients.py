@@ -10,7 +10,8 @@ from holdback.checks.evidence import Evidence
 from holdback.mail.address import address
 from holdback.people.contacts import sender_of
 from holdback.people.customers import Index
-from holdback.people.pseudonyms import Identifier, Pseudonyms
+from holdback.people.fields.kinds import Field
+from holdback.people.pseudonyms import Pseudonyms
 from holdback.verdict import Finding
 
 
@@ -22,7 +23,7 @@ def unknown_recipients(evidence: Evidence) -> Iterator[Finding]:
     strangers = _not_customers(evidence, known.customers, known.pseudonyms)
     if not strangers:
         return
-    sender = known.pseudonyms.number(Identifier.LOGIN, sender_of(evidence.envelope))
+    sender = known.pseudonyms.number(Field.LOGIN, sender_of(evidence.envelope))
     found = contacts.approach(sender, strangers)
     if not found.by_message:
         return
@@ -38,7 +39,7 @@ def _not_customers(evidence: Evidence, customers: Index, pseudonyms: Pseudonyms)
     circle = evidence.knowledge.circle
     recipients = map(address, evidence.envelope.recipients)
     keys = dict.fromkeys(someone.key for someone in recipients if circle.is_stranger(someone))
-    return customers.without_customers(pseudonyms.numbers(Identifier.EMAIL, keys))
+    return customers.without_customers(pseudonyms.numbers(Field.EMAIL, keys))
 
 
 def _words(seconds: float) -> str:

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator
 from holdback.checks.evidence import Evidence
 from holdback.mail import Address
 from holdback.people.customers import Index
+from holdback.people.fields.kinds import Field
 from holdback.people.parties.acquainted import parties_of, strangers
-from holdback.people.pseudonyms import Identifier, Pseudonyms
+from holdback.people.pseudonyms import Pseudonyms
 from holdback.verdict import Finding
 
 
@@ -34,5 +35,5 @@ def visible_recipients(evidence: Evidence) -> Iterator[Finding]:
 
 def _customers(addresses: Iterable[Address], customers: Index, pseudonyms: Pseudonyms) -> int:
     """How many of the addresses are in the customer index."""
-    numbers = pseudonyms.numbers(Identifier.EMAIL, [address.key for address in addresses])
+    numbers = pseudonyms.numbers(Field.EMAIL, [address.key for address in addresses])
     return int((customers.look_up(numbers).first >= 0).sum())

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 from holdback.checks.evidence import Evidence
 from holdback.mail.address import Address, address
 from holdback.people.fields.addresses import masked
+from holdback.people.fields.kinds import Field
 from holdback.people.knowledge import Known
 from holdback.people.parties.domains import Circle, registrable
-from holdback.people.pseudonyms import Identifier, Pseudonyms
+from holdback.people.pseudonyms import Pseudonyms
 from holdback.trail.values import Disclosure, Shown
 
 _DOMAINS = 8
@@ -87,8 +88,8 @@ def _numbers(visible: Iterable[Address], pseudonyms: Pseudonyms, circle: Circle)
     visible = list(visible)
     parties = {circle.party(one) for one in visible}
     organisations = sorted(party for party in parties if "@" not in party)
-    numbers = pseudonyms.numbers(Identifier.EMAIL, [one.key for one in visible])
-    return array("q", numbers + pseudonyms.numbers(Identifier.DOMAIN, organisations))
+    numbers = pseudonyms.numbers(Field.EMAIL, [one.key for one in visible])
+    return array("q", numbers + pseudonyms.numbers(Field.DOMAIN, organisations))
 
 
 def _audience(
@@ -109,6 +110,6 @@ def _domains(receivers: Sequence[Address], known: Known) -> list[str]:
     domains = [registrable(one.domain) for one in receivers]
     if known.customers is None or known.pseudonyms is None:
         return domains
-    numbers = known.pseudonyms.numbers(Identifier.EMAIL, [one.key for one in receivers])
+    numbers = known.pseudonyms.numbers(Field.EMAIL, [one.key for one in receivers])
     persons = known.customers.look_up(numbers).first.tolist()
     return ["" if person >= 0 else domain for person, domain in zip(persons, domains, strict=True)]

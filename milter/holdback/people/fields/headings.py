@@ -5,7 +5,7 @@ import unicodedata
 from functools import lru_cache
 
 from holdback.people.fields import vocabulary
-from holdback.people.fields.vocabulary import Role
+from holdback.people.fields.kinds import Field
 
 _PLAIN = str.maketrans(
     {
@@ -39,15 +39,15 @@ _COMPOUND = re.compile(
     r"|(?P<other>(?:betreuer|berater|vertreter|bearbeiter|vermittler)(?:in)?$|(?:bestell|auftrags|rechnungs)(?:nummer|nr)$)"
 )
 _COMPOUNDS = {
-    "email": Role.EMAIL,
-    "phone": Role.PHONE,
-    "birth": Role.BIRTH,
-    "given": Role.GIVEN,
-    "family": Role.FAMILY,
-    "street": Role.STREET,
-    "id": Role.ID,
-    "full": Role.FULL_NAME,
-    "other": Role.OTHER,
+    "email": Field.EMAIL,
+    "phone": Field.PHONE,
+    "birth": Field.BIRTH,
+    "given": Field.GIVEN,
+    "family": Field.FAMILY,
+    "street": Field.STREET,
+    "id": Field.ID,
+    "full": Field.NAME,
+    "other": Field.OTHER,
 }
 _LONGEST_HEADING = 60
 
@@ -60,27 +60,38 @@ def words_of(heading: str) -> list[str]:
     return _WORD.findall(unicodedata.normalize("NFC", bare))
 
 
-def _dictionary() -> dict[str, Role]:
-    known: dict[str, Role] = {}
-    for role, words in vocabulary.HEADINGS.items():
+def _dictionary() -> dict[str, Field]:
+    known: dict[str, Field] = {}
+    for field, words in vocabulary.HEADINGS.items():
         for word in words.split():
-            known.setdefault("".join(words_of(word)) or word, role)
+            known.setdefault("".join(words_of(word)) or word, field)
     for word in vocabulary.ACCOUNT_NUMBER:
-        known.setdefault("".join(words_of(word)) or word, Role.ID)
+        known.setdefault("".join(words_of(word)) or word, Field.ID)
     return known
 
 
 _KNOWN = _dictionary()
-_PRECEDENCE = {role: rank for rank, role in enumerate(Role)}
+_PRECEDENCE = {
+    field: rank
+    for rank, field in enumerate(
+        (
+            Field.EMAIL, Field.PHONE, Field.GIVEN, Field.FAMILY, Field.NAME, Field.ANY_NAME, Field.IBAN,
+            Field.CARD, Field.NATIONAL_ID, Field.BIRTH, Field.LOGIN, Field.ID, Field.ANY_ID, Field.STREET,
+            Field.POSTCODE, Field.PLACE, Field.ORGANISATION, Field.OPT_OUT, Field.PRICE, Field.PLAN,
+            Field.STATUS, Field.OTHER,
+        )
+    )
+}  # fmt: skip
+"""Of several fields that the words of a heading name, the first one here is what the column holds."""
 
 
 @lru_cache(maxsize=8192)
-def role_of(heading: str) -> Role | None:
+def field_of(heading: str) -> Field | None:
     """What a column with this heading, or a line with this label, holds; None if the words are unknown."""
     if not heading or len(heading) > _LONGEST_HEADING or "@" in heading:
         return None
     words = words_of(heading)
-    return _role(words) or _role(_without_umlauts(words))
+    return _field(words) or _field(_without_umlauts(words))
 
 
 def _without_umlauts(words: list[str]) -> list[str]:
@@ -91,55 +102,55 @@ def _without_umlauts(words: list[str]) -> list[str]:
     return joined.split()
 
 
-def _role(words: list[str]) -> Role | None:
+def _field(words: list[str]) -> Field | None:
     if not words or len(words) > 7:
         return None
     whole = _KNOWN.get("".join(words))
     if whole:
         return whole
     if words[:2] == ["number", "of"]:
-        return Role.OTHER
+        return Field.OTHER
     words = [word for word in words if word not in vocabulary.SMALL] or words
-    found = _roles_in(words)
-    if Role.OTHER in found or vocabulary.SOMEONE_ELSE.intersection(words):
-        return Role.OTHER
+    found = _fields_in(words)
+    if Field.OTHER in found or vocabulary.SOMEONE_ELSE.intersection(words):
+        return Field.OTHER
     things = vocabulary.THING.intersection(words)
     papers = vocabulary.PAPER.intersection(words) if vocabulary.NUMBER.intersection(words) else ()
-    if _is_account(words, bool(things or papers or found - {Role.CARD})):
-        return Role.ID
+    if _is_account(words, bool(things or papers or found - {Field.CARD})):
+        return Field.ID
     if (things or papers) and not found & _HARD:
-        return Role.OTHER
+        return Field.OTHER
     if found:
         return min(found, key=_PRECEDENCE.__getitem__)
     if vocabulary.NAME.intersection(words) or vocabulary.SOMEONE.intersection(words):
-        return Role.NAME
-    return Role.ANY_ID if "".join(words) in vocabulary.ANY_ID else None
+        return Field.ANY_NAME
+    return Field.ANY_ID if "".join(words) in vocabulary.ANY_ID else None
 
 
 _HARD = {
-    Role.EMAIL,
-    Role.PHONE,
-    Role.IBAN,
-    Role.CARD,
-    Role.NATIONAL_ID,
-    Role.BIRTH,
-    Role.PLAN,
-    Role.PRICE,
-    Role.STATUS,
-    Role.OPT_OUT,
-    Role.POSTCODE,
+    Field.EMAIL,
+    Field.PHONE,
+    Field.IBAN,
+    Field.CARD,
+    Field.NATIONAL_ID,
+    Field.BIRTH,
+    Field.PLAN,
+    Field.PRICE,
+    Field.STATUS,
+    Field.OPT_OUT,
+    Field.POSTCODE,
 }
 
 
-def _roles_in(words: list[str]) -> set[Role]:
+def _fields_in(words: list[str]) -> set[Field]:
     """What every word, and every two or three in a row as one, say the heading is of."""
     runs = {"".join(words[i : i + n]) for n in (1, 2, 3) for i in range(len(words) - n + 1)}
     found = {_KNOWN[run] for run in runs if run in _KNOWN}
     found |= {_COMPOUNDS[str(m.lastgroup)] for m in map(_COMPOUND.search, words) if m}
-    if Role.STREET in found and found & {Role.POSTCODE, Role.PLACE}:
+    if Field.STREET in found and found & {Field.POSTCODE, Field.PLACE}:
         # `Billing Address Zip`: which address it is of.
         specific = [word for word in words if word not in vocabulary.ADDRESS]
-        return _roles_in(specific) if len(specific) < len(words) else found
+        return _fields_in(specific) if len(specific) < len(words) else found
     return found
 
 
@@ -155,4 +166,4 @@ def _is_account(words: list[str], something_else: bool) -> bool:
 
 def _is_of_its_own(word: str) -> bool:
     """True if there are numbers of it: a phone's, an order's."""
-    return word in vocabulary.THING or word in vocabulary.PAPER or not _HARD.isdisjoint(_roles_in([word]))
+    return word in vocabulary.THING or word in vocabulary.PAPER or not _HARD.isdisjoint(_fields_in([word]))

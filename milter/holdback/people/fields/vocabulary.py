@@ -7,40 +7,12 @@ with a hyphen stands for its parts one after the other.
 """
 
 from collections.abc import Mapping
-from enum import StrEnum
 
+from holdback.people.fields.kinds import Field
 from holdback.people.fields.wordlist import wordlist
 
-
-class Role(StrEnum):
-    """What a column says it holds. Whether it does is for its values to tell."""
-
-    EMAIL = "email"
-    PHONE = "phone"
-    GIVEN = "given name"
-    FAMILY = "family name"
-    FULL_NAME = "full name"
-    NAME = "name of someone or something"
-    IBAN = "iban"
-    CARD = "card"
-    NATIONAL_ID = "national id"
-    BIRTH = "birth"
-    LOGIN = "login"
-    ID = "customer id"
-    ANY_ID = "some id"
-    STREET = "street"
-    POSTCODE = "postcode"
-    PLACE = "place"
-    ORGANISATION = "organisation"
-    OPT_OUT = "opt-out"
-    PRICE = "price"
-    PLAN = "plan"
-    STATUS = "status"
-    OTHER = "other"
-
-
-HEADINGS: Mapping[Role, str] = {
-    Role.EMAIL: """
+HEADINGS: Mapping[Field, str] = {
+    Field.EMAIL: """
         email emails e-mail mail mails mailadresse mailadres emailadresse emailadres emailaddress
         mailaddress mailbox courriel mel correo correos correoelectronico correo-e posta-elettronica
         postaelettronica epost e-post epostadress epostadresse mejl mailadress adres-mailowy eposta
@@ -50,7 +22,7 @@ HEADINGS: Mapping[Role, str] = {
         이메일
         메일 почта эл-почта электронная-почта имейл ηλεκτρονικο-ταχυδρομειο
     """,
-    Role.PHONE: """
+    Field.PHONE: """
         phone phones telephone tel telno telefon telefono telefone telefoon telefonnummer telefonnr
         telefoonnummer phonenumber phoneno telephonenumber mobile mobil mobiel mobilnummer mobiltelefon
         mobilephone mobilenumber cell cellphone cellular handy handynummer handynr rufnummer festnetz
@@ -64,7 +36,7 @@ HEADINGS: Mapping[Role, str] = {
         联系电话
         전화 전화번호 휴대폰 телефон мобильный τηλεφωνο κινητο
     """,
-    Role.GIVEN: """
+    Field.GIVEN: """
         firstname first-name givenname given-name given forename forenames fname vorname vornamen
         rufname
         prenom prenoms primernombre primer-nombre segundonombre nombres nombre-de-pila nombrepila
@@ -73,7 +45,7 @@ HEADINGS: Mapping[Role, str] = {
         isim
         onad kucukad middlename middle-name mname 名 имя ονομα
     """,
-    Role.FAMILY: """
+    Field.FAMILY: """
         lastname last-name surname familyname family-name lname secondname nachname nachnamen
         familienname
         zuname geburtsname nomdefamille nom-de-famille patronyme apellido apellidos primerapellido
@@ -82,7 +54,7 @@ HEADINGS: Mapping[Role, str] = {
         prijmeni
         apelyido nume-familie nume-de-familie maidenname maiden-name 姓 苗字 名字 фамилия επωνυμο 성
     """,
-    Role.FULL_NAME: """
+    Field.NAME: """
         fn cn fullname full-name realname real-name completename vollername voller-name
         vollstandiger-name
         vornamename vorname-name name-vorname vorname-nachname nachname-vorname nomcomplet nom-complet
@@ -104,10 +76,10 @@ HEADINGS: Mapping[Role, str] = {
         カナ氏名
         姓名 联系人 성명 이름 성함 фио ф-и-о ονοματεπωνυμο
     """,
-    Role.IBAN: """
+    Field.IBAN: """
         iban ibannummer ibannr ibannumber kontoverbindung
     """,
-    Role.CARD: """
+    Field.CARD: """
         creditcard credit-card creditcardnumber cardnumber card-number cardno card-no ccnumber cc-number
         ccnum cc kreditkarte kreditkartennummer kartennummer carte-bancaire carte-bleue numero-de-carte
         numero-carte tarjeta numero-tarjeta numero-de-tarjeta carta-di-credito numero-carta cartao
@@ -115,7 +87,7 @@ HEADINGS: Mapping[Role, str] = {
         kredi-karti kart-no kartno kart-numarasi luottokortti pan クレジットカード カード番号 银行卡号
         卡号
     """,
-    Role.NATIONAL_ID: """
+    Field.NATIONAL_ID: """
         ssn socialsecurity social-security socialsecuritynumber social-security-number nationalid
         national-id nationalinsurance national-insurance nino passport passportno passport-no
         passportnumber
@@ -129,7 +101,7 @@ HEADINGS: Mapping[Role, str] = {
         kimlik-no rodne-cislo rodnecislo adoazonosito taj tajszam aadhaar マイナンバー 身份证 身份证号
         身分證 주민등록번호 паспорт снилс  αφμ амка αμκα driverslicense drivers-license
     """,
-    Role.BIRTH: """
+    Field.BIRTH: """
         birthdate birth-date dateofbirth date-of-birth dob birthday birth born bday geburtsdatum
         geburtstag
         geb gebdatum geb-datum geb-dat geboren gebdat datedenaissance date-de-naissance naissance
@@ -144,7 +116,7 @@ HEADINGS: Mapping[Role, str] = {
         petsa-ng-kapanganakan kapanganakan 生年月日 誕生日 出生日期 生日 생년월일 생일 дата-рождения
         день-рождения data-nasterii datanasterii nascut ημερομηνια-γεννησης
     """,
-    Role.LOGIN: """
+    Field.LOGIN: """
         login logins loginname login-name username user-name userlogin nickname nick screenname handle
         benutzername benutzerkennung anmeldename loginkennung kennung identifiant nomdutilisateur
         nom-d-utilisateur nom-utilisateur pseudo usuario nombreusuario nombre-de-usuario nombre-usuario
@@ -158,7 +130,7 @@ HEADINGS: Mapping[Role, str] = {
         instagram
         skype
     """,
-    Role.STREET: """
+    Field.STREET: """
         street streetaddress street-address address addresses addressline address-line addr addr1 addr2
         homeaddress mailingaddress postaladdress strasse str anschrift adresse adressen adresszeile
         hausnummer strassehausnr wohnadresse lieferadresse lieferanschrift rechnungsadresse
@@ -170,7 +142,7 @@ HEADINGS: Mapping[Role, str] = {
         gateadresse gate osoite katuosoite lahiosoite utca cim lakcim ulice adresa domiciliu bydliste
         tirahan kalye kalsada lieferstrasse 住所 ご住所 番地 所在地 地址 주소 адрес улица διευθυνση οδος
     """,
-    Role.POSTCODE: """
+    Field.POSTCODE: """
         zip zipcode zip-code postcode postal postal-code postalcode post-code pstlz plz postleitzahl
         codepostal code-postal
         cp codice-postale codigopostal codigo-postal cap cep-postal postcode-woonplaats kodpocztowy
@@ -178,7 +150,7 @@ HEADINGS: Mapping[Role, str] = {
         postnummer postnr postakodu posta-kodu postinumero psc iranyitoszam irsz 郵便番号 邮编 우편번호
         индекс
     """,
-    Role.PLACE: """
+    Field.PLACE: """
         city town county state province region country stadt ort wohnort bundesland land ville
         commune pays ciudad localidad poblacion provincia pais citta comune paese localita cidade
         municipio estado bairro localidade woonplaats plaats gemeente stad miasto miejscowosc kraj
@@ -187,7 +159,7 @@ HEADINGS: Mapping[Role, str] = {
         城市
         город πολη
     """,
-    Role.ORGANISATION: """
+    Field.ORGANISATION: """
         filiale filialen branch branches sede sucursal succursale agence agencia oddzial sube vestiging
         filial toimipiste pobocka standort location site hotel restaurant praxis klinik apotheke club
         venue
@@ -206,7 +178,7 @@ HEADINGS: Mapping[Role, str] = {
         beszallito spolecnost dodavatel kompanya store shop dealer agency institution school 会社 会社名
         企業名 法人名 公司 회사 компания организация εταιρεια
     """,
-    Role.OPT_OUT: """
+    Field.OPT_OUT: """
         optout opt-out optoutstatus optin opt-in unsubscribed unsubscribe abgemeldet einwilligung
         werbeeinwilligung newsletter desabonne consentement consent consentimiento consenso
         consentimento
@@ -214,7 +186,7 @@ HEADINGS: Mapping[Role, str] = {
         rodo
         kvkk marketing mailing
     """,
-    Role.PLAN: """
+    Field.PLAN: """
         plan package tariff tarif tarifa tariffa tarief taryfa subscription abo abonnement abonnemang
         membership mitgliedschaft produkt product productname product-name produit producto prodotto
         produto
@@ -222,7 +194,7 @@ HEADINGS: Mapping[Role, str] = {
         contrato
         contratto umowa avtal プラン 契約 membertype member-type
     """,
-    Role.PRICE: """
+    Field.PRICE: """
         price amount balance charge total fee salary wage pay income preis betrag saldo guthaben gehalt
         lohn
         umsatz beitrag prix montant solde salaire precio importe sueldo salario prezzo importo stipendio
@@ -230,7 +202,7 @@ HEADINGS: Mapping[Role, str] = {
         maas
         belob hinta palkka castka ar fizetes 料金 金額 価格 revenue spend spent
     """,
-    Role.STATUS: """
+    Field.STATUS: """
         status state-status active activestatus aktiv aktiviert actif activo attivo ativo actief aktywny
         durum tila stav allapot statut estado-status stato ステータス 状態
     """,

@@ -8,7 +8,7 @@ from itertools import pairwise
 from holdback.mail.address import compared
 from holdback.people.fields import addresses, shapes
 from holdback.people.fields.cells import Reader
-from holdback.people.fields.kinds import Kind
+from holdback.people.fields.kinds import Field
 from holdback.people.fields.names import is_known, person, plain
 
 _LONG_LINE = 2_000
@@ -54,7 +54,7 @@ _DIGITS = re.compile(r"\d")
 class Mention:
     """Personal data that stand together."""
 
-    values: dict[Kind, str]
+    values: dict[Field, str]
     sure: bool = True
     """False if the name only has the shape of one."""
     phone: str = ""
@@ -82,7 +82,7 @@ def mentions(line: str) -> Iterator[Mention]:
 
 
 def _mention(rest: str, written: str) -> Mention:
-    mention = Mention({Kind.EMAIL: compared(written)} if written else {})
+    mention = Mention({Field.EMAIL: compared(written)} if written else {})
     if _DIGITS.search(rest):
         rest = _take_numbers(rest, mention)
     _take_name(rest, mention)
@@ -92,13 +92,13 @@ def _mention(rest: str, written: str) -> Mention:
 def _take_numbers(rest: str, mention: Mention) -> str:
     """Notes accounts, cards, phones, births and streets; returns what is left of the line."""
     if sum(map(rest.count, "0123456789")) >= 12:
-        rest = _take(Kind.IBAN, _ACCOUNT, shapes.iban, rest, mention)
-        rest = _take(Kind.CARD, _CARD, shapes.card, rest, mention)
+        rest = _take(Field.IBAN, _ACCOUNT, shapes.iban, rest, mention)
+        rest = _take(Field.CARD, _CARD, shapes.card, rest, mention)
     if _NUMBER.search(rest):
-        rest = _take(Kind.PHONE, _PHONE, shapes.phone, rest, mention)
+        rest = _take(Field.PHONE, _PHONE, shapes.phone, rest, mention)
         born = _BORN.search(rest)
         if born and shapes.year(born[1]):
-            mention.values[Kind.BIRTH] = born[1]
+            mention.values[Field.BIRTH] = born[1]
             rest = f"{rest[: born.start()]}|{rest[born.end() :]}"
     _take_place(rest, mention)
     return rest
@@ -108,12 +108,12 @@ def _take_place(rest: str, mention: Mention) -> None:
     """Notes the first street, and the first postcode that is no house number."""
     for piece in _PIECES.split(rest) if _DIGITS.search(rest) else ():
         if len(piece) <= 60 and shapes.is_street(piece.strip()):
-            mention.values.setdefault(Kind.STREET, piece.strip())
+            mention.values.setdefault(Field.STREET, piece.strip())
         elif not mention.postcode and (coded := _POSTCODE.search(piece)):
             mention.postcode = coded[1]
 
 
-def _take(kind: Kind, pattern: re.Pattern[str], reader: Reader, rest: str, mention: Mention) -> str:
+def _take(kind: Field, pattern: re.Pattern[str], reader: Reader, rest: str, mention: Mention) -> str:
     """Notes the first value that `pattern` finds and `reader` reads; returns the line without it."""
     match = pattern.search(rest)
     if not match:
@@ -123,7 +123,7 @@ def _take(kind: Kind, pattern: re.Pattern[str], reader: Reader, rest: str, menti
         key = reader(found)
         if key:
             mention.values[kind] = key
-            if kind is Kind.PHONE:
+            if kind is Field.PHONE:
                 mention.phone = found
             return f"{rest[: match.start()]}|{rest[match.start() + len(found) :]}"
     return rest
@@ -140,18 +140,18 @@ def phones(line: str) -> Iterator[str]:
 
 def _take_name(rest: str, mention: Mention) -> None:
     """The first name that is known, or that the address repeats; else the first that has the shape of one."""
-    local = plain(mention.values.get(Kind.EMAIL, "").partition("@")[0])
+    local = plain(mention.values.get(Field.EMAIL, "").partition("@")[0])
     for piece in _PIECES.split(rest):
         words = person(piece)
         sure = bool(words) and (is_known(words) or any(len(word) > 2 and word in local for word in words))
-        if sure or (words and Kind.NAME not in mention.values):
-            mention.values[Kind.NAME] = piece.strip()
+        if sure or (words and Field.NAME not in mention.values):
+            mention.values[Field.NAME] = piece.strip()
             mention.sure = sure
         if sure:
             return
-    within = _name_within(rest, local) if mention.values and Kind.NAME not in mention.values else ""
+    within = _name_within(rest, local) if mention.values and Field.NAME not in mention.values else ""
     if within:
-        mention.values[Kind.NAME] = within
+        mention.values[Field.NAME] = within
 
 
 def _name_within(rest: str, local: str) -> str:

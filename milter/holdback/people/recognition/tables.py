@@ -7,8 +7,8 @@ from itertools import islice
 
 from holdback.documents import Table
 from holdback.mail.beat import Beat, no_beat
-from holdback.people.fields.headings import role_of
-from holdback.people.fields.kinds import Kind, singles_out
+from holdback.people.fields.headings import field_of
+from holdback.people.fields.kinds import Field, is_identifying
 from holdback.people.recognition.table_layout import COLUMNS, Layout, Row, Source, layout
 from holdback.people.recognition.text import has_bare, notice_bare_in, subjects_in_text
 from holdback.people.subjects.count import Batch, Entries, subjects_of_all
@@ -37,7 +37,7 @@ def subjects_in_table(table: Table, standing: Standing, beat: Beat = no_beat) ->
         return _in_form(table, standing, beat)
     plan = layout(sample, table.header)
     found = _in_columns(table.rows, plan, standing, beat)
-    if not plan.kinds & Kind.EMAIL:
+    if not plan.kinds & Field.EMAIL:
         found.add(_beside_addresses(table, standing, beat))
     if standing.register:
         _in_notes(table, plan, sample, standing, standing.register, found, beat)
@@ -46,7 +46,9 @@ def subjects_in_table(table: Table, standing: Standing, beat: Beat = no_beat) ->
 
 def _in_columns(rows: Iterable[Row], plan: Layout, standing: Standing, beat: Beat) -> Subjects:
     if not (
-        singles_out(plan.kinds) or plan.kinds & Kind.EMAIL or (standing.register and plan.tells_customers)
+        is_identifying(plan.kinds)
+        or plan.kinds & Field.EMAIL
+        or (standing.register and plan.identifies_customers)
     ):
         return Subjects()
     return subjects_of_all(
@@ -82,7 +84,7 @@ def _beside_addresses(table: Table, standing: Standing, beat: Beat) -> Subjects:
         return Subjects()
     section = _WithAddress(table.rows)
     plan = layout(section.sample(), table.header)
-    if plan.kinds & Kind.EMAIL:
+    if plan.kinds & Field.EMAIL:
         return _in_columns(section, plan, standing, beat)
     cells = ((cell, True) for row in section for cell in row if "@" in cell)
     return _in_pieces(cells, "\n\n", standing, beat)
@@ -130,9 +132,9 @@ def _is_form(sample: Sequence[Row]) -> bool:
         return False
     labels = [row[0].strip(" :") for row in rows if len(row) == 2]
     # To look a label up takes long; without one in the first half there are too few.
-    if not any(map(role_of, labels[: len(rows) // 2 + 1])):
+    if not any(map(field_of, labels[: len(rows) // 2 + 1])):
         return False
-    known = {label: role for label in labels if (role := role_of(label))}
+    known = {label: role for label in labels if (role := field_of(label))}
     # Many different texts of one meaning are no labels but values: streets.
     few = len(known) <= _SYNONYMS * len(set(known.values()))
     return few and sum(label in known for label in labels) >= _LABELS * len(rows)
@@ -147,13 +149,13 @@ def _batches(rows: Iterable[Row], plan: Layout, standing: Standing, beat: Beat) 
 
 
 def _slice(rows: Sequence[Row], plan: Layout, standing: Standing) -> Entries:
-    entries: dict[Kind, list[str]] = {}
+    entries: dict[Field, list[str]] = {}
     for source in plan.sources:
         known = entries.get(source.kind)
         if known is None:
             entries[source.kind] = _read(rows, source)
             continue
-        gap = _gap_in_addresses(standing) if source.kind is Kind.EMAIL else _is_empty
+        gap = _gap_in_addresses(standing) if source.kind is Field.EMAIL else _is_empty
         open_rows = [number for number, value in enumerate(known) if gap(value)]
         for number, value in zip(open_rows, _read([rows[n] for n in open_rows], source), strict=True):
             known[number] = value or known[number]
@@ -162,14 +164,14 @@ def _slice(rows: Sequence[Row], plan: Layout, standing: Standing) -> Entries:
 
 def _clues(rows: Sequence[Row], plan: Layout, entries: Entries) -> Clues:
     """What the customer index can be asked for: every address and phone, not only the first of an entry."""
-    emails = [source for source in plan.sources if source.kind is Kind.EMAIL]
-    phones = [column for source in plan.sources if source.kind is Kind.PHONE for column in source.columns]
+    emails = [source for source in plan.sources if source.kind is Field.EMAIL]
+    phones = [column for source in plan.sources if source.kind is Field.PHONE for column in source.columns]
     return Clues(
-        emails=[entries[Kind.EMAIL], *(_read(rows, source) for source in emails[1:])] if emails else (),
+        emails=[entries[Field.EMAIL], *(_read(rows, source) for source in emails[1:])] if emails else (),
         phones=[_cells(rows, column) for column in phones],
-        ids=entries.get(Kind.ID, ()),
-        logins=entries.get(Kind.LOGIN, ()),
-        names=entries.get(Kind.NAME, ()),
+        ids=entries.get(Field.ID, ()),
+        logins=entries.get(Field.LOGIN, ()),
+        names=entries.get(Field.NAME, ()),
         postcodes=_cells(rows, plan.postcode) if plan.postcode >= 0 else (),
     )
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from holdback.mail.beat import Beat, no_beat
 from holdback.people.fields import addresses
-from holdback.people.fields.kinds import Kind
+from holdback.people.fields.kinds import Field
 from holdback.people.fields.shapes import is_street
 from holdback.people.recognition.forms import filled_in, labels
 from holdback.people.recognition.line import Mention, mentions, phones
@@ -75,7 +75,7 @@ def subjects_in_text(
 def _alone(keys: Iterable[str], said: Iterable[Mention], found: Subjects) -> list[str]:
     """The addresses that no mention has, and nobody who takes part."""
     owned = set(found.owned)
-    seen = {mention.values.get(Kind.EMAIL) for mention in said}
+    seen = {mention.values.get(Field.EMAIL) for mention in said}
     return [key for key in keys if key not in seen and key_of(key) not in owned]
 
 
@@ -172,7 +172,7 @@ def _in_line(lines: Sequence[str], number: int, start: int) -> Iterable[Mention]
 def _is_one_person(found: Sequence[Mention], lines: Sequence[str]) -> bool:
     """True if short lines have one address at most, and one at most says enough alone: a signature."""
     alone = sum(1 for mention in found if len(mention.values) > 1)
-    reached = sum(1 for mention in found if Kind.EMAIL in mention.values)
+    reached = sum(1 for mention in found if Field.EMAIL in mention.values)
     return alone <= 1 and reached <= 1 and max(map(len, lines)) <= _BLOCK_WIDTH
 
 
@@ -180,7 +180,7 @@ def _merged(found: Iterable[Mention]) -> Mention:
     """One mention of all lines of a signature or an envelope: the first value of each kind."""
     whole = Mention({})
     for mention in found:
-        if Kind.NAME in mention.values and Kind.NAME not in whole.values:
+        if Field.NAME in mention.values and Field.NAME not in whole.values:
             whole.sure = mention.sure
         whole.values = mention.values | whole.values
         whole.phone = whole.phone or mention.phone
@@ -190,15 +190,15 @@ def _merged(found: Iterable[Mention]) -> Mention:
 def _trusted(found: Iterable[Mention]) -> list[Mention]:
     """The mentions with two kinds; names that only have the shape of one need enough known ones beside."""
     kept = [mention for mention in found if len(mention.values) > 1]
-    named = [mention for mention in kept if Kind.NAME in mention.values]
+    named = [mention for mention in kept if Field.NAME in mention.values]
     if sum(mention.sure for mention in named) * _TRUSTED < len(named):
         for mention in named:
             if not mention.sure:
-                del mention.values[Kind.NAME]
+                del mention.values[Field.NAME]
     return kept
 
 
-def _columns(found: Sequence[Mention]) -> dict[Kind, list[str]]:
+def _columns(found: Sequence[Mention]) -> dict[Field, list[str]]:
     kinds = {kind for mention in found for kind in mention.values}
     return {kind: [mention.values.get(kind, "") for mention in found] for kind in sorted(kinds)}
 
@@ -209,10 +209,10 @@ def _clues(found: Sequence[Mention]) -> Clues:
     phones = [mention.phone for mention in found]
     postcodes = [mention.postcode for mention in found]
     return Clues(
-        emails=[columns[Kind.EMAIL]] if Kind.EMAIL in columns else (),
+        emails=[columns[Field.EMAIL]] if Field.EMAIL in columns else (),
         phones=[phones] if any(phones) else (),
-        ids=columns.get(Kind.ID, ()),
-        logins=columns.get(Kind.LOGIN, ()),
-        names=columns.get(Kind.NAME, ()),
+        ids=columns.get(Field.ID, ()),
+        logins=columns.get(Field.LOGIN, ()),
+        names=columns.get(Field.NAME, ()),
         postcodes=postcodes if any(postcodes) else (),
     )

@@ -10,7 +10,7 @@ from functools import cache
 from operator import or_
 
 from holdback.mail.beat import Beat, no_beat
-from holdback.people.fields.kinds import Kind, singles_out
+from holdback.people.fields.kinds import Field, is_identifying
 from holdback.people.fields.names import name_key, plain
 from holdback.people.fields.role_mailboxes import is_role_mailbox
 from holdback.people.subjects.disclosed import Noticed, notice
@@ -20,7 +20,7 @@ from holdback.people.subjects.shared_values import rows_with_shared
 from holdback.people.subjects.third_parties import Standing
 from holdback.people.subjects.values import Subjects
 
-Entries = Mapping[Kind, Sequence[str]]
+Entries = Mapping[Field, Sequence[str]]
 """Values by kind, empty where an entry has none; all lists have one length. Names and streets as written."""
 
 
@@ -35,17 +35,17 @@ class Batch:
 
 _IDENTIFYING = tuple(
     (int(kind), kind, key_of(f"{kind.name}:"))
-    for kind in (Kind.EMAIL, Kind.PHONE, Kind.IBAN, Kind.CARD, Kind.NATIONAL_ID, Kind.LOGIN)
+    for kind in (Field.EMAIL, Field.PHONE, Field.IBAN, Field.CARD, Field.NATIONAL_ID, Field.LOGIN)
 )
 """Kinds that tell a person from all others, best first, and what keeps equal values of two kinds apart."""
 _IDENTITY = sum(bit for bit, _, _ in _IDENTIFYING)
-_NAMED_BY = (Kind.BIRTH, Kind.ID, Kind.STREET)
-_BY_NAME = int(Kind.BIRTH | Kind.ID | Kind.STREET)
-_OF_A_PERSON = int(Kind.NAME | Kind.LOGIN | Kind.BIRTH | Kind.CARD)
-_SURELY_OF_A_PERSON = _OF_A_PERSON & ~int(Kind.LOGIN)
-_EMAIL, _NAME, _ID = int(Kind.EMAIL), int(Kind.NAME), int(Kind.ID)
-_MAY_BE_SHARED = (Kind.EMAIL, Kind.PHONE, Kind.LOGIN, Kind.ID)
-_WITNESSES = (Kind.NAME, Kind.EMAIL, Kind.PHONE, Kind.ID)
+_NAMED_BY = (Field.BIRTH, Field.ID, Field.STREET)
+_BY_NAME = int(Field.BIRTH | Field.ID | Field.STREET)
+_OF_A_PERSON = int(Field.NAME | Field.LOGIN | Field.BIRTH | Field.CARD)
+_SURELY_OF_A_PERSON = _OF_A_PERSON & ~int(Field.LOGIN)
+_EMAIL, _NAME, _ID = int(Field.EMAIL), int(Field.NAME), int(Field.ID)
+_MAY_BE_SHARED = (Field.EMAIL, Field.PHONE, Field.LOGIN, Field.ID)
+_WITNESSES = (Field.NAME, Field.EMAIL, Field.PHONE, Field.ID)
 _KEPT = {*_MAY_BE_SHARED, *_WITNESSES, *(kind for _, kind, _ in _IDENTIFYING)}
 
 
@@ -53,7 +53,7 @@ _KEPT = {*_MAY_BE_SHARED, *_WITNESSES, *(kind for _, kind, _ in _IDENTIFYING)}
 class _Seen:
     """What is kept of all entries, in order."""
 
-    keys: dict[Kind, "array[int]"] = field(default_factory=dict)
+    keys: dict[Field, "array[int]"] = field(default_factory=dict)
     """For each kind the keys of its values; 0 where an entry has none."""
     masks: "array[int]" = field(default_factory=lambda: array("H"))
     """For each entry the sum of the kinds it has."""
@@ -78,7 +78,7 @@ def subjects_of(
 
     `organisations`: an entry without any sign of a person is a company. `beside`: supporting kinds of all.
     """
-    batch = Batch(lambda: entries, lambda _: clues or Clues((entries.get(Kind.EMAIL, ()),)))
+    batch = Batch(lambda: entries, lambda _: clues or Clues((entries.get(Field.EMAIL, ()),)))
     return subjects_of_all(lambda: [batch], standing, organisations, beside, no_beat)
 
 
@@ -110,7 +110,7 @@ def _see(batch: Batch, seen: _Seen, found: Subjects, standing: Standing, organis
     entries = batch.entries()
     masks = _masks(entries)
     seen.masks.extend(masks)
-    emails = entries.get(Kind.EMAIL, ())
+    emails = entries.get(Field.EMAIL, ())
     strangers = {email for email in set(emails) if email and standing.third_party(email)}
     found.addresses.update(keys_of(strangers))
     ours = [email != "" and email not in strangers for email in emails]
@@ -147,7 +147,7 @@ def _key_by_name(entries: Entries, row: int, mask: int) -> int:
     if not (mask & _NAME and mask & _BY_NAME):
         return 0
     other = next(entries[kind][row] for kind in _NAMED_BY if mask & kind)
-    return key_of(f"{name_key(entries[Kind.NAME][row])}:{plain(other).strip()}")
+    return key_of(f"{name_key(entries[Field.NAME][row])}:{plain(other).strip()}")
 
 
 def _forget_shared(seen: _Seen, beat: Beat) -> None:
@@ -171,10 +171,10 @@ def _judge(rows: range, seen: _Seen, batch: int, found: Subjects, organisations:
     people: list[int] = []
     recorded: list[int] = []
     unnamed = array("I")
-    emails, ids = seen.keys.get(Kind.EMAIL), seen.keys.get(Kind.ID)
+    emails, ids = seen.keys.get(Field.EMAIL), seen.keys.get(Field.ID)
     keys = [(bit, salt, seen.keys[kind]) for bit, kind, salt in _IDENTIFYING if kind in seen.keys]
     # Thousands of entries are of a few sums of kinds.
-    is_record = cache(singles_out)
+    is_record = cache(is_identifying)
     best = cache(lambda identity: next((salt, values) for bit, salt, values in keys if identity & bit))
     for row, identity in zip(rows, seen.masks[rows.start : rows.stop], strict=True):
         mask = identity
@@ -207,7 +207,7 @@ def _judge(rows: range, seen: _Seen, batch: int, found: Subjects, organisations:
 
 def _may_be_somebodys(mask: int, organisations: bool) -> bool:
     """A first guess of what `_judge` will say."""
-    return singles_out(mask) and (not organisations or bool(mask & (_OF_A_PERSON | _EMAIL)))
+    return is_identifying(mask) and (not organisations or bool(mask & (_OF_A_PERSON | _EMAIL)))
 
 
 def _without_company(mask: int, seen: _Seen, row: int, organisations: bool) -> int:

@@ -9,7 +9,7 @@ from operator import and_
 import numpy as np
 
 from holdback.people.fields.canonical import customer_id
-from holdback.people.pseudonyms import Identifier
+from holdback.people.fields.kinds import Field
 from holdback.people.subjects.lookup import NOBODY, SEVERAL, Persons, Register
 from holdback.people.subjects.matching import Clues, Recognised, Rows, beside_several, recognise
 from holdback.people.subjects.number_set import key_of
@@ -79,21 +79,21 @@ def notice_bare(
 
     emails: keys of third parties. phones: as written; they only count if they are a customer's.
     """
-    owners = register.owners(Identifier.EMAIL, emails)
+    owners = register.owners(Field.EMAIL, emails)
     theirs = {key for key, persons in owners if persons and _note_group(persons, register, found)}
     others = [key for key in emails if key not in theirs]
     found.owned.update(map(key_of, theirs))
-    numbers = register.pseudonyms.numbers(Identifier.EMAIL, others)
+    numbers = register.pseudonyms.numbers(Field.EMAIL, others)
     found.shown.update([*numbers, *register.domains(others)])
     if register.customers is None or not phones:
         return
     dialled = register.spelled(phones)
     known = [
         phone
-        for phone, persons in register.owners(Identifier.PHONE, dialled)
+        for phone, persons in register.owners(Field.PHONE, dialled)
         if persons and not _note_group(persons, register, found)
     ]
-    found.shown.update(register.pseudonyms.numbers(Identifier.PHONE, known))
+    found.shown.update(register.pseudonyms.numbers(Field.PHONE, known))
 
 
 def _outside(column: Sequence[str], standing: Standing, register: Register) -> Sequence[str]:
@@ -123,13 +123,13 @@ def _note_pseudonyms(
     for column in clues.emails:
         different = dict.fromkeys(compress(column, shown))
         keys = [key for key in different if key and key not in register.taking_part]
-        found.shown.update_all(numbers(Identifier.EMAIL, keys))
+        found.shown.update_all(numbers(Field.EMAIL, keys))
         found.shown.update(register.domains(keys))
     for column in clues.phones:
         phones = filter(None, register.spelled(dict.fromkeys(compress(column, recorded))))
-        found.shown.update_all(numbers(Identifier.PHONE, phones))
+        found.shown.update_all(numbers(Field.PHONE, phones))
     ids = filter(None, map(customer_id, compress(clues.ids, recorded)))
-    found.shown.update_all(numbers(Identifier.ID, ids))
+    found.shown.update_all(numbers(Field.ID, ids))
 
 
 def _note_persons(persons: Persons, seen: Recognised, register: Register, found: Subjects) -> None:

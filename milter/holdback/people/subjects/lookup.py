@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 
 from holdback.people.customers import Index
 from holdback.people.fields import canonical
+from holdback.people.fields.kinds import Field
 from holdback.people.parties.domains import Circle, registrable
-from holdback.people.pseudonyms import Identifier, Pseudonyms
+from holdback.people.pseudonyms import Pseudonyms
 
 NOBODY, SEVERAL = -1, -2
 _NO_ONE: frozenset[int] = frozenset()
@@ -69,12 +70,12 @@ class Register:
     def own(self) -> frozenset[int]:
         """The customers who take part; all who share a mailbox that does."""
         if self._own is None:
-            (found,) = self.look_up((Identifier.EMAIL, list(self.taking_part)))
+            (found,) = self.look_up((Field.EMAIL, list(self.taking_part)))
             single = found.first[found.first >= 0].tolist()
             self._own = frozenset(single).union(*found.several.values())
         return self._own
 
-    def look_up(self, *asked: tuple[Identifier, Sequence[str]]) -> list[Column]:
+    def look_up(self, *asked: tuple[Field, Sequence[str]]) -> list[Column]:
         """Whom values belong to; empty ones to nobody. One column for each kind and its normalised values."""
         columns = [self._numbers(kind, values) for kind, values in asked]
         whole = np.concatenate(columns) if columns else np.zeros(0, np.int64)
@@ -91,7 +92,7 @@ class Register:
             start = end
         return found
 
-    def owners(self, kind: Identifier, values: Collection[str]) -> list[tuple[str, frozenset[int]]]:
+    def owners(self, kind: Field, values: Collection[str]) -> list[tuple[str, frozenset[int]]]:
         """Each of the few normalised `values`, and whom it belongs to."""
         if self.customers is None:
             return []
@@ -101,7 +102,7 @@ class Register:
             for value, number in zip(values, numbers, strict=True)
         ]
 
-    def _numbers(self, kind: Identifier, values: Sequence[str]) -> Numbers:
+    def _numbers(self, kind: Field, values: Sequence[str]) -> Numbers:
         distinct = set(values)
         if 2 * len(distinct) > len(values):
             return self.pseudonyms.column(kind, values)
@@ -117,4 +118,4 @@ class Register:
         free = self._circle.free_mail
         names = {key.rpartition("@")[2] for key in keys}
         organisations = {registrable(name) for name in names if name not in free}
-        return self.pseudonyms.numbers(Identifier.DOMAIN, organisations - free)
+        return self.pseudonyms.numbers(Field.DOMAIN, organisations - free)

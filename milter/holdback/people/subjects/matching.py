@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from holdback.people.fields import canonical
 from holdback.people.fields.cells import postcode
-from holdback.people.pseudonyms import Identifier
+from holdback.people.fields.kinds import NAME_AND_ID, NAME_AND_POSTCODE, Field
 from holdback.people.subjects.lookup import NOBODY, SEVERAL, Column, Persons, Register
 
 _COMPANIONS = 3
@@ -75,10 +75,10 @@ def recognise(clues: Clues, register: Register, size: int) -> Recognised:
 
 def _looked_up(clues: Clues, register: Register) -> tuple[list[Column], list[Column], Column | None]:
     """Every column for its own, addresses first: one question to the index for all of them."""
-    asked = [(Identifier.EMAIL, column) for column in clues.emails]
-    asked += [(Identifier.PHONE, register.spelled(column)) for column in clues.phones]
+    asked = [(Field.EMAIL, column) for column in clues.emails]
+    asked += [(Field.PHONE, register.spelled(column)) for column in clues.phones]
     if clues.ids:
-        asked.append((Identifier.ID, list(map(canonical.customer_id, clues.ids))))
+        asked.append((Field.ID, list(map(canonical.customer_id, clues.ids))))
     found = register.look_up(*asked)
     mails, phones = len(clues.emails), len(clues.emails) + len(clues.phones)
     return found[:mails], found[mails:phones], found[-1] if clues.ids else None
@@ -146,16 +146,16 @@ def _of_two(clues: Clues, ids: Column | None, open_: Rows, register: Register) -
     if ids and clues.names:
         rows = np.flatnonzero(open_ & (ids.first != NOBODY))
         values = [canonical.name_and_id(clues.names[row], clues.ids[row]) for row in rows.tolist()]
-        yield _spread(register.look_up((Identifier.NAME_AND_ID, values))[0], rows, len(open_))
+        yield _spread(register.look_up((NAME_AND_ID, values))[0], rows, len(open_))
     if clues.names and clues.postcodes:
         rows = np.flatnonzero(open_)
         pairs = [(clues.names[row], postcode(clues.postcodes[row])) for row in rows.tolist()]
         values = [canonical.name_and_postcode(*pair) for pair in pairs]
-        yield _spread(register.look_up((Identifier.NAME_AND_POSTCODE, values))[0], rows, len(open_))
+        yield _spread(register.look_up((NAME_AND_POSTCODE, values))[0], rows, len(open_))
     if ids and clues.logins:
         rows = np.flatnonzero(open_ & (ids.first != NOBODY))
         values = [canonical.login(clues.logins[row]) for row in rows.tolist()]
-        logins = _spread(register.look_up((Identifier.LOGIN, values))[0], rows, len(open_))
+        logins = _spread(register.look_up((Field.LOGIN, values))[0], rows, len(open_))
         yield _both(ids, logins)
 
 
