@@ -14,12 +14,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from holdback.checks.evidence import Knowledge
 from holdback.config import circle_of, config_of, policy_of
 from holdback.inspection import gather, judge
 from holdback.mail import Envelope
 from holdback.people.canaries import NO_CANARIES, Canaries, Canary
 from holdback.people.canaries.sightings import sightings
+from holdback.people.knowledge import Knowledge
 from rich.console import Console
 from rich.table import Table
 from rig.people import HEADINGS, people

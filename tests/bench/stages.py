@@ -7,10 +7,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from holdback.checks import CHECKS
-from holdback.checks.evidence import Knowledge, evidence_of
 from holdback.config import circle_of, config_of, policy_of
 from holdback.documents import Budget, open_parts
+from holdback.inspection import evidence_of
 from holdback.mail import Envelope, read
+from holdback.people.knowledge import Knowledge
 from holdback.policy import decide
 from letters import RECIPIENT, SENDER
 

@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 from holdback.checks.canary import canary
-from holdback.checks.evidence import Evidence, Knowledge, evidence_of
+from holdback.checks.evidence import Evidence
 from holdback.documents import Document, OutOfTime, Table, Text
-from holdback.inspection import gather, judge
+from holdback.inspection import evidence_of, gather, judge
 from holdback.mail import Envelope, Message
 from holdback.mail.address import address
 from holdback.people.canaries import NO_CANARIES, Canaries, Canary
 from holdback.people.canaries.sightings import sightings
-from holdback.people.knowledge import Known
+from holdback.people.knowledge import Knowledge, Known
 from holdback.people.parties.domains import circle
 from holdback.policy import CheckPolicy, Policy
 from holdback.verdict import Action, Finding

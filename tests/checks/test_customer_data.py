@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 from holdback.checks.customer_data import customer_data
-from holdback.checks.evidence import Knowledge, evidence_of
 from holdback.documents import Budget, OutOfTime, open_parts
+from holdback.inspection import evidence_of
 from holdback.mail import Envelope, Limits, Message, Part
 from holdback.mail.address import address
+from holdback.people.knowledge import Knowledge
 from holdback.people.parties.domains import circle
 from holdback.verdict import Finding
 from people.corpus import hits, misses

@@ -7,13 +7,13 @@ from random import Random
 
 import pytest
 from holdback.checks.customer_data import customer_data
-from holdback.checks.evidence import Knowledge, evidence_of
 from holdback.documents import Budget, Document, OutOfTime, Table, Text, open_parts
+from holdback.inspection import evidence_of
 from holdback.mail import Envelope, Limits, Message, Part
 from holdback.mail.address import address
 from holdback.people.fields.canonical import name_and_postcode
 from holdback.people.fields.kinds import Field
-from holdback.people.knowledge import Known
+from holdback.people.knowledge import Knowledge, Known
 from holdback.verdict import Finding
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -257,11 +257,15 @@ def _shown(knowledge: Knowledge, content: str, *recipients: str) -> set[int]:
     documents = open_parts((Part("1", content.encode()),), Budget(Limits(), lambda: True))
     envelope = Envelope("me@corp.example", recipients or (STRANGER,))
     evidence = evidence_of(envelope, Message(), documents, knowledge)
-    return {number for showing in evidence.showings for number in showing.found.shown}
+    return {number for showing in evidence.disclosed for number in showing.found.shown}
 
 
 def _numbers(**values: Sequence[str]) -> set[int]:
-    return {PSEUDONYMS.number(_FIELDS.get(kind) or Field[kind], value) for kind, some in values.items() for value in some}
+    return {
+        PSEUDONYMS.number(_FIELDS.get(kind) or Field[kind], value)
+        for kind, some in values.items()
+        for value in some
+    }
 
 
 _TRACES = {

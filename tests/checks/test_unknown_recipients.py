@@ -4,13 +4,12 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 from checks.customers import index_of
-from holdback.checks.evidence import Evidence, Knowledge
+from holdback.checks.evidence import Evidence
 from holdback.checks.unknown_recipients import unknown_recipients
 from holdback.mail import Envelope, Message
 from holdback.mail.address import address
-from holdback.people.contacts import NO_CONTACTS, Approached, Contacts
 from holdback.people.fields.kinds import Field
-from holdback.people.knowledge import Known
+from holdback.people.knowledge import NO_CONTACTS, Approached, Contacts, Knowledge, Known
 from holdback.people.parties.domains import circle
 from holdback.people.pseudonyms import Pseudonyms
 from holdback.verdict import Finding

@@ -5,12 +5,11 @@ from itertools import combinations
 
 import pytest
 from checks.customers import index_of
-from holdback.checks.evidence import Evidence, Knowledge
+from holdback.checks.evidence import Evidence
 from holdback.checks.visible_recipients import visible_recipients
 from holdback.mail import Envelope, Limits, read
-from holdback.people.contacts import NO_CONTACTS, Contacts
 from holdback.people.fields.kinds import Field
-from holdback.people.knowledge import NOTHING_KNOWN, Known
+from holdback.people.knowledge import NO_CONTACTS, NOTHING_KNOWN, Contacts, Knowledge, Known
 from holdback.people.parties.acquainted import pair
 from holdback.people.parties.domains import circle
 from holdback.people.pseudonyms import Pseudonyms

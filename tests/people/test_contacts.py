@@ -2,7 +2,7 @@
 
 import pytest
 from holdback.mail import Envelope
-from holdback.people.contacts import NO_CONTACTS, Approached, sender_of
+from holdback.people.knowledge import NO_CONTACTS, Approached, sender_of
 
 SENDERS = [
     (Envelope("Jane@Corp.example"), "jane@corp.example"),

@@ -13,14 +13,13 @@ from holdback.people.recognition.tables import subjects_in_table
 from holdback.people.recognition.text import subjects_in_text
 from holdback.people.subjects.count import Batch, subjects_of_all
 from holdback.people.subjects.matching import Clues
-from holdback.people.subjects.number_set import Keys
 from holdback.people.subjects.third_parties import Standing
 from rig.files.archives import zipped
 
 _MEASURE = """
 import sys
 from pathlib import Path
-from holdback.checks.evidence import Knowledge
+from holdback.people.knowledge import Knowledge
 from holdback.config import circle_of, config_of, policy_of
 from holdback.inspection import inspect
 from holdback.mail import Envelope

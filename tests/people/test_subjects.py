@@ -3,7 +3,6 @@
 import pytest
 from holdback.people.fields.kinds import Field
 from holdback.people.subjects.count import subjects_of
-from holdback.people.subjects.number_set import Keys, key_of
 from holdback.people.subjects.third_parties import Standing
 
 _STANDING = Standing(lambda key: not key.endswith("@corp.example"))

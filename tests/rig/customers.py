@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from holdback.checks.evidence import Knowledge
 from holdback.customer_list.build import build
 from holdback.people.customers import Index, Made, Rows, load
-from holdback.people.knowledge import Known
+from holdback.people.knowledge import Knowledge, Known
 from holdback.people.parties.domains import circle
 from holdback.people.pseudonyms import Pseudonyms
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 from holdback.cases.database import BRIEFLY, Database
-from holdback.checks.evidence import Evidence, Knowledge
+from holdback.checks.evidence import Evidence
 from holdback.inspection import gather
 from holdback.mail import Envelope
 from holdback.people.fields.kinds import Field
-from holdback.people.knowledge import Known
+from holdback.people.knowledge import Knowledge, Known
 from holdback.people.parties.domains import circle
 from holdback.people.pseudonyms import Pseudonyms
 from holdback.policy import Policy
@@ -173,7 +173,7 @@ def test_nothing_of_the_people_is_kept(tmp_path: Path) -> None:
 def test_hostile_places_are_bounded() -> None:
     """A name of a file as long as a book does not go into the database."""
     mail = evidence(BOB, BOB, csv=CSV)
-    (showing,) = mail.showings
+    (showing,) = mail.disclosed
     long = type(showing)("x" * 10_000, showing.found)
     found = noted(type(mail)(mail.envelope, mail.message, mail.documents, mail.knowledge, True, (long,)))
     assert found

@@ -2,13 +2,12 @@
 
 from checks.customers import index_of
 from holdback.cases.database import BRIEFLY, Database
-from holdback.checks.evidence import Evidence, Knowledge
+from holdback.checks.evidence import Evidence
 from holdback.checks.unknown_recipients import unknown_recipients
 from holdback.checks.visible_recipients import visible_recipients
 from holdback.mail import Envelope, Message
 from holdback.mail.address import Address, address
-from holdback.people.contacts import Contacts
-from holdback.people.knowledge import Known
+from holdback.people.knowledge import Contacts, Knowledge, Known
 from holdback.people.parties.domains import circle
 from holdback.people.pseudonyms import Pseudonyms
 from holdback.trail.acquaintances import Acquaintances, acquainted_of, store_acquainted

@@ -10,13 +10,12 @@ from dataclasses import dataclass, field
 import pytest
 from checks.customers import index_of
 from holdback.cases.database import BRIEFLY, Database
-from holdback.checks.evidence import Evidence, Knowledge
+from holdback.checks.evidence import Evidence
 from holdback.checks.unknown_recipients import unknown_recipients
 from holdback.mail import Envelope, Message
 from holdback.mail.address import address
-from holdback.people.contacts import Contacts
 from holdback.people.fields.kinds import Field
-from holdback.people.knowledge import Known
+from holdback.people.knowledge import Contacts, Knowledge, Known
 from holdback.people.parties.domains import circle
 from holdback.people.pseudonyms import Pseudonyms
 from holdback.trail.contacts import Correspondence, correspondence_of, store_correspondence

@@ -30,7 +30,7 @@ def _fillers(sample: Sample, random: Random) -> Iterator[Filler]:
     for source in sample.layout.sources:
         for index in source.columns:
             # `Ann Smith <ann@…>` is a name, too.
-            kinds[index] = min(source.kind, kinds.get(index, source.kind))
+            kinds[index] = min(source.field, kinds.get(index, source.field))
     roles = [field_of(heading) for heading in sample.header]
     for index, column in enumerate(sample.columns):
         kind = kinds.get(index)

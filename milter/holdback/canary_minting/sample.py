@@ -60,7 +60,7 @@ def read_sample(content: bytes) -> Sample:
     if not table or not isinstance(table.rows, DelimitedRows):
         raise NoTable("no rows with commas, semicolons or tabs between them")
     found = layout(table.sample())
-    if Field.EMAIL not in {source.kind for source in found.sources}:
+    if Field.EMAIL not in {source.field for source in found.sources}:
         raise NoTable("no column with e-mail addresses")
     rows = list(table.rows)
     body = rows[found.body :]

@@ -8,16 +8,16 @@ from collections.abc import Iterator
 
 from holdback.checks.evidence import Evidence
 from holdback.mail.address import address
-from holdback.people.contacts import sender_of
 from holdback.people.customers import Index
 from holdback.people.fields.kinds import Field
+from holdback.people.parties.sender import sender_of
 from holdback.people.pseudonyms import Pseudonyms
 from holdback.verdict import Finding
 
 
 def unknown_recipients(evidence: Evidence) -> Iterator[Finding]:
     """Nothing is found without a customer index: then everybody would be unknown."""
-    contacts, known = evidence.knowledge.contacts, evidence.knowledge.known
+    contacts, known = evidence.knowledge.contacts, evidence.knowledge
     if known.customers is None or not known.pseudonyms:
         return
     strangers = _not_customers(evidence, known.customers, known.pseudonyms)

@@ -23,7 +23,7 @@ def visible_recipients(evidence: Evidence) -> Iterator[Finding]:
         return
     count = len(parties)
     text = f"{count:,} parties would see each other ({len(seen):,} addresses"
-    pseudonyms, customers = knowledge.known.pseudonyms, knowledge.known.customers
+    pseudonyms, customers = knowledge.pseudonyms, knowledge.customers
     if pseudonyms and count >= knowledge.contacts.matters_from:
         if customers is not None:
             text += f", {_customers(seen, customers, pseudonyms):,} of them customers"

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 
 from holdback.cases.fingerprints import mailing_print, prints_of
 from holdback.cases.values import Decision, NewHold, Prints
-from holdback.checks.evidence import Knowledge
 from holdback.custody import release_token
 from holdback.daemon import replies as say
 from holdback.daemon.outcome import Outcome, tell, tell_error, tell_unrecorded
@@ -14,7 +13,7 @@ from holdback.daemon.replies import Answer
 from holdback.daemon.setup import Setup
 from holdback.daemon.trail_notes import note
 from holdback.documents import OutOfTime
-from holdback.inspection import gather, judge
+from holdback.inspection import Means, gather, judge
 from holdback.mail import Envelope, Message, Part, read
 from holdback.mta.blind import Change
 from holdback.people.canaries import arrived_at
@@ -38,7 +37,7 @@ class Arrival:
 
 
 def answer(arrival: Arrival, setup: Setup, heartbeat: Callable[[], bool]) -> Answer:
-    """The answer to one message. `heartbeat` as in `Knowledge`; if it ends the work, `on_error` decides."""
+    """The answer to one message. `heartbeat` as in `Means`; if it ends the work, `on_error` decides."""
     started = time.perf_counter()
     try:
         outcome = _judged(arrival, setup, heartbeat)
@@ -61,11 +60,10 @@ def _judged(arrival: Arrival, setup: Setup, heartbeat: Callable[[], bool]) -> Ou
     own = _own_copy(tokens[0], arrival, setup) if len(tokens) == 1 else None
     if own:
         return own
-    knowing = setup.knowing
-    knowledge = Knowledge(setup.circle, heartbeat, setup.reader, knowing.known, knowing.contacts)
-    evidence = gather(arrival.envelope, arrival.raw, setup.policy, knowledge)
+    knowledge, means = setup.knowing.current, Means(heartbeat, setup.reader)
+    evidence = gather(arrival.envelope, arrival.raw, setup.policy, knowledge, means)
     verdict = judge(evidence, setup.policy)
-    canaries = knowledge.known.canaries
+    canaries = knowledge.canaries
     heard = arrived_at(arrival.envelope, canaries, setup.circle)
     if tokens:
         outcome = _false_copy(len(tokens), arrival, evidence.message, verdict, setup)

@@ -42,7 +42,7 @@ def _hits(
 def _contacts(evidence: Evidence, at: float, outcome: Outcome, setup: Setup) -> None:
     """Who corresponds, and who sees whom: of held mail not before it is released."""
     envelope, message, circle = evidence.envelope, evidence.message, setup.circle
-    pseudonyms = evidence.knowledge.known.pseudonyms
+    pseudonyms = evidence.knowledge.pseudonyms
     if not pseudonyms:
         return
     if outcome.action in _SENT:

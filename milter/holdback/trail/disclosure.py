@@ -8,7 +8,7 @@ from holdback.checks.evidence import Evidence
 from holdback.mail.address import Address, address
 from holdback.people.fields.addresses import masked
 from holdback.people.fields.kinds import Field
-from holdback.people.knowledge import Known
+from holdback.people.knowledge import Knowledge
 from holdback.people.parties.domains import Circle, registrable
 from holdback.people.pseudonyms import Pseudonyms
 from holdback.trail.values import Disclosure, Shown
@@ -28,7 +28,7 @@ def disclosure_of(
     `at` is unix time; `action` is what became of the message, `case` its case, if any. Without
     `recipient_domains` recipients are counted by no domain.
     """
-    envelope, known, circle = evidence.envelope, evidence.knowledge.known, evidence.knowledge.circle
+    envelope, known, circle = evidence.envelope, evidence.knowledge, evidence.knowledge.circle
     if not (evidence.has_audience and known.pseudonyms) or _is_between_two(evidence):
         return None
     receivers = _external(map(address, envelope.recipients), circle)
@@ -62,7 +62,7 @@ def disclosure_of(
 def _is_between_two(evidence: Evidence) -> bool:
     """True for most mail: it goes to the one address it shows, and nobody stands in it."""
     visible = [one.written for one in evidence.message.visible]
-    return len(visible) == 1 and not evidence.showings and visible == list(evidence.envelope.recipients)
+    return len(visible) == 1 and not evidence.disclosed and visible == list(evidence.envelope.recipients)
 
 
 def _sender(sender: Address, circle: Circle) -> str:
@@ -76,12 +76,12 @@ def _external(addresses: Iterable[Address], circle: Circle) -> dict[str, Address
 
 
 def _contents(evidence: Evidence) -> Iterable[Shown]:
-    for showing in evidence.showings:
-        found = showing.found
-        numbers = array("q", filter(None, found.shown))
+    for place in evidence.disclosed:
+        found = place.subjects
+        numbers = array("q", filter(None, found.pseudonyms))
         if numbers:
             people = max(len(found.people), len(found.addresses), len(found.customers))
-            yield Shown(showing.where[:_WHERE], people, numbers)
+            yield Shown(place.where[:_WHERE], people, numbers)
 
 
 def _numbers(visible: Iterable[Address], pseudonyms: Pseudonyms, circle: Circle) -> "array[int]":
@@ -93,7 +93,7 @@ def _numbers(visible: Iterable[Address], pseudonyms: Pseudonyms, circle: Circle)
 
 
 def _audience(
-    receivers: Sequence[Address], known: Known, circle: Circle, recipient_domains: bool
+    receivers: Sequence[Address], known: Knowledge, circle: Circle, recipient_domains: bool
 ) -> dict[str, int]:
     """Recipients by domain; ``""`` counts customers: their domain may be their name."""
     if not recipient_domains:
@@ -105,7 +105,7 @@ def _audience(
     return {**({"": unnamed} if unnamed else {}), **named, **({_OTHERS: others} if others else {})}
 
 
-def _domains(receivers: Sequence[Address], known: Known) -> list[str]:
+def _domains(receivers: Sequence[Address], known: Knowledge) -> list[str]:
     """Registrable domain of each; empty for a customer."""
     domains = [registrable(one.domain) for one in receivers]
     if known.customers is None or known.pseudonyms is None:

@@ -137,7 +137,7 @@ def _recognised(plan: Layout, header: Row, body: Sequence[Row]) -> dict[str, tup
     roles = [field_of(_bare(cell)) for cell in header]
     someone_elses = {index for index, role in enumerate(roles) if role is Field.OTHER}
     for source in plan.sources:
-        kind = _KINDS.get(source.kind)
+        kind = _KINDS.get(source.field)
         if kind != "id" and not someone_elses.intersection(source.columns):
             take(kind, source.columns)
     for index, role in enumerate(roles):
@@ -164,7 +164,7 @@ def _numbered(
 
     telling: the columns that tell them apart, together.
     """
-    read = {index for source in plan.sources if source.kind is Field.ID for index in source.columns}
+    read = {index for source in plan.sources if source.field is Field.ID for index in source.columns}
     said = [index for index, role in enumerate(roles) if role is Field.ID]
     said = [index for index in said if index in read or not _values(body, index)]
     for index in (*said, *(index for index, role in enumerate(roles) if role is Field.ANY_ID)):

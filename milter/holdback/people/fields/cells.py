@@ -10,7 +10,7 @@ from holdback.people.fields import addresses, shapes
 from holdback.people.fields.names import is_known, one_name, person
 from holdback.people.fields.wordlist import wordlist
 
-Reader = Callable[[str], str]
+Parser = Callable[[str], str]
 
 _NOTHING = wordlist(
     """

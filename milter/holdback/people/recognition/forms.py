@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from holdback.people.fields import cells, shapes
 from holdback.people.fields.headings import field_of
 from holdback.people.fields.kinds import Field
-from holdback.people.recognition.line import Mention
+from holdback.people.recognition.records import Record
 
 Label = tuple[Field, str]
 
@@ -46,7 +46,7 @@ def _label(line: str) -> Label | None:
     return (role, match[2].strip()) if match and role else None
 
 
-def filled_in(found: Sequence[Label]) -> Iterator[Mention]:
+def filled_in(found: Sequence[Label]) -> Iterator[Record]:
     """One mention for each person: a name, address or number whose label comes again is the next one's."""
     values: dict[Field, str] = {}
     seen: set[Field] = set()
@@ -56,7 +56,7 @@ def filled_in(found: Sequence[Label]) -> Iterator[Mention]:
         if not value:  # a heading: `customers:`
             continue
         if role in seen and role in _OPENING and (role is first or first not in _OPENING):
-            yield Mention(values, phone=phone, postcode=postcode)
+            yield Record(values, phone=phone, postcode=postcode)
             values, seen, first, phone, postcode = {}, set(), None, "", ""
         first = first or role
         seen.add(role)
@@ -70,4 +70,4 @@ def filled_in(found: Sequence[Label]) -> Iterator[Mention]:
                 values[kind] += " " + key
             elif key:
                 values.setdefault(kind, key)
-    yield Mention(values, phone=phone, postcode=postcode)
+    yield Record(values, phone=phone, postcode=postcode)

@@ -1,15 +1,15 @@
-"""What one line of running text says about one person: `Ann Smith, ann@x.example, +44 …`."""
+"""Recognise the records in one line of running text: `Ann Smith, ann@x.example, +44 …`."""
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 
 from holdback.mail.address import compared
 from holdback.people.fields import addresses, shapes
-from holdback.people.fields.cells import Reader
+from holdback.people.fields.cells import Parser
 from holdback.people.fields.kinds import Field
 from holdback.people.fields.names import is_known, person, plain
+from holdback.people.recognition.records import Record
 
 _LONG_LINE = 2_000
 """Characters looked at around one address, or in a line without any."""
@@ -50,20 +50,8 @@ _POSTCODE = re.compile(
 _DIGITS = re.compile(r"\d")
 
 
-@dataclass(slots=True)
-class Mention:
-    """Personal data that stand together."""
-
-    values: dict[Field, str]
-    sure: bool = True
-    """False if the name only has the shape of one."""
-    phone: str = ""
-    """As written; in `values` it is what tells two phones apart."""
-    postcode: str = ""
-
-
-def mentions(line: str) -> Iterator[Mention]:
-    """One mention for each address in the line; one for the line if there is none."""
+def records_in_line(line: str) -> Iterator[Record]:
+    """One record for each address in the line, one for the whole line if there is none."""
     bullet = _BULLET.match(line)
     line = line[bullet.end() :] if bullet else line
     found = list(addresses.in_line(line)) if "@" in line else []
@@ -71,60 +59,60 @@ def mentions(line: str) -> Iterator[Mention]:
         start = 0
         for written, match in found:
             before = line[max(start, match.start() - _BEFORE) : match.start()]
-            yield _mention(before, written)
+            yield _record(before, written)
             start = match.end()
     elif found:
         ((written, match),) = found
         before, after = line[: match.start()][-_LONG_LINE:], line[match.end() :][:_LONG_LINE]
-        yield _mention(f"{before}|{after}", written)
+        yield _record(f"{before}|{after}", written)
     else:
-        yield _mention(line[:_LONG_LINE], "")
+        yield _record(line[:_LONG_LINE], "")
 
 
-def _mention(rest: str, written: str) -> Mention:
-    mention = Mention({Field.EMAIL: compared(written)} if written else {})
+def _record(rest: str, written: str) -> Record:
+    record = Record({Field.EMAIL: compared(written)} if written else {})
     if _DIGITS.search(rest):
-        rest = _take_numbers(rest, mention)
-    _take_name(rest, mention)
-    return mention
+        rest = _take_numbers(rest, record)
+    _take_name(rest, record)
+    return record
 
 
-def _take_numbers(rest: str, mention: Mention) -> str:
+def _take_numbers(rest: str, record: Record) -> str:
     """Notes accounts, cards, phones, births and streets; returns what is left of the line."""
     if sum(map(rest.count, "0123456789")) >= 12:
-        rest = _take(Field.IBAN, _ACCOUNT, shapes.iban, rest, mention)
-        rest = _take(Field.CARD, _CARD, shapes.card, rest, mention)
+        rest = _take(Field.IBAN, _ACCOUNT, shapes.iban, rest, record)
+        rest = _take(Field.CARD, _CARD, shapes.card, rest, record)
     if _NUMBER.search(rest):
-        rest = _take(Field.PHONE, _PHONE, shapes.phone, rest, mention)
+        rest = _take(Field.PHONE, _PHONE, shapes.phone, rest, record)
         born = _BORN.search(rest)
         if born and shapes.year(born[1]):
-            mention.values[Field.BIRTH] = born[1]
+            record.values[Field.BIRTH] = born[1]
             rest = f"{rest[: born.start()]}|{rest[born.end() :]}"
-    _take_place(rest, mention)
+    _take_place(rest, record)
     return rest
 
 
-def _take_place(rest: str, mention: Mention) -> None:
+def _take_place(rest: str, record: Record) -> None:
     """Notes the first street, and the first postcode that is no house number."""
     for piece in _PIECES.split(rest) if _DIGITS.search(rest) else ():
         if len(piece) <= 60 and shapes.is_street(piece.strip()):
-            mention.values.setdefault(Field.STREET, piece.strip())
-        elif not mention.postcode and (coded := _POSTCODE.search(piece)):
-            mention.postcode = coded[1]
+            record.values.setdefault(Field.STREET, piece.strip())
+        elif not record.postcode and (coded := _POSTCODE.search(piece)):
+            record.postcode = coded[1]
 
 
-def _take(kind: Field, pattern: re.Pattern[str], reader: Reader, rest: str, mention: Mention) -> str:
-    """Notes the first value that `pattern` finds and `reader` reads; returns the line without it."""
+def _take(kind: Field, pattern: re.Pattern[str], parse: Parser, rest: str, record: Record) -> str:
+    """Notes the first value that `pattern` finds and `parse` reads; returns the line without it."""
     match = pattern.search(rest)
     if not match:
         return rest
     # The amount after an account looks like its last group.
     for found in (match[0], match[0].rpartition(" ")[0]):
-        key = reader(found)
+        key = parse(found)
         if key:
-            mention.values[kind] = key
+            record.values[kind] = key
             if kind is Field.PHONE:
-                mention.phone = found
+                record.phone = found
             return f"{rest[: match.start()]}|{rest[match.start() + len(found) :]}"
     return rest
 
@@ -138,20 +126,20 @@ def phones(line: str) -> Iterator[str]:
     return (match[0] for pattern in (_PHONE, _MOBILE) for match in pattern.finditer(line))
 
 
-def _take_name(rest: str, mention: Mention) -> None:
+def _take_name(rest: str, record: Record) -> None:
     """The first name that is known, or that the address repeats; else the first that has the shape of one."""
-    local = plain(mention.values.get(Field.EMAIL, "").partition("@")[0])
+    local = plain(record.values.get(Field.EMAIL, "").partition("@")[0])
     for piece in _PIECES.split(rest):
         words = person(piece)
         sure = bool(words) and (is_known(words) or any(len(word) > 2 and word in local for word in words))
-        if sure or (words and Field.NAME not in mention.values):
-            mention.values[Field.NAME] = piece.strip()
-            mention.sure = sure
+        if sure or (words and Field.NAME not in record.values):
+            record.values[Field.NAME] = piece.strip()
+            record.has_known_name = sure
         if sure:
             return
-    within = _name_within(rest, local) if mention.values and Field.NAME not in mention.values else ""
+    within = _name_within(rest, local) if record.values and Field.NAME not in record.values else ""
     if within:
-        mention.values[Field.NAME] = within
+        record.values[Field.NAME] = within
 
 
 def _name_within(rest: str, local: str) -> str:

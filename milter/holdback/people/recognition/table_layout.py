@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from holdback.people.fields import cells, shapes
-from holdback.people.fields.cells import Reader
+from holdback.people.fields.cells import Parser
 from holdback.people.fields.headings import field_of
 from holdback.people.fields.kinds import Field
 from holdback.people.fields.names import is_known, one_name, person, plain
@@ -58,10 +58,10 @@ class Column:
 class Source:
     """Where the entries of a table have one kind of data."""
 
-    kind: Field
+    field: Field
     columns: tuple[int, ...]
     """Columns that make one value together: given and family name."""
-    reader: Reader
+    parse: Parser
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,21 +72,21 @@ class Layout:
     """Rows above the first entry: titles and the header."""
     sources: tuple[Source, ...] = ()
     """If several are of one kind, the first that has a value counts."""
-    beside: int = 0
-    """Supporting kinds that stand beside: price, plan, status."""
+    supporting: int = 0
+    """Sum of the fields that are no reason for a finding: price, plan, status."""
     organisations: bool = False
     """True if the entries may be companies: a phone and a street then tell nothing about a person."""
     postcode: int = -1
     """The column of postcodes; -1 if there is none."""
 
     @property
-    def kinds(self) -> int:
-        return sum({int(source.kind) for source in self.sources})
+    def fields(self) -> int:
+        return sum({int(source.field) for source in self.sources})
 
     @property
     def identifies_customers(self) -> bool:
         """True if what makes no record tells a known customer: a phone alone, a name with a postcode."""
-        return bool(self.kinds & Field.PHONE or (self.kinds & Field.NAME and self.postcode >= 0))
+        return bool(self.fields & Field.PHONE or (self.fields & Field.NAME and self.postcode >= 0))
 
 
 def layout(rows: Sequence[Row], header: tuple[str, ...] = ()) -> Layout:
@@ -142,7 +142,7 @@ def _field(heading: str, values: Sequence[str]) -> Field | None:
     return field_of(heading) if heading else None
 
 
-_BY_HEADING: dict[Field | None, tuple[Field, Reader, float]] = {
+_BY_HEADING: dict[Field | None, tuple[Field, Parser, float]] = {
     Field.EMAIL: (Field.EMAIL, cells.email, 0.2),
     Field.PHONE: (Field.PHONE, shapes.phone, 0.3),
     Field.IBAN: (Field.IBAN, shapes.iban, 0.2),
@@ -154,7 +154,7 @@ _BY_HEADING: dict[Field | None, tuple[Field, Reader, float]] = {
 }
 """Field, what reads a value, and the share of values that must be readable before the heading is believed."""
 
-_BY_VALUES: tuple[tuple[Field, Reader, float, Reader], ...] = (
+_BY_VALUES: tuple[tuple[Field, Parser, float, Parser], ...] = (
     (Field.EMAIL, cells.email, 0.5, cells.email),
     (Field.IBAN, shapes.iban, 0.6, shapes.iban),
     (Field.CARD, shapes.card, 0.8, shapes.card),
@@ -179,7 +179,7 @@ class _Search:
 
     columns: list[Column]
     rows: Sequence[Row]
-    found: list[tuple[Field, list[Column], Reader]] = field(default_factory=list)
+    found: list[tuple[Field, list[Column], Parser]] = field(default_factory=list)
     taken: set[int] = field(default_factory=set)
 
     def run(self) -> None:
@@ -209,7 +209,7 @@ class _Search:
     def postcodes(self) -> list[Column]:
         return self._free(Field.POSTCODE)
 
-    def _take(self, kind: Field, columns: list[Column], reader: Reader) -> None:
+    def _take(self, kind: Field, columns: list[Column], reader: Parser) -> None:
         self.found.append((kind, columns, reader))
         self.taken.update(column.index for column in columns)
 
@@ -303,7 +303,7 @@ class _Search:
         )
         return alike >= 0.3 * len(pairs) and alike > 2
 
-    def _unannounced(self, reader: Reader) -> Column | None:
+    def _unannounced(self, reader: Parser) -> Column | None:
         """A column without a heading whose values `reader` takes for ones of different people."""
         columns = (column for column in self._free(None) if not column.heading)
         return next((c for c in columns if self._varies(c) and c.share(reader) >= 0.8), None)
@@ -367,12 +367,12 @@ def _has_numbers(values: str) -> bool:
     return max(map(len, values.encode().translate(None, _NO_DIGITS).split(b"\n"))) >= _LEAST_DIGITS
 
 
-def _name_reader(column: Column) -> Reader:
+def _name_reader(column: Column) -> Parser:
     """Where companies stand among the people, every value is judged."""
     return cells.name if 0.3 <= column.share(person) < 0.9 else cells.announced_name
 
 
-def _distinct(item: tuple[Field, list[Column], Reader]) -> int:
+def _distinct(item: tuple[Field, list[Column], Parser]) -> int:
     """Different people's addresses in the sample's column; for other kinds the different values."""
     kind, columns, reader = item
     keys = {reader(value) for value in columns[0].values}
