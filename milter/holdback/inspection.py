@@ -10,7 +10,7 @@ from holdback.checks import CHECKS
 from holdback.checks.evidence import Evidence
 from holdback.documents import Budget, Document, Reader, no_reader, open_parts
 from holdback.mail import Envelope, Message, read
-from holdback.mail.beat import Beat
+from holdback.mail.beat import Beat, no_beat
 from holdback.people.canaries.sightings import sightings
 from holdback.people.knowledge import Knowledge
 from holdback.people.recognition.places import records_in
@@ -60,7 +60,11 @@ def gather(
 
 
 def evidence_of(
-    envelope: Envelope, message: Message, documents: tuple[Document, ...], knowledge: Knowledge, beat: Beat
+    envelope: Envelope,
+    message: Message,
+    documents: tuple[Document, ...],
+    knowledge: Knowledge,
+    beat: Beat = no_beat,
 ) -> Evidence:
     """The evidence of a message that was opened: who is disclosed, which canaries are in it."""
     audience = Audience(envelope, message, knowledge.circle)

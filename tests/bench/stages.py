@@ -41,7 +41,7 @@ def measure(raw: bytes, seconds: float) -> Mapping[str, float]:
             with watch.timing("read"):
                 message = read(raw, policy.limits)
             with watch.timing("open"):
-                documents = open_parts(message.parts, Budget(policy.limits, knowledge.heartbeat))
+                documents = open_parts(message.parts, Budget(policy.limits, lambda: True))
             with watch.timing("check"):
                 evidence = evidence_of(envelope, message, documents, knowledge)
                 findings = [finding for check in CHECKS.values() for finding in check(evidence)]

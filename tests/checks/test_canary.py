@@ -13,7 +13,7 @@ from holdback.mail import Envelope, Message
 from holdback.mail.address import address
 from holdback.people.canaries import NO_CANARIES, Canaries, Canary
 from holdback.people.canaries.sightings import sightings
-from holdback.people.knowledge import Knowledge, Known
+from holdback.people.knowledge import Knowledge
 from holdback.people.parties.domains import circle
 from holdback.policy import CheckPolicy, Policy
 from holdback.verdict import Action, Finding
@@ -25,7 +25,7 @@ _PLANTED = (
     Canary(2, "chiara.lindqvist@corp.example", "Spring export", "Agency X", 0.0, "jane"),
     Canary(3, "jreid@corp.example", "Crew list", "", 0.0, "jane"),
 )
-_KNOWLEDGE = Knowledge(circle(["corp.example"]), known=Known(canaries=Canaries(_PLANTED)))
+_KNOWLEDGE = Knowledge(circle(["corp.example"]), canaries=Canaries(_PLANTED))
 _OUT = Envelope("max@corp.example", ("bob@shop.example",))
 _EMPTY = Message()
 _POLICY = Policy(
@@ -127,7 +127,7 @@ def test_documents_of_any_kind_are_searched() -> None:
 def test_a_plus_tag_is_seen_beside_the_mailbox(field: str) -> None:
     """`jane@…, jane+books7@…` is one person in To, but only one of the two is a canary."""
     planted = Canaries([Canary(1, "jane+books7@corp.example", "Spring export", "Agency X", 0.0, "jane")])
-    knowledge = replace(_KNOWLEDGE, known=Known(canaries=planted))
+    knowledge = replace(_KNOWLEDGE, canaries=planted)
     raw = f"To: {field.format('Jane+Books7@Corp.Example')}\n\nHello\n"
     seen = gather(_OUT, raw.encode(), _POLICY, knowledge).sightings
     assert [sighting.places for sighting in seen] == [("To",)]
@@ -201,7 +201,7 @@ def test_mail_that_stays_inside_is_nobodys_business() -> None:
 def test_without_canaries_nothing_is_looked_at() -> None:
     """The heartbeat is not even asked."""
 
-    def never() -> bool:
+    def never() -> None:
         raise AssertionError
 
     assert sightings(_OUT, _EMPTY, (_BODY,), NO_CANARIES, never) == ()
@@ -209,5 +209,9 @@ def test_without_canaries_nothing_is_looked_at() -> None:
 
 def test_time_is_limited() -> None:
     """When the heartbeat says that time is up, the search ends."""
+
+    def late() -> None:
+        raise OutOfTime
+
     with pytest.raises(OutOfTime):
-        sightings(_OUT, _EMPTY, (_BODY,), Canaries(_PLANTED), lambda: False)
+        sightings(_OUT, _EMPTY, (_BODY,), Canaries(_PLANTED), late)

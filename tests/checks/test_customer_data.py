@@ -169,10 +169,13 @@ def test_long_text_is_read_to_its_end() -> None:
 
 def test_when_time_is_over_the_inspection_ends() -> None:
     """The heartbeat may end it at any document."""
+
+    def late() -> None:
+        raise OutOfTime
+
     documents = open_parts((Part("1", _CUSTOMERS),), Budget(Limits(), lambda: True))
-    knowledge = Knowledge(_KNOWLEDGE.circle, lambda: False)
     with pytest.raises(OutOfTime):
-        list(customer_data(evidence_of(_ENVELOPE, Message(), documents, knowledge)))
+        evidence_of(_ENVELOPE, Message(), documents, _KNOWLEDGE, late)
 
 
 def test_no_finding_holds_data() -> None:

@@ -9,7 +9,7 @@ from holdback.checks.unknown_recipients import unknown_recipients
 from holdback.mail import Envelope, Message
 from holdback.mail.address import address
 from holdback.people.fields.kinds import Field
-from holdback.people.knowledge import NO_CONTACTS, Approached, Contacts, Knowledge, Known
+from holdback.people.knowledge import NO_CONTACTS, Approached, Contacts, Knowledge
 from holdback.people.parties.domains import circle
 from holdback.people.pseudonyms import Pseudonyms
 from holdback.verdict import Finding
@@ -25,7 +25,7 @@ def number(written: str) -> int:
 
 
 KNOWLEDGE = Knowledge(
-    circle(["corp.example"], ["partner.example"]), known=Known(PSEUDONYMS, index_of(CUSTOMERS, PSEUDONYMS))
+    circle(["corp.example"], ["partner.example"]), PSEUDONYMS, index_of(CUSTOMERS, PSEUDONYMS)
 )
 
 
@@ -54,10 +54,10 @@ def test_strangers_count(to: list[str], counts: list[int]) -> None:
     assert counts == [finding.count for finding in findings(to)]
 
 
-@pytest.mark.parametrize("known", [Known(), Known(PSEUDONYMS), Known(None, index_of(CUSTOMERS, PSEUDONYMS))])
-def test_nothing_without_an_index(known: Known) -> None:
+@pytest.mark.parametrize("missing", ["customers", "pseudonyms"])
+def test_nothing_without_an_index(missing: str) -> None:
     """Without customers everybody would be a stranger."""
-    assert findings(STRANGERS, replace(KNOWLEDGE, known=known)) == []
+    assert findings(STRANGERS, replace(KNOWLEDGE, **{missing: None})) == []
 
 
 @dataclass

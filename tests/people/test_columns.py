@@ -21,4 +21,4 @@ _NAMES = ("Ann Smith", "Bob Jones", "Carla Gomez", "Dirk Vos", "Emma Brown", "Fr
 def test_numbers_are_known_however_they_are_spaced(written: str, kinds: int) -> None:
     """What stands between the digits of one value does not matter; prices below each other are no number."""
     rows = [(name, written.format(number)) for number, name in enumerate(_NAMES, 17)]
-    assert layout(rows).kinds == kinds
+    assert layout(rows).fields == kinds

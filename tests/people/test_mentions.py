@@ -1,7 +1,7 @@
-"""What one line of running text says: the phones that the customer index is asked for, and the postcode."""
+"""Records in one line of running text: the phones that the customer index is asked for, and the postcode."""
 
 import pytest
-from holdback.people.recognition.line import mentions, phones
+from holdback.people.recognition.line import phones, records_in_line
 
 
 @pytest.mark.parametrize(
@@ -38,4 +38,4 @@ def test_phones(line: str, found: list[str]) -> None:
 )
 def test_postcodes(line: str, postcode: str) -> None:
     """Before a town or at the end; no house number, no date."""
-    assert [mention.postcode for mention in mentions(line)] == [postcode]
+    assert [record.postcode for record in records_in_line(line)] == [postcode]

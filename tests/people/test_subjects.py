@@ -2,18 +2,23 @@
 
 import pytest
 from holdback.people.fields.kinds import Field
-from holdback.people.subjects.count import subjects_of
-from holdback.people.subjects.third_parties import Standing
+from holdback.people.recognition.records import Batch, Columns, Records
+from holdback.people.subjects.count import people_in
+from holdback.people.subjects.disclosed import Subjects
+from holdback.people.subjects.number_set import NumberSet, number_of
 
-_STANDING = Standing(lambda key: not key.endswith("@corp.example"))
+
+def _subjects(columns: Columns, organisations: bool = False, supporting: int = 0) -> Subjects:
+    records = Records([Batch(columns)], supporting, organisations=organisations)
+    return people_in(records, lambda key: not key.endswith("@corp.example"))
 
 
 def _count(**columns: list[str]) -> int:
-    return len(subjects_of({Field[name]: values for name, values in columns.items()}, _STANDING).people)
+    return len(_subjects({Field[name]: values for name, values in columns.items()}).people)
 
 
-def _same(keys: Keys, texts: set[str]) -> bool:
-    expected = Keys(map(key_of, texts))
+def _same(keys: NumberSet, texts: set[str]) -> bool:
+    expected = NumberSet(map(number_of, texts))
     return not (keys.without(expected) or expected.without(keys))
 
 
@@ -68,8 +73,8 @@ def test_companies_are_no_people() -> None:
         Field.PHONE: ["1234561", "1234562"],
         Field.STREET: ["mill road 1", "mill road 2"],
     }
-    assert len(subjects_of(entries, _STANDING, organisations=True).people) == 1
-    assert len(subjects_of(entries, _STANDING, organisations=False).people) == 2
+    assert len(_subjects(entries, organisations=True).people) == 1
+    assert len(_subjects(entries, organisations=False).people) == 2
 
 
 def test_addresses_without_a_record_are_bare() -> None:
@@ -78,7 +83,7 @@ def test_addresses_without_a_record_are_bare() -> None:
         Field.EMAIL: ["a@x.example", "b@x.example", "c@corp.example"],
         Field.NAME: ["Ann Smith", "", ""],
     }
-    found = subjects_of(entries, _STANDING)
+    found = _subjects(entries)
     assert _same(found.bare, {"b@x.example"})
     assert _same(found.recorded, {"a@x.example"})
 
@@ -86,7 +91,4 @@ def test_addresses_without_a_record_are_bare() -> None:
 def test_kinds_are_those_of_records() -> None:
     """What stands beside a record is named, what stands alone is not."""
     entries = {Field.EMAIL: ["a@x.example", ""], Field.NAME: ["Ann Smith", "Bob"], Field.BIRTH: ["", ""]}
-    assert (
-        subjects_of(entries, _STANDING, beside=int(Field.PRICE)).kinds
-        == Field.EMAIL | Field.NAME | Field.PRICE
-    )
+    assert _subjects(entries, supporting=int(Field.PRICE)).fields == Field.EMAIL | Field.NAME | Field.PRICE

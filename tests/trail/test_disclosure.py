@@ -10,7 +10,7 @@ from holdback.checks.evidence import Evidence
 from holdback.inspection import gather
 from holdback.mail import Envelope
 from holdback.people.fields.kinds import Field
-from holdback.people.knowledge import Knowledge, Known
+from holdback.people.knowledge import Knowledge
 from holdback.people.parties.domains import circle
 from holdback.people.pseudonyms import Pseudonyms
 from holdback.policy import Policy
@@ -22,7 +22,7 @@ from trail.samples import NOON
 
 PSEUDONYMS = Pseudonyms(bytes(range(32)))
 CIRCLE = circle(["corp.example"], ["partner.example"])
-KNOWN = Known(PSEUDONYMS)
+KNOWN = Knowledge(CIRCLE, PSEUDONYMS)
 CSV = "name,email,phone\n" + "".join(
     f"Ann Person{n},ann{n}@shop{n}.example,+49 30 12345{n:02}\n" for n in range(30)
 )
@@ -41,7 +41,7 @@ def domain(value: str) -> int:
 
 
 def evidence(
-    recipients: str, to: str = "", cc: str = "", csv: str = "", known: Known = KNOWN, **envelope: Any
+    recipients: str, to: str = "", cc: str = "", csv: str = "", known: Knowledge = KNOWN, **envelope: Any
 ) -> Evidence:
     """Of a message of ours to `recipients`, which shows `to` and `cc` and has `csv` attached."""
     mail = EmailMessage()
@@ -55,7 +55,7 @@ def evidence(
         mail.add_attachment(csv.encode(), maintype="text", subtype="csv", filename="customers.csv")
     given = {"sender": "jane@corp.example", "login": "jane", "queue_id": "4AAA", "host": "mx1", **envelope}
     wrapped = Envelope(recipients=tuple(recipients.split()), **given)
-    return gather(wrapped, mail.as_bytes(), Policy({}), Knowledge(CIRCLE, known=known))
+    return gather(wrapped, mail.as_bytes(), Policy({}), known)
 
 
 def noted(found: Evidence, recipient_domains: bool = True) -> Disclosure | None:
@@ -124,7 +124,17 @@ def test_an_own_record_is_no_disclosure() -> None:
 
 def test_nothing_is_noted_without_the_key() -> None:
     """There is nothing that numbers could be made with."""
-    assert noted(evidence(f"{BOB} {EVE}", BOB, EVE, known=Known())) is None
+    assert (
+        noted(
+            evidence(
+                f"{BOB} {EVE}",
+                BOB,
+                EVE,
+                known=Knowledge(CIRCLE),
+            )
+        )
+        is None
+    )
 
 
 @pytest.mark.parametrize(
@@ -173,8 +183,8 @@ def test_nothing_of_the_people_is_kept(tmp_path: Path) -> None:
 def test_hostile_places_are_bounded() -> None:
     """A name of a file as long as a book does not go into the database."""
     mail = evidence(BOB, BOB, csv=CSV)
-    (showing,) = mail.disclosed
-    long = type(showing)("x" * 10_000, showing.found)
+    (place,) = mail.disclosed
+    long = type(place)("x" * 10_000, place.subjects)
     found = noted(type(mail)(mail.envelope, mail.message, mail.documents, mail.knowledge, True, (long,)))
     assert found
     assert len(found.shown[0].where) == 200

@@ -15,7 +15,7 @@ from holdback.checks.unknown_recipients import unknown_recipients
 from holdback.mail import Envelope, Message
 from holdback.mail.address import address
 from holdback.people.fields.kinds import Field
-from holdback.people.knowledge import Contacts, Knowledge, Known
+from holdback.people.knowledge import Contacts, Knowledge
 from holdback.people.parties.domains import circle
 from holdback.people.pseudonyms import Pseudonyms
 from holdback.trail.contacts import Correspondence, correspondence_of, store_correspondence
@@ -46,7 +46,7 @@ class Office:
             Questions(self.database), self.notes.append, HOUR, (LIMIT,), clock=lambda: self.now
         )
         contacts = Contacts(approach=counts.approach, window=HOUR)
-        self._knowledge = Knowledge(CIRCLE, known=Known(PSEUDONYMS, INDEX), contacts=contacts)
+        self._knowledge = Knowledge(CIRCLE, PSEUDONYMS, INDEX, contacts=contacts)
 
     def send(self, to: Sequence[str], sender: str = "sales@corp.example", login: str = "") -> int:
         """One message; the strangers that were found, 0 if none."""

@@ -95,6 +95,6 @@ class Scope:
     is_third_party: Callable[[str], bool]
     """Says of an address key whether it belongs to a third party."""
     lookup: bool = False
-    """True if what stands outside of records is looked up (`Records.remarks`, the extra columns of `Batch`)."""
+    """True if what is in no record is looked up, too (`Records.remarks`, `Batch.phones`)."""
     customers: bool = False
     """True if it is looked up in a customer index: then a phone number alone matters, too."""

@@ -61,7 +61,7 @@ class CustomerLookup:
         return frozenset(single).union(*found.several.values())
 
     def look_up(self, *asked: tuple[Field, Sequence[str]]) -> list[Column]:
-        """The owners of normalised values, one column for each field and its values; an empty value has none."""
+        """The owners of normalised values, one column for each field; an empty value has none."""
         columns = [self._numbers(kind, values) for kind, values in asked]
         whole = np.concatenate(columns) if columns else np.zeros(0, np.int64)
         if self.customers is None or not whole.any():
