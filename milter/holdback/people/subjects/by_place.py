@@ -12,7 +12,7 @@ from holdback.people.subjects.count import people_in
 from holdback.people.subjects.disclosed import Subjects
 from holdback.people.subjects.known_customers import customers_alone
 from holdback.people.subjects.lookup import CustomerLookup
-from holdback.people.subjects.number_set import NumberSet, number_of
+from holdback.people.subjects.number_set import number_of
 from holdback.people.subjects.third_parties import IsThirdParty
 
 
@@ -33,10 +33,13 @@ def disclosed(
 ) -> Iterator[Disclosed]:
     """The places that disclose third parties, in order. `beat` may raise to end the work."""
     for place in places:
-        found, body = Subjects(), 0
+        found, body = None, 0
         for records in place.records:
-            found.add(subjects_of(records, is_third_party, lookup, beat))
-            body = records.body
+            subjects, body = subjects_of(records, is_third_party, lookup, beat), records.body
+            if found:
+                found.add(subjects)
+            else:
+                found = subjects
         if found:
             within = _within(place.source, body)
             yield Disclosed(masked(place.document.place(within)), found)
@@ -51,7 +54,8 @@ def subjects_of(
     """The third parties in records, and those whose address stands in none."""
     found = people_in(records, is_third_party, lookup, beat)
     emails = {key for key in records.emails if is_third_party(key)}
-    found.addresses.add(NumberSet(map(number_of, emails)))
+    if emails:
+        found.addresses.update(map(number_of, emails))
     if lookup:
         found.add(_alone(records, emails, found, is_third_party, lookup))
     return found

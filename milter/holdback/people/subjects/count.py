@@ -52,7 +52,10 @@ def people_in(
     for batch, size in zip(kept.batches, kept.sizes, strict=True):
         beat()
         counted = _count(range(start, start + size), batch, masks, kept.keys, records.organisations)
-        found.add(counted.subjects)
+        found.people.update(counted.people)
+        found.recorded.update(filter(None, counted.addresses))
+        found.fields |= counted.fields
+        found.customers_with_record.add(batch.customers.with_record(counted.rows))
         ambiguous.append(counted.ambiguous)
         start += size
     if any(ambiguous):
@@ -154,9 +157,15 @@ def _without_shared(kept: _Kept, beat: Beat) -> "array[int]":
 
 @dataclass(frozen=True, slots=True)
 class _Counted:
-    subjects: Subjects
+    """The records of people in one batch."""
+
+    rows: Sequence[int]
+    """Their places in the batch."""
+    people: Sequence[int]
+    addresses: Sequence[int]
+    fields: int
     ambiguous: "array[int]"
-    """Rows that identify a person by their name only."""
+    """Places among all records of those that only a name identifies."""
 
 
 def _count(
@@ -195,11 +204,7 @@ def _count(
             people.append(named[at])
         else:
             ambiguous.append(row)
-    found = batch.customers.with_record(records)
-    found.people.update(people)
-    found.recorded.update(filter(None, recorded))
-    found.fields = fields
-    return _Counted(found, ambiguous)
+    return _Counted(records, people, recorded, fields, ambiguous)
 
 
 def _may_be_record(mask: int, organisations: bool) -> bool:

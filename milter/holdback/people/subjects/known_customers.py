@@ -11,7 +11,7 @@ import numpy as np
 from holdback.people.fields.canonical import customer_id
 from holdback.people.fields.kinds import Field
 from holdback.people.recognition.records import Batch
-from holdback.people.subjects.disclosed import Subjects
+from holdback.people.subjects.disclosed import CustomerSet, Subjects
 from holdback.people.subjects.lookup import NOBODY, SEVERAL, CustomerLookup, Persons
 from holdback.people.subjects.matching import Matches, Rows, match
 from holdback.people.subjects.number_set import NumberSet, number_of
@@ -34,14 +34,13 @@ class BatchCustomers:
     groups: dict[int, frozenset[int]] = field(default_factory=dict)
     """Record → the customers it may be of, where there are several."""
 
-    def with_record(self, rows: Sequence[int]) -> Subjects:
+    def with_record(self, rows: Sequence[int]) -> CustomerSet:
         """The customers whose `rows` turned out to be records of people."""
-        found = Subjects()
+        found = CustomerSet()
         if self.persons:
             persons = np.frombuffer(self.persons, np.int32)[rows]
-            found.customers_with_record.certain.update_all(persons[persons >= 0].astype(np.int64))
-            groups = (self.groups[row] for row in self.groups.keys() & set(rows))
-            found.customers_with_record.add_groups(groups)
+            found.certain.update_all(persons[persons >= 0].astype(np.int64))
+            found.add_groups(self.groups[row] for row in self.groups.keys() & set(rows))
         return found
 
 
