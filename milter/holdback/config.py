@@ -24,7 +24,7 @@ from pydantic import (
 )
 
 from holdback.mail import Limits
-from holdback.people.fields.canonical import REGIONS
+from holdback.people.fields.phone_regions import REGIONS
 from holdback.people.parties.domains import Circle, circle
 from holdback.policy import CheckPolicy, Policy, Rule
 from holdback.reader import Settings

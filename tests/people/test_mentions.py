@@ -1,7 +1,8 @@
 """Records in one line of running text: the phones that the customer index is asked for, and the postcode."""
 
 import pytest
-from holdback.people.recognition.line import phones, records_in_line
+from holdback.people.fields import phones
+from holdback.people.recognition.line import records_in_line
 
 
 @pytest.mark.parametrize(
@@ -19,7 +20,7 @@ from holdback.people.recognition.line import phones, records_in_line
 )
 def test_phones(line: str, found: list[str]) -> None:
     """As people write them; in one piece only where nothing but a mobile begins and ends so."""
-    assert list(phones(line)) == found
+    assert list(phones.in_line(line)) == found
 
 
 @pytest.mark.parametrize(

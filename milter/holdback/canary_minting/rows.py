@@ -8,9 +8,9 @@ from holdback.canary_minting import values_like as like
 from holdback.canary_minting.mint import Minted
 from holdback.canary_minting.sample import Sample
 from holdback.people.fields import cells
+from holdback.people.fields.folding import fold
 from holdback.people.fields.headings import field_of
 from holdback.people.fields.kinds import Field
-from holdback.people.fields.names import plain
 
 _LEFT_EMPTY = (Field.IBAN, Field.CARD, Field.NATIONAL_ID)
 """An account that is made up may be somebody's."""
@@ -97,4 +97,4 @@ def _name(sample: Sample, column: Sequence[str], role: Field | None) -> Filler:
 
 def _fit(sample: Sample, name: str) -> str:
     """The name without its accents if the file's charset lacks them."""
-    return name if sample.can_write(name) else plain(name).capitalize()
+    return name if sample.can_write(name) else fold(name).capitalize()

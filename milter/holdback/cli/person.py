@@ -7,8 +7,9 @@ from pathlib import Path
 from holdback.exits import Exit, Failure
 from holdback.mail.address import address
 from holdback.people.customers import Index, IndexBroken, load
-from holdback.people.fields import canonical
+from holdback.people.fields import canonical, phones
 from holdback.people.fields.kinds import Field
+from holdback.people.parties.domains import registrable_of
 from holdback.people.pseudonyms import Pseudonyms
 from holdback.phrases import printable
 
@@ -59,15 +60,15 @@ def who(written: str, pseudonyms: Pseudonyms, region: str, index: Index | None) 
 def _readings(written: str, region: str) -> Iterator[tuple[Field, str]]:
     """What `written` may be, normalised: several things, if it has no at-sign."""
     if written.startswith("@"):
-        yield from _known(Field.DOMAIN, canonical.domain(written[1:]))
+        yield from _known(Field.DOMAIN, registrable_of(written[1:]))
     elif "@" in written:
         # A message may show what nobody would take for a person's address.
         yield from _known(Field.EMAIL, canonical.email(written) or address(written).key)
     else:
-        yield from _known(Field.PHONE, canonical.phone(written, region))
+        yield from _known(Field.PHONE, phones.canonical(written, region))
         yield from _known(Field.ID, canonical.customer_id(written))
         yield from _known(Field.LOGIN, canonical.login(written))
-        yield from _known(Field.DOMAIN, canonical.domain(written) if "." in written else "")
+        yield from _known(Field.DOMAIN, registrable_of(written) if "." in written else "")
 
 
 def _known(kind: Field, value: str) -> Iterator[tuple[Field, str]]:

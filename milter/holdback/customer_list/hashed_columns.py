@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdback.people.customers.values import Rows
-from holdback.people.fields.canonical import customer_id, email, login, name, phone, with_id, with_postcode
+from holdback.people.fields import phones
+from holdback.people.fields.canonical import customer_id, email, login, name, with_id, with_postcode
 from holdback.people.fields.kinds import NAME_AND_ID, NAME_AND_POSTCODE, Field
 from holdback.people.pseudonyms import LABELS, Pseudonyms
 
@@ -66,7 +67,7 @@ def _values(batch: Rows, names: list[str], region: str) -> Iterator[tuple[Field,
     for column in (*batch.emails, batch.logins):  # Many a login is an e-mail address.
         yield Field.EMAIL, map(email, column)
     for column in batch.phones:
-        yield Field.PHONE, [phone(written, region) for written in column]
+        yield Field.PHONE, [phones.canonical(written, region) for written in column]
     ids = list(map(customer_id, batch.ids))
     yield Field.ID, ids
     yield Field.LOGIN, map(login, batch.logins)

@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 from holdback.customer_list.build import build
 from holdback.people.customers import Index, Made, Rows, load
-from holdback.people.fields.canonical import customer_id, email, login, name_and_id, name_and_postcode, phone
+from holdback.people.fields.canonical import customer_id, email, login, name_and_id, name_and_postcode
 from holdback.people.fields.kinds import Field
+from holdback.people.fields.phones import canonical as phone
 from holdback.people.pseudonyms import Pseudonyms
 
 PSEUDONYMS = Pseudonyms(b"k" * 32)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from holdback.people.fields import cells, shapes
+from holdback.people.fields import cells, phones, shapes
 from holdback.people.fields.headings import field_of
 from holdback.people.fields.kinds import Field
 from holdback.people.recognition.records import Record
@@ -18,7 +18,7 @@ _OPENING = (*_NAMES, Field.EMAIL, Field.ID)
 """Labels that begin with the next person when they come again."""
 _READERS: dict[Field, tuple[tuple[Field, Callable[[str], str]], ...]] = {
     Field.EMAIL: ((Field.EMAIL, cells.email),),
-    Field.PHONE: ((Field.PHONE, shapes.phone),),
+    Field.PHONE: ((Field.PHONE, phones.key),),
     Field.IBAN: ((Field.IBAN, shapes.iban),),
     Field.CARD: ((Field.CARD, shapes.card),),
     Field.BIRTH: ((Field.BIRTH, cells.birth),),

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from holdback.mail.address import compared
-from holdback.people.fields import addresses, shapes
+from holdback.people.fields import addresses, phones, shapes
 from holdback.people.fields.cells import Parser
+from holdback.people.fields.folding import fold
 from holdback.people.fields.kinds import Field
-from holdback.people.fields.names import is_known, person, plain
+from holdback.people.fields.names import is_known, person
 from holdback.people.recognition.records import Record
 
 _LONG_LINE = 2_000
@@ -22,14 +23,6 @@ _WORDS = 40
 _BULLET = re.compile(r"[\s>*•·–-]*(?:\d{1,4}[.)]\s+)?")
 _PIECES = re.compile(r"[,;|\t<>()\[\]\"“”„«»•·:]|\s{2,}|\s[-–—/]\s")
 _NUMBER = re.compile(r"[+(\d][\d ()/.\-–]{5,22}\d")
-_PHONE = re.compile(
-    r"(?<![\w.,/@-])(?:(?:\+|00)[1-9][\d ()/.\-–]{6,20}\d|\(0?\d{2,5}\)[\d /.\-–]{4,15}\d"
-    r"|0[1-9]\d{0,4}[ /\-–][\d /.\-–]{3,15}\d"
-    r"|\d{3}([-. ])\d{3}\1\d{4}|0[67]\d{8,9})(?!(?!x\d{1,6}(?!\w))[\w@])"
-)
-"""An extension may follow: `555-123-4567x62`."""
-_MOBILE = re.compile(r"(?<![\w.,/@-])(?:01[567]\d{8,9}|05\d{9}|09\d{9})(?![\w@])")
-"""Written in one piece (Germany, Turkey, the Philippines): as article numbers are, so it makes no record."""
 _ACCOUNT = re.compile(
     r"(?<!\w)[A-Z]{2}\d{2}(?:[A-Z0-9]{11,30}|(?: [A-Z0-9]{4}){3,7}(?: [A-Z0-9]{1,3})?)(?!\w)"
 )
@@ -83,7 +76,7 @@ def _take_numbers(rest: str, record: Record) -> str:
         rest = _take(Field.IBAN, _ACCOUNT, shapes.iban, rest, record)
         rest = _take(Field.CARD, _CARD, shapes.card, rest, record)
     if _NUMBER.search(rest):
-        rest = _take(Field.PHONE, _PHONE, shapes.phone, rest, record)
+        rest = _take(Field.PHONE, phones.IN_TEXT, phones.key, rest, record)
         born = _BORN.search(rest)
         if born and shapes.year(born[1]):
             record.values[Field.BIRTH] = born[1]
@@ -117,18 +110,9 @@ def _take(kind: Field, pattern: re.Pattern[str], parse: Parser, rest: str, recor
     return rest
 
 
-def phones(line: str) -> Iterator[str]:
-    """Every phone number in the line, as written, that is written as people write them, or as a mobile's.
-
-    It may stand between commas: what a mere number makes of that, nobody has for a phone.
-    """
-    line = line.replace(",", "|")
-    return (match[0] for pattern in (_PHONE, _MOBILE) for match in pattern.finditer(line))
-
-
 def _take_name(rest: str, record: Record) -> None:
     """The first name that is known, or that the address repeats; else the first that has the shape of one."""
-    local = plain(record.values.get(Field.EMAIL, "").partition("@")[0])
+    local = fold(record.values.get(Field.EMAIL, "").partition("@")[0])
     for piece in _PIECES.split(rest):
         words = person(piece)
         sure = bool(words) and (is_known(words) or any(len(word) > 2 and word in local for word in words))
@@ -147,7 +131,7 @@ def _name_within(rest: str, local: str) -> str:
     words = rest.split()[-_WORDS:]
     for word, after in pairwise(words):
         if word[0].isupper() and after[0].isupper() and person(f"{word} {after}"):
-            plain_word = plain(word)
+            plain_word = fold(word)
             if is_known((plain_word,)) or (len(plain_word) > 2 and plain_word in local):
                 return f"{word} {after}"
     return ""

@@ -4,11 +4,12 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from holdback.people.fields import cells, shapes
+from holdback.people.fields import cells, phones, shapes
 from holdback.people.fields.cells import Parser
+from holdback.people.fields.folding import fold
 from holdback.people.fields.headings import field_of
 from holdback.people.fields.kinds import Field
-from holdback.people.fields.names import is_known, one_name, person, plain
+from holdback.people.fields.names import is_known, one_name, person
 from holdback.people.fields.role_mailboxes import is_role_mailbox
 
 _HEADER_ROWS = 12
@@ -121,7 +122,7 @@ def _is_value(cell: str) -> bool:
     """True for what stands below headings, not among them."""
     if "@" in cell:
         return True
-    known = shapes.phone(cell) or shapes.year(cell) or shapes.iban(cell)
+    known = phones.key(cell) or shapes.year(cell) or shapes.iban(cell)
     return cell[-1].isdecimal() and (bool(known) or (cell.count(" ") > 1 and not _NUMBERED.search(cell)))
 
 
@@ -144,7 +145,7 @@ def _field(heading: str, values: Sequence[str]) -> Field | None:
 
 _BY_HEADING: dict[Field | None, tuple[Field, Parser, float]] = {
     Field.EMAIL: (Field.EMAIL, cells.email, 0.2),
-    Field.PHONE: (Field.PHONE, shapes.phone, 0.3),
+    Field.PHONE: (Field.PHONE, phones.key, 0.3),
     Field.IBAN: (Field.IBAN, shapes.iban, 0.2),
     Field.CARD: (Field.CARD, shapes.card, 0.5),
     Field.NATIONAL_ID: (Field.NATIONAL_ID, cells.announced_national_id, 0.5),
@@ -159,7 +160,7 @@ _BY_VALUES: tuple[tuple[Field, Parser, float, Parser], ...] = (
     (Field.IBAN, shapes.iban, 0.6, shapes.iban),
     (Field.CARD, shapes.card, 0.8, shapes.card),
     (Field.NATIONAL_ID, shapes.national_id, 0.7, shapes.national_id),
-    (Field.PHONE, shapes.dialled, 0.6, shapes.phone),
+    (Field.PHONE, phones.written_key, 0.6, phones.key),
 )
 """Field, what recognises a value unannounced, the share it must recognise, and what then reads all values."""
 
@@ -299,7 +300,7 @@ class _Search:
             (row[column.index], row[mails].partition("@")[0].lower()) for row in self.rows if len(row) > last
         ]
         alike = sum(
-            1 for name, local in pairs if any(len(word) > 2 and word in local for word in plain(name).split())
+            1 for name, local in pairs if any(len(word) > 2 and word in local for word in fold(name).split())
         )
         return alike >= 0.3 * len(pairs) and alike > 2
 

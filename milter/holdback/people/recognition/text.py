@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from holdback.mail.beat import Beat, no_beat
-from holdback.people.fields import addresses
+from holdback.people.fields import addresses, phones
 from holdback.people.fields.kinds import Field
 from holdback.people.fields.shapes import is_street
 from holdback.people.recognition.forms import filled_in, labels
-from holdback.people.recognition.line import phones, records_in_line
+from holdback.people.recognition.line import records_in_line
 from holdback.people.recognition.quoted_headers import quoted_header_lines
 from holdback.people.recognition.records import Record, Records, Scope, batch_of
 
@@ -59,7 +59,9 @@ def records_in_text(
     if streets:
         wanted.update(number for number, line in enumerate(lines) if _is_street_line(line))
     records = _trusted(_records(lines, sorted(wanted), beat))
-    dialled = (phone for number in numbered for phone in phones(lines[number])) if scope.customers else ()
+    dialled = (
+        (phone for number in numbered for phone in phones.in_line(lines[number])) if scope.customers else ()
+    )
     yield Records(
         (batch_of(records),) if records else (), emails=frozenset(emails), phones=frozenset(dialled)
     )
@@ -69,12 +71,12 @@ def has_loose_values(text: str, scope: Scope) -> bool:
     """True if the text may have an address, or a phone number that the customer index can be asked for."""
     if "@" in text or not scope.customers or not long_numbers(digits_of(text)):
         return "@" in text
-    return next(phones(text), None) is not None
+    return next(phones.in_line(text), None) is not None
 
 
 def loose_values(text: str) -> tuple[frozenset[str], frozenset[str]]:
     """Keys of the addresses in the text, and its phone numbers as written."""
-    return frozenset(addresses.keys(text)), frozenset(phones(text))
+    return frozenset(addresses.keys(text)), frozenset(phones.in_line(text))
 
 
 def _numbered(digits: bytes) -> list[int]:

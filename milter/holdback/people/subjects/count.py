@@ -10,8 +10,9 @@ from functools import cache
 from operator import or_
 
 from holdback.mail.beat import Beat, no_beat
+from holdback.people.fields.folding import fold
 from holdback.people.fields.kinds import Field, is_identifying
-from holdback.people.fields.names import name_key, plain
+from holdback.people.fields.names import name_key
 from holdback.people.fields.role_mailboxes import is_role_mailbox
 from holdback.people.recognition.records import Batch, Columns, Records
 from holdback.people.subjects.disclosed import Subjects
@@ -141,7 +142,7 @@ def _number_by_name(columns: Columns, row: int, mask: int) -> int:
     if not (mask & _NAME and mask & _BY_NAME):
         return 0
     other = next(columns[kind][row] for kind in _NAMED_BY if mask & kind)
-    return number_of(f"{name_key(columns[Field.NAME][row])}:{plain(other).strip()}")
+    return number_of(f"{name_key(columns[Field.NAME][row])}:{fold(other).strip()}")
 
 
 def _without_shared(kept: _Kept, beat: Beat) -> "array[int]":

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdback.people.customers import Index
-from holdback.people.fields import canonical
+from holdback.people.fields import phones
 from holdback.people.fields.kinds import Field
 from holdback.people.knowledge import Knowledge
 from holdback.people.parties.domains import Circle, registrable
@@ -94,9 +94,9 @@ class CustomerLookup:
         known = dict(zip(distinct, self.pseudonyms.numbers(kind, distinct), strict=True))
         return np.array([known[value] for value in values], np.int64)
 
-    def canonical_phones(self, phones: Iterable[str]) -> list[str]:
+    def canonical_phones(self, written: Iterable[str]) -> list[str]:
         """The phone numbers in E.164; empty where the country is unknown."""
-        return canonical.phones(list(phones), self._region)
+        return phones.canonical_each(list(written), self._region)
 
     def domains(self, keys: Iterable[str]) -> list[int]:
         """The numbers of the organisations that the addresses (keys) belong to; free mail is none."""
