@@ -6,12 +6,13 @@ sender over a window of time: one message to many of them, or thousands of messa
 
 from collections.abc import Iterator
 
+from holdback.checks.check import Check, Limit, Option
 from holdback.checks.evidence import Evidence
 from holdback.mail.address import address
 from holdback.people.contacts import sender_of
 from holdback.people.customers import Index
 from holdback.people.pseudonyms import Identifier, Pseudonyms
-from holdback.verdict import Finding
+from holdback.verdict import Action, Finding
 
 
 def unknown_recipients(evidence: Evidence) -> Iterator[Finding]:
@@ -30,7 +31,25 @@ def unknown_recipients(evidence: Evidence) -> Iterator[Finding]:
     if contacts.window:
         earlier = found.by_sender - found.by_message
         text += f" ({found.by_message:,} of this message, {earlier:,} of others in {_words(contacts.window)})"
-    yield Finding("unknown_recipients", found.by_sender, "envelope", text)
+    yield Finding(CHECK.name, found.by_sender, "envelope", text)
+
+
+WINDOW = Option("window", 3600.0)
+"""Time over which the recipients of one sender are counted."""
+
+CHECK = Check(
+    name="unknown_recipients",
+    find=unknown_recipients,
+    advice="many of its recipients are unknown here. Contact your postmaster.",
+    plain_words="{count} recipients are neither customers nor known correspondents. "
+    "Earlier messages may have reached some of them.",
+    summary="a message {action} if its sender wrote to {limit} or more of them within {window}; "
+    "needs a customer index",
+    action=Action.OBSERVE,
+    limits={"": Limit("limit", 50)},
+    options=(WINDOW,),
+    groups_by_sender=True,
+)
 
 
 def _not_customers(evidence: Evidence, customers: Index, pseudonyms: Pseudonyms) -> list[int]:
