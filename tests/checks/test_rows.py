@@ -124,7 +124,7 @@ def test_a_rule_may_blind_for_every_check_that_can() -> None:
 def test_the_refused_sender_reads_its_advice() -> None:
     """In the SMTP reply."""
     answer = refuse(verdict(3 * "Dear ", policy_of(config())), ROWS)
-    assert answer.sentence == "Not sent: it greets too many people. Greet fewer."
+    assert answer.sentence == "Message rejected: it greets too many people. Greet fewer."
 
 
 @pytest.mark.parametrize(
@@ -173,7 +173,7 @@ def test_a_row_is_complete(check: Check) -> None:
     """Its default is a choice, its advice fits in an SMTP reply (RFC 5321, 4.5.3.1.5), its words format."""
     assert check.action in check.actions
     assert check.advice.isascii()
-    assert len(f"550 5.7.1 Not sent: {check.advice}\r\n") <= 512
+    assert len(f"550 5.7.1 Message rejected: {check.advice}\r\n") <= 512
     for kind in ("", *check.kind_words):
         assert "{" not in check.in_plain_words(1200, kind)
 

@@ -49,7 +49,7 @@ def refuse(verdict: Verdict, checks: Mapping[str, Check] = CHECKS) -> Answer:
     """Refused for good, with the advice of the check that refuses it."""
     refused = (judgement for judgement in verdict.judgements if judgement.action is Action.REJECT)
     check = next(refused).finding.check
-    return Answer(Reply.REJECT, ("550", "5.7.1"), f"Not sent: {checks[check].advice}")
+    return Answer(Reply.REJECT, ("550", "5.7.1"), f"Message rejected: {checks[check].advice}")
 
 
 def blind(raw: bytes) -> Answer:
@@ -59,13 +59,15 @@ def blind(raw: bytes) -> Answer:
 
 def refuse_decided() -> Answer:
     """Refused because an operator dropped the case it belongs to."""
-    sentence = "Not sent: your postmaster decided that this message must not leave. Please ask there."
+    sentence = "Rejected by your mail administrator. Contact your postmaster."
     return Answer(Reply.REJECT, ("550", "5.7.1"), sentence)
 
 
 def later(case: str) -> Answer:
     """Refused for now: enough copies of the same campaign are held in `case`."""
-    sentence = f"Not sent yet: copies of this message wait for your postmaster's decision (case {case})."
+    sentence = (
+        f"Not sent yet: copies of this message are held for review by your mail administrator (case {case})."
+    )
     return Answer(Reply.TEMPFAIL, ("451", "4.7.1"), sentence)
 
 
