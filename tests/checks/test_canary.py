@@ -144,8 +144,7 @@ def test_each_list_and_receiver_is_named() -> None:
             "canary",
             3,
             "part 1",
-            '2 canaries of list "Spring export", given to Agency X; '
-            '1 canary of list "Crew list", kept in the house',
+            '2 canaries of list "Spring export", given to Agency X; 1 canary of list "Crew list", internal',
         )
     ]
 

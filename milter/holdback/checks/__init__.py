@@ -1,4 +1,4 @@
-"""What is wrong: the table of all checks, in the order in which findings are listed."""
+"""The table of all checks, in the order in which findings are listed."""
 
 from collections.abc import Collection, Mapping
 

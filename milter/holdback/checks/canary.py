@@ -1,4 +1,4 @@
-"""Canaries that leave: addresses which belong to nobody, planted to identify a list (incidents 1, 2)."""
+"""Find canaries in outbound mail: addresses that belong to nobody and identify a list (incidents 1, 2)."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -39,7 +39,7 @@ CHECK = Check(
 
 
 def _named(count: int, list_name: str, given_to: str) -> str:
-    receiver = f"given to {given_to}" if given_to else "kept in the house"
+    receiver = f"given to {given_to}" if given_to else "internal"
     return f'{count:,} {"canary" if count == 1 else "canaries"} of list "{list_name}", {receiver}'
 
 

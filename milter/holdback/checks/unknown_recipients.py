@@ -1,7 +1,7 @@
-"""Mail to people who never were customers: a bought list, a stolen one, an error in a tool (incident 2).
+"""Find mailings to people who never were customers: a bought or stolen list, an error in a tool (incident 2).
 
-Recipients outside the company that are in no customer index and that it never corresponded with, counted by
-sender over a window of time: one message to many of them, or thousands of messages to one each.
+Counts the external recipients of one sender, over a window of time, who are neither in the customer index
+nor known correspondents: one message to many of them, or thousands of messages to one each.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from holdback.verdict import Action, Finding
 
 
 def unknown_recipients(evidence: Evidence) -> Iterator[Finding]:
-    """Nothing is found without a customer index: then everybody would be unknown."""
+    """The unknown recipients of the sender so far. None without a customer index: all would be unknown."""
     contacts, known = evidence.knowledge.contacts, evidence.knowledge.known
     if known.customers is None or not known.pseudonyms:
         return
@@ -27,7 +27,7 @@ def unknown_recipients(evidence: Evidence) -> Iterator[Finding]:
     found = contacts.approach(sender, strangers)
     if not found.by_message:
         return
-    text = f"{found.by_sender:,} recipients are no customers, and never corresponded with us"
+    text = f"{found.by_sender:,} recipients are neither customers nor known correspondents"
     if contacts.window:
         earlier = found.by_sender - found.by_message
         text += f" ({found.by_message:,} of this message, {earlier:,} of others in {_words(contacts.window)})"

@@ -1,4 +1,4 @@
-"""Recipients that would see each other: the parties in To, Cc and their like (incidents 3 and 4)."""
+"""Find recipients that would see each other: the parties in To, Cc and Bcc fields (incidents 3 and 4)."""
 
 from collections.abc import Iterable, Iterator
 
