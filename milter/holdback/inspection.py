@@ -80,5 +80,5 @@ def judge(evidence: Evidence, policy: Policy) -> Verdict:
     """Every check looks, whatever another one found; then the policy decides."""
     if not evidence.has_audience:
         return decide((), evidence.envelope, policy)
-    findings = [finding for check in CHECKS.values() for finding in check(evidence)]
+    findings = [finding for check in CHECKS.values() for finding in check.find(evidence)]
     return decide(findings, evidence.envelope, policy)

@@ -44,7 +44,7 @@ def measure(raw: bytes, seconds: float) -> Mapping[str, float]:
                 documents = open_parts(message.parts, Budget(policy.limits, lambda: True))
             with watch.timing("check"):
                 evidence = evidence_of(envelope, message, documents, knowledge)
-                findings = [finding for check in CHECKS.values() for finding in check(evidence)]
+                findings = [finding for check in CHECKS.values() for finding in check.find(evidence)]
             with watch.timing("decide"):
                 decide(findings, envelope, policy)
     return {stage: 1000 * statistics.median(times) for stage, times in watch.times.items()}

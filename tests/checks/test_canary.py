@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from holdback.checks import CHECKS
 from holdback.checks.canary import canary
 from holdback.checks.evidence import Evidence
 from holdback.documents import Document, OutOfTime, Table, Text
@@ -30,8 +31,10 @@ _OUT = Envelope("max@corp.example", ("bob@shop.example",))
 _EMPTY = Message()
 _POLICY = Policy(
     {
-        name: CheckPolicy(Action.HOLD, {"": 10_000 if name != "canary" else 1})
-        for name in ("visible_recipients", "customer_data", "canary", "unknown_recipients", "unreadable")
+        name: CheckPolicy(
+            Action.HOLD, {"": 10_000 if name != "canary" else 1}, counts_people=check.counts_people
+        )
+        for name, check in CHECKS.items()
     }
 )
 
@@ -141,8 +144,7 @@ def test_each_list_and_receiver_is_named() -> None:
             "canary",
             3,
             "part 1",
-            '2 canaries of list "Spring export", given to Agency X; '
-            '1 canary of list "Crew list", kept in the house',
+            '2 canaries of list "Spring export", given to Agency X; 1 canary of list "Crew list", internal',
         )
     ]
 

@@ -81,7 +81,7 @@ def test_the_sender_is_counted_not_the_message() -> None:
     """The finding has the sender's strangers of the window, and says how many are this message's."""
     (finding,), asked = ask(Approached(1, 52), CUSTOMERS[:3] + STRANGERS[:1])
     text = (
-        "52 recipients are no customers, and never corresponded with us "
+        "52 recipients are neither customers nor known correspondents "
         "(1 of this message, 51 of others in 60 minutes)"
     )
     assert finding == Finding("unknown_recipients", 52, "envelope", text)
@@ -119,4 +119,4 @@ def test_windows_in_words(window: float, words: str) -> None:
 def test_one_message_by_itself() -> None:
     """`holdback scan` knows of no other message, and does not speak of any."""
     (finding,) = findings(STRANGERS, replace(KNOWLEDGE, contacts=NO_CONTACTS))
-    assert finding.text == "100 recipients are no customers, and never corresponded with us"
+    assert finding.text == "100 recipients are neither customers nor known correspondents"

@@ -8,6 +8,7 @@ their address or phone stands; what belongs to the sender or to a recipient is t
 
 from collections.abc import Callable, Iterator, Sequence, Sized
 
+from holdback.checks.check import Check, Limit
 from holdback.checks.evidence import Evidence
 from holdback.people.fields.kinds import in_words
 from holdback.people.subjects.by_place import Disclosed
@@ -68,3 +69,19 @@ def _where(shown: Sequence[Disclosed], of: Callable[[Subjects], Sized]) -> str:
     most = max(len(of(place.subjects)) for place in shown)
     named = [place.where for place in shown if len(of(place.subjects)) == most]
     return "; ".join(named[:3]) + ("; …" if len(named) > 3 else "")
+
+
+CHECK = Check(
+    name="customer_data",
+    find=customer_data,
+    advice="it shows data of people who are not its recipients. Remove that data.",
+    plain_words="Data of {count} people would go to others.",
+    kind_words={"known": "Data of {count} of your customers would go to others."},
+    summary="a message with the records of {record_limit} or more people, with {address_limit} or more "
+    "addresses in its text, or with {known_limit} or more people of the customer index {action}",
+    limits={
+        "records": Limit("record_limit", 20),
+        "addresses": Limit("address_limit", 100),
+        "known": Limit("known_limit", 5),
+    },
+)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from holdback.checks import unreadable
 from holdback.cli.console import as_json, console, say, table
 from holdback.cli.envelope import envelope_of
 from holdback.cli.known import known_to
@@ -93,7 +94,7 @@ def _before(end: float) -> bool:
 
 def _unchecked(settings: Config, why: str, kind: str = "") -> Verdict:
     """What the milter would do with a message that it cannot judge: `on_error`; nothing in observe mode."""
-    finding = Finding("unreadable", 1, "message", why, kind)
+    finding = Finding(unreadable.CHECK.name, 1, "message", why, kind)
     would = Action.PASS if settings.milter.on_error == "pass" else Action.HOLD
     observed = settings.mode == "observe" and would is Action.HOLD
     judgement = Judgement(

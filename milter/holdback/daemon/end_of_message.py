@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from holdback.cases.fingerprints import mailing_print, prints_of
 from holdback.cases.values import Decision, NewHold, Prints
+from holdback.checks import check_of_mailing
 from holdback.custody import release_token
 from holdback.daemon import replies as say
 from holdback.daemon.outcome import Outcome, tell, tell_error, tell_unrecorded
@@ -136,12 +137,13 @@ def _new_hold(arrival: Arrival, message: Message, verdict: Verdict, setup: Setup
 
 
 def _prints(arrival: Arrival, message: Message, verdict: Verdict, setup: Setup) -> Prints:
-    """What is held for its unknown recipients only belongs to its sender's mailing, whatever its content."""
+    """A message held for its unknown recipients alone joins its sender's mailing, whatever its content."""
     prints = prints_of(setup.key, arrival.envelope, message)
     stopping = {one.finding.check for one in verdict.judgements if one.action.severity > _NOTED}
-    if stopping != {"unknown_recipients"} or _tokens(arrival.raw):
+    check = check_of_mailing(stopping)
+    if not check or _tokens(arrival.raw):
         return prints
-    return replace(prints, mailing=mailing_print(setup.key, arrival.envelope, "unknown_recipients"))
+    return replace(prints, mailing=mailing_print(setup.key, arrival.envelope, check.name))
 
 
 def _unjudged(arrival: Arrival, setup: Setup, because: str) -> Outcome:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from holdback import metrics
+from holdback.checks import unknown_recipients, visible_recipients
 from holdback.config import Config, circle_of
 from holdback.daemon.customers import CustomerIndex
 from holdback.people.canaries import NO_CANARIES
@@ -25,6 +26,7 @@ class Knowing:
         """`before`: what was known under the last configuration, after a reload; it serves meanwhile."""
         pseudonyms = Pseudonyms(key)
         questions = Questions(trail.database)
+        window = config.checks.of(unknown_recipients.CHECK).value_of(unknown_recipients.WINDOW)
         self._database = trail.database
         self._index: CustomerIndex = CustomerIndex(
             config, pseudonyms.key_id, before._index if before else None
@@ -32,15 +34,15 @@ class Knowing:
         self._approaches = Approaches(
             questions,
             trail.note,
-            config.checks.unknown_recipients.window,
-            policy.every_limit("unknown_recipients"),
+            window,
+            policy.every_limit(unknown_recipients.CHECK.name),
         )
         acquainted = Acquaintances(questions).among if config.people.acquaintances else NO_CONTACTS.acquainted
         contacts = Contacts(
             approach=self._approaches.approach,
-            window=config.checks.unknown_recipients.window,
+            window=window,
             acquainted=acquainted,
-            matters_from=min(policy.every_limit("visible_recipients")),
+            matters_from=min(policy.every_limit(visible_recipients.CHECK.name)),
         )
         self.current: Knowledge = Knowledge(
             circle=circle_of(config),
