@@ -4,8 +4,8 @@ import io
 import json
 
 import pytest
-from holdback.cli.console import as_json, console, say, table
-from holdback.phrases import counted, lasting, printable
+from holdback.cli.console import console, print_json, print_paragraph, table
+from holdback.phrases import count_of, duration, printable
 
 
 @pytest.mark.parametrize(
@@ -38,13 +38,13 @@ def test_foreign_text_cannot_command_the_terminal(text: str, shown: str) -> None
 )
 def test_a_duration_is_told_in_its_largest_unit(seconds: float, words: str) -> None:
     """Nobody decides faster for knowing the seconds."""
-    assert words == lasting(seconds)
+    assert words == duration(seconds)
 
 
 @pytest.mark.parametrize(("count", "words"), [(0, "0 cases"), (1, "1 case"), (10_850, "10,850 cases")])
 def test_counts_agree_with_their_noun(count: int, words: str) -> None:
     """One is not many."""
-    assert words == counted(count, "case")
+    assert words == count_of(count, "case")
 
 
 def test_nothing_is_wider_than_80_columns(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -55,7 +55,7 @@ def test_nothing_is_wider_than_80_columns(monkeypatch: pytest.MonkeyPatch) -> No
     out.print(
         table(["case", ">people", "why"], [("K7Q2-9F", 1_000_000, "a" * 300), ("x" * 90, 1, "[red]b[/red]")])
     )
-    say(out, "word " * 60, 9)
+    print_paragraph(out, "word " * 60, 9)
     lines = out.file.getvalue().splitlines()
     assert max(map(len, lines)) <= 80
     assert any("1,000,000" in line for line in lines)
@@ -81,8 +81,9 @@ def test_colours_are_for_terminals_that_want_them(
     assert coloured == ("\x1b[31m" in out.file.getvalue())
 
 
-def test_json_is_one_line_without_control_characters() -> None:
+def test_json_is_one_line_without_control_characters(capsys: pytest.CaptureFixture[str]) -> None:
     """Whatever a subject contains, a line stays a line."""
-    line = as_json({"subject": "a\nb\x1b[31m für 夏"})
+    print_json({"subject": "a\nb\x1b[31m für 夏"})
+    line = capsys.readouterr().out.removesuffix("\n")
     assert (line.splitlines(), {"subject": "a\nb\x1b[31m für 夏"}) == ([line], json.loads(line))
     assert "\x1b" not in line

@@ -11,7 +11,7 @@ from holdback.exits import Exit
 from rig.holdback import Holdback
 from rig.postfix import PrivatePostfix
 
-Told = Callable[..., tuple[int, str, str]]
+Run = Callable[..., tuple[int, str, str]]
 HERE = replace(SOCKS, host=socket.gethostname())
 
 
@@ -25,12 +25,12 @@ HERE = replace(SOCKS, host=socket.gethostname())
     ],
 )
 def test_a_decision_about_another_host_is_only_written(
-    office: Office, told: Told, monkeypatch: pytest.MonkeyPatch, words: list[str], decision: Decision
+    office: Office, run: Run, monkeypatch: pytest.MonkeyPatch, words: list[str], decision: Decision
 ) -> None:
     """Operator, reason and decision are on record; the other host carries it out."""
     monkeypatch.setenv("SUDO_USER", "jane")
     case = office.hold(SOCKS)
-    code, out, _ = told(*words, case.lower(), "--reason", "asked by phone")
+    code, out, _ = run(*words, case.lower(), "--reason", "asked by phone")
     assert (code, out.splitlines()[-1]) == (
         Exit.OK,
         "The host that holds the mail carries it out within a minute.",
@@ -39,58 +39,58 @@ def test_a_decision_about_another_host_is_only_written(
     assert (decided.decision, decided.operator, decided.reason) == (decision, "jane", "asked by phone")
 
 
-def test_the_same_decision_again_says_who_was_first(office: Office, told: Told) -> None:
+def test_the_same_decision_again_says_who_was_first(office: Office, run: Run) -> None:
     """Not an error: it is as the operator wants it."""
     case = office.hold(SOCKS)
     office.record.book.decide(case, Decision.DROP, "jane", "", NOON)
-    code, out, _ = told("drop", case)
+    code, out, _ = run("drop", case)
     assert (code, f"{case}: already decided by jane on " in out) == (Exit.OK, True)
 
 
-def test_another_decision_is_refused(office: Office, told: Told) -> None:
+def test_another_decision_is_refused(office: Office, run: Run) -> None:
     """The first one stands, with the name of whom to ask."""
     case = office.hold(SOCKS)
     office.record.book.decide(case, Decision.RELEASE_BCC, "jane", "", NOON)
-    code, out, err = told("drop", case)
+    code, out, err = run("drop", case)
     assert (code, out) == (Exit.DATA, "")
     assert err.startswith(f"holdback: {case}: jane decided on ")
     assert err.endswith(": release with hidden recipients; that stands\n")
 
 
-def test_only_decides_about_the_messages_that_are_named(office: Office, told: Told) -> None:
+def test_only_decides_about_the_messages_that_are_named(office: Office, run: Run) -> None:
     """By queue id or number; the case stays open for the others."""
     case = office.hold(SOCKS)
     office.hold(replace(SOCKS, queue_id="4AAAA3"))
-    assert told("drop", case, "--only", "4AAAA3")[0] == Exit.OK
+    assert run("drop", case, "--only", "4AAAA3")[0] == Exit.OK
     file = office.record.book.show(case)
     assert [hold.decision for hold in file.holds] == [None, Decision.DROP]
-    assert told("drop", case, "--only", str(file.holds[0].id))[0] == Exit.OK
+    assert run("drop", case, "--only", str(file.holds[0].id))[0] == Exit.OK
     assert office.record.book.show(case).case.state == "dropped"
 
 
-def test_only_refuses_what_the_case_does_not_have(office: Office, told: Told) -> None:
+def test_only_refuses_what_the_case_does_not_have(office: Office, run: Run) -> None:
     """Nothing is decided then, not even about the others that were named."""
     case = office.hold(SOCKS)
-    code, _, err = told("drop", case, "--only", "4AAAA1", "--only", "4ZZZZ9")
+    code, _, err = run("drop", case, "--only", "4AAAA1", "--only", "4ZZZZ9")
     assert (code, err) == (Exit.NO_INPUT, f"holdback: {case} has no held message 4ZZZZ9\n")
     assert office.record.book.show(case).decisions == ()
 
 
-def test_mail_of_this_host_is_for_root(office: Office, told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_mail_of_this_host_is_for_root(office: Office, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is written that could not be carried out."""
     case = office.hold(HERE)
     monkeypatch.setattr("os.geteuid", lambda: 1000)
-    code, _, err = told("release", case)
+    code, _, err = run("release", case)
     assert (code, "try it with sudo" in err) == (Exit.NO_PERMISSION, True)
     assert office.record.book.show(case).decisions == ()
-    assert told("reconcile")[0] == Exit.NO_PERMISSION
+    assert run("reconcile")[0] == Exit.NO_PERMISSION
 
 
-def test_without_a_mail_server_the_decision_is_kept_and_the_trouble_told(office: Office, told: Told) -> None:
+def test_without_a_mail_server_the_decision_is_kept_and_the_trouble_told(office: Office, run: Run) -> None:
     """The timer carries it out when the mail server is back."""
     case = office.hold(HERE)
     office.config.write_text(office.config.read_text() + '[mta]\nconfig_dir = "/nonexistent"\n')
-    code, out, err = told("release", case)
+    code, out, err = run("release", case)
     assert (code, f"{case}: release, decided by" in out, "postqueue" in err) == (Exit.UNAVAILABLE, True, True)
     assert [decided.decision for decided in office.record.book.show(case).decisions] == [Decision.RELEASE]
 

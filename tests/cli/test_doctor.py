@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 from cli.samples import SOCKS, Office
-from holdback.cli.doctor import reading
+from holdback.cli.doctor import reader
 from holdback.cli.doctor.diagnosis import Diagnosis, State
 from holdback.cli.doctor.installation import (
-    look_at_metrics,
-    look_at_milter,
-    look_at_record,
-    look_at_state_dir,
+    check_metrics,
+    check_milter,
+    check_record,
+    check_state_dir,
 )
-from holdback.cli.doctor.mailserver import Milter, is_ours, look_at_mailserver, milters
+from holdback.cli.doctor.mailserver import Milter, check_mailserver, is_ours, milters
 from holdback.config import Config, config_of
 from holdback.exits import Exit
 from holdback.reader import Settings
@@ -25,7 +25,7 @@ from rig.holdback import Holdback
 from rig.postfix import PrivatePostfix
 from rig.waiting import free_port
 
-Told = Callable[..., tuple[int, str, str]]
+Run = Callable[..., tuple[int, str, str]]
 GUARD = (
     "{ unix:/run/holdback/milter.sock, default_action=quarantine, connect_timeout=10s, content_timeout=60s }"
 )
@@ -53,41 +53,41 @@ def test_state_dir(tmp_path: Path, mode: int | None, state: str) -> None:
     if mode is not None:
         folder.mkdir()
         folder.chmod(mode)
-    assert states(look_at_state_dir(config(state_dir=str(folder)))) == {"state_dir": state}
+    assert states(check_state_dir(config(state_dir=str(folder)))) == {"state_dir": state}
 
 
 def test_state_dir_that_is_a_file(tmp_path: Path) -> None:
     """Whatever has its name must be moved away."""
     (tmp_path / "state").touch()
-    (found,) = look_at_state_dir(config(state_dir=str(tmp_path / "state")))
-    assert (found.state, found.text) == (State.WRONG, f"{tmp_path}/state is not a folder")
+    (found,) = check_state_dir(config(state_dir=str(tmp_path / "state")))
+    assert (found.state, found.text) == (State.FAILED, f"{tmp_path}/state is not a folder")
 
 
 def test_record(office: Office, tmp_path: Path) -> None:
     """A database that answers, one that is not there yet, and one that does not answer."""
     nowhere = f"postgresql+psycopg://nobody@127.0.0.1:{free_port()}/none"
     office.hold(SOCKS)
-    assert states(look_at_record(config(state_dir=str(tmp_path)))) == {"record": "ok"}
-    assert states(look_at_record(config(state_dir=str(tmp_path / "new")))) == {"record": "weak"}
-    assert states(look_at_record(config(database={"url": nowhere}))) == {"record": "wrong"}
+    assert states(check_record(config(state_dir=str(tmp_path)))) == {"record": "ok"}
+    assert states(check_record(config(state_dir=str(tmp_path / "new")))) == {"record": "weak"}
+    assert states(check_record(config(database={"url": nowhere}))) == {"record": "wrong"}
 
 
 def test_somebody_without_permission(monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither record nor milter is wrong because an ordinary user may not look; the examination goes on."""
     monkeypatch.setattr(Path, "open", refused)
     monkeypatch.setattr(socket.socket, "connect", refused)
-    for found in (*look_at_record(config()), *look_at_milter(config())):
-        assert (found.state, "sudo" in found.advice) == (State.WEAK, True)
+    for found in (*check_record(config()), *check_milter(config())):
+        assert (found.state, "sudo" in found.advice) == (State.WARNING, True)
 
 
 def test_nobody_answers(tmp_path: Path) -> None:
     """Without a milter Postfix holds all mail, which is wrong; without metrics nobody watches: weak."""
     for listen in (f"unix:{tmp_path}/none", f"inet:{free_port()}@127.0.0.1", f"inet6:{free_port()}@[::1]"):
-        (found,) = look_at_milter(config(milter={"listen": listen}))
-        assert (found.state, found.text.startswith(listen)) == (State.WRONG, True)
+        (found,) = check_milter(config(milter={"listen": listen}))
+        assert (found.state, found.text.startswith(listen)) == (State.FAILED, True)
     silent = config(metrics={"listen": f"127.0.0.1:{free_port()}"})
-    assert states(look_at_metrics(silent)) == {"metrics": "weak"}
-    assert states(look_at_metrics(config(metrics={"listen": ""}))) == {"metrics": "ok"}
+    assert states(check_metrics(silent)) == {"metrics": "weak"}
+    assert states(check_metrics(config(metrics={"listen": ""}))) == {"metrics": "ok"}
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_which_milter_is_ours(address: str, listen: str, same: bool) -> None:
 def told_postfix(settings: dict[str, str], listen: str) -> dict[str, str]:
     with PrivatePostfix(relay=None, guarded=False, settings=settings) as postfix:
         told = config(milter={"listen": listen}, mta={"config_dir": str(postfix.config_dir)})
-        return states(look_at_mailserver(told))
+        return states(check_mailserver(told))
 
 
 @pytest.mark.postfix
@@ -165,14 +165,14 @@ def test_what_postfix_is_told(settings: dict[str, str], expected: tuple[str, ...
 
 def test_no_postfix(tmp_path: Path) -> None:
     """It may be on another host; that is said, and no more."""
-    assert states(look_at_mailserver(config(mta={"config_dir": str(tmp_path)}))) == {"postfix": "weak"}
+    assert states(check_mailserver(config(mta={"config_dir": str(tmp_path)}))) == {"postfix": "weak"}
 
 
 def test_the_reader_is_tried() -> None:
     """Layers, attempts and libraries, a line each; nothing is wrong with it here."""
-    found = list(reading.look_at_reader(config()))
+    found = list(reader.check_reader(config()))
     names = [diagnosis.name for diagnosis in found]
-    assert [diagnosis for diagnosis in found if diagnosis.state is State.WRONG] == []
+    assert [diagnosis for diagnosis in found if diagnosis.state is State.FAILED] == []
     assert {"reader", "reader: seccomp", "reader tries to open a file", "reader opens a PDF"} <= set(names)
     assert len(set(names)) == len(names) == 1 + 4 + 10 + 3
 
@@ -180,15 +180,15 @@ def test_the_reader_is_tried() -> None:
 def test_a_document_may_not_take_all_the_time() -> None:
     """A deadline that never comes is said."""
     patient = config(reader={"timeout": 30}, milter={"inspect_timeout": 30})
-    assert next(reading.look_at_reader(patient)).name == "reader.timeout"
+    assert next(reader.check_reader(patient)).name == "reader.timeout"
 
 
 def test_a_reader_that_does_not_start(monkeypatch: pytest.MonkeyPatch) -> None:
     """One line says why, and what becomes of attachments."""
-    monkeypatch.setattr(reading, "reader_of", lambda config: Settings(command=("/none",)))
-    (found,) = reading.look_at_reader(config())
+    monkeypatch.setattr(reader, "reader_of", lambda config: Settings(command=("/none",)))
+    (found,) = reader.check_reader(config())
     assert (found.state, found.text) == (
-        State.WRONG,
+        State.FAILED,
         "does not start: [Errno 2] No such file or directory: '/none'",
     )
 
@@ -205,24 +205,24 @@ def test_a_whole_installation(holdback: Holdback) -> None:
     assert done.code == (Exit.OK if all(line["state"] == "ok" for line in done.lines) else Exit.FOUND)
 
 
-def test_what_an_operator_sees(office: Office, told: Told) -> None:
+def test_what_an_operator_sees(office: Office, run: Run) -> None:
     """Lines that fit a terminal, the advice below what is not well, a summary; exit code 1."""
-    code, out, _ = told("doctor")
+    code, out, _ = run("doctor")
     assert (code, max(map(len, out.splitlines())) <= 80) == (Exit.FOUND, True)
     assert "wrong  milter: unix:/run/holdback/milter.sock:" in out
     assert " looked at, 1 wrong, " in out.splitlines()[-1]
 
 
-def test_mistakes_in_the_configuration(office: Office, told: Told) -> None:
+def test_mistakes_in_the_configuration(office: Office, run: Run) -> None:
     """All of them at once, exit code 78, as with every command."""
     office.config.write_text("mode = 1\n")
-    code, out, err = told("doctor")
+    code, out, err = run("doctor")
     assert (code, out, err.count("\n")) == (Exit.CONFIG, "", 2)
 
 
-def test_json_is_one_object_a_line(office: Office, told: Told) -> None:
+def test_json_is_one_object_a_line(office: Office, run: Run) -> None:
     """Name, state, text, advice."""
-    _, out, _ = told("doctor", "--json")
+    _, out, _ = run("doctor", "--json")
     keys = {tuple(json.loads(line)) for line in out.splitlines()}
     assert keys == {("name", "state", "text", "advice")}
     assert stat.S_ISREG(office.config.stat().st_mode)

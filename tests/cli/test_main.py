@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from holdback import __version__
 from holdback.cli import main
-from holdback.cli.settings import config_at, operator
+from holdback.cli.settings import load_config, operator
 from holdback.exits import Exit, Failure
 
 GOOD = 'internal_domains = ["corp.example"]\n'
@@ -177,5 +177,5 @@ def test_an_unreadable_configuration_wants_more_rights(good: Path, monkeypatch: 
 
     monkeypatch.setattr(Path, "open", refuse)
     with pytest.raises(Failure, match="try it with sudo") as failure:
-        config_at(good)
+        load_config(good)
     assert failure.value.code == Exit.NO_PERMISSION

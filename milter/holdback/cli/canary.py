@@ -16,10 +16,10 @@ from holdback.cases.key import KeyBroken, load_key
 from holdback.cases.values import RecordUnavailable
 from holdback.cli import canary_report
 from holdback.cli.console import console
-from holdback.cli.opening import unavailable
-from holdback.cli.person import index_at
-from holdback.cli.settings import config_at, operator
-from holdback.cli.since import since as moment
+from holdback.cli.knowledge import load_index
+from holdback.cli.opening import database_failure
+from holdback.cli.options import parse_since
+from holdback.cli.settings import load_config, operator
 from holdback.config import Config
 from holdback.exits import Exit, Failure
 from holdback.mail.address import address
@@ -33,7 +33,7 @@ def mint(
     senders: tuple[str, ...], reason: str, like: Path | None,
 ) -> int:  # fmt: skip
     """Make canaries, write them down, and print them: as text, as JSON, or as rows like those of a file."""
-    config = config_at(path)
+    config = load_config(path)
     _refuse_blanks(senders)
     sample = _sample(like) if like else None
     mailbox, _, domain_of_plus = plus.partition("@")
@@ -70,7 +70,7 @@ def mint(
 
 def show(path: Path, json: bool, list_name: str, target: str) -> int:
     """Print the canaries by list and receiver, or a table for Postfix that delivers them to `target`."""
-    with _aviary(config_at(path)) as aviary:
+    with _aviary(load_config(path)) as aviary:
         canaries = [one for one in aviary.all() if list_name in ("", one.list_name)]
         heard = aviary.heard()
     if target:
@@ -84,8 +84,8 @@ def show(path: Path, json: bool, list_name: str, target: str) -> int:
 
 def hits(path: Path, json: bool, since: str) -> int:
     """Print the messages that had to do with a canary, newest first."""
-    start = moment(since, time.time())
-    with _aviary(config_at(path)) as aviary:
+    start = parse_since(since, time.time())
+    with _aviary(load_config(path)) as aviary:
         found = aviary.hits(start)
     canary_report.print_hits(found, json)
     return Exit.OK
@@ -98,7 +98,7 @@ def _aviary(config: Config) -> Iterator[Aviary]:
     try:
         yield aviary
     except RecordUnavailable as error:
-        raise unavailable(config, error) from error
+        raise database_failure(config, error) from error
     finally:
         aviary.close()
 
@@ -116,7 +116,7 @@ def _customers(config: Config) -> Callable[[str], bool]:
         pseudonyms = Pseudonyms(load_key(config.state_dir))
     except KeyBroken as broken:
         raise Failure(Exit.UNAVAILABLE, str(broken)) from None
-    index, trouble = index_at(config.customer_index, pseudonyms)
+    index, trouble = load_index(config.customer_index, pseudonyms)
     if trouble:
         # Somebody who exists must not become a canary.
         raise Failure(Exit.UNAVAILABLE, f"{trouble}; nothing was minted")

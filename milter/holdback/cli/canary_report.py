@@ -6,9 +6,9 @@ from dataclasses import asdict
 
 from rich.console import Console
 
-from holdback.cli.console import as_json, console, say, when
+from holdback.cli.console import console, local_time, print_json, print_paragraph
 from holdback.people.canaries import Canary
-from holdback.phrases import counted, printable
+from holdback.phrases import count_of, printable
 from holdback.trail.canaries import Heard
 from holdback.trail.values import CanaryHit
 
@@ -24,16 +24,16 @@ def print_minted(canaries: Sequence[Canary]) -> None:
 def print_minted_json(canaries: Sequence[Canary], rows: Sequence[Sequence[str]]) -> None:
     """One object a line; `row` is there if rows were asked for."""
     for number, canary in enumerate(canaries):
-        print(as_json(asdict(canary) | ({"row": rows[number]} if rows else {})))
+        print_json(asdict(canary) | ({"row": rows[number]} if rows else {}))
 
 
 def advise(out: Console, canaries: Sequence[Canary]) -> None:
     """What has to be done with them now."""
     first = canaries[0]
     out.print()
-    say(
+    print_paragraph(
         out,
-        f"{counted(len(canaries), 'canary', 'canaries')} of {_named(first.list_name, first.given_to)}. Now:",
+        f"{count_of(len(canaries), 'canary', 'canaries')} of {_named(first.list_name, first.given_to)}. Now:",
     )
     for step in (
         "Put them into the list, among the others, before it goes out. Give them to nobody else.",
@@ -41,9 +41,11 @@ def advise(out: Console, canaries: Sequence[Canary]) -> None:
         "would hear of mail to them. holdback canary list --map MAILBOX prints a virtual_alias_maps table.",
         "See that none of them is a colleague's mailbox by chance.",
     ):
-        say(out, step, 2, "-")
+        print_paragraph(out, step, 2, "-")
     if not first.senders:
-        say(out, "Mail to the list itself will be a hit: --sender says who may write to it.", 2, "-")
+        print_paragraph(
+            out, "Mail to the list itself will be a hit: --sender says who may write to it.", 2, "-"
+        )
 
 
 def print_map(canaries: Sequence[Canary], target: str) -> None:
@@ -55,7 +57,7 @@ def print_map(canaries: Sequence[Canary], target: str) -> None:
 def print_canaries_json(canaries: Sequence[Canary], heard: Mapping[int, Heard]) -> None:
     """One object a line."""
     for canary in canaries:
-        print(as_json(asdict(canary) | asdict(heard.get(canary.id, _NEVER))))
+        print_json(asdict(canary) | asdict(heard.get(canary.id, _NEVER)))
 
 
 def print_sets(canaries: Sequence[Canary], heard: Mapping[int, Heard]) -> None:
@@ -76,14 +78,14 @@ def _print_set(out: Console, canaries: Sequence[Canary], heard: Sequence[Heard])
     last = max(h.last for h in heard)
     out.print(printable(_named(one.list_name, one.given_to)), style="bold", soft_wrap=True)
     facts = {
-        "minted": f"{counted(len(canaries), 'canary', 'canaries')}, {when(one.minted)} by {one.minted_by}",
+        "minted": f"{count_of(len(canaries), 'canary', 'canaries')}, {local_time(one.minted)} by {one.minted_by}",
         "reason": one.reason,
         "senders": ", ".join(one.senders),
-        "hits": f"{inbound:,} in, {outbound:,} out; last {when(last)}" if last else "none",
+        "hits": f"{inbound:,} in, {outbound:,} out; last {local_time(last)}" if last else "none",
     }
     for name, text in facts.items():
         if text:
-            say(out, printable(text), 11, f"  {name}")
+            print_paragraph(out, printable(text), 11, f"  {name}")
 
 
 def print_hits(hits: Sequence[tuple[Canary, CanaryHit]], json: bool) -> None:
@@ -91,20 +93,20 @@ def print_hits(hits: Sequence[tuple[Canary, CanaryHit]], json: bool) -> None:
     if json:
         for canary, hit in hits:
             provenance = {"list_name": canary.list_name, "given_to": canary.given_to}
-            print(as_json(asdict(hit) | {"address": canary.address} | provenance))
+            print_json(asdict(hit) | {"address": canary.address} | provenance)
         return
     out = console()
     if not hits:
         out.print("no canary was heard of")
     for canary, hit in hits:
         way = "came to" if hit.direction == "inbound" else "left with"
-        say(out, f"{when(hit.at)}  {hit.direction:8}  {way} {canary.address}, {hit.action}")
+        print_paragraph(out, f"{local_time(hit.at)}  {hit.direction:8}  {way} {canary.address}, {hit.action}")
         sender = hit.sender or "<>"
         for text in (
             f"list {_named(canary.list_name, canary.given_to)}",
             f"from {sender}, client {hit.client or 'local'}, queue id {hit.queue_id} on {hit.host}",
         ):
-            say(out, printable(text), 18)
+            print_paragraph(out, printable(text), 18)
 
 
 def _named(list_name: str, given_to: str) -> str:

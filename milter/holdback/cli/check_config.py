@@ -4,10 +4,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from holdback.cli.console import as_json, console, say
+from holdback.cli.console import console, print_json, print_paragraph
 from holdback.config import Config, ConfigError, RuleSection, load
 from holdback.exits import Exit
-from holdback.phrases import lasting
+from holdback.phrases import duration
 
 _OUTCOME = {
     "reject": "is refused",
@@ -24,17 +24,17 @@ def run(path: Path, json: bool) -> int:
         config = load(path)
     except ConfigError as error:
         if json:
-            print(as_json({"file": str(path), "ok": False, "mistakes": error.mistakes}))
+            print_json({"file": str(path), "ok": False, "mistakes": error.mistakes})
         else:
             print(error, file=sys.stderr)
         return Exit.CONFIG
     if json:
-        print(as_json({"file": str(path), "ok": True, "mistakes": [], "guards": list(meaning(config))}))
+        print_json({"file": str(path), "ok": True, "mistakes": [], "guards": list(meaning(config))})
         return Exit.OK
     out = console()
     out.print(f"{path}: no mistakes.", soft_wrap=True)
     for sentence in meaning(config):
-        say(out, sentence, 2)
+        print_paragraph(out, sentence, 2)
     return Exit.OK
 
 
@@ -50,12 +50,12 @@ def meaning(config: Config) -> Iterator[str]:
         yield f"Rule {number}: {_rule(rule)}."
     failing = {"hold": "is held", "tempfail": "is refused for now", "pass": "goes out unchecked"}
     yield (
-        f"A message that cannot be checked within {lasting(config.milter.inspect_timeout)}, or on which "
+        f"A message that cannot be checked within {duration(config.milter.inspect_timeout)}, or on which "
         f"Holdback fails, {failing[config.milter.on_error]}."
     )
     yield (
         f"After {config.campaigns.copies} held copies of one campaign within "
-        f"{lasting(config.campaigns.window)} further ones are refused for now."
+        f"{duration(config.campaigns.window)} further ones are refused for now."
     )
     yield f"The milter listens on {config.milter.listen}; held mail waits in {config.mta.config_dir}'s queue."
     yield f"Record: {_without_password(config.database_url)}. Metrics: {config.metrics.listen or 'off'}."
@@ -92,10 +92,10 @@ def _lists(config: Config) -> Iterator[str]:
     )
     yield (
         f"Unknown recipients, with a customer index: a message with which its sender has written to "
-        f"{unknown.limit} or more of them within {lasting(unknown.window)} {_OUTCOME[unknown.action]}."
+        f"{unknown.limit} or more of them within {duration(unknown.window)} {_OUTCOME[unknown.action]}."
     )
     if config.ledger.enabled:
-        yield f"The ledger keeps for {lasting(config.ledger.retention)} who was shown to whom."
+        yield f"The ledger keeps for {duration(config.ledger.retention)} who was shown to whom."
 
 
 def _rule(rule: RuleSection) -> str:

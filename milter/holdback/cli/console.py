@@ -36,7 +36,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
     return made
 
 
-def say(out: Console, text: str, columns: int = 0, label: str = "") -> None:
+def print_paragraph(out: Console, text: str, columns: int = 0, label: str = "") -> None:
     """Print a paragraph that keeps its indentation when it is wrapped; `label` stands in the indentation."""
     for line in Text(text).wrap(out, out.width - columns):
         line.rstrip()
@@ -44,11 +44,11 @@ def say(out: Console, text: str, columns: int = 0, label: str = "") -> None:
         label = ""
 
 
-def when(moment: float) -> str:
+def local_time(moment: float) -> str:
     """`2026-11-22 03:57`, local time, from unix seconds."""
     return datetime.fromtimestamp(moment).strftime("%Y-%m-%d %H:%M")
 
 
-def as_json(value: object) -> str:
-    """One line of JSON. What is not ASCII stays readable; control characters are always escaped."""
-    return json.dumps(value, ensure_ascii=False, default=str)
+def print_json(value: object) -> None:
+    """Print one line of JSON; non-ASCII text stays readable, control characters are always escaped."""
+    print(json.dumps(value, ensure_ascii=False, default=str))

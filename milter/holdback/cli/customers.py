@@ -5,17 +5,17 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from holdback.cli.console import as_json, console
+from holdback.cli.console import console, print_json
 from holdback.cli.customers_report import as_dict, print_built, print_info
-from holdback.cli.known import pseudonyms_of
-from holdback.cli.settings import config_at
+from holdback.cli.knowledge import load_pseudonyms
+from holdback.cli.settings import load_config
 from holdback.config import Config
 from holdback.customer_list.build import build as write_index
 from holdback.customer_list.replacement import put_in_place, workshop
 from holdback.customer_list.sources import Taken, batches, taken, wanted
 from holdback.exits import Exit, Failure
 from holdback.people.customers import IndexBroken, Made, Rows, load, read_info
-from holdback.phrases import counted
+from holdback.phrases import count_of
 
 
 def build(
@@ -23,8 +23,8 @@ def build(
     sources: Sequence[str],
 ) -> int:  # fmt: skip
     """Build the index from `sources`, and let it take the place of the old one. Raises Failure."""
-    asked, config = wanted(columns), config_at(path)
-    index, pseudonyms, started = output or config.customer_index, pseudonyms_of(config), time.time()
+    asked, config = wanted(columns), load_config(path)
+    index, pseudonyms, started = output or config.customer_index, load_pseudonyms(config), time.time()
     with ExitStack() as stack:
         found = taken(sources, sql, asked, stack)
         folder = stack.enter_context(workshop(index))
@@ -38,7 +38,7 @@ def build(
             raise Failure(Exit.IO, text) from None
     seconds = time.time() - started
     if json:
-        print(as_json({**as_dict(index, info, found), "seconds": round(seconds, 3)}))
+        print_json({**as_dict(index, info, found), "seconds": round(seconds, 3)})
     else:
         print_built(console(), index, info, found, seconds)
     return Exit.OK
@@ -46,7 +46,7 @@ def build(
 
 def info(path: Path, json: bool) -> int:
     """Show the index in place. Exit code 66 if there is none, 65 if it cannot be used."""
-    config = config_at(path)
+    config = load_config(path)
     index = config.customer_index
     try:
         found = read_info(index)
@@ -57,7 +57,7 @@ def info(path: Path, json: bool) -> int:
         raise Failure(Exit.DATA, str(broken)) from None
     trouble = _trouble(index, config)
     if json:
-        print(as_json({**as_dict(index, found), "usable": not trouble, "trouble": trouble}))
+        print_json({**as_dict(index, found), "usable": not trouble, "trouble": trouble})
     else:
         print_info(console(), index, found, trouble, config.customers.region)
     return Exit.DATA if trouble else Exit.OK
@@ -68,7 +68,7 @@ def _trouble(index: Path, config: Config) -> str:
     if not (config.state_dir / "key").exists():
         return f"there is no key in {config.state_dir}; copy that of the host that built it"
     try:
-        load(index, pseudonyms_of(config).key_id)
+        load(index, load_pseudonyms(config).key_id)
     except IndexBroken as broken:
         return str(broken)
     return ""
@@ -82,4 +82,4 @@ def _rows(found: Sequence[Taken], stack: ExitStack) -> Iterator[Rows]:
         for batch in batches(each):
             yield batch
             if status:
-                status.update(f"{each.stream.name}: {counted(each.rows, 'row')} read")
+                status.update(f"{each.stream.name}: {count_of(each.rows, 'row')} read")

@@ -7,10 +7,10 @@ from typing import Any
 
 from rich.console import Console
 
-from holdback.cli.console import say, table, when
+from holdback.cli.console import local_time, print_paragraph, table
 from holdback.customer_list.sources import KINDS, Taken
 from holdback.people.customers import Info
-from holdback.phrases import counted, lasting, number, printable
+from holdback.phrases import count_of, duration, number, printable
 
 _KINDS = {
     "email": "e-mail",
@@ -29,30 +29,31 @@ def print_built(out: Console, index: Path, info: Info, sources: Sequence[Taken],
         out.print(f"{each.stream.name}: {_read(each)}", soft_wrap=True)
         named = each.named
         for kind in (kind for kind in KINDS if kind in named):
-            say(out, ", ".join(named[kind]), 15, f"  {_KINDS.get(kind, kind)}")
+            print_paragraph(out, ", ".join(named[kind]), 15, f"  {_KINDS.get(kind, kind)}")
         if each.stream.late:
             late = ", ".join(printable(name, 60) for name in sorted(each.stream.late)[:_NAMED])
-            say(out, f"left out, as the first lines do not name them: {late}", 2)
-    out.print(f"\n{_content(info)}, in {lasting(seconds)}:")
+            print_paragraph(out, f"left out, as the first lines do not name them: {late}", 2)
+    out.print(f"\n{_content(info)}, in {duration(seconds)}:")
     _print_kinds(out, info)
     if info.empty:
-        say(out, f"{counted(info.empty, 'row')} had nothing that tells who it is about")
+        print_paragraph(out, f"{count_of(info.empty, 'row')} had nothing that tells who it is about")
     if info.dropped:
-        say(
-            out, f"{counted(info.dropped, 'value')} left out: too many people share them to tell who is meant"
+        print_paragraph(
+            out,
+            f"{count_of(info.dropped, 'value')} left out: too many people share them to tell who is meant",
         )
     if "phone" in (kind for each in sources for kind in each.named) and not info.region:
-        say(out, "phone numbers without a country code are left out: set customers.region")
-    say(out, f"written to {index} ({info.bytes / 1e6:,.1f} MB, key {info.key_id})")
+        print_paragraph(out, "phone numbers without a country code are left out: set customers.region")
+    print_paragraph(out, f"written to {index} ({info.bytes / 1e6:,.1f} MB, key {info.key_id})")
 
 
 def _read(taken: Taken) -> str:
-    read = counted(taken.rows, "row")
-    return f"{read}, {counted(taken.unreadable, 'line')} unreadable" if taken.unreadable else read
+    read = count_of(taken.rows, "row")
+    return f"{read}, {count_of(taken.unreadable, 'line')} unreadable" if taken.unreadable else read
 
 
 def _content(info: Info) -> str:
-    return f"{counted(info.people, 'person', 'people')} and {counted(info.numbers, 'number')}"
+    return f"{count_of(info.people, 'person', 'people')} and {count_of(info.numbers, 'number')}"
 
 
 def _print_kinds(out: Console, info: Info) -> None:
@@ -63,21 +64,21 @@ def _print_kinds(out: Console, info: Info) -> None:
 def print_info(out: Console, index: Path, info: Info, trouble: str, region: str) -> None:
     """The index in place; `trouble` is why it cannot be used, empty if it can. `region` is configured."""
     age = time.time() - info.made_at
-    out.print(f"{index}: {_content(info)} of {counted(info.rows, 'row')}", soft_wrap=True)
+    out.print(f"{index}: {_content(info)} of {count_of(info.rows, 'row')}", soft_wrap=True)
     _print_kinds(out, info)
     facts = {
-        "made": f"{when(info.made_at)}, {lasting(age)} ago",
+        "made": f"{local_time(info.made_at)}, {duration(age)} ago",
         "from": printable(info.source, 1000),
         "region": (info.region or "none: phone numbers count with a country code only")
         + (f"; customers.region is {region or 'none'} now: build it again" if region != info.region else ""),
         "key": info.key_id,
         "size": f"{number(info.bytes)} bytes",
-        "left out": f"{counted(info.dropped, 'value')} that too many people share, "
-        f"{counted(info.empty, 'row')} that tell nobody",
+        "left out": f"{count_of(info.dropped, 'value')} that too many people share, "
+        f"{count_of(info.empty, 'row')} that tell nobody",
         "usable": f"no: {trouble}" if trouble else "yes",
     }
     for name, text in facts.items():
-        say(out, text, 10, name)
+        print_paragraph(out, text, 10, name)
 
 
 def as_dict(index: Path, info: Info, sources: Sequence[Taken] = ()) -> dict[str, Any]:

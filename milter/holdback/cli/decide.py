@@ -9,9 +9,9 @@ from pathlib import Path
 
 from holdback.cases.casebook import Casebook
 from holdback.cases.values import WAITING, AlreadyDecided, CaseFile, Decided, Decision, Hold, HoldState
-from holdback.cli.console import as_json, console, say, table, when
-from holdback.cli.opening import casebook, custody, found
-from holdback.cli.settings import config_at, operator
+from holdback.cli.console import console, local_time, print_json, print_paragraph, table
+from holdback.cli.opening import find_case, open_casebook, open_custody
+from holdback.cli.settings import load_config, operator
 from holdback.custody.carry_out import carry_out
 from holdback.custody.values import Done
 from holdback.exits import Exit, Failure
@@ -30,9 +30,9 @@ SAID = {
 
 def run(path: Path, json: bool, decision: Decision, only: tuple[str, ...], reason: str, typed: str) -> int:
     """Decide about a case, or about some of its messages; carry it out on this host; say what happened."""
-    config = config_at(path)
-    with casebook(config) as book:
-        case_id = found(book, typed)
+    config = load_config(path)
+    with open_casebook(config) as book:
+        case_id = find_case(book, typed)
         file = book.show(case_id)
         chosen = _chosen(file, only)
         _refuse_powerless(chosen)
@@ -42,11 +42,11 @@ def run(path: Path, json: bool, decision: Decision, only: tuple[str, ...], reaso
         _print_decision(case_id, decision, earlier)
     done: list[Done] = []
     if any(hold.host == socket.gethostname() for hold in chosen):
-        with custody(config) as site:
+        with open_custody(config) as site:
             done = [one for number in numbers for one in carry_out(site, case_id, number)]
     if json:
         for one in done:
-            print(as_json(asdict(one)))
+            print_json(asdict(one))
     else:
         _print_deeds(done)
     return _code(done)
@@ -92,16 +92,16 @@ def _written(
 
 
 def _otherwise(case_id: str, earlier: Decided) -> str:
-    who, at = printable(earlier.operator, 40), when(earlier.at)
+    who, at = printable(earlier.operator, 40), local_time(earlier.at)
     return f"{case_id}: {who} decided on {at}: {SAID[earlier.decision]}; that stands"
 
 
 def _print_decision(case_id: str, decision: Decision, earlier: Decided | None) -> None:
     said = f"{SAID[decision]}, decided by {printable(operator(), 40)}"
     if earlier:
-        who, at = printable(earlier.operator, 40), when(earlier.at)
+        who, at = printable(earlier.operator, 40), local_time(earlier.at)
         said = f"already decided by {who} on {at}: {SAID[decision]}"
-    say(console(), f"{case_id}: {said}")
+    print_paragraph(console(), f"{case_id}: {said}")
 
 
 def _print_deeds(done: list[Done]) -> None:
@@ -113,4 +113,4 @@ def _print_deeds(done: list[Done]) -> None:
         rows = [(one.hold, one.queue_id, printable(one.host, 30), one.text) for one in done]
         out.print(table([">id", "queue id", "host", "what happened"], rows))
     else:
-        say(out, "The host that holds the mail carries it out within a minute.")
+        print_paragraph(out, "The host that holds the mail carries it out within a minute.")

@@ -2,7 +2,7 @@
 
 import re
 
-from holdback.cli.specimens import Specimen
+from holdback.cli.mail_files import StoredMessage
 from holdback.mail import Envelope, Limits, read
 
 UNDISCLOSED = "undisclosed@recipients.invalid"
@@ -14,7 +14,7 @@ _DELIVERY = re.compile(
 )
 
 
-def envelope_of(specimen: Specimen, limits: Limits) -> Envelope:
+def envelope_of(specimen: StoredMessage, limits: Limits) -> Envelope:
     """The envelope that `specimen` most likely had.
 
     Sender: Return-Path, the mbox separator, or From. Recipients: everybody in To, Cc, Bcc and Resent-*, and

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from holdback.cli.settings import config_at
+from holdback.cli.settings import load_config
 from holdback.daemon.process import serve
 
 
 def run(config: Path) -> int:
     """Serve until SIGTERM. A configuration that cannot be used ends here, before any socket is made."""
-    config_at(config)
+    load_config(config)
     return serve(config)

@@ -16,25 +16,25 @@ from holdback.phrases import printable
 
 
 @contextmanager
-def casebook(config: Config) -> Iterator[Casebook]:
+def open_casebook(config: Config) -> Iterator[Casebook]:
     """The casebook that `config` names; what goes wrong with it inside the block becomes a Failure."""
-    with database_of(config) as database:
+    with open_database(config) as database:
         yield Casebook(database)
 
 
 @contextmanager
-def database_of(config: Config) -> Iterator[Database]:
+def open_database(config: Config) -> Iterator[Database]:
     """The database that `config` names; what goes wrong with it inside the block becomes a Failure."""
     database = Database(config.database_url, PATIENTLY)
     try:
         yield database
     except RecordUnavailable as error:
-        raise unavailable(config, error) from error
+        raise database_failure(config, error) from error
     finally:
         database.close()
 
 
-def unavailable(config: Config, error: RecordUnavailable) -> Failure:
+def database_failure(config: Config, error: RecordUnavailable) -> Failure:
     """No permission, or no database: the words an operator can act on."""
     if not config.database.url and not os.access(config.state_dir, os.R_OK | os.W_OK | os.X_OK):
         if config.state_dir.is_dir():
@@ -47,7 +47,7 @@ def unavailable(config: Config, error: RecordUnavailable) -> Failure:
     return Failure(Exit.UNAVAILABLE, f"the record does not answer: {error}; mail is held all the same")
 
 
-def found(book: Casebook, typed: str) -> str:
+def find_case(book: Casebook, typed: str) -> str:
     """Id of the case an operator means; Failure if there is none or more than one."""
     try:
         return book.find(typed)
@@ -63,13 +63,13 @@ def found(book: Casebook, typed: str) -> str:
 
 
 @contextmanager
-def custody(config: Config) -> Iterator[Site]:
+def open_custody(config: Config) -> Iterator[Site]:
     """This host's queue and record together; what goes wrong with them inside the block becomes a Failure."""
     try:
         with open_site(config) as site:
             yield site
     except RecordUnavailable as error:
-        raise unavailable(config, error) from error
+        raise database_failure(config, error) from error
     except Busy as busy:
         raise Failure(Exit.TEMPORARY, str(busy)) from busy
     except (MtaError, KeyBroken) as error:

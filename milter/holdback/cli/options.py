@@ -1,13 +1,21 @@
 """Options and arguments that several commands share."""
 
+import re
+from datetime import datetime
 from pathlib import Path
 
 import click
 from click.shell_completion import CompletionItem
 
+from holdback.exits import Exit, Failure
+from holdback.phrases import printable
+
 DEFAULT_CONFIG = Path("/etc/holdback/holdback.toml")
 CONFIG_FILE = click.Path(readable=False, path_type=Path)
 """Whoever reads it says what is wrong, and that it takes sudo."""
+
+_SPAN = re.compile(r"(\d{1,6})([mhdw])")
+_SECONDS = {"m": 60, "h": 3600, "d": 86_400, "w": 7 * 86_400}
 
 
 def _chosen_config(context: click.Context, _: click.Parameter, value: Path | None) -> Path:
@@ -36,3 +44,22 @@ reason_option = click.option("--reason", default="", metavar="TEXT", help="Why, 
 since_option = click.option(
     "--since", default="", metavar="WHEN", help="A date (2026-11-22) or a span (30d)."
 )
+
+
+def parse_since(written: str, now: float) -> float:
+    """Unix time from which on to look: a date (local time) or a span before `now`; 0 for an empty text.
+
+    Raises Failure for anything else.
+    """
+    written = written.strip()
+    if not written:
+        return 0.0
+    if span := _SPAN.fullmatch(written):
+        return now - int(span[1]) * _SECONDS[span[2]]
+    try:
+        return datetime.fromisoformat(written).timestamp()
+    except (ValueError, OverflowError, OSError):
+        raise Failure(
+            Exit.USAGE,
+            f'--since {printable(written)}: write a date like 2026-11-22, or a span like "30d", "12h"',
+        ) from None

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from holdback.exits import Exit, Failure
 from holdback.mail.address import address
-from holdback.people.customers import Index, IndexBroken, load
+from holdback.people.customers import Index
 from holdback.people.fields import canonical
 from holdback.people.pseudonyms import Identifier, Pseudonyms
 from holdback.phrases import printable
@@ -21,25 +20,25 @@ KINDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Who:
+class Person:
     """Somebody to be looked for, in numbers."""
 
     written: str
     """As typed, harmless to a terminal."""
     kinds: tuple[Identifier, ...]
     """What it may be."""
-    asked: frozenset[int]
+    typed: frozenset[int]
     others: frozenset[int]
     """The person's other identifiers, by the customer index."""
 
     @property
-    def in_words(self) -> str:
+    def kinds_in_words(self) -> str:
         """`e-mail address`, `customer id, login name or domain`"""
         *first, last = (KINDS[kind] for kind in self.kinds)
         return f"{', '.join(first)} or {last}" if first else last
 
 
-def who(written: str, pseudonyms: Pseudonyms, region: str, index: Index | None) -> Who:
+def identify(written: str, pseudonyms: Pseudonyms, region: str, index: Index | None) -> Person:
     """Whom `written` means; `region` as in `customers.region`. Raises Failure if it means nobody."""
     readings = dict(_readings(written.strip(), region))
     if not readings:
@@ -47,12 +46,12 @@ def who(written: str, pseudonyms: Pseudonyms, region: str, index: Index | None) 
             Exit.USAGE,
             f"{printable(written)}: write an e-mail address, a phone number, a customer id or a domain",
         )
-    asked = frozenset(pseudonyms.number(kind, value) for kind, value in readings.items())
+    typed = frozenset(pseudonyms.number(kind, value) for kind, value in readings.items())
     others: set[int] = set()
     if index:
-        persons = {person for number in asked for person in index.persons(number)}
-        others = set(index.numbers_of(sorted(persons)).tolist()) - asked
-    return Who(printable(written.strip(), 100), tuple(readings), asked, frozenset(others))
+        persons = {person for number in typed for person in index.persons(number)}
+        others = set(index.numbers_of(sorted(persons)).tolist()) - typed
+    return Person(printable(written.strip(), 100), tuple(readings), typed, frozenset(others))
 
 
 def _readings(written: str, region: str) -> Iterator[tuple[Identifier, str]]:
@@ -72,13 +71,3 @@ def _readings(written: str, region: str) -> Iterator[tuple[Identifier, str]]:
 def _known(kind: Identifier, value: str) -> Iterator[tuple[Identifier, str]]:
     if value:
         yield kind, value
-
-
-def index_at(path: Path, pseudonyms: Pseudonyms) -> tuple[Index | None, str]:
-    """The customer index, and why it cannot be used, if there is one and it cannot."""
-    try:
-        return load(path, pseudonyms.key_id), ""
-    except FileNotFoundError:
-        return None, ""
-    except IndexBroken as broken:
-        return None, str(broken)

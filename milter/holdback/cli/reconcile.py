@@ -4,13 +4,13 @@ import os
 from dataclasses import asdict
 from pathlib import Path
 
-from holdback.cli.console import as_json, console, say
-from holdback.cli.opening import custody
-from holdback.cli.settings import config_at
+from holdback.cli.console import console, print_json, print_paragraph
+from holdback.cli.opening import open_custody
+from holdback.cli.settings import load_config
 from holdback.custody.reconcile import reconcile
 from holdback.custody.values import Reconciled
 from holdback.exits import Exit, Failure
-from holdback.phrases import counted
+from holdback.phrases import count_of
 
 
 def run(path: Path, json: bool) -> int:
@@ -19,11 +19,11 @@ def run(path: Path, json: bool) -> int:
         raise Failure(
             Exit.NO_PERMISSION, "only root may look into held mail and release it; try it with sudo"
         )
-    with custody(config_at(path)) as site:
+    with open_custody(load_config(path)) as site:
         found = reconcile(site)
     if json:
         figures = asdict(found)
-        print(as_json(figures | {"orphans": len(found.orphans), "orphan_ids": found.orphans}))
+        print_json(figures | {"orphans": len(found.orphans), "orphan_ids": found.orphans})
     else:
         _print(found)
     return Exit.TEMPORARY if found.unfinished else Exit.OK
@@ -40,14 +40,14 @@ def _print(found: Reconciled) -> None:
         (found.own_copies_deleted, "deleted, superfluous copies of our own"),
     ):
         if count:
-            say(out, f"{counted(count, 'message')} {what}")
+            print_paragraph(out, f"{count_of(count, 'message')} {what}")
     for one in found.unfinished:
-        say(out, f"{one.queue_id} not yet treated as decided: {one.text}")
+        print_paragraph(out, f"{one.queue_id} not yet treated as decided: {one.text}")
     if found.orphans:
-        say(
+        print_paragraph(
             out,
-            f"{counted(len(found.orphans), 'message')} on hold without a record: {', '.join(found.orphans)}",
+            f"{count_of(len(found.orphans), 'message')} on hold without a record: {', '.join(found.orphans)}",
         )
-        say(out, "Look at one with: postcat -qbh ID | holdback scan -")
+        print_paragraph(out, "Look at one with: postcat -qbh ID | holdback scan -")
     if found == Reconciled(0, 0, 0, 0, 0, (), 0, ()):
-        say(out, "record and queue agree")
+        print_paragraph(out, "record and queue agree")

@@ -9,19 +9,18 @@ from pathlib import Path
 from rich.console import Console
 
 from holdback.checks.evidence import Knowledge
-from holdback.cli.console import as_json, console, say, table
+from holdback.cli.console import console, print_json, print_paragraph, table
 from holdback.cli.envelope import envelope_of
-from holdback.cli.known import known_to
-from holdback.cli.scan_report import LeftOut, Result, Tally
-from holdback.cli.settings import config_at
-from holdback.cli.specimens import Specimen, specimens
-from holdback.cli.tree import places
+from holdback.cli.knowledge import load_knowledge
+from holdback.cli.mail_files import StoredMessage, stored_messages
+from holdback.cli.scan_report import Result, SkippedFiles, Tally, places
+from holdback.cli.settings import load_config
 from holdback.config import Config, ConfigError, circle_of, config_of, policy_of, reader_of
 from holdback.documents import NoReader, OutOfTime
 from holdback.exits import Exit, Failure
 from holdback.inspection import gather, judge
 from holdback.people.knowledge import NOTHING_KNOWN, Known
-from holdback.phrases import counted, lasting, number, printable
+from holdback.phrases import count_of, duration, number, printable
 from holdback.reader import Readers, Watch
 from holdback.verdict import Action, Finding, Judgement, Verdict
 
@@ -33,21 +32,21 @@ _BULLET = 9 * " " + "-"
 def run(config: Path | None, internal: tuple[str, ...], json: bool, paths: tuple[str, ...]) -> int:
     """Scan `paths`, print results and a summary. Exit code: 0 nothing would be held, 1 something would."""
     settings = _settings(config, internal)
-    known = known_to(settings) if config else NOTHING_KNOWN
-    out, tally, left_out = console(), Tally(), LeftOut()
-    found = specimens(paths, settings.limits.bytes, left_out.note)
-    with closing(Readers(reader_of(settings), Watch(failed=left_out.without_reader))) as readers:
+    known = load_knowledge(settings) if config else NOTHING_KNOWN
+    out, tally, skipped = console(), Tally(), SkippedFiles()
+    found = stored_messages(paths, settings.limits.bytes, skipped.note)
+    with closing(Readers(reader_of(settings), Watch(failed=skipped.without_reader))) as readers:
         results = _results(found, settings, known, readers, not json)
         for result in _shown_progress(results, tally, _screen(out, json)):
             tally.add(result)
             if json:
-                print(as_json(result.as_dict()))
+                print_json(result.as_dict())
             elif result.verdict.judgements:
                 _print_result(out, result)
-    if not json and (tally.messages or not left_out.unread):
+    if not json and (tally.messages or not skipped.unread):
         _print_summary(out, tally)
-    left_out.report()
-    if left_out.unread or left_out.no_reader:
+    skipped.report()
+    if skipped.unread or skipped.no_reader:
         return Exit.NO_INPUT
     return Exit.FOUND if tally.would_stop else Exit.OK
 
@@ -55,7 +54,7 @@ def run(config: Path | None, internal: tuple[str, ...], json: bool, paths: tuple
 def _settings(config: Path | None, internal: tuple[str, ...]) -> Config:
     if config is None:
         return _config_of({"internal_domains": list(internal)})
-    settings = config_at(config)
+    settings = load_config(config)
     domains = [*settings.internal_domains, *internal]
     return _config_of({**settings.model_dump(exclude_unset=True), "internal_domains": domains})
 
@@ -68,7 +67,7 @@ def _config_of(data: dict[str, object]) -> Config:
 
 
 def _results(
-    found: Iterable[Specimen], settings: Config, known: Known, readers: Readers, explain: bool
+    found: Iterable[StoredMessage], settings: Config, known: Known, readers: Readers, explain: bool
 ) -> Iterator[Result]:
     policy, circle = policy_of(settings), circle_of(settings)
     for specimen in found:
@@ -79,7 +78,7 @@ def _results(
             evidence = gather(envelope_of(specimen, policy.limits), specimen.raw, policy, knowledge)
             verdict, defects = judge(evidence, policy), evidence.message.defects
         except OutOfTime:
-            late = f"not checked within {lasting(settings.milter.inspect_timeout)}"
+            late = f"not checked within {duration(settings.milter.inspect_timeout)}"
             verdict, defects, evidence = _unchecked(settings, late, "timeout"), (), None
         except NoReader:
             verdict, defects, evidence = _unchecked(settings, "its attachments cannot be read"), (), None
@@ -113,7 +112,7 @@ def _shown_progress(results: Iterator[Result], tally: Tally, screen: Console | N
             yield result
             if tally.messages % 20 == 0:
                 held = number(tally.would_stop)
-                status.update(f"{counted(tally.messages, 'message')} read, {held} would be held")
+                status.update(f"{count_of(tally.messages, 'message')} read, {held} would be held")
 
 
 def _screen(out: Console, json: bool) -> Console | None:
@@ -127,12 +126,12 @@ def _screen(out: Console, json: bool) -> Console | None:
 def _print_result(out: Console, result: Result) -> None:
     out.print(f"{result.verdict.action!s:<8} {printable(result.path)}", soft_wrap=True)
     for judgement in result.verdict.judgements:
-        say(out, printable(str(judgement), 1000), 9)
+        print_paragraph(out, printable(str(judgement), 1000), 9)
     places = [printable(line, 1000) for line in result.places[:_PLACES]]
     if len(result.places) > _PLACES:
-        places.append(f"… and {counted(len(result.places) - _PLACES, 'more place')}")
+        places.append(f"… and {count_of(len(result.places) - _PLACES, 'more place')}")
     for place in places:
-        say(out, place, 11, _BULLET)
+        print_paragraph(out, place, 11, _BULLET)
 
 
 def _print_summary(out: Console, tally: Tally) -> None:
@@ -140,7 +139,7 @@ def _print_summary(out: Console, tally: Tally) -> None:
         out.print("no messages found")
         return
     end = ":" if tally.people else "."
-    out.print(f"\nof {counted(tally.messages, 'message')} {number(tally.would_stop)} would be held{end}")
+    out.print(f"\nof {count_of(tally.messages, 'message')} {number(tally.would_stop)} would be held{end}")
     if tally.people:
         rows = [
             (check, tally.stopped[check], tally.noted[check], tally.people[check])
@@ -148,4 +147,4 @@ def _print_summary(out: Console, tally: Tally) -> None:
         ]
         out.print(table(["check", ">would hold", ">would note", ">most people in one message"], rows))
     if tally.broken:
-        out.print(f"{counted(tally.broken, 'message')} with defects, which do not matter by themselves")
+        out.print(f"{count_of(tally.broken, 'message')} with defects, which do not matter by themselves")

@@ -2,10 +2,15 @@
 
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from holdback.checks.evidence import Evidence
 from holdback.mail import Defect
-from holdback.phrases import counted, printable
+from holdback.people.fields.addresses import masked
+from holdback.people.fields.kinds import in_words
+from holdback.people.subjects.by_place import Showing
+from holdback.phrases import count_of, printable
 from holdback.verdict import Action, Verdict
 
 STOPPED = (Action.REJECT, Action.HOLD, Action.BLIND)
@@ -73,7 +78,7 @@ class Tally:
 
 
 @dataclass(slots=True)
-class LeftOut:
+class SkippedFiles:
     """Files that are no mail, files that could not be read, and a reader that could not be started."""
 
     no_mail: int = 0
@@ -95,4 +100,37 @@ class LeftOut:
 
     def report(self) -> None:
         if self.no_mail:
-            print(f"holdback: {counted(self.no_mail, 'file')} left out: not mail", file=sys.stderr)
+            print(f"holdback: {count_of(self.no_mail, 'file')} left out: not mail", file=sys.stderr)
+
+
+def places(evidence: Evidence) -> list[str]:
+    """`2 archive.zip > export.xlsx > sheet "Kunden" rows 2-20001: 20,000 people (e-mail, name, phone)`.
+
+    One line for every table and text that shows third parties, then one for every document that is not read
+    to its end.
+    """
+    shown = ((showing.where, _people(showing)) for showing in evidence.showings)
+    return [*(f"{_short(where)}: {people}" for where, people in shown if people), *_unread(evidence)]
+
+
+def _people(showing: Showing) -> str:
+    found = showing.found
+    said = []
+    if found.people:
+        said.append(f"{count_of(len(found.people), 'person', 'people')} ({in_words(found.kinds)})")
+    if found.bare:
+        said.append(count_of(len(found.bare), "address", "addresses"))
+    if found.customers:
+        said.append(count_of(len(found.customers), "customer", "customers"))
+    return ", ".join(said)
+
+
+def _unread(evidence: Evidence) -> Iterator[str]:
+    for document in evidence.documents:
+        if document.unreadable:
+            kinds = ", ".join(why.replace("_", " ") for why in document.unreadable)
+            yield f"{_short(masked(document.where))}: {kinds}"
+
+
+def _short(where: str) -> str:
+    return where.removeprefix("part ").replace(", ", " ", 1)

@@ -8,7 +8,7 @@ from holdback.config import Config, ConfigError, load
 from holdback.exits import Exit, Failure
 
 
-def config_at(path: Path) -> Config:
+def load_config(path: Path) -> Config:
     """The configuration in `path`; Failure, naming every mistake, if it cannot be used."""
     try:
         path.open("rb").close()

@@ -12,14 +12,14 @@ from rich.padding import Padding
 from rich.text import Text
 
 from holdback.cases.values import WAITING, CaseFile, CaseFinding, CaseState, Decision, HoldState
-from holdback.cli.console import as_json, console, say, table, when
-from holdback.cli.opening import casebook, found
-from holdback.cli.settings import config_at
+from holdback.cli.console import console, local_time, print_json, print_paragraph, table
+from holdback.cli.opening import find_case, open_casebook
+from holdback.cli.settings import load_config
 from holdback.config import Config
 from holdback.exits import Exit
 from holdback.mail import Limits, read
 from holdback.mta.postfix import MtaError, Postfix
-from holdback.phrases import counted, lasting, number, printable
+from holdback.phrases import count_of, duration, number, printable
 from holdback.verdict import Action
 
 NAMES = 5
@@ -41,12 +41,12 @@ class Glimpse:
 
 def run(path: Path, json: bool, typed: str) -> int:
     """Print one case."""
-    config = config_at(path)
-    with casebook(config) as book:
-        file = book.show(found(book, typed))
+    config = load_config(path)
+    with open_casebook(config) as book:
+        file = book.show(find_case(book, typed))
     glimpse = _glimpse(config, file)
     if json:
-        print(as_json({**asdict(file), "mail": asdict(glimpse) if glimpse else None}))
+        print_json({**asdict(file), "mail": asdict(glimpse) if glimpse else None})
         return Exit.OK
     out = console()
     _print_heading(out, file, glimpse)
@@ -79,16 +79,18 @@ def _print_heading(out: Console, file: CaseFile, glimpse: Glimpse | None) -> Non
         CaseState.DROPPED: "dropped",
     }
     out.print(Text(f"Case {case.id}: {states[case.state]}", style="bold"))
-    say(out, f"{when(case.opened)}, {lasting(time.time() - case.opened)} ago", 10, "  since")
+    print_paragraph(
+        out, f"{local_time(case.opened)}, {duration(time.time() - case.opened)} ago", 10, "  since"
+    )
     logins = sorted({hold.login for hold in file.holds if hold.login})
     by = f", login {printable(', '.join(logins))}" if logins else ""
-    say(out, f"{printable(case.sender) or 'none (a bounce)'}{by}", 10, "  sender")
+    print_paragraph(out, f"{printable(case.sender) or 'none (a bounce)'}{by}", 10, "  sender")
     if glimpse:
         more = f" and {number(glimpse.more)} more" if glimpse.more else ""
-        say(out, glimpse.subject or "none", 10, "  subject")
-        say(out, f"{', '.join(glimpse.names) or 'nobody visible'}{more}", 10, "  to")
+        print_paragraph(out, glimpse.subject or "none", 10, "  subject")
+        print_paragraph(out, f"{', '.join(glimpse.names) or 'nobody visible'}{more}", 10, "  to")
     if case.contents > 1:
-        say(out, _contents(file), 2)
+        print_paragraph(out, _contents(file), 2)
 
 
 def _contents(file: CaseFile) -> str:
@@ -101,12 +103,16 @@ def _contents(file: CaseFile) -> str:
 def _print_findings(out: Console, file: CaseFile) -> None:
     out.print(Text("\nWhy", style="bold"))
     for finding in _telling(file.case.findings):
-        say(out, _plainly(finding), 2)
-        say(out, f"{finding.check} in {printable(finding.where)}: {printable(finding.text, 500)}", 4)
+        print_paragraph(out, _plainly(finding), 2)
+        print_paragraph(
+            out, f"{finding.check} in {printable(finding.where)}: {printable(finding.text, 500)}", 4
+        )
         if finding.because:
-            say(out, f"{finding.because}: {finding.action} instead of {finding.would}", 4)
+            print_paragraph(out, f"{finding.because}: {finding.action} instead of {finding.would}", 4)
     if not file.case.findings:
-        say(out, "It could not be checked, and your configuration holds what cannot be checked.", 2)
+        print_paragraph(
+            out, "It could not be checked, and your configuration holds what cannot be checked.", 2
+        )
 
 
 def _telling(findings: tuple[CaseFinding, ...]) -> list[CaseFinding]:
@@ -139,13 +145,13 @@ def _print_holds(out: Console, file: CaseFile) -> None:
     out.print(Text("\nHeld mail", style="bold"))
     columns = [">id", "queue id", "host", "state", "arrived", ">recipients", ">bytes"]
     rows = [
-        (h.id, h.queue_id, printable(h.host, 30), h.state, when(h.arrived), h.recipients, h.size)
+        (h.id, h.queue_id, printable(h.host, 30), h.state, local_time(h.arrived), h.recipients, h.size)
         for h in holds
     ]
     out.print(Padding(table(columns, rows[:HOLDS]), (0, 0, 0, 2)))
     if len(holds) > HOLDS:
-        say(out, f"and {number(len(holds) - HOLDS)} more; holdback show --json lists all", 2)
-    say(out, _reach(file), 2)
+        print_paragraph(out, f"and {number(len(holds) - HOLDS)} more; holdback show --json lists all", 2)
+    print_paragraph(out, _reach(file), 2)
 
 
 def _reach(file: CaseFile) -> str:
@@ -159,7 +165,7 @@ def _reach(file: CaseFile) -> str:
         ("never sent to", (HoldState.DROPPED, HoldState.RETURNED, HoldState.EXPIRED)),
         ("left the queue without Holdback for", (HoldState.VANISHED,)),
     )
-    told = [f"reached {number(reach[HoldState.RELEASED])} of {counted(reach.total(), 'recipient')}"]
+    told = [f"reached {number(reach[HoldState.RELEASED])} of {count_of(reach.total(), 'recipient')}"]
     for words, states in fates:
         if count := sum(reach[state] for state in states):
             told.append(f"{words} {number(count)}")
@@ -173,7 +179,7 @@ def _print_decisions(out: Console, file: CaseFile) -> None:
     for decided in file.decisions:
         what = _SAID[decided.decision] + (f" (only {decided.hold_id})" if decided.hold_id else "")
         why = f": {printable(decided.reason)}" if decided.reason else ""
-        say(out, f"{when(decided.at)}  {printable(decided.operator, 40)}  {what}{why}", 2)
+        print_paragraph(out, f"{local_time(decided.at)}  {printable(decided.operator, 40)}  {what}{why}", 2)
 
 
 _SAID = {
@@ -199,4 +205,4 @@ def _print_choices(out: Console, file: CaseFile) -> None:
     for command, effect in choices:
         verb, _, option = command.partition(" ")
         line = " ".join(filter(None, ["holdback", verb, case.id, option]))
-        say(out, f"{line:<36}{effect}", 2)
+        print_paragraph(out, f"{line:<36}{effect}", 2)

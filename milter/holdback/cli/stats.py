@@ -7,11 +7,11 @@ from pathlib import Path
 from rich.console import Console
 
 from holdback.cases.statistics import Stats, stats_of
-from holdback.cli.console import as_json, console, say, table, when
-from holdback.cli.opening import database_of
-from holdback.cli.settings import config_at
+from holdback.cli.console import console, local_time, print_json, print_paragraph, table
+from holdback.cli.opening import open_database
+from holdback.cli.settings import load_config
 from holdback.exits import Exit
-from holdback.phrases import counted, lasting
+from holdback.phrases import count_of, duration
 from holdback.trail.statistics import Known, known_of
 
 _DAY = 86_400
@@ -21,10 +21,10 @@ def run(path: Path, json: bool, days: int) -> int:
     """Print the numbers of the last `days` days."""
     now = time.time()
     since = now - days * _DAY
-    with database_of(config_at(path)) as database, database.reading() as connection:
+    with open_database(load_config(path)) as database, database.reading() as connection:
         numbers, known = stats_of(connection, since, now), known_of(connection, since, now)
     if json:
-        print(as_json({**asdict(numbers), "trail": asdict(known)}))
+        print_json({**asdict(numbers), "trail": asdict(known)})
     else:
         out = console()
         _print(out, numbers, days)
@@ -34,8 +34,8 @@ def run(path: Path, json: bool, days: int) -> int:
 
 def _print(out: Console, numbers: Stats, days: int) -> None:
     out.print(
-        f"last {counted(days, 'day')}: {counted(numbers.messages, 'message')} held in "
-        f"{counted(numbers.cases, 'case')}; {counted(numbers.people, 'person', 'people')} protected"
+        f"last {count_of(days, 'day')}: {count_of(numbers.messages, 'message')} held in "
+        f"{count_of(numbers.cases, 'case')}; {count_of(numbers.people, 'person', 'people')} protected"
     )
     if numbers.checks:
         by_check = [(check, found.messages, found.people) for check, found in numbers.checks.items()]
@@ -44,20 +44,20 @@ def _print(out: Console, numbers: Stats, days: int) -> None:
         taken = [(str(decision), count) for decision, count in numbers.decisions.items() if count]
         out.print(table(["decision", ">times"], taken))
     if numbers.median_decision_seconds is not None:
-        out.print(f"half of the cases were decided within {lasting(numbers.median_decision_seconds)}")
+        out.print(f"half of the cases were decided within {duration(numbers.median_decision_seconds)}")
 
 
 def _print_known(out: Console, known: Known) -> None:
     """What the trail knows; nothing of what it has none of."""
     if known.disclosures_since is not None:
-        kept = (
-            f"{counted(known.disclosures, 'disclosure')} in the ledger since {when(known.disclosures_since)}"
-        )
-        say(out, kept)
+        kept = f"{count_of(known.disclosures, 'disclosure')} in the ledger since {local_time(known.disclosures_since)}"
+        print_paragraph(out, kept)
     if known.correspondents or known.acquaintances:
-        pairs = counted(known.acquaintances, "pair")
-        say(out, f"{counted(known.correspondents, 'correspondent')}; {pairs} of people who know each other")
+        pairs = count_of(known.acquaintances, "pair")
+        print_paragraph(
+            out, f"{count_of(known.correspondents, 'correspondent')}; {pairs} of people who know each other"
+        )
     if known.canaries:
-        left, came = counted(known.canaries_left, "time"), counted(known.canaries_written_to, "time")
-        planted = counted(known.canaries, "canary", "canaries")
-        say(out, f"{planted} planted; found {left} in mail that left, written to {came}")
+        left, came = count_of(known.canaries_left, "time"), count_of(known.canaries_written_to, "time")
+        planted = count_of(known.canaries, "canary", "canaries")
+        print_paragraph(out, f"{planted} planted; found {left} in mail that left, written to {came}")

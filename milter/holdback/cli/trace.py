@@ -5,13 +5,13 @@ from itertools import islice
 from pathlib import Path
 
 from holdback.cases.database import Database
-from holdback.cli.console import console, say
-from holdback.cli.known import pseudonyms_of
-from holdback.cli.opening import database_of
-from holdback.cli.person import index_at, who
-from holdback.cli.settings import config_at
-from holdback.cli.since import since as moment
-from holdback.cli.trace_report import print_canary, print_found, print_json, print_nothing
+from holdback.cli.console import console, print_paragraph
+from holdback.cli.knowledge import load_index, load_pseudonyms
+from holdback.cli.opening import open_database
+from holdback.cli.options import parse_since
+from holdback.cli.person import identify
+from holdback.cli.settings import load_config
+from holdback.cli.trace_report import print_all_json, print_canary, print_found, print_nothing
 from holdback.exits import Exit
 from holdback.people.canaries import Canaries, Canary
 from holdback.trail.canaries import Aviary
@@ -25,18 +25,18 @@ LISTED = 50
 
 def run(path: Path, json: bool, since: str, written: str) -> int:
     """Print the messages that showed whom `written` means. Exit code 1 if there is nothing to print."""
-    config, start = config_at(path), moment(since, time.time())
-    pseudonyms = pseudonyms_of(config)
-    index, trouble = index_at(config.customer_index, pseudonyms)
+    config, start = load_config(path), parse_since(since, time.time())
+    pseudonyms = load_pseudonyms(config)
+    index, trouble = load_index(config.customer_index, pseudonyms)
     if trouble:
-        say(console(stderr=True), f"{trouble}; the person's other identifiers are not looked for")
-    wanted = who(written, pseudonyms, config.customers.region, index)
-    with database_of(config) as database:
+        print_paragraph(console(stderr=True), f"{trouble}; the person's other identifiers are not looked for")
+    wanted = identify(written, pseudonyms, config.customers.region, index)
+    with open_database(config) as database:
         canary, hits = _canary(database, written, start)
         with database.reading() as connection:
-            found = traced(connection, look_up(connection, [*wanted.asked, *wanted.others]), start)
+            found = traced(connection, look_up(connection, [*wanted.typed, *wanted.others]), start)
             if json:
-                return Exit.OK if print_json(found, wanted, canary, hits) else Exit.FOUND
+                return Exit.OK if print_all_json(found, wanted, canary, hits) else Exit.FOUND
             listed = list(islice(found, LISTED + 1))
             oldest = kept_since(connection)
     out = console()

@@ -8,9 +8,9 @@ class State(StrEnum):
     """How well one thing is, best first."""
 
     OK = "ok"
-    WEAK = "weak"
+    WARNING = "weak"
     """Mail is guarded, but less well than it could be."""
-    WRONG = "wrong"
+    FAILED = "wrong"
     """Mail is held, lost sight of, or not read because of it."""
 
 
@@ -30,9 +30,9 @@ def ok(name: str, text: str) -> Diagnosis:
     return Diagnosis(name, State.OK, text)
 
 
-def weak(name: str, text: str, advice: str) -> Diagnosis:
-    return Diagnosis(name, State.WEAK, text, advice)
+def warning(name: str, text: str, advice: str) -> Diagnosis:
+    return Diagnosis(name, State.WARNING, text, advice)
 
 
-def wrong(name: str, text: str, advice: str) -> Diagnosis:
-    return Diagnosis(name, State.WRONG, text, advice)
+def failed(name: str, text: str, advice: str) -> Diagnosis:
+    return Diagnosis(name, State.FAILED, text, advice)

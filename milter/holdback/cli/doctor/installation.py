@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from holdback.cases.casebook import Casebook
 from holdback.cases.values import RecordUnavailable
-from holdback.cli.doctor.diagnosis import Diagnosis, ok, weak, wrong
+from holdback.cli.doctor.diagnosis import Diagnosis, failed, ok, warning
 from holdback.config import Config
 
 _PATIENCE = 5.0
@@ -21,30 +21,30 @@ _START = "systemctl start holdback; its log says why it does not"
 _AS_ROOT = "only root and the service may look: try it with sudo"
 
 
-def look_at_state_dir(config: Config) -> Iterator[Diagnosis]:
+def check_state_dir(config: Config) -> Iterator[Diagnosis]:
     """Holdback's directory: there, closed to others, with room."""
     path, name = config.state_dir, "state_dir"
     try:
         mode = path.stat().st_mode
         space = os.statvfs(path)
     except OSError as error:
-        yield wrong(
+        yield failed(
             name, f"{path}: {error.strerror}", "the service makes it at its first start; see state_dir"
         )
         return
     if not stat.S_ISDIR(mode):
-        yield wrong(name, f"{path} is not a folder", "move away what has its name")
+        yield failed(name, f"{path} is not a folder", "move away what has its name")
     elif mode & 0o077:
-        yield weak(
+        yield warning(
             name, f"{path} is open to other users (mode {stat.S_IMODE(mode):04o})", f"chmod 0700 {path}"
         )
     elif space.f_bavail * space.f_frsize < 100 << 20:
-        yield weak(name, f"less than 100 MiB left in {path}", "make room: holds are recorded there")
+        yield warning(name, f"less than 100 MiB left in {path}", "make room: holds are recorded there")
     else:
         yield ok(name, f"{path}, mode 0700, {space.f_bavail * space.f_frsize >> 20:,} MiB free")
 
 
-def look_at_record(config: Config) -> Iterator[Diagnosis]:
+def check_record(config: Config) -> Iterator[Diagnosis]:
     """The database answers."""
     name = "record"
     own = config.state_dir / "holdback.db"
@@ -52,10 +52,10 @@ def look_at_record(config: Config) -> Iterator[Diagnosis]:
         try:
             own.open("r+b").close()
         except FileNotFoundError:
-            yield weak(name, f"{own}: not there yet", "the service makes it at its first start")
+            yield warning(name, f"{own}: not there yet", "the service makes it at its first start")
             return
         except OSError as error:
-            yield weak(name, f"{own}: {error.strerror}", _AS_ROOT)
+            yield warning(name, f"{own}: {error.strerror}", _AS_ROOT)
             return
     try:
         book = Casebook.open(config.database_url)
@@ -64,12 +64,12 @@ def look_at_record(config: Config) -> Iterator[Diagnosis]:
         finally:
             book.close()
     except RecordUnavailable as error:
-        yield wrong(name, f"does not answer: {error}", "mail is held all the same; see database.url")
+        yield failed(name, f"does not answer: {error}", "mail is held all the same; see database.url")
         return
     yield ok(name, f"answers; {sum(counts.cases.values()):,} cases on record")
 
 
-def look_at_milter(config: Config) -> Iterator[Diagnosis]:
+def check_milter(config: Config) -> Iterator[Diagnosis]:
     """The milter's socket, asked as Postfix would ask."""
     name, listen = "milter", config.milter.listen
     if listen.startswith("fd:"):
@@ -78,14 +78,14 @@ def look_at_milter(config: Config) -> Iterator[Diagnosis]:
     try:
         answer = _negotiated(listen)
     except PermissionError as error:
-        yield weak(name, f"{listen}: {error.strerror}", _AS_ROOT)
+        yield warning(name, f"{listen}: {error.strerror}", _AS_ROOT)
         return
     except OSError as error:
         trouble = error.strerror or str(error)
-        yield wrong(name, f"{listen}: {trouble}", f"until it answers, Postfix decides alone: {_START}")
+        yield failed(name, f"{listen}: {trouble}", f"until it answers, Postfix decides alone: {_START}")
         return
     if answer != b"O":
-        yield wrong(name, f"{listen}: something else answers there", "see milter.listen")
+        yield failed(name, f"{listen}: something else answers there", "see milter.listen")
         return
     yield ok(name, f"answers on {listen}")
 
@@ -107,7 +107,7 @@ def _negotiated(listen: str) -> bytes:
     return answer[4:]
 
 
-def look_at_metrics(config: Config) -> Iterator[Diagnosis]:
+def check_metrics(config: Config) -> Iterator[Diagnosis]:
     """Prometheus would get an answer."""
     name, listen = "metrics", config.metrics.listen
     if not listen:
@@ -118,11 +118,11 @@ def look_at_metrics(config: Config) -> Iterator[Diagnosis]:
             ours = b"holdback_build_info" in page.read()
     except (OSError, ValueError) as error:
         reason = error.reason if isinstance(error, urllib.error.URLError) else error
-        yield weak(
+        yield warning(
             name, f"{listen}: {getattr(reason, 'strerror', None) or reason}", f"nobody watches: {_START}"
         )
         return
     if not ours:
-        yield wrong(name, f"{listen}: somebody else answers there", "see metrics.listen")
+        yield failed(name, f"{listen}: somebody else answers there", "see metrics.listen")
         return
     yield ok(name, f"served on {listen}")

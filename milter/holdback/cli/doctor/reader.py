@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from holdback.cli.doctor.diagnosis import Diagnosis, ok, weak, wrong
+from holdback.cli.doctor.diagnosis import Diagnosis, failed, ok, warning
 from holdback.config import Config, reader_of
 from holdback.documents import Budget, Table, Text
 from holdback.documents.values import Piece
@@ -19,7 +19,7 @@ _LAYERS = {
 }
 
 
-def look_at_reader(config: Config) -> Iterator[Diagnosis]:
+def check_reader(config: Config) -> Iterator[Diagnosis]:
     """Starts a reader like the service's, but as the user who asks."""
     yield from _times(config)
     try:
@@ -43,14 +43,14 @@ def _times(config: Config) -> Iterator[Diagnosis]:
     own, whole = config.reader.timeout, config.milter.inspect_timeout
     if own >= whole:
         text = f"{own:g} s, not less than milter.inspect_timeout, {whole:g} s"
-        yield weak(
+        yield warning(
             "reader.timeout", text, "make it a third: else one document decides about the whole message"
         )
 
 
 def _no_reader(error: Exception) -> Diagnosis:
     advice = "attachments count as broken meanwhile: install Holdback and its libraries again, restart it"
-    return wrong("reader", f"does not start: {error}", advice)
+    return failed("reader", f"does not start: {error}", advice)
 
 
 def _patient() -> None:
@@ -65,7 +65,7 @@ def _layers(confinement: Confinement) -> Iterator[Diagnosis]:
             yield ok(f"reader: {layer}", f"in force{version}")
             continue
         why = "; ".join(text for text in confinement.trouble if text.startswith(layer))
-        yield weak(f"reader: {layer}", f"missing ({why.removeprefix(layer + ': ')})", advice)
+        yield warning(f"reader: {layer}", f"missing ({why.removeprefix(layer + ': ')})", advice)
 
 
 def _attempts(process: Process) -> Iterator[Diagnosis]:
@@ -74,7 +74,7 @@ def _attempts(process: Process) -> Iterator[Diagnosis]:
         if stopped_by:
             yield ok(f"reader tries to {name}", f"refused ({stopped_by})")
         else:
-            yield weak(f"reader tries to {name}", "done: nothing stops it", _SEE)
+            yield warning(f"reader tries to {name}", "done: nothing stops it", _SEE)
 
 
 def _specimens(process: Process) -> Iterator[Diagnosis]:
@@ -92,7 +92,7 @@ def _specimens(process: Process) -> Iterator[Diagnosis]:
                 f"does not read what is in it: {said or 'nothing'}",
                 f"is its library complete? {_SEE}",
             )
-            yield wrong(f"reader opens a {name}", text, advice)
+            yield failed(f"reader opens a {name}", text, advice)
 
 
 def _said(piece: Piece) -> str:

@@ -19,7 +19,7 @@ _HEADER = re.compile(rb"[A-Za-z][A-Za-z0-9-]{0,75}:")
 
 
 @dataclass(frozen=True, slots=True)
-class Specimen:
+class StoredMessage:
     """One message to be scanned."""
 
     path: str
@@ -32,7 +32,9 @@ class Specimen:
     """Sender named by the separator line of an mbox; empty elsewhere."""
 
 
-def specimens(paths: Iterable[str], limit: int, note: Callable[[str, str], None]) -> Iterator[Specimen]:
+def stored_messages(
+    paths: Iterable[str], limit: int, note: Callable[[str, str], None]
+) -> Iterator[StoredMessage]:
     """Every message in `paths`, at most `limit` + 1 bytes of each.
 
     `note(path, trouble)` learns of everything left out; what is simply not mail has no trouble: `""`.
@@ -46,7 +48,7 @@ def specimens(paths: Iterable[str], limit: int, note: Callable[[str, str], None]
             yield from _in_file(path, limit, note)
 
 
-def _in_folder(folder: str, limit: int, note: Callable[[str, str], None]) -> Iterator[Specimen]:
+def _in_folder(folder: str, limit: int, note: Callable[[str, str], None]) -> Iterator[StoredMessage]:
     def unreadable(error: OSError) -> None:
         note(str(error.filename), error.strerror or "cannot be read")
 
@@ -74,7 +76,7 @@ def _looks_like_mail(path: str) -> bool:
     return start.startswith(b"From ") or _HEADER.match(start) is not None
 
 
-def _in_file(path: str, limit: int, note: Callable[[str, str], None]) -> Iterator[Specimen]:
+def _in_file(path: str, limit: int, note: Callable[[str, str], None]) -> Iterator[StoredMessage]:
     try:
         with Path(path).open("rb") as stream:
             yield from _in_stream(stream, path, limit)
@@ -82,7 +84,7 @@ def _in_file(path: str, limit: int, note: Callable[[str, str], None]) -> Iterato
         note(path, error.strerror or "cannot be read")
 
 
-def _in_stream(stream: BinaryIO, path: str, limit: int) -> Iterator[Specimen]:
+def _in_stream(stream: BinaryIO, path: str, limit: int) -> Iterator[StoredMessage]:
     first = stream.readline(_CHUNK)
     if first.startswith(b"From "):
         yield from _in_mbox(first, stream, path, limit)
@@ -91,15 +93,15 @@ def _in_stream(stream: BinaryIO, path: str, limit: int) -> Iterator[Specimen]:
     size = len(raw)
     while rest := stream.read(_CHUNK):
         size += len(rest)
-    yield Specimen(path, raw, size)
+    yield StoredMessage(path, raw, size)
 
 
-def _in_mbox(first: bytes, stream: BinaryIO, path: str, limit: int) -> Iterator[Specimen]:
+def _in_mbox(first: bytes, stream: BinaryIO, path: str, limit: int) -> Iterator[StoredMessage]:
     number, sender, raw, size = 1, _sender(first), bytearray(), 0
     line_ended, blank = True, False
     while line := stream.readline(_CHUNK):
         if blank and _SEPARATOR.match(line):
-            yield Specimen(f"{path}#{number}", _taken(raw), size, sender)
+            yield StoredMessage(f"{path}#{number}", _taken(raw), size, sender)
             number, sender, size, blank = number + 1, _sender(line), 0, False
             continue
         blank = line_ended and line in (b"\n", b"\r\n")
@@ -109,7 +111,7 @@ def _in_mbox(first: bytes, stream: BinaryIO, path: str, limit: int) -> Iterator[
         size += len(line)
         if len(raw) <= limit:
             raw += line
-    yield Specimen(f"{path}#{number}", _taken(raw), size, sender)
+    yield StoredMessage(f"{path}#{number}", _taken(raw), size, sender)
 
 
 def _taken(collected: bytearray) -> bytes:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 import pytest
-from holdback.cli.since import since
+from holdback.cli.options import parse_since
 from holdback.exits import Exit, Failure
 
 _NOW = datetime(2026, 11, 22, 12).timestamp()
@@ -24,7 +24,7 @@ _NOW = datetime(2026, 11, 22, 12).timestamp()
 )
 def test_dates_and_spans(written: str, expected: float) -> None:
     """A date is local time unless it says otherwise; a span counts back from now."""
-    assert since(written, _NOW) == expected
+    assert parse_since(written, _NOW) == expected
 
 
 @pytest.mark.parametrize(
@@ -33,5 +33,5 @@ def test_dates_and_spans(written: str, expected: float) -> None:
 def test_anything_else_is_refused(written: str) -> None:
     """With an example of what would do."""
     with pytest.raises(Failure, match="2026-11-22") as failure:
-        since(written, _NOW)
+        parse_since(written, _NOW)
     assert failure.value.code is Exit.USAGE

@@ -1,21 +1,21 @@
 """What a command may know about people: the customer index and the canaries, if it may read them."""
 
 import sys
+from pathlib import Path
 
 from holdback.cases.key import KeyBroken, load_key
 from holdback.cases.values import RecordUnavailable
-from holdback.cli.person import index_at
 from holdback.config import Config
 from holdback.exits import Exit, Failure
 from holdback.people.canaries import NO_CANARIES, Canaries
-from holdback.people.customers import Index
+from holdback.people.customers import Index, IndexBroken, load
 from holdback.people.knowledge import Known
 from holdback.people.pseudonyms import Pseudonyms
 from holdback.phrases import printable
 from holdback.trail.canaries import Aviary
 
 
-def pseudonyms_of(config: Config) -> Pseudonyms:
+def load_pseudonyms(config: Config) -> Pseudonyms:
     """What makes the numbers of people, by the installation's key, made on first use. Raises Failure."""
     try:
         return Pseudonyms(load_key(config.state_dir))
@@ -26,7 +26,7 @@ def pseudonyms_of(config: Config) -> Pseudonyms:
         raise Failure(Exit.UNAVAILABLE, text) from None
 
 
-def known_to(config: Config) -> Known:
+def load_knowledge(config: Config) -> Known:
     """What the milter of `config` knows, from files that are there already; none is made.
 
     What is there and cannot be used is told on standard error.
@@ -37,6 +37,16 @@ def known_to(config: Config) -> Known:
     return Known(pseudonyms, customers, config.customers.region, _canaries(config))
 
 
+def load_index(path: Path, pseudonyms: Pseudonyms) -> tuple[Index | None, str]:
+    """The customer index, and why it cannot be used, if there is one and it cannot."""
+    try:
+        return load(path, pseudonyms.key_id), ""
+    except FileNotFoundError:
+        return None, ""
+    except IndexBroken as broken:
+        return None, str(broken)
+
+
 def _customers(config: Config) -> tuple[Pseudonyms | None, Index | None, str]:
     """Key and index, and why there is none although there should be."""
     path, key = config.customer_index, config.state_dir / "key"
@@ -45,7 +55,7 @@ def _customers(config: Config) -> tuple[Pseudonyms | None, Index | None, str]:
             relied_on = config.customers.index or path.exists()
             return None, None, f"{path} is of no use without {key}" if relied_on else ""
         pseudonyms = Pseudonyms(load_key(config.state_dir))
-        index, trouble = index_at(path, pseudonyms)
+        index, trouble = load_index(path, pseudonyms)
     except KeyBroken as broken:
         return None, None, str(broken)
     except OSError as error:

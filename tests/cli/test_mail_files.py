@@ -6,17 +6,17 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
-from holdback.cli.specimens import Specimen, specimens
+from holdback.cli.mail_files import StoredMessage, stored_messages
 
 FIRST = b"From: ann@corp.example\nTo: bob@shop.example\nSubject: one\n\nhello\n"
 SECOND = b"From: cleo@corp.example\nTo: bob@shop.example\nSubject: two\n\nbye\n"
 LIMIT = 1_000_000
 
 
-def found(*paths: Path | str, limit: int = LIMIT) -> list[Specimen]:
+def found(*paths: Path | str, limit: int = LIMIT) -> list[StoredMessage]:
     """The specimens in `paths`; a note about any of them fails the test."""
     notes: list[tuple[str, str]] = []
-    specimen = list(specimens([str(path) for path in paths], limit, lambda *note: notes.append(note)))
+    specimen = list(stored_messages([str(path) for path in paths], limit, lambda *note: notes.append(note)))
     assert notes == []
     return specimen
 
@@ -29,7 +29,7 @@ def test_a_message_file_is_one_specimen_whatever_its_name(tmp_path: Path) -> Non
     """What was named is read, with its true size."""
     path = tmp_path / "anything.bin"
     path.write_bytes(FIRST)
-    assert found(path) == [Specimen(str(path), FIRST, len(FIRST))]
+    assert found(path) == [StoredMessage(str(path), FIRST, len(FIRST))]
 
 
 def test_an_mbox_is_recognised_by_content_and_numbered(tmp_path: Path) -> None:
@@ -38,8 +38,8 @@ def test_an_mbox_is_recognised_by_content_and_numbered(tmp_path: Path) -> None:
     path.write_bytes(mbox(FIRST, SECOND))
     sender = "ann@corp.example"
     assert found(path) == [
-        Specimen(f"{path}#1", FIRST + b"\n", len(FIRST) + 1, sender),
-        Specimen(f"{path}#2", SECOND + b"\n", len(SECOND) + 1, sender),
+        StoredMessage(f"{path}#1", FIRST + b"\n", len(FIRST) + 1, sender),
+        StoredMessage(f"{path}#2", SECOND + b"\n", len(SECOND) + 1, sender),
     ]
 
 
@@ -133,7 +133,7 @@ def test_a_folder_is_searched_for_mail_and_nothing_else(tmp_path: Path) -> None:
     notes: list[tuple[str, str]] = []
     names = [
         one.path.removeprefix(f"{tmp_path}/")
-        for one in specimens([str(tmp_path)], LIMIT, lambda *note: notes.append(note))
+        for one in stored_messages([str(tmp_path)], LIMIT, lambda *note: notes.append(note))
     ]
     assert names == ["a/one.eml", "a/two.", "b/box.mbox#1", "b/box.mbox#2"]
     assert [(Path(path).name, trouble) for path, trouble in notes] == [
@@ -148,7 +148,7 @@ def test_a_missing_file_is_noted_with_its_trouble(tmp_path: Path) -> None:
     (tmp_path / "one.eml").write_bytes(FIRST)
     notes: list[tuple[str, str]] = []
     paths = [str(tmp_path / "gone.eml"), str(tmp_path / "one.eml")]
-    assert len(list(specimens(paths, LIMIT, lambda *note: notes.append(note)))) == 1
+    assert len(list(stored_messages(paths, LIMIT, lambda *note: notes.append(note)))) == 1
     assert [(paths[0], "No such file or directory")] == notes
 
 
