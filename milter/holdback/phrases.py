@@ -1,11 +1,11 @@
-"""Numbers, durations and foreign text as an operator reads them."""
+"""Formats numbers, durations and untrusted text for a terminal."""
 
 MAX_LENGTH = 200
-"""Characters of a foreign text (subject, name, path) that are shown."""
+"""Characters of an untrusted text (subject, name, path) that are printed."""
 
 
 def printable(text: str, limit: int = MAX_LENGTH) -> str:
-    """Text from a message, harmless to a terminal: no escapes, no direction changes, not too long."""
+    """`text` without escape sequences, direction marks and line ends, cut to `limit` characters."""
     cut = text if len(text) <= limit else f"{text[: limit - 1]}…"
     return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in cut)
 

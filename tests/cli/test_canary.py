@@ -28,28 +28,28 @@ def _noted(office: Office, *hits: CanaryHit) -> None:
 
 
 def test_minting_prints_addresses_and_advice_apart(office: Office, run: Run) -> None:
-    """Addresses can be piped on; what to do with them is said beside."""
+    """Addresses go to standard output, the next steps to standard error."""
     code, out, advice = run(*_SPRING)
     addresses = out.split()
     assert (code, len(set(addresses))) == (Exit.OK, 5)
     assert all(address.endswith("@corp.example") for address in addresses)
     plain = " ".join(advice.split())
-    assert '5 canaries of "Spring export", given to Agency X. Now:' in plain
+    assert '5 canaries of list "Spring export" (given to Agency X). Next steps:' in plain
     assert "Make them deliverable" in plain
-    assert "--sender says who may write to it" in plain
+    assert "Mint with --sender to allow its senders." in plain
     assert max(map(len, advice.splitlines())) <= 80
 
 
 def test_minted_canaries_are_listed_by_set(office: Office, run: Run) -> None:
-    """Each receiver of a list has a set, with its story."""
+    """Each receiver of a list has a set."""
     run(*_SPRING, "-n", "3", "--reason", "ticket 7", "--sender", "*@agency.example")
     run("canary", "mint", "--list", "Crew list", "-n", "1")
     code, out, _ = run("canary", "list")
     lines = [line.strip() for line in out.splitlines()]
     assert (code, lines[0], lines[5]) == (
         Exit.OK,
-        '"Spring export", given to Agency X',
-        '"Crew list", kept in the house',
+        'list "Spring export" (given to Agency X)',
+        'list "Crew list" (internal)',
     )
     assert lines[1].startswith("minted   3 canaries, ")
     assert lines[2:5] == ["reason   ticket 7", "senders  *@agency.example", "hits     none"]
@@ -96,7 +96,7 @@ def test_rows_are_in_the_style_of_a_file(office: Office, run: Run, tmp_path: Pat
     header, *rows = out.splitlines()
     assert (header, len(rows)) == (lines[0], 3)
     assert {row.count(";") for row in rows} == {4}
-    assert "Now:" in advice
+    assert "Next steps:" in advice
     listed = {json.loads(line)["address"] for line in run("canary", "list", "--json")[1].splitlines()}
     assert {row.split(";")[1] for row in rows} == listed
 
@@ -104,15 +104,15 @@ def test_rows_are_in_the_style_of_a_file(office: Office, run: Run, tmp_path: Pat
 def test_a_customer_does_not_become_a_canary(
     office: Office, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whom the index knows exists."""
+    """Addresses in the customer index are not minted."""
     pseudonyms = Pseudonyms(load_key(office.config.parent))
     customers = Rows(1, emails=[["Ann.Smith@corp.example"]])
     build(office.config.parent / "customers.idx", [customers], pseudonyms, Made(0, "crm"))
     monkeypatch.setattr("holdback.canary_minting.mint._local", lambda *_: "ann.smith")
     code, out, error = run(*_SPRING)
     assert (code, out) == (Exit.UNAVAILABLE, "")
-    assert "nothing was minted" in error
-    assert run("canary", "list")[1] == "no canaries; holdback canary mint makes some\n"
+    assert "no canaries minted" in error
+    assert run("canary", "list")[1] == "No canaries. Mint some with holdback canary mint.\n"
 
 
 def test_the_map_makes_them_deliverable(office: Office, run: Run) -> None:
@@ -124,31 +124,31 @@ def test_the_map_makes_them_deliverable(office: Office, run: Run) -> None:
 
 
 def test_hits_name_the_list_and_the_sender(office: Office, run: Run) -> None:
-    """Newest first, and only as far back as one wants."""
+    """Newest first, limited by --since."""
     _, minted, _ = run(*_SPRING, "-n", "1")
-    assert run("canary", "hits")[1] == "no canary was heard of\n"
+    assert run("canary", "hits")[1] == "No canary hits.\n"
     spam = CanaryHit(1, "inbound", NOON, "mx1", "4AAA", "shop@pills.example", "192.0.2.7", "cafe", "pass")
     leak = CanaryHit(1, "outbound", NOON + 60, "mx1", "4BBB", "max@corp.example", "", "cafe", "hold")
     _noted(office, spam, leak)
     code, out, _ = run("canary", "hits")
     lines = [line.strip() for line in out.splitlines()]
     assert code == Exit.OK
-    assert lines[0].endswith(f"outbound  left with {minted.strip()}, hold")
+    assert lines[0].endswith(f"outbound  message with {minted.strip()}, hold")
     assert lines[1:3] == [
-        'list "Spring export", given to Agency X',
+        'list "Spring export" (given to Agency X)',
         "from max@corp.example, client local, queue id 4BBB on mx1",
     ]
-    assert lines[3].endswith(f"inbound   came to {minted.strip()}, pass")
+    assert lines[3].endswith(f"inbound   message to {minted.strip()}, pass")
     assert max(map(len, out.splitlines())) <= 80
-    assert run("canary", "hits", "--since", "30d")[1] == "no canary was heard of\n"
+    assert run("canary", "hits", "--since", "30d")[1] == "No canary hits.\n"
     found = [json.loads(line) for line in run("canary", "hits", "--json")[1].splitlines()]
     assert [one["direction"] for one in found] == ["outbound", "inbound"]
     assert (found[1]["sender"], found[1]["list_name"]) == ("shop@pills.example", "Spring export")
-    assert "hits     1 in, 1 out; last 2023-11-1" in run("canary", "list")[1]
+    assert "hits     1 inbound, 1 outbound, last 2023-11-1" in run("canary", "list")[1]
 
 
 @pytest.mark.parametrize(
-    ("words", "code", "said"),
+    ("words", "code", "message"),
     [
         (("--sender", "a b"), Exit.USAGE, "--sender a b"),
         (("--sender", ""), Exit.USAGE, "--sender"),
@@ -162,17 +162,17 @@ def test_hits_name_the_list_and_the_sender(office: Office, run: Run) -> None:
         (("--like", __file__), Exit.DATA, "test_canary.py"),
     ],
 )
-def test_mistakes_are_told_and_nothing_is_minted(
-    office: Office, run: Run, words: tuple[str, ...], code: Exit, said: str
+def test_mistakes_are_reported_and_nothing_is_minted(
+    office: Office, run: Run, words: tuple[str, ...], code: Exit, message: str
 ) -> None:
-    """One line that says what to write instead."""
+    """One line that names the mistake."""
     found, out, error = run(*_SPRING, *words)
     assert (found, out) == (code, "")
-    assert said in error
+    assert message in error
     assert run("canary", "list", "--json")[1] == ""
 
 
 def test_a_foreign_list_name_does_no_harm(office: Office, run: Run) -> None:
-    """Whatever an operator pastes is printed without its escapes."""
+    """Escape sequences are not printed."""
     run("canary", "mint", "--list", "a\x1b[31mb", "-n", "1")
     assert "\x1b" not in run("canary", "list")[1]

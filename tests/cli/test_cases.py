@@ -1,4 +1,4 @@
-"""`holdback cases`, `show` and `stats`: what an operator reads."""
+"""The output of `holdback cases`, `show` and `stats`."""
 
 import json
 from collections.abc import Callable
@@ -12,14 +12,14 @@ from holdback.exits import Exit
 Run = Callable[..., tuple[int, str, str]]
 
 
-def test_nothing_waits_at_first(office: Office, run: Run) -> None:
-    """An empty record is good news, and no JSON at all."""
-    assert run("cases") == (Exit.OK, "nothing waits for a decision\n", "")
+def test_an_empty_database_has_no_cases(office: Office, run: Run) -> None:
+    """One line of text, and no JSON."""
+    assert run("cases") == (Exit.OK, "No cases need a decision.\n", "")
     assert run("cases", "--json") == (Exit.OK, "", "")
 
 
 def test_open_cases_are_listed_oldest_first(office: Office, run: Run) -> None:
-    """Id, how many are held, how many people, who, why."""
+    """Id, age, held messages, people, sender, checks."""
     later = office.hold(replace(LIST, arrived=NOON + 60))
     first = office.hold(SOCKS)
     office.hold(replace(SOCKS, queue_id="4AAAA3"))
@@ -33,7 +33,7 @@ def test_open_cases_are_listed_oldest_first(office: Office, run: Run) -> None:
 
 
 def test_decided_cases_are_listed_on_request(office: Office, run: Run) -> None:
-    """Done is done; --all is for looking back."""
+    """A decided case is listed until all its messages are carried out, and then only with --all."""
     case = office.hold(SOCKS)
     book = office.record.book
     book.decide(case, Decision.DROP, "jane", "", NOON)
@@ -52,13 +52,13 @@ def test_show_explains_a_case_in_plain_words(office: Office, run: Run) -> None:
     code, out, _ = run("show", case)
     lines = [line.strip() for line in out.splitlines()]
     assert (code, lines[0]) == (Exit.OK, f"Case {case}: waits for a decision")
-    for said in (
+    for text in (
         "sender  offers@corp.example, login jane",
         "60 people or companies would see each other's addresses.",
         "visible_recipients in To: 60 parties would see each other",
         "reached 0 of 60 recipients, waiting for 60",
     ):
-        assert said in lines
+        assert text in lines
     assert [line.split()[:2] for line in lines if line.startswith("holdback ")] == [
         ["holdback", "release"],
         ["holdback", "release"],
@@ -114,19 +114,19 @@ def test_show_as_json_has_everything(office: Office, run: Run) -> None:
 
 
 def test_a_case_is_found_by_what_an_operator_types(office: Office, run: Run) -> None:
-    """Id in either case, its beginning, or a queue id."""
+    """The id in upper or lower case, the start of one, or a queue id."""
     case = office.hold(SOCKS)
     for typed in (case, case.lower(), case[:4], "4AAAA1"):
         assert run("show", typed)[0] == Exit.OK
     assert run("show", "4ZZZZ9") == (
         Exit.NO_INPUT,
         "",
-        "holdback: 4ZZZZ9: no such case; holdback cases --all lists them\n",
+        "holdback: 4ZZZZ9: no such case; holdback cases --all lists all\n",
     )
 
 
 def test_hostile_names_stay_harmless(office: Office, run: Run) -> None:
-    """A login or sender is what somebody else wrote."""
+    """Logins and senders are untrusted text."""
     case = office.hold(replace(SOCKS, sender="\x1b[31mred@corp.example", login="\x1b]0;title\x07"))
     assert "\x1b" not in run("cases")[1] + run("show", case)[1] + run("show", case, "--json")[1]
 
@@ -140,26 +140,26 @@ def test_stats_sum_up_a_period(office: Office, run: Run, monkeypatch: pytest.Mon
     monkeypatch.setattr("time.time", lambda: NOON + 3600)
     code, out, _ = run("stats", "--days", "2")
     lines = out.splitlines()
-    assert (code, lines[0]) == (Exit.OK, "last 2 days: 3 messages held in 2 cases; 20,060 people protected")
+    assert (code, lines[0]) == (Exit.OK, "Last 2 days: 3 messages held in 2 cases, 20,060 people protected")
     assert {tuple(line.split()) for line in lines} >= {
         ("customer_data", "1", "20,000"),
         ("visible_recipients", "2", "60"),
         ("drop", "1"),
     }
-    assert lines[-1] == "half of the cases were decided within 10 min"
+    assert lines[-1] == "Median time to decision: 10 min"
     assert json.loads(run("stats", "--json")[1])["messages"] == 3
 
 
-def test_a_broken_database_is_told_apart_from_an_empty_one(office: Office, run: Run) -> None:
-    """Code 69, and the word that mail is safe."""
+def test_a_broken_database_is_not_an_empty_one(office: Office, run: Run) -> None:
+    """Exit code 69, and that mail is still being held."""
     office.record.close()
     (office.config.parent / "holdback.db").write_bytes(b"this is no database" * 100)
     code, out, err = run("cases")
-    assert (code, out, "mail is held all the same" in err) == (Exit.UNAVAILABLE, "", True)
+    assert (code, out, "mail is still being held" in err) == (Exit.UNAVAILABLE, "", True)
 
 
 def test_case_ids_are_completed(office: Office) -> None:
-    """With whose case it is; and nothing where the record cannot be read."""
+    """With the sender; nothing if the database cannot be read."""
     from holdback.cli.completion import case_ids
 
     case = office.hold(SOCKS)

@@ -63,11 +63,11 @@ def test_the_columns_of_incident_5(firm: Firm, run: Run) -> None:
         for number, each in enumerate(people(300))
     ]
     code, out, _ = run("customers", "build", "--json", firm.write("a.csv", "\n".join([header, *rows])))
-    said = json.loads(out)
-    (source,) = said.pop("sources")
+    result = json.loads(out)
+    (source,) = result.pop("sources")
     assert (code, sorted(source["columns"].pop("email"))) == (0, ["alt_email", "postmaster_email"])
     assert source["columns"] == {"id": ["service_id"], "login": ["username"], "name": ["full_name"]}
-    assert (said["people"], said["kinds"]["email"], said["kinds"]["login"]) == (300, 600, 300)
+    assert (result["people"], result["kinds"]["email"], result["kinds"]["login"]) == (300, 600, 300)
 
 
 def test_what_is_said(firm: Firm, run: Run) -> None:
@@ -75,19 +75,19 @@ def test_what_is_said(firm: Firm, run: Run) -> None:
     text = json_lines(people(50)) + '{"name": "", "contact": {}}\nno object\n'
     code, out, err = run("customers", "build", firm.write("crm.jsonl", text))
     assert (code, err, out.count("example")) == (0, "", 0)
-    assert "crm.jsonl: 51 rows, 1 line unreadable\n" in out
-    assert "1 row had nothing that tells who it is about\n" in out
+    assert "crm.jsonl: 51 rows, 1 unreadable line\n" in out
+    assert "1 row without a usable identifier\n" in out
     assert "e-mail       contact.email\n" in out
-    assert "50 people and 100 numbers" in out
-    assert f"written to {firm.index} (" in out.replace("\n", " ")
+    assert "50 people, 100 identifiers, built in" in out
+    assert f"Written to {firm.index} (" in out.replace("\n", " ")
 
 
 def test_names_that_come_late(firm: Firm, run: Run) -> None:
-    """A key that only later lines have is left out, and said to be."""
+    """A key that only later lines have is left out, and reported."""
     late = '{"name": "Ann Smith", "mobile": "030 1234567", "contact": {"email": "ann@x.example"}}\n'
     path = firm.write("crm.jsonl", json_lines(people(2_100)) + late)
     code, out, _ = run("customers", "build", path)
-    assert (code, "as the first lines do not name them: mobile\n" in out) == (0, True)
+    assert (code, "ignored, not in the first lines: mobile\n" in out) == (0, True)
     _, out, _ = run("customers", "build", "--json", path)
     assert json.loads(out)["sources"][0]["late_columns"] == ["mobile"]
 
@@ -108,7 +108,7 @@ GOOD = "email\na@x.example\n"
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "options", "code", "said"),
+    ("name", "content", "options", "code", "message"),
     [
         ("no.csv", None, [], Exit.NO_INPUT, "No such file"),
         ("empty.csv", "", [], Exit.DATA, "no rows"),
@@ -130,12 +130,12 @@ GOOD = "email\na@x.example\n"
     ],
 )
 def test_what_cannot_be_used(
-    firm: Firm, run: Run, name: str, content: str | bytes | None, options: list[str], code: Exit, said: str
+    firm: Firm, run: Run, name: str, content: str | bytes | None, options: list[str], code: Exit, message: str
 ) -> None:
     """One line says what and why; the index in place stays, and nothing is left beside it."""
     source = str(firm.folder / name) if content is None else firm.write(name, content)
     found, out, err = run("customers", "build", *options, source)
-    assert (found, out, err.count("\n"), said in err) == (code, "", 1, True), err
+    assert (found, out, err.count("\n"), message in err) == (code, "", 1, True), err
     assert {path.name for path in firm.folder.iterdir()} <= {name, "key"}
 
 
@@ -253,16 +253,16 @@ def test_info(firm: Firm, run: Run) -> None:
     """Numbers by kind, people, source, region, key, and that it can be used."""
     run("customers", "build", firm.write("crm.csv", delimited(people(40))))
     code, out, _ = run("customers", "info", "--json")
-    said = json.loads(out)
+    result = json.loads(out)
     wanted = {"people": 40, "rows": 40, "numbers": 80, "source": "crm.csv", "region": "DE", "usable": True}
-    assert (code, {key: said[key] for key in wanted}) == (0, wanted)
-    assert (said["kinds"]["email"], said["kinds"]["phone"], said["bytes"]) == (
+    assert (code, {key: result[key] for key in wanted}) == (0, wanted)
+    assert (result["kinds"]["email"], result["kinds"]["phone"], result["bytes"]) == (
         40,
         40,
         firm.index.stat().st_size,
     )
     code, out, _ = run("customers", "info")
-    assert (code, "40 people and 80 numbers of 40 rows" in " ".join(out.split())) == (0, True)
+    assert (code, "40 people, 80 identifiers from 40 rows" in " ".join(out.split())) == (0, True)
 
 
 def test_another_region(firm: Firm, run: Run) -> None:
@@ -271,7 +271,7 @@ def test_another_region(firm: Firm, run: Run) -> None:
     config = Path(os.environ["HOLDBACK_CONFIG"])
     config.write_text(config.read_text().replace('"DE"', '"GB"'))
     _, out, _ = run("customers", "info")
-    assert "DE; customers.region is GB now: build it again" in " ".join(out.split())
+    assert "DE; customers.region is now GB: rebuild the index" in " ".join(out.split())
     fresh, other = check_customers(load_config(config))
     assert (fresh.state, other.state) == ("ok", "weak")
 
@@ -293,21 +293,21 @@ def spoil(firm: Firm, how: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("how", "code", "said"),
+    ("how", "code", "message"),
     [
-        ("gone", Exit.NO_INPUT, "no such index"),
+        ("gone", Exit.NO_INPUT, "no such file; create it with holdback customers build"),
         ("foreign", Exit.DATA, "is no customer index"),
         ("cut", Exit.DATA, "is not whole"),
         ("other key", Exit.DATA, "was built with another key"),
-        ("no key", Exit.DATA, "there is no key in"),
+        ("no key", Exit.DATA, "no key in"),
     ],
 )
-def test_info_of_what_cannot_be_used(firm: Firm, run: Run, how: str, code: Exit, said: str) -> None:
+def test_info_of_what_cannot_be_used(firm: Firm, run: Run, how: str, code: Exit, message: str) -> None:
     """A script sees it by the exit code, an operator reads why."""
     run("customers", "build", firm.write("crm.csv", delimited(people(40))))
     spoil(firm, how)
     found, out, err = run("customers", "info")
-    assert (found, said in " ".join((out + err).split())) == (code, True)
+    assert (found, message in " ".join((out + err).split())) == (code, True)
     assert (firm.folder / "key").exists() == (how != "no key")
 
 

@@ -1,4 +1,4 @@
-"""`holdback release` and `drop`: who may, what is written, what is told."""
+"""`holdback release` and `drop`: permissions, what is recorded, what is printed."""
 
 import socket
 from collections.abc import Callable
@@ -24,10 +24,10 @@ HERE = replace(SOCKS, host=socket.gethostname())
         (["drop", "--return"], Decision.RETURN),
     ],
 )
-def test_a_decision_about_another_host_is_only_written(
+def test_a_decision_about_another_host_is_only_recorded(
     office: Office, run: Run, monkeypatch: pytest.MonkeyPatch, words: list[str], decision: Decision
 ) -> None:
-    """Operator, reason and decision are on record; the other host carries it out."""
+    """With operator and reason; the other host carries it out."""
     monkeypatch.setenv("SUDO_USER", "jane")
     case = office.hold(SOCKS)
     code, out, _ = run(*words, case.lower(), "--reason", "asked by phone")
@@ -39,8 +39,8 @@ def test_a_decision_about_another_host_is_only_written(
     assert (decided.decision, decided.operator, decided.reason) == (decision, "jane", "asked by phone")
 
 
-def test_the_same_decision_again_says_who_was_first(office: Office, run: Run) -> None:
-    """Not an error: it is as the operator wants it."""
+def test_the_same_decision_again_names_the_first_operator(office: Office, run: Run) -> None:
+    """Not an error: the result is the one the operator wants."""
     case = office.hold(SOCKS)
     office.record.book.decide(case, Decision.DROP, "jane", "", NOON)
     code, out, _ = run("drop", case)
@@ -48,13 +48,13 @@ def test_the_same_decision_again_says_who_was_first(office: Office, run: Run) ->
 
 
 def test_another_decision_is_refused(office: Office, run: Run) -> None:
-    """The first one stands, with the name of whom to ask."""
+    """The first decision is kept; the error names its operator."""
     case = office.hold(SOCKS)
     office.record.book.decide(case, Decision.RELEASE_BCC, "jane", "", NOON)
     code, out, err = run("drop", case)
     assert (code, out) == (Exit.DATA, "")
-    assert err.startswith(f"holdback: {case}: jane decided on ")
-    assert err.endswith(": release with hidden recipients; that stands\n")
+    assert err.startswith(f"holdback: {case}: already decided by jane on ")
+    assert err.endswith(": release with hidden recipients; a decision cannot be changed\n")
 
 
 def test_only_decides_about_the_messages_that_are_named(office: Office, run: Run) -> None:
@@ -68,26 +68,26 @@ def test_only_decides_about_the_messages_that_are_named(office: Office, run: Run
     assert office.record.book.show(case).case.state == "dropped"
 
 
-def test_only_refuses_what_the_case_does_not_have(office: Office, run: Run) -> None:
-    """Nothing is decided then, not even about the others that were named."""
+def test_only_refuses_messages_of_other_cases(office: Office, run: Run) -> None:
+    """Nothing is decided then, not even about the valid ids."""
     case = office.hold(SOCKS)
     code, _, err = run("drop", case, "--only", "4AAAA1", "--only", "4ZZZZ9")
     assert (code, err) == (Exit.NO_INPUT, f"holdback: {case} has no held message 4ZZZZ9\n")
     assert office.record.book.show(case).decisions == ()
 
 
-def test_mail_of_this_host_is_for_root(office: Office, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing is written that could not be carried out."""
+def test_mail_on_this_host_needs_root(office: Office, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No decision is recorded."""
     case = office.hold(HERE)
     monkeypatch.setattr("os.geteuid", lambda: 1000)
     code, _, err = run("release", case)
-    assert (code, "try it with sudo" in err) == (Exit.NO_PERMISSION, True)
+    assert (code, "run with sudo" in err) == (Exit.NO_PERMISSION, True)
     assert office.record.book.show(case).decisions == ()
     assert run("reconcile")[0] == Exit.NO_PERMISSION
 
 
-def test_without_a_mail_server_the_decision_is_kept_and_the_trouble_told(office: Office, run: Run) -> None:
-    """The timer carries it out when the mail server is back."""
+def test_without_a_mail_server_the_decision_is_recorded(office: Office, run: Run) -> None:
+    """The command fails, and the timer carries the decision out later."""
     case = office.hold(HERE)
     office.config.write_text(office.config.read_text() + '[mta]\nconfig_dir = "/nonexistent"\n')
     code, out, err = run("release", case)
@@ -101,7 +101,7 @@ CUSTOMERS = [f"ann@customer{number}.example" for number in range(12)]
 
 @pytest.mark.postfix
 def test_a_campaign_is_shown_and_decided_as_one(postfix: PrivatePostfix, holdback: Holdback) -> None:
-    """Live subject, harmless to the terminal; many copies told as a sum; done again, told as done before."""
+    """The subject is read live and made printable; many copies are summed up; a second drop is no error."""
     raw = OFFER % ", ".join(CUSTOMERS).encode()
     copies = [postfix.send(raw, "shop@sockenladen.example", CUSTOMERS[:1]).queue_id for _ in range(12)]
     (case,) = holdback.cli("cases", "--json").lines
@@ -126,13 +126,13 @@ def test_a_campaign_is_shown_and_decided_as_one(postfix: PrivatePostfix, holdbac
 
 @pytest.mark.postfix
 def test_mail_that_is_gone_cannot_be_released(postfix: PrivatePostfix, holdback: Holdback) -> None:
-    """Somebody deleted it with Postfix's own tools: said, and not called a success."""
+    """It was deleted with Postfix's tools: exit code 66."""
     raw = OFFER % ", ".join(CUSTOMERS).encode()
     postfix.send(raw, "shop@sockenladen.example", CUSTOMERS[:1])
     (case,) = holdback.cli("cases", "--json").lines
     assert holdback.cli("reconcile").code == 0
-    assert holdback.cli("reconcile").out == "record and queue agree\n"
+    assert holdback.cli("reconcile").out == "Database and mail queue are in sync.\n"
     postfix.clear()
-    told = holdback.cli("release", case["id"])
-    assert (told.code, "left the hold queue without Holdback" in told.out) == (Exit.NO_INPUT, True)
+    released = holdback.cli("release", case["id"])
+    assert (released.code, "left the hold queue without Holdback" in released.out) == (Exit.NO_INPUT, True)
     assert holdback.cli("show", case["id"], "--json").json["holds"][0]["state"] == HoldState.VANISHED

@@ -1,4 +1,4 @@
-"""`holdback doctor`: every thing that is not well is named, with what to do; what is well is shown, too."""
+"""`holdback doctor`: each check passes, or fails or warns with a suggested fix."""
 
 import errno
 import json
@@ -48,7 +48,7 @@ def states(found: Iterator[Diagnosis]) -> dict[str, str]:
     ("mode", "state"), [(0o700, "ok"), (0o750, "weak"), (0o701, "weak"), (0o777, "weak"), (None, "wrong")]
 )
 def test_state_dir(tmp_path: Path, mode: int | None, state: str) -> None:
-    """Closed to others, open to them, or not there."""
+    """Private, accessible to others, or missing."""
     folder = tmp_path / "state"
     if mode is not None:
         folder.mkdir()
@@ -57,31 +57,31 @@ def test_state_dir(tmp_path: Path, mode: int | None, state: str) -> None:
 
 
 def test_state_dir_that_is_a_file(tmp_path: Path) -> None:
-    """Whatever has its name must be moved away."""
+    """A file in its place is an error."""
     (tmp_path / "state").touch()
     (found,) = check_state_dir(config(state_dir=str(tmp_path / "state")))
-    assert (found.state, found.text) == (State.FAILED, f"{tmp_path}/state is not a folder")
+    assert (found.state, found.text) == (State.FAILED, f"{tmp_path}/state is not a directory")
 
 
 def test_record(office: Office, tmp_path: Path) -> None:
-    """A database that answers, one that is not there yet, and one that does not answer."""
+    """An available, a missing and an unavailable database."""
     nowhere = f"postgresql+psycopg://nobody@127.0.0.1:{free_port()}/none"
     office.hold(SOCKS)
-    assert states(check_record(config(state_dir=str(tmp_path)))) == {"record": "ok"}
-    assert states(check_record(config(state_dir=str(tmp_path / "new")))) == {"record": "weak"}
-    assert states(check_record(config(database={"url": nowhere}))) == {"record": "wrong"}
+    assert states(check_record(config(state_dir=str(tmp_path)))) == {"database": "ok"}
+    assert states(check_record(config(state_dir=str(tmp_path / "new")))) == {"database": "weak"}
+    assert states(check_record(config(database={"url": nowhere}))) == {"database": "wrong"}
 
 
-def test_somebody_without_permission(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Neither record nor milter is wrong because an ordinary user may not look; the examination goes on."""
+def test_without_permission(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Missing permission is a warning, and the other checks run."""
     monkeypatch.setattr(Path, "open", refused)
     monkeypatch.setattr(socket.socket, "connect", refused)
     for found in (*check_record(config()), *check_milter(config())):
         assert (found.state, "sudo" in found.advice) == (State.WARNING, True)
 
 
-def test_nobody_answers(tmp_path: Path) -> None:
-    """Without a milter Postfix holds all mail, which is wrong; without metrics nobody watches: weak."""
+def test_nothing_listens(tmp_path: Path) -> None:
+    """A missing milter is a failure, missing metrics are a warning."""
     for listen in (f"unix:{tmp_path}/none", f"inet:{free_port()}@127.0.0.1", f"inet6:{free_port()}@[::1]"):
         (found,) = check_milter(config(milter={"listen": listen}))
         assert (found.state, found.text.startswith(listen)) == (State.FAILED, True)
@@ -131,8 +131,8 @@ def test_which_milter_is_ours(address: str, listen: str, same: bool) -> None:
 
 def told_postfix(settings: dict[str, str], listen: str) -> dict[str, str]:
     with PrivatePostfix(relay=None, guarded=False, settings=settings) as postfix:
-        told = config(milter={"listen": listen}, mta={"config_dir": str(postfix.config_dir)})
-        return states(check_mailserver(told))
+        checked = config(milter={"listen": listen}, mta={"config_dir": str(postfix.config_dir)})
+        return states(check_mailserver(checked))
 
 
 @pytest.mark.postfix
@@ -164,12 +164,12 @@ def test_what_postfix_is_told(settings: dict[str, str], expected: tuple[str, ...
 
 
 def test_no_postfix(tmp_path: Path) -> None:
-    """It may be on another host; that is said, and no more."""
+    """A warning: it may be on another host."""
     assert states(check_mailserver(config(mta={"config_dir": str(tmp_path)}))) == {"postfix": "weak"}
 
 
 def test_the_reader_is_tried() -> None:
-    """Layers, attempts and libraries, a line each; nothing is wrong with it here."""
+    """Layers, attempts and libraries, one check each; none fails here."""
     found = list(reader.check_reader(config()))
     names = [diagnosis.name for diagnosis in found]
     assert [diagnosis for diagnosis in found if diagnosis.state is State.FAILED] == []
@@ -178,13 +178,13 @@ def test_the_reader_is_tried() -> None:
 
 
 def test_a_document_may_not_take_all_the_time() -> None:
-    """A deadline that never comes is said."""
+    """reader.timeout must be less than inspect_timeout."""
     patient = config(reader={"timeout": 30}, milter={"inspect_timeout": 30})
     assert next(reader.check_reader(patient)).name == "reader.timeout"
 
 
 def test_a_reader_that_does_not_start(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One line says why, and what becomes of attachments."""
+    """One failed check with the reason."""
     monkeypatch.setattr(reader, "reader_of", lambda config: Settings(command=("/none",)))
     (found,) = reader.check_reader(config())
     assert (found.state, found.text) == (
@@ -195,26 +195,26 @@ def test_a_reader_that_does_not_start(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.postfix
 def test_a_whole_installation(holdback: Holdback) -> None:
-    """Postfix and Holdback as they should be: all is well, and the exit code says so."""
+    """A correct installation passes all checks; exit code 0."""
     done = holdback.cli("doctor", "--json")
     weak = [line for line in done.lines if line["state"] != "ok" and "reader" not in line["name"]]
     assert weak == []
-    assert {"configuration", "state_dir", "record", "milter", "metrics"} <= {
+    assert {"configuration", "state_dir", "database", "milter", "metrics"} <= {
         line["name"] for line in done.lines
     }
     assert done.code == (Exit.OK if all(line["state"] == "ok" for line in done.lines) else Exit.FOUND)
 
 
-def test_what_an_operator_sees(office: Office, run: Run) -> None:
-    """Lines that fit a terminal, the advice below what is not well, a summary; exit code 1."""
+def test_the_printed_form(office: Office, run: Run) -> None:
+    """At most 80 columns; a fix below each failure, a summary; exit code 1."""
     code, out, _ = run("doctor")
     assert (code, max(map(len, out.splitlines())) <= 80) == (Exit.FOUND, True)
-    assert "wrong  milter: unix:/run/holdback/milter.sock:" in out
-    assert " looked at, 1 wrong, " in out.splitlines()[-1]
+    assert "failed   milter: unix:/run/holdback/milter.sock:" in out
+    assert " checks: 1 failed, " in out.splitlines()[-1]
 
 
 def test_mistakes_in_the_configuration(office: Office, run: Run) -> None:
-    """All of them at once, exit code 78, as with every command."""
+    """All at once, exit code 78, as for every command."""
     office.config.write_text("mode = 1\n")
     code, out, err = run("doctor")
     assert (code, out, err.count("\n")) == (Exit.CONFIG, "", 2)

@@ -1,4 +1,4 @@
-"""`holdback trace`: who disclosed somebody, read by whoever has to answer for it."""
+"""`holdback trace` lists the messages that disclosed a person."""
 
 import json
 from array import array
@@ -49,7 +49,7 @@ def lines(out: str) -> list[str]:
 
 
 def test_the_answer_the_airline_did_not_have(office: Office, run: Run) -> None:
-    """When, by whom, to whom, how, and what became of it."""
+    """Time, sender, recipients, place, and what happened to the message."""
     case = office.hold(LIST)
     book = office.record.book
     (hold,) = book.show(case).holds
@@ -59,14 +59,14 @@ def test_the_answer_the_airline_did_not_have(office: Office, run: Run) -> None:
     note(office, ANN, action="hold", case=case)
     code, out, err = run("trace", "ann@customer.example")
     assert (code, err) == (Exit.OK, "")
-    said = lines(out)
-    assert said[0] == "ann@customer.example is shown in 1 message, newest first; 1 went out"
-    assert said[2].endswith(f"held, case {case}, released by jane")
-    assert said[3:] == [
+    printed = lines(out)
+    assert printed[0] == "ann@customer.example: shown in 1 message, 1 sent (newest first)"
+    assert printed[2].endswith(f"held, case {case}, released by jane")
+    assert printed[3:] == [
         "from     offers@corp.example, login jane, client 192.0.2.7",
         "to       1 recipient at list-broker.example",
         "shown in part 2, customers.csv rows 2-20001, with 19,999 other people",
-        "queue id 4BBBB2 at mx1.corp.example",
+        "queue id 4BBBB2 on mx1.corp.example",
         "message  <7@corp.example>",
     ]
     assert max(map(len, out.splitlines())) <= 80
@@ -92,59 +92,59 @@ def test_found_by_any_spelling(office: Office, run: Run, spelling: str) -> None:
 
 
 @pytest.mark.parametrize("near", ["anne@customer.example", "ann@customer2.example", "+493012345679", "4711"])
-def test_not_found_by_somebody_else_s(office: Office, run: Run, near: str) -> None:
-    """Nearly the same is somebody else."""
+def test_not_found_by_a_similar_identifier(office: Office, run: Run, near: str) -> None:
+    """Similar identifiers belong to other people."""
     note(office, ANN, ANN_BY_PHONE, CUSTOMER, (Identifier.ID, "kd-4711"))
     assert run("trace", near)[0] == Exit.FOUND
 
 
-@pytest.mark.parametrize("nobody", ["", " ", "@", "n/a"])
-def test_nobody_is_asked_for(office: Office, run: Run, nobody: str) -> None:
-    """What cannot be an identifier is a mistake of the operator's, not somebody nobody disclosed."""
-    code, out, err = run("trace", nobody)
+@pytest.mark.parametrize("invalid", ["", " ", "@", "n/a"])
+def test_an_invalid_identifier(office: Office, run: Run, invalid: str) -> None:
+    """Text that is no identifier is a usage error, not an empty result."""
+    code, out, err = run("trace", invalid)
     assert (code, out) == (Exit.USAGE, "")
     assert "write an e-mail address, a phone number, a customer id or a domain" in err
 
 
-FATES = [
+OUTCOMES = [
     ("pass", "", "sent"),
-    ("observe", "", "sent, observed only"),
+    ("observe", "", "sent, observed"),
     ("blind", "", "sent, recipients hidden"),
-    ("reject", "", "refused, not sent"),
-    ("tempfail", "K7Q2-9F", "refused for now, not sent"),
-    ("hold", "K7Q2-9F", "held, case K7Q2-9F, no longer on record"),
+    ("reject", "", "rejected, not sent"),
+    ("tempfail", "K7Q2-9F", "temporarily rejected, not sent"),
+    ("hold", "K7Q2-9F", "held, case K7Q2-9F, no longer in the database"),
 ]
 
 
-@pytest.mark.parametrize(("action", "case", "said"), FATES)
-def test_what_became_of_it(office: Office, run: Run, action: str, case: str, said: str) -> None:
-    """In words, whatever the action was."""
+@pytest.mark.parametrize(("action", "case", "expected"), OUTCOMES)
+def test_the_outcome_of_a_message(office: Office, run: Run, action: str, case: str, expected: str) -> None:
+    """Every action in words."""
     note(office, ANN, action=action, case=case)
-    assert lines(run("trace", "ann@customer.example")[1])[2].endswith(f"  {said}")
+    assert lines(run("trace", "ann@customer.example")[1])[2].endswith(f"  {expected}")
 
 
-def test_what_becomes_of_a_held_one(office: Office, run: Run) -> None:
-    """As it stands now: waiting, decided, done."""
+def test_the_outcome_of_a_held_message(office: Office, run: Run) -> None:
+    """Waiting, decided, carried out."""
 
-    def fate() -> str:
+    def outcome() -> str:
         return lines(run("trace", "ann@customer.example")[1])[2].partition(f"case {case}, ")[2]
 
     case = office.hold(LIST)
     note(office, ANN, action="hold", case=case)
     book = office.record.book
     (hold,) = book.show(case).holds
-    assert fate() == "waits"
+    assert outcome() == "waiting"
     book.decide(case, Decision.RELEASE_BCC, "jane", "", NOON)
-    assert fate() == "waits; jane decided: release bcc"
-    assert "1 message, newest first; 0 went out" in run("trace", "ann@customer.example")[1]
+    assert outcome() == "waiting, release bcc decided by jane"
+    assert "1 message, 0 sent (newest first)" in run("trace", "ann@customer.example")[1]
     book.mark(hold.id, HoldState.PENDING, HoldState.HELD, NOON)
     book.mark(hold.id, HoldState.HELD, HoldState.RELEASED, NOON)
-    assert fate() == "released by jane, recipients hidden"
-    assert "1 message, newest first; 1 went out" in run("trace", "ann@customer.example")[1]
+    assert outcome() == "released by jane, recipients hidden"
+    assert "1 message, 1 sent (newest first)" in run("trace", "ann@customer.example")[1]
 
 
 def test_newest_first_and_since(office: Office, run: Run) -> None:
-    """Across folding and clocks; --since leaves out what is older."""
+    """Whatever the order of storage; --since leaves out older messages."""
     for day in (3, 1, 2):
         note(office, ANN, at=NOON + day * 86_400, queue_id=f"4DAY{day}")
     found = [json.loads(line) for line in run("trace", "--json", "ann@customer.example")[1].splitlines()]
@@ -155,12 +155,12 @@ def test_newest_first_and_since(office: Office, run: Run) -> None:
 
 
 def test_many_are_cut_short(office: Office, run: Run) -> None:
-    """A page is enough to read; JSON has all of them."""
+    """Text stops after 50 messages, JSON has all."""
     for n in range(51):
         note(office, CUSTOMER, at=NOON + n)
     _, out, _ = run("trace", "customer.example")
     assert (lines(out)[0], out.count("queue id")) == (
-        "customer.example is shown in more than 50 messages, newest first",
+        "customer.example: shown in more than 50 messages (newest first)",
         50,
     )
     assert run("trace", "--json", "customer.example")[1].count("\n") == 51
@@ -193,7 +193,7 @@ def test_as_json(office: Office, run: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    ("recipients", "audience", "said"),
+    ("recipients", "audience", "expected"),
     [
         (1, {"x.example": 1}, "1 recipient at x.example"),
         (4, {"x.example": 3, "other": 1}, "4 recipients: 3 at x.example, 1 elsewhere"),
@@ -204,24 +204,26 @@ def test_as_json(office: Office, run: Run) -> None:
         (3, {}, "3 recipients"),
     ],
 )
-def test_to_whom(office: Office, run: Run, recipients: int, audience: dict[str, int], said: str) -> None:
+def test_the_audience(
+    office: Office, run: Run, recipients: int, audience: dict[str, int], expected: str
+) -> None:
     """Counts and domains."""
     note(office, ANN, recipients=recipients, audience=audience)
-    assert f"to       {said}" in lines(run("trace", "ann@customer.example")[1])
+    assert f"to       {expected}" in lines(run("trace", "ann@customer.example")[1])
 
 
 def test_nothing_found(office: Office, run: Run) -> None:
-    """What was looked for, since when, and what that means."""
+    """What was searched for, and what is not covered."""
     code, out, _ = run("trace", "eve@customer.example")
     assert (code, lines(out)[0]) == (
         Exit.FOUND,
-        "eve@customer.example: no message on record showed it to others",
+        "eve@customer.example: no messages found",
     )
-    assert "The ledger has no entries: nothing was disclosed yet." in lines(out)
+    assert "The ledger is empty." in lines(out)
     note(office, ANN)
     _, out, _ = run("trace", "4711")
-    assert "Looked for: it, as customer id or login name." in lines(out)
-    assert any(line.startswith("The ledger has entries since 2023-11-1") for line in lines(out))
+    assert "Searched for: 4711 (customer id or login name)." in lines(out)
+    assert any(line.startswith("The ledger starts at 2023-11-1") for line in lines(out))
     assert run("trace", "--json", "eve@customer.example") == (Exit.FOUND, "", "")
 
 
@@ -235,7 +237,7 @@ def index(office: Office, key: Pseudonyms | None = None) -> None:
 
 
 def test_the_person_s_other_identifiers(office: Office, run: Run) -> None:
-    """With the customer index they are looked for, and told apart."""
+    """The customer index adds them; messages found only by them are marked."""
     index(office)
     note(office, ANN)
     note(office, (Identifier.EMAIL, "ann@home.example"), queue_id="4HOME")
@@ -243,36 +245,40 @@ def test_the_person_s_other_identifiers(office: Office, run: Run) -> None:
     code, out, _ = run("trace", "ann@customer.example")
     assert (code, "4BOB" in out, out.count("queue id")) == (Exit.OK, False, 2)
     assert "2 other identifiers" in " ".join(lines(out))
-    assert lines(out).count("under another identifier of the same person") == 1
+    assert lines(out).count("found by another identifier of this person") == 1
     found = [json.loads(line) for line in run("trace", "--json", "ann@customer.example")[1].splitlines()]
     assert {one["queue_id"]: one["as_asked"] for one in found} == {"4BBBB2": True, "4HOME": False}
 
 
 def test_an_index_of_another_key(office: Office, run: Run) -> None:
-    """It is said, and the rest is answered."""
+    """A warning; the person is still found by the identifier typed."""
     index(office, Pseudonyms(bytes(32)))
     note(office, ANN)
     code, out, err = run("trace", "ann@customer.example")
     assert (code, out.count("queue id")) == (Exit.OK, 1)
-    assert "the person's other identifiers are not looked for" in " ".join(err.split())
+    assert "customer index not used: " in " ".join(err.split())
 
 
-def test_a_canary_tells_its_story(office: Office, run: Run) -> None:
-    """Which list, to whom, and who wrote to it, even if no message showed it."""
+def test_a_canary_is_printed_with_its_hits(office: Office, run: Run) -> None:
+    """List, receiver and hits, even if no message disclosed it."""
     aviary = Aviary(database(office))
     provenance = Provenance("Spring export", "Agency X", NOON, "jane", "campaign")
     (canary,) = aviary.plant(lambda _: ["lena.hart@corp.example"], provenance)
     code, out, _ = run("trace", "lena.hart@corp.example")
-    assert (code, "never in mail that Holdback saw" in out) == (Exit.OK, True)
+    assert (code, "hits     none" in out) == (Exit.OK, True)
     hit = CanaryHit(
         canary.id, "inbound", NOON, "mx1", "4SPAM", "shop@spam.example", "203.0.113.9", "0", "pass"
     )
     with database(office).writing() as connection:
         store_hits(connection, [hit])
     code, out, _ = run("trace", "Lena.Hart@corp.example")
-    said = " ".join(out.split())
-    for part in ("is a canary", "Spring export, given to Agency X", "by jane", "from shop@spam.example"):
-        assert part in said
+    text = " ".join(out.split())
+    for part in (
+        'is a canary of list "Spring export" (given to Agency X)',
+        "by jane",
+        "from shop@spam.example",
+    ):
+        assert part in text
     kinds = [
         json.loads(line)["kind"] for line in run("trace", "--json", "lena.hart@corp.example")[1].splitlines()
     ]
@@ -280,7 +286,7 @@ def test_a_canary_tells_its_story(office: Office, run: Run) -> None:
 
 
 def test_hostile_texts_stay_harmless(office: Office, run: Run) -> None:
-    """What somebody else wrote does not reach the terminal as it is; nor does what is no text break JSON."""
+    """Untrusted text is made printable, and invalid text does not break JSON."""
     escape = "\x1b[31m\udc80"
     fields = ("sender", "login", "host", "message_id", "client", "queue_id", "where")
     note(office, ANN, audience={escape: 1}, **dict.fromkeys(fields, escape))
@@ -289,7 +295,7 @@ def test_hostile_texts_stay_harmless(office: Office, run: Run) -> None:
 
 
 def test_a_broken_database(office: Office, run: Run) -> None:
-    """Code 69: nobody must take it for nothing found."""
+    """Exit code 69, not that of nothing found."""
     office.record.close()
     (office.config.parent / "holdback.db").write_bytes(b"this is no database" * 100)
     assert run("trace", "ann@customer.example")[0] == Exit.UNAVAILABLE

@@ -1,4 +1,4 @@
-"""`holdback canary`: plants addresses that belong to nobody, and says where they turned up."""
+"""`holdback canary`: mint canaries, list them and their hits."""
 
 import re
 import sys
@@ -32,15 +32,15 @@ def mint(
     path: Path, json: bool, list_name: str, given_to: str, number: int, domain: str, plus: str,
     senders: tuple[str, ...], reason: str, like: Path | None,
 ) -> int:  # fmt: skip
-    """Make canaries, write them down, and print them: as text, as JSON, or as rows like those of a file."""
+    """Mint and store canaries; print them as addresses, as JSON, or as rows in the format of a file."""
     config = load_config(path)
-    _refuse_blanks(senders)
+    _check_senders(senders)
     sample = _sample(like) if like else None
     mailbox, _, domain_of_plus = plus.partition("@")
     if plus and not re.fullmatch(r"[\w.-]+", mailbox, re.ASCII):
-        raise Failure(Exit.USAGE, f"--plus {printable(plus)}: write a mailbox, without its tag")
+        raise Failure(Exit.USAGE, f"--plus {printable(plus)}: write a mailbox without its tag")
     where = _domain(domain or domain_of_plus or config.internal_domains[0].lstrip("."))
-    is_customer = _customers(config) if not plus else _nobody
+    is_customer = _customers(config) if not plus else _no_customer
     people: tuple[Minted, ...] = ()
 
     def invent(taken: Container[str]) -> Sequence[str]:
@@ -55,7 +55,7 @@ def mint(
         try:
             canaries = aviary.plant(invent, provenance)
         except NoneLeft as none:
-            raise Failure(Exit.UNAVAILABLE, f"{none}; nothing was minted") from None
+            raise Failure(Exit.UNAVAILABLE, f"{none}; no canaries minted") from None
     rows = rows_like(sample, people, SystemRandom()) if sample else []
     if json:
         canary_report.print_minted_json(canaries, rows)
@@ -69,7 +69,7 @@ def mint(
 
 
 def show(path: Path, json: bool, list_name: str, target: str) -> int:
-    """Print the canaries by list and receiver, or a table for Postfix that delivers them to `target`."""
+    """Print the canaries by set, or a virtual_alias_maps table that delivers them to `target`."""
     with _aviary(load_config(path)) as aviary:
         canaries = [one for one in aviary.all() if list_name in ("", one.list_name)]
         heard = aviary.heard()
@@ -83,7 +83,7 @@ def show(path: Path, json: bool, list_name: str, target: str) -> int:
 
 
 def hits(path: Path, json: bool, since: str) -> int:
-    """Print the messages that had to do with a canary, newest first."""
+    """Print the canary hits since `since`, newest first."""
     start = parse_since(since, time.time())
     with _aviary(load_config(path)) as aviary:
         found = aviary.hits(start)
@@ -93,7 +93,7 @@ def hits(path: Path, json: bool, since: str) -> int:
 
 @contextmanager
 def _aviary(config: Config) -> Iterator[Aviary]:
-    """The canaries that `config` leads to; what goes wrong with them inside the block becomes a Failure."""
+    """The canaries of `config`; database errors inside the block become Failures."""
     aviary = Aviary.open(config.database_url)
     try:
         yield aviary
@@ -111,21 +111,21 @@ def _sample(path: Path) -> Sample:
 
 
 def _customers(config: Config) -> Callable[[str], bool]:
-    """Tells whether an address is some customer's; without an index, nobody's is."""
+    """A test whether an address is a customer's; always false without a customer index."""
     try:
         pseudonyms = Pseudonyms(load_key(config.state_dir))
     except KeyBroken as broken:
         raise Failure(Exit.UNAVAILABLE, str(broken)) from None
     index, trouble = load_index(config.customer_index, pseudonyms)
     if trouble:
-        # Somebody who exists must not become a canary.
-        raise Failure(Exit.UNAVAILABLE, f"{trouble}; nothing was minted")
+        # A customer's address must not become a canary.
+        raise Failure(Exit.UNAVAILABLE, f"{trouble}; no canaries minted")
     if not index:
-        return _nobody
+        return _no_customer
     return lambda one: bool(index.persons(pseudonyms.number(Identifier.EMAIL, address(one).key)))
 
 
-def _nobody(_address: str) -> bool:
+def _no_customer(_address: str) -> bool:
     return False
 
 
@@ -135,16 +135,17 @@ def _domain(written: str) -> str:
     return written
 
 
-def _refuse_blanks(senders: tuple[str, ...]) -> None:
+def _check_senders(senders: tuple[str, ...]) -> None:
     for glob in senders:
         if not glob or any(map(str.isspace, glob)):
             raise Failure(
-                Exit.USAGE, f'--sender {printable(glob)}: write one address or glob: "*@agency.example"'
+                Exit.USAGE,
+                f'--sender {printable(glob)}: write one address or pattern, such as "*@agency.example"',
             )
 
 
 def _write(rows: bytes) -> None:
-    """Rows in the charset of the file they are meant for."""
+    """Write encoded rows to standard output."""
     sys.stdout.flush()
     sys.stdout.buffer.write(rows)
     sys.stdout.buffer.flush()

@@ -1,4 +1,4 @@
-"""`holdback customers`: builds the index that tells customers from strangers, and shows what is in it."""
+"""`holdback customers`: build the customer index, and show what it contains."""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -22,7 +22,7 @@ def build(
     path: Path, output: Path | None, sql: str | None, columns: Sequence[str], force: bool, json: bool,
     sources: Sequence[str],
 ) -> int:  # fmt: skip
-    """Build the index from `sources`, and let it take the place of the old one. Raises Failure."""
+    """Build an index from `sources` and replace the current one. Raises Failure."""
     asked, config = wanted(columns), load_config(path)
     index, pseudonyms, started = output or config.customer_index, load_pseudonyms(config), time.time()
     with ExitStack() as stack:
@@ -34,7 +34,7 @@ def build(
             put_in_place(folder / index.name, index, info, pseudonyms.key_id, force)
         except OSError as error:
             place = error.filename2 or error.filename or index.parent
-            text = f"{place}: {error.strerror}; the old index, if any, stays"
+            text = f"{place}: {error.strerror}; the current index is unchanged"
             raise Failure(Exit.IO, text) from None
     seconds = time.time() - started
     if json:
@@ -45,13 +45,13 @@ def build(
 
 
 def info(path: Path, json: bool) -> int:
-    """Show the index in place. Exit code 66 if there is none, 65 if it cannot be used."""
+    """Print what the index contains. Exit code 66 if there is none, 65 if it cannot be used."""
     config = load_config(path)
     index = config.customer_index
     try:
         found = read_info(index)
     except FileNotFoundError:
-        text = f"{index}: no such index; holdback customers build makes one"
+        text = f"{index}: no such file; create it with holdback customers build"
         raise Failure(Exit.NO_INPUT, text) from None
     except IndexBroken as broken:
         raise Failure(Exit.DATA, str(broken)) from None
@@ -64,9 +64,9 @@ def info(path: Path, json: bool) -> int:
 
 
 def _trouble(index: Path, config: Config) -> str:
-    """Why the milter would refuse the index; empty if it would not."""
+    """The reason why the milter cannot use the index; empty if it can."""
     if not (config.state_dir / "key").exists():
-        return f"there is no key in {config.state_dir}; copy that of the host that built it"
+        return f"no key in {config.state_dir}; copy the key of the host that built the index"
     try:
         load(index, load_pseudonyms(config).key_id)
     except IndexBroken as broken:
@@ -75,9 +75,9 @@ def _trouble(index: Path, config: Config) -> str:
 
 
 def _rows(found: Sequence[Taken], stack: ExitStack) -> Iterator[Rows]:
-    """The rows of all tables; a terminal shows how far they are read."""
+    """The rows of all tables; on a terminal, a status line shows the progress."""
     err = console(stderr=True)
-    status = stack.enter_context(err.status("reading …")) if err.is_terminal else None
+    status = stack.enter_context(err.status("Reading …")) if err.is_terminal else None
     for each in found:
         for batch in batches(each):
             yield batch

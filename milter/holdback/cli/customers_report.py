@@ -1,4 +1,4 @@
-"""What an operator reads about a customer index: where it came from, what is in it, whether it serves."""
+"""Prints a customer index: its sources, what it contains, whether it can be used."""
 
 import time
 from collections.abc import Sequence
@@ -18,13 +18,13 @@ _KINDS = {
     "name-post": "name and postcode",
     "name-id": "name and customer id",
 }
-"""Kinds in words, where they differ."""
+"""Names of kinds that are not plain words."""
 _NAMED = 30
-"""Columns left out that are named."""
+"""Ignored columns that are listed."""
 
 
 def print_built(out: Console, index: Path, info: Info, sources: Sequence[Taken], seconds: float) -> None:
-    """What was taken from where, and what came of it."""
+    """Print the columns read from each source, and what the new index contains."""
     for each in sources:
         out.print(f"{each.stream.name}: {_read(each)}", soft_wrap=True)
         named = each.named
@@ -32,49 +32,57 @@ def print_built(out: Console, index: Path, info: Info, sources: Sequence[Taken],
             print_paragraph(out, ", ".join(named[kind]), 15, f"  {_KINDS.get(kind, kind)}")
         if each.stream.late:
             late = ", ".join(printable(name, 60) for name in sorted(each.stream.late)[:_NAMED])
-            print_paragraph(out, f"left out, as the first lines do not name them: {late}", 2)
-    out.print(f"\n{_content(info)}, in {duration(seconds)}:")
+            print_paragraph(out, f"ignored, not in the first lines: {late}", 2)
+    out.print(f"\n{_content(info)}, built in {duration(seconds)}:")
     _print_kinds(out, info)
     if info.empty:
-        print_paragraph(out, f"{count_of(info.empty, 'row')} had nothing that tells who it is about")
+        print_paragraph(out, _without_identifier(info))
     if info.dropped:
-        print_paragraph(
-            out,
-            f"{count_of(info.dropped, 'value')} left out: too many people share them to tell who is meant",
-        )
+        print_paragraph(out, f"{_shared(info)} ignored")
     if "phone" in (kind for each in sources for kind in each.named) and not info.region:
-        print_paragraph(out, "phone numbers without a country code are left out: set customers.region")
-    print_paragraph(out, f"written to {index} ({info.bytes / 1e6:,.1f} MB, key {info.key_id})")
+        print_paragraph(out, "Phone numbers without a country code are ignored. Set customers.region.")
+    print_paragraph(out, f"Written to {index} ({info.bytes / 1e6:,.1f} MB, key {info.key_id})")
 
 
 def _read(taken: Taken) -> str:
-    read = count_of(taken.rows, "row")
-    return f"{read}, {count_of(taken.unreadable, 'line')} unreadable" if taken.unreadable else read
+    rows = count_of(taken.rows, "row")
+    return f"{rows}, {count_of(taken.unreadable, 'unreadable line')}" if taken.unreadable else rows
 
 
 def _content(info: Info) -> str:
-    return f"{count_of(info.people, 'person', 'people')} and {count_of(info.numbers, 'number')}"
+    return f"{count_of(info.people, 'person', 'people')}, {count_of(info.numbers, 'identifier')}"
+
+
+def _shared(info: Info) -> str:
+    return f"{count_of(info.dropped, 'value')} shared by too many people"
+
+
+def _without_identifier(info: Info) -> str:
+    return f"{count_of(info.empty, 'row')} without a usable identifier"
 
 
 def _print_kinds(out: Console, info: Info) -> None:
     rows = [(_KINDS.get(kind, kind), count) for kind, count in info.kinds.items() if count]
-    out.print(table(["what tells them", ">numbers"], rows))
+    out.print(table(["identifier", ">count"], rows))
 
 
 def print_info(out: Console, index: Path, info: Info, trouble: str, region: str) -> None:
-    """The index in place; `trouble` is why it cannot be used, empty if it can. `region` is configured."""
+    """Print the current index. `trouble`: why it cannot be used, or empty. `region`: as configured."""
     age = time.time() - info.made_at
-    out.print(f"{index}: {_content(info)} of {count_of(info.rows, 'row')}", soft_wrap=True)
+    out.print(f"{index}: {_content(info)} from {count_of(info.rows, 'row')}", soft_wrap=True)
     _print_kinds(out, info)
     facts = {
-        "made": f"{local_time(info.made_at)}, {duration(age)} ago",
-        "from": printable(info.source, 1000),
-        "region": (info.region or "none: phone numbers count with a country code only")
-        + (f"; customers.region is {region or 'none'} now: build it again" if region != info.region else ""),
+        "built": f"{local_time(info.made_at)}, {duration(age)} ago",
+        "source": printable(info.source, 1000),
+        "region": (info.region or "none (phone numbers need a country code)")
+        + (
+            f"; customers.region is now {region or 'unset'}: rebuild the index"
+            if region != info.region
+            else ""
+        ),
         "key": info.key_id,
         "size": f"{number(info.bytes)} bytes",
-        "left out": f"{count_of(info.dropped, 'value')} that too many people share, "
-        f"{count_of(info.empty, 'row')} that tell nobody",
+        "ignored": f"{_shared(info)}, {_without_identifier(info)}",
         "usable": f"no: {trouble}" if trouble else "yes",
     }
     for name, text in facts.items():
@@ -82,7 +90,7 @@ def print_info(out: Console, index: Path, info: Info, trouble: str, region: str)
 
 
 def as_dict(index: Path, info: Info, sources: Sequence[Taken] = ()) -> dict[str, Any]:
-    """The same for programs."""
+    """The same as JSON."""
     read = [
         {
             "name": each.stream.name,

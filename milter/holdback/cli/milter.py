@@ -1,4 +1,4 @@
-"""`holdback milter`: the daemon."""
+"""`holdback milter`: run the daemon."""
 
 from pathlib import Path
 
@@ -7,6 +7,6 @@ from holdback.daemon.process import serve
 
 
 def run(config: Path) -> int:
-    """Serve until SIGTERM. A configuration that cannot be used ends here, before any socket is made."""
+    """Serve until SIGTERM. An invalid configuration raises Failure before a socket is opened."""
     load_config(config)
     return serve(config)

@@ -1,4 +1,4 @@
-"""The record, alone or together with the queue, as a command uses it: its trouble is put into words."""
+"""Opens the database and the mail queue for a command; their errors become Failures."""
 
 import os
 from collections.abc import Iterator
@@ -17,14 +17,14 @@ from holdback.phrases import printable
 
 @contextmanager
 def open_casebook(config: Config) -> Iterator[Casebook]:
-    """The casebook that `config` names; what goes wrong with it inside the block becomes a Failure."""
+    """The casebook of `config`; database errors inside the block become Failures."""
     with open_database(config) as database:
         yield Casebook(database)
 
 
 @contextmanager
 def open_database(config: Config) -> Iterator[Database]:
-    """The database that `config` names; what goes wrong with it inside the block becomes a Failure."""
+    """The database of `config`; its errors inside the block become Failures."""
     database = Database(config.database_url, PATIENTLY)
     try:
         yield database
@@ -35,36 +35,34 @@ def open_database(config: Config) -> Iterator[Database]:
 
 
 def database_failure(config: Config, error: RecordUnavailable) -> Failure:
-    """No permission, or no database: the words an operator can act on."""
+    """The Failure for a database that cannot be used: permission, directory, or connection."""
     if not config.database.url and not os.access(config.state_dir, os.R_OK | os.W_OK | os.X_OK):
         if config.state_dir.is_dir():
-            return Failure(
-                Exit.NO_PERMISSION, f"{config.state_dir}: no permission to open the record; try it with sudo"
-            )
+            return Failure(Exit.NO_PERMISSION, f"{config.state_dir}: permission denied; run with sudo")
         return Failure(
-            Exit.UNAVAILABLE, f"{config.state_dir}: no such folder; see state_dir in the configuration"
+            Exit.UNAVAILABLE, f"{config.state_dir}: no such directory; check state_dir in the configuration"
         )
-    return Failure(Exit.UNAVAILABLE, f"the record does not answer: {error}; mail is held all the same")
+    return Failure(Exit.UNAVAILABLE, f"database unavailable: {error}; mail is still being held")
 
 
 def find_case(book: Casebook, typed: str) -> str:
-    """Id of the case an operator means; Failure if there is none or more than one."""
+    """Id of the case that `typed` names. Raises Failure if none or several match."""
     try:
         return book.find(typed)
     except NoSuchCase:
         raise Failure(
-            Exit.NO_INPUT, f"{printable(typed)}: no such case; holdback cases --all lists them"
+            Exit.NO_INPUT, f"{printable(typed)}: no such case; holdback cases --all lists all"
         ) from None
     except SeveralCases as several:
         raise Failure(
             Exit.USAGE,
-            f"{printable(typed)} fits several cases: {', '.join(several.case_ids)}; type more of it",
+            f"{printable(typed)} matches several cases: {', '.join(several.case_ids)}; type more characters",
         ) from None
 
 
 @contextmanager
 def open_custody(config: Config) -> Iterator[Site]:
-    """This host's queue and record together; what goes wrong with them inside the block becomes a Failure."""
+    """Database and mail queue of this host; their errors inside the block become Failures."""
     try:
         with open_site(config) as site:
             yield site

@@ -1,4 +1,4 @@
-"""Whom an operator means by an e-mail address, a phone number, a customer id or a domain."""
+"""Parses the identifier of a person that an operator types, and adds the person's other identifiers."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,15 +21,16 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody to be looked for, in numbers."""
+    """The person to search for, as pseudonyms."""
 
     written: str
-    """As typed, harmless to a terminal."""
+    """The identifier as typed, printable."""
     kinds: tuple[Identifier, ...]
-    """What it may be."""
+    """Kinds of identifier that it can be."""
     typed: frozenset[int]
+    """Its pseudonym as each kind."""
     others: frozenset[int]
-    """The person's other identifiers, by the customer index."""
+    """Pseudonyms of the same person in the customer index."""
 
     @property
     def kinds_in_words(self) -> str:
@@ -39,7 +40,7 @@ class Person:
 
 
 def identify(written: str, pseudonyms: Pseudonyms, region: str, index: Index | None) -> Person:
-    """Whom `written` means; `region` as in `customers.region`. Raises Failure if it means nobody."""
+    """The person named by `written`; `region` is `customers.region`. Raises Failure for anything else."""
     readings = dict(_readings(written.strip(), region))
     if not readings:
         raise Failure(
@@ -55,19 +56,19 @@ def identify(written: str, pseudonyms: Pseudonyms, region: str, index: Index | N
 
 
 def _readings(written: str, region: str) -> Iterator[tuple[Identifier, str]]:
-    """What `written` may be, normalised: several things, if it has no at-sign."""
+    """Each kind that `written` can be, with the normalised value; several if it has no at-sign."""
     if written.startswith("@"):
-        yield from _known(Identifier.DOMAIN, canonical.domain(written[1:]))
+        yield from _reading(Identifier.DOMAIN, canonical.domain(written[1:]))
     elif "@" in written:
-        # A message may show what nobody would take for a person's address.
-        yield from _known(Identifier.EMAIL, canonical.email(written) or address(written).key)
+        # Role addresses are no identifiers of customers, but a message may have disclosed one.
+        yield from _reading(Identifier.EMAIL, canonical.email(written) or address(written).key)
     else:
-        yield from _known(Identifier.PHONE, canonical.phone(written, region))
-        yield from _known(Identifier.ID, canonical.customer_id(written))
-        yield from _known(Identifier.LOGIN, canonical.login(written))
-        yield from _known(Identifier.DOMAIN, canonical.domain(written) if "." in written else "")
+        yield from _reading(Identifier.PHONE, canonical.phone(written, region))
+        yield from _reading(Identifier.ID, canonical.customer_id(written))
+        yield from _reading(Identifier.LOGIN, canonical.login(written))
+        yield from _reading(Identifier.DOMAIN, canonical.domain(written) if "." in written else "")
 
 
-def _known(kind: Identifier, value: str) -> Iterator[tuple[Identifier, str]]:
+def _reading(kind: Identifier, value: str) -> Iterator[tuple[Identifier, str]]:
     if value:
         yield kind, value

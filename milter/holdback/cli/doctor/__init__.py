@@ -1,7 +1,7 @@
-"""`holdback doctor`: looks at the whole installation, and tries the reader's confinement from inside.
+"""`holdback doctor`: check the installation and suggest fixes.
 
-installation.py  state_dir, record, milter, metrics      reading.py  the confined reader
-mailserver.py    what Postfix is told about the milter    customers.py  the customer index
+installation.py  state_dir, database, milter, metrics    reader.py     the confined reader
+mailserver.py    the mail server's settings              customers.py  the customer index
 """
 
 from collections.abc import Iterator
@@ -26,12 +26,14 @@ from holdback.config import Config
 from holdback.exits import Exit
 from holdback.phrases import count_of
 
+_LABELS = {State.OK: "ok", State.WARNING: "warning", State.FAILED: "failed"}
+
 
 def run(path: Path, json: bool) -> int:
-    """Print a line for each thing. Exit code: 0 all is well, 1 something is not; 78 as everywhere."""
+    """Run and print all checks. Exit code: 0 if all pass, 1 if not; 78 if the configuration is invalid."""
     config = load_config(path)
     out, states = console(), []
-    for found in (ok("configuration", f"{path}: no mistakes"), *run_checks(config)):
+    for found in (ok("configuration", f"{path} is valid"), *run_checks(config)):
         states.append(found.state)
         if json:
             print_json(asdict(found))
@@ -43,7 +45,7 @@ def run(path: Path, json: bool) -> int:
 
 
 def run_checks(config: Config) -> Iterator[Diagnosis]:
-    """Everything that there is to look at, in the order in which mail would meet it."""
+    """All checks, in the order in which a message meets what they check."""
     yield from check_state_dir(config)
     yield from check_record(config)
     yield from check_customers(config)
@@ -54,14 +56,16 @@ def run_checks(config: Config) -> Iterator[Diagnosis]:
 
 
 def _print(out: Console, found: Diagnosis) -> None:
-    print_paragraph(out, f"{found.name}: {found.text}", 7, str(found.state))
+    print_paragraph(out, f"{found.name}: {found.text}", 9, _LABELS[found.state])
     if found.advice:
-        print_paragraph(out, found.advice, 9)
+        print_paragraph(out, found.advice, 11)
 
 
 def _print_summary(out: Console, states: list[State]) -> None:
-    wrong, weak = states.count(State.FAILED), states.count(State.WARNING)
-    if not wrong and not weak:
-        print_paragraph(out, f"\nall well: {count_of(len(states), 'thing')} looked at")
-        return
-    print_paragraph(out, f"\nof {count_of(len(states), 'thing')} looked at, {wrong} wrong, {weak} weak")
+    failures, warnings = states.count(State.FAILED), states.count(State.WARNING)
+    results = [f"{failures} failed"] if failures else []
+    results += [count_of(warnings, "warning")] if warnings else []
+    if results:
+        print_paragraph(out, f"\n{count_of(len(states), 'check')}: {', '.join(results)}")
+    else:
+        print_paragraph(out, f"\nAll {count_of(len(states), 'check')} passed")

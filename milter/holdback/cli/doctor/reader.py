@@ -1,4 +1,4 @@
-"""The confined reader: what confines it here, shown by trying, and whether its libraries do their work."""
+"""Checks the confined reader: its confinement, by trying, and whether its libraries work."""
 
 from collections.abc import Iterator
 
@@ -10,17 +10,17 @@ from holdback.mail import Limits, Part
 from holdback.reader import CannotStart, Confinement, Gone, Lost, Process
 from holdback.reader.specimens import ADDRESS, SPECIMENS
 
-_SEE = "see docs/explanation/confinement.md"
+_SEE = "See docs/explanation/confinement.md."
 _LAYERS = {
-    "limits": "is this a container that forbids setrlimit?",
-    "no new privileges": "a kernel of this century has it; what contains Holdback may forbid prctl",
-    "seccomp": "install libseccomp2; containers and systemd may forbid it, too",
-    "Landlock": "it takes Linux 5.13, and landlock among the kernel's lsm= modules",
+    "limits": "Check whether a container forbids setrlimit.",
+    "no new privileges": "Check whether a container forbids prctl.",
+    "seccomp": "Install libseccomp2. Containers and systemd can forbid seccomp, too.",
+    "Landlock": "Needs Linux 5.13, with landlock among the kernel's lsm= modules.",
 }
 
 
 def check_reader(config: Config) -> Iterator[Diagnosis]:
-    """Starts a reader like the service's, but as the user who asks."""
+    """Start a reader as the service does, but as the current user, and check it."""
     yield from _times(config)
     try:
         process = Process(reader_of(config))
@@ -28,8 +28,8 @@ def check_reader(config: Config) -> Iterator[Diagnosis]:
         yield _no_reader(error)
         return
     try:
-        confinement = process.ready(_patient)
-        yield ok("reader", f"starts, on Linux {confinement.kernel}")
+        confinement = process.ready(_keep_waiting)
+        yield ok("reader", f"started on Linux {confinement.kernel}")
         yield from _layers(confinement)
         yield from _specimens(process)
         yield from _attempts(process)
@@ -42,18 +42,20 @@ def check_reader(config: Config) -> Iterator[Diagnosis]:
 def _times(config: Config) -> Iterator[Diagnosis]:
     own, whole = config.reader.timeout, config.milter.inspect_timeout
     if own >= whole:
-        text = f"{own:g} s, not less than milter.inspect_timeout, {whole:g} s"
-        yield warning(
-            "reader.timeout", text, "make it a third: else one document decides about the whole message"
-        )
+        text = f"{own:g} s is not less than milter.inspect_timeout, {whole:g} s"
+        advice = "Set it to a third, or one slow document uses up the time of the whole message."
+        yield warning("reader.timeout", text, advice)
 
 
 def _no_reader(error: Exception) -> Diagnosis:
-    advice = "attachments count as broken meanwhile: install Holdback and its libraries again, restart it"
+    advice = (
+        "Reinstall Holdback and its libraries, and restart it. Until then, milter.on_error applies to "
+        "messages with attachments."
+    )
     return failed("reader", f"does not start: {error}", advice)
 
 
-def _patient() -> None:
+def _keep_waiting() -> None:
     pass
 
 
@@ -62,19 +64,19 @@ def _layers(confinement: Confinement) -> Iterator[Diagnosis]:
     for layer, advice in _LAYERS.items():
         if layer not in missing:
             version = f", version {confinement.landlock}" if layer == "Landlock" else ""
-            yield ok(f"reader: {layer}", f"in force{version}")
+            yield ok(f"reader: {layer}", f"active{version}")
             continue
         why = "; ".join(text for text in confinement.trouble if text.startswith(layer))
-        yield warning(f"reader: {layer}", f"missing ({why.removeprefix(layer + ': ')})", advice)
+        yield warning(f"reader: {layer}", f"not active ({why.removeprefix(layer + ': ')})", advice)
 
 
 def _attempts(process: Process) -> Iterator[Diagnosis]:
-    """What the reader itself tried, a moment ago."""
-    for name, stopped_by in process.probe(_patient):
+    """What the reader can do that a hostile attachment might try."""
+    for name, stopped_by in process.probe(_keep_waiting):
         if stopped_by:
-            yield ok(f"reader tries to {name}", f"refused ({stopped_by})")
+            yield ok(f"reader tries to {name}", f"blocked ({stopped_by})")
         else:
-            yield warning(f"reader tries to {name}", "done: nothing stops it", _SEE)
+            yield warning(f"reader tries to {name}", "not blocked", _SEE)
 
 
 def _specimens(process: Process) -> Iterator[Diagnosis]:
@@ -82,20 +84,20 @@ def _specimens(process: Process) -> Iterator[Diagnosis]:
         part, budget = Part("1", content, name=name), Budget(Limits(), lambda: True, len(content))
         try:
             process.ask(kind, part, budget)
-            said = " ".join(map(_said, process.answer(part, budget)))
+            content_read = " ".join(map(_text_of, process.answer(part, budget)))
         except (Gone, Lost) as error:
-            said = f"{type(error).__name__} {error}"
-        if ADDRESS in said:
-            yield ok(f"reader opens a {name}", "reads what is in it")
+            content_read = f"{type(error).__name__} {error}"
+        if ADDRESS in content_read:
+            yield ok(f"reader opens a {name}", "content read")
         else:
             text, advice = (
-                f"does not read what is in it: {said or 'nothing'}",
-                f"is its library complete? {_SEE}",
+                f"content not read: {content_read or 'empty'}",
+                f"Check that its library is installed. {_SEE}",
             )
             yield failed(f"reader opens a {name}", text, advice)
 
 
-def _said(piece: Piece) -> str:
+def _text_of(piece: Piece) -> str:
     match piece:
         case Text(text=text):
             return text
