@@ -12,9 +12,9 @@ from cli.samples import SOCKS, Office
 from holdback.cli.doctor import reader
 from holdback.cli.doctor.diagnosis import Diagnosis, State
 from holdback.cli.doctor.installation import (
+    check_database,
     check_metrics,
     check_milter,
-    check_record,
     check_state_dir,
 )
 from holdback.cli.doctor.mailserver import Milter, check_mailserver, is_ours, milters
@@ -67,16 +67,16 @@ def test_record(office: Office, tmp_path: Path) -> None:
     """An available, a missing and an unavailable database."""
     nowhere = f"postgresql+psycopg://nobody@127.0.0.1:{free_port()}/none"
     office.hold(SOCKS)
-    assert states(check_record(config(state_dir=str(tmp_path)))) == {"database": "ok"}
-    assert states(check_record(config(state_dir=str(tmp_path / "new")))) == {"database": "weak"}
-    assert states(check_record(config(database={"url": nowhere}))) == {"database": "wrong"}
+    assert states(check_database(config(state_dir=str(tmp_path)))) == {"database": "ok"}
+    assert states(check_database(config(state_dir=str(tmp_path / "new")))) == {"database": "weak"}
+    assert states(check_database(config(database={"url": nowhere}))) == {"database": "wrong"}
 
 
 def test_without_permission(monkeypatch: pytest.MonkeyPatch) -> None:
     """Missing permission is a warning, and the other checks run."""
     monkeypatch.setattr(Path, "open", refused)
     monkeypatch.setattr(socket.socket, "connect", refused)
-    for found in (*check_record(config()), *check_milter(config())):
+    for found in (*check_database(config()), *check_milter(config())):
         assert (found.state, "sudo" in found.advice) == (State.WARNING, True)
 
 

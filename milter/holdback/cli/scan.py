@@ -13,7 +13,7 @@ from holdback.cli.console import console, print_json
 from holdback.cli.envelope import envelope_of
 from holdback.cli.knowledge import load_knowledge
 from holdback.cli.mail_files import StoredMessage, stored_messages
-from holdback.cli.scan_report import Result, SkippedFiles, Tally, places, print_result, print_summary
+from holdback.cli.scan_report import Result, SkippedFiles, Totals, places, print_result, print_summary
 from holdback.cli.settings import load_config
 from holdback.config import Config, ConfigError, circle_of, config_of, policy_of, reader_of
 from holdback.documents import NoReader, OutOfTime
@@ -29,22 +29,22 @@ def run(config: Path | None, internal: tuple[str, ...], json: bool, paths: tuple
     """Scan `paths`, print results and a summary. Exit code: 0 if all messages would pass, 1 if not."""
     settings = _settings(config, internal)
     known = load_knowledge(settings) if config else NOTHING_KNOWN
-    out, tally, skipped = console(), Tally(), SkippedFiles()
+    out, totals, skipped = console(), Totals(), SkippedFiles()
     found = stored_messages(paths, settings.limits.bytes, skipped.add)
     with closing(Readers(reader_of(settings), Watch(failed=skipped.report_reader))) as readers:
         results = _results(found, settings, known, readers, not json)
-        for result in _with_progress(results, tally, _screen(out, json)):
-            tally.add(result)
+        for result in _with_progress(results, totals, _screen(out, json)):
+            totals.add(result)
             if json:
                 print_json(result.as_dict())
             elif result.verdict.judgements:
                 print_result(out, result)
-    if not json and (tally.messages or not skipped.unreadable):
-        print_summary(out, tally)
+    if not json and (totals.messages or not skipped.unreadable):
+        print_summary(out, totals)
     skipped.print_count()
     if skipped.unreadable or skipped.no_reader:
         return Exit.NO_INPUT
-    return Exit.FOUND if tally.stopped_messages else Exit.OK
+    return Exit.FOUND if totals.stopped_messages else Exit.OK
 
 
 def _settings(config: Path | None, internal: tuple[str, ...]) -> Config:
@@ -98,7 +98,7 @@ def _unchecked(settings: Config, why: str, kind: str = "") -> Verdict:
     return Verdict(judgement.action, (judgement,))
 
 
-def _with_progress(results: Iterator[Result], tally: Tally, screen: Console | None) -> Iterator[Result]:
+def _with_progress(results: Iterator[Result], totals: Totals, screen: Console | None) -> Iterator[Result]:
     """The results; meanwhile `screen` shows the progress."""
     if not screen:
         yield from results
@@ -106,9 +106,9 @@ def _with_progress(results: Iterator[Result], tally: Tally, screen: Console | No
     with screen.status("Reading …") as status:
         for result in results:
             yield result
-            if tally.messages % 20 == 0:
-                held = number(tally.stopped_messages)
-                status.update(f"{count_of(tally.messages, 'message')} read, {held} would be held")
+            if totals.messages % 20 == 0:
+                held = number(totals.stopped_messages)
+                status.update(f"{count_of(totals.messages, 'message')} read, {held} would be held")
 
 
 def _screen(out: Console, json: bool) -> Console | None:

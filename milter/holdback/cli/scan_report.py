@@ -52,7 +52,7 @@ class Result:
 
 
 @dataclass(slots=True)
-class Tally:
+class Totals:
     """Totals of a scan."""
 
     messages: int = 0
@@ -154,17 +154,17 @@ def print_result(out: Console, result: Result) -> None:
         print_paragraph(out, place, 11, _BULLET)
 
 
-def print_summary(out: Console, tally: Tally) -> None:
+def print_summary(out: Console, totals: Totals) -> None:
     """Print the totals, and a table of the checks that found something."""
-    if tally.messages == 0:
+    if totals.messages == 0:
         out.print("No messages found.")
         return
-    out.print(f"\n{count_of(tally.messages, 'message')}: {number(tally.stopped_messages)} would be held")
-    if tally.people:
+    out.print(f"\n{count_of(totals.messages, 'message')}: {number(totals.stopped_messages)} would be held")
+    if totals.people:
         rows = [
-            (check, tally.stopped[check], tally.observed[check], tally.people[check])
-            for check in sorted(tally.people)
+            (check, totals.stopped[check], totals.observed[check], totals.people[check])
+            for check in sorted(totals.people)
         ]
         out.print(table(["check", ">would hold", ">would observe", ">most people in one message"], rows))
-    if tally.malformed:
-        out.print(f"{count_of(tally.malformed, 'malformed message')} (not a reason to hold)")
+    if totals.malformed:
+        out.print(f"{count_of(totals.malformed, 'malformed message')} (not a reason to hold)")

@@ -14,9 +14,9 @@ from holdback.cli.console import console, print_json, print_paragraph
 from holdback.cli.doctor.customers import check_customers
 from holdback.cli.doctor.diagnosis import Diagnosis, State, ok
 from holdback.cli.doctor.installation import (
+    check_database,
     check_metrics,
     check_milter,
-    check_record,
     check_state_dir,
 )
 from holdback.cli.doctor.mailserver import check_mailserver
@@ -47,7 +47,7 @@ def run(path: Path, json: bool) -> int:
 def run_checks(config: Config) -> Iterator[Diagnosis]:
     """All checks, in the order in which a message meets what they check."""
     yield from check_state_dir(config)
-    yield from check_record(config)
+    yield from check_database(config)
     yield from check_customers(config)
     yield from check_mailserver(config)
     yield from check_milter(config)

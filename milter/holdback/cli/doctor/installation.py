@@ -48,7 +48,7 @@ def check_state_dir(config: Config) -> Iterator[Diagnosis]:
         yield ok(name, f"{path}, mode 0700, {space.f_bavail * space.f_frsize >> 20:,} MiB free")
 
 
-def check_record(config: Config) -> Iterator[Diagnosis]:
+def check_database(config: Config) -> Iterator[Diagnosis]:
     """The database can be opened and read."""
     name = "database"
     own = config.state_dir / "holdback.db"
