@@ -51,12 +51,12 @@ def test_show_explains_a_case_in_plain_words(office: Office, run: Run) -> None:
     case = office.hold(SOCKS)
     code, out, _ = run("show", case)
     lines = [line.strip() for line in out.splitlines()]
-    assert (code, lines[0]) == (Exit.OK, f"Case {case}: waits for a decision")
+    assert (code, lines[0]) == (Exit.OK, f"Case {case}: needs a decision")
     for text in (
         "sender  offers@corp.example, login jane",
         "60 people or companies would see each other's addresses.",
         "visible_recipients in To: 60 parties would see each other",
-        "reached 0 of 60 recipients, waiting for 60",
+        "0 of 60 recipients reached, 60 waiting",
     ):
         assert text in lines
     assert [line.split()[:2] for line in lines if line.startswith("holdback ")] == [
@@ -80,7 +80,7 @@ def test_show_tells_what_was_decided(office: Office, run: Run) -> None:
     case = office.hold(SOCKS)
     office.record.book.decide(case, Decision.RELEASE_BCC, "jane", "they asked for it", NOON)
     _, out, _ = run("show", case)
-    assert "jane  send it with the recipients hidden: they asked for it" in out
+    assert "jane  release with hidden recipients: they asked for it" in out
     assert (out.splitlines()[0], "What you can do" in out) == (f"Case {case}: released", False)
 
 
@@ -94,7 +94,7 @@ def test_show_counts_what_reached_people_and_what_did_not(office: Office, run: R
         book.mark(hold.id, HoldState.PENDING, HoldState.HELD, NOON)
         book.mark(hold.id, HoldState.HELD, state, NOON)
     _, out, _ = run("show", case)
-    assert "reached 60 of 1,800 recipients, waiting for 1,680, never sent to 60" in out
+    assert "60 of 1,800 recipients reached, 1,680 waiting, 60 never sent" in out
     assert "and 10 more" in out
 
 

@@ -35,7 +35,7 @@ def test_the_configuration_may_be_named_before_and_after_the_command(
     """`holdback --config X check-config` and `holdback check-config --config X` are the same."""
     words = ["--config", str(good), "check-config"] if before else ["check-config", "--config", str(good)]
     assert main.run(words) == Exit.OK
-    assert f"{good}: no mistakes." == capsys.readouterr().out.splitlines()[0]
+    assert f"{good} is valid." == capsys.readouterr().out.splitlines()[0]
 
 
 def test_the_environment_names_the_configuration_unless_an_option_does(

@@ -274,7 +274,7 @@ def test_a_canary_is_printed_with_its_hits(office: Office, run: Run) -> None:
     code, out, _ = run("trace", "Lena.Hart@corp.example")
     text = " ".join(out.split())
     for part in (
-        'is a canary of list "Spring export" (given to Agency X)',
+        'is a canary list "Spring export" (given to Agency X)',
         "by jane",
         "from shop@spam.example",
     ):

@@ -33,7 +33,7 @@ def advise(out: Console, canaries: Sequence[Canary]) -> None:
     out.print()
     print_paragraph(
         out,
-        f"{count_of(len(canaries), 'canary', 'canaries')} of {name_of_list(first)}. Next steps:",
+        f"{count_of(len(canaries), 'canary', 'canaries')} of list {name_of_list(first)}. Next steps:",
     )
     for step in (
         "Add them to the list before you hand it over. Do not use them anywhere else.",
@@ -78,7 +78,7 @@ def _print_set(out: Console, canaries: Sequence[Canary], heard: Sequence[Heard])
     last = max(h.last for h in heard)
     minted = count_of(len(canaries), "canary", "canaries")
     hits = f"{inbound:,} inbound, {outbound:,} outbound, last {local_time(last)}"
-    out.print(printable(name_of_list(one)), style="bold", soft_wrap=True)
+    out.print(printable(f"list {name_of_list(one)}"), style="bold", soft_wrap=True)
     facts = {
         "minted": f"{minted}, {local_time(one.minted)} by {one.minted_by}",
         "reason": one.reason,
@@ -104,7 +104,7 @@ def print_hits(hits: Sequence[tuple[Canary, CanaryHit]], json: bool) -> None:
         what = "message to" if hit.direction == "inbound" else "message with"
         heading = f"{local_time(hit.at)}  {hit.direction:8}  {what} {canary.address}, {hit.action}"
         print_paragraph(out, heading)
-        for text in (name_of_list(canary), hit_origin(hit)):
+        for text in (f"list {name_of_list(canary)}", hit_origin(hit)):
             print_paragraph(out, printable(text, 500), 18)
 
 
@@ -114,6 +114,6 @@ def hit_origin(hit: CanaryHit) -> str:
 
 
 def name_of_list(canary: Canary) -> str:
-    """`list "Spring export" (given to Agency X)`"""
+    """`"Spring export" (given to Agency X)`"""
     receiver = f"given to {canary.given_to}" if canary.given_to else "internal"
-    return f'list "{canary.list_name}" ({receiver})'
+    return f'"{canary.list_name}" ({receiver})'

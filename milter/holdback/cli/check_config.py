@@ -1,4 +1,4 @@
-"""`holdback check-config`: what a configuration guards, in plain words, or all its mistakes."""
+"""`holdback check-config`: print what a configuration does, or all its mistakes."""
 
 import sys
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ _OUTCOME = {
 
 
 def run(path: Path, json: bool) -> int:
-    """Print what `path` means; exit code 78 if it has mistakes."""
+    """Print what the configuration does. Exit code 78 if it has mistakes."""
     try:
         config = load(path)
     except ConfigError as error:
@@ -32,33 +32,33 @@ def run(path: Path, json: bool) -> int:
         print_json({"file": str(path), "ok": True, "mistakes": [], "guards": list(meaning(config))})
         return Exit.OK
     out = console()
-    out.print(f"{path}: no mistakes.", soft_wrap=True)
+    out.print(f"{path} is valid.", soft_wrap=True)
     for sentence in meaning(config):
         print_paragraph(out, sentence, 2)
     return Exit.OK
 
 
 def meaning(config: Config) -> Iterator[str]:
-    """What the configuration does, a sentence at a time."""
-    yield f"Mail from {_listed(config.internal_domains)} to anybody else is checked."
+    """What the configuration does, one sentence each."""
+    yield f"Mail from {_listed(config.internal_domains)} to external recipients is checked."
     if config.partner_domains:
-        yield f"{_listed(config.partner_domains)}: partners, never counted as strangers."
+        yield f"Partners, never counted as strangers: {_listed(config.partner_domains)}."
     if config.mode == "observe":
         yield 'Mode "observe": nothing is held, everything below is only noted.'
     yield from _checks(config)
     for number, rule in enumerate(config.rules, 1):
         yield f"Rule {number}: {_rule(rule)}."
-    failing = {"hold": "is held", "tempfail": "is refused for now", "pass": "goes out unchecked"}
+    failing = {"hold": "is held", "tempfail": "is temporarily rejected", "pass": "goes out unchecked"}
     yield (
-        f"A message that cannot be checked within {duration(config.milter.inspect_timeout)}, or on which "
-        f"Holdback fails, {failing[config.milter.on_error]}."
+        f"A message that cannot be checked within {duration(config.milter.inspect_timeout)}, or that causes "
+        f"an internal error, {failing[config.milter.on_error]}."
     )
     yield (
-        f"After {config.campaigns.copies} held copies of one campaign within "
-        f"{duration(config.campaigns.window)} further ones are refused for now."
+        f"After {config.campaigns.copies} held copies of a campaign within "
+        f"{duration(config.campaigns.window)}, further copies are temporarily rejected."
     )
-    yield f"The milter listens on {config.milter.listen}; held mail waits in {config.mta.config_dir}'s queue."
-    yield f"Record: {_without_password(config.database_url)}. Metrics: {config.metrics.listen or 'off'}."
+    yield f"The milter listens on {config.milter.listen}. Mail server: {config.mta.config_dir}."
+    yield f"Database: {_without_password(config.database_url)}. Metrics: {config.metrics.listen or 'off'}."
 
 
 def _checks(config: Config) -> Iterator[str]:
@@ -102,7 +102,7 @@ def _rule(rule: RuleSection) -> str:
     who = [f"{name} {', '.join(values)}" for name, values in _conditions(rule) if values]
     what = []
     if rule.action:
-        what.append(f"what is found {_OUTCOME[rule.action]}")
+        what.append(f"a message with findings {_OUTCOME[rule.action]}")
     if rule.limit:
         what.append(f"the limit is {rule.limit}")
     check = f" for {rule.check}" if rule.check else ""

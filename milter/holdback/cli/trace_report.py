@@ -142,7 +142,8 @@ _HOLD_STATES: Mapping[str, str] = {
 
 def print_canary(out: Console, canary: Canary, hits: Sequence[CanaryHit]) -> None:
     """Print the list and the receiver of a canary, and its hits."""
-    print_paragraph(out, printable(f"{canary.address} is a canary of {name_of_list(canary)}", 500))
+    out.print(Text(f"{printable(canary.address)} is a canary", style="bold"))
+    print_paragraph(out, printable(name_of_list(canary), 500), _INDENT, "  list")
     print_paragraph(out, f"{local_time(canary.minted)} by {printable(canary.minted_by)}", _INDENT, "  minted")
     if canary.reason:
         print_paragraph(out, printable(canary.reason), _INDENT, "  reason")
