@@ -47,7 +47,7 @@ def test_decided_cases_are_listed_on_request(office: Office, run: Run) -> None:
 
 
 def test_show_explains_a_case_in_plain_words(office: Office, run: Run) -> None:
-    """What, why, how many people, and what can be done next."""
+    """State, sender, reason, number of people, and the commands to decide."""
     case = office.hold(SOCKS)
     code, out, _ = run("show", case)
     lines = [line.strip() for line in out.splitlines()]
@@ -68,15 +68,15 @@ def test_show_explains_a_case_in_plain_words(office: Office, run: Run) -> None:
     assert max(map(len, out.splitlines())) <= 80
 
 
-def test_hiding_recipients_is_no_remedy_for_customer_data(office: Office, run: Run) -> None:
-    """--bcc is offered only where it helps."""
+def test_bcc_is_offered_only_for_visible_recipients(office: Office, run: Run) -> None:
+    """It does not help against customer data."""
     _, out, _ = run("show", office.hold(LIST))
     assert "Data of 20,000 people would go to others." in out
     assert "--bcc" not in out
 
 
-def test_show_tells_what_was_decided(office: Office, run: Run) -> None:
-    """Who, what, why; and no more choices."""
+def test_show_lists_the_decisions(office: Office, run: Run) -> None:
+    """Operator, decision and reason; no more commands."""
     case = office.hold(SOCKS)
     office.record.book.decide(case, Decision.RELEASE_BCC, "jane", "they asked for it", NOON)
     _, out, _ = run("show", case)
@@ -85,7 +85,7 @@ def test_show_tells_what_was_decided(office: Office, run: Run) -> None:
 
 
 def test_show_counts_what_reached_people_and_what_did_not(office: Office, run: Run) -> None:
-    """The figures that a regulator asks for."""
+    """The figures for a report to the authority."""
     for number in range(30):
         case = office.hold(replace(SOCKS, queue_id=f"4AAAA{number}", arrived=NOON + number))
     book = office.record.book
@@ -99,7 +99,7 @@ def test_show_counts_what_reached_people_and_what_did_not(office: Office, run: R
 
 
 def test_show_warns_of_different_contents_under_one_message_id(office: Office, run: Run) -> None:
-    """A decision about one letter must not be taken for one about another."""
+    """The operator must check each content."""
     case = office.hold(SOCKS)
     assert case == office.hold(replace(SOCKS, queue_id="4AAAA3", prints=Prints("m1", "c9", "e9")))
     assert "Careful: 2 different contents share one Message-ID" in run("show", case)[1]

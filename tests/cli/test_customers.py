@@ -48,7 +48,7 @@ FORMATS: dict[str, Callable[[list[Person]], str | bytes]] = {
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_formats(firm: Firm, run: Run, name: str) -> None:
-    """Whatever the file is, everybody in it is a customer, and nobody else."""
+    """Every person in the file is in the index, and no other."""
     persons = people(60)
     code, out, err = run("customers", "build", "--json", firm.write(name, FORMATS[name](persons[:50])))
     assert (code, err) == (0, "")
@@ -56,7 +56,7 @@ def test_formats(firm: Firm, run: Run, name: str) -> None:
 
 
 def test_the_columns_of_incident_5(firm: Firm, run: Run) -> None:
-    """Two addresses, the id, the login, the name; plans, prices and flags are nothing."""
+    """Two addresses, the id, the login, the name; plans, prices and flags are ignored."""
     header = "service_id,username,full_name,product_name,subscription_charge,postmaster_email,alt_email,visp"
     rows = [
         f"{90_000 + number},user{number},{each.name},Broadband,14.99,{each.email},alt{number}@x.example,plus"
@@ -70,8 +70,8 @@ def test_the_columns_of_incident_5(firm: Firm, run: Run) -> None:
     assert (result["people"], result["kinds"]["email"], result["kinds"]["login"]) == (300, 600, 300)
 
 
-def test_what_is_said(firm: Firm, run: Run) -> None:
-    """Columns, rows, people, where it was written; and nobody's data."""
+def test_the_printed_form(firm: Firm, run: Run) -> None:
+    """Columns, rows, people and path; no customer data."""
     text = json_lines(people(50)) + '{"name": "", "contact": {}}\nno object\n'
     code, out, err = run("customers", "build", firm.write("crm.jsonl", text))
     assert (code, err, out.count("example")) == (0, "", 0)
@@ -79,11 +79,11 @@ def test_what_is_said(firm: Firm, run: Run) -> None:
     assert "1 row without a usable identifier\n" in out
     assert "e-mail       contact.email\n" in out
     assert "50 people, 100 identifiers, built in" in out
-    assert f"Written to {firm.index} (" in out.replace("\n", " ")
+    assert f"\nWritten to {firm.index} (" in out
 
 
 def test_names_that_come_late(firm: Firm, run: Run) -> None:
-    """A key that only later lines have is left out, and reported."""
+    """A key that only later lines have is ignored and reported."""
     late = '{"name": "Ann Smith", "mobile": "030 1234567", "contact": {"email": "ann@x.example"}}\n'
     path = firm.write("crm.jsonl", json_lines(people(2_100)) + late)
     code, out, _ = run("customers", "build", path)
@@ -132,7 +132,7 @@ GOOD = "email\na@x.example\n"
 def test_what_cannot_be_used(
     firm: Firm, run: Run, name: str, content: str | bytes | None, options: list[str], code: Exit, message: str
 ) -> None:
-    """One line says what and why; the index in place stays, and nothing is left beside it."""
+    """One line with file and reason; the current index is unchanged, and no other file is left."""
     source = str(firm.folder / name) if content is None else firm.write(name, content)
     found, out, err = run("customers", "build", *options, source)
     assert (found, out, err.count("\n"), message in err) == (code, "", 1, True), err
@@ -140,7 +140,7 @@ def test_what_cannot_be_used(
 
 
 def test_an_export_that_broke_off(firm: Firm, run: Run) -> None:
-    """Less than half of the people: refused, unless the operator says that it is right."""
+    """Less than half of the people: refused without --force."""
     run("customers", "build", firm.write("all.csv", delimited(people(100))))
     half, less = firm.write("half.csv", delimited(people(50))), firm.write("less.csv", delimited(people(49)))
     assert run("customers", "build", half)[0] == Exit.OK
@@ -153,7 +153,7 @@ def test_an_export_that_broke_off(firm: Firm, run: Run) -> None:
 
 
 def test_an_empty_export_is_refused_even_by_force(firm: Firm, run: Run) -> None:
-    """Who wants no index deletes it."""
+    """To have no index, delete the file."""
     run("customers", "build", firm.write("all.csv", delimited(people(100))))
     code, _, err = run("customers", "build", "--force", firm.write("none.csv", "email;name\n;\n;\n"))
     assert (code, "stays as it is" in err, firm.knows(people(100))) == (Exit.DATA, True, 100)
@@ -161,14 +161,14 @@ def test_an_empty_export_is_refused_even_by_force(firm: Firm, run: Run) -> None:
 
 @pytest.mark.parametrize("content", [b"", b"junk" * 4000])
 def test_an_index_of_no_use_is_replaced(firm: Firm, run: Run, content: bytes) -> None:
-    """A broken file in place is no reason to keep it."""
+    """A broken index is replaced."""
     firm.index.write_bytes(content)
     assert run("customers", "build", firm.write("all.csv", delimited(people(9))))[0] == Exit.OK
     assert firm.knows(people(9)) == 9
 
 
 def test_the_index_is_private(firm: Firm, run: Run) -> None:
-    """Closed to others, owned by whoever owns its folder, and without anybody's data."""
+    """Private, owned by the owner of its directory, without customer data."""
     shutil.chown(firm.folder, "nobody", "nogroup")
     run("customers", "build", firm.write("all.csv", delimited(people(50))))
     status, folder = firm.index.stat(), firm.folder.stat()
@@ -210,7 +210,7 @@ def test_killed_while_it_builds(firm: Firm, run: Run) -> None:
 
 
 def test_two_builds_at_once(firm: Firm, run: Run) -> None:
-    """The second says so and changes nothing; the first ends well."""
+    """The second fails and changes nothing; the first succeeds."""
     with building(firm) as (process, file):
         code, _, err = run("customers", "build", firm.write("all.csv", delimited(people(20))))
         assert (code, "another build" in err) == (Exit.TEMPORARY, True)
@@ -266,7 +266,7 @@ def test_info(firm: Firm, run: Run) -> None:
 
 
 def test_another_region(firm: Firm, run: Run) -> None:
-    """Whoever sets the region after the build is told to build again; by the doctor, too."""
+    """`customers info` and the doctor ask to rebuild after a change of the region."""
     run("customers", "build", firm.write("crm.csv", delimited(people(40))))
     config = Path(os.environ["HOLDBACK_CONFIG"])
     config.write_text(config.read_text().replace('"DE"', '"GB"'))
@@ -303,7 +303,7 @@ def spoil(firm: Firm, how: str) -> None:
     ],
 )
 def test_info_of_what_cannot_be_used(firm: Firm, run: Run, how: str, code: Exit, message: str) -> None:
-    """A script sees it by the exit code, an operator reads why."""
+    """An exit code for scripts, a reason for operators."""
     run("customers", "build", firm.write("crm.csv", delimited(people(40))))
     spoil(firm, how)
     found, out, err = run("customers", "info")
@@ -323,7 +323,7 @@ def test_info_of_what_cannot_be_used(firm: Firm, run: Run, how: str, code: Exit,
     ],
 )
 def test_doctor(firm: Firm, run: Run, how: str, state: str) -> None:
-    """It says what the milter would say, and does not make a key."""
+    """The result is that of the milter; no key is created."""
     run("customers", "build", firm.write("crm.csv", delimited(people(40))))
     spoil(firm, how)
     (found,) = check_customers(load_config(Path(os.environ["HOLDBACK_CONFIG"])))
@@ -331,7 +331,7 @@ def test_doctor(firm: Firm, run: Run, how: str, state: str) -> None:
 
 
 def test_doctor_and_an_index_of_last_week(firm: Firm, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody builds it any more."""
+    """The nightly build does not run."""
     run("customers", "build", firm.write("crm.csv", delimited(people(40))))
     monkeypatch.setattr("time.time", lambda: 8 * 86_400 + firm.index.stat().st_mtime)
     (found,) = check_customers(load_config(Path(os.environ["HOLDBACK_CONFIG"])))
@@ -339,7 +339,7 @@ def test_doctor_and_an_index_of_last_week(firm: Firm, run: Run, monkeypatch: pyt
 
 
 def test_doctor_and_an_index_that_is_configured_and_missing(firm: Firm) -> None:
-    """Somebody relies on it."""
+    """A configured index must exist."""
     config = Path(os.environ["HOLDBACK_CONFIG"])
     config.write_text(config.read_text() + f'index = "{firm.folder}/elsewhere.idx"\n')
     (found,) = check_customers(load_config(config))

@@ -104,7 +104,7 @@ def test_nothing_listens(tmp_path: Path) -> None:
     ],
 )
 def test_lists_of_milters(written: str, expected: list[Milter]) -> None:
-    """As postconf(5) lets them be written; defaults stand where an entry says nothing."""
+    """Every notation of postconf(5), with defaults."""
     defaults = {"milter_default_action": "tempfail", "milter_content_timeout": "300s"}
     assert list(milters(written, defaults)) == expected
 
@@ -129,7 +129,7 @@ def test_which_milter_is_ours(address: str, listen: str, same: bool) -> None:
     assert is_ours(address, listen, Path("/var/spool/postfix")) == same
 
 
-def told_postfix(settings: dict[str, str], listen: str) -> dict[str, str]:
+def states_of_postfix(settings: dict[str, str], listen: str) -> dict[str, str]:
     with PrivatePostfix(relay=None, guarded=False, settings=settings) as postfix:
         checked = config(milter={"listen": listen}, mta={"config_dir": str(postfix.config_dir)})
         return states(check_mailserver(checked))
@@ -156,10 +156,10 @@ def told_postfix(settings: dict[str, str], listen: str) -> dict[str, str]:
         ),
     ],
 )
-def test_what_postfix_is_told(settings: dict[str, str], expected: tuple[str, ...]) -> None:
-    """The lines of main.cf.add are well; each departure from them is named."""
+def test_the_settings_of_postfix(settings: dict[str, str], expected: tuple[str, ...]) -> None:
+    """The lines of main.cf.add pass; each deviation is reported."""
     names = ("smtpd_milters", "non_smtpd_milters", "enable_long_queue_ids")
-    found = told_postfix(settings, "unix:/run/holdback/milter.sock")
+    found = states_of_postfix(settings, "unix:/run/holdback/milter.sock")
     assert found == dict(zip(names, expected, strict=True))
 
 

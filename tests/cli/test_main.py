@@ -113,9 +113,9 @@ def test_an_internal_error_has_its_own_exit_code(
 def test_help_and_version_need_nothing() -> None:
     """They load neither configuration, database drivers nor mail."""
     program = "import sys; from holdback.cli.main import run; run(sys.argv[1:]); print(*sys.modules)"
-    for words, says in ((["--version"], f"holdback {__version__}"), (["--help"], "Usage: holdback")):
+    for words, start in ((["--version"], f"holdback {__version__}"), (["--help"], "Usage: holdback")):
         done = subprocess.run([sys.executable, "-c", program, *words], capture_output=True, text=True)
-        assert (done.returncode, done.stdout.startswith(says)) == (0, True)
+        assert (done.returncode, done.stdout.startswith(start)) == (0, True)
         loaded = set(done.stdout.splitlines()[-1].split())
         assert set() == loaded & {"sqlalchemy", "pydantic", "rich", "prometheus_client", "holdback.mail"}
 

@@ -35,7 +35,7 @@ def database(office: Office) -> Database:
     return Database(f"sqlite:///{office.config.parent}/holdback.db", BRIEFLY)
 
 
-def note(office: Office, *people: tuple[Identifier, str], where: str = FILE, **changes: object) -> None:
+def record(office: Office, *people: tuple[Identifier, str], where: str = FILE, **changes: object) -> None:
     """A message that showed these in one file."""
     numbers = array("q", [pseudonyms(office).number(*one) for one in people])
     shown = Shown(where, 20_000, numbers)
@@ -56,7 +56,7 @@ def test_the_answer_the_airline_did_not_have(office: Office, run: Run) -> None:
     book.decide(case, Decision.RELEASE, "jane", "", NOON)
     for was, now in ((HoldState.PENDING, HoldState.HELD), (HoldState.HELD, HoldState.RELEASED)):
         book.mark(hold.id, was, now, NOON)
-    note(office, ANN, action="hold", case=case)
+    record(office, ANN, action="hold", case=case)
     code, out, err = run("trace", "ann@customer.example")
     assert (code, err) == (Exit.OK, "")
     printed = lines(out)
@@ -87,14 +87,14 @@ def test_the_answer_the_airline_did_not_have(office: Office, run: Run) -> None:
 def test_found_by_any_spelling(office: Office, run: Run, spelling: str) -> None:
     """Plus-tag, case and notation do not matter; phone, customer id and domain are as good."""
     office.config.write_text(office.config.read_text() + '[customers]\nregion = "DE"\n')
-    note(office, ANN, ANN_BY_PHONE, CUSTOMER, (Identifier.ID, "kd-4711"))
+    record(office, ANN, ANN_BY_PHONE, CUSTOMER, (Identifier.ID, "kd-4711"))
     assert run("trace", spelling)[0] == Exit.OK
 
 
 @pytest.mark.parametrize("near", ["anne@customer.example", "ann@customer2.example", "+493012345679", "4711"])
 def test_not_found_by_a_similar_identifier(office: Office, run: Run, near: str) -> None:
     """Similar identifiers belong to other people."""
-    note(office, ANN, ANN_BY_PHONE, CUSTOMER, (Identifier.ID, "kd-4711"))
+    record(office, ANN, ANN_BY_PHONE, CUSTOMER, (Identifier.ID, "kd-4711"))
     assert run("trace", near)[0] == Exit.FOUND
 
 
@@ -119,7 +119,7 @@ OUTCOMES = [
 @pytest.mark.parametrize(("action", "case", "expected"), OUTCOMES)
 def test_the_outcome_of_a_message(office: Office, run: Run, action: str, case: str, expected: str) -> None:
     """Every action in words."""
-    note(office, ANN, action=action, case=case)
+    record(office, ANN, action=action, case=case)
     assert lines(run("trace", "ann@customer.example")[1])[2].endswith(f"  {expected}")
 
 
@@ -130,7 +130,7 @@ def test_the_outcome_of_a_held_message(office: Office, run: Run) -> None:
         return lines(run("trace", "ann@customer.example")[1])[2].partition(f"case {case}, ")[2]
 
     case = office.hold(LIST)
-    note(office, ANN, action="hold", case=case)
+    record(office, ANN, action="hold", case=case)
     book = office.record.book
     (hold,) = book.show(case).holds
     assert outcome() == "waiting"
@@ -146,7 +146,7 @@ def test_the_outcome_of_a_held_message(office: Office, run: Run) -> None:
 def test_newest_first_and_since(office: Office, run: Run) -> None:
     """Whatever the order of storage; --since leaves out older messages."""
     for day in (3, 1, 2):
-        note(office, ANN, at=NOON + day * 86_400, queue_id=f"4DAY{day}")
+        record(office, ANN, at=NOON + day * 86_400, queue_id=f"4DAY{day}")
     found = [json.loads(line) for line in run("trace", "--json", "ann@customer.example")[1].splitlines()]
     assert [one["queue_id"] for one in found] == ["4DAY3", "4DAY2", "4DAY1"]
     code, out, _ = run("trace", "--since", "2023-11-17", "ann@customer.example")
@@ -157,7 +157,7 @@ def test_newest_first_and_since(office: Office, run: Run) -> None:
 def test_many_are_cut_short(office: Office, run: Run) -> None:
     """Text stops after 50 messages, JSON has all."""
     for n in range(51):
-        note(office, CUSTOMER, at=NOON + n)
+        record(office, CUSTOMER, at=NOON + n)
     _, out, _ = run("trace", "customer.example")
     assert (lines(out)[0], out.count("queue id")) == (
         "customer.example: shown in more than 50 messages (newest first)",
@@ -168,7 +168,7 @@ def test_many_are_cut_short(office: Office, run: Run) -> None:
 
 def test_as_json(office: Office, run: Run) -> None:
     """One object a line, without any number of anybody."""
-    note(office, ANN, CUSTOMER, audience={"": 1, "x.example": 2}, recipients=3)
+    record(office, ANN, CUSTOMER, audience={"": 1, "x.example": 2}, recipients=3)
     found = json.loads(run("trace", "--json", "ann@customer.example")[1])
     assert found.pop("at") == NOON
     assert found == {
@@ -208,7 +208,7 @@ def test_the_audience(
     office: Office, run: Run, recipients: int, audience: dict[str, int], expected: str
 ) -> None:
     """Counts and domains."""
-    note(office, ANN, recipients=recipients, audience=audience)
+    record(office, ANN, recipients=recipients, audience=audience)
     assert f"to       {expected}" in lines(run("trace", "ann@customer.example")[1])
 
 
@@ -220,7 +220,7 @@ def test_nothing_found(office: Office, run: Run) -> None:
         "eve@customer.example: no messages found",
     )
     assert "The ledger is empty." in lines(out)
-    note(office, ANN)
+    record(office, ANN)
     _, out, _ = run("trace", "4711")
     assert "Searched for: 4711 (customer id or login name)." in lines(out)
     assert any(line.startswith("The ledger starts at 2023-11-1") for line in lines(out))
@@ -239,9 +239,9 @@ def index(office: Office, key: Pseudonyms | None = None) -> None:
 def test_the_person_s_other_identifiers(office: Office, run: Run) -> None:
     """The customer index adds them; messages found only by them are marked."""
     index(office)
-    note(office, ANN)
-    note(office, (Identifier.EMAIL, "ann@home.example"), queue_id="4HOME")
-    note(office, (Identifier.EMAIL, "bob@b.example"), queue_id="4BOB")
+    record(office, ANN)
+    record(office, (Identifier.EMAIL, "ann@home.example"), queue_id="4HOME")
+    record(office, (Identifier.EMAIL, "bob@b.example"), queue_id="4BOB")
     code, out, _ = run("trace", "ann@customer.example")
     assert (code, "4BOB" in out, out.count("queue id")) == (Exit.OK, False, 2)
     assert "2 other identifiers" in " ".join(lines(out))
@@ -253,7 +253,7 @@ def test_the_person_s_other_identifiers(office: Office, run: Run) -> None:
 def test_an_index_of_another_key(office: Office, run: Run) -> None:
     """A warning; the person is still found by the identifier typed."""
     index(office, Pseudonyms(bytes(32)))
-    note(office, ANN)
+    record(office, ANN)
     code, out, err = run("trace", "ann@customer.example")
     assert (code, out.count("queue id")) == (Exit.OK, 1)
     assert "customer index not used: " in " ".join(err.split())
@@ -289,7 +289,7 @@ def test_hostile_texts_stay_harmless(office: Office, run: Run) -> None:
     """Untrusted text is made printable, and invalid text does not break JSON."""
     escape = "\x1b[31m\udc80"
     fields = ("sender", "login", "host", "message_id", "client", "queue_id", "where")
-    note(office, ANN, audience={escape: 1}, **dict.fromkeys(fields, escape))
+    record(office, ANN, audience={escape: 1}, **dict.fromkeys(fields, escape))
     out = [run("trace", *words)[1] for words in ((ANN[1],), (escape,), ("--json", ANN[1]))]
     assert "\x1b" not in "".join(out)
 

@@ -41,7 +41,7 @@ def print_built(out: Console, index: Path, info: Info, sources: Sequence[Taken],
         print_paragraph(out, f"{_shared(info)} ignored")
     if "phone" in (kind for each in sources for kind in each.named) and not info.region:
         print_paragraph(out, "Phone numbers without a country code are ignored. Set customers.region.")
-    print_paragraph(out, f"Written to {index} ({info.bytes / 1e6:,.1f} MB, key {info.key_id})")
+    out.print(f"Written to {index} ({info.bytes / 1e6:,.1f} MB, key {info.key_id})", soft_wrap=True)
 
 
 def _read(taken: Taken) -> str:
