@@ -12,18 +12,16 @@ from holdback.canary_minting.mint import Minted, NoneLeft
 from holdback.canary_minting.mint import mint as make
 from holdback.canary_minting.rows import rows_like
 from holdback.canary_minting.sample import NoTable, Sample, read_sample
-from holdback.cases.key import KeyBroken, load_key
-from holdback.cases.values import RecordUnavailable
 from holdback.cli import canary_report
 from holdback.cli.console import console
-from holdback.cli.knowledge import load_index
-from holdback.cli.opening import database_failure
+from holdback.cli.knowledge import load_index, load_pseudonyms
+from holdback.cli.opening import open_database
 from holdback.cli.options import parse_since
 from holdback.cli.settings import load_config, operator
 from holdback.config import Config
 from holdback.exits import Exit, Failure
 from holdback.mail.address import address
-from holdback.people.pseudonyms import Identifier, Pseudonyms
+from holdback.people.pseudonyms import Identifier
 from holdback.phrases import printable
 from holdback.trail.canaries import Aviary, Provenance
 
@@ -94,13 +92,8 @@ def hits(path: Path, json: bool, since: str) -> int:
 @contextmanager
 def _aviary(config: Config) -> Iterator[Aviary]:
     """The canaries of `config`; database errors inside the block become Failures."""
-    aviary = Aviary.open(config.database_url)
-    try:
-        yield aviary
-    except RecordUnavailable as error:
-        raise database_failure(config, error) from error
-    finally:
-        aviary.close()
+    with open_database(config) as database:
+        yield Aviary(database)
 
 
 def _sample(path: Path) -> Sample:
@@ -112,10 +105,7 @@ def _sample(path: Path) -> Sample:
 
 def _customers(config: Config) -> Callable[[str], bool]:
     """A test whether an address is a customer's; always false without a customer index."""
-    try:
-        pseudonyms = Pseudonyms(load_key(config.state_dir))
-    except KeyBroken as broken:
-        raise Failure(Exit.UNAVAILABLE, str(broken)) from None
+    pseudonyms = load_pseudonyms(config)
     index, trouble = load_index(config.customer_index, pseudonyms)
     if trouble:
         # A customer's address must not become a canary.

@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 from rich.console import Console
 
-from holdback.cli.console import console, local_time, print_json, print_paragraph
+from holdback.cli.console import console, local_time, print_facts, print_json, print_paragraph
 from holdback.people.canaries import Canary
 from holdback.phrases import count_of, printable
 from holdback.trail.canaries import Heard
@@ -79,15 +79,13 @@ def _print_set(out: Console, canaries: Sequence[Canary], heard: Sequence[Heard])
     minted = count_of(len(canaries), "canary", "canaries")
     hits = f"{inbound:,} inbound, {outbound:,} outbound, last {local_time(last)}"
     out.print(printable(f"list {name_of_list(one)}"), style="bold", soft_wrap=True)
-    facts = {
-        "minted": f"{minted}, {local_time(one.minted)} by {one.minted_by}",
-        "reason": one.reason,
-        "senders": ", ".join(one.senders),
-        "hits": hits if last else "none",
-    }
-    for name, text in facts.items():
-        if text:
-            print_paragraph(out, printable(text), 11, f"  {name}")
+    facts = (
+        ("  minted", f"{minted}, {local_time(one.minted)} by {one.minted_by}"),
+        ("  reason", one.reason),
+        ("  senders", ", ".join(one.senders)),
+        ("  hits", hits if last else "none"),
+    )
+    print_facts(out, ((label, printable(text)) for label, text in facts), 11)
 
 
 def print_hits(hits: Sequence[tuple[Canary, CanaryHit]], json: bool) -> None:

@@ -45,6 +45,13 @@ def print_paragraph(out: Console, text: str, columns: int = 0, label: str = "") 
         label = ""
 
 
+def print_facts(out: Console, facts: Iterable[tuple[str, str]], columns: int) -> None:
+    """Print a labelled paragraph for each fact whose text is not empty."""
+    for label, text in facts:
+        if text:
+            print_paragraph(out, text, columns, label)
+
+
 def local_time(moment: float) -> str:
     """`2026-11-22 03:57`, local time, from unix seconds."""
     return datetime.fromtimestamp(moment).strftime("%Y-%m-%d %H:%M")

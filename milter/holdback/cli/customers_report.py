@@ -7,7 +7,7 @@ from typing import Any
 
 from rich.console import Console
 
-from holdback.cli.console import local_time, print_paragraph, table
+from holdback.cli.console import local_time, print_facts, print_paragraph, table
 from holdback.customer_list.sources import KINDS, Taken
 from holdback.people.customers import Info
 from holdback.phrases import count_of, duration, number, printable
@@ -19,6 +19,7 @@ _KINDS = {
     "name-id": "name and customer id",
 }
 """Names of kinds that are not plain words."""
+_NO_REGION = "none (phone numbers need a country code)"
 _NAMED = 30
 """Ignored columns that are listed."""
 
@@ -71,22 +72,17 @@ def print_info(out: Console, index: Path, info: Info, trouble: str, region: str)
     age = time.time() - info.made_at
     out.print(f"{index}: {_content(info)} from {count_of(info.rows, 'row')}", soft_wrap=True)
     _print_kinds(out, info)
-    facts = {
-        "built": f"{local_time(info.made_at)}, {duration(age)} ago",
-        "source": printable(info.source, 1000),
-        "region": (info.region or "none (phone numbers need a country code)")
-        + (
-            f"; customers.region is now {region or 'unset'}: rebuild the index"
-            if region != info.region
-            else ""
-        ),
-        "key": info.key_id,
-        "size": f"{number(info.bytes)} bytes",
-        "ignored": f"{_shared(info)}, {_without_identifier(info)}",
-        "usable": f"no: {trouble}" if trouble else "yes",
-    }
-    for name, text in facts.items():
-        print_paragraph(out, text, 10, name)
+    region_now = f"; customers.region is now {region or 'unset'}: rebuild the index"
+    facts = (
+        ("built", f"{local_time(info.made_at)}, {duration(age)} ago"),
+        ("source", printable(info.source, 1000)),
+        ("region", (info.region or _NO_REGION) + (region_now if region != info.region else "")),
+        ("key", info.key_id),
+        ("size", f"{number(info.bytes)} bytes"),
+        ("ignored", f"{_shared(info)}, {_without_identifier(info)}"),
+        ("usable", f"no: {trouble}" if trouble else "yes"),
+    )
+    print_facts(out, facts, 10)
 
 
 def as_dict(index: Path, info: Info, sources: Sequence[Taken] = ()) -> dict[str, Any]:

@@ -29,12 +29,12 @@ def open_database(config: Config) -> Iterator[Database]:
     try:
         yield database
     except RecordUnavailable as error:
-        raise database_failure(config, error) from error
+        raise _failure(config, error) from error
     finally:
         database.close()
 
 
-def database_failure(config: Config, error: RecordUnavailable) -> Failure:
+def _failure(config: Config, error: RecordUnavailable) -> Failure:
     """The Failure for a database that cannot be used: permission, directory, or connection."""
     if not config.database.url and not os.access(config.state_dir, os.R_OK | os.W_OK | os.X_OK):
         if config.state_dir.is_dir():
@@ -67,7 +67,7 @@ def open_custody(config: Config) -> Iterator[Site]:
         with open_site(config) as site:
             yield site
     except RecordUnavailable as error:
-        raise database_failure(config, error) from error
+        raise _failure(config, error) from error
     except Busy as busy:
         raise Failure(Exit.TEMPORARY, str(busy)) from busy
     except (MtaError, KeyBroken) as error:

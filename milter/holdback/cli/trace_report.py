@@ -8,7 +8,7 @@ from rich.text import Text
 
 from holdback.cases.values import WAITING, Decision, HoldState
 from holdback.cli.canary_report import hit_origin, name_of_list
-from holdback.cli.console import local_time, print_json, print_paragraph
+from holdback.cli.console import local_time, print_facts, print_json, print_paragraph
 from holdback.cli.person import Person
 from holdback.people.canaries import Canary
 from holdback.people.pseudonyms import Identifier
@@ -48,8 +48,7 @@ def print_found(out: Console, wanted: Person, listed: Sequence[Traced], more: bo
     for message in listed:
         out.print()
         out.print(Text(f"{local_time(message.at)}  {_outcome(message)}", style="bold"), soft_wrap=True)
-        for label, text in _facts(message, wanted):
-            print_paragraph(out, text, _INDENT, f"  {label}")
+        print_facts(out, ((f"  {label}", text) for label, text in _facts(message, wanted)), _INDENT)
     if more:
         print_paragraph(out, "\nFor all messages: holdback trace --json")
 
@@ -143,15 +142,16 @@ _HOLD_STATES: Mapping[str, str] = {
 def print_canary(out: Console, canary: Canary, hits: Sequence[CanaryHit]) -> None:
     """Print the list and the receiver of a canary, and its hits."""
     out.print(Text(f"{printable(canary.address)} is a canary", style="bold"))
-    print_paragraph(out, printable(name_of_list(canary), 500), _INDENT, "  list")
-    print_paragraph(out, f"{local_time(canary.minted)} by {printable(canary.minted_by)}", _INDENT, "  minted")
-    if canary.reason:
-        print_paragraph(out, printable(canary.reason), _INDENT, "  reason")
+    facts = [
+        ("  list", name_of_list(canary)),
+        ("  minted", f"{local_time(canary.minted)} by {canary.minted_by}"),
+        ("  reason", canary.reason),
+    ]
     for hit in hits:
-        text = f"{local_time(hit.at)}, {hit.direction}, {hit.action}, {hit_origin(hit)}"
-        print_paragraph(out, printable(text, 500), _INDENT, "  hit")
+        facts.append(("  hit", f"{local_time(hit.at)}, {hit.direction}, {hit.action}, {hit_origin(hit)}"))
     if not hits:
-        print_paragraph(out, "none", _INDENT, "  hits")
+        facts.append(("  hits", "none"))
+    print_facts(out, ((label, printable(text, 500)) for label, text in facts), _INDENT)
     out.print()
 
 
