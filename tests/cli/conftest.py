@@ -22,15 +22,15 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
 
 
 @pytest.fixture
-def told(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
+def run(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
     """Runs a command: exit code, standard output, standard error."""
 
-    def run(*words: str) -> tuple[int, str, str]:
+    def command(*words: str) -> tuple[int, str, str]:
         code = main.run(words)
         captured = capsys.readouterr()
         return code, captured.out, captured.err
 
-    return run
+    return command
 
 
 @pytest.fixture
