@@ -10,14 +10,14 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from cases.samples import NOON, VISIBLE, new_hold
-from holdback.cases.database import BRIEFLY, Database
+from holdback.cases.database import MILTER_TIMEOUT, Database
 from holdback.cases.journal import Entry
-from holdback.cases.recorder import Record
-from holdback.cases.values import CaseState, Decision, Prints
+from holdback.cases.recorder import Recorder
+from holdback.cases.values import CaseState, Decision, Fingerprints
 from holdback.trail.acquaintances import settle_waiting
 from sqlalchemy import Connection, create_engine, text
 
-Opener = Callable[..., Record]
+Opener = Callable[..., Recorder]
 CASES = "INSERT INTO cases (id, state, opened, sender) VALUES ('K7Q2-9F', 'open', :at, 'offers@corp.example')"
 HOLDS = """
 INSERT INTO holds (case_id, host, queue_id, arrived, state, changed, login, client, message, content, exact,
@@ -62,7 +62,7 @@ def test_what_waits_is_still_there(first_version: str, open_record: Opener) -> N
     assert mailing.case_id != "K7Q2-9F"
     assert record.hold(new_hold("4AAE", "m3 c3 e3 mailing")).case_id == mailing.case_id
     record.book.decide("K7Q2-9F", Decision.RELEASE, "olga", "", NOON)
-    assert record.decided(Prints("m1", "c1", "e1"), NOON - 60) == Decision.RELEASE
+    assert record.decided(Fingerprints("m1", "c1", "e1"), NOON - 60) == Decision.RELEASE
 
 
 def test_a_process_that_is_not_yet_replaced(first_version: str, open_record: Opener) -> None:
@@ -78,7 +78,7 @@ def test_a_process_that_is_not_yet_replaced(first_version: str, open_record: Ope
 
 def test_what_was_held_before_teaches_nothing(first_version: str) -> None:
     """Nobody wrote down whom it would acquaint; that is no error."""
-    database = Database(first_version, BRIEFLY)
+    database = Database(first_version, MILTER_TIMEOUT)
     assert settle_waiting(database) == 0
     database.close()
 
@@ -86,6 +86,7 @@ def test_what_was_held_before_teaches_nothing(first_version: str) -> None:
 def test_its_journal_is_read(first_version: str, open_record: Opener, tmp_path: Path) -> None:
     """Lines without a mailing, written while the database was away."""
     entry = asdict(Entry("K7Q2-9F", new_hold("4AAG", findings=(VISIBLE,))))
+    entry["new"]["prints"] = entry["new"].pop("fingerprints")
     del entry["new"]["prints"]["mailing"]
     (tmp_path / "journal").mkdir()
     (tmp_path / "journal" / "1-abc.jsonl").write_text(json.dumps(entry) + "\n")

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 from cli.samples import NOON, Office
-from holdback.cases.database import BRIEFLY, Database
+from holdback.cases.database import MILTER_TIMEOUT, Database
 from holdback.cli.console import when
 from holdback.trail.acquaintances import Acquainted, store_acquainted
 from holdback.trail.canaries import Aviary, Provenance, store_hits
@@ -26,7 +26,7 @@ def test_nothing_is_said_of_nothing(office: Office, told: Told) -> None:
 
 def test_stats_of_the_trail(office: Office, told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is known however long ago; canaries heard of in the period, those of before are not news."""
-    database = Database(f"sqlite:///{office.config.parent}/holdback.db", BRIEFLY)
+    database = Database(f"sqlite:///{office.config.parent}/holdback.db", MILTER_TIMEOUT)
     (canary,) = Aviary(database).plant(lambda _: ["c@corp.example"], Provenance("spring", "", NOON, "jane"))
     hit = CanaryHit(canary.id, "inbound", NOON, "mx1", "4AAA", "a@x.example", "192.0.2.1", "0", "pass")
     with database.writing() as connection:

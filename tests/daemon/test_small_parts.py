@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from holdback import metrics
-from holdback.cases.values import Decision, HoldState, NewHold, Prints
+from holdback.cases.values import Decision, Fingerprints, HoldState, NewHold
 from holdback.config import Config
 from holdback.daemon.deadline import Heartbeat
 from holdback.daemon.housekeeping import compare_queue, learn_decisions, set_gauges
@@ -51,8 +51,8 @@ def setup(tmp_path: Path) -> Setup:
 
 def hold(setup: Setup, queue_id: str, arrived: float = 1000.0) -> str:
     """A hold on record; its case."""
-    prints = Prints("", f"content {queue_id}", f"exact {queue_id}")
-    new = NewHold(setup.host, queue_id, arrived, "a@corp.example", "", "", prints, 1, 1, 1, 1, "hold")
+    fingerprints = Fingerprints("", f"content {queue_id}", f"exact {queue_id}")
+    new = NewHold(setup.host, queue_id, arrived, "a@corp.example", "", "", fingerprints, 1, 1, 1, 1, "hold")
     return setup.record.hold(new).case_id
 
 

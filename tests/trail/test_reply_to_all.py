@@ -1,7 +1,7 @@
 """A thread that came from outside, and our reply to all: what is learned serves the checks."""
 
 from checks.customers import index_of
-from holdback.cases.database import BRIEFLY, Database
+from holdback.cases.database import MILTER_TIMEOUT, Database
 from holdback.checks.evidence import Evidence, Knowledge
 from holdback.checks.unknown_recipients import unknown_recipients
 from holdback.checks.visible_recipients import visible_recipients
@@ -58,5 +58,5 @@ def test_a_thread_from_outside(database: Database) -> None:
 
 def test_while_the_database_is_down() -> None:
     """Everybody is a stranger to everybody, and to us."""
-    nowhere = Database("sqlite:////nowhere/at/all.db", BRIEFLY)
+    nowhere = Database("sqlite:////nowhere/at/all.db", MILTER_TIMEOUT)
     assert reply_to_all(knowledge(nowhere)) == [30, 30]

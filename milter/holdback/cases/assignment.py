@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, selec
 
 from holdback.cases.fingerprints import case_id
 from holdback.cases.schema import cases, decisions, findings, holds, storable
-from holdback.cases.values import Campaign, CaseState, Decision, HoldState, NewHold, Prints
+from holdback.cases.values import Campaign, CaseState, Decision, Fingerprints, HoldState, NewHold
 
 
 def file_hold(
@@ -25,10 +25,12 @@ def file_hold(
     known = _already_filed(connection, new)
     if known:
         return known
-    case = _open_case(connection, new.prints, since)
+    case = _open_case(connection, new.fingerprints, since)
     past = None
     if not case:
-        past = past_decision(connection, new.prints, since) or past_mailing(connection, new.prints, since)
+        past = past_decision(connection, new.fingerprints, since) or past_mailing(
+            connection, new.fingerprints, since
+        )
     if past:
         _, case = past
     if not case:
@@ -38,8 +40,8 @@ def file_hold(
                 id=case, state=CaseState.OPEN, opened=new.arrived, sender=storable(new.sender)
             )
         )
-    elif not _is_about(connection, case, new.prints.mailing):
-        new = replace(new, prints=replace(new.prints, mailing=""))
+    elif not _is_about(connection, case, new.fingerprints.mailing):
+        new = replace(new, fingerprints=replace(new.fingerprints, mailing=""))
     _insert_hold(connection, new, case)
     return case, _copies(connection, case)
 
@@ -79,10 +81,10 @@ def _insert_hold(connection: Connection, new: NewHold, case: str) -> int:
             changed=new.arrived,
             login=storable(new.login),
             client=storable(new.client),
-            message=new.prints.message,
-            content=new.prints.content,
-            exact=new.prints.exact,
-            mailing=new.prints.mailing,
+            message=new.fingerprints.message,
+            content=new.fingerprints.content,
+            exact=new.fingerprints.exact,
+            mailing=new.fingerprints.mailing,
             size=new.size,
             recipients=new.recipients,
             visible=new.visible,
@@ -112,30 +114,32 @@ def _insert_hold(connection: Connection, new: NewHold, case: str) -> int:
     return hold
 
 
-def open_campaign(connection: Connection, prints: Prints, since: float) -> Campaign:
+def open_campaign(connection: Connection, fingerprints: Fingerprints, since: float) -> Campaign:
     """The open case that has copies of this message, or the mailing since then (unix time); and how many."""
-    case = _open_case(connection, prints, since)
+    case = _open_case(connection, fingerprints, since)
     return Campaign(case, _copies(connection, case)) if case else Campaign()
 
 
-def decision_before(connection: Connection, prints: Prints, since: float) -> Decision | None:
+def decision_before(connection: Connection, fingerprints: Fingerprints, since: float) -> Decision | None:
     """What the past decides about this message: about exact copies, then its content, then its mailing."""
-    exact = past_decision(connection, prints, since)
+    exact = past_decision(connection, fingerprints, since)
     if exact:
         return exact[0]
-    mailing = past_mailing(connection, prints, since)
-    return past_refusal(connection, prints, since) or (mailing[0] if mailing else None)
+    mailing = past_mailing(connection, fingerprints, since)
+    return past_refusal(connection, fingerprints, since) or (mailing[0] if mailing else None)
 
 
-def past_decision(connection: Connection, prints: Prints, since: float) -> tuple[Decision, str] | None:
+def past_decision(
+    connection: Connection, fingerprints: Fingerprints, since: float
+) -> tuple[Decision, str] | None:
     """What was decided about exact copies since then, and the latest case in which it was.
 
     None if nothing was decided, or not always the same: then an operator has to look again.
     """
-    if not prints.exact:
+    if not fingerprints.exact:
         return None
     same = select(holds.c.id, holds.c.case_id).where(
-        holds.c.exact == prints.exact, holds.c.replaces.is_(None)
+        holds.c.exact == fingerprints.exact, holds.c.replaces.is_(None)
     )
     copies = connection.execute(same).all()
     taken = select(decisions).where(decisions.c.case_id.in_({copy.case_id for copy in copies}))
@@ -146,37 +150,41 @@ def past_decision(connection: Connection, prints: Prints, since: float) -> tuple
     return (Decision(said.pop()), list(of_case)[-1]) if len(said) == 1 else None
 
 
-def past_refusal(connection: Connection, prints: Prints, since: float) -> Decision | None:
+def past_refusal(connection: Connection, fingerprints: Fingerprints, since: float) -> Decision | None:
     """What was decided since then about cases with the same content, if all of them were dropped.
 
     Milder copies need an operator's look; refusing what was dropped does not, whoever it would be shown to.
     """
-    same = select(holds.c.case_id).where(holds.c.content == prints.content, holds.c.replaces.is_(None))
+    same = select(holds.c.case_id).where(holds.c.content == fingerprints.content, holds.c.replaces.is_(None))
     of_case = decisions.c.case_id.in_(same), decisions.c.hold_id.is_(None), decisions.c.at >= since
     said = set(connection.execute(select(decisions.c.decision).where(*of_case)).scalars())
     return Decision.DROP if said and said <= {Decision.DROP, Decision.RETURN} else None
 
 
-def past_mailing(connection: Connection, prints: Prints, since: float) -> tuple[Decision, str] | None:
+def past_mailing(
+    connection: Connection, fingerprints: Fingerprints, since: float
+) -> tuple[Decision, str] | None:
     """What was decided since then about this mailing, and the latest case in which it was.
 
     None if nothing was decided, or not always the same.
     """
-    if not prints.mailing:
+    if not fingerprints.mailing:
         return None
-    same = select(holds.c.case_id).where(holds.c.mailing == prints.mailing)
+    same = select(holds.c.case_id).where(holds.c.mailing == fingerprints.mailing)
     of_case = decisions.c.case_id.in_(same), decisions.c.hold_id.is_(None), decisions.c.at >= since
     rows = connection.execute(select(decisions).where(*of_case).order_by(decisions.c.at)).all()
     said = {row.decision for row in rows}
     return (Decision(said.pop()), rows[-1].case_id) if len(said) == 1 else None
 
 
-def _open_case(connection: Connection, prints: Prints, since: float) -> str | None:
-    same = holds.c.content == prints.content
-    if prints.message:
-        same = or_(same, holds.c.message == prints.message)
-    mailing = and_(holds.c.mailing == prints.mailing, holds.c.arrived >= since)
-    return _latest_open(connection, same) or (_latest_open(connection, mailing) if prints.mailing else None)
+def _open_case(connection: Connection, fingerprints: Fingerprints, since: float) -> str | None:
+    same = holds.c.content == fingerprints.content
+    if fingerprints.message:
+        same = or_(same, holds.c.message == fingerprints.message)
+    mailing = and_(holds.c.mailing == fingerprints.mailing, holds.c.arrived >= since)
+    return _latest_open(connection, same) or (
+        _latest_open(connection, mailing) if fingerprints.mailing else None
+    )
 
 
 def _latest_open(connection: Connection, same: ColumnElement[bool]) -> str | None:

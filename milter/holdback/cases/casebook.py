@@ -8,8 +8,8 @@ from typing import Self
 
 from sqlalchemy import Connection, insert, select, update
 
-from holdback.cases.database import PATIENTLY, Database
-from holdback.cases.fingerprints import spoken_id
+from holdback.cases.database import OPERATOR_TIMEOUT, Database
+from holdback.cases.fingerprints import parse_case_id
 from holdback.cases.queries import cases_where, decisions_where, holds_where
 from holdback.cases.schema import cases, decisions, holds, storable
 from holdback.cases.statistics import Counts, Stats, count_all, stats_of
@@ -39,7 +39,7 @@ class Casebook:
     @classmethod
     def open(cls, url: str) -> Self:
         """The casebook in the database `url`. Nothing is opened yet."""
-        return cls(Database(url, PATIENTLY))
+        return cls(Database(url, OPERATOR_TIMEOUT))
 
     def close(self) -> None:
         self._database.close()
@@ -56,7 +56,7 @@ class Casebook:
         Raises NoSuchCase or SeveralCases.
         """
         named = [select(holds.c.case_id).where(holds.c.queue_id == storable(typed.strip()))]
-        spoken = spoken_id(typed)
+        spoken = parse_case_id(typed)
         if spoken:
             named.append(select(cases.c.id).where(cases.c.id.startswith(spoken)))
         with self._database.reading() as connection:
@@ -126,7 +126,7 @@ class Casebook:
         with self._database.reading() as connection:
             return next(iter(holds_where(connection, holds.c.id == hold_id)), None)
 
-    def holds_called(self, host: str, queue_id: str) -> tuple[Hold, ...]:
+    def holds_by_queue_id(self, host: str, queue_id: str) -> tuple[Hold, ...]:
         """Holds of this queue id, oldest first. An MTA uses an id again: compare the arrival, too."""
         with self._database.reading() as connection:
             return holds_where(connection, holds.c.host == host, holds.c.queue_id == queue_id)

@@ -21,9 +21,9 @@ from holdback.cases.private import create_private
 from holdback.cases.values import RecordUnavailable
 from holdback.cases.versions import bring_up_to_date, is_current
 
-BRIEFLY = 2.0
+MILTER_TIMEOUT = 2.0
 """Seconds that the milter waits for a lock, a connection or an answer: a message waits meanwhile."""
-PATIENTLY = 30.0
+OPERATOR_TIMEOUT = 30.0
 """Seconds that an operator waits for them."""
 _REST = 0.1
 # Any number will do that nobody else takes in the same PostgreSQL database.
@@ -33,10 +33,10 @@ _ADVISORY_LOCK = 0x686F6C6462636B
 class Database:
     """Transactions on one database, from any thread."""
 
-    def __init__(self, url: str, patience: float) -> None:
-        """`url` as SQLAlchemy has it; `patience` in seconds. Nothing is opened yet."""
+    def __init__(self, url: str, timeout: float) -> None:
+        """`url` as SQLAlchemy has it; `timeout` in seconds. Nothing is opened yet."""
         self._url = make_url(url)
-        self._patience = patience
+        self._timeout = timeout
         self._file = Path(self._url.database or "") if self._url.drivername.startswith("sqlite") else None
         self._engine: Engine | None = None
         self._identity: tuple[int, int] | None = None
@@ -57,13 +57,13 @@ class Database:
         """
         with (
             _as_unavailable(),
-            _turn(self._writing, self._patience),
+            _turn(self._writing, self._timeout),
             _sole_writer(self._ready()) as connection,
         ):
             yield connection
 
     @contextmanager
-    def tending(self) -> Iterator[Connection]:
+    def writing_in_background(self) -> Iterator[Connection]:
         """As `writing`, for one of many transactions that nobody waits for: then others have their turn."""
         began = time.monotonic()
         with self.writing() as connection:
@@ -72,9 +72,9 @@ class Database:
             # SQLite has no queue: whoever waits looks again every tenth of a second, and would find us there.
             time.sleep(min(time.monotonic() - began, _REST))
 
-    def patiently(self) -> "Database":
+    def with_operator_timeout(self) -> "Database":
         """The same database, for work that may take its time; nothing is opened yet."""
-        return Database(self._url.render_as_string(hide_password=False), PATIENTLY)
+        return Database(self._url.render_as_string(hide_password=False), OPERATOR_TIMEOUT)
 
     def close(self) -> None:
         """Gives up all connections; the next transaction opens them again."""
@@ -83,7 +83,7 @@ class Database:
         self._engine = self._identity = None
 
     def _ready(self) -> Engine:
-        with _turn(self._opening, self._patience):
+        with _turn(self._opening, self._timeout):
             # SQLite goes on writing to a file that was removed or replaced, and nobody would ever read it.
             if self._engine and self._file and self._identity != _identity(self._file):
                 self.close()
@@ -92,14 +92,14 @@ class Database:
             return self._engine
 
     def _open_file(self, path: Path) -> Engine:
-        with _sole_process(path.parent, self._patience):
+        with _sole_process(path.parent, self._timeout):
             _keep_private(path)
             # Taken before the first connection: a file replaced in between is noticed, not trusted.
             self._identity = _identity(path)
             engine = create_engine(
                 self._url,
-                connect_args={"timeout": self._patience, "factory": _PlainConnection},
-                pool_timeout=self._patience,
+                connect_args={"timeout": self._timeout, "factory": _PlainConnection},
+                pool_timeout=self._timeout,
                 hide_parameters=True,
             )
             event.listen(engine, "connect", _set_up_sqlite)
@@ -107,11 +107,11 @@ class Database:
             return _up_to_date(engine)
 
     def _open_server(self) -> Engine:
-        milliseconds = int(self._patience * 1000)
+        milliseconds = int(self._timeout * 1000)
         engine = create_engine(
             self._url,
             connect_args={
-                "connect_timeout": int(self._patience),
+                "connect_timeout": int(self._timeout),
                 # A server that lost its power says nothing: ask every second whether it is there.
                 "tcp_user_timeout": milliseconds,
                 "keepalives_idle": 1,
@@ -121,7 +121,7 @@ class Database:
                 "options": f"-c lock_timeout={milliseconds} -c statement_timeout={milliseconds}"
                 " -c client_min_messages=error",
             },
-            pool_timeout=self._patience,
+            pool_timeout=self._timeout,
             pool_pre_ping=True,
             hide_parameters=True,
         )
@@ -150,8 +150,8 @@ def _as_unavailable() -> Iterator[None]:
 
 
 @contextmanager
-def _turn(lock: threading.Lock, patience: float) -> Iterator[None]:
-    if not lock.acquire(timeout=patience):
+def _turn(lock: threading.Lock, timeout: float) -> Iterator[None]:
+    if not lock.acquire(timeout=timeout):
         raise RecordUnavailable("another thread is still waiting for the database")
     try:
         yield
@@ -178,11 +178,11 @@ def _keep_private(path: Path) -> None:
 
 
 @contextmanager
-def _sole_process(folder: Path, patience: float) -> Iterator[None]:
+def _sole_process(folder: Path, timeout: float) -> Iterator[None]:
     """Daemon and operator's command may both be the first to start: one makes the tables, the other waits."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        deadline = time.monotonic() + patience
+        deadline = time.monotonic() + timeout
         while True:
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,15 +1,15 @@
 """Which messages are copies of one another, and how a case is called.
 
 A tool that mails a campaign sends the same content many times; a relay splits one message in several. Both
-need one decision; so does a mailing to strangers, each copy of which is different. Prints are keyed hashes:
-they recognise a copy and tell nothing about it.
+need one decision; so does a mailing to strangers, each copy of which is different. Fingerprints are keyed
+hashes: they recognise a copy and reveal nothing about it.
 """
 
 import re
 from collections.abc import Iterable
 from hashlib import blake2b
 
-from holdback.cases.values import Prints
+from holdback.cases.values import Fingerprints
 from holdback.mail import Envelope, Flaw, Message
 from holdback.people.contacts import sender_of
 
@@ -18,8 +18,8 @@ _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _MISHEARD = str.maketrans("ILO", "110")
 
 
-def prints_of(key: bytes, envelope: Envelope, message: Message) -> Prints:
-    """The prints of one message. `key` has 32 bytes."""
+def fingerprints_of(key: bytes, envelope: Envelope, message: Message) -> Fingerprints:
+    """The fingerprints of one message. `key` has 32 bytes."""
     sender = envelope.sender.lower()
     content = _print(key, "content", (sender, *(part.content for part in message.parts)))
     visible = sorted(address.key for address in message.visible)
@@ -30,11 +30,11 @@ def prints_of(key: bytes, envelope: Envelope, message: Message) -> Prints:
     # Beyond the limit two messages may differ where nobody looked: no past decision covers that.
     cut_short = any(defect.flaw is Flaw.OVER_LIMIT for defect in message.defects)
     named = _print(key, "message", (sender, message.message_id)) if message.message_id else ""
-    return Prints(named, content, "" if cut_short else exact)
+    return Fingerprints(named, content, "" if cut_short else exact)
 
 
-def mailing_print(key: bytes, envelope: Envelope, check: str) -> str:
-    """The print of a sender's messages that were held by this check alone (`Prints.mailing`)."""
+def mailing_fingerprint(key: bytes, envelope: Envelope, check: str) -> str:
+    """The print of a sender's messages that were held by this check alone (`Fingerprints.mailing`)."""
     return _print(key, "mailing", (check, sender_of(envelope)))
 
 
@@ -56,7 +56,7 @@ def case_id(key: bytes, host: str, queue_id: str, arrived: float, attempt: int =
     return f"{letters[:4]}-{letters[4:]}"
 
 
-def spoken_id(typed: str) -> str | None:
+def parse_case_id(typed: str) -> str | None:
     """The id, or the beginning of one, that an operator means by `k7q29f`; None if it cannot be one."""
     letters = re.sub(r"[\s-]", "", typed).upper().translate(_MISHEARD)
     if not 1 <= len(letters) <= 6 or not set(letters) <= set(_ALPHABET):

@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from holdback.cases.private import create_private, create_private_folder, sync_folder
-from holdback.cases.values import NewHold, Prints
+from holdback.cases.values import Fingerprints, NewHold
 from holdback.verdict import Action, Finding, Judgement
 
 _BATCH = 100
@@ -121,10 +121,11 @@ def _entry(line: bytes) -> Entry | None:
     try:
         data = json.loads(line)
         new = data["new"]
-        new["prints"] = Prints(**new["prints"])
+        # Lines of earlier versions call them `prints`.
+        new["fingerprints"] = Fingerprints(**new.pop("prints" if "prints" in new else "fingerprints"))
         new["findings"] = tuple(_judgement(judgement) for judgement in new["findings"])
         return Entry(data["case_id"], NewHold(**new))
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, AttributeError):
         return None
 
 

@@ -14,11 +14,11 @@ from sqlalchemy import Connection
 
 from holdback.cases.assignment import decision_before, file_copy, file_hold, open_campaign
 from holdback.cases.casebook import Casebook
-from holdback.cases.database import BRIEFLY, Database
+from holdback.cases.database import MILTER_TIMEOUT, Database
 from holdback.cases.fingerprints import case_id
 from holdback.cases.journal import Entry, Journal
-from holdback.cases.recent_campaigns import Recent
-from holdback.cases.values import Campaign, Decision, NewHold, Prints, Receipt, RecordUnavailable
+from holdback.cases.recent_campaigns import RecentCampaigns
+from holdback.cases.values import Campaign, Decision, Fingerprints, NewHold, Receipt, RecordUnavailable
 
 Transaction = Callable[[], AbstractContextManager[Connection]]
 
@@ -26,7 +26,7 @@ REST = 10.0
 """Seconds that a database that did not answer is left alone, lest every message waits for it in turn."""
 
 
-class Record:
+class Recorder:
     """What the milter needs of the record. Safe from any thread."""
 
     def __init__(self, database: Database, journal: Journal, key: bytes, window: float) -> None:
@@ -34,7 +34,7 @@ class Record:
         self._journal = journal
         self._key = key
         self._window = window
-        self._recent = Recent()
+        self._recent = RecentCampaigns()
         self._rest_until = 0.0
         self.book = Casebook(database)
         """The operator's side, on the same database."""
@@ -45,7 +45,7 @@ class Record:
 
         `window`: seconds for which a decision decides later copies, too.
         """
-        return cls(Database(url, BRIEFLY), Journal(state_dir), key, window)
+        return cls(Database(url, MILTER_TIMEOUT), Journal(state_dir), key, window)
 
     def close(self) -> None:
         self._journal.close()
@@ -53,13 +53,13 @@ class Record:
 
     def hold(self, new: NewHold) -> Receipt:
         """Writes down a hold. Never raises on trouble with database or disk; see `Receipt.kept`."""
-        told = self._recent.find(new.prints).case_id
+        told = self._recent.find(new.fingerprints).case_id
         try:
             with self._unless_resting(self._database.writing) as connection:
                 case, copy = file_hold(connection, new, self._key, new.arrived - self._window, wanted=told)
         except RecordUnavailable:
             return self._journalled(new)
-        self._recent.remember(new.prints, Campaign(case, copy))
+        self._recent.remember(new.fingerprints, Campaign(case, copy))
         return Receipt(case, copy, "database")
 
     def hold_copy(self, new: NewHold, nonce: str) -> Receipt | None:
@@ -75,27 +75,27 @@ class Record:
             return Receipt("", 0, "nowhere")
         return Receipt(case, 0, "database") if case else None
 
-    def decided(self, prints: Prints, since: float) -> Decision | None:
+    def decided(self, fingerprints: Fingerprints, since: float) -> Decision | None:
         """What was decided, since then (unix time), about a message like this; None on trouble.
 
         Exactly like this, for a release; with the same content, for a drop; of the same mailing, for both.
         """
         try:
             with self._unless_resting(self._database.reading) as connection:
-                return decision_before(connection, prints, since)
+                return decision_before(connection, fingerprints, since)
         except RecordUnavailable:
             return None
 
-    def campaign(self, prints: Prints, since: float = 0.0) -> Campaign:
+    def campaign(self, fingerprints: Fingerprints, since: float = 0.0) -> Campaign:
         """The open case with copies of this message, and how many: a tool that sends too many should stop.
 
         A mailing counts if a message of it arrived since then (unix time).
         """
         try:
             with self._unless_resting(self._database.reading) as connection:
-                return open_campaign(connection, prints, since)
+                return open_campaign(connection, fingerprints, since)
         except RecordUnavailable:
-            return self._recent.find(prints)
+            return self._recent.find(fingerprints)
 
     def import_journal(self) -> int:
         """Moves the journal into the database; number of holds moved. Raises RecordUnavailable or OSError."""
@@ -111,10 +111,10 @@ class Record:
                 file_hold(connection, entry.new, self._key, since, wanted=entry.case_id)
 
     def _journalled(self, new: NewHold) -> Receipt:
-        known = self._recent.find(new.prints)
+        known = self._recent.find(new.fingerprints)
         case = known.case_id or case_id(self._key, new.host, new.queue_id, new.arrived)
         copy = known.copies + 1
-        self._recent.remember(new.prints, Campaign(case, copy))
+        self._recent.remember(new.fingerprints, Campaign(case, copy))
         try:
             self._journal.append(Entry(case, new))
         except OSError:

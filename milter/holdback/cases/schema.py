@@ -1,6 +1,6 @@
 """The tables of the record.
 
-Times are unix seconds, UTC; prints are keyed hashes; nothing here names a recipient.
+Times are unix seconds, UTC; fingerprints are keyed hashes; nothing here names a recipient.
 """
 
 from sqlalchemy import (

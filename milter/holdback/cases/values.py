@@ -81,7 +81,7 @@ CLOSES_AS: Mapping[Decision, CaseState] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Prints:
+class Fingerprints:
     """Keyed hashes (hex) by which copies of one message are recognised. All of them cover the sender."""
 
     message: str
@@ -107,7 +107,7 @@ class NewHold:
     sender: str
     login: str
     client: str
-    prints: Prints
+    fingerprints: Fingerprints
     size: int
     """Bytes."""
     recipients: int
@@ -120,7 +120,7 @@ class NewHold:
     """The verdict's action."""
     findings: tuple[Judgement, ...] = ()
     replaces: int | None = None
-    """Id of the hold that this message is our own copy of; see `Record.hold_copy`."""
+    """Id of the hold that this message is our own copy of; see `Recorder.hold_copy`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from holdback.cases.casebook import Casebook
-from holdback.cases.database import PATIENTLY, Database
+from holdback.cases.database import OPERATOR_TIMEOUT, Database
 from holdback.cases.key import KeyBroken
 from holdback.cases.values import NoSuchCase, RecordUnavailable, SeveralCases
 from holdback.config import Config
@@ -25,7 +25,7 @@ def casebook(config: Config) -> Iterator[Casebook]:
 @contextmanager
 def database_of(config: Config) -> Iterator[Database]:
     """The database that `config` names; what goes wrong with it inside the block becomes a Failure."""
-    database = Database(config.database_url, PATIENTLY)
+    database = Database(config.database_url, OPERATOR_TIMEOUT)
     try:
         yield database
     except RecordUnavailable as error:

@@ -119,7 +119,7 @@ def forget(setup: Setup, now: float) -> None:
 @contextmanager
 def _patient(setup: Setup) -> Iterator[Database]:
     """The trail's database, with time: nobody waits for this work."""
-    with closing(setup.trail.database.patiently()) as database:
+    with closing(setup.trail.database.with_operator_timeout()) as database:
         yield database
 
 
