@@ -182,7 +182,6 @@ ENDS = [
     (HoldState.RELEASED, Decision.RELEASE_BCC, set(), True),
     (HoldState.DROPPED, Decision.DROP, set(), False),
     (HoldState.RETURNED, Decision.RETURN, set(), False),
-    (HoldState.EXPIRED, Decision.RELEASE, set(), False),
 ]
 
 

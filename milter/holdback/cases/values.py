@@ -20,7 +20,6 @@ class HoldState(StrEnum):
     DROPPED = "dropped"
     RETURNED = "returned"
     """Given back to its sender."""
-    EXPIRED = "expired"
     VANISHED = "vanished"
     """No longer in the hold queue, and not through us."""
 
@@ -33,7 +32,6 @@ TRANSITIONS: Mapping[HoldState, frozenset[HoldState]] = {
             HoldState.RELEASED,
             HoldState.DROPPED,
             HoldState.RETURNED,
-            HoldState.EXPIRED,
             HoldState.VANISHED,
         }
     ),
@@ -46,7 +44,6 @@ TRANSITIONS: Mapping[HoldState, frozenset[HoldState]] = {
     HoldState.RELEASED: frozenset(),
     HoldState.DROPPED: frozenset(),
     HoldState.RETURNED: frozenset(),
-    HoldState.EXPIRED: frozenset(),
 }
 """Every legal step of a hold. States without a step are final."""
 

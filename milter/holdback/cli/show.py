@@ -156,7 +156,7 @@ def _reach(file: CaseFile) -> str:
             reach[hold.state] += hold.recipients
     fates = (
         ("waiting for", WAITING),
-        ("never sent to", (HoldState.DROPPED, HoldState.RETURNED, HoldState.EXPIRED)),
+        ("never sent to", (HoldState.DROPPED, HoldState.RETURNED)),
         ("left the queue without Holdback for", (HoldState.VANISHED,)),
     )
     told = [f"reached {number(reach[HoldState.RELEASED])} of {counted(reach.total(), 'recipient')}"]

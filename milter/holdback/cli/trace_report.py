@@ -134,7 +134,6 @@ _BECAME: Mapping[str, str] = {
     HoldState.RELEASED: "released{by}",
     HoldState.DROPPED: "deleted{by}",
     HoldState.RETURNED: "returned to its sender{by}",
-    HoldState.EXPIRED: "expired, not sent",
     HoldState.VANISHED: "left the queue without Holdback",
 }
 

@@ -200,7 +200,7 @@ def _learn_from(database: Database, released: Sequence[Row[Any]]) -> None:
             _learn(connection, some)
 
 
-_SETTLED = (HoldState.RELEASED, HoldState.DROPPED, HoldState.RETURNED, HoldState.EXPIRED)
+_SETTLED = (HoldState.RELEASED, HoldState.DROPPED, HoldState.RETURNED)
 
 
 def _numbers(stored: bytes) -> "array[int]":
