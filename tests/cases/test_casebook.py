@@ -116,7 +116,7 @@ def test_deciding_what_is_not_there(record: Recorder, only: int | None) -> None:
     record.hold_copy(new_hold("4AAC", replaces=1), "n")
     with pytest.raises(NoSuchCase):
         record.book.decide(case if only else "0000-00", Decision.DROP, "ann", "", NOON, only=only)
-    assert record.book.decisions_after(0) == ()
+    assert record.book.show(case).decisions == ()
 
 
 def test_two_operators_at_once(url: str, record: Recorder) -> None:
@@ -149,14 +149,6 @@ def test_text_of_operators_is_kept_as_it_can_be(record: Recorder) -> None:
     case = record.hold(new_hold("4AAA")).case_id
     said = record.book.decide(case, Decision.DROP, "ann\udce4", "nul \0, ü", NOON)
     assert (said.operator, said.reason) == ("ann\\udce4", "nul \\0, ü")
-
-
-def test_decisions_that_a_host_has_not_learned_of(record: Recorder) -> None:
-    """Another host sees each decision once, with the age of its case."""
-    for n in range(3):
-        case = record.hold(new_hold(f"4AA{n}", f"m{n} c{n} e{n}", arrived=NOON + n)).case_id
-        record.book.decide(case, Decision.DROP, "ann", "", NOON + 10)
-    assert [(d.id, d.opened) for d in record.book.decisions_after(1)] == [(2, NOON + 1), (3, NOON + 2)]
 
 
 STEPS = [(was, now) for was in HoldState for now in HoldState]

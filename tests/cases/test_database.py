@@ -267,6 +267,8 @@ def test_nothing_of_the_recipients_is_on_record() -> None:
         "size recipients visible people action replaces nonce spent_by",
         "findings": "id hold_id check_name kind count place text action would because",
         "decisions": "id case_id hold_id decision operator reason at",
+        "events": "id kind at host case_id hold_id queue_id state decision copies people",
+        "orphans": "host queue_id arrived",
         "acquaintances": "pair day",
         "approaches": "id at source sender recipients",
         "canaries": "id address list_name given_to minted minted_by reason senders",

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select, update
 
+from holdback.cases.events import Event, EventKind, write_events
 from holdback.cases.fingerprints import case_id
 from holdback.cases.schema import cases, decisions, findings, holds, storable
 from holdback.cases.values import Campaign, CaseState, Decision, Fingerprints, HoldState, NewHold
@@ -22,33 +23,43 @@ def file_hold(
 
     `since`: how far back (unix time) a decision still decides. `wanted`: id of the case if this opens one.
     """
-    known = _already_filed(connection, new)
+    known = _find_filed(connection, new)
     if known:
         return known
-    case = _open_case(connection, new.fingerprints, since)
-    past = None
+    case = _find_case(connection, new.fingerprints, since)
+    kind = EventKind.CASE_GREW if case else EventKind.CASE_OPENED
     if not case:
-        past = past_decision(connection, new.fingerprints, since) or past_mailing(
-            connection, new.fingerprints, since
-        )
-    if past:
-        _, case = past
-    if not case:
-        case = _free_id(connection, new, key, wanted)
-        connection.execute(
-            insert(cases).values(
-                id=case, state=CaseState.OPEN, opened=new.arrived, sender=storable(new.sender)
-            )
-        )
-    elif not _is_about(connection, case, new.fingerprints.mailing):
+        case = _insert_case(connection, new, key, wanted)
+    elif not _has_mailing(connection, case, new.fingerprints.mailing):
         new = replace(new, fingerprints=replace(new.fingerprints, mailing=""))
-    _insert_hold(connection, new, case)
-    return case, _copies(connection, case)
+    hold = _insert_hold(connection, new, case)
+    copies = _count_copies(connection, case)
+    event = Event(kind, new.arrived, new.host, case, hold, copies=copies, people=new.people)
+    write_events(connection, [event])
+    return case, copies
 
 
-def _is_about(connection: Connection, case: str, mailing: str) -> bool:
-    """True if the case has the mailing already. Else deciding it must not decide the mailing: a copy came to
-    it for its content, and the operator is asked about something else.
+def _find_case(connection: Connection, fingerprints: Fingerprints, since: float) -> str | None:
+    """The case that the message belongs to: an open one, else one whose decision covers it; else None."""
+    case = _open_case(connection, fingerprints, since)
+    if case:
+        return case
+    past = past_decision(connection, fingerprints, since) or past_mailing(connection, fingerprints, since)
+    return past[1] if past else None
+
+
+def _insert_case(connection: Connection, new: NewHold, key: bytes, wanted: str) -> str:
+    """Opens a case for the hold; its id."""
+    case = _free_id(connection, new, key, wanted)
+    row = {"id": case, "state": CaseState.OPEN, "opened": new.arrived, "sender": storable(new.sender)}
+    connection.execute(insert(cases).values(row))
+    return case
+
+
+def _has_mailing(connection: Connection, case: str, mailing: str) -> bool:
+    """True if the case has a message of the mailing.
+
+    Otherwise its decision must not decide the mailing: this copy joins it for its content.
     """
     same = holds.c.case_id == case, holds.c.mailing == mailing
     return connection.execute(select(holds.c.id).where(*same).limit(1)).first() is not None
@@ -117,7 +128,7 @@ def _insert_hold(connection: Connection, new: NewHold, case: str) -> int:
 def open_campaign(connection: Connection, fingerprints: Fingerprints, since: float) -> Campaign:
     """The open case that has copies of this message, or the mailing since then (unix time); and how many."""
     case = _open_case(connection, fingerprints, since)
-    return Campaign(case, _copies(connection, case)) if case else Campaign()
+    return Campaign(case, _count_copies(connection, case)) if case else Campaign()
 
 
 def decision_before(connection: Connection, fingerprints: Fingerprints, since: float) -> Decision | None:
@@ -198,13 +209,13 @@ def _latest_open(connection: Connection, same: ColumnElement[bool]) -> str | Non
     return connection.execute(found).scalar()
 
 
-def _copies(connection: Connection, case: str) -> int:
+def _count_copies(connection: Connection, case: str) -> int:
     """Messages of the case on record, without our own copies of them."""
     count = select(func.count()).where(holds.c.case_id == case, holds.c.replaces.is_(None))
     return connection.execute(count).scalar_one()
 
 
-def _already_filed(connection: Connection, new: NewHold) -> tuple[str, int] | None:
+def _find_filed(connection: Connection, new: NewHold) -> tuple[str, int] | None:
     """Case and number of a hold that is on record: a reply that got lost, a journal that is read twice."""
     same = (
         holds.c.host == storable(new.host),

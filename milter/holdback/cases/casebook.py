@@ -4,12 +4,15 @@ Of two operators who decide, or two processes that carry out, exactly one wins: 
 it starts from.
 """
 
+from collections.abc import Iterable
 from typing import Self
 
 from sqlalchemy import Connection, insert, select, update
 
 from holdback.cases.database import OPERATOR_TIMEOUT, Database
+from holdback.cases.events import Event, EventKind, events_after, last_event_id, write_events
 from holdback.cases.fingerprints import parse_case_id
+from holdback.cases.orphans import Orphan, record_orphans
 from holdback.cases.queries import cases_where, decisions_where, holds_where
 from holdback.cases.schema import cases, decisions, holds, storable
 from holdback.cases.statistics import Counts, Stats, count_all, stats_of
@@ -105,12 +108,26 @@ class Casebook:
             if only is None or not _undecided(connection, case_id):
                 closed = update(cases).where(cases.c.id == case_id).values(state=CLOSES_AS[decision])
                 connection.execute(closed)
+            event = Event(EventKind.DECIDED, at, "", case_id, only, decision=decision)
+            write_events(connection, [event])
             return decisions_where(connection, decisions.c.id == written)[0]
 
-    def decisions_after(self, number: int) -> tuple[Decided, ...]:
-        """Decisions with an id above `number`, oldest first: what a host has not learned of yet."""
+    def events_after(self, last_id: int, limit: int = 1_000) -> tuple[Event, ...]:
+        """Up to `limit` events with an id above `last_id`, in the order of their ids."""
         with self._database.reading() as connection:
-            return decisions_where(connection, decisions.c.id > number)
+            return events_after(connection, last_id, limit)
+
+    def last_event_id(self) -> int:
+        """Id of the latest event; 0 if there is none."""
+        with self._database.reading() as connection:
+            return last_event_id(connection)
+
+    def record_orphans(self, host: str, present: Iterable[Orphan], at: float) -> int:
+        """Writes an event for each orphan that was not there before; number of events.
+
+        `present`: queue id and arrival (unix time) of all orphans of this host, as seen at `at` (unix time).
+        """
+        return record_orphans(self._database, host, present, at)
 
     def waiting(self, host: str) -> tuple[Hold, ...]:
         """Holds that the MTA of this host should still have, our own copies included."""
@@ -145,7 +162,10 @@ class Casebook:
             raise ValueError(f"a hold does not go from {was} to {now}")
         step = update(holds).where(holds.c.id == hold_id, holds.c.state == was).values(state=now, changed=at)
         with self._database.writing() as connection:
-            return connection.execute(step).rowcount == 1
+            moved = connection.execute(step).rowcount == 1
+            if moved and now not in WAITING:
+                _write_departure(connection, hold_id, was, at)
+            return moved
 
     def give_token(self, hold_id: int, nonce: str) -> None:
         """Makes `nonce` the one token by which our copy of this hold is known; an earlier one is void."""
@@ -187,6 +207,18 @@ def _refuse_second(connection: Connection, case: Case, only: int | None) -> None
         raise AlreadyDecided((of_hold or of_case)[-1])
     if case.state is not CaseState.OPEN:
         raise AlreadyDecided(earlier[-1])
+
+
+def _write_departure(connection: Connection, hold_id: int, was: HoldState, at: float) -> None:
+    """Writes the event of a hold that has left the hold queue; none of our own copy, but of its original."""
+    (hold,) = holds_where(connection, holds.c.id == hold_id)
+    if hold.replaces is not None:
+        return
+    # Holdback marks a release when it begins: from `held` straight to `released` the message went by itself.
+    by_itself = hold.state is HoldState.VANISHED or (was, hold.state) == (HoldState.HELD, HoldState.RELEASED)
+    kind = EventKind.VANISHED if by_itself else EventKind.CARRIED_OUT
+    left = Event(kind, at, hold.host, hold.case_id, hold.id, state=hold.state, decision=hold.decision)
+    write_events(connection, [left])
 
 
 def _undecided(connection: Connection, case_id: str) -> bool:

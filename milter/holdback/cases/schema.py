@@ -104,6 +104,34 @@ decisions = Table(
     Index(None, "at"),
 )
 
+events = Table(
+    "events",
+    metadata,
+    # Where SQLite counts rows by itself they are INTEGER, which has 64 bits there.
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("at", Double, nullable=False),
+    Column("host", Text, nullable=False),
+    Column("case_id", Text, ForeignKey(cases.c.id)),
+    Column("hold_id", Integer, ForeignKey(holds.c.id)),
+    Column("queue_id", Text),
+    Column("state", Text),
+    Column("decision", Text),
+    Column("copies", Integer),
+    Column("people", Integer),
+    Index(None, "at"),
+    # The latest events are deleted, too: their ids must not come again.
+    sqlite_autoincrement=True,
+)
+
+orphans = Table(
+    "orphans",
+    metadata,
+    Column("host", Text, primary_key=True),
+    Column("queue_id", Text, primary_key=True),
+    Column("arrived", Double, primary_key=True),
+)
+
 
 def storable(text: str) -> str:
     """The text as both engines take it: SMTP allows bytes that are no text, and PostgreSQL allows no NUL."""
