@@ -1,9 +1,9 @@
-"""Where a new hold goes: to the case of its campaign, or to a case of its own.
+"""Assigns a new hold to the case of its campaign, or opens a case for it.
 
-A hold joins an open case that has a copy of it (same Message-ID or same content, same sender), or else the
-open case of its mailing. It joins a decided case only as an exact copy: nothing that an operator has not seen
-is released by a decision of the past. A mailing is decided as a whole, though its copies differ: what an
-operator was asked about it is to whom it goes, and only messages that are held for nothing else belong to it.
+A hold joins an open case that has a copy of it (same Message-ID or same content, same sender), else the open
+case of its mailing. It joins a decided case only as an exact copy: a past decision releases nothing that the
+operator has not seen. A mailing is decided as a whole, although its messages differ: the operator decides
+about the audience, so only messages held for `unknown_recipients` alone belong to it.
 """
 
 from dataclasses import replace
@@ -19,9 +19,9 @@ from holdback.cases.values import Campaign, CaseState, Decision, Fingerprints, H
 def file_hold(
     connection: Connection, new: NewHold, key: bytes, since: float, wanted: str = ""
 ) -> tuple[str, int]:
-    """Writes the hold; case id, and which copy of its campaign it is. Twice the same hold is once.
+    """Writes the hold unless it is on record; returns its case id and its number in the case.
 
-    `since`: how far back (unix time) a decision still decides. `wanted`: id of the case if this opens one.
+    `since`: unix time; earlier decisions no longer apply. `wanted`: id of the case, if the hold opens one.
     """
     known = _find_filed(connection, new)
     if known:
@@ -66,9 +66,9 @@ def _has_mailing(connection: Connection, case: str, mailing: str) -> bool:
 
 
 def file_copy(connection: Connection, new: NewHold, nonce: str) -> str | None:
-    """Writes our own copy of the hold `new.replaces` and spends that hold's token; its case.
+    """Writes our own copy of the hold `new.replaces`, invalidates that hold's token, and returns its case id.
 
-    None, and nothing written, if the token is not the one given out last or was spent before.
+    Returns None and writes nothing if the token is not the latest one or was used before.
     """
     original = holds.c.id == new.replaces
     unspent = holds.c.nonce == nonce, holds.c.spent_by.is_(None)
@@ -80,7 +80,7 @@ def file_copy(connection: Connection, new: NewHold, nonce: str) -> str | None:
 
 
 def _insert_hold(connection: Connection, new: NewHold, case: str) -> int:
-    """Writes the hold, pending, and its findings; id of the hold."""
+    """Writes the hold as pending, with its findings; returns its id."""
     row = connection.execute(
         insert(holds)
         .values(
@@ -126,13 +126,13 @@ def _insert_hold(connection: Connection, new: NewHold, case: str) -> int:
 
 
 def open_campaign(connection: Connection, fingerprints: Fingerprints, since: float) -> Campaign:
-    """The open case that has copies of this message, or the mailing since then (unix time); and how many."""
+    """The open case with copies of this message or, since then (unix time), its mailing; and their number."""
     case = _open_case(connection, fingerprints, since)
     return Campaign(case, _count_copies(connection, case)) if case else Campaign()
 
 
 def decision_before(connection: Connection, fingerprints: Fingerprints, since: float) -> Decision | None:
-    """What the past decides about this message: about exact copies, then its content, then its mailing."""
+    """The past decision that applies to this message: on exact copies, else its content, else its mailing."""
     exact = past_decision(connection, fingerprints, since)
     if exact:
         return exact[0]
@@ -143,9 +143,9 @@ def decision_before(connection: Connection, fingerprints: Fingerprints, since: f
 def past_decision(
     connection: Connection, fingerprints: Fingerprints, since: float
 ) -> tuple[Decision, str] | None:
-    """What was decided about exact copies since then, and the latest case in which it was.
+    """The decision on exact copies since then (unix time), and the latest case that it was made in.
 
-    None if nothing was decided, or not always the same: then an operator has to look again.
+    None if there was no decision, or if decisions differ: then an operator has to decide again.
     """
     if not fingerprints.exact:
         return None
@@ -153,39 +153,39 @@ def past_decision(
         holds.c.exact == fingerprints.exact, holds.c.replaces.is_(None)
     )
     copies = connection.execute(same).all()
-    taken = select(decisions).where(decisions.c.case_id.in_({copy.case_id for copy in copies}))
-    rows = connection.execute(taken.order_by(decisions.c.at)).all() if copies else []
+    earlier = select(decisions).where(decisions.c.case_id.in_({copy.case_id for copy in copies}))
+    rows = connection.execute(earlier.order_by(decisions.c.at)).all() if copies else []
     of_case = {row.case_id: row.decision for row in rows if row.hold_id is None and row.at >= since}
     own = {row.hold_id: row.decision for row in rows}
-    said = {own.get(copy.id, of_case[copy.case_id]) for copy in copies if copy.case_id in of_case}
-    return (Decision(said.pop()), list(of_case)[-1]) if len(said) == 1 else None
+    decided = {own.get(copy.id, of_case[copy.case_id]) for copy in copies if copy.case_id in of_case}
+    return (Decision(decided.pop()), list(of_case)[-1]) if len(decided) == 1 else None
 
 
 def past_refusal(connection: Connection, fingerprints: Fingerprints, since: float) -> Decision | None:
-    """What was decided since then about cases with the same content, if all of them were dropped.
+    """DROP if every decision since then (unix time) on cases with the same content was to drop or return.
 
-    Milder copies need an operator's look; refusing what was dropped does not, whoever it would be shown to.
+    A release needs an exact copy; a refusal does not, whatever the audience.
     """
     same = select(holds.c.case_id).where(holds.c.content == fingerprints.content, holds.c.replaces.is_(None))
     of_case = decisions.c.case_id.in_(same), decisions.c.hold_id.is_(None), decisions.c.at >= since
-    said = set(connection.execute(select(decisions.c.decision).where(*of_case)).scalars())
-    return Decision.DROP if said and said <= {Decision.DROP, Decision.RETURN} else None
+    decided = set(connection.execute(select(decisions.c.decision).where(*of_case)).scalars())
+    return Decision.DROP if decided and decided <= {Decision.DROP, Decision.RETURN} else None
 
 
 def past_mailing(
     connection: Connection, fingerprints: Fingerprints, since: float
 ) -> tuple[Decision, str] | None:
-    """What was decided since then about this mailing, and the latest case in which it was.
+    """The decision on this mailing since then (unix time), and the latest case that it was made in.
 
-    None if nothing was decided, or not always the same.
+    None if there was no decision, or if decisions differ.
     """
     if not fingerprints.mailing:
         return None
     same = select(holds.c.case_id).where(holds.c.mailing == fingerprints.mailing)
     of_case = decisions.c.case_id.in_(same), decisions.c.hold_id.is_(None), decisions.c.at >= since
     rows = connection.execute(select(decisions).where(*of_case).order_by(decisions.c.at)).all()
-    said = {row.decision for row in rows}
-    return (Decision(said.pop()), rows[-1].case_id) if len(said) == 1 else None
+    decided = {row.decision for row in rows}
+    return (Decision(decided.pop()), rows[-1].case_id) if len(decided) == 1 else None
 
 
 def _open_case(connection: Connection, fingerprints: Fingerprints, since: float) -> str | None:
@@ -210,13 +210,13 @@ def _latest_open(connection: Connection, same: ColumnElement[bool]) -> str | Non
 
 
 def _count_copies(connection: Connection, case: str) -> int:
-    """Messages of the case on record, without our own copies of them."""
+    """Number of messages of the case, without our own copies of them."""
     count = select(func.count()).where(holds.c.case_id == case, holds.c.replaces.is_(None))
     return connection.execute(count).scalar_one()
 
 
 def _find_filed(connection: Connection, new: NewHold) -> tuple[str, int] | None:
-    """Case and number of a hold that is on record: a reply that got lost, a journal that is read twice."""
+    """Case id and number of a hold that is on record: its reply was lost, or the journal is read again."""
     same = (
         holds.c.host == storable(new.host),
         holds.c.queue_id == storable(new.queue_id),

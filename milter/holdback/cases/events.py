@@ -53,7 +53,7 @@ class Event:
     copies: int | None = None
     """Messages of a case that was opened or grew, this one included."""
     people: int | None = None
-    """People whom this message of a case that was opened or grew would disclose."""
+    """People that this message of a case that was opened or grew would disclose."""
     id: int = 0
     """Ascending in the order of the transactions, never used again; 0 before the event is on record."""
     case_opened: float | None = None

@@ -1,6 +1,6 @@
 """The tables of the record.
 
-Times are unix seconds, UTC; fingerprints are keyed hashes; nothing here names a recipient.
+Times are unix seconds, UTC; fingerprints are keyed hashes; no column has a recipient.
 """
 
 from sqlalchemy import (
@@ -59,7 +59,7 @@ holds = Table(
     Column("replaces", Integer, ForeignKey("holds.id")),
     Column("nonce", Text),
     Column("spent_by", Integer, ForeignKey("holds.id")),
-    # Queue ids are used again; with the arrival they are not.
+    # MTAs use queue ids again: only with the arrival they are unique.
     UniqueConstraint("host", "queue_id", "arrived"),
     Index(None, "case_id"),
     Index(None, "message"),
@@ -107,7 +107,7 @@ decisions = Table(
 events = Table(
     "events",
     metadata,
-    # Where SQLite counts rows by itself they are INTEGER, which has 64 bits there.
+    # SQLite generates ids in INTEGER columns only, which have 64 bits there.
     Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
     Column("kind", Text, nullable=False),
     Column("at", Double, nullable=False),
@@ -120,7 +120,7 @@ events = Table(
     Column("copies", Integer),
     Column("people", Integer),
     Index(None, "at"),
-    # The latest events are deleted, too: their ids must not come again.
+    # Ids of deleted events must not be used again.
     sqlite_autoincrement=True,
 )
 
@@ -134,5 +134,5 @@ orphans = Table(
 
 
 def storable(text: str) -> str:
-    """The text as both engines take it: SMTP allows bytes that are no text, and PostgreSQL allows no NUL."""
+    """The text with lone surrogates (bytes that are no text in SMTP) and NUL (for PostgreSQL) escaped."""
     return text.encode("utf-8", "backslashreplace").decode().replace("\0", "\\0")
