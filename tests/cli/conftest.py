@@ -7,7 +7,7 @@ import pytest
 from cli.firm import Firm
 from cli.samples import Office
 from holdback.cases.key import load_key
-from holdback.cases.recorder import Record
+from holdback.cases.recorder import Recorder
 from holdback.cli import main
 
 
@@ -18,7 +18,7 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
     config.write_text(f'internal_domains = ["corp.example"]\nstate_dir = "{tmp_path}"\n')
     monkeypatch.setenv("HOLDBACK_CONFIG", str(config))
     monkeypatch.setenv("COLUMNS", "80")
-    return Office(config, Record.open(f"sqlite:///{tmp_path}/holdback.db", tmp_path, load_key(tmp_path)))
+    return Office(config, Recorder.open(f"sqlite:///{tmp_path}/holdback.db", tmp_path, load_key(tmp_path)))
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from cli.samples import NOON, Office
-from holdback.cases.database import BRIEFLY, Database
+from holdback.cases.database import MILTER_TIMEOUT, Database
 from holdback.cases.key import load_key
 from holdback.customer_list.build import build
 from holdback.exits import Exit
@@ -21,7 +21,7 @@ _SPRING = ("canary", "mint", "--list", "Spring export", "--given-to", "Agency X"
 
 
 def _noted(office: Office, *hits: CanaryHit) -> None:
-    database = Database(f"sqlite:///{office.config.parent}/holdback.db", BRIEFLY)
+    database = Database(f"sqlite:///{office.config.parent}/holdback.db", MILTER_TIMEOUT)
     with database.writing() as connection:
         store_hits(connection, hits)
     database.close()

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from cli.samples import LIST, NOON, SOCKS, Office
-from holdback.cases.values import Decision, HoldState, Prints
+from holdback.cases.values import Decision, Fingerprints, HoldState
 from holdback.exits import Exit
 
 Run = Callable[..., tuple[int, str, str]]
@@ -101,7 +101,7 @@ def test_show_counts_what_reached_people_and_what_did_not(office: Office, run: R
 def test_show_warns_of_different_contents_under_one_message_id(office: Office, run: Run) -> None:
     """The operator must check each content."""
     case = office.hold(SOCKS)
-    assert case == office.hold(replace(SOCKS, queue_id="4AAAA3", prints=Prints("m1", "c9", "e9")))
+    assert case == office.hold(replace(SOCKS, queue_id="4AAAA3", fingerprints=Fingerprints("m1", "c9", "e9")))
     assert "Careful: 2 different contents share one Message-ID" in run("show", case)[1]
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 from cli.samples import NOON, Office
-from holdback.cases.database import BRIEFLY, Database
+from holdback.cases.database import MILTER_TIMEOUT, Database
 from holdback.cli.console import local_time
 from holdback.trail.acquaintances import Acquainted, store_acquainted
 from holdback.trail.canaries import Aviary, Provenance, store_hits
@@ -26,7 +26,7 @@ def test_an_empty_trail_prints_nothing(office: Office, run: Run) -> None:
 
 def test_stats_of_the_trail(office: Office, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ledger and contacts count as a whole, canary hits only within the period."""
-    database = Database(f"sqlite:///{office.config.parent}/holdback.db", BRIEFLY)
+    database = Database(f"sqlite:///{office.config.parent}/holdback.db", MILTER_TIMEOUT)
     (canary,) = Aviary(database).plant(lambda _: ["c@corp.example"], Provenance("spring", "", NOON, "jane"))
     hit = CanaryHit(canary.id, "inbound", NOON, "mx1", "4AAA", "a@x.example", "192.0.2.1", "0", "pass")
     with database.writing() as connection:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 from cli.samples import LIST, NOON, Office
-from holdback.cases.database import BRIEFLY, Database
+from holdback.cases.database import MILTER_TIMEOUT, Database
 from holdback.cases.key import load_key
 from holdback.cases.values import Decision, HoldState
 from holdback.customer_list.build import build
@@ -33,7 +33,7 @@ def pseudonyms(office: Office) -> Pseudonyms:
 
 
 def database(office: Office) -> Database:
-    return Database(f"sqlite:///{office.config.parent}/holdback.db", BRIEFLY)
+    return Database(f"sqlite:///{office.config.parent}/holdback.db", MILTER_TIMEOUT)
 
 
 def record(office: Office, *people: tuple[Field, str], where: str = FILE, **changes: object) -> None:

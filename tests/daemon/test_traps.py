@@ -95,7 +95,7 @@ def test_fault_at_end_of_message(start: Start, place: str, on_error: str, reply:
 
 def test_fault_while_a_fault_is_answered(start: Start) -> None:
     """Even then nothing passes: a temporary refusal, without words."""
-    milter = start(fault="end_of_message.gather = end_of_message.prints_of = None")
+    milter = start(fault="end_of_message.gather = end_of_message.fingerprints_of = None")
     with MilterClient(milter.socket) as mta:
         mta.connect()
         assert mta.message(ORDINARY, BOB) == Ending("tempfail")

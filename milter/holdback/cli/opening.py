@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from holdback.cases.casebook import Casebook
-from holdback.cases.database import PATIENTLY, Database
+from holdback.cases.database import OPERATOR_TIMEOUT, Database
 from holdback.cases.key import KeyBroken
 from holdback.cases.values import NoSuchCase, RecordUnavailable, SeveralCases
 from holdback.config import Config
@@ -25,7 +25,7 @@ def open_casebook(config: Config) -> Iterator[Casebook]:
 @contextmanager
 def open_database(config: Config) -> Iterator[Database]:
     """The database of `config`; its errors inside the block become Failures."""
-    database = Database(config.database_url, PATIENTLY)
+    database = Database(config.database_url, OPERATOR_TIMEOUT)
     try:
         yield database
     except RecordUnavailable as error:

@@ -155,7 +155,7 @@ def _reach(file: CaseFile) -> str:
             reach[hold.state] += hold.recipients
     outcomes = (
         ("waiting", WAITING),
-        ("never sent", (HoldState.DROPPED, HoldState.RETURNED, HoldState.EXPIRED)),
+        ("never sent", (HoldState.DROPPED, HoldState.RETURNED)),
         ("removed from the queue, not by Holdback", (HoldState.VANISHED,)),
     )
     parts = [f"{number(reach[HoldState.RELEASED])} of {count_of(reach.total(), 'recipient')} reached"]

@@ -1,4 +1,4 @@
-"""Prints the results of `holdback trace`."""
+"""Fingerprints the results of `holdback trace`."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
@@ -134,7 +134,6 @@ _HOLD_STATES: Mapping[str, str] = {
     HoldState.RELEASED: "released{by}",
     HoldState.DROPPED: "deleted{by}",
     HoldState.RETURNED: "returned to its sender{by}",
-    HoldState.EXPIRED: "expired, not sent",
     HoldState.VANISHED: "removed from the queue, not by Holdback",
 }
 
