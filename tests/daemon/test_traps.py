@@ -210,8 +210,8 @@ def test_inspect_timeout(start: Start) -> None:
     """An inspection that takes too long ends in time, by `on_error`, and is counted as a timeout."""
     slow = (
         "import time\n"
-        "def slow(envelope, raw, policy, knowledge):\n"
-        "    while knowledge.heartbeat(): time.sleep(0.05)\n"
+        "def slow(envelope, raw, policy, knowledge, means):\n"
+        "    while means.heartbeat(): time.sleep(0.05)\n"
         "    raise end_of_message.OutOfTime\n"
         "end_of_message.gather = slow"
     )
