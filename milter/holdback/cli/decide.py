@@ -42,8 +42,8 @@ def run(path: Path, json: bool, decision: Decision, only: tuple[str, ...], reaso
         _print_decision(case_id, decision, earlier)
     done: list[Done] = []
     if any(hold.host == socket.gethostname() for hold in chosen):
-        with custody(config) as site:
-            done = [one for number in numbers for one in carry_out(site, case_id, number)]
+        with custody(config) as host:
+            done = [one for number in numbers for one in carry_out(host, case_id, number)]
     if json:
         for one in done:
             print(as_json(asdict(one)))

@@ -9,9 +9,9 @@ from holdback.cases.database import PATIENTLY, Database
 from holdback.cases.key import KeyBroken
 from holdback.cases.values import NoSuchCase, RecordUnavailable, SeveralCases
 from holdback.config import Config
-from holdback.custody.host import Busy, Site, open_site
+from holdback.custody.host import Busy, Host, open_host
 from holdback.exits import Exit, Failure
-from holdback.mta.postfix import MtaError
+from holdback.mta.interface import MtaError
 from holdback.phrases import printable
 
 
@@ -63,11 +63,11 @@ def found(book: Casebook, typed: str) -> str:
 
 
 @contextmanager
-def custody(config: Config) -> Iterator[Site]:
+def custody(config: Config) -> Iterator[Host]:
     """This host's queue and record together; what goes wrong with them inside the block becomes a Failure."""
     try:
-        with open_site(config) as site:
-            yield site
+        with open_host(config) as host:
+            yield host
     except RecordUnavailable as error:
         raise unavailable(config, error) from error
     except Busy as busy:

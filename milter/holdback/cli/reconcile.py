@@ -19,8 +19,8 @@ def run(path: Path, json: bool) -> int:
         raise Failure(
             Exit.NO_PERMISSION, "only root may look into held mail and release it; try it with sudo"
         )
-    with custody(config_at(path)) as site:
-        found = reconcile(site)
+    with custody(config_at(path)) as host:
+        found = reconcile(host)
     if json:
         figures = asdict(found)
         print(as_json(figures | {"orphans": len(found.orphans), "orphan_ids": found.orphans}))

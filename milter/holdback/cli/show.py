@@ -18,7 +18,8 @@ from holdback.cli.settings import config_at
 from holdback.config import Config
 from holdback.exits import Exit
 from holdback.mail import Limits, read
-from holdback.mta.postfix import MtaError, Postfix
+from holdback.mta.choice import choose
+from holdback.mta.interface import MtaError
 from holdback.phrases import counted, lasting, number, printable
 from holdback.verdict import Action
 
@@ -63,7 +64,7 @@ def _glimpse(config: Config, file: CaseFile) -> Glimpse | None:
     if os.geteuid() != 0 or not here:
         return None
     try:
-        header = Postfix(config.mta.config_dir).header(here[0].queue_id)
+        header = choose(config.mta.kind, config.mta.config_dir).read_header(here[0].queue_id)
     except MtaError:
         return None
     message = read(header, Limits())

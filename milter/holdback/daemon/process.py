@@ -19,7 +19,7 @@ from holdback import __version__, metrics
 from holdback.cases.key import KeyBroken
 from holdback.config import Config, ConfigError, load, reader_of
 from holdback.daemon import listen, logline
-from holdback.daemon.housekeeping import keep_house, keep_known, keep_listening, keep_trail
+from holdback.daemon.housekeeping import follow_contacts, load_knowledge, maintain_trail, run_housekeeping
 from holdback.daemon.notify import notify
 from holdback.daemon.reader_events import WATCH
 from holdback.daemon.service import Service
@@ -105,13 +105,15 @@ def _work(config_path: Path, config: Config, service: Service, readers: Readers)
     told = Signals()
     readers.begin()
     service.setup.trail.begin()
-    keep_known(service.setup)
+    load_knowledge(service.setup)
     ready, stopping = threading.Event(), threading.Event()
     libmilter = threading.Thread(target=_run_libmilter, args=(ready, told), name="libmilter", daemon=True)
     libmilter.start()
-    threading.Thread(target=keep_house, args=(service, stopping), name="housekeeping", daemon=True).start()
-    threading.Thread(target=keep_trail, args=(service, stopping), name="tending", daemon=True).start()
-    threading.Thread(target=keep_listening, args=(service, stopping), name="contacts", daemon=True).start()
+    threading.Thread(
+        target=run_housekeeping, args=(service, stopping), name="housekeeping", daemon=True
+    ).start()
+    threading.Thread(target=maintain_trail, args=(service, stopping), name="tending", daemon=True).start()
+    threading.Thread(target=follow_contacts, args=(service, stopping), name="contacts", daemon=True).start()
     gc.collect()
     gc.freeze()
     # Only now: libmilter waits for signals, too, and gets one that comes while we start a thread.
@@ -153,7 +155,7 @@ def _reload(path: Path, old: Config, service: Service) -> Config:
     else:
         now = service.setup
         fresh = setup_of(new, now.record, now.key, now.trail, now.reader, now.knowing)
-        keep_known(fresh)
+        load_knowledge(fresh)
         service.setup = fresh
         logline.info("configuration taken over", config=str(path))
         if _fixed(new) != _fixed(old):
