@@ -214,7 +214,7 @@ def test_systemd_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, start:
 
 HASTY = """\
 import functools
-process.run_housekeeping = functools.partial(process.run_housekeeping, every=0.1)
+supervisor.run_housekeeping = functools.partial(supervisor.run_housekeeping, every=0.1)
 """
 
 
