@@ -1,4 +1,4 @@
-"""Lines of the daemon's log. A log that cannot be written must not stop the mail: metrics still count."""
+"""Write the daemon's log. A log that cannot be written must not stop the mail: metrics still count."""
 
 import contextlib
 import functools
@@ -9,24 +9,24 @@ from structlog.typing import FilteringBoundLogger
 
 @functools.cache
 def _log() -> FilteringBoundLogger:
-    """Made ready once, after `log.configure`; structlog would look for it for every line."""
+    """Return the logger, bound once after `log.configure`; structlog would bind it for every line."""
     logger: FilteringBoundLogger = structlog.get_logger()
     return logger.bind()
 
 
 def info(event: str, **fields: object) -> None:
-    """A line of level info; `fields` as in `log.LOG_FIELDS`."""
+    """Log a line of level info; `fields` as in `log.LOG_FIELDS`."""
     with contextlib.suppress(OSError):
         _log().info(event, **fields)
 
 
 def warning(event: str, **fields: object) -> None:
-    """The same as a warning."""
+    """Log a line of level warning."""
     with contextlib.suppress(OSError):
         _log().warning(event, **fields)
 
 
 def error(event: str, **fields: object) -> None:
-    """The same as an error."""
+    """Log a line of level error."""
     with contextlib.suppress(OSError):
         _log().error(event, **fields)
