@@ -77,6 +77,15 @@ def repacked(file: Compound, storage: Storage, budget: Budget) -> bytes:
     return _file(sectors, entries, sectors.add(minis.table.tobytes()))
 
 
+def wrapped(name: str, content: bytes | bytearray) -> bytes:
+    """A compound file with one stream; a short one with zeros behind it, four by four."""
+    sectors = _Area(_SECTOR, bytearray(), array("I"))
+    content = content + bytes(max(0, _CUTOFF - len(content) // 4 * 4))
+    entries = [_Entry("Root Entry", _ROOT)]
+    _hang(entries, entries[0], _Entry(name, _STREAM, sectors.add(content), len(content)))
+    return _file(sectors, entries, _END)
+
+
 def _hang(entries: list[_Entry], parent: _Entry, entry: _Entry) -> None:
     entry.right, parent.child = parent.child, len(entries)
     entries.append(entry)

@@ -1,7 +1,7 @@
 """Spreadsheets: xlsx, xlsm, xlsb, xls, ods, every sheet, hidden ones and what stands beside the cells.
 
-All are read here, without a native parser: what a file claims about its size is never believed, and a
-sheet that breaks off has shown its rows until then.
+What a file claims about its size is never believed; a sheet that breaks off has shown its rows until then.
+calamine reads xls; all others are read here, without a native parser.
 """
 
 import posixpath
