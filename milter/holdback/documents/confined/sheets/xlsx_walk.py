@@ -4,7 +4,7 @@ import re
 
 from holdback.documents.confined.sheets.cells import LAST_COLUMN, LAST_ROW, MOST_STRINGS, Row, column, spread
 from holdback.documents.confined.sheets.shared_strings import Book
-from holdback.documents.confined.sheets.xml_text import local
+from holdback.documents.confined.xml_parser import local
 
 _REFERENCE = re.compile("([A-Z]{1,3})([0-9]{1,7})")
 

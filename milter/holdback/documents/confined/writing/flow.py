@@ -10,7 +10,8 @@ from urllib.parse import unquote
 
 from holdback.documents.budget import Budget
 from holdback.documents.confined.writing.marked_text import CELL, FRESH, Shape
-from holdback.documents.confined.writing.xml_walk import Prepared, TooDeep, rest, walk
+from holdback.documents.confined.writing.xml_walk import Prepared, rest, walk
+from holdback.documents.confined.xml_parser import TooDeep
 from holdback.documents.values import Piece, Unreadable
 
 MUTE = "\1"
