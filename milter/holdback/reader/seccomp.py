@@ -60,7 +60,7 @@ def apply() -> None:
     """
     rules: list[Rule] = [(ALLOW, name, ()) for name in _PLAIN]
     rules += [(ALLOW, name, (masked(2, mmap.PROT_EXEC, 0),)) for name in ("mmap", "mprotect")]
-    # abort(3) signals its own thread; nobody else.
+    # abort(3) signals its own thread, no other process.
     rules.append((ALLOW, "tgkill", (equal(0, os.getpid()),)))
     # Its own limit of processor time: see limits.next_document.
     rules.append((ALLOW, "prlimit64", (equal(0, 0),)))

@@ -14,14 +14,14 @@ _UNKNOWN_ENCODING = (LookupError, ImportError, ValueError, OSError)
 
 
 class TooDeep(ExpatError):
-    """Elements within elements within elements: nobody's document, but somebody's attack."""
+    """Elements are nested deeper than in any document: an attack."""
 
 
 def feed(parser: XMLParserType, content: bytes, budget: Budget, end: bytes = b"") -> Iterator[None]:
     """Parse `content`; yield before each piece, and at the end.
 
     end: closes the element that the caller began around the content; no handler hears of it.
-    Raises Unread at a DOCTYPE, and at what is not well-formed, after the handlers got what stands before.
+    Raises Unread at a DOCTYPE, and at what is not well-formed, after the handlers got the text before it.
     """
     parser.StartDoctypeDeclHandler = _refuse
     parser.buffer_text = True

@@ -26,7 +26,7 @@ class _Entry:
     child: int = _NONE
 
     def packed(self) -> bytes:
-        """As in MS-CFB 2.6.1; siblings are a chain, for nobody has to find one quickly."""
+        """As in MS-CFB 2.6.1; siblings are a chain: none has to be found quickly."""
         name = self.name.encode("utf-16-le", "replace")[:62]
         sizes = bytes([*(len(name) + 2).to_bytes(2, "little"), self.kind, 1])
         links = array("I", (_NONE, self.right, self.child)).tobytes()

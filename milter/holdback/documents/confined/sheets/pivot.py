@@ -32,7 +32,7 @@ def pivot_rows(definition: bytes, records: bytes, budget: Budget) -> Iterator[Ro
 
 
 class _Walk:
-    """What expat has told so far."""
+    """Collects the names of the columns and the rows."""
 
     def __init__(self) -> None:
         self.names: list[str] = []

@@ -60,7 +60,7 @@ class _Records:
         self.needed = bytearray(stream)
         """The stream up to its last whole record; what calamine does not need has no type."""
         self.aside: list[bytes] = []
-        """What stands beside the cells."""
+        """Texts outside the cells."""
         self.span = 0
         """Cells between the first and the last one of each sheet, all sheets together."""
         self._rows, self._columns = set[int](), set[int]()

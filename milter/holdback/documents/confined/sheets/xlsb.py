@@ -19,7 +19,7 @@ from holdback.documents.confined.sheets.cells import (
 from holdback.documents.values import Unread, Unreadable
 
 START = b"\x83\x01"
-"""How workbook.bin begins: with the record that says so."""
+"""How workbook.bin begins: with the record that begins a workbook."""
 
 _ROUND = 2_000
 """Records read between two heartbeats."""
@@ -105,7 +105,7 @@ class SheetRows:
             raise Unread(Unreadable.BROKEN)
 
     def beside(self, budget: Budget) -> str:
-        """What stands in the sheet's other records: headers, links, lists."""
+        """The readable text of the sheet's other records: headers, links, lists."""
         return readable(b"\0\0".join(self._other), budget)
 
     def _cell(self, kind: int, data: bytes) -> str:
@@ -119,7 +119,7 @@ class SheetRows:
                 at = 8
             return self._value(kind, data, at, style & 0xFFFFFF)
         except (error, IndexError):
-            # A record that is too short says nothing; the next one may.
+            # A record that is too short is skipped; the next one may be whole.
             return ""
 
     def _value(self, kind: int, data: bytes, at: int, style: int) -> str:

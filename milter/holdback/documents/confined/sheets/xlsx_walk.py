@@ -1,4 +1,4 @@
-"""Cells of an xlsx sheet, or the shared strings, as expat tells them: whatever the way they are written."""
+"""Cells of an xlsx sheet, or the shared strings, from the events of expat, however they are written."""
 
 import re
 
@@ -10,7 +10,7 @@ _REFERENCE = re.compile("([A-Z]{1,3})([0-9]{1,7})")
 
 
 class SheetWalk:
-    """What expat has told of a sheet, or of the shared strings, so far."""
+    """Collects the cells of a sheet, or the shared strings."""
 
     def __init__(self, book: Book, shared: bool = False) -> None:
         self._book = book

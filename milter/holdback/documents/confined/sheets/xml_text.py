@@ -15,11 +15,11 @@ _TAIL = 1024 * 1024
 _MOST = 100_000
 """Elements whose attributes are kept; no workbook has as many sheets or styles."""
 
-_NOT_SAID = frozenset(("rPr", "pPr", "endParaRPr", "bodyPr", "lstStyle"))
-"""Elements that say how text looks: within a paragraph they are no break."""
+_FORMATTING = frozenset(("rPr", "pPr", "endParaRPr", "bodyPr", "lstStyle"))
+"""Elements that hold the formatting of text: within a paragraph they are no break."""
 _RUNS = frozenset(("t", "r", "span", "font"))
 """Elements that end within a word."""
-_SAYING = frozenset(
+_TEXT_ATTRIBUTES = frozenset(
     (
         "v",
         "name",
@@ -67,12 +67,12 @@ def elements(content: bytes, wanted: str, budget: Budget, within: str = "") -> l
     return found
 
 
-def said(content: bytes, budget: Budget, without: Iterable[str] = ()) -> Iterator[str]:
+def text_of(content: bytes, budget: Budget, without: Iterable[str] = ()) -> Iterator[str]:
     """All text of an XML document, in pieces: a line for a paragraph, and for an attribute that holds text.
 
     without: elements to be left out. Raises Unread at what is not well-formed, after what came before.
     """
-    words = _Words(frozenset(without) | _NOT_SAID)
+    words = _Words(frozenset(without) | _FORMATTING)
     parser = expat.ParserCreate()
     parser.ordered_attributes = True
     parser.StartElementHandler = words.start
@@ -94,7 +94,7 @@ _Found = TypeVar("_Found", covariant=True)
 
 
 class Walk(Protocol[_Found]):
-    """Is told what stands in a member of the package, and keeps what it finds there."""
+    """Receives the elements and the text of a member in order, and keeps what it finds."""
 
     @property
     def aside(self) -> list[str]:
@@ -146,7 +146,7 @@ def after_damage(parser: expat.XMLParserType, content: bytes) -> str:
 
 
 class _Words:
-    """The text that an XML document says, as lines."""
+    """Text and attributes of an XML document as lines."""
 
     def __init__(self, without: frozenset[str]) -> None:
         self._without = without
@@ -159,7 +159,7 @@ class _Words:
             self._depth += 1
             return
         for key, value in zip(attributes[::2], attributes[1::2], strict=True):
-            if "@" in value or "%40" in value or (key in _SAYING and not value.isdigit()):
+            if "@" in value or "%40" in value or (key in _TEXT_ATTRIBUTES and not value.isdigit()):
                 self._lines.append(f"\n{value.replace('%40', '@')}\n")
 
     def end(self, name: str) -> None:

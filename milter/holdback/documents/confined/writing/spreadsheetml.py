@@ -73,7 +73,7 @@ class Sheets:
         if "@" in text:
             self.lines.append(text)
 
-    def settle(self) -> None:
+    def pack(self) -> None:
         """Nothing waits."""
 
     def finish(self) -> None:

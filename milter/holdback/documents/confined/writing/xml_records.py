@@ -114,7 +114,7 @@ class Records:
         if "@" in text:
             self.lines.append(text)
 
-    def settle(self) -> None:
+    def pack(self) -> None:
         """Nothing waits."""
 
     def end(self, name: str) -> None:

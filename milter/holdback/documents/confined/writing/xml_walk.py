@@ -68,7 +68,7 @@ class Reading(Protocol):
     def comment(self, text: str) -> None:
         """A comment."""
 
-    def settle(self) -> None:
+    def pack(self) -> None:
         """Called now and then, between two of the others: time to pack what was gathered."""
 
 
@@ -184,7 +184,7 @@ def walk(content: bytes, reading: Reading, budget: Budget) -> int:
     parser = ParserCreate("utf-8")
     parser.ordered_attributes = True
     parser.buffer_size = _BUFFER
-    # Strays and second roots are no reason to stop: all stands within one element of ours.
+    # Strays and second roots are no reason to stop: all is within one element of ours.
     parser.Parse(_ROOT)
     parser.StartElementHandler = reading.start
     parser.EndElementHandler = reading.end
@@ -192,14 +192,14 @@ def walk(content: bytes, reading: Reading, budget: Budget) -> int:
     parser.CommentHandler = reading.comment
     try:
         for _ in feed(parser, content, budget, _ROOT_END):
-            reading.settle()
+            reading.pack()
     except Unread:
         return max(0, min(parser.CurrentByteIndex - len(_ROOT), len(content)))
     return -1
 
 
 def rest(made: Prepared, end: int, budget: Budget) -> str:
-    """What stands from `end` on, where the parser stopped, without the tags; and what the DOCTYPE hides.
+    """The text from `end` on, where the parser stopped, without the tags; and what the DOCTYPE hides.
 
     end: as `walk` returns it. Tags with an address in them stay as they are.
     """
