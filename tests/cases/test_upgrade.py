@@ -14,7 +14,7 @@ from holdback.cases.database import BRIEFLY, Database
 from holdback.cases.journal import Entry
 from holdback.cases.recorder import Record
 from holdback.cases.values import CaseState, Decision, Prints
-from holdback.trail.acquaintances import settle_waiting
+from holdback.trail.acquaintances import learn_from_released
 from sqlalchemy import Connection, create_engine, text
 
 Opener = Callable[..., Record]
@@ -79,7 +79,7 @@ def test_a_process_that_is_not_yet_replaced(first_version: str, open_record: Ope
 def test_what_was_held_before_teaches_nothing(first_version: str) -> None:
     """Nobody wrote down whom it would acquaint; that is no error."""
     database = Database(first_version, BRIEFLY)
-    assert settle_waiting(database) == 0
+    assert learn_from_released(database) == 0
     database.close()
 
 

@@ -12,8 +12,7 @@ from holdback.customer_list.build import build
 from holdback.exits import Exit
 from holdback.people.customers import Made, Rows
 from holdback.people.pseudonyms import Pseudonyms
-from holdback.trail.canaries import store_hits
-from holdback.trail.values import CanaryHit
+from holdback.trail.canaries import CanaryHit, store_hits
 from rig.people import HEADINGS, people
 
 Told = Callable[..., tuple[int, str, str]]

@@ -14,9 +14,9 @@ from holdback.customer_list.build import build
 from holdback.exits import Exit
 from holdback.people.customers import Made, Rows
 from holdback.people.pseudonyms import Identifier, Pseudonyms
-from holdback.trail.canaries import Aviary, Provenance, store_hits
+from holdback.trail.canaries import CanaryHit, CanaryStore, Provenance, store_hits
+from holdback.trail.disclosure import DisclosedPlace, Disclosure
 from holdback.trail.ledger import store_disclosures
-from holdback.trail.values import CanaryHit, Disclosure, Shown
 from trail.samples import disclosure
 
 Told = Callable[..., tuple[int, str, str]]
@@ -38,7 +38,7 @@ def database(office: Office) -> Database:
 def note(office: Office, *people: tuple[Identifier, str], where: str = FILE, **changes: object) -> None:
     """A message that showed these in one file."""
     numbers = array("q", [pseudonyms(office).number(*one) for one in people])
-    shown = Shown(where, 20_000, numbers)
+    shown = DisclosedPlace(where, 20_000, numbers)
     one: Disclosure = replace(TO_BROKER, shown=(shown,), **changes)
     with database(office).writing() as connection:
         store_disclosures(connection, [one])
@@ -259,9 +259,9 @@ def test_an_index_of_another_key(office: Office, told: Told) -> None:
 
 def test_a_canary_tells_its_story(office: Office, told: Told) -> None:
     """Which list, to whom, and who wrote to it, even if no message showed it."""
-    aviary = Aviary(database(office))
+    store = CanaryStore(database(office))
     provenance = Provenance("Spring export", "Agency X", NOON, "jane", "campaign")
-    (canary,) = aviary.plant(lambda _: ["lena.hart@corp.example"], provenance)
+    (canary,) = store.add(lambda _: ["lena.hart@corp.example"], provenance)
     code, out, _ = told("trace", "lena.hart@corp.example")
     assert (code, "never in mail that Holdback saw" in out) == (Exit.OK, True)
     hit = CanaryHit(

@@ -34,7 +34,7 @@ def setup(tmp_path: Path) -> Iterator[Setup]:
     build(config.customer_index, rows, Pseudonyms(key), Made(at=0, source="test"))
     setup = setup_of(config, record, key, trail)
     setup.knowing.refresh(time.time())
-    trail.begin()
+    trail.start()
     yield setup
     trail.close(5)
     record.close()

@@ -51,7 +51,7 @@ def start(tmp_path: Path, url: str) -> Iterator[Start]:
             build(tmp_path / "customers.idx", [rows], Pseudonyms(key), Made(at=0, source="test"))
         setup = setup_of(config, record, key, trail)
         setup.knowing.refresh(time.time())
-        trail.begin()
+        trail.start()
         started.append(setup)
         return setup
 

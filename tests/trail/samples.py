@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from holdback.trail.values import Disclosure, Shown
+from holdback.trail.disclosure import DisclosedPlace, Disclosure
 
 NOON = 1_700_000_000.25
 _TYPICAL = Disclosure(
@@ -28,7 +28,7 @@ _TYPICAL = Disclosure(
 def disclosure(*places: Iterable[int], **changes: Any) -> Disclosure:
     """A disclosure that shows these numbers, place by place: `place 0`, `place 1`, …"""
     shown = tuple(
-        Shown(f"place {place}", len(set(numbers)), array("q", numbers))
+        DisclosedPlace(f"place {place}", len(set(numbers)), array("q", numbers))
         for place, numbers in enumerate(map(list, places))
     )
     return replace(_TYPICAL, shown=shown, **changes)

@@ -17,19 +17,19 @@ from holdback.people.pseudonyms import Identifier, Pseudonyms
 from holdback.trail.acquaintances import (
     MOST_FROM_OUTSIDE,
     Acquaintances,
-    Acquainted,
-    Waiting,
-    acquainted_of,
-    settle_waiting,
-    store_acquainted,
-    store_waiting,
-    waiting_of,
+    AcquaintedPairs,
+    PendingPairs,
+    acquainted_pairs_of,
+    learn_from_released,
+    pending_pairs_of,
+    store_acquainted_pairs,
+    store_pending_pairs,
 )
-from holdback.trail.contacts import AT_ONCE, corresponded
-from holdback.trail.forgetting import forget_contacts
-from holdback.trail.questions import Questions
+from holdback.trail.contacts import AT_ONCE, known_correspondents
+from holdback.trail.queries import CircuitBreaker
+from holdback.trail.retention import expire_contacts
 from holdback.trail.schema import waiting_acquaintances
-from holdback.trail.statistics import known_of
+from holdback.trail.statistics import count_trail
 from sqlalchemy import Connection, update
 from sqlalchemy.event import listen
 
@@ -56,7 +56,7 @@ OURS = ("me@corp.example",)
 
 def taught(header: str, sender: str = ANN, recipients: tuple[str, ...] = OURS, login: str = "") -> set[int]:
     envelope = Envelope(sender=sender, recipients=recipients, login=login)
-    made = acquainted_of(envelope, read(header.encode(), Limits()), CIRCLE, PSEUDONYMS, NOON)
+    made = acquainted_pairs_of(envelope, read(header.encode(), Limits()), CIRCLE, PSEUDONYMS, NOON)
     return set(made.pairs) if made else set()
 
 
@@ -96,7 +96,7 @@ def test_a_list_teaches_nothing(people: int, pairs: int) -> None:
 @pytest.fixture
 def ask(database: Database) -> Callable[..., set[int]]:
     """Which pairs are on record."""
-    acquaintances = Acquaintances(Questions(database))
+    acquaintances = Acquaintances(CircuitBreaker(database))
     return lambda *pairs: set(acquaintances.among(pairs))
 
 
@@ -104,7 +104,7 @@ def learn(database: Database, at: float, *pairs: int) -> None:
     for start in range(0, len(pairs), AT_ONCE):
         with database.writing() as connection:
             some = array("q", pairs[start : start + AT_ONCE])
-            store_acquainted(connection, [Acquainted(at, some)])
+            store_acquainted_pairs(connection, [AcquaintedPairs(at, some)])
 
 
 def test_kept_until_not_seen_for_long(database: Database, ask: Callable[..., set[int]]) -> None:
@@ -113,15 +113,15 @@ def test_kept_until_not_seen_for_long(database: Database, ask: Callable[..., set
     assert ask(ANN_BOB, ANN_CARL, BOB_CARL) == {ANN_BOB, ANN_CARL}
     learn(database, NOON + 2 * DAY, ANN_BOB)
     learn(database, NOON - 2 * DAY, ANN_BOB)
-    assert forget_contacts(database, NOON + 100 * DAY, 100 * DAY, DAY) == 0
-    assert forget_contacts(database, NOON + 101 * DAY, 100 * DAY, DAY) == 1
+    assert expire_contacts(database, NOON + 100 * DAY, 100 * DAY, DAY) == 0
+    assert expire_contacts(database, NOON + 101 * DAY, 100 * DAY, DAY) == 1
     assert ask(ANN_BOB, ANN_CARL) == {ANN_BOB}
 
 
 def test_nobody_is_acquainted_while_the_database_is_down() -> None:
     """A question that cannot be answered errs on the strict side."""
     nowhere = Database("sqlite:////nowhere/at/all.db", BRIEFLY)
-    assert list(Acquaintances(Questions(nowhere)).among([ANN_BOB])) == []
+    assert list(Acquaintances(CircuitBreaker(nowhere)).among([ANN_BOB])) == []
 
 
 def test_as_many_as_are_ever_asked_about(database: Database, ask: Callable[..., set[int]]) -> None:
@@ -134,9 +134,9 @@ def test_as_many_as_are_ever_asked_about(database: Database, ask: Callable[..., 
 def test_a_flood_is_not_learned(database: Database, ask: Callable[..., set[int]]) -> None:
     """One transaction takes so many pairs and no more, whatever they come in."""
     with database.writing() as connection:
-        one = Acquainted(NOON, array("q", range(AT_ONCE - 1)))
-        store_acquainted(connection, [one, one, Acquainted(NOON, array("q", range(-50, 0)))])
-        assert known_of(connection, 0, 0).acquaintances == AT_ONCE
+        one = AcquaintedPairs(NOON, array("q", range(AT_ONCE - 1)))
+        store_acquainted_pairs(connection, [one, one, AcquaintedPairs(NOON, array("q", range(-50, 0)))])
+        assert count_trail(connection, 0, 0).acquaintances == AT_ONCE
 
 
 ENVELOPE = Envelope("me@corp.example", (ANN, BOB, "you@corp.example"), "4AAA", host=HOST)
@@ -148,7 +148,7 @@ ENVELOPE = Envelope("me@corp.example", (ANN, BOB, "you@corp.example"), "4AAA", h
 def test_what_a_held_message_would_teach(shown: int, switch: bool, pairs: int) -> None:
     """The pairs it shows, if it is not too many and wanted; and whom it would go to."""
     to = ", ".join(f"p@shop{n}.example" for n in range(shown))
-    waiting = waiting_of(
+    waiting = pending_pairs_of(
         ENVELOPE, read(f"To: {to}\r\n\r\n".encode(), Limits()), CIRCLE, PSEUDONYMS, NOON, switch
     )
     assert (waiting.host, waiting.queue_id, waiting.arrived) == (HOST, "4AAA", NOON)
@@ -164,10 +164,10 @@ def book(url: str) -> Iterator[Casebook]:
 
 def hold(database: Database, queue_id: str) -> None:
     """A message on hold that shows Ann and Bob, and goes to Ann; and what it would teach."""
-    waiting = Waiting(HOST, queue_id, NOON, array("q", [ANN_BOB]), array("q", [number(ANN)]))
+    waiting = PendingPairs(HOST, queue_id, NOON, array("q", [ANN_BOB]), array("q", [number(ANN)]))
     with database.writing() as connection:
         file_hold(connection, new_hold(queue_id, f"m{queue_id} c{queue_id} e"), bytes(32), NOON)
-        store_waiting(connection, [waiting])
+        store_pending_pairs(connection, [waiting])
 
 
 def end(book: Casebook, queue_id: str, state: HoldState, decision: Decision) -> None:
@@ -199,13 +199,13 @@ def test_a_held_message_teaches_when_it_is_released(
     """Those who saw each other are acquainted, those who received it are correspondents; all at its end."""
     hold(database, "4AAA")
     hold(database, "4AAB")
-    assert (settle_waiting(database), ask(ANN_BOB)) == (0, set())
+    assert (learn_from_released(database), ask(ANN_BOB)) == (0, set())
     end(book, "4AAA", state, decision)
-    assert [settle_waiting(database), settle_waiting(database)] == [1, 0]
+    assert [learn_from_released(database), learn_from_released(database)] == [1, 0]
     assert ask(ANN_BOB) == known
     with database.reading() as connection:
-        assert corresponded(connection, [number(ANN)], NOON + DAY) == set()
-        assert bool(corresponded(connection, [number(ANN)], NOON + DAY + 1)) == sent
+        assert known_correspondents(connection, [number(ANN)], NOON + DAY) == set()
+        assert bool(known_correspondents(connection, [number(ANN)], NOON + DAY + 1)) == sent
 
 
 def test_a_large_one_is_settled(database: Database, book: Casebook, ask: Callable[..., set[int]]) -> None:
@@ -217,10 +217,10 @@ def test_a_large_one_is_settled(database: Database, book: Casebook, ask: Callabl
         connection.execute(update(waiting_acquaintances).values(changes))
     end(book, "4AAA", HoldState.RELEASED, Decision.RELEASE)
     wrote = monitor(database)
-    assert settle_waiting(database) == 1
+    assert learn_from_released(database) == 1
     assert ask(*pairs) == set(pairs)
     with database.reading() as connection:
-        assert corresponded(connection, recipients, NOON + 2 * DAY) == set(recipients)
+        assert known_correspondents(connection, recipients, NOON + 2 * DAY) == set(recipients)
     assert max(wrote) <= AT_ONCE
 
 
@@ -250,11 +250,11 @@ def test_many_are_settled(database: Database, book: Casebook) -> None:
         (held,) = book.holds_called(HOST, f"4A{at:03}")
         book.mark(held.id, HoldState.PENDING, HoldState.HELD, NOON)
         book.mark(held.id, HoldState.HELD, HoldState.DROPPED, NOON)
-    assert settle_waiting(database) == 201
+    assert learn_from_released(database) == 201
 
 
 def test_hostile_names(database: Database) -> None:
     """SMTP allows what is no text."""
     with database.writing() as connection:
-        store_waiting(connection, [Waiting("\udce4", "\0", NOON, array("q"), array("q"))])
-    assert settle_waiting(database) == 0
+        store_pending_pairs(connection, [PendingPairs("\udce4", "\0", NOON, array("q"), array("q"))])
+    assert learn_from_released(database) == 0

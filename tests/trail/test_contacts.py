@@ -11,9 +11,9 @@ from holdback.people.pseudonyms import Identifier, Pseudonyms
 from holdback.trail.contacts import (
     AT_ONCE,
     Correspondence,
-    corresponded,
     correspondence_of,
     in_parts,
+    known_correspondents,
     store_correspondence,
 )
 from holdback.trail.schema import correspondents
@@ -114,16 +114,16 @@ def test_who_corresponded(database: Database) -> None:
     """Who wrote to us, ever; whom we had written to, before the time in question."""
     store(database, sent(NOON, ANN), received(NOON, BOB))
     with database.reading() as connection:
-        assert corresponded(connection, [ANN, BOB, CARL], NOON - 1) == {BOB}
-        assert corresponded(connection, [ANN, BOB, CARL], NOON + 1) == {ANN, BOB}
-        assert corresponded(connection, [], NOON + 1) == set()
+        assert known_correspondents(connection, [ANN, BOB, CARL], NOON - 1) == {BOB}
+        assert known_correspondents(connection, [ANN, BOB, CARL], NOON + 1) == {ANN, BOB}
+        assert known_correspondents(connection, [], NOON + 1) == set()
 
 
 def test_many_are_asked_about_at_once(database: Database) -> None:
     """More than either engine takes as parameters of one statement."""
     store(database, sent(NOON, *range(1, 70_000, 7)))
     with database.reading() as connection:
-        assert corresponded(connection, range(70_000), NOON + 1) == set(range(1, 70_000, 7))
+        assert known_correspondents(connection, range(70_000), NOON + 1) == set(range(1, 70_000, 7))
 
 
 _MOMENTS = st.lists(st.tuples(st.booleans(), st.integers(0, 5 * DAY)), min_size=1, max_size=6)

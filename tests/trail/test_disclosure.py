@@ -13,10 +13,9 @@ from holdback.people.knowledge import Known
 from holdback.people.parties.domains import circle
 from holdback.people.pseudonyms import Identifier, Pseudonyms
 from holdback.policy import Policy
-from holdback.trail.compaction import AGE, fold
-from holdback.trail.disclosure import disclosure_of
+from holdback.trail.compaction import AGE, compact
+from holdback.trail.disclosure import Disclosure, disclosure_of
 from holdback.trail.ledger import store_disclosures
-from holdback.trail.values import Disclosure
 from trail.samples import NOON
 
 PSEUDONYMS = Pseudonyms(bytes(range(32)))
@@ -161,7 +160,7 @@ def test_nothing_of_the_people_is_kept(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path}/holdback.db", BRIEFLY)
     with database.writing() as connection:
         store_disclosures(connection, [found])
-    assert fold(database, NOON + AGE)
+    assert compact(database, NOON + AGE)
     kept = b"".join(path.read_bytes() for path in tmp_path.iterdir()).lower()
     database.close()
     assert b"jane@corp.example" in kept

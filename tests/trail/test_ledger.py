@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 
 import pytest
 from holdback.cases.database import BRIEFLY, Database
-from holdback.trail import compaction
-from holdback.trail.compaction import AGE, fold, prune
-from holdback.trail.ledger import PLACES, store_disclosures
+from holdback.trail import compaction, retention
+from holdback.trail.compaction import AGE, compact
+from holdback.trail.disclosure import Disclosure
+from holdback.trail.ledger import MAX_PLACES, store_disclosures
+from holdback.trail.retention import expire_disclosures
 from holdback.trail.schema import disclosures, segments, shelves, shown
-from holdback.trail.statistics import kept_since
-from holdback.trail.trace import Traced, look_up, traced
-from holdback.trail.values import Disclosure
+from holdback.trail.statistics import oldest_disclosure
+from holdback.trail.trace import TracedMessage, look_up, trace_messages
 from sqlalchemy import Table, func, select
 from trail.samples import NOON, disclosure
 
@@ -24,9 +25,9 @@ def store(database: Database, *notes: Disclosure) -> None:
         store_disclosures(connection, notes)
 
 
-def find(database: Database, *numbers: int, since: float = 0.0) -> list[Traced]:
+def find(database: Database, *numbers: int, since: float = 0.0) -> list[TracedMessage]:
     with database.reading() as connection:
-        return list(traced(connection, look_up(connection, numbers), since))
+        return list(trace_messages(connection, look_up(connection, numbers), since))
 
 
 def rows(database: Database, table: Table) -> int:
@@ -34,7 +35,7 @@ def rows(database: Database, table: Table) -> int:
         return connection.execute(select(func.count()).select_from(table)).scalar_one()
 
 
-def told(found: list[Traced]) -> list[tuple[str, list[str]]]:
+def told(found: list[TracedMessage]) -> list[tuple[str, list[str]]]:
     """Queue id and places of each."""
     return [(one.queue_id, [sighting.where for sighting in one.shown]) for one in found]
 
@@ -49,7 +50,7 @@ def test_who_was_shown_is_found(database: Database, folded: bool) -> None:
         disclosure([-1], [5, 5], queue_id="C", at=NOON + 2),
     )
     if folded:
-        assert fold(database, NOON + AGE)
+        assert compact(database, NOON + AGE)
         assert rows(database, shown) == 0
     assert told(find(database, 5)) == [("C", ["place 1"]), ("A", ["place 0"])]
     assert told(find(database, 7)) == [("A", ["place 0", "place 1"])]
@@ -79,18 +80,20 @@ def test_since_leaves_out_what_was_before(database: Database) -> None:
 def test_more_places_than_can_be_told_apart(database: Database) -> None:
     """The last name stands for all the others."""
     store(database, disclosure(*([n] for n in range(1, 301))))
-    assert fold(database, NOON + AGE)
+    assert compact(database, NOON + AGE)
     assert told(find(database, 255)) == [("4AAA", ["place 254"])]
-    assert [find(database, n)[0].shown[0].where for n in (PLACES, PLACES + 1, 300)] == ["other places"] * 3
+    assert [find(database, n)[0].shown[0].where for n in (MAX_PLACES, MAX_PLACES + 1, 300)] == [
+        "other places"
+    ] * 3
 
 
 def test_nothing_is_folded_too_early(database: Database) -> None:
     """Few and young they stay as they are."""
-    assert not fold(database, NOON)
+    assert not compact(database, NOON)
     store(database, disclosure([5]))
-    assert not fold(database, NOON + AGE - 1)
-    assert fold(database, NOON + AGE)
-    assert not fold(database, NOON + AGE)
+    assert not compact(database, NOON + AGE - 1)
+    assert compact(database, NOON + AGE)
+    assert not compact(database, NOON + AGE)
 
 
 def test_many_are_folded_at_once(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -98,7 +101,7 @@ def test_many_are_folded_at_once(database: Database, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(compaction, "SEGMENT", 1000)
     for start in range(0, 2500, 100):
         store(database, disclosure(range(start + 1, start + 101), queue_id=str(start)))
-    while fold(database, NOON):
+    while compact(database, NOON):
         pass
     assert (rows(database, segments), rows(database, shown)) == (2, 5)
     for number in (1, 1000, 1001, 2000, 2001, 2500):
@@ -122,7 +125,7 @@ def test_always_exactly_what_was_noted(
 ) -> None:
     """Whatever is stored, folded and pruned in whatever order: nothing missing, nothing too much."""
     monkeypatch.setattr(compaction, "SEGMENT", 300)
-    monkeypatch.setattr(compaction, "_AT_ONCE", 7)
+    monkeypatch.setattr(retention, "_BATCH", 7)
     chance, model = random.Random(seed), Model()
     people = [chance.randrange(LOWEST, HIGHEST) for _ in range(60)] + [1 << 63 - n for n in range(1, 20)]
     for step in range(60):
@@ -139,16 +142,16 @@ def test_always_exactly_what_was_noted(
         if notes:
             store(database, *notes)
         if chance.random() < 0.3:
-            fold(database, now)
+            compact(database, now)
         if chance.random() < 0.2:
-            prune(database, now - 20 * 3600)
+            expire_disclosures(database, now - 20 * 3600)
             model.at = {name: at for name, at in model.at.items() if at >= now - 20 * 3600}
         for number in chance.sample(people, 5):
             assert {one.queue_id for one in find(database, number)} == model.expected(number)
-    prune(database, NOON + 1000 * 3600)
-    while fold(database, NOON + 1000 * 3600):
+    expire_disclosures(database, NOON + 1000 * 3600)
+    while compact(database, NOON + 1000 * 3600):
         pass
-    prune(database, NOON + 1000 * 3600)
+    expire_disclosures(database, NOON + 1000 * 3600)
     assert [rows(database, table) for table in (disclosures, shown, segments, shelves)] == [0, 0, 0, 0]
 
 
@@ -161,7 +164,7 @@ def test_looked_up_while_it_is_folded(url: str, database: Database, monkeypatch:
     def folding_host(other: Database) -> None:
         while not done.is_set():
             try:
-                fold(other, NOON)
+                compact(other, NOON)
             except Exception as error:
                 troubles.append(error)
 
@@ -185,7 +188,7 @@ def test_looked_up_while_it_is_folded(url: str, database: Database, monkeypatch:
 def test_since_when_there_are_entries(database: Database) -> None:
     """The oldest one, not the first one stored."""
     with database.reading() as connection:
-        assert kept_since(connection) is None
+        assert oldest_disclosure(connection) is None
     store(database, disclosure([5], at=NOON), disclosure([5], at=NOON - 9))
     with database.reading() as connection:
-        assert kept_since(connection) == NOON - 9
+        assert oldest_disclosure(connection) == NOON - 9

@@ -11,10 +11,10 @@ from holdback.people.contacts import Contacts
 from holdback.people.knowledge import Known
 from holdback.people.parties.domains import circle
 from holdback.people.pseudonyms import Pseudonyms
-from holdback.trail.acquaintances import Acquaintances, acquainted_of, store_acquainted
+from holdback.trail.acquaintances import Acquaintances, acquainted_pairs_of, store_acquainted_pairs
 from holdback.trail.contacts import correspondence_of, store_correspondence
-from holdback.trail.questions import Questions
-from holdback.trail.recipient_rate import Approaches
+from holdback.trail.queries import CircuitBreaker
+from holdback.trail.recipient_rate import RecipientRate
 
 PSEUDONYMS = Pseudonyms(bytes(32))
 CIRCLE = circle(["corp.example"])
@@ -26,9 +26,9 @@ ME = address("me@corp.example")
 
 def knowledge(database: Database) -> Knowledge:
     """As a process has it that just started."""
-    questions = Questions(database)
-    approaches = Approaches(questions, lambda _note: None, 3600.0, [10])
-    contacts = Contacts(approaches.approach, 3600.0, Acquaintances(questions).among, matters_from=10)
+    breaker = CircuitBreaker(database)
+    rate = RecipientRate(breaker, lambda _note: None, 3600.0, [10])
+    contacts = Contacts(rate.count, 3600.0, Acquaintances(breaker).among, matters_from=10)
     return Knowledge(CIRCLE, known=KNOWN, contacts=contacts)
 
 
@@ -46,11 +46,11 @@ def test_a_thread_from_outside(database: Database) -> None:
     author, *others = THREAD
     envelope = Envelope(author.written, ("me@corp.example",))
     message = Message(authors=(author,), visible=(ME, *others))
-    learned = acquainted_of(envelope, message, CIRCLE, PSEUDONYMS, NOON)
+    learned = acquainted_pairs_of(envelope, message, CIRCLE, PSEUDONYMS, NOON)
     received = correspondence_of(envelope, message, CIRCLE, PSEUDONYMS, NOON)
     assert learned and received
     with database.writing() as connection:
-        store_acquainted(connection, [learned])
+        store_acquainted_pairs(connection, [learned])
         store_correspondence(connection, [received])
     assert reply_to_all(knowledge(database)) == [1, 29]
     assert reply_to_all(knowledge(database), address("new@new.example")) == [2, 30]

@@ -19,8 +19,8 @@ from holdback.people.knowledge import Known
 from holdback.people.parties.domains import circle
 from holdback.people.pseudonyms import Identifier, Pseudonyms
 from holdback.trail.contacts import Correspondence, correspondence_of, store_correspondence
-from holdback.trail.questions import Questions
-from holdback.trail.recipient_rate import Approaches
+from holdback.trail.queries import CircuitBreaker
+from holdback.trail.recipient_rate import RecipientRate
 
 NOON = 1_700_000_000.25
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86_400.0
@@ -42,10 +42,10 @@ class Office:
     notes: list[object] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        counts = Approaches(
-            Questions(self.database), self.notes.append, HOUR, (LIMIT,), clock=lambda: self.now
+        counts = RecipientRate(
+            CircuitBreaker(self.database), self.notes.append, HOUR, (LIMIT,), clock=lambda: self.now
         )
-        contacts = Contacts(approach=counts.approach, window=HOUR)
+        contacts = Contacts(approach=counts.count, window=HOUR)
         self._knowledge = Knowledge(CIRCLE, known=Known(PSEUDONYMS, INDEX), contacts=contacts)
 
     def send(self, to: Sequence[str], sender: str = "sales@corp.example", login: str = "") -> int:

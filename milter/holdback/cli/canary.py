@@ -25,7 +25,7 @@ from holdback.exits import Exit, Failure
 from holdback.mail.address import address
 from holdback.people.pseudonyms import Identifier, Pseudonyms
 from holdback.phrases import printable
-from holdback.trail.canaries import Aviary, Provenance
+from holdback.trail.canaries import CanaryStore, Provenance
 
 
 def mint(
@@ -51,9 +51,9 @@ def mint(
         return [one.address for one in people]
 
     provenance = Provenance(list_name, given_to, time.time(), operator(), reason, senders)
-    with _aviary(config) as aviary:
+    with _canary_store(config) as store:
         try:
-            canaries = aviary.plant(invent, provenance)
+            canaries = store.add(invent, provenance)
         except NoneLeft as none:
             raise Failure(Exit.UNAVAILABLE, f"{none}; nothing was minted") from None
     rows = rows_like(sample, people, SystemRandom()) if sample else []
@@ -70,9 +70,9 @@ def mint(
 
 def show(path: Path, json: bool, list_name: str, target: str) -> int:
     """Print the canaries by list and receiver, or a table for Postfix that delivers them to `target`."""
-    with _aviary(config_at(path)) as aviary:
-        canaries = [one for one in aviary.all() if list_name in ("", one.list_name)]
-        heard = aviary.heard()
+    with _canary_store(config_at(path)) as store:
+        canaries = [one for one in store.all() if list_name in ("", one.list_name)]
+        heard = store.hit_counts()
     if target:
         canary_report.print_map(canaries, target)
     elif json:
@@ -85,22 +85,22 @@ def show(path: Path, json: bool, list_name: str, target: str) -> int:
 def hits(path: Path, json: bool, since: str) -> int:
     """Print the messages that had to do with a canary, newest first."""
     start = moment(since, time.time())
-    with _aviary(config_at(path)) as aviary:
-        found = aviary.hits(start)
+    with _canary_store(config_at(path)) as store:
+        found = store.hits(start)
     canary_report.print_hits(found, json)
     return Exit.OK
 
 
 @contextmanager
-def _aviary(config: Config) -> Iterator[Aviary]:
+def _canary_store(config: Config) -> Iterator[CanaryStore]:
     """The canaries that `config` leads to; what goes wrong with them inside the block becomes a Failure."""
-    aviary = Aviary.open(config.database_url)
+    store = CanaryStore.open(config.database_url)
     try:
-        yield aviary
+        yield store
     except RecordUnavailable as error:
         raise unavailable(config, error) from error
     finally:
-        aviary.close()
+        store.close()
 
 
 def _sample(path: Path) -> Sample:

@@ -9,10 +9,9 @@ from rich.console import Console
 from holdback.cli.console import as_json, console, say, when
 from holdback.people.canaries import Canary
 from holdback.phrases import counted, printable
-from holdback.trail.canaries import Heard
-from holdback.trail.values import CanaryHit
+from holdback.trail.canaries import CanaryHit, HitCounts
 
-_NEVER = Heard()
+_NEVER = HitCounts()
 
 
 def print_minted(canaries: Sequence[Canary]) -> None:
@@ -52,13 +51,13 @@ def print_map(canaries: Sequence[Canary], target: str) -> None:
         print(f"{canary.address} {target}")
 
 
-def print_canaries_json(canaries: Sequence[Canary], heard: Mapping[int, Heard]) -> None:
+def print_canaries_json(canaries: Sequence[Canary], heard: Mapping[int, HitCounts]) -> None:
     """One object a line."""
     for canary in canaries:
         print(as_json(asdict(canary) | asdict(heard.get(canary.id, _NEVER))))
 
 
-def print_sets(canaries: Sequence[Canary], heard: Mapping[int, Heard]) -> None:
+def print_sets(canaries: Sequence[Canary], heard: Mapping[int, HitCounts]) -> None:
     """A paragraph for each set, that is, what was minted together; the newest last."""
     sets: dict[tuple[str, str, float], list[Canary]] = defaultdict(list)
     for canary in canaries:
@@ -70,7 +69,7 @@ def print_sets(canaries: Sequence[Canary], heard: Mapping[int, Heard]) -> None:
         _print_set(out, some, [heard.get(canary.id, _NEVER) for canary in some])
 
 
-def _print_set(out: Console, canaries: Sequence[Canary], heard: Sequence[Heard]) -> None:
+def _print_set(out: Console, canaries: Sequence[Canary], heard: Sequence[HitCounts]) -> None:
     one = canaries[0]
     inbound, outbound = sum(h.inbound for h in heard), sum(h.outbound for h in heard)
     last = max(h.last for h in heard)

@@ -12,7 +12,7 @@ from holdback.people.customers import Index
 from holdback.people.knowledge import Known
 from holdback.people.pseudonyms import Pseudonyms
 from holdback.phrases import printable
-from holdback.trail.canaries import Aviary
+from holdback.trail.canaries import CanaryStore
 
 
 def pseudonyms_of(config: Config) -> Pseudonyms:
@@ -59,17 +59,17 @@ def _canaries(config: Config) -> Canaries:
     try:
         if not config.database.url and not (config.state_dir / "holdback.db").exists():
             return NO_CANARIES
-        aviary = Aviary.open(config.database_url)
+        store = CanaryStore.open(config.database_url)
     except OSError as error:
         _tell(f"no canary is known: {error.filename}: {error.strerror}")
         return NO_CANARIES
     try:
-        return Canaries(aviary.all())
+        return Canaries(store.all())
     except RecordUnavailable as trouble:
         _tell(f"no canary is known: the record does not answer: {trouble}")
         return NO_CANARIES
     finally:
-        aviary.close()
+        store.close()
 
 
 def _tell(trouble: str) -> None:

@@ -12,7 +12,7 @@ from holdback.cli.opening import database_of
 from holdback.cli.settings import config_at
 from holdback.exits import Exit
 from holdback.phrases import counted, lasting
-from holdback.trail.statistics import Known, known_of
+from holdback.trail.statistics import TrailCounts, count_trail
 
 _DAY = 86_400
 
@@ -22,7 +22,7 @@ def run(path: Path, json: bool, days: int) -> int:
     now = time.time()
     since = now - days * _DAY
     with database_of(config_at(path)) as database, database.reading() as connection:
-        numbers, known = stats_of(connection, since, now), known_of(connection, since, now)
+        numbers, known = stats_of(connection, since, now), count_trail(connection, since, now)
     if json:
         print(as_json({**asdict(numbers), "trail": asdict(known)}))
     else:
@@ -47,7 +47,7 @@ def _print(out: Console, numbers: Stats, days: int) -> None:
         out.print(f"half of the cases were decided within {lasting(numbers.median_decision_seconds)}")
 
 
-def _print_known(out: Console, known: Known) -> None:
+def _print_known(out: Console, known: TrailCounts) -> None:
     """What the trail knows; nothing of what it has none of."""
     if known.disclosures_since is not None:
         kept = (

@@ -12,15 +12,15 @@ from holdback.cli.person import Who
 from holdback.people.canaries import Canary
 from holdback.people.pseudonyms import Identifier
 from holdback.phrases import counted, number, printable
-from holdback.trail.trace import Sighting, Traced
-from holdback.trail.values import CanaryHit
+from holdback.trail.canaries import CanaryHit
+from holdback.trail.trace import TracedMessage, TracedPlace
 from holdback.verdict import Action
 
 _INDENT = 11
 
 
 def print_json(
-    found: Iterable[Traced], wanted: Who, canary: Canary | None, hits: Sequence[CanaryHit]
+    found: Iterable[TracedMessage], wanted: Who, canary: Canary | None, hits: Sequence[CanaryHit]
 ) -> bool:
     """One object a line: the canary, its hits, then the messages; False if there are none of all these."""
     printed = canary is not None
@@ -36,7 +36,7 @@ def print_json(
     return printed
 
 
-def print_found(out: Console, wanted: Who, listed: Sequence[Traced], more: bool) -> None:
+def print_found(out: Console, wanted: Who, listed: Sequence[TracedMessage], more: bool) -> None:
     """The messages, newest first; `more` if there are older ones."""
     left = number(sum(map(_went_out, listed)))
     told = f"more than {number(len(listed))} messages" if more else counted(len(listed), "message")
@@ -53,13 +53,13 @@ def print_found(out: Console, wanted: Who, listed: Sequence[Traced], more: bool)
         say(out, "\nholdback trace --json lists them all.")
 
 
-def _others(wanted: Who, listed: Sequence[Traced]) -> str:
+def _others(wanted: Who, listed: Sequence[TracedMessage]) -> str:
     only = sum(not message.numbers & wanted.asked for message in listed)
     through = f"; {counted(only, 'message')} through one of these only" if only else ""
     return f"The person has {counted(len(wanted.others), 'other identifier')}, which count as well{through}."
 
 
-def _facts(message: Traced, wanted: Who) -> Iterable[tuple[str, str]]:
+def _facts(message: TracedMessage, wanted: Who) -> Iterable[tuple[str, str]]:
     login = f", login {printable(message.login)}" if message.login else ""
     client = f", client {printable(message.client)}" if message.client else ""
     yield "from", f"{printable(message.sender) or 'none (a bounce)'}{login}{client}"
@@ -73,7 +73,7 @@ def _facts(message: Traced, wanted: Who) -> Iterable[tuple[str, str]]:
         yield "message", printable(message.message_id)
 
 
-def _audience(message: Traced) -> str:
+def _audience(message: TracedMessage) -> str:
     """`1 recipient at list-broker.example`; `12 recipients: 9 at agency.example, 3 of them customers`."""
     total = counted(message.recipients, "recipient")
     named = [
@@ -91,18 +91,18 @@ def _audience(message: Traced) -> str:
     return ": ".join(filter(None, (total, ", ".join(told))))
 
 
-def _sighting(sighting: Sighting) -> str:
+def _sighting(sighting: TracedPlace) -> str:
     others = sighting.people - 1
     beside = f", with {counted(others, 'other person', 'other people')}" if others > 0 else ""
     return f"{printable(sighting.where)}{beside}"
 
 
-def _went_out(message: Traced) -> bool:
+def _went_out(message: TracedMessage) -> bool:
     sent = message.action in (Action.PASS, Action.OBSERVE, Action.BLIND)
     return sent or message.state in (HoldState.RELEASED, HoldState.VANISHED)
 
 
-def _fate(message: Traced) -> str:
+def _fate(message: TracedMessage) -> str:
     """`sent`; `held, case K7Q2-9F, released by jane`."""
     if message.action != Action.HOLD:
         return _SAID.get(message.action, message.action)
@@ -111,7 +111,7 @@ def _fate(message: Traced) -> str:
     return f"held, case {message.case}, {became}{_aside(message)}"
 
 
-def _aside(message: Traced) -> str:
+def _aside(message: TracedMessage) -> str:
     if message.decision == Decision.RELEASE_BCC and message.state == HoldState.RELEASED:
         return ", recipients hidden"
     if message.decision and message.state in WAITING:

@@ -21,9 +21,9 @@ from holdback.daemon.outcome import tell_error
 from holdback.daemon.service import Service
 from holdback.daemon.setup import Setup
 from holdback.mta.postfix import MtaError
-from holdback.trail.acquaintances import settle_waiting
-from holdback.trail.compaction import fold, prune
-from holdback.trail.forgetting import forget_contacts
+from holdback.trail.acquaintances import learn_from_released
+from holdback.trail.compaction import compact
+from holdback.trail.retention import expire_contacts, expire_disclosures
 
 _EVERY = 10.0
 _ROUNDS_PER_LISTING = 6
@@ -104,16 +104,16 @@ def tend_trail(setup: Setup, now: float) -> None:
     Raises RecordUnavailable.
     """
     with _patient(setup) as database:
-        settle_waiting(database)
-        while fold(database, now):
+        learn_from_released(database)
+        while compact(database, now):
             pass
 
 
 def forget(setup: Setup, now: float) -> None:
     """Forget what is older than the configuration says. `now` is unix time. Raises RecordUnavailable."""
     with _patient(setup) as database:
-        prune(database, now - setup.retention)
-        forget_contacts(database, now, setup.remember, setup.approach_window)
+        expire_disclosures(database, now - setup.retention)
+        expire_contacts(database, now, setup.remember, setup.approach_window)
 
 
 @contextmanager

@@ -11,9 +11,9 @@ from holdback.people.knowledge import Known
 from holdback.people.pseudonyms import Pseudonyms
 from holdback.policy import Policy
 from holdback.trail.acquaintances import Acquaintances
-from holdback.trail.canaries import canaries_now
-from holdback.trail.questions import Questions
-from holdback.trail.recipient_rate import Approaches
+from holdback.trail.canaries import reload_canaries
+from holdback.trail.queries import CircuitBreaker
+from holdback.trail.recipient_rate import RecipientRate
 from holdback.trail.write_behind import Trail
 
 
@@ -25,20 +25,20 @@ class Knowing:
     ) -> None:
         """`before`: what was known under the last configuration, after a reload; it serves meanwhile."""
         pseudonyms = Pseudonyms(key)
-        questions = Questions(trail.database)
+        breaker = CircuitBreaker(trail.database)
         self._database = trail.database
         self._index: CustomerIndex = CustomerIndex(
             config, pseudonyms.key_id, before._index if before else None
         )
-        self._approaches = Approaches(
-            questions,
-            trail.note,
+        self._recipient_rate = RecipientRate(
+            breaker,
+            trail.enqueue,
             config.checks.unknown_recipients.window,
             policy.every_limit("unknown_recipients"),
         )
-        acquainted = Acquaintances(questions).among if config.people.acquaintances else NO_CONTACTS.acquainted
+        acquainted = Acquaintances(breaker).among if config.people.acquaintances else NO_CONTACTS.acquainted
         self.contacts = Contacts(
-            approach=self._approaches.approach,
+            approach=self._recipient_rate.count,
             window=config.checks.unknown_recipients.window,
             acquainted=acquainted,
             matters_from=min(policy.every_limit("visible_recipients")),
@@ -55,11 +55,11 @@ class Knowing:
         """
         self._index.refresh(now)
         self.known = replace(self.known, customers=self._index.current)
-        canaries = canaries_now(self._database, self.known.canaries)
+        canaries = reload_canaries(self._database, self.known.canaries)
         metrics.canaries.set(len(canaries))
         self.known = replace(self.known, canaries=canaries)
 
     def listen(self) -> None:
         """Hear from the other processes whom their senders wrote to. From one thread only."""
         if self.known.customers is not None:
-            self._approaches.pull()
+            self._recipient_rate.pull()

@@ -104,7 +104,7 @@ def _work(config_path: Path, config: Config, service: Service, readers: Readers)
     """Serve until told to stop."""
     told = Signals()
     readers.begin()
-    service.setup.trail.begin()
+    service.setup.trail.start()
     keep_known(service.setup)
     ready, stopping = threading.Event(), threading.Event()
     libmilter = threading.Thread(target=_run_libmilter, args=(ready, told), name="libmilter", daemon=True)

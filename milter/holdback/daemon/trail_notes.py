@@ -6,7 +6,7 @@ from holdback.checks.evidence import Evidence
 from holdback.daemon.outcome import Outcome
 from holdback.daemon.setup import Setup
 from holdback.people.canaries import Canary
-from holdback.trail.acquaintances import acquainted_of, waiting_of
+from holdback.trail.acquaintances import acquainted_pairs_of, pending_pairs_of
 from holdback.trail.canaries import hits_of
 from holdback.trail.contacts import correspondence_of
 from holdback.trail.disclosure import disclosure_of
@@ -25,7 +25,7 @@ def note(evidence: Evidence, at: float, outcome: Outcome, heard: tuple[Canary, .
     if setup.ledger and evidence.has_audience:
         disclosure = disclosure_of(evidence, at, outcome.action, outcome.case, setup.recipient_domains)
         if disclosure:
-            setup.trail.note(disclosure)
+            setup.trail.enqueue(disclosure)
     _contacts(evidence, at, outcome, setup)
 
 
@@ -36,7 +36,7 @@ def _hits(
     metrics.canary_hits.labels(direction).inc()
     subject = keyed_hash(setup.key, evidence.message.subject)
     for hit in hits_of(found, direction, evidence.envelope, at, subject, outcome.action):
-        setup.trail.note(hit)
+        setup.trail.enqueue(hit)
 
 
 def _contacts(evidence: Evidence, at: float, outcome: Outcome, setup: Setup) -> None:
@@ -48,9 +48,11 @@ def _contacts(evidence: Evidence, at: float, outcome: Outcome, setup: Setup) -> 
     if outcome.action in _SENT:
         correspondence = correspondence_of(envelope, message, circle, pseudonyms, at)
         if correspondence:
-            setup.trail.note(correspondence)
-        acquainted = acquainted_of(envelope, message, circle, pseudonyms, at) if setup.acquaintances else None
+            setup.trail.enqueue(correspondence)
+        acquainted = (
+            acquainted_pairs_of(envelope, message, circle, pseudonyms, at) if setup.acquaintances else None
+        )
         if acquainted:
-            setup.trail.note(acquainted)
+            setup.trail.enqueue(acquainted)
     elif outcome.action == Action.HOLD:
-        setup.trail.note(waiting_of(envelope, message, circle, pseudonyms, at, setup.acquaintances))
+        setup.trail.enqueue(pending_pairs_of(envelope, message, circle, pseudonyms, at, setup.acquaintances))

@@ -1,7 +1,7 @@
 """Who was shown to whom: the ledger of disclosures, canaries and their hits, who corresponded with whom.
 
 The milter makes notes of a message (`daemon/noting.py`). They wait in memory until a thread stores them; what
-is stored is sorted and forgotten by housekeeping. What a message needs to know is asked in `questions.py`.
+is stored is sorted and forgotten by housekeeping. What a message needs to know is asked in `breaker.py`.
 
 trail.py      how notes reach the database, off the mail's path     schema.py   all tables
 tally.py      how much is known
@@ -16,6 +16,6 @@ Contacts:
 contacts.py       whom the company corresponded with
 acquaintances.py  who knows whom
 approaches.py     how many strangers a sender wrote to of late
-questions.py      what a message may ask of all these
+breaker.py      what a message may ask of all these
 forgetting.py     contacts are forgotten in time
 """

@@ -25,13 +25,13 @@ from holdback.people.pseudonyms import Pseudonyms
 from holdback.trail.contacts import (
     AT_ONCE,
     Correspondence,
+    dialect_insert,
     in_parts,
-    insert_into,
-    is_from_outside,
-    outside,
+    is_inbound,
     store_correspondence,
+    stranger_numbers,
 )
-from holdback.trail.questions import Questions, those_on_record
+from holdback.trail.queries import CircuitBreaker, stored_numbers
 from holdback.trail.schema import acquaintances, waiting_acquaintances
 
 MOST_FROM_OUTSIDE = 50
@@ -41,7 +41,7 @@ _DAY = 86_400
 
 
 @dataclass(frozen=True, slots=True)
-class Acquainted:
+class AcquaintedPairs:
     """Pairs of people who have seen each other."""
 
     at: float
@@ -51,7 +51,7 @@ class Acquainted:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class PendingPairs:
     """What will be learned from a message that is held, if it is released."""
 
     host: str
@@ -64,32 +64,32 @@ class Waiting:
     """Those it would go to (`q`)."""
 
 
-def acquainted_of(
+def acquainted_pairs_of(
     envelope: Envelope, message: Message, circle: Circle, pseudonyms: Pseudonyms, at: float
-) -> Acquainted | None:
+) -> AcquaintedPairs | None:
     """The pairs that this message from outside shows to each other; None if it teaches nothing.
 
     One of us must be visible, too: only then can we reply to all.
     """
-    if not any(map(circle.is_internal, message.visible)) or not is_from_outside(envelope, circle):
+    if not any(map(circle.is_internal, message.visible)) or not is_inbound(envelope, circle):
         return None
     people = {someone.key: someone for someone in chain(message.authors, message.visible)}
     found = _pairs(people.values(), circle, pseudonyms, MOST_FROM_OUTSIDE)
-    return Acquainted(at, found) if found else None
+    return AcquaintedPairs(at, found) if found else None
 
 
-def waiting_of(
+def pending_pairs_of(
     envelope: Envelope,
     message: Message,
     circle: Circle,
     pseudonyms: Pseudonyms,
     at: float,
     acquaintances: bool = True,
-) -> Waiting:
+) -> PendingPairs:
     """What a message that is held at that time (unix) would teach; no pairs if `acquaintances` is off."""
     shown = _pairs(message.visible, circle, pseudonyms, MOST if acquaintances else 0)
-    recipients = outside(map(address, envelope.recipients), circle, pseudonyms)
-    return Waiting(envelope.host, envelope.queue_id, at, shown, recipients)
+    recipients = stranger_numbers(map(address, envelope.recipients), circle, pseudonyms)
+    return PendingPairs(envelope.host, envelope.queue_id, at, shown, recipients)
 
 
 def _pairs(addresses: Iterable[Address], circle: Circle, pseudonyms: Pseudonyms, most: int) -> "array[int]":
@@ -102,19 +102,19 @@ def _pairs(addresses: Iterable[Address], circle: Circle, pseudonyms: Pseudonyms,
 class Acquaintances:
     """What `Contacts.acquainted` asks. Safe from any thread."""
 
-    def __init__(self, questions: Questions) -> None:
-        self._questions = questions
+    def __init__(self, breaker: CircuitBreaker) -> None:
+        self._breaker = breaker
 
     def among(self, pairs: Sequence[int]) -> Collection[int]:
         """Those of the pairs that are on record; none if the database does not answer."""
-        found = self._questions.ask(lambda connection: those_on_record(connection, _PAIR, pairs))
+        found = self._breaker.query(lambda connection: stored_numbers(connection, _PAIR, pairs))
         return found or ()
 
 
 _PAIR = acquaintances.c.pair
 
 
-def store_acquainted(connection: Connection, values: Sequence[Acquainted]) -> None:
+def store_acquainted_pairs(connection: Connection, values: Sequence[AcquaintedPairs]) -> None:
     """Puts the pairs on record, with the day they were last seen.
 
     Of more than `AT_ONCE` only the first: a flood of them must neither keep holds nor other notes waiting.
@@ -130,7 +130,7 @@ def store_acquainted(connection: Connection, values: Sequence[Acquainted]) -> No
 def _learn(connection: Connection, days: Mapping[int, int]) -> None:
     if not days:
         return
-    statement = insert_into(connection, acquaintances)
+    statement = dialect_insert(connection, acquaintances)
     later = statement.excluded.day > acquaintances.c.day
     upsert = statement.on_conflict_do_update(
         index_elements=[_PAIR], set_={"day": statement.excluded.day}, where=later
@@ -138,7 +138,7 @@ def _learn(connection: Connection, days: Mapping[int, int]) -> None:
     connection.execute(upsert, [{"pair": pair, "day": days[pair]} for pair in sorted(days)])
 
 
-def store_waiting(connection: Connection, values: Sequence[Waiting]) -> None:
+def store_pending_pairs(connection: Connection, values: Sequence[PendingPairs]) -> None:
     rows = [
         {
             "host": storable(value.host),
@@ -153,7 +153,7 @@ def store_waiting(connection: Connection, values: Sequence[Waiting]) -> None:
         connection.execute(insert(waiting_acquaintances), rows)
 
 
-def settle_waiting(database: Database) -> int:
+def learn_from_released(database: Database) -> int:
     """Learns from held messages that were released meanwhile, forgets what others would have taught.
 
     How many messages that were. To learn twice what another host learns at the same time is to learn it

@@ -11,7 +11,6 @@ from holdback.cases.schema import storable
 from holdback.mail import Envelope
 from holdback.people.canaries import Canaries, Canary
 from holdback.trail.schema import canaries, canary_hits
-from holdback.trail.values import CanaryHit
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +28,26 @@ class Provenance:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class CanaryHit:
+    """A canary left, or somebody wrote to it."""
+
+    canary: int
+    """Its id."""
+    direction: str
+    """`outbound` or `inbound`."""
+    at: float
+    host: str
+    queue_id: str
+    sender: str
+    client: str
+    subject: str
+    """Keyed hash of the subject."""
+    action: str
+    """What became of the message."""
+
+
+@dataclass(frozen=True, slots=True)
+class HitCounts:
     """How often one canary was seen."""
 
     inbound: int = 0
@@ -38,7 +56,7 @@ class Heard:
     """Unix time, seconds; 0 for never."""
 
 
-class Aviary:
+class CanaryStore:
     """Every method is one transaction, and raises RecordUnavailable if the database does not answer."""
 
     def __init__(self, database: Database) -> None:
@@ -52,7 +70,7 @@ class Aviary:
     def close(self) -> None:
         self._database.close()
 
-    def plant(
+    def add(
         self, make: Callable[[Container[str]], Sequence[str]], provenance: Provenance
     ) -> tuple[Canary, ...]:
         """Writes down the addresses that `make` makes, given those there are; none of them if it raises.
@@ -70,7 +88,7 @@ class Aviary:
         with self._database.reading() as connection:
             return _all(connection)
 
-    def heard(self) -> dict[int, Heard]:
+    def hit_counts(self) -> dict[int, HitCounts]:
         """By canary, how often it was seen; who never was is missing."""
         inbound, outbound = (
             func.count().filter(canary_hits.c.direction == direction) for direction in ("inbound", "outbound")
@@ -78,7 +96,7 @@ class Aviary:
         query = select(canary_hits.c.canary_id, inbound, outbound, func.max(canary_hits.c.at))
         with self._database.reading() as connection:
             rows = connection.execute(query.group_by(canary_hits.c.canary_id))
-            return {canary: Heard(*counts) for canary, *counts in rows}
+            return {canary: HitCounts(*counts) for canary, *counts in rows}
 
     def hits(self, since: float = 0.0) -> tuple[tuple[Canary, CanaryHit], ...]:
         """Messages that had to do with a canary since then (unix time), newest first."""
@@ -92,7 +110,7 @@ class Aviary:
             return tuple((_canary(row), _hit(row)) for row in connection.execute(query))
 
 
-def canaries_now(database: Database, known: Canaries) -> Canaries:
+def reload_canaries(database: Database, known: Canaries) -> Canaries:
     """All canaries; `known` itself, after a glance at their number, if nothing was minted since.
 
     Raises RecordUnavailable.

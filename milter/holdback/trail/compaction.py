@@ -3,11 +3,11 @@
 Every step is a short transaction, so that mail never waits for it; of several hosts any may take it.
 """
 
-from sqlalchemy import Connection, delete, exists, func, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 
 from holdback.cases.database import Database
 from holdback.trail.schema import disclosures, segments, shelves, shown
-from holdback.trail.segments import Entries, bits_for, joined, row_of, shelved
+from holdback.trail.segments import Entries, bits_for, bucket_key, concatenate, partition
 
 SEGMENT = 250_000
 """Numbers that are folded together, about: so many of the latest ones a look-up reads one by one."""
@@ -18,11 +18,9 @@ ROWS = 20_000
 """Rows that the latest ones take, at most."""
 AGE = 86_400.0
 """Seconds after which the latest ones are folded, few as they may be: numbers are forgotten by segments."""
-_AT_ONCE = 5_000
-"""Rows deleted in one transaction."""
 
 
-def fold(database: Database, now: float) -> bool:
+def compact(database: Database, now: float) -> bool:
     """Sort the oldest of the latest rows into a segment; False if there are too few, or somebody else did."""
     with database.reading() as connection:
         taken = _ripe(connection, now)
@@ -30,15 +28,15 @@ def fold(database: Database, now: float) -> bool:
             return False
         columns = (shown.c.first, shown.c.numbers, shown.c.disclosures, shown.c.places)
         query = select(*columns).where(shown.c.first <= taken[-1]).order_by(shown.c.first)
-        rows = [(first, Entries.stored(*blobs)) for first, *blobs in connection.execute(query)]
+        rows = [(first, Entries.from_columns(*blobs)) for first, *blobs in connection.execute(query)]
     if not rows:
         # PostgreSQL shows each query what others have done meanwhile.
         return False
     # Sorted before anybody has to wait for this transaction.
-    entries = joined(rows)
+    entries = concatenate(rows)
     start, bits = rows[0][0], bits_for(len(entries))
     on_shelves = [
-        {"id": row_of(start, shelf), **inside.columns()} for shelf, inside in shelved(entries, bits)
+        {"id": bucket_key(start, shelf), **inside.columns()} for shelf, inside in partition(entries, bits)
     ]
     segment = {
         "first": start,
@@ -84,25 +82,3 @@ def _enough(connection: Connection) -> int:
 def _age(connection: Connection, disclosure: int, now: float) -> float:
     at = connection.execute(select(disclosures.c.at).where(disclosures.c.id == disclosure)).scalar()
     return now - at if at is not None else AGE
-
-
-def prune(database: Database, before: float) -> None:
-    """Forget the disclosures from before then (unix time), and every segment that is left with none."""
-    while _forget_some(database, before) == _AT_ONCE:
-        pass
-    left = select(disclosures.c.id).where(disclosures.c.id.between(segments.c.first, segments.c.last))
-    with database.reading() as connection:
-        empty = connection.execute(select(segments.c.first).where(~exists(left))).scalars().all()
-    for first in empty:
-        with database.tending() as connection:
-            connection.execute(
-                delete(shelves).where(shelves.c.id >= row_of(first, 0), shelves.c.id < row_of(first + 1, 0))
-            )
-            connection.execute(delete(segments).where(segments.c.first == first))
-
-
-def _forget_some(database: Database, before: float) -> int:
-    oldest = select(disclosures.c.id).where(disclosures.c.at < before).order_by(disclosures.c.at)
-    with database.tending() as connection:
-        old = disclosures.c.id.in_(oldest.limit(_AT_ONCE))
-        return connection.execute(delete(disclosures).where(old)).rowcount

@@ -16,7 +16,7 @@ from holdback.mail import Address, Envelope, Message
 from holdback.mail.address import address
 from holdback.people.parties.domains import Circle
 from holdback.people.pseudonyms import Identifier, Pseudonyms
-from holdback.trail.questions import those_on_record
+from holdback.trail.queries import stored_numbers
 from holdback.trail.schema import correspondents
 
 _DAY = 86_400
@@ -54,22 +54,22 @@ def correspondence_of(
     envelope: Envelope, message: Message, circle: Circle, pseudonyms: Pseudonyms, at: float
 ) -> Correspondence | None:
     """Who corresponds by this message, if it goes its way; None if nobody outside does."""
-    sent = outside(map(address, envelope.recipients), circle, pseudonyms)
+    sent = stranger_numbers(map(address, envelope.recipients), circle, pseudonyms)
     authors = list(filter(circle.is_stranger, message.authors[:_AUTHORS]))
     # Most mail is our own: its authors tell sooner.
-    from_outside = authors and is_from_outside(envelope, circle)
-    received = outside(authors, circle, pseudonyms) if from_outside else array("q")
+    from_outside = authors and is_inbound(envelope, circle)
+    received = stranger_numbers(authors, circle, pseudonyms) if from_outside else array("q")
     return Correspondence(at, sent, received) if sent or received else None
 
 
-def is_from_outside(envelope: Envelope, circle: Circle) -> bool:
+def is_inbound(envelope: Envelope, circle: Circle) -> bool:
     """True for a message that somebody else sent to one of us; not for a bounce, which has no sender."""
     if envelope.login or circle.is_internal(address(envelope.sender)):
         return False
     return any(circle.is_internal(address(recipient)) for recipient in envelope.recipients)
 
 
-def outside(addresses: Iterable[Address], circle: Circle, pseudonyms: Pseudonyms) -> "array[int]":
+def stranger_numbers(addresses: Iterable[Address], circle: Circle, pseudonyms: Pseudonyms) -> "array[int]":
     """Numbers of the strangers among the addresses, each once."""
     keys = dict.fromkeys([someone.key for someone in addresses if circle.is_stranger(someone)])
     return array("q", pseudonyms.numbers(Identifier.EMAIL, keys) if keys else ())
@@ -101,7 +101,7 @@ def store_correspondence(connection: Connection, values: Sequence[Correspondence
 
 
 def _upsert(connection: Connection) -> postgresql.Insert | sqlite.Insert:
-    statement, old = insert_into(connection, correspondents), correspondents.c
+    statement, old = dialect_insert(connection, correspondents), correspondents.c
     new = statement.excluded
     first_known = and_(new.first_sent > 0, or_(old.first_sent == 0, new.first_sent < old.first_sent))
     return statement.on_conflict_do_update(
@@ -121,15 +121,15 @@ def _upsert(connection: Connection) -> postgresql.Insert | sqlite.Insert:
     )
 
 
-def insert_into(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
+def dialect_insert(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
     """An insert that may say what happens to a row that is there already."""
     return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
 
 
-def corresponded(connection: Connection, numbers: Iterable[int], before: float) -> set[int]:
+def known_correspondents(connection: Connection, numbers: Iterable[int], before: float) -> set[int]:
     """Those who ever wrote to the company, or to whom it had sent before that time (unix)."""
     heard_of = or_(
         correspondents.c.last_received > 0,
         and_(correspondents.c.first_sent > 0, correspondents.c.first_sent < int(before)),
     )
-    return those_on_record(connection, correspondents.c.number, numbers, heard_of)
+    return stored_numbers(connection, correspondents.c.number, numbers, heard_of)

@@ -2,7 +2,8 @@
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from holdback.checks.evidence import Evidence
 from holdback.mail.address import Address, address
@@ -10,13 +11,49 @@ from holdback.people.fields.addresses import masked
 from holdback.people.knowledge import Known
 from holdback.people.parties.domains import Circle, registrable
 from holdback.people.pseudonyms import Identifier, Pseudonyms
-from holdback.trail.values import Disclosure, Shown
 
 _DOMAINS = 8
 """Domains of recipients that are named; those with fewer recipients are counted together."""
 _OTHERS = "other"
 _WHERE = 200
 """Characters of a place."""
+
+
+@dataclass(frozen=True, slots=True)
+class DisclosedPlace:
+    """Whom one place of a message showed."""
+
+    where: str
+    """`To, Cc`, `part 2, customers.csv rows 2-20001`; addresses in names are masked."""
+    people: int
+    """How many people that are."""
+    numbers: "array[int]"
+    """Their identifiers (`q`): e-mail addresses, phones, customer ids, and the domains of organisations."""
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """One outbound message that showed people to somebody besides themselves."""
+
+    at: float
+    """Unix time, seconds."""
+    host: str
+    queue_id: str
+    message_id: str
+    sender: str
+    login: str
+    client: str
+    recipients: int
+    """Envelope recipients."""
+    audience: Mapping[str, int]
+    """Who received it: registrable domain → recipients there. ``""`` counts customers, `other` all others."""
+    action: str
+    """An `Action`, or `tempfail`."""
+    case: str
+    """Id of its case; empty if it was not held."""
+    people: int
+    """Different people it showed; at least so many."""
+    shown: tuple[DisclosedPlace, ...]
 
 
 def disclosure_of(
@@ -40,7 +77,7 @@ def disclosure_of(
         return None
     if visible:
         numbers = _numbers(visible.values(), known.pseudonyms, circle)
-        shown.insert(0, Shown(", ".join(evidence.message.visible_in), len(visible), numbers))
+        shown.insert(0, DisclosedPlace(", ".join(evidence.message.visible_in), len(visible), numbers))
     return Disclosure(
         at=at,
         host=envelope.host,
@@ -74,13 +111,13 @@ def _external(addresses: Iterable[Address], circle: Circle) -> dict[str, Address
     return {one.key: one for one in addresses if not circle.is_internal(one)}
 
 
-def _contents(evidence: Evidence) -> Iterable[Shown]:
+def _contents(evidence: Evidence) -> Iterable[DisclosedPlace]:
     for showing in evidence.showings:
         found = showing.found
         numbers = array("q", filter(None, found.shown))
         if numbers:
             people = max(len(found.people), len(found.addresses), len(found.customers))
-            yield Shown(showing.where[:_WHERE], people, numbers)
+            yield DisclosedPlace(showing.where[:_WHERE], people, numbers)
 
 
 def _numbers(visible: Iterable[Address], pseudonyms: Pseudonyms, circle: Circle) -> "array[int]":

@@ -9,13 +9,13 @@ import numpy as np
 from sqlalchemy import Connection, insert
 
 from holdback.cases.schema import storable
+from holdback.trail.disclosure import DisclosedPlace, Disclosure
 from holdback.trail.schema import disclosures, shown
-from holdback.trail.segments import Entries, joined
-from holdback.trail.values import Disclosure, Shown
+from holdback.trail.segments import Entries, concatenate
 
-PLACES = 256
+MAX_PLACES = 256
 """Places of one disclosure that are told apart."""
-MOST = 500_000
+MAX_NUMBERS = 500_000
 """Numbers of one disclosure; a message that shows more makes several."""
 _LONGEST = 500
 """Characters of what somebody else wrote."""
@@ -23,12 +23,12 @@ _LONGEST = 500
 
 def in_parts(note: Disclosure) -> Iterator[Disclosure]:
     """The note, or several that together show as much: no statement may take a server longer than it has."""
-    if sum(len(one.numbers) for one in note.shown) <= MOST:
+    if sum(len(one.numbers) for one in note.shown) <= MAX_NUMBERS:
         yield note
         return
     for one in note.shown:
-        for start in range(0, len(one.numbers), MOST):
-            yield replace(note, shown=(replace(one, numbers=one.numbers[start : start + MOST]),))
+        for start in range(0, len(one.numbers), MAX_NUMBERS):
+            yield replace(note, shown=(replace(one, numbers=one.numbers[start : start + MAX_NUMBERS]),))
 
 
 def store_disclosures(connection: Connection, notes: Sequence[Disclosure]) -> None:
@@ -42,7 +42,7 @@ def store_disclosures(connection: Connection, notes: Sequence[Disclosure]) -> No
         if one.numbers
     ]
     if rows:
-        entries = joined(rows)
+        entries = concatenate(rows)
         connection.execute(insert(shown).values(first=rows[0][0], count=len(entries), **entries.columns()))
 
 
@@ -51,7 +51,7 @@ def _entries(place: int, numbers: "array[int]") -> Entries:
     return Entries(
         np.frombuffer(numbers, np.int64),
         np.zeros(size, np.uint32),
-        np.full(size, min(place, PLACES - 1), np.uint8),
+        np.full(size, min(place, MAX_PLACES - 1), np.uint8),
     )
 
 
@@ -73,12 +73,12 @@ def _row(note: Disclosure) -> dict[str, object]:
     }
 
 
-def _places(shown: Sequence[Shown]) -> list[tuple[str, int, int]]:
+def _places(shown: Sequence[DisclosedPlace]) -> list[tuple[str, int, int]]:
     """Name, people and numbers of each place; the last one stands for all that are too many."""
     told = [(storable(one.where), one.people, len(one.numbers)) for one in shown]
-    if len(told) > PLACES:
-        _, people, numbers = zip(*told[PLACES - 1 :], strict=True)
-        told[PLACES - 1 :] = [("other places", max(people), sum(numbers))]
+    if len(told) > MAX_PLACES:
+        _, people, numbers = zip(*told[MAX_PLACES - 1 :], strict=True)
+        told[MAX_PLACES - 1 :] = [("other places", max(people), sum(numbers))]
     return told
 
 

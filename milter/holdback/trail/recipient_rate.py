@@ -17,11 +17,11 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, func, insert, select
 
 from holdback.people.contacts import Approached
-from holdback.trail.contacts import corresponded
-from holdback.trail.questions import Questions
+from holdback.trail.contacts import known_correspondents
+from holdback.trail.queries import CircuitBreaker
 from holdback.trail.schema import approaches
 
-ROOM = 200_000
+MAX_RECIPIENTS = 200_000
 """Strangers of all senders together that one process remembers; beyond, idle senders are forgotten first."""
 _ROOM_OF_A_SENDER = 4
 """A sender by itself takes as much as so many strangers."""
@@ -32,7 +32,7 @@ _PULLED_AT_ONCE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class Approach:
+class SenderRecipients:
     """A sender wrote to people who are not in the customer index."""
 
     at: float
@@ -91,23 +91,23 @@ class _Sender:
             self.doubtful.discard(oldest)
 
 
-class Approaches:
+class RecipientRate:
     """The senders of one process. Safe from any thread."""
 
     def __init__(
         self,
-        questions: Questions,
+        breaker: CircuitBreaker,
         note: Callable[[object], None],
         window: float,
         limits: Sequence[int],
         clock: Callable[[], float] = time.time,
     ) -> None:
-        """`note` takes an Approach for the other processes; `window` in seconds; `limits`: all there are."""
-        self._questions = questions
+        """`note` takes an SenderRecipients for the other processes; `window` in seconds; `limits`: all there are."""
+        self._breaker = breaker
         self._note = note
         self._window = window
         self._limit = min(limits)
-        self._most = min(ROOM, max(1000, 2 * max(limits)))
+        self._most = min(MAX_RECIPIENTS, max(1000, 2 * max(limits)))
         self._clock = clock
         self._source = os.urandom(8).hex()
         self._senders: OrderedDict[int, _Sender] = OrderedDict()
@@ -115,7 +115,7 @@ class Approaches:
         self._pulled = 0
         self._lock = threading.Lock()
 
-    def approach(self, sender: int, recipients: Sequence[int]) -> Approached:
+    def count(self, sender: int, recipients: Sequence[int]) -> Approached:
         """Notes and counts, as `Contacts.approach` has it.
 
         While the database is down correspondents count, too: then it is not known that they are.
@@ -126,9 +126,11 @@ class Approaches:
             strangers = array("q", [number for number in recipients if number not in one.known])
             doubtful = one.to_ask(now) if one.unknown >= self._limit else []
         if strangers:
-            self._note(Approach(now, self._source, sender, strangers))
+            self._note(SenderRecipients(now, self._source, sender, strangers))
         if doubtful:
-            known = self._questions.ask(lambda database: corresponded(database, doubtful, now - self._window))
+            known = self._breaker.query(
+                lambda database: known_correspondents(database, doubtful, now - self._window)
+            )
             if known is not None:
                 with self._lock:
                     one.learn(doubtful, known)
@@ -142,7 +144,7 @@ class Approaches:
 
         Nothing while the database does not answer; the next time makes up for it. From one thread only.
         """
-        self._questions.ask(self._take_in)
+        self._breaker.query(self._take_in)
 
     def _take_in(self, connection: Connection) -> None:
         since = self._clock() - self._window
@@ -170,7 +172,7 @@ class Approaches:
         return one
 
     def _make_room(self, sender: int) -> None:
-        """Forgets the oldest recipients of this sender, idle senders, and senders beyond `ROOM`."""
+        """Forgets the oldest recipients of this sender, idle senders, and senders beyond `MAX_RECIPIENTS`."""
         since = self._clock() - self._window
         one = self._senders.get(sender)
         if one:
@@ -181,12 +183,12 @@ class Approaches:
             longest_idle = next(iter(self._senders.values()))
             last = next(reversed(longest_idle.latest.values()), 0.0)
             size = self._size + _ROOM_OF_A_SENDER * len(self._senders)
-            if last >= since and (size <= ROOM or len(self._senders) == 1):
+            if last >= since and (size <= MAX_RECIPIENTS or len(self._senders) == 1):
                 return
             self._size -= len(self._senders.popitem(last=False)[1].latest)
 
 
-def store_approaches(connection: Connection, values: Sequence[Approach]) -> None:
+def store_sender_recipients(connection: Connection, values: Sequence[SenderRecipients]) -> None:
     rows = [
         {
             "at": value.at,

@@ -104,7 +104,7 @@ segments = Table(
 shelves = Table(
     "shelves",
     metadata,
-    # See `row_of`: segment and shelf in one.
+    # See `bucket_key`: segment and shelf in one.
     Column("id", _NUMBER, primary_key=True, autoincrement=False),
     Column("numbers", LargeBinary, nullable=False),
     Column("disclosures", LargeBinary, nullable=False),

@@ -26,7 +26,7 @@ class Entries:
     places: NDArray[np.uint8]
 
     @classmethod
-    def stored(cls, numbers: bytes, disclosures: bytes, places: bytes) -> Self:
+    def from_columns(cls, numbers: bytes, disclosures: bytes, places: bytes) -> Self:
         """What `columns` gave."""
         return cls(
             np.frombuffer(numbers, "<i8"), np.frombuffer(disclosures, "<u4"), np.frombuffer(places, "u1")
@@ -47,7 +47,7 @@ class Entries:
         return Entries(self.numbers[chosen], self.disclosures[chosen], self.places[chosen])
 
 
-def joined(rows: Sequence[tuple[int, Entries]]) -> Entries:
+def concatenate(rows: Sequence[tuple[int, Entries]]) -> Entries:
     """All `rows`, each with its first disclosure, as one that counts from the first of them all."""
     start = rows[0][0]
     return Entries(
@@ -62,17 +62,17 @@ def bits_for(count: int) -> int:
     return min(max(0, (count // _ON_A_SHELF).bit_length() - 1), _MOST_BITS)
 
 
-def shelf_of(number: int, bits: int) -> int:
+def bucket_of(number: int, bits: int) -> int:
     """Where `number` is, or would be."""
     return (number & 0xFFFFFFFFFFFFFFFF) >> (64 - bits)
 
 
-def row_of(segment: int, shelf: int) -> int:
+def bucket_key(segment: int, shelf: int) -> int:
     """Key of the row with that shelf of the segment that begins with disclosure `segment`."""
     return segment << _MOST_BITS | shelf
 
 
-def shelved(entries: Entries, bits: int) -> Iterator[tuple[int, Entries]]:
+def partition(entries: Entries, bits: int) -> Iterator[tuple[int, Entries]]:
     """Every shelf that has something on it, in order, sorted by number."""
     unsigned = entries.numbers.view(np.uint64)
     order = np.argsort(unsigned, kind="stable")
@@ -83,7 +83,7 @@ def shelved(entries: Entries, bits: int) -> Iterator[tuple[int, Entries]]:
         yield int(shelves[start]), inside[start:end]
 
 
-def found_in(entries: Entries, wanted: NDArray[np.int64]) -> Entries:
+def select_numbers(entries: Entries, wanted: NDArray[np.int64]) -> Entries:
     """Those of the `entries`, sorted or not, that show somebody of `wanted`, which are sorted."""
     nearest = wanted.take(np.searchsorted(wanted, entries.numbers), mode="clip")
     return entries[np.flatnonzero(nearest == entries.numbers)]

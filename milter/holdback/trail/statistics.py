@@ -8,7 +8,7 @@ from holdback.trail.schema import acquaintances, canaries, canary_hits, correspo
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class TrailCounts:
     """The trail as it stands, and how often canaries were heard of in a period."""
 
     disclosures: int
@@ -26,16 +26,16 @@ class Known:
     """Messages of the period that came to a canary."""
 
 
-def known_of(connection: Connection, since: float, until: float) -> Known:
+def count_trail(connection: Connection, since: float, until: float) -> TrailCounts:
     """What is known now; canaries heard of from `since` up to but not including `until` (unix time)."""
     of_period = canary_hits.c.at >= since, canary_hits.c.at < until
     by_direction = select(canary_hits.c.direction, func.count()).where(*of_period)
     rows = connection.execute(by_direction.group_by(canary_hits.c.direction))
     heard: dict[str, int] = {direction: count for direction, count in rows}  # noqa: C416
     first, last = connection.execute(select(func.min(disclosures.c.id), func.max(disclosures.c.id))).one()
-    return Known(
+    return TrailCounts(
         disclosures=last - first + 1 if first else 0,
-        disclosures_since=kept_since(connection),
+        disclosures_since=oldest_disclosure(connection),
         correspondents=_count(connection, correspondents.c.number),
         acquaintances=_count(connection, acquaintances.c.pair),
         canaries=_count(connection, canaries.c.id),
@@ -44,7 +44,7 @@ def known_of(connection: Connection, since: float, until: float) -> Known:
     )
 
 
-def kept_since(connection: Connection) -> float | None:
+def oldest_disclosure(connection: Connection) -> float | None:
     """Unix time of the oldest disclosure in the ledger; None if it has none."""
     oldest: float | None = connection.execute(select(func.min(disclosures.c.at))).scalar()
     return oldest

@@ -12,7 +12,7 @@ from holdback.cases.queries import decisions_where, holds_where
 from holdback.cases.schema import decisions, holds
 from holdback.cases.values import Decided, Hold
 from holdback.trail.schema import disclosures, segments, shelves, shown
-from holdback.trail.segments import Entries, found_in, row_of, shelf_of
+from holdback.trail.segments import Entries, bucket_key, bucket_of, select_numbers
 
 _AT_ONCE = 500
 """Rows that are read together."""
@@ -21,7 +21,7 @@ _SLACK = 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
-class Sightings:
+class Matches:
     """Where numbers were found, in the order of the disclosures: three columns of one length."""
 
     disclosures: NDArray[np.int64]
@@ -35,7 +35,7 @@ class Sightings:
 
 
 @dataclass(frozen=True, slots=True)
-class Sighting:
+class TracedPlace:
     """One place of a message that showed the person."""
 
     where: str
@@ -44,7 +44,7 @@ class Sighting:
 
 
 @dataclass(frozen=True, slots=True)
-class Traced:
+class TracedMessage:
     """One message that showed the person, and what became of it."""
 
     at: float
@@ -66,12 +66,12 @@ class Traced:
     """What an operator decided; empty if nobody did."""
     operator: str
     people: int
-    shown: tuple[Sighting, ...]
+    shown: tuple[TracedPlace, ...]
     numbers: frozenset[int]
     """Which of the numbers looked for it showed."""
 
 
-def look_up(connection: Connection, numbers: Sequence[int]) -> Sightings:
+def look_up(connection: Connection, numbers: Sequence[int]) -> Matches:
     """Where any of `numbers` was shown. Those being folded meanwhile are not missed."""
     wanted = np.array(sorted(set(numbers) - {0}), np.int64)
     # What is folded between the two is seen twice; in the other order it would be seen by neither.
@@ -82,27 +82,27 @@ def look_up(connection: Connection, numbers: Sequence[int]) -> Sightings:
     places = np.concatenate([entries.places for _, entries in rows] or [np.zeros(0, np.uint8)])
     found = np.concatenate([entries.numbers for _, entries in rows] or [wanted[:0]])
     order = np.lexsort((places, ids))
-    return Sightings(ids[order], places[order], found[order])
+    return Matches(ids[order], places[order], found[order])
 
 
 def _latest(connection: Connection, wanted: NDArray[np.int64]) -> Iterator[tuple[int, Entries]]:
     query = select(shown.c.first, shown.c.numbers, shown.c.disclosures, shown.c.places)
     for first, *blobs in connection.execute(query):
-        found = found_in(Entries.stored(*blobs), wanted)
+        found = select_numbers(Entries.from_columns(*blobs), wanted)
         if len(found):
             yield first, found
 
 
 def _on_shelves(connection: Connection, wanted: NDArray[np.int64]) -> Iterator[tuple[int, Entries]]:
     rows = {
-        row_of(first, shelf_of(number, bits)): first
+        bucket_key(first, bucket_of(number, bits)): first
         for first, bits in connection.execute(select(segments.c.first, segments.c.bits))
         for number in wanted.tolist()
     }
     query = select(shelves.c.id, shelves.c.numbers, shelves.c.disclosures, shelves.c.places)
     for some in _portions(sorted(rows)):
         for row, *blobs in connection.execute(query.where(shelves.c.id.in_(some))):
-            found = found_in(Entries.stored(*blobs), wanted)
+            found = select_numbers(Entries.from_columns(*blobs), wanted)
             if len(found):
                 yield rows[row], found
 
@@ -111,7 +111,7 @@ def _portions(ids: list[int]) -> Iterator[list[int]]:
     return (ids[start : start + _AT_ONCE] for start in range(0, len(ids), _AT_ONCE))
 
 
-def traced(connection: Connection, sightings: Sightings, since: float) -> Iterator[Traced]:
+def trace_messages(connection: Connection, sightings: Matches, since: float) -> Iterator[TracedMessage]:
     """The messages behind `sightings` from `since` on (unix time), newest first."""
     ids, starts = np.unique(sightings.disclosures, return_index=True)
     ends = np.append(starts[1:], len(sightings.disclosures))
@@ -151,21 +151,21 @@ def _fates(connection: Connection, rows: Sequence[RowMapping]) -> _Fates:
     )
 
 
-def _traced(row: RowMapping, sightings: Sightings, span: slice, fates: _Fates) -> Traced:
+def _traced(row: RowMapping, sightings: Matches, span: slice, fates: _Fates) -> TracedMessage:
     hold = fates.holds.get((row["case_id"], row["host"], row["queue_id"]))
     decided = None
     if hold:
         of_case = fates.decisions.get((hold.case_id, None))
         decided = fates.decisions.get((hold.case_id, hold.id), of_case)
     places = json.loads(row["places"])
-    return Traced(
+    return TracedMessage(
         **{name: row[name] for name in _COLUMNS},
         case=row["case_id"],
         audience=json.loads(row["audience"]),
         state=hold.state if hold else "",
         decision=decided.decision if decided else "",
         operator=decided.operator if decided else "",
-        shown=tuple(Sighting(*places[place][:2]) for place in np.unique(sightings.places[span]).tolist()),
+        shown=tuple(TracedPlace(*places[place][:2]) for place in np.unique(sightings.places[span]).tolist()),
         numbers=frozenset(sightings.numbers[span].tolist()),
     )
 

@@ -17,38 +17,43 @@ from holdback import metrics
 from holdback.cases.database import BRIEFLY, Database
 from holdback.cases.values import RecordUnavailable
 from holdback.trail import contacts, ledger
-from holdback.trail.acquaintances import Acquainted, Waiting, store_acquainted, store_waiting
-from holdback.trail.canaries import store_hits
+from holdback.trail.acquaintances import (
+    AcquaintedPairs,
+    PendingPairs,
+    store_acquainted_pairs,
+    store_pending_pairs,
+)
+from holdback.trail.canaries import CanaryHit, store_hits
 from holdback.trail.contacts import Correspondence, store_correspondence
+from holdback.trail.disclosure import Disclosure
 from holdback.trail.ledger import store_disclosures
-from holdback.trail.recipient_rate import Approach, store_approaches
-from holdback.trail.values import CanaryHit, Disclosure
+from holdback.trail.recipient_rate import SenderRecipients, store_sender_recipients
 
-EVERY = 1.0
+INTERVAL = 1.0
 """Seconds between two transactions, at most, while there is something to store."""
 BATCH = 500
 """Notes that are stored together, at most."""
-ROOM = 20_000
+MAX_ITEMS = 20_000
 """Notes that wait in memory, at most."""
 BATCH_BYTES = 4 << 20
-ROOM_BYTES = 128 << 20
-REST = 10.0
+MAX_BYTES = 128 << 20
+RETRY_DELAY = 10.0
 """Seconds that a database that did not answer is left alone."""
 # What a note takes besides the numbers in it.
 _BYTES = 1024
 
 _NOTES_AT_FAULT = (DataError, IntegrityError)
 
-Tell = Callable[[Exception], object]
+OnError = Callable[[Exception], object]
 Store = Callable[[Connection, Sequence[Any]], None]
 
 STORES: Mapping[type, Store] = {
     Disclosure: store_disclosures,
     CanaryHit: store_hits,
     Correspondence: store_correspondence,
-    Acquainted: store_acquainted,
-    Waiting: store_waiting,
-    Approach: store_approaches,
+    AcquaintedPairs: store_acquainted_pairs,
+    PendingPairs: store_pending_pairs,
+    SenderRecipients: store_sender_recipients,
 }
 """How each type of note is stored: in one transaction, in the order in which the notes were taken."""
 
@@ -60,11 +65,11 @@ def _count(_error: Exception) -> None:
 class Trail:
     """Takes notes from any thread, at any time, whatever the database does."""
 
-    def __init__(self, database: Database, every: float = EVERY, tell: Tell = _count) -> None:
-        """`tell` is called with whatever keeps notes from being stored."""
+    def __init__(self, database: Database, interval: float = INTERVAL, on_error: OnError = _count) -> None:
+        """`on_error` is called with whatever keeps notes from being stored."""
         self.database = database
-        self._every = every
-        self._tell = tell
+        self._every = interval
+        self._on_error = on_error
         self._waiting: deque[object] = deque()
         self._bytes = 0
         self._changed = threading.Condition()
@@ -72,22 +77,22 @@ class Trail:
         self._thread: threading.Thread | None = None
 
     @classmethod
-    def open(cls, url: str, tell: Tell) -> Self:
+    def open(cls, url: str, on_error: OnError) -> Self:
         """The trail in the database `url`. Nothing is opened or started yet; see `begin`."""
-        return cls(Database(url, BRIEFLY), tell=tell)
+        return cls(Database(url, BRIEFLY), on_error=on_error)
 
-    def begin(self) -> None:
+    def start(self) -> None:
         """Start the thread that stores; without it notes only wait."""
         self._thread = threading.Thread(target=self._run, name="trail", daemon=True)
         self._thread.start()
 
-    def note(self, value: object) -> None:
+    def enqueue(self, value: object) -> None:
         """Have `value`, of a type in STORES, stored soon. Neither waits nor raises."""
         with self._changed:
             for one in _parts(value):
                 self._waiting.append(one)
                 self._bytes += _size(one)
-            while len(self._waiting) > 1 and (len(self._waiting) > ROOM or self._bytes > ROOM_BYTES):
+            while len(self._waiting) > 1 and (len(self._waiting) > MAX_ITEMS or self._bytes > MAX_BYTES):
                 self._bytes -= _size(self._waiting.popleft())
                 metrics.trail_lost.inc()
             if len(self._waiting) >= BATCH:
@@ -112,7 +117,7 @@ class Trail:
                 self._changed.wait_for(lambda: self._closing or len(self._waiting) >= BATCH, self._every)
             if not self._store_all():
                 with self._changed:
-                    self._changed.wait_for(lambda: self._closing, REST)
+                    self._changed.wait_for(lambda: self._closing, RETRY_DELAY)
         self._store_all()
 
     def _store_all(self) -> bool:
@@ -126,7 +131,7 @@ class Trail:
             try:
                 _store_together(self.database, batch)
             except Exception as error:  # the thread's boundary
-                self._tell(error)
+                self._on_error(error)
                 if isinstance(error, RecordUnavailable) and not isinstance(error.__cause__, _NOTES_AT_FAULT):
                     self._put_back(batch)
                     return False
@@ -182,11 +187,11 @@ def _size(note: object) -> int:
             numbers = sum(len(shown.numbers) for shown in note.shown)
         case Correspondence():
             numbers = len(note.sent) + len(note.received)
-        case Acquainted():
+        case AcquaintedPairs():
             numbers = len(note.pairs)
-        case Waiting():
+        case PendingPairs():
             numbers = len(note.pairs) + len(note.recipients)
-        case Approach():
+        case SenderRecipients():
             numbers = len(note.recipients)
         case _:
             numbers = 0

@@ -1,4 +1,4 @@
-"""Questions to the database that a message waits for: asked seldom, answered quickly or not at all."""
+"""CircuitBreaker to the database that a message waits for: asked seldom, answered quickly or not at all."""
 
 import time
 from collections.abc import Callable, Iterable
@@ -10,41 +10,41 @@ from sqlalchemy import BindParameter, Column, ColumnElement, Connection, bindpar
 from holdback.cases.database import Database
 from holdback.cases.values import RecordUnavailable
 
-REST = 10.0
+RETRY_DELAY = 10.0
 """Seconds that a database that did not answer is left alone, lest every message waits for it in turn."""
 # Far below what either engine takes in one statement.
-_AT_ONCE = 5000
+_BATCH = 5000
 
 Answer = TypeVar("Answer")
 
 
-class Questions:
+class CircuitBreaker:
     """Safe from any thread."""
 
     def __init__(self, database: Database) -> None:
         """`database`: one that gives up quickly (`BRIEFLY`)."""
         self._database = database
-        self._rest_until = 0.0
+        self._closed_until = 0.0
 
-    def ask(self, question: Callable[[Connection], Answer]) -> Answer | None:
+    def query(self, question: Callable[[Connection], Answer]) -> Answer | None:
         """The answer; None if the database does not give one, or did not a moment ago."""
-        if time.monotonic() < self._rest_until:
+        if time.monotonic() < self._closed_until:
             return None
         try:
             with self._database.reading() as connection:
                 return question(connection)
         except RecordUnavailable:
-            self._rest_until = time.monotonic() + REST
+            self._closed_until = time.monotonic() + RETRY_DELAY
             return None
 
 
-def those_on_record(
+def stored_numbers(
     connection: Connection, column: Column[int], numbers: Iterable[int], *conditions: ColumnElement[bool]
 ) -> set[int]:
     """Those of the `numbers` that `column` has in a row that meets the `conditions`."""
     wanted: BindParameter[int] = bindparam("wanted", expanding=True, literal_execute=True)
     query = select(column).where(column.in_(wanted), *conditions)
     waiting, found = iter(numbers), set[int]()
-    while some := list(islice(waiting, _AT_ONCE)):
+    while some := list(islice(waiting, _BATCH)):
         found.update(connection.execute(query, {"wanted": some}).scalars())
     return found

@@ -1,7 +1,15 @@
 """Numbers on shelves: each on the one where it is looked for, with all that belongs to it."""
 
 import numpy as np
-from holdback.trail.segments import Entries, bits_for, found_in, joined, row_of, shelf_of, shelved
+from holdback.trail.segments import (
+    Entries,
+    bits_for,
+    bucket_key,
+    bucket_of,
+    concatenate,
+    partition,
+    select_numbers,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,10 +30,10 @@ def rows_of(found: Entries) -> list[tuple[int, int, int]]:
 @given(ROWS.filter(bool), st.integers(0, 16))
 def test_every_number_is_on_its_shelf(rows: list[tuple[int, int, int]], bits: int) -> None:
     """Once, with its disclosure and place; shelves come in order and none is empty."""
-    made = list(shelved(entries(rows), bits))
+    made = list(partition(entries(rows), bits))
     assert sorted(row for _, inside in made for row in rows_of(inside)) == sorted(rows)
-    assert [shelf for shelf, _ in made] == sorted({shelf_of(number, bits) for number, _, _ in rows})
-    assert all(shelf_of(number, bits) == shelf for shelf, inside in made for number, _, _ in rows_of(inside))
+    assert [shelf for shelf, _ in made] == sorted({bucket_of(number, bits) for number, _, _ in rows})
+    assert all(bucket_of(number, bits) == shelf for shelf, inside in made for number, _, _ in rows_of(inside))
 
 
 @given(ROWS)
@@ -33,7 +41,7 @@ def test_columns_are_what_they_were(rows: list[tuple[int, int, int]]) -> None:
     """13 bytes each, the same on every machine."""
     columns = entries(rows).columns()
     assert sum(map(len, columns.values())) == 13 * len(rows)
-    assert rows_of(Entries.stored(**columns)) == rows
+    assert rows_of(Entries.from_columns(**columns)) == rows
 
 
 @given(ROWS, st.sets(NUMBERS, min_size=1), st.data())
@@ -41,17 +49,17 @@ def test_found_among_others(rows: list[tuple[int, int, int]], wanted: set[int], 
     """All that are wanted and no other, in their order."""
     if rows:
         wanted = wanted | data.draw(st.sets(st.sampled_from([number for number, _, _ in rows])))
-    found = found_in(entries(rows), np.array(sorted(wanted), np.int64))
+    found = select_numbers(entries(rows), np.array(sorted(wanted), np.int64))
     assert rows_of(found) == [row for row in rows if row[0] in wanted]
 
 
 def test_disclosures_are_counted_from_the_first() -> None:
     """Rows that were stored apart become one."""
-    one = joined([(7, entries([(5, 0, 1), (6, 2, 1)])), (10, entries([(5, 1, 0)]))])
+    one = concatenate([(7, entries([(5, 0, 1), (6, 2, 1)])), (10, entries([(5, 1, 0)]))])
     assert rows_of(one) == [(5, 0, 1), (6, 2, 1), (5, 4, 0)]
 
 
 def test_shelves_are_short_and_their_keys_distinct() -> None:
     """32 to 64 numbers on a shelf; a segment with very many still has keys of its own."""
     assert [bits_for(count) for count in (0, 1, 63, 64, 250_000, 1_000_000)] == [0, 0, 0, 1, 12, 14]
-    assert row_of(1, shelf_of(-1, bits_for(1 << 40))) == row_of(2, 0) - 1
+    assert bucket_key(1, bucket_of(-1, bits_for(1 << 40))) == bucket_key(2, 0) - 1

@@ -2,19 +2,52 @@
 
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Table, and_, delete, func, select
+from sqlalchemy import Column, ColumnElement, Table, and_, delete, exists, func, select
 
 from holdback.cases.database import Database
-from holdback.trail.schema import acquaintances, approaches, correspondents, waiting_acquaintances
+from holdback.trail.schema import (
+    acquaintances,
+    approaches,
+    correspondents,
+    disclosures,
+    segments,
+    shelves,
+    waiting_acquaintances,
+)
+from holdback.trail.segments import bucket_key
 
-MOST_PAIRS = 20_000_000
+MAX_PAIRS = 20_000_000
 """Acquaintances that are kept; beyond, those not seen for the longest are forgotten before their time."""
-_AT_ONCE = 5_000
-_FOUND_AT_ONCE = 1_000_000
+_BATCH = 5_000
+_SELECTED = 1_000_000
 _DAY = 86_400
 
 
-def forget_contacts(database: Database, now: float, remember: float, window: float) -> int:
+def expire_disclosures(database: Database, before: float) -> None:
+    """Forget the disclosures from before then (unix time), and every segment that is left with none."""
+    while _forget_some(database, before) == _BATCH:
+        pass
+    left = select(disclosures.c.id).where(disclosures.c.id.between(segments.c.first, segments.c.last))
+    with database.reading() as connection:
+        empty = connection.execute(select(segments.c.first).where(~exists(left))).scalars().all()
+    for first in empty:
+        with database.tending() as connection:
+            connection.execute(
+                delete(shelves).where(
+                    shelves.c.id >= bucket_key(first, 0), shelves.c.id < bucket_key(first + 1, 0)
+                )
+            )
+            connection.execute(delete(segments).where(segments.c.first == first))
+
+
+def _forget_some(database: Database, before: float) -> int:
+    oldest = select(disclosures.c.id).where(disclosures.c.at < before).order_by(disclosures.c.at)
+    with database.tending() as connection:
+        old = disclosures.c.id.in_(oldest.limit(_BATCH))
+        return connection.execute(delete(disclosures).where(old)).rowcount
+
+
+def expire_contacts(database: Database, now: float, remember: float, window: float) -> int:
     """Deletes what has not been seen for `remember`, and approaches older than `window` (seconds).
 
     `now` is unix time. How many rows that were. Raises RecordUnavailable.
@@ -40,7 +73,7 @@ def _first_day_with_room(database: Database) -> int:
     pairs = 0
     for day, number in days:
         pairs += number
-        if pairs > MOST_PAIRS:
+        if pairs > MAX_PAIRS:
             return int(day) + 1
     return 0
 
@@ -50,10 +83,10 @@ def _forget(database: Database, table: Table, key: Column[Any], old: ColumnEleme
     forgotten = 0
     while True:
         with database.reading() as connection:
-            found = connection.execute(select(key).where(old).limit(_FOUND_AT_ONCE)).scalars().all()
-        for start in range(0, len(found), _AT_ONCE):
-            some = key.in_(found[start : start + _AT_ONCE])
+            found = connection.execute(select(key).where(old).limit(_SELECTED)).scalars().all()
+        for start in range(0, len(found), _BATCH):
+            some = key.in_(found[start : start + _BATCH])
             with database.tending() as connection:
                 forgotten += connection.execute(delete(table).where(some, old)).rowcount
-        if len(found) < _FOUND_AT_ONCE:
+        if len(found) < _SELECTED:
             return forgotten

@@ -10,8 +10,8 @@ from holdback.cases.database import BRIEFLY, Database
 from holdback.people.contacts import Approached
 from holdback.trail import recipient_rate as module
 from holdback.trail.contacts import Correspondence, store_correspondence
-from holdback.trail.questions import Questions
-from holdback.trail.recipient_rate import Approach, Approaches, store_approaches
+from holdback.trail.queries import CircuitBreaker
+from holdback.trail.recipient_rate import RecipientRate, SenderRecipients, store_sender_recipients
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -32,16 +32,18 @@ class Worker:
     notes: list[object] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.questions = Questions(self.database)
-        self.counts = Approaches(self.questions, self.notes.append, HOUR, self.limits, lambda: self.now)
+        self.breaker = CircuitBreaker(self.database)
+        self.counts = RecipientRate(self.breaker, self.notes.append, HOUR, self.limits, lambda: self.now)
 
     def send(self, *recipients: int, sender: int = TOOL) -> Approached:
-        return self.counts.approach(sender, recipients)
+        return self.counts.count(sender, recipients)
 
     def tell(self) -> None:
         """What the trail's writer does."""
         with self.database.writing() as connection:
-            store_approaches(connection, [note for note in self.notes if isinstance(note, Approach)])
+            store_sender_recipients(
+                connection, [note for note in self.notes if isinstance(note, SenderRecipients)]
+            )
         self.notes.clear()
 
     def pull(self) -> None:
@@ -131,7 +133,7 @@ def test_a_message_longer_than_memory(database: Database, worker: Worker) -> Non
 
 def test_memory_is_bounded(alone: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
     """Per sender to what limits need, in all to `ROOM`; who is idle goes first, and who is long gone."""
-    monkeypatch.setattr(module, "ROOM", 5_000)
+    monkeypatch.setattr(module, "MAX_RECIPIENTS", 5_000)
     for number in range(3_000):
         alone.send(number)
     assert alone.send(9_999) == Approached(1, 1_001)
@@ -182,22 +184,22 @@ def test_another_hosts_clock(database: Database, worker: Worker) -> None:
 _PROCESS = """
 import sys
 from holdback.cases.database import Database
-from holdback.trail.recipient_rate import Approaches, store_approaches
-from holdback.trail.questions import Questions
+from holdback.trail.recipient_rate import RecipientRate, store_sender_recipients
+from holdback.trail.queries import CircuitBreaker
 
 url, number = sys.argv[1], int(sys.argv[2])
 database, notes = Database(url, 30.0), []
-counts = Approaches(Questions(database), notes.append, 3600.0, [50])
+counts = RecipientRate(CircuitBreaker(database), notes.append, 3600.0, [50])
 for turn in range(12):
-    counts.approach(1, [1000 * number + turn])
+    counts.count(1, [1000 * number + turn])
     with database.writing() as connection:
-        store_approaches(connection, notes)
+        store_sender_recipients(connection, notes)
     notes.clear()
     counts.pull()
 print("told", flush=True)
 sys.stdin.readline()
 counts.pull()
-print(counts.approach(1, [1000 * number]).by_sender)
+print(counts.count(1, [1000 * number]).by_sender)
 """
 
 

@@ -17,9 +17,9 @@ from holdback import metrics
 from holdback.cases.database import BRIEFLY, Database
 from holdback.trail import ledger
 from holdback.trail import write_behind as module
+from holdback.trail.canaries import CanaryHit
 from holdback.trail.schema import disclosures
-from holdback.trail.trace import look_up, traced
-from holdback.trail.values import CanaryHit
+from holdback.trail.trace import look_up, trace_messages
 from holdback.trail.write_behind import BATCH, Trail
 from rig.waiting import wait_until
 from sqlalchemy import select
@@ -32,7 +32,7 @@ NO_SUCH_CANARY = CanaryHit(99, "inbound", NOON, "mx1", "4AAA", "a@x.example", "1
 @pytest.fixture
 def opened(monkeypatch: pytest.MonkeyPatch) -> Iterator[Opener]:
     """Opens trails that are closed after the test; what did not answer is left alone for a moment only."""
-    monkeypatch.setattr(module, "REST", 0.1)
+    monkeypatch.setattr(module, "RETRY_DELAY", 0.1)
     trails: list[Trail] = []
 
     def opener(url: str, every: float = 0.05) -> Trail:
@@ -63,14 +63,14 @@ def lost() -> float:
 
 def notes(trail: Trail, *names: str) -> None:
     for name in names:
-        trail.note(disclosure([1, 2], queue_id=name))
+        trail.enqueue(disclosure([1, 2], queue_id=name))
 
 
 def test_stored_in_order_soon(url: str, opened: Opener) -> None:
     """Without being asked to; more than one transaction takes as well."""
     names = [str(number) for number in range(2 * BATCH + 5)]
     trail = opened(url)
-    trail.begin()
+    trail.start()
     notes(trail, *names)
     wait_stored(url, names)
 
@@ -78,7 +78,7 @@ def test_stored_in_order_soon(url: str, opened: Opener) -> None:
 def test_what_waits_is_stored_at_the_end(url: str, opened: Opener) -> None:
     """A stop does not wait for the next second, and loses nothing."""
     before, trail = lost(), opened(url, every=3600)
-    trail.begin()
+    trail.start()
     notes(trail, "A", "B")
     trail.close(10)
     assert (stored(url), lost() - before) == (["A", "B"], 0)
@@ -87,7 +87,7 @@ def test_what_waits_is_stored_at_the_end(url: str, opened: Opener) -> None:
 def test_from_many_threads_at_once(url: str, opened: Opener) -> None:
     """Every note of every thread."""
     trail = opened(url)
-    trail.begin()
+    trail.start()
     threads = [
         threading.Thread(target=notes, args=(trail, *(f"{thread}.{n}" for n in range(100))))
         for thread in range(8)
@@ -104,10 +104,10 @@ def test_from_several_hosts(url: str, opened: Opener) -> None:
     """They share one database, and the ledger has what each of them noted, whole."""
     hosts = [opened(url) for _ in range(3)]
     for trail in hosts:
-        trail.begin()
+        trail.start()
     for step in range(100):
         for host, trail in enumerate(hosts):
-            trail.note(disclosure([9, 100 + host], queue_id=f"{host}.{step}"))
+            trail.enqueue(disclosure([9, 100 + host], queue_id=f"{host}.{step}"))
     for trail in hosts:
         trail.close(10)
     database = Database(url, BRIEFLY)
@@ -119,39 +119,39 @@ def test_from_several_hosts(url: str, opened: Opener) -> None:
 
 def test_too_many_notes(sqlite_url: str, opened: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
     """The latest stay; the others are counted."""
-    monkeypatch.setattr(module, "ROOM", 3)
+    monkeypatch.setattr(module, "MAX_ITEMS", 3)
     before, trail = lost(), opened(sqlite_url)
     notes(trail, *"ABCDE")
     assert lost() - before == 2
-    trail.begin()
+    trail.start()
     trail.close(10)
     assert stored(sqlite_url) == ["C", "D", "E"]
 
 
 def test_too_many_numbers(sqlite_url: str, opened: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
     """Bytes count, too; a message with more people than there is room for is still taken."""
-    monkeypatch.setattr(module, "ROOM_BYTES", 20_000)
+    monkeypatch.setattr(module, "MAX_BYTES", 20_000)
     before, trail = lost(), opened(sqlite_url)
     notes(trail, *"ABCDE")
-    trail.note(disclosure(array("q", range(1, 5001)), queue_id="F"))
+    trail.enqueue(disclosure(array("q", range(1, 5001)), queue_id="F"))
     assert lost() - before == 5
-    trail.begin()
+    trail.start()
     trail.close(10)
     assert stored(sqlite_url) == ["F"]
 
 
 def test_a_message_that_shows_very_many(url: str, opened: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is stored in parts, each of a size that the database takes in time; everybody is found."""
-    monkeypatch.setattr(ledger, "MOST", 10)
+    monkeypatch.setattr(ledger, "MAX_NUMBERS", 10)
     monkeypatch.setattr(module, "BATCH_BYTES", 1500)
     trail = opened(url)
-    trail.begin()
-    trail.note(disclosure(range(1, 26), [], range(30, 41), queue_id="A"))
+    trail.start()
+    trail.enqueue(disclosure(range(1, 26), [], range(30, 41), queue_id="A"))
     notes(trail, "B")
     trail.close(10)
     database = Database(url, BRIEFLY)
     with database.reading() as connection:
-        found = [list(traced(connection, look_up(connection, [n]), 0.0)) for n in (3, 25, 30, 40, 29)]
+        found = [list(trace_messages(connection, look_up(connection, [n]), 0.0)) for n in (3, 25, 30, 40, 29)]
     database.close()
     places = [[sighting.where for one in each for sighting in one.shown] for each in found]
     assert stored(url) == ["A"] * 5 + ["B"]
@@ -162,12 +162,12 @@ def test_a_note_that_cannot_be_stored(url: str, opened: Opener) -> None:
     """It alone is lost: a number out of range, a hit of a canary that is not there, something unheard of."""
     before, trail = lost(), opened(url)
     notes(trail, "A")
-    trail.note(disclosure([1], recipients=1 << 40 << 40))
-    trail.note(NO_SUCH_CANARY)
+    trail.enqueue(disclosure([1], recipients=1 << 40 << 40))
+    trail.enqueue(NO_SUCH_CANARY)
     notes(trail, "B")
-    trail.note("what is this?")
+    trail.enqueue("what is this?")
     notes(trail, "C")
-    trail.begin()
+    trail.start()
     trail.close(20)
     assert (stored(url), lost() - before) == (["A", "B", "C"], 3)
 
@@ -175,13 +175,13 @@ def test_a_note_that_cannot_be_stored(url: str, opened: Opener) -> None:
 def test_locked_database(tmp_path: Path, sqlite_url: str, opened: Opener) -> None:
     """Notes are taken at once all the same, and stored when the lock is gone."""
     notes(first := opened(sqlite_url), "A")
-    first.begin()
+    first.start()
     first.close(5)
     other = sqlite3.connect(tmp_path / "holdback.db", isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
     errors = metrics.errors.labels("trail")._value.get()
     trail = opened(sqlite_url)
-    trail.begin()
+    trail.start()
     notes(trail, "B", "C")
     wait_until(lambda: metrics.errors.labels("trail")._value.get() > errors, "an error")
     notes(trail, "D")
@@ -195,7 +195,7 @@ def test_closed_while_the_database_is_locked(tmp_path: Path, sqlite_url: str, op
     other = sqlite3.connect(tmp_path / "holdback.db", isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
     before, trail = lost(), opened(sqlite_url)
-    trail.begin()
+    trail.start()
     notes(trail, "A", "B")
     trail.close(10)
     other.close()
@@ -205,7 +205,7 @@ def test_closed_while_the_database_is_locked(tmp_path: Path, sqlite_url: str, op
 def test_removed_database(tmp_path: Path, sqlite_url: str, opened: Opener) -> None:
     """Notes go to the new one, not to a file that nobody can read any more."""
     trail = opened(sqlite_url)
-    trail.begin()
+    trail.start()
     notes(trail, "A")
     wait_stored(sqlite_url, ["A"])
     for path in tmp_path.glob("holdback.db*"):
@@ -218,7 +218,7 @@ def test_database_that_comes_late(tmp_path: Path, opened: Opener) -> None:
     """Nobody is told of the trouble but the metrics."""
     url = f"sqlite:///{tmp_path}/not/yet/holdback.db"
     trail = opened(url)
-    trail.begin()
+    trail.start()
     notes(trail, "A")
     time.sleep(0.2)
     (tmp_path / "not/yet").mkdir(parents=True)
@@ -232,7 +232,7 @@ def test_restarted_server(opened: Opener) -> None:
         cluster.start()
         url = cluster.new_database()
         trail = opened(url)
-        trail.begin()
+        trail.start()
         notes(trail, "A")
         wait_stored(url, ["A"])
         cluster.stop()
@@ -251,9 +251,9 @@ import itertools, sys, time
 from holdback.trail.write_behind import Trail
 from trail.samples import disclosure
 trail = Trail.open(sys.argv[1], print)
-trail.begin()
+trail.start()
 for number in itertools.count():
-    trail.note(disclosure([5], queue_id=str(number)))
+    trail.enqueue(disclosure([5], queue_id=str(number)))
     print(number, flush=True)
     time.sleep(0.01)
 """
@@ -284,5 +284,5 @@ def test_killed(url: str) -> None:
 def test_every_type_has_a_store() -> None:
     """What the milter notes can be stored."""
     assert {kind.__name__ for kind in module.STORES} == {
-        "Disclosure", "CanaryHit", "Correspondence", "Acquainted", "Waiting", "Approach"
+        "Disclosure", "CanaryHit", "Correspondence", "AcquaintedPairs", "PendingPairs", "SenderRecipients"
     }  # fmt: skip
