@@ -1,4 +1,4 @@
-"""Disclosures to put into the ledger: the same in every test but for what the test says."""
+"""Build disclosures for tests; only the values a test depends on are arguments."""
 
 from array import array
 from collections.abc import Iterable
@@ -26,7 +26,7 @@ _TYPICAL = Disclosure(
 
 
 def disclosure(*places: Iterable[int], **changes: Any) -> Disclosure:
-    """A disclosure that shows these numbers, place by place: `place 0`, `place 1`, …"""
+    """Return a disclosure of these pseudonyms, place by place: `place 0`, `place 1`, …"""
     shown = tuple(
         DisclosedPlace(f"place {place}", len(set(numbers)), array("q", numbers))
         for place, numbers in enumerate(map(list, places))

@@ -1,4 +1,4 @@
-"""Who knows whom: what is learned, from which messages, and for how long."""
+"""Acquaintances: which messages they are learned from, and when they expire."""
 
 from array import array
 from collections.abc import Callable, Iterator
@@ -15,7 +15,7 @@ from holdback.people.parties.acquainted import MOST, pair
 from holdback.people.parties.domains import circle
 from holdback.people.pseudonyms import Identifier, Pseudonyms
 from holdback.trail.acquaintances import (
-    MOST_FROM_OUTSIDE,
+    MAX_INBOUND_ADDRESSES,
     Acquaintances,
     AcquaintedPairs,
     PendingPairs,
@@ -60,8 +60,8 @@ def taught(header: str, sender: str = ANN, recipients: tuple[str, ...] = OURS, l
     return set(made.pairs) if made else set()
 
 
-def test_a_message_from_outside_teaches() -> None:
-    """Its author and everybody visible know each other from now on."""
+def test_learned_from_inbound_mail() -> None:
+    """The author and all visible recipients become acquainted."""
     assert taught(HEADER) == {ANN_BOB, ANN_CARL, BOB_CARL}
     assert taught(HEADER, sender="bounces@list.example") == {ANN_BOB, ANN_CARL, BOB_CARL}
 
@@ -69,33 +69,34 @@ def test_a_message_from_outside_teaches() -> None:
 NOTHING = {
     "our own": {"sender": "me@corp.example"},
     "our own, from home": {"login": "me"},
-    "to nobody of us": {"recipients": (BOB,)},
+    "no internal recipient": {"recipients": (BOB,)},
     "a bounce": {"sender": ""},
     "none of us visible": {"header": HEADER.replace("me@corp.example", "you@d.example")},
-    "nobody else visible": {"header": f"From: {ANN}\r\nTo: me@corp.example\r\n\r\n"},
+    "no other visible address": {"header": f"From: {ANN}\r\nTo: me@corp.example\r\n\r\n"},
     "colleagues": {"header": f"From: {ANN}\r\nTo: me@corp.example, amy@a.example\r\n\r\n"},
     "a partner": {"header": f"From: {ANN}\r\nTo: me@corp.example, p@partner.example\r\n\r\n"},
 }
 
 
 @pytest.mark.parametrize("changes", NOTHING.values(), ids=NOTHING.keys())
-def test_others_teach_nothing(changes: dict[str, str]) -> None:
-    """What we wrote ourselves, what we cannot reply to, and what is known anyway."""
+def test_not_learned_from_other_mail(changes: dict[str, str]) -> None:
+    """Our own mail, mail without a visible address of ours, and people already covered teach no pairs."""
     assert taught(**{"header": HEADER, **changes}) == set()
 
 
 @pytest.mark.parametrize(
-    ("people", "pairs"), [(MOST_FROM_OUTSIDE, MOST_FROM_OUTSIDE * (MOST_FROM_OUTSIDE - 1) // 2), (51, 0)]
+    ("people", "pairs"),
+    [(MAX_INBOUND_ADDRESSES, 50 * 49 // 2), (MAX_INBOUND_ADDRESSES + 1, 0)],
 )
-def test_a_list_teaches_nothing(people: int, pairs: int) -> None:
-    """Nobody who sends us a thousand addresses acquaints a thousand people."""
+def test_too_many_addresses_are_ignored(people: int, pairs: int) -> None:
+    """A message with more addresses than the limit teaches no pairs."""
     to = ", ".join(f"p@shop{n}.example" for n in range(people - 1))
     assert len(taught(f"From: {ANN}\r\nTo: me@corp.example, {to}\r\n\r\n")) == pairs
 
 
 @pytest.fixture
 def ask(database: Database) -> Callable[..., set[int]]:
-    """Which pairs are on record."""
+    """Return a function that looks up stored pairs."""
     acquaintances = Acquaintances(CircuitBreaker(database))
     return lambda *pairs: set(acquaintances.among(pairs))
 
@@ -107,8 +108,8 @@ def learn(database: Database, at: float, *pairs: int) -> None:
             store_acquainted_pairs(connection, [AcquaintedPairs(at, some)])
 
 
-def test_kept_until_not_seen_for_long(database: Database, ask: Callable[..., set[int]]) -> None:
-    """Each time a pair is seen, its days begin anew; an old message that comes late does not end them."""
+def test_expiry_counts_from_the_last_message(database: Database, ask: Callable[..., set[int]]) -> None:
+    """A later message extends the time; an older one that is stored late does not shorten it."""
     learn(database, NOON, ANN_BOB, ANN_CARL, ANN_BOB)
     assert ask(ANN_BOB, ANN_CARL, BOB_CARL) == {ANN_BOB, ANN_CARL}
     learn(database, NOON + 2 * DAY, ANN_BOB)
@@ -118,21 +119,21 @@ def test_kept_until_not_seen_for_long(database: Database, ask: Callable[..., set
     assert ask(ANN_BOB, ANN_CARL) == {ANN_BOB}
 
 
-def test_nobody_is_acquainted_while_the_database_is_down() -> None:
-    """A question that cannot be answered errs on the strict side."""
+def test_no_pairs_while_the_database_is_down() -> None:
+    """An unanswered look-up errs on the strict side."""
     nowhere = Database("sqlite:////nowhere/at/all.db", BRIEFLY)
     assert list(Acquaintances(CircuitBreaker(nowhere)).among([ANN_BOB])) == []
 
 
-def test_as_many_as_are_ever_asked_about(database: Database, ask: Callable[..., set[int]]) -> None:
-    """Twenty thousand pairs in one question."""
+def test_largest_lookup(database: Database, ask: Callable[..., set[int]]) -> None:
+    """A look-up of 20,000 pairs."""
     asked = range(-MOST * MOST // 4, MOST * MOST // 4)
     learn(database, NOON, *asked[::3])
     assert ask(*asked) == set(asked[::3])
 
 
-def test_a_flood_is_not_learned(database: Database, ask: Callable[..., set[int]]) -> None:
-    """One transaction takes so many pairs and no more, whatever they come in."""
+def test_pairs_of_one_transaction_are_limited(database: Database, ask: Callable[..., set[int]]) -> None:
+    """One transaction stores at most `AT_ONCE` pairs, however they are spread over entries."""
     with database.writing() as connection:
         one = AcquaintedPairs(NOON, array("q", range(AT_ONCE - 1)))
         store_acquainted_pairs(connection, [one, one, AcquaintedPairs(NOON, array("q", range(-50, 0)))])
@@ -145,8 +146,8 @@ ENVELOPE = Envelope("me@corp.example", (ANN, BOB, "you@corp.example"), "4AAA", h
 @pytest.mark.parametrize(
     ("shown", "switch", "pairs"), [(2, True, 1), (200, True, 19_900), (201, True, 0), (9, False, 0)]
 )
-def test_what_a_held_message_would_teach(shown: int, switch: bool, pairs: int) -> None:
-    """The pairs it shows, if it is not too many and wanted; and whom it would go to."""
+def test_pending_pairs_of_a_held_message(shown: int, switch: bool, pairs: int) -> None:
+    """The visible pairs, unless too many or switched off, and the envelope recipients."""
     to = ", ".join(f"p@shop{n}.example" for n in range(shown))
     waiting = pending_pairs_of(
         ENVELOPE, read(f"To: {to}\r\n\r\n".encode(), Limits()), CIRCLE, PSEUDONYMS, NOON, switch
@@ -163,7 +164,7 @@ def book(url: str) -> Iterator[Casebook]:
 
 
 def hold(database: Database, queue_id: str) -> None:
-    """A message on hold that shows Ann and Bob, and goes to Ann; and what it would teach."""
+    """Record a hold that shows Ann and Bob and goes to Ann, with its pending pairs."""
     waiting = PendingPairs(HOST, queue_id, NOON, array("q", [ANN_BOB]), array("q", [number(ANN)]))
     with database.writing() as connection:
         file_hold(connection, new_hold(queue_id, f"m{queue_id} c{queue_id} e"), bytes(32), NOON)
@@ -187,7 +188,7 @@ ENDS = [
 
 
 @pytest.mark.parametrize(("state", "decision", "known", "sent"), ENDS)
-def test_a_held_message_teaches_when_it_is_released(
+def test_pairs_are_learned_on_release(
     database: Database,
     book: Casebook,
     ask: Callable[..., set[int]],
@@ -196,7 +197,7 @@ def test_a_held_message_teaches_when_it_is_released(
     known: set[int],
     sent: bool,
 ) -> None:
-    """Those who saw each other are acquainted, those who received it are correspondents; all at its end."""
+    """Visible people become acquainted and recipients correspondents, at the time of the release."""
     hold(database, "4AAA")
     hold(database, "4AAB")
     assert (learn_from_released(database), ask(ANN_BOB)) == (0, set())
@@ -208,8 +209,10 @@ def test_a_held_message_teaches_when_it_is_released(
         assert bool(known_correspondents(connection, [number(ANN)], NOON + DAY + 1)) == sent
 
 
-def test_a_large_one_is_settled(database: Database, book: Casebook, ask: Callable[..., set[int]]) -> None:
-    """Two hundred people who know each other now, and ten thousand who got it: in many transactions."""
+def test_a_large_message_is_learned_in_small_transactions(
+    database: Database, book: Casebook, ask: Callable[..., set[int]]
+) -> None:
+    """200 acquaintances and 10,000 recipients, in transactions of bounded size."""
     pairs, recipients = array("q", range(19_900)), array("q", range(-10_000, 0))
     hold(database, "4AAA")
     with database.writing() as connection:
@@ -225,7 +228,7 @@ def test_a_large_one_is_settled(database: Database, book: Casebook, ask: Callabl
 
 
 def monitor(database: Database) -> list[int]:
-    """Rows written by each transaction from now on."""
+    """Return a list that collects the number of rows written by each transaction."""
     wrote: list[int] = []
 
     def begin(_connection: Connection) -> None:
@@ -242,8 +245,8 @@ def monitor(database: Database) -> list[int]:
     return wrote
 
 
-def test_many_are_settled(database: Database, book: Casebook) -> None:
-    """More than one transaction takes."""
+def test_many_released_messages(database: Database, book: Casebook) -> None:
+    """More messages than one query selects."""
     for at in range(201):
         hold(database, f"4A{at:03}")
     for at in range(201):
@@ -253,8 +256,8 @@ def test_many_are_settled(database: Database, book: Casebook) -> None:
     assert learn_from_released(database) == 201
 
 
-def test_hostile_names(database: Database) -> None:
-    """SMTP allows what is no text."""
+def test_undecodable_names(database: Database) -> None:
+    """Host and queue id that are not valid text can be stored."""
     with database.writing() as connection:
         store_pending_pairs(connection, [PendingPairs("\udce4", "\0", NOON, array("q"), array("q"))])
     assert learn_from_released(database) == 0

@@ -1,4 +1,4 @@
-"""The canaries on record and their hits, on both engines."""
+"""Canaries and their hits in the database, on both engines."""
 
 from collections.abc import Callable, Container, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -27,7 +27,7 @@ _CREW = Provenance("Crew list", "", _NOON + 1, "max")
 
 
 def _making(*addresses: str) -> Callable[[Container[str]], Sequence[str]]:
-    return lambda taken: [address for address in addresses if address not in taken]
+    return lambda existing: [address for address in addresses if address not in existing]
 
 
 @pytest.fixture
@@ -35,11 +35,11 @@ def store(database: Database) -> CanaryStore:
     return CanaryStore(database)
 
 
-def test_what_is_planted_is_on_record(store: CanaryStore) -> None:
-    """With its list, receiver, maker and reason, in the order of minting."""
-    planted = store.add(_making("ann@corp.example", "bob@corp.example"), _SPRING)
-    assert planted[0] == Canary(
-        planted[0].id,
+def test_new_canaries_are_stored(store: CanaryStore) -> None:
+    """With list, receiver, maker and reason, in the order of minting."""
+    added = store.add(_making("ann@corp.example", "bob@corp.example"), _SPRING)
+    assert added[0] == Canary(
+        added[0].id,
         "ann@corp.example",
         "Spring export",
         "Agency X",
@@ -50,24 +50,24 @@ def test_what_is_planted_is_on_record(store: CanaryStore) -> None:
     )
     (crew,) = store.add(_making("jane+x@corp.example"), _CREW)
     assert (crew.given_to, crew.reason, crew.senders) == ("", "", ())
-    assert store.all() == (*planted, crew)
+    assert store.all() == (*added, crew)
 
 
-def test_no_address_is_planted_twice(store: CanaryStore) -> None:
-    """Whoever makes new ones is told which there are."""
+def test_existing_addresses_are_passed_on(store: CanaryStore) -> None:
+    """The function that makes new addresses receives the existing ones."""
     store.add(_making("ann@corp.example"), _SPRING)
     again = store.add(_making("ann@corp.example", "bob@corp.example"), _CREW)
     assert [canary.address for canary in again] == ["bob@corp.example"]
     assert store.add(_making("ann@corp.example"), _CREW) == ()
     with pytest.raises(RecordUnavailable):
-        store.add(lambda taken: ["carl@corp.example", "ann@corp.example"], _CREW)
+        store.add(lambda existing: ["carl@corp.example", "ann@corp.example"], _CREW)
     assert len(store.all()) == 2
 
 
-def test_a_set_is_planted_whole_or_not_at_all(store: CanaryStore) -> None:
-    """If the making fails, nothing is on record."""
+def test_a_failed_set_stores_nothing(store: CanaryStore) -> None:
+    """If making the addresses raises, no canary is stored."""
 
-    def fails(taken: Container[str]) -> Sequence[str]:
+    def fails(existing: Container[str]) -> Sequence[str]:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -75,11 +75,11 @@ def test_a_set_is_planted_whole_or_not_at_all(store: CanaryStore) -> None:
     assert store.all() == ()
 
 
-def test_two_operators_do_not_plant_the_same(url: str) -> None:
-    """Each waits for the other's set, and makes another one."""
+def test_concurrent_sets_differ(url: str) -> None:
+    """Each operator waits for the other's transaction and gets other addresses."""
 
-    def make(taken: Container[str]) -> Sequence[str]:
-        return [next(f"c{n}@corp.example" for n in range(9) if f"c{n}@corp.example" not in taken)]
+    def make(existing: Container[str]) -> Sequence[str]:
+        return [next(f"c{n}@corp.example" for n in range(9) if f"c{n}@corp.example" not in existing)]
 
     def plant(_number: int) -> int:
         store = CanaryStore.open(url)
@@ -100,7 +100,7 @@ def _hit(canary: Canary, direction: str = "inbound", at: float = _NOON) -> Canar
 
 
 def test_hits_are_listed_newest_first(store: CanaryStore, database: Database) -> None:
-    """Since a moment, each with its canary; whatever bytes a stranger sent."""
+    """Hits since a time, each with its canary; undecodable senders included."""
     ann, bob = store.add(_making("ann@corp.example", "bob@corp.example"), _SPRING)
     hits = [
         _hit(ann),
@@ -116,15 +116,15 @@ def test_hits_are_listed_newest_first(store: CanaryStore, database: Database) ->
 
 
 def test_a_message_gives_a_hit_for_each_canary() -> None:
-    """Sender, client and queue id are the message's."""
+    """Each hit has the message's sender, client and queue id."""
     ann = Canary(7, "ann@corp.example", "Spring export", "Agency X", _NOON, "jane")
     envelope = Envelope("shop@pills.example", ("ann@corp.example",), "4AAA", client="192.0.2.7", host="mx1")
     assert hits_of([ann], "inbound", envelope, _NOON, "cafe", "pass") == (_hit(ann),)
     assert hits_of([], "outbound", envelope, _NOON, "cafe", "hold") == ()
 
 
-def test_the_daemon_learns_of_new_canaries(store: CanaryStore, database: Database) -> None:
-    """While nothing was minted it keeps what it has."""
+def test_reload(store: CanaryStore, database: Database) -> None:
+    """The same object is returned until a canary is added."""
     assert reload_canaries(database, NO_CANARIES) is NO_CANARIES
     store.add(_making("ann@corp.example"), _SPRING)
     first = reload_canaries(database, NO_CANARIES)

@@ -1,4 +1,4 @@
-"""A thread that came from outside, and our reply to all: what is learned serves the checks."""
+"""An inbound thread and our reply to all: learned pairs and correspondents reach the checks."""
 
 from checks.customers import index_of
 from holdback.cases.database import BRIEFLY, Database
@@ -25,7 +25,7 @@ ME = address("me@corp.example")
 
 
 def knowledge(database: Database) -> Knowledge:
-    """As a process has it that just started."""
+    """Return the knowledge of a process that has just started."""
     breaker = CircuitBreaker(database)
     rate = RecipientRate(breaker, lambda _note: None, 3600.0, [10])
     contacts = Contacts(rate.count, 3600.0, Acquaintances(breaker).among, matters_from=10)
@@ -33,15 +33,15 @@ def knowledge(database: Database) -> Knowledge:
 
 
 def reply_to_all(known: Knowledge, *others: Address) -> list[int]:
-    """How many strangers would see each other, and to how many we never wrote."""
+    """Return the strangers found by the checks for visible and for unknown recipients."""
     to = (*THREAD, *others)
     envelope = Envelope("me@corp.example", tuple(someone.written for someone in to))
     evidence = Evidence(envelope, Message(visible=to), (), known)
     return [f.count for check in (visible_recipients, unknown_recipients) for f in check(evidence)]
 
 
-def test_a_thread_from_outside(database: Database) -> None:
-    """Those in it know each other from then on, and its author corresponds with us."""
+def test_an_inbound_thread(database: Database) -> None:
+    """Its people are acquainted, and its author is a correspondent."""
     assert reply_to_all(knowledge(database)) == [30, 30]
     author, *others = THREAD
     envelope = Envelope(author.written, ("me@corp.example",))
@@ -57,6 +57,6 @@ def test_a_thread_from_outside(database: Database) -> None:
 
 
 def test_while_the_database_is_down() -> None:
-    """Everybody is a stranger to everybody, and to us."""
+    """All recipients count as strangers."""
     nowhere = Database("sqlite:////nowhere/at/all.db", BRIEFLY)
     assert reply_to_all(knowledge(nowhere)) == [30, 30]

@@ -1,4 +1,4 @@
-"""What is known of contacts is forgotten in time."""
+"""Contacts expire."""
 
 from array import array
 
@@ -28,8 +28,8 @@ def left(database: Database, column: "Column[int]") -> list[int]:
         return sorted(connection.execute(select(column)).scalars())
 
 
-def test_each_in_its_time(database: Database) -> None:
-    """Sender recipients expire after the window, everything else when it was last seen before the limit."""
+def test_expiry(database: Database) -> None:
+    """Sender recipients expire after the window, all others when last seen before the limit."""
     with database.writing() as connection:
         for at in (NOON, NOON + 10 * DAY):
             store_correspondence(connection, [Correspondence(at, array("q", [1]), array("q", [int(at)]))])
@@ -52,7 +52,7 @@ def test_each_in_its_time(database: Database) -> None:
 
 
 def test_acquaintances_are_bounded(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With more than are kept, whole days are forgotten, those longest ago first."""
+    """Beyond the limit the oldest days are deleted whole."""
     monkeypatch.setattr(retention, "MAX_PAIRS", 25)
     monkeypatch.setattr(retention, "_BATCH", 7)
     with database.writing() as connection:

@@ -1,4 +1,4 @@
-"""Numbers on shelves: each on the one where it is looked for, with all that belongs to it."""
+"""Partition of entries into buckets, and their encoding."""
 
 import numpy as np
 from holdback.trail.segments import (
@@ -28,38 +28,40 @@ def rows_of(found: Entries) -> list[tuple[int, int, int]]:
 
 
 @given(ROWS.filter(bool), st.integers(0, 16))
-def test_every_number_is_on_its_shelf(rows: list[tuple[int, int, int]], bits: int) -> None:
-    """Once, with its disclosure and place; shelves come in order and none is empty."""
+def test_partition(rows: list[tuple[int, int, int]], bits: int) -> None:
+    """Each entry is in its bucket exactly once; buckets are ordered and not empty."""
     made = list(partition(entries(rows), bits))
     assert sorted(row for _, inside in made for row in rows_of(inside)) == sorted(rows)
-    assert [shelf for shelf, _ in made] == sorted({bucket_of(number, bits) for number, _, _ in rows})
-    assert all(bucket_of(number, bits) == shelf for shelf, inside in made for number, _, _ in rows_of(inside))
+    assert [bucket for bucket, _ in made] == sorted({bucket_of(number, bits) for number, _, _ in rows})
+    assert all(
+        bucket_of(number, bits) == bucket for bucket, inside in made for number, _, _ in rows_of(inside)
+    )
 
 
 @given(ROWS)
-def test_columns_are_what_they_were(rows: list[tuple[int, int, int]]) -> None:
-    """13 bytes each, the same on every machine."""
+def test_encoding_round_trip(rows: list[tuple[int, int, int]]) -> None:
+    """13 bytes an entry, the same on every machine."""
     columns = entries(rows).columns()
     assert sum(map(len, columns.values())) == 13 * len(rows)
     assert rows_of(Entries.from_columns(**columns)) == rows
 
 
 @given(ROWS, st.sets(NUMBERS, min_size=1), st.data())
-def test_found_among_others(rows: list[tuple[int, int, int]], wanted: set[int], data: st.DataObject) -> None:
-    """All that are wanted and no other, in their order."""
+def test_select_numbers(rows: list[tuple[int, int, int]], wanted: set[int], data: st.DataObject) -> None:
+    """Exactly the wanted entries, in order."""
     if rows:
         wanted = wanted | data.draw(st.sets(st.sampled_from([number for number, _, _ in rows])))
     found = select_numbers(entries(rows), np.array(sorted(wanted), np.int64))
     assert rows_of(found) == [row for row in rows if row[0] in wanted]
 
 
-def test_disclosures_are_counted_from_the_first() -> None:
-    """Rows that were stored apart become one."""
+def test_concatenate() -> None:
+    """Offsets count from the first row."""
     one = concatenate([(7, entries([(5, 0, 1), (6, 2, 1)])), (10, entries([(5, 1, 0)]))])
     assert rows_of(one) == [(5, 0, 1), (6, 2, 1), (5, 4, 0)]
 
 
-def test_shelves_are_short_and_their_keys_distinct() -> None:
-    """32 to 64 numbers on a shelf; a segment with very many still has keys of its own."""
+def test_bucket_sizes_and_keys() -> None:
+    """32 to 64 entries a bucket; keys are unique in the largest segments."""
     assert [bits_for(count) for count in (0, 1, 63, 64, 250_000, 1_000_000)] == [0, 0, 0, 1, 12, 14]
     assert bucket_key(1, bucket_of(-1, bits_for(1 << 40))) == bucket_key(2, 0) - 1

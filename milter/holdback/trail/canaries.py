@@ -1,4 +1,4 @@
-"""The canaries on record, and the messages that carried one out or came to one."""
+"""Store canaries, and their hits: messages that contained a canary or were sent to one."""
 
 from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from holdback.trail.schema import canaries, canary_hits
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """What a set of canaries is made for, and by whom."""
+    """The list that a set of canaries is made for, its receiver, and the operator who made them."""
 
     list_name: str
     given_to: str
@@ -24,15 +24,15 @@ class Provenance:
     minted_by: str
     reason: str = ""
     senders: tuple[str, ...] = ()
-    """Globs without blanks in them."""
+    """Globs of permitted senders, without blanks."""
 
 
 @dataclass(frozen=True, slots=True)
 class CanaryHit:
-    """A canary left, or somebody wrote to it."""
+    """One message that contained a canary (outbound) or was sent to one (inbound)."""
 
     canary: int
-    """Its id."""
+    """Id of the canary."""
     direction: str
     """`outbound` or `inbound`."""
     at: float
@@ -43,12 +43,12 @@ class CanaryHit:
     subject: str
     """Keyed hash of the subject."""
     action: str
-    """What became of the message."""
+    """Action taken on the message."""
 
 
 @dataclass(frozen=True, slots=True)
 class HitCounts:
-    """How often one canary was seen."""
+    """Hits of one canary."""
 
     inbound: int = 0
     outbound: int = 0
@@ -57,14 +57,14 @@ class HitCounts:
 
 
 class CanaryStore:
-    """Every method is one transaction, and raises RecordUnavailable if the database does not answer."""
+    """Canaries in the database. Each method is one transaction and may raise RecordUnavailable."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     @classmethod
     def open(cls, url: str) -> Self:
-        """The canaries in the database `url`. Nothing is opened yet."""
+        """Return the store for the database `url`; the first method call connects."""
         return cls(Database(url, PATIENTLY))
 
     def close(self) -> None:
@@ -73,23 +73,23 @@ class CanaryStore:
     def add(
         self, make: Callable[[Container[str]], Sequence[str]], provenance: Provenance
     ) -> tuple[Canary, ...]:
-        """Writes down the addresses that `make` makes, given those there are; none of them if it raises.
+        """Insert the addresses that `make` returns and return their canaries; insert none if it raises.
 
-        Nobody else can plant the same ones meanwhile.
+        `make` receives all existing addresses. The table is locked meanwhile, so that addresses are unique.
         """
         with self._database.writing() as connection:
-            taken = frozenset(connection.execute(select(canaries.c.address)).scalars())
-            rows = [_new_row(address, provenance) for address in make(taken)]
+            existing = frozenset(connection.execute(select(canaries.c.address)).scalars())
+            rows = [_new_row(address, provenance) for address in make(existing)]
             written = insert(canaries).returning(*canaries.c, sort_by_parameter_order=True)
             return tuple(map(_canary, connection.execute(written, rows))) if rows else ()
 
     def all(self) -> tuple[Canary, ...]:
-        """Every canary, in the order of minting."""
+        """Return all canaries in the order of minting."""
         with self._database.reading() as connection:
             return _all(connection)
 
     def hit_counts(self) -> dict[int, HitCounts]:
-        """By canary, how often it was seen; who never was is missing."""
+        """Return the hits by id of the canary; a canary without hits is absent."""
         inbound, outbound = (
             func.count().filter(canary_hits.c.direction == direction) for direction in ("inbound", "outbound")
         )
@@ -99,7 +99,7 @@ class CanaryStore:
             return {canary: HitCounts(*counts) for canary, *counts in rows}
 
     def hits(self, since: float = 0.0) -> tuple[tuple[Canary, CanaryHit], ...]:
-        """Messages that had to do with a canary since then (unix time), newest first."""
+        """Return the hits since `since` (unix time) with their canaries, newest first."""
         query = (
             select(canaries, canary_hits)
             .join(canaries, canaries.c.id == canary_hits.c.canary_id)
@@ -111,28 +111,28 @@ class CanaryStore:
 
 
 def reload_canaries(database: Database, known: Canaries) -> Canaries:
-    """All canaries; `known` itself, after a glance at their number, if nothing was minted since.
+    """Return all canaries; `known` itself if their count and highest id are unchanged.
 
     Raises RecordUnavailable.
     """
-    glance = select(func.count(), func.coalesce(func.max(canaries.c.id), 0))
+    version = select(func.count(), func.coalesce(func.max(canaries.c.id), 0))
     with database.reading() as connection:
-        if tuple(connection.execute(glance).one()) == (len(known), known.newest):
+        if tuple(connection.execute(version).one()) == (len(known), known.newest):
             return known
         return Canaries(_all(connection))
 
 
 def store_hits(connection: Connection, hits: Sequence[CanaryHit]) -> None:
-    """Writes down all `hits`."""
+    """Insert the hits."""
     connection.execute(insert(canary_hits), [_hit_row(hit) for hit in hits])
 
 
 def hits_of(
     found: Iterable[Canary], direction: str, envelope: Envelope, at: float, subject: str, action: str
 ) -> tuple[CanaryHit, ...]:
-    """What to note of a message that had to do with the canaries `found`.
+    """Return one hit for each of the canaries `found` in a message.
 
-    direction: `outbound` or `inbound`; at: unix time; subject: its keyed hash.
+    direction: `outbound` or `inbound`; at: unix time; subject: keyed hash of the subject.
     """
     return tuple(
         CanaryHit(

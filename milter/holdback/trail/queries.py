@@ -1,4 +1,4 @@
-"""CircuitBreaker to the database that a message waits for: asked seldom, answered quickly or not at all."""
+"""Run read queries that a message waits for; after a failure the database is left alone for a while."""
 
 import time
 from collections.abc import Callable, Iterable
@@ -11,23 +11,23 @@ from holdback.cases.database import Database
 from holdback.cases.values import RecordUnavailable
 
 RETRY_DELAY = 10.0
-"""Seconds that a database that did not answer is left alone, lest every message waits for it in turn."""
-# Far below what either engine takes in one statement.
+"""Seconds without queries after a failure, so that not every message waits for a database that is down."""
+# Far below the limits of SQLite and PostgreSQL for one statement.
 _BATCH = 5000
 
 Answer = TypeVar("Answer")
 
 
 class CircuitBreaker:
-    """Safe from any thread."""
+    """Read access to the database that fails fast while the database is down. Thread-safe."""
 
     def __init__(self, database: Database) -> None:
-        """`database`: one that gives up quickly (`BRIEFLY`)."""
+        """`database`: opened with a short time-out (`BRIEFLY`)."""
         self._database = database
         self._closed_until = 0.0
 
     def query(self, question: Callable[[Connection], Answer]) -> Answer | None:
-        """The answer; None if the database does not give one, or did not a moment ago."""
+        """Return the result of `question`; None if the database fails, or failed within `RETRY_DELAY`."""
         if time.monotonic() < self._closed_until:
             return None
         try:
@@ -41,7 +41,7 @@ class CircuitBreaker:
 def stored_numbers(
     connection: Connection, column: Column[int], numbers: Iterable[int], *conditions: ColumnElement[bool]
 ) -> set[int]:
-    """Those of the `numbers` that `column` has in a row that meets the `conditions`."""
+    """Return the `numbers` present in `column`, in rows that meet the `conditions`."""
     wanted: BindParameter[int] = bindparam("wanted", expanding=True, literal_execute=True)
     query = select(column).where(column.in_(wanted), *conditions)
     waiting, found = iter(numbers), set[int]()

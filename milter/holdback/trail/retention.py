@@ -1,4 +1,4 @@
-"""What is known of contacts is forgotten in time: a little at once, so that no hold waits for it."""
+"""Delete expired disclosures and contacts, in transactions short enough that no message waits for them."""
 
 from typing import Any
 
@@ -17,14 +17,14 @@ from holdback.trail.schema import (
 from holdback.trail.segments import bucket_key
 
 MAX_PAIRS = 20_000_000
-"""Acquaintances that are kept; beyond, those not seen for the longest are forgotten before their time."""
+"""Pairs of acquaintances kept; beyond this the oldest days are deleted early."""
 _BATCH = 5_000
 _SELECTED = 1_000_000
 _DAY = 86_400
 
 
 def expire_disclosures(database: Database, before: float) -> None:
-    """Forget the disclosures from before then (unix time), and every segment that is left with none."""
+    """Delete disclosures older than `before` (unix time), and segments without any disclosure left."""
     while _forget_some(database, before) == _BATCH:
         pass
     left = select(disclosures.c.id).where(disclosures.c.id.between(segments.c.first, segments.c.last))
@@ -48,9 +48,9 @@ def _forget_some(database: Database, before: float) -> int:
 
 
 def expire_contacts(database: Database, now: float, remember: float, window: float) -> int:
-    """Deletes what has not been seen for `remember`, and approaches older than `window` (seconds).
+    """Delete contacts not seen for `remember` seconds, and sender recipients older than `window` seconds.
 
-    `now` is unix time. How many rows that were. Raises RecordUnavailable.
+    `now` is unix time. Returns the number of rows deleted. Raises RecordUnavailable.
     """
     since = now - remember
     silent = and_(correspondents.c.last_sent < since, correspondents.c.last_received < since)
@@ -59,14 +59,14 @@ def expire_contacts(database: Database, now: float, remember: float, window: flo
         (approaches, approaches.c.id, approaches.c.at < now - window),
         (correspondents, correspondents.c.number, silent),
         (acquaintances, acquaintances.c.pair, acquaintances.c.day < day),
-        # Their holds vanished, or were never put on record.
+        # Their holds vanished or were never recorded.
         (waiting_acquaintances, waiting_acquaintances.c.id, waiting_acquaintances.c.arrived < since),
     ]
     return sum(_forget(database, *some) for some in old)
 
 
 def _first_day_with_room(database: Database) -> int:
-    """The first day of which, and of all later ones, the pairs are not too many."""
+    """Return the earliest day (since 1970) from which on the pairs number at most `MAX_PAIRS`."""
     per_day = select(acquaintances.c.day, func.count()).group_by(acquaintances.c.day)
     with database.reading() as connection:
         days = connection.execute(per_day.order_by(acquaintances.c.day.desc())).all()
@@ -79,7 +79,7 @@ def _first_day_with_room(database: Database) -> int:
 
 
 def _forget(database: Database, table: Table, key: Column[Any], old: ColumnElement[bool]) -> int:
-    """Looks for what is old while others write; what was seen again meanwhile stays."""
+    """Delete old rows of `table` by `key`; a row that was refreshed since the select is kept."""
     forgotten = 0
     while True:
         with database.reading() as connection:
