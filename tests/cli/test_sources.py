@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from holdback.customer_list.sources import Taken, batches, taken, wanted
+from holdback.customer_list.sources import SourceTable, batches, open_sources, parse_column_options
 from holdback.customer_list.sources.delimited import delimited
 from holdback.customer_list.sources.documents import streams_of
 from holdback.customer_list.sources.json_lines import json_lines
@@ -39,11 +39,11 @@ def written(rows: list[tuple[str, ...]], charset: str) -> bytes:
     return out.getvalue().encode(charset)
 
 
-def opened(path: Path, content: bytes | str, *options: str) -> list[Taken]:
+def opened(path: Path, content: bytes | str, *options: str) -> list[SourceTable]:
     """What is taken of a file; every row is read."""
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     with ExitStack() as stack:
-        found = taken([str(path)], None, wanted(options), stack)
+        found = open_sources([str(path)], None, parse_column_options(options), stack)
         for each in found:
             for _ in batches(each):
                 pass
@@ -130,7 +130,7 @@ def test_what_headings_and_values_tell(
             opened(tmp_path / "customers.csv", content)
         return
     (each,) = opened(tmp_path / "customers.csv", content)
-    assert {kind: " ".join(names) for kind, names in each.named.items()} == named
+    assert {kind: " ".join(names) for kind, names in each.column_names.items()} == named
     assert (each.rows, each.unreadable) == (40, 0)
 
 
@@ -150,27 +150,27 @@ def test_columns_as_asked(tmp_path: Path, options: list[str], named: dict[str, l
     """By name in any case, several of a kind, by number; and nothing that was not asked for."""
     row = "1,ann,Ann Smith,Broadband,ann@x.example,ann@y.example,plus,Ann Smith"
     (each,) = opened(tmp_path / "customers.csv", f"{PLUSNET}\n{row}\n", *options)
-    assert each.named == named
+    assert each.column_names == named
 
 
 def test_columns_of_nested_objects_as_asked(tmp_path: Path) -> None:
     """By the whole path, by its leaf, and all places of a list."""
     line = json.dumps({"customer": {"id": 7}, "contact": {"emails": ["a@x.example", "b@x.example"]}})
     (each,) = opened(tmp_path / "customers.jsonl", f"{line}\n", "id=customer.id", "email=emails")
-    assert each.named == {"email": ["contact.emails.1", "contact.emails.2"], "id": ["customer.id"]}
+    assert each.column_names == {"email": ["contact.emails.1", "contact.emails.2"], "id": ["customer.id"]}
 
 
 def test_a_column_asked_for_by_its_place_is_no_heading(tmp_path: Path) -> None:
     """`1` stands in the first row of customers, too."""
     (found,) = opened(tmp_path / "a.csv", "no;mail\n1;a@x.example\n2;b@x.example\n", "id=1", "email=2")
-    assert (found.named, found.rows) == ({"id": ["no"], "email": ["mail"]}, 2)
+    assert (found.column_names, found.rows) == ({"id": ["no"], "email": ["mail"]}, 2)
 
 
 def test_an_answer_of_an_interface_is_many_customers(tmp_path: Path) -> None:
     """One line of JSON with a list within: not one customer with very many columns."""
     edges = [{"node": {"email": one.email, "name": one.name}} for one in people(30)]
     (found,) = opened(tmp_path / "a.json", json.dumps({"data": {"customers": {"edges": edges}}}))
-    assert (found.rows, found.named) == (30, {"email": ["node.email"], "name": ["node.name"]})
+    assert (found.rows, found.column_names) == (30, {"email": ["node.email"], "name": ["node.name"]})
 
 
 def test_numbers_alone_tell_nobody(tmp_path: Path) -> None:
@@ -183,7 +183,7 @@ def test_numbers_alone_tell_nobody(tmp_path: Path) -> None:
 def test_options_that_say_nothing(option: str) -> None:
     """The kinds are listed."""
     with pytest.raises(Failure, match="KIND one of email, phone, id") as failure:
-        wanted([option])
+        parse_column_options([option])
     assert failure.value.code == Exit.USAGE
 
 
@@ -192,7 +192,7 @@ def test_one_cell_may_hold_several_addresses(tmp_path: Path) -> None:
     path = tmp_path / "customers.csv"
     path.write_text('name,email\nAnn,"Ann <ann@x.example>; ann@y.example"\nBob,bob@x.example\n')
     with ExitStack() as stack:
-        (each,) = taken([str(path)], None, {}, stack)
+        (each,) = open_sources([str(path)], None, {}, stack)
         (batch,) = batches(each)
     assert [list(column) for column in batch.emails] == [
         ["ann@x.example", "bob@x.example"],
@@ -207,7 +207,7 @@ def test_rows_of_different_length(tmp_path: Path) -> None:
         "\n".join(["id,name,email", "1,Ann,a@x.example", "2,Bob", "3,Cy,c@x.example,x,y", "4,Di,d@x.example"])
     )
     with ExitStack() as stack:
-        (each,) = taken([str(path)], None, {}, stack)
+        (each,) = open_sources([str(path)], None, {}, stack)
         (batch,) = batches(each)
     assert [list(column) for column in batch.emails] == [["a@x.example", "", "c@x.example", "d@x.example"]]
 
@@ -239,7 +239,7 @@ def test_notes_that_look_like_something_else(tmp_path: Path, note: str) -> None:
     """A CSV stays one, whatever its cells quote."""
     rows = [f"a{number}@x.example;{note}" for number in range(30)]
     (each,) = opened(tmp_path / "customers.csv", "\n".join(["email;note", *rows]))
-    assert (each.named, each.rows) == ({"email": ["email"]}, 30)
+    assert (each.column_names, each.rows) == ({"email": ["email"]}, 30)
 
 
 @pytest.mark.parametrize("language", list(HEADINGS))
@@ -250,4 +250,4 @@ def test_languages_and_delimiters(tmp_path: Path, language: str, delimiter: str)
     content = "\n".join(delimiter.join(row) for row in rows)
     (each,) = opened(tmp_path / "customers.csv", content)
     name, email, phone, *_ = HEADINGS[language]
-    assert (each.named, each.rows) == ({"email": [email], "phone": [phone], "name": [name]}, 50)
+    assert (each.column_names, each.rows) == ({"email": [email], "phone": [phone], "name": [name]}, 50)

@@ -11,8 +11,8 @@ from holdback.cases.database import BRIEFLY, Database
 from holdback.cases.key import load_key
 from holdback.cases.values import Decision, HoldState
 from holdback.customer_list.build import build
+from holdback.customer_list.rows import Origin, RowBatch
 from holdback.exits import Exit
-from holdback.people.customers import Made, Rows
 from holdback.people.pseudonyms import Identifier, Pseudonyms
 from holdback.trail.canaries import CanaryHit, CanaryStore, Provenance, store_hits
 from holdback.trail.disclosure import DisclosedPlace, Disclosure
@@ -227,11 +227,11 @@ def test_nothing_found(office: Office, told: Told) -> None:
 
 def index(office: Office, key: Pseudonyms | None = None) -> None:
     """An index in which Ann has a second address and a phone."""
-    rows = Rows(
+    rows = RowBatch(
         2, [["ann@customer.example", "bob@b.example"], ["ann@home.example", ""]], [["+493012345678", ""]]
     )
     path = office.config.parent / "customers.idx"
-    build(path, [rows], key or pseudonyms(office), Made(int(NOON), "crm", ""))
+    build(path, [rows], key or pseudonyms(office), Origin(int(NOON), "crm", ""))
 
 
 def test_the_person_s_other_identifiers(office: Office, told: Told) -> None:

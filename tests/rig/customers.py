@@ -6,7 +6,8 @@ from pathlib import Path
 
 from holdback.checks.evidence import Knowledge
 from holdback.customer_list.build import build
-from holdback.people.customers import Index, Made, Rows, load
+from holdback.customer_list.rows import Origin, RowBatch
+from holdback.people.customers import Index, load
 from holdback.people.knowledge import Known
 from holdback.people.parties.domains import circle
 from holdback.people.pseudonyms import Pseudonyms
@@ -31,7 +32,7 @@ class Customer:
 
 def index_of(customers: Sequence[Customer], folder: Path) -> Index:
     """The index of `customers`, built in `folder`."""
-    rows = Rows(
+    rows = RowBatch(
         len(customers),
         emails=[[one.email for one in customers], [one.second for one in customers]],
         phones=[[one.phone for one in customers]],
@@ -41,7 +42,7 @@ def index_of(customers: Sequence[Customer], folder: Path) -> Index:
         postcodes=[one.postcode for one in customers],
     )
     path = folder / "customers.idx"
-    build(path, [rows], PSEUDONYMS, Made(at=0, source="test", region="GB"))
+    build(path, [rows], PSEUDONYMS, Origin(at=0, source="test", region="GB"))
     return load(path, PSEUDONYMS.key_id)
 
 

@@ -8,8 +8,8 @@ from typing import Any
 from rich.console import Console
 
 from holdback.cli.console import say, table, when
-from holdback.customer_list.sources import KINDS, Taken
-from holdback.people.customers import Info
+from holdback.customer_list.sources import KINDS, SourceTable
+from holdback.people.customers import IndexInfo
 from holdback.phrases import counted, lasting, number, printable
 
 _KINDS = {
@@ -23,11 +23,13 @@ _NAMED = 30
 """Columns left out that are named."""
 
 
-def print_built(out: Console, index: Path, info: Info, sources: Sequence[Taken], seconds: float) -> None:
+def print_built(
+    out: Console, index: Path, info: IndexInfo, sources: Sequence[SourceTable], seconds: float
+) -> None:
     """What was taken from where, and what came of it."""
     for each in sources:
         out.print(f"{each.stream.name}: {_read(each)}", soft_wrap=True)
-        named = each.named
+        named = each.column_names
         for kind in (kind for kind in KINDS if kind in named):
             say(out, ", ".join(named[kind]), 15, f"  {_KINDS.get(kind, kind)}")
         if each.stream.late:
@@ -41,26 +43,26 @@ def print_built(out: Console, index: Path, info: Info, sources: Sequence[Taken],
         say(
             out, f"{counted(info.dropped, 'value')} left out: too many people share them to tell who is meant"
         )
-    if "phone" in (kind for each in sources for kind in each.named) and not info.region:
+    if "phone" in (kind for each in sources for kind in each.column_names) and not info.region:
         say(out, "phone numbers without a country code are left out: set customers.region")
     say(out, f"written to {index} ({info.bytes / 1e6:,.1f} MB, key {info.key_id})")
 
 
-def _read(taken: Taken) -> str:
+def _read(taken: SourceTable) -> str:
     read = counted(taken.rows, "row")
     return f"{read}, {counted(taken.unreadable, 'line')} unreadable" if taken.unreadable else read
 
 
-def _content(info: Info) -> str:
+def _content(info: IndexInfo) -> str:
     return f"{counted(info.people, 'person', 'people')} and {counted(info.numbers, 'number')}"
 
 
-def _print_kinds(out: Console, info: Info) -> None:
+def _print_kinds(out: Console, info: IndexInfo) -> None:
     rows = [(_KINDS.get(kind, kind), count) for kind, count in info.kinds.items() if count]
     out.print(table(["what tells them", ">numbers"], rows))
 
 
-def print_info(out: Console, index: Path, info: Info, trouble: str, region: str) -> None:
+def print_info(out: Console, index: Path, info: IndexInfo, trouble: str, region: str) -> None:
     """The index in place; `trouble` is why it cannot be used, empty if it can. `region` is configured."""
     age = time.time() - info.made_at
     out.print(f"{index}: {_content(info)} of {counted(info.rows, 'row')}", soft_wrap=True)
@@ -80,12 +82,12 @@ def print_info(out: Console, index: Path, info: Info, trouble: str, region: str)
         say(out, text, 10, name)
 
 
-def as_dict(index: Path, info: Info, sources: Sequence[Taken] = ()) -> dict[str, Any]:
+def as_dict(index: Path, info: IndexInfo, sources: Sequence[SourceTable] = ()) -> dict[str, Any]:
     """The same for programs."""
     read = [
         {
             "name": each.stream.name,
-            "columns": each.named,
+            "columns": each.column_names,
             "rows": each.rows,
             "late_columns": sorted(each.stream.late),
             "unreadable": each.unreadable,

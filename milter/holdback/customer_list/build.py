@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from holdback.customer_list.hashed_columns import collect
 from holdback.customer_list.persons import persons_of
-from holdback.people.customers.index import bucket_of
+from holdback.customer_list.rows import Origin, RowBatch
+from holdback.people.customers.index import Arrays, bucket_of
 from holdback.people.customers.index_file import write
-from holdback.people.customers.values import Arrays, Info, Made, Rows
+from holdback.people.customers.index_info import IndexInfo
 from holdback.people.pseudonyms import Pseudonyms
 
 _IN_A_BUCKET = 4
@@ -21,7 +22,7 @@ _IN_A_BUCKET = 4
 _MOST_BITS = 20
 
 
-def build(path: Path, rows: Iterable[Rows], pseudonyms: Pseudonyms, made: Made) -> Info:
+def build(path: Path, rows: Iterable[RowBatch], pseudonyms: Pseudonyms, made: Origin) -> IndexInfo:
     """Builds the index of `rows` and puts it in the place of whatever `path` was.
 
     `persons` tells which rows are one person. Raises OSError, and whatever `rows` raises; then the old file
@@ -30,7 +31,7 @@ def build(path: Path, rows: Iterable[Rows], pseudonyms: Pseudonyms, made: Made) 
     columns = collect(rows, pseudonyms, made.region)
     empty = columns.empty()
     found = persons_of(columns.names, columns.entries)
-    info = Info(
+    info = IndexInfo(
         numbers=len(found.numbers),
         people=found.people,
         rows=columns.rows,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from holdback.people.customers.values import Rows
+from holdback.customer_list.rows import RowBatch
 from holdback.people.fields.canonical import customer_id, email, login, name, phone, with_id, with_postcode
 from holdback.people.pseudonyms import Identifier, Pseudonyms
 
@@ -39,7 +39,7 @@ class Columns:
         return self.rows - int(given.sum())
 
 
-def collect(batches: Iterable[Rows], pseudonyms: Pseudonyms, region: str) -> Columns:
+def collect(batches: Iterable[RowBatch], pseudonyms: Pseudonyms, region: str) -> Columns:
     """The numbers of all rows; `region` is where phone numbers without a country code belong."""
     kinds = (kind for kind in Identifier if kind not in (Identifier.DOMAIN, Identifier.PAIR))
     found: dict[Identifier, _Growing] = {kind: (array("q"), array("I")) for kind in kinds}
@@ -61,7 +61,7 @@ def collect(batches: Iterable[Rows], pseudonyms: Pseudonyms, region: str) -> Col
     return Columns(count, np.frombuffer(names, np.int64), entries)
 
 
-def _values(batch: Rows, names: list[str], region: str) -> Iterator[tuple[Identifier, Iterable[str]]]:
+def _values(batch: RowBatch, names: list[str], region: str) -> Iterator[tuple[Identifier, Iterable[str]]]:
     for column in (*batch.emails, batch.logins):  # Many a login is an e-mail address.
         yield Identifier.EMAIL, map(email, column)
     for column in batch.phones:

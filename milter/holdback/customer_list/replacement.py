@@ -12,12 +12,12 @@ from pathlib import Path
 
 from holdback.cases.private import create_private_folder, sync_folder
 from holdback.exits import Exit, Failure
-from holdback.people.customers import IndexBroken, Info, read_info
+from holdback.people.customers import IndexBroken, IndexInfo, read_info
 from holdback.phrases import counted
 
 
 @contextmanager
-def workshop(index: Path) -> Iterator[Path]:
+def build_folder(index: Path) -> Iterator[Path]:
     """A private folder beside `index`, for this process alone; it is gone afterwards. Raises Failure."""
     folder = index.with_name(f"{index.name}.new")
     descriptor = _entered(folder)
@@ -47,7 +47,7 @@ def _entered(folder: Path) -> int:
     raise Failure(Exit.TEMPORARY, f"{folder}: another build is at work there")
 
 
-def put_in_place(draft: Path, index: Path, new: Info, key_id: str, force: bool) -> None:
+def replace_index(draft: Path, index: Path, new: IndexInfo, key_id: str, force: bool) -> None:
     """Let `draft` become `index`. Raises Failure if that would blind the check: a broken export does."""
     if new.numbers == 0:
         raise Failure(Exit.DATA, f"no customer in {counted(new.rows, 'row')}; {_stays(index)}")

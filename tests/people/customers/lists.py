@@ -5,12 +5,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from holdback.customer_list.build import build
-from holdback.people.customers import Index, Made, Rows, load
+from holdback.customer_list.rows import Origin, RowBatch
+from holdback.people.customers import Index, load
 from holdback.people.fields.canonical import customer_id, email, login, name_and_id, name_and_postcode, phone
 from holdback.people.pseudonyms import Identifier, Pseudonyms
 
 PSEUDONYMS = Pseudonyms(b"k" * 32)
-MADE = Made(at=1_700_000_000, source="customers.csv", region="DE")
+MADE = Origin(at=1_700_000_000, source="customers.csv", region="DE")
 
 
 class Row(NamedTuple):
@@ -25,10 +26,10 @@ class Row(NamedTuple):
     second_email: str = ""
 
 
-def batch(rows: Sequence[Row]) -> Rows:
+def batch(rows: Sequence[Row]) -> RowBatch:
     """The rows as columns."""
     columns = {field: [getattr(row, field) for row in rows] for field in Row._fields}
-    return Rows(
+    return RowBatch(
         len(rows),
         emails=[columns["email"], columns["second_email"]],
         phones=[columns["phone"]],

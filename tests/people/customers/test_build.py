@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 from holdback.customer_list.build import build
-from holdback.people.customers import Made, Rows, load
+from holdback.customer_list.rows import Origin, RowBatch
+from holdback.people.customers import load
 from holdback.people.fields.canonical import email, name
 from holdback.people.pseudonyms import Identifier, Pseudonyms
 from hypothesis import given, settings
@@ -211,15 +212,19 @@ def test_no_value_is_in_the_file(tmp_path: Path) -> None:
     "rows",
     [
         [],
-        [Rows(0)],
-        [Rows(3)],
-        [Rows(2, names=["Ann Smith", "Bob"])],
-        [Rows(1, emails=[["\ud800@x.example"]], ids=["\ud800"], names=["\ud800 \x00"], phones=[["+" * 99]])],
-        [Rows(1, ids=["x" * 1_000_000], names=["x " * 100_000])],
+        [RowBatch(0)],
+        [RowBatch(3)],
+        [RowBatch(2, names=["Ann Smith", "Bob"])],
+        [
+            RowBatch(
+                1, emails=[["\ud800@x.example"]], ids=["\ud800"], names=["\ud800 \x00"], phones=[["+" * 99]]
+            )
+        ],
+        [RowBatch(1, ids=["x" * 1_000_000], names=["x " * 100_000])],
     ],
 )
-def test_hostile_and_empty_lists(rows: list[Rows], tmp_path: Path) -> None:
+def test_hostile_and_empty_lists(rows: list[RowBatch], tmp_path: Path) -> None:
     """Nothing in it, or nonsense, and it is an index all the same."""
     path = tmp_path / "customers.idx"
-    build(path, rows, PSEUDONYMS, Made(0, "\ud800" + "\x00" * 9_000))
+    build(path, rows, PSEUDONYMS, Origin(0, "\ud800" + "\x00" * 9_000))
     assert (load(path, PSEUDONYMS.key_id).look_up([0, 1, -(2**63), 2**63 - 1]).first == -1).all()

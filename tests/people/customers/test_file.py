@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 from holdback.customer_list.build import build
-from holdback.people.customers import IndexBroken, Info, Made, index_file, load, read_info
+from holdback.customer_list.rows import Origin
+from holdback.people.customers import IndexBroken, IndexInfo, index_file, load, read_info
 from holdback.people.pseudonyms import Identifier, Pseudonyms
 from people.customers.lists import MADE, PSEUDONYMS, Row, batch, index_of, persons_at
 
@@ -167,8 +168,8 @@ def test_a_list_that_breaks_off_leaves_the_old_one(path: Path) -> None:
     assert before == path.read_bytes()
 
 
-def _build(path: Path, at: int) -> Info:
-    return build(path, [batch(_ROWS * 20)], PSEUDONYMS, Made(at, "twice"))
+def _build(path: Path, at: int) -> IndexInfo:
+    return build(path, [batch(_ROWS * 20)], PSEUDONYMS, Origin(at, "twice"))
 
 
 def test_two_builds_at_once_do_not_hurt(path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from holdback.customer_list.build import arrays_of
-from holdback.people.customers import Index, Info
+from holdback.people.customers import Index, IndexInfo
 from holdback.people.pseudonyms import Identifier
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,7 +20,7 @@ def _index(pairs: Sequence[tuple[int, int]]) -> Index:
     """An index of these numbers and persons, sorted already."""
     numbers = np.array([number for number, _ in pairs], np.int64)
     persons = np.array([person for _, person in pairs], np.uint32)
-    info = Info(len(pairs), int(persons.max(initial=0)) + 1, 0, 0, 0, 0, "", "", "", 0)
+    info = IndexInfo(len(pairs), int(persons.max(initial=0)) + 1, 0, 0, 0, 0, "", "", "", 0)
     return Index(arrays_of(numbers, persons), info)
 
 

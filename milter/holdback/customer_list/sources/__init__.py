@@ -7,7 +7,7 @@ delimited.py, json_lines.py, documents.py, database.py    the formats
 """
 
 from holdback.customer_list.sources.batches import batches
-from holdback.customer_list.sources.columns import KINDS, wanted
-from holdback.customer_list.sources.selection import Taken, taken
+from holdback.customer_list.sources.columns import KINDS, parse_column_options
+from holdback.customer_list.sources.selection import SourceTable, open_sources
 
-__all__ = ["KINDS", "Taken", "batches", "taken", "wanted"]
+__all__ = ["KINDS", "SourceTable", "batches", "open_sources", "parse_column_options"]

@@ -3,34 +3,34 @@
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
+from holdback.customer_list.rows import RowBatch
 from holdback.customer_list.sources.columns import Columns
-from holdback.customer_list.sources.selection import Taken
-from holdback.customer_list.sources.values import Row
-from holdback.people.customers import Rows
+from holdback.customer_list.sources.selection import SourceTable
+from holdback.customer_list.sources.stream import Row
 from holdback.people.fields.addresses import in_line
 
 _AT_ONCE = 10_000
-"""Rows of one batch."""
+"""RowBatch of one batch."""
 _MOST_ADDRESSES = 8
-"""Addresses of one cell that are taken."""
+"""Addresses of one cell that are table."""
 
 Cells = Sequence[str]
 
 
-def batches(taken: Taken) -> Iterator[Rows]:
+def batches(table: SourceTable) -> Iterator[RowBatch]:
     """All customers in one table, which counts them meanwhile."""
-    body = islice(taken.stream.rows, taken.columns.body, None)
+    body = islice(table.stream.rows, table.columns.body, None)
     while found := list(islice(body, _AT_ONCE)):
         rows = [row for row in found if row]
-        taken.rows += len(rows)
-        taken.unreadable += len(found) - len(rows)
-        yield _batch(rows, taken.columns)
+        table.rows += len(rows)
+        table.unreadable += len(found) - len(rows)
+        yield _batch(rows, table.columns)
 
 
-def _batch(rows: Sequence[Row], columns: Columns) -> Rows:
+def _batch(rows: Sequence[Row], columns: Columns) -> RowBatch:
     by_column = _by_column(rows, len(columns.names))
     cells = {kind: [by_column[index] for index in indices] for kind, indices in columns.at.items()}
-    return Rows(
+    return RowBatch(
         count=len(rows),
         emails=[each for column in cells.get("email", ()) for each in _one_each(column)],
         phones=cells.get("phone", ()),

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from holdback.customer_list.sources.values import Row, Stream
+from holdback.customer_list.sources.stream import Row, Stream
 from holdback.exits import Exit, Failure
 from holdback.people.fields.headings import role_of, words_of
 from holdback.people.fields.kinds import Kind
@@ -15,7 +15,7 @@ from holdback.people.recognition.table_layout import Layout, layout
 KINDS = ("email", "phone", "id", "login", "name", "given", "family", "postcode")
 """What `--column` can name."""
 
-Wanted = Mapping[str, Sequence[str]]
+ColumnOptions = Mapping[str, Sequence[str]]
 """Kind → names of columns, as `--column` gives them."""
 
 _HEADER_ROWS = 12
@@ -49,13 +49,13 @@ class Columns:
     """Kind → indices of its columns. Those of `name` make one name together."""
 
     @property
-    def identify(self) -> bool:
+    def identifies_customers(self) -> bool:
         """True if they tell who is meant in a message: a number or a name alone may be anybody's."""
         kinds = self.at.keys()
         return not kinds.isdisjoint(_ALONE) or ("name" in kinds and not kinds.isdisjoint(_WITH_A_NAME))
 
 
-def wanted(options: Sequence[str]) -> Wanted:
+def parse_column_options(options: Sequence[str]) -> ColumnOptions:
     """What `--column KIND=NAME` says. Raises Failure."""
     found: dict[str, list[str]] = {}
     for option in options:
@@ -67,7 +67,7 @@ def wanted(options: Sequence[str]) -> Wanted:
     return found
 
 
-def columns_of(stream: Stream, asked: Wanted) -> Columns:
+def columns_of(stream: Stream, asked: ColumnOptions) -> Columns:
     """The columns of `stream`; with `asked` those and no others."""
     sample = stream.sample()
     plan = layout(sample, stream.header)
@@ -88,7 +88,7 @@ def _bare(cell: str) -> str:
     return cell.strip().lstrip("\ufeff")
 
 
-def _header_row(sample: Sequence[Row], asked: Wanted) -> int:
+def _header_row(sample: Sequence[Row], asked: ColumnOptions) -> int:
     """Number of the row that has most of the names asked for, counted from 1; 0 if none has."""
     names = {name.casefold() for each in asked.values() for name in each if not name.isdecimal()}
     found = [len(names.intersection(_bare(cell).casefold() for cell in row)) for row in sample[:_HEADER_ROWS]]
@@ -102,7 +102,7 @@ def _unknown_words(sample: Sequence[Row]) -> int:
     return int(len(cells) > 1 and all(cells) and len(set(cells)) == len(cells) and not values)
 
 
-def _as_asked(names: Sequence[str], asked: Wanted) -> dict[str, tuple[int, ...]]:
+def _as_asked(names: Sequence[str], asked: ColumnOptions) -> dict[str, tuple[int, ...]]:
     at = {
         kind: tuple(index for name in each for index in places(name, names)) for kind, each in asked.items()
     }

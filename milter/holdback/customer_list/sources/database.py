@@ -17,7 +17,7 @@ from sqlalchemy.exc import (
     SQLAlchemyError,
 )
 
-from holdback.customer_list.sources.values import Row, Stream
+from holdback.customer_list.sources.stream import Row, Stream
 from holdback.exits import Exit, Failure
 from holdback.phrases import printable
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import chain
 
-from holdback.customer_list.sources.values import Row
+from holdback.customer_list.sources.stream import Row
 from holdback.documents.delimiter_runs import DELIMITERS, find_runs
 from holdback.documents.rows import DelimitedRows
 from holdback.mail.beat import no_beat

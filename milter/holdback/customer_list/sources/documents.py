@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from itertools import chain
 
-from holdback.customer_list.sources.values import Stream
+from holdback.customer_list.sources.stream import Stream
 from holdback.documents import NoReader, OutOfTime
 from holdback.documents.budget import Budget
 from holdback.documents.open import open_parts

@@ -10,8 +10,8 @@ from typing import BinaryIO
 from holdback.customer_list.sources.delimited import delimited
 from holdback.customer_list.sources.documents import tables
 from holdback.customer_list.sources.json_lines import is_object, json_lines
+from holdback.customer_list.sources.stream import Stream
 from holdback.customer_list.sources.text import CHUNK, pieces
-from holdback.customer_list.sources.values import Stream
 from holdback.documents.charset import decode
 from holdback.documents.data import has_marks
 from holdback.documents.kind import Kind, kind_of

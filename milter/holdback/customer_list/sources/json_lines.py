@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from itertools import chain, islice
 
-from holdback.customer_list.sources.values import UNREADABLE, Row
+from holdback.customer_list.sources.stream import UNREADABLE, Row
 
 _SAMPLE = 2_000
 """Lines whose names become the columns."""

@@ -8,10 +8,21 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from holdback.people.customers.values import Arrays, Info
+from holdback.people.customers.index_info import IndexInfo
 
 _FEW = 32
 """So many numbers are looked up one after the other in less time than all at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrays:
+    """The index itself: for each identifier of each person a number, ascending, and the person beside it."""
+
+    numbers: NDArray[np.int64]
+    persons: NDArray[np.uint32]
+    """From 0 on, in an order that says nothing about the list's."""
+    starts: NDArray[np.uint32]
+    """Where each bucket of numbers (`index.bucket_of`) begins, and the end; a power of two and one more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +40,7 @@ class Index:
 
     __slots__ = ("_arrays", "_bits", "_columns", "_rounds", "info")
 
-    def __init__(self, arrays: Arrays, info: Info) -> None:
+    def __init__(self, arrays: Arrays, info: IndexInfo) -> None:
         self._arrays = arrays
         self._columns = (arrays.numbers.data, arrays.persons.data, arrays.starts.data)
         self._bits = (len(arrays.starts) - 1).bit_length() - 1

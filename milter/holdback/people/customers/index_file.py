@@ -24,8 +24,8 @@ from typing import Any
 
 import numpy as np
 
-from holdback.people.customers.index import Index
-from holdback.people.customers.values import Arrays, Info
+from holdback.people.customers.index import Arrays, Index
+from holdback.people.customers.index_info import IndexInfo
 
 _MAGIC = b"holdback people\n"
 _VERSION = 1
@@ -55,16 +55,16 @@ def load(path: Path, key_id: str) -> Index:
         np.frombuffer(mapped, "<u4", numbers, _PAGE + 8 * numbers),
         np.frombuffer(mapped, "<u4", buckets + 1, _PAGE + 12 * numbers),
     )
-    return Index(arrays, Info(**about["info"]))
+    return Index(arrays, IndexInfo(**about["info"]))
 
 
-def read_info(path: Path, key_id: str = "") -> Info:
+def read_info(path: Path, key_id: str = "") -> IndexInfo:
     """What the file in `path` says of itself, its content unread. An empty `key_id` accepts any key.
 
     Raises IndexBroken, or OSError if the file cannot be read.
     """
     with path.open("rb", buffering=0) as file:
-        return Info(**_about(path, file, key_id)["info"])
+        return IndexInfo(**_about(path, file, key_id)["info"])
 
 
 def _about(path: Path, file: FileIO, key_id: str) -> dict[str, Any]:
@@ -90,7 +90,7 @@ def _digest(version: int, rest: bytes) -> bytes:
     return blake2b(bytes([version % 256]) + rest, digest_size=32).digest()
 
 
-def write(path: Path, arrays: Arrays, info: Info) -> Info:
+def write(path: Path, arrays: Arrays, info: IndexInfo) -> IndexInfo:
     """Puts the index in the place of whatever `path` was; returns `info` with the size filled in.
 
     Raises OSError; then the old file is as it was.
@@ -114,7 +114,7 @@ def write(path: Path, arrays: Arrays, info: Info) -> Info:
     return info
 
 
-def _page(info: Info, columns: Sequence[memoryview]) -> bytes:
+def _page(info: IndexInfo, columns: Sequence[memoryview]) -> bytes:
     crc = 0
     for column in columns:
         crc = zlib.crc32(column, crc)
