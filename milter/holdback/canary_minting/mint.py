@@ -14,12 +14,12 @@ _MIXED = 0.1
 """Share of people whose two names may come from two languages."""
 
 
-class NoneLeft(Exception):
+class NamesExhausted(Exception):
     """Whatever was thought of is taken."""
 
 
 @dataclass(frozen=True, slots=True)
-class Minted:
+class FictitiousPerson:
     """Somebody who does not exist."""
 
     given: str
@@ -29,24 +29,24 @@ class Minted:
 
 def mint(
     number: int, domain: str, plus: str, taken: Callable[[str], bool], random: Random
-) -> tuple[Minted, ...]:
+) -> tuple[FictitiousPerson, ...]:
     """`number` different addresses that are not `taken`.
 
     domain: where they are; plus: mailbox (its local part) they are plus-addresses of, empty for none. Each in
-    one of several styles: `chiara.lindqvist`, `clindqvist`, `chiara_lindqvist79`, … Raises NoneLeft.
+    one of several styles: `chiara.lindqvist`, `clindqvist`, `chiara_lindqvist79`, … Raises NamesExhausted.
     """
     domain = address(f"@{domain}").domain
-    minted: dict[str, Minted] = {}
+    minted: dict[str, FictitiousPerson] = {}
     for _ in range(number):
         for _ in range(_TRIES):
             given, family = _name(random)
             local = _tagged(plus, random) if plus else _local(given, family, random)
             written = f"{local}@{domain}"
             if written not in minted and not taken(written):
-                minted[written] = Minted(given, family, written)
+                minted[written] = FictitiousPerson(given, family, written)
                 break
         else:
-            raise NoneLeft(f"no more addresses at {domain} could be thought of")
+            raise NamesExhausted(f"no more addresses at {domain} could be thought of")
     return tuple(minted.values())
 
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from random import Random
 
-from holdback.canary_minting import values_like as like
-from holdback.canary_minting.mint import Minted
+from holdback.canary_minting import imitation
+from holdback.canary_minting.mint import FictitiousPerson
 from holdback.canary_minting.sample import Sample
 from holdback.people.fields import cells
 from holdback.people.fields.headings import role_of
@@ -17,10 +17,10 @@ _LEFT_EMPTY = (Kind.IBAN, Kind.CARD, Kind.NATIONAL_ID)
 """An account that is made up may be somebody's."""
 _CODE = re.compile(r"(?=\D*\d)[\w-]{1,40}")
 
-Filler = Callable[[Minted], str]
+Filler = Callable[[FictitiousPerson], str]
 
 
-def rows_like(sample: Sample, minted: Sequence[Minted], random: Random) -> list[list[str]]:
+def make_rows(sample: Sample, minted: Sequence[FictitiousPerson], random: Random) -> list[list[str]]:
     """A row for each of `minted`: every column filled by its kind, else with what several rows have."""
     fillers = list(_fillers(sample, random))
     return [[fill(one) for fill in fillers] for one in minted]
@@ -46,21 +46,21 @@ def _fillers(sample: Sample, random: Random) -> Iterator[Filler]:
             yield _made(_maker(kind, column), random)
 
 
-def _maker(kind: Kind | None, column: Sequence[str]) -> like.Maker:
+def _maker(kind: Kind | None, column: Sequence[str]) -> imitation.Maker:
     """What fills a column that does not follow from the name."""
     if kind is Kind.PHONE:
-        return like.phone(column)
+        return imitation.phone(column)
     if kind is Kind.STREET:
-        return like.street(column)
+        return imitation.street(column)
     if kind in _LEFT_EMPTY:
         return lambda random: ""
-    if kind is not Kind.ID and (maker := like.date(column)):
+    if kind is not Kind.ID and (maker := imitation.date(column)):
         return maker
     if kind is Kind.ID or _are_keys(column):
-        return like.code(column)
-    if len(set(column)) * 2 > len(column) and (maker := like.number(column)):
+        return imitation.code(column)
+    if len(set(column)) * 2 > len(column) and (maker := imitation.number(column)):
         return maker
-    return like.repeated(column)
+    return imitation.repeated(column)
 
 
 def _are_keys(column: Sequence[str]) -> bool:
@@ -68,7 +68,7 @@ def _are_keys(column: Sequence[str]) -> bool:
     return len(set(column)) == len(column) and all(map(_CODE.fullmatch, column))
 
 
-def _made(maker: like.Maker, random: Random) -> Filler:
+def _made(maker: imitation.Maker, random: Random) -> Filler:
     return lambda one: maker(random)
 
 
@@ -85,7 +85,7 @@ def _name(sample: Sample, column: Sequence[str], role: Role | None) -> Filler:
     reversed_ = sum("," in value for value in column) * 2 > len(column)
     capitals = all(value.isupper() for value in column if value)
 
-    def fill(one: Minted) -> str:
+    def fill(one: FictitiousPerson) -> str:
         given, family = _fit(sample, one.given), _fit(sample, one.family)
         if not whole:
             name = given if role is Role.GIVEN else family

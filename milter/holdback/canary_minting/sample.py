@@ -19,7 +19,7 @@ _LOOK = 50
 """Lines that tell whether every cell is quoted."""
 
 
-class NoTable(Exception):
+class NoSampleTable(Exception):
     """The file has no rows with addresses to imitate."""
 
 
@@ -37,7 +37,7 @@ class Sample:
     """All values of each column, in the order of the rows; empty where a row is short."""
     layout: Layout
 
-    def written(self, rows: Iterable[Sequence[str]]) -> bytes:
+    def encode(self, rows: Iterable[Sequence[str]]) -> bytes:
         """`rows` as the file would have them."""
         out = io.StringIO(newline="")
         csv.writer(
@@ -54,14 +54,14 @@ class Sample:
 
 
 def read_sample(content: bytes) -> Sample:
-    """The model that the CSV file `content` is. Raises NoTable."""
+    """The model that the CSV file `content` is. Raises NoSampleTable."""
     text = decode(content)
     table = _table(text)
     if not table or not isinstance(table.rows, DelimitedRows):
-        raise NoTable("no rows with commas, semicolons or tabs between them")
+        raise NoSampleTable("no rows with commas, semicolons or tabs between them")
     found = layout(table.sample())
     if Kind.EMAIL not in {source.kind for source in found.sources}:
-        raise NoTable("no column with e-mail addresses")
+        raise NoSampleTable("no column with e-mail addresses")
     rows = list(table.rows)
     body = rows[found.body :]
     width = max(map(len, body), default=0)

@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from secrets import SystemRandom
 
-from holdback.canary_minting.mint import Minted, NoneLeft
+from holdback.canary_minting.mint import FictitiousPerson, NamesExhausted
 from holdback.canary_minting.mint import mint as make
-from holdback.canary_minting.rows import rows_like
-from holdback.canary_minting.sample import NoTable, Sample, read_sample
+from holdback.canary_minting.rows import make_rows
+from holdback.canary_minting.sample import NoSampleTable, Sample, read_sample
 from holdback.cases.key import KeyBroken, load_key
 from holdback.cases.values import RecordUnavailable
 from holdback.cli import canary_report
@@ -41,7 +41,7 @@ def mint(
         raise Failure(Exit.USAGE, f"--plus {printable(plus)}: write a mailbox, without its tag")
     where = _domain(domain or domain_of_plus or config.internal_domains[0].lstrip("."))
     is_customer = _customers(config) if not plus else _nobody
-    people: tuple[Minted, ...] = ()
+    people: tuple[FictitiousPerson, ...] = ()
 
     def invent(taken: Container[str]) -> Sequence[str]:
         nonlocal people
@@ -54,13 +54,13 @@ def mint(
     with _canary_store(config) as store:
         try:
             canaries = store.add(invent, provenance)
-        except NoneLeft as none:
+        except NamesExhausted as none:
             raise Failure(Exit.UNAVAILABLE, f"{none}; nothing was minted") from None
-    rows = rows_like(sample, people, SystemRandom()) if sample else []
+    rows = make_rows(sample, people, SystemRandom()) if sample else []
     if json:
         canary_report.print_minted_json(canaries, rows)
     elif sample:
-        _write(sample.written([*([sample.header] if sample.header else []), *rows]))
+        _write(sample.encode([*([sample.header] if sample.header else []), *rows]))
         canary_report.advise(console(stderr=True), canaries)
     else:
         canary_report.print_minted(canaries)
@@ -106,7 +106,7 @@ def _canary_store(config: Config) -> Iterator[CanaryStore]:
 def _sample(path: Path) -> Sample:
     try:
         return read_sample(path.read_bytes())
-    except NoTable as none:
+    except NoSampleTable as none:
         raise Failure(Exit.DATA, f"{path}: {none}") from None
 
 

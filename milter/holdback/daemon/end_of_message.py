@@ -17,7 +17,7 @@ from holdback.documents import OutOfTime
 from holdback.inspection import gather, judge
 from holdback.mail import Envelope, Message, Part, read
 from holdback.mta.blind import Change
-from holdback.people.canaries import arrived_at
+from holdback.people.canaries import unexpected_canaries
 from holdback.verdict import Action, Verdict
 
 _TOKEN = release_token.HEADER.lower().encode()
@@ -66,7 +66,7 @@ def _judged(arrival: Arrival, setup: Setup, heartbeat: Callable[[], bool]) -> Ou
     evidence = gather(arrival.envelope, arrival.raw, setup.policy, knowledge)
     verdict = judge(evidence, setup.policy)
     canaries = knowledge.known.canaries
-    heard = arrived_at(arrival.envelope, canaries, setup.circle)
+    heard = unexpected_canaries(arrival.envelope, canaries, setup.circle)
     if tokens:
         outcome = _false_copy(len(tokens), arrival, evidence.message, verdict, setup)
     elif heard and setup.discard_to_canaries and all(map(canaries.get, arrival.envelope.recipients)):

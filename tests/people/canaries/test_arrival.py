@@ -2,7 +2,7 @@
 
 import pytest
 from holdback.mail import Envelope
-from holdback.people.canaries import Canaries, Canary, arrived_at
+from holdback.people.canaries import Canaries, Canary, unexpected_canaries
 from holdback.people.parties.domains import circle
 
 _CIRCLE = circle(["corp.example"])
@@ -38,10 +38,10 @@ def test_only_unexpected_mail_from_outside_is_a_hit(
 ) -> None:
     """Strangers are; those who were given the list, colleagues and bounces are not."""
     envelope = Envelope(sender, recipients, login=login)
-    assert arrived_at(envelope, _CANARIES, _CIRCLE) == expected
+    assert unexpected_canaries(envelope, _CANARIES, _CIRCLE) == expected
 
 
 def test_without_canaries_there_are_no_hits() -> None:
     """Nothing is planted, nothing is heard."""
     envelope = Envelope("shop@pills.example", ("ann.smith@corp.example",))
-    assert arrived_at(envelope, Canaries(), _CIRCLE) == ()
+    assert unexpected_canaries(envelope, Canaries(), _CIRCLE) == ()

@@ -5,10 +5,10 @@ import io
 from random import Random
 
 import pytest
-from holdback.canary_minting.mint import Minted, NoneLeft, mint
+from holdback.canary_minting.mint import FictitiousPerson, NamesExhausted, mint
 from holdback.canary_minting.names import NAMES
-from holdback.canary_minting.rows import rows_like
-from holdback.canary_minting.sample import NoTable, read_sample
+from holdback.canary_minting.rows import make_rows
+from holdback.canary_minting.sample import NoSampleTable, read_sample
 from holdback.checks.customer_data import customer_data
 from holdback.checks.evidence import Knowledge, evidence_of
 from holdback.documents import Budget, open_parts
@@ -53,7 +53,7 @@ def test_what_is_taken_is_not_made_again() -> None:
 
 def test_it_ends_when_everything_is_taken() -> None:
     """With an error, not with a loop."""
-    with pytest.raises(NoneLeft):
+    with pytest.raises(NamesExhausted):
         mint(1, "corp.example", "", lambda _: True, Random(4))
 
 
@@ -63,7 +63,7 @@ def test_a_domain_of_other_letters_is_written_as_every_mail_server_takes_it() ->
     assert one.address.endswith("@xn--mller-kva.example")
 
 
-_ANN = Minted("Amélie", "Bergström", "amelie_bergstrom94@corp.example")
+_ANN = FictitiousPerson("Amélie", "Bergström", "amelie_bergstrom94@corp.example")
 
 
 def _list(
@@ -81,8 +81,8 @@ def _list(
     return out.getvalue()
 
 
-def _rows(content: bytes, *minted: Minted) -> list[list[str]]:
-    return rows_like(read_sample(content), minted or (_ANN,), Random(6))
+def _rows(content: bytes, *minted: FictitiousPerson) -> list[list[str]]:
+    return make_rows(read_sample(content), minted or (_ANN,), Random(6))
 
 
 @pytest.mark.parametrize(
@@ -100,8 +100,8 @@ def test_rows_are_written_as_the_file_is(delimiter: str, quoting: int, end: str,
     content = _list("de", delimiter, quoting, end).encode(charset)
     sample = read_sample(content)
     old = [sample.header, *zip(*sample.columns, strict=True)]
-    assert sample.written(old) == content
-    new = sample.written(rows_like(sample, [_ANN], Random(6))).decode(charset)
+    assert sample.encode(old) == content
+    new = sample.encode(make_rows(sample, [_ANN], Random(6))).decode(charset)
     assert [len(row) for row in csv.reader([new], delimiter=delimiter)] == [9]
     assert new.endswith(end)
     assert new.startswith('"') == (quoting == csv.QUOTE_ALL)
@@ -110,7 +110,7 @@ def test_rows_are_written_as_the_file_is(delimiter: str, quoting: int, end: str,
 def test_every_column_is_filled_by_its_kind() -> None:
     """Nobody has this number; everything else could be any customer's."""
     sample = read_sample(_list("de").encode())
-    ((number, name, mail, phone, street, city, plan, since, price),) = rows_like(sample, [_ANN], Random(6))
+    ((number, name, mail, phone, street, city, plan, since, price),) = make_rows(sample, [_ANN], Random(6))
     assert (name, mail) == ("Amélie Bergström", "amelie_bergstrom94@corp.example")
     assert number not in sample.columns[0]
     assert (number[:3], len(number)) == ("K-1", 7)
@@ -123,7 +123,7 @@ def test_every_column_is_filled_by_its_kind() -> None:
 def test_no_row_is_one_persons() -> None:
     """Id, address and phone are nobody's."""
     sample = read_sample(_list().encode())
-    rows = rows_like(sample, mint(50, "corp.example", "", _free, Random(8)), Random(9))
+    rows = make_rows(sample, mint(50, "corp.example", "", _free, Random(8)), Random(9))
     for index in (0, 2, 3):
         assert not {row[index] for row in rows} & set(sample.columns[index])
     assert len({row[0] for row in rows}) == 50
@@ -135,7 +135,7 @@ def test_the_rows_count_as_customers(language: str) -> None:
     content = _list(language).encode()
     minted = mint(30, "shop.example", "", _free, Random(10))
     sample = read_sample(content)
-    grown = sample.written([sample.header, *rows_like(sample, minted, Random(11))])
+    grown = sample.encode([sample.header, *make_rows(sample, minted, Random(11))])
     for table, expected in ((grown, 30), (content + grown.partition(b"\n")[2], 130)):
         part = Part("2", table, "text/csv", "list.csv", attached=True)
         documents = open_parts((part,), Budget(Limits(), lambda: True))
@@ -175,7 +175,7 @@ def test_styles_of_columns_are_kept(header: str, row: str, expected: str) -> Non
     """Names apart or turned around, mailboxes, phones of several countries, notes that nobody else has."""
     lines = [header, *(row.format(n=n) for n in range(20, 60))]
     sample = read_sample("\n".join(lines).encode())
-    (made,) = rows_like(sample, [_ANN], Random(12))
+    (made,) = make_rows(sample, [_ANN], Random(12))
     assert ";".join(made).startswith(expected.format(mail=_ANN.address))
 
 
@@ -198,7 +198,7 @@ def test_numbers_without_a_gap_go_on() -> None:
 @pytest.mark.parametrize("content", [b"", b"Hello", b"a;b\n1;2\n3;4\n5;6\n", b"\0\xff" * 99])
 def test_a_file_without_customers_is_refused(content: bytes) -> None:
     """There is no style to imitate."""
-    with pytest.raises(NoTable):
+    with pytest.raises(NoSampleTable):
         read_sample(content)
 
 

@@ -4,16 +4,16 @@ from fnmatch import fnmatchcase
 
 from holdback.mail import Envelope
 from holdback.mail.address import address
-from holdback.people.canaries.values import Canaries, Canary
+from holdback.people.canaries.canary import Canaries, Canary
 from holdback.people.parties.domains import Circle
 
 
-def explains(canary: Canary, sender: str) -> bool:
+def is_expected_sender(canary: Canary, sender: str) -> bool:
     """True if `sender` (an envelope's) is one of those who may mail to the canary's list."""
     return any(fnmatchcase(sender.lower(), glob.lower()) for glob in canary.senders)
 
 
-def arrived_at(envelope: Envelope, canaries: Canaries, circle: Circle) -> tuple[Canary, ...]:
+def unexpected_canaries(envelope: Envelope, canaries: Canaries, circle: Circle) -> tuple[Canary, ...]:
     """The canaries, each once, that somebody from outside writes to without being expected to.
 
     Bounces are no such mail: they answer to forged mail that nobody here has sent. Neither is mail of people
@@ -24,4 +24,4 @@ def arrived_at(envelope: Envelope, canaries: Canaries, circle: Circle) -> tuple[
     if circle.is_internal(address(envelope.sender)):
         return ()
     found = filter(None, map(canaries.get, envelope.recipients))
-    return tuple(dict.fromkeys(canary for canary in found if not explains(canary, envelope.sender)))
+    return tuple(dict.fromkeys(canary for canary in found if not is_expected_sender(canary, envelope.sender)))

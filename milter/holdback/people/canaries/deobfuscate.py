@@ -27,7 +27,7 @@ _ODD = re.compile(
 """Blanks, dots, letters and signs of other widths and styles than the usual."""
 
 
-def undisguised(text: str, beat: Callable[[], None]) -> Iterator[str]:
+def deobfuscate(text: str, beat: Callable[[], None]) -> Iterator[str]:
     """`text` in lower case, in pieces that overlap: every address is whole in at least one of them."""
     for start in range(0, len(text), _CHUNK):
         beat()
@@ -52,10 +52,10 @@ def _plain(text: str) -> str:
         text = text.replace("=\n", "")
         if "=40" in text:
             text = _QUOTED.sub(_hexadecimal, text)
-    return text if text.isascii() else _undressed(text)
+    return text if text.isascii() else _normalise_characters(text)
 
 
-def _undressed(text: str) -> str:
+def _normalise_characters(text: str) -> str:
     """`text` without invisible signs, and with the usual ones for odd ones."""
     try:
         text.encode("latin-1")

@@ -11,7 +11,7 @@ from unicodedata import normalize
 from holdback.mail.address import a_labels
 
 _FEW = 16
-"""Domains that are looked for one by one; of more, the words behind at-signs are looked up."""
+"""AddressFinder that are looked for one by one; of more, the words behind at-signs are looked up."""
 
 _AT_WORDS = (
     *("at", "ät", "æt", "arroba", "arobas", "arobase", "chiocciola", "apenstaartje", "małpa", "zavináč"),
@@ -60,7 +60,7 @@ _ESCAPES = (1, 3, 5)
 """Characters behind a backslash that belong to it: `\\n`, `\\x3c`, `\\u003c`."""
 
 
-class Domains:
+class AddressFinder:
     """Finds addresses in some domains; a thousand of them cost no more than twenty."""
 
     __slots__ = ("_by_label",)
@@ -75,7 +75,7 @@ class Domains:
     def addresses_in(self, text: str) -> Iterator[str]:
         """Whatever may be an address in one of the domains: `name@domain`, the domain as A-labels.
 
-        text: as `plain.undisguised` makes it.
+        text: as `plain.deobfuscate` makes it.
         """
         for place, label in self._places(text):
             for spelling, domain in self._by_label[label]:

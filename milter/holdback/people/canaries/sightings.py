@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from holdback.documents import Document, OutOfTime, Table
 from holdback.mail import Envelope, Message
-from holdback.people.canaries.arrival import explains
-from holdback.people.canaries.values import Canaries, Canary
+from holdback.people.canaries.arrival import is_expected_sender
+from holdback.people.canaries.canary import Canaries, Canary
 from holdback.people.fields import addresses
 
 _BLOCK = 1_000
@@ -54,7 +54,7 @@ def sightings(
     places: dict[Canary, dict[str, None]] = defaultdict(dict)
     for place, found in _addressed(envelope, message, canaries):
         for seen in found:
-            if seen in inside or not explains(seen, envelope.sender):
+            if seen in inside or not is_expected_sender(seen, envelope.sender):
                 places[seen][place] = None
     for seen, some in inside.items():
         places[seen] |= some

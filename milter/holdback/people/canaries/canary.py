@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from holdback.mail.address import a_labels
-from holdback.people.canaries.deobfuscate import undisguised
-from holdback.people.canaries.disguises import Domains
+from holdback.people.canaries.deobfuscate import deobfuscate
+from holdback.people.canaries.disguises import AddressFinder
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Canaries:
     def __init__(self, canaries: Iterable[Canary] = ()) -> None:
         planted = tuple(canaries)
         self._by_address = {_key(canary.address): canary for canary in planted}
-        self._domains = Domains(canary.address.rpartition("@")[2] for canary in planted)
+        self._domains = AddressFinder(canary.address.rpartition("@")[2] for canary in planted)
         self.newest = max((canary.id for canary in planted), default=0)
         """The highest id; 0 if there is none."""
 
@@ -52,7 +52,7 @@ class Canaries:
         """
         found: dict[int, Canary] = {}
         if self._by_address:
-            for plain in undisguised(text, beat):
+            for plain in deobfuscate(text, beat):
                 for written in self._domains.addresses_in(plain):
                     canary = self._find(written)
                     if canary:
