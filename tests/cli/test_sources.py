@@ -175,7 +175,7 @@ def test_an_answer_of_an_interface_is_many_customers(tmp_path: Path) -> None:
 
 def test_numbers_alone_tell_nobody(tmp_path: Path) -> None:
     """A message that has a customer's number only may mean anything by it."""
-    with pytest.raises(Failure, match="no column tells who a customer is; there are Customer ID"):
+    with pytest.raises(Failure, match="no column identifies customers; the columns are Customer ID"):
         opened(tmp_path / "a.csv", "Customer ID\n1\n2\n3\n")
 
 

@@ -6,30 +6,29 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class RowBatch:
-    """Some rows of a customer list, column by column, as written there; an empty string for no value.
+    """Consecutive rows of a customer list, column by column, with values as written and "" for no value.
 
-    Every column has `count` values. A column that the list has not got is empty. Ten thousand rows at a time
-    are right.
+    Each column has `count` values, or none if the list lacks it. A batch of 10,000 rows is a good size.
     """
 
     count: int
     emails: Sequence[Sequence[str]] = ()
-    """Columns: a customer may have several addresses."""
+    """Several columns, because a customer may have several addresses."""
     phones: Sequence[Sequence[str]] = ()
     ids: Sequence[str] = ()
     logins: Sequence[str] = ()
     names: Sequence[str] = ()
-    """Full names: given and family name joined by a blank, in any order."""
+    """Full names: given and family name separated by a blank, in any order."""
     postcodes: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """How an index came to be."""
+    """Origin of an index: when and from what it was built."""
 
     at: int
-    """Seconds since 1970."""
+    """Time of the build, unix seconds."""
     source: str
-    """For people: the name of a file, or of a table. Never a value in it."""
+    """Display name of the source, such as a file name; never a value of the list."""
     region: str = ""
-    """Where its phone numbers without a country code belong (a key of `identifiers.REGIONS`)."""
+    """Country of phone numbers without a country code: ISO 3166-1 alpha-2, `GB`; empty if unknown."""

@@ -42,12 +42,12 @@ def test_a_truncation_anywhere_is_refused(path: Path) -> None:
     """A copy that broke off is no index, wherever it broke off."""
     whole = path.read_bytes()
     for length in (*range(100), *range(100, len(whole), 97), len(whole) - 1):
-        assert "no customer index" in (reason := _refusal(path, whole[:length])) or "not whole" in reason
+        assert "not a customer index" in (reason := _refusal(path, whole[:length])) or "incomplete" in reason
 
 
 def test_anything_behind_it_is_refused(path: Path) -> None:
     """Two files run together are none."""
-    assert "is not whole" in _refusal(path, path.read_bytes() + b"\0")
+    assert "is incomplete" in _refusal(path, path.read_bytes() + b"\0")
 
 
 def test_any_changed_byte_is_refused(path: Path) -> None:
@@ -72,7 +72,7 @@ def test_any_changed_byte_is_refused(path: Path) -> None:
 )
 def test_a_foreign_file_is_refused(content: bytes, path: Path) -> None:
     """Whatever else an operator points at."""
-    assert f"{path} is no customer index of Holdback" == _refusal(path, content)
+    assert f"{path} is not a customer index" == _refusal(path, content)
 
 
 def test_another_key_is_refused_and_named(path: Path) -> None:
@@ -80,7 +80,7 @@ def test_another_key_is_refused_and_named(path: Path) -> None:
     other = Pseudonyms(b"o" * 32).key_id
     with pytest.raises(IndexBroken) as refused:
         load(path, other)
-    assert f"{path} was built with another key: {PSEUDONYMS.key_id}, and ours is {other}" == str(
+    assert f"{path} was built with another key: {PSEUDONYMS.key_id}; this host uses {other}" == str(
         refused.value
     )
     assert PSEUDONYMS.key_id == read_info(path).key_id
@@ -91,7 +91,7 @@ def test_a_newer_version_is_refused(path: Path, monkeypatch: pytest.MonkeyPatch)
     with monkeypatch.context() as newer:
         newer.setattr(index_file, "_VERSION", 2)
         build(path, [batch(_ROWS)], PSEUDONYMS, MADE)
-    assert "newer version (2)" in _refusal(path, path.read_bytes())
+    assert "format version 2" in _refusal(path, path.read_bytes())
 
 
 def test_a_missing_file_is_an_error_of_the_system(tmp_path: Path) -> None:

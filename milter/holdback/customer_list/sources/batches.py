@@ -1,4 +1,4 @@
-"""The rows of a stream as the index takes them: thousands at a time, one list for each column."""
+"""Group the rows of a stream into batches, one list for each column."""
 
 from collections.abc import Iterator, Sequence
 from itertools import islice
@@ -10,15 +10,15 @@ from holdback.customer_list.sources.stream import Row
 from holdback.people.fields.addresses import in_line
 
 _AT_ONCE = 10_000
-"""RowBatch of one batch."""
+"""Rows of one batch."""
 _MOST_ADDRESSES = 8
-"""Addresses of one cell that are table."""
+"""Addresses read from one cell, at most."""
 
 Cells = Sequence[str]
 
 
 def batches(table: SourceTable) -> Iterator[RowBatch]:
-    """All customers in one table, which counts them meanwhile."""
+    """Yield the customers of a table in batches; count rows and unreadable lines in `table`."""
     body = islice(table.stream.rows, table.columns.body, None)
     while found := list(islice(body, _AT_ONCE)):
         rows = [row for row in found if row]
@@ -42,28 +42,28 @@ def _batch(rows: Sequence[Row], columns: Columns) -> RowBatch:
 
 
 def _by_column(rows: Sequence[Row], width: int) -> list[Cells]:
-    """The same cells column by column; short rows are filled up."""
+    """Transpose the rows; short ones are padded with empty cells."""
     if any(len(row) < width for row in rows):
         rows = [(*row, *[""] * (width - len(row))) for row in rows]
     return list(zip(*rows, strict=False)) or [()] * width
 
 
 def _first(columns: Sequence[Cells]) -> Cells:
-    """For each row the first of its cells that is not empty."""
+    """Return the first non-empty cell of each row."""
     if len(columns) < 2:
         return columns[0] if columns else ()
     return [next(filter(None, map(str.strip, cells)), "") for cells in zip(*columns, strict=True)]
 
 
 def _joined(columns: Sequence[Cells]) -> Cells:
-    """Given and family name as one."""
+    """Return the cells of each row joined by a blank: given and family name."""
     if len(columns) < 2:
         return columns[0] if columns else ()
     return [" ".join(filter(None, map(str.strip, cells))) for cells in zip(*columns, strict=True)]
 
 
 def _one_each(column: Cells) -> Sequence[Cells]:
-    """`column` as columns with one address a cell, for `ann@x.example; ann@y.example`."""
+    """Split cells with several addresses (`ann@x.example; ann@y.example`) into several columns."""
     several = {
         number: [written for written, _ in in_line(cell)][:_MOST_ADDRESSES]
         for number, cell in enumerate(column)

@@ -1,4 +1,4 @@
-"""What a file with customers is, told from its content, and how it is read."""
+"""Detect the format of a file by its content and open it as streams of rows."""
 
 import io
 import sys
@@ -20,15 +20,15 @@ from holdback.mail import Part
 from holdback.phrases import printable
 
 _EDGE = 16 * 1024
-"""Bytes at the start of a text that show whether it is CSV."""
+"""Bytes at the start of a text from which CSV is detected."""
 
 _PLAIN = (Kind.TEXT,)
 _MARKED = (Kind.TEXT, Kind.HTML, Kind.XML, Kind.MAIL, Kind.ARMOURED)
-"""What a CSV may be taken for by the notes in its cells; its name says better."""
+"""Kinds that the content of a CSV may resemble; its file name decides."""
 
 
 def streams(source: str, stack: ExitStack) -> Iterator[Stream]:
-    """The tables in the file `source`, which `stack` closes; `-` is standard input. Raises Failure."""
+    """Open the tables of the file `source` (`-`: standard input), which `stack` closes. Raises Failure."""
     if source == "-":
         return _read(source, "standard input", sys.stdin.buffer)
     try:
@@ -57,7 +57,7 @@ def _read(source: str, name: str, file: BinaryIO) -> Iterator[Stream]:
 
 
 def _are_objects(name: str, text: str) -> bool:
-    """True if every line is an object of its own; else all of it is one document."""
+    """Return True if each line is an object (JSON lines), False if the text is one document."""
     first, _, second = text.lstrip().partition("\n")
     lines = second.lstrip().startswith("{") or name.lower().endswith((".jsonl", ".ndjson"))
     return lines and is_object(first)

@@ -1,4 +1,4 @@
-"""What every source gives, whatever it is: a table, read row by row, once."""
+"""One table of a source as a stream of rows, read once."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -6,10 +6,10 @@ from itertools import chain, islice
 
 Row = Sequence[str]
 UNREADABLE: Row = ()
-"""Stands for a row that could not be read."""
+"""Placeholder for an unreadable row."""
 
 _SAMPLE = 2_000
-"""Rows that show what the columns hold."""
+"""Rows from which the columns are recognised."""
 
 
 @dataclass(slots=True)
@@ -17,17 +17,17 @@ class Stream:
     """One table of a source."""
 
     source: str
-    """The file, query or `-` that it comes from, as the operator wrote it."""
+    """File name, query or `-`, as the operator wrote it."""
     name: str
-    """What operators call it: `customers.csv`, `crm.xlsx, sheet "Customers"`."""
+    """Display name: `customers.csv`, `crm.xlsx, sheet "Customers"`."""
     header: tuple[str, ...]
-    """Names of the columns, if the format itself has them; else they are among the first rows, perhaps."""
+    """Column names of formats that define them; empty for CSV, whose first rows may be headings."""
     rows: Iterator[Row]
     late: set[str] = field(default_factory=set)
-    """Names of columns that came too late, while the rows were read: they are left out."""
+    """Columns first seen while rows were read, which are ignored."""
 
     def sample(self) -> list[Row]:
-        """The first rows; they stay in `rows`."""
+        """Return the first rows, which remain in `rows`."""
         first = list(islice(self.rows, _SAMPLE))
         self.rows = chain(first, self.rows)
         return [row for row in first if row]

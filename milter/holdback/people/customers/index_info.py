@@ -6,24 +6,24 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class IndexInfo:
-    """What the file says of itself."""
+    """Size, contents and origin of an index."""
 
     numbers: int
-    """Identifiers, each counted once for each person it belongs to."""
+    """Entries: identifiers, counted once for each person they belong to."""
     people: int
     rows: int
-    """RowBatch of the list that it was built from."""
+    """Rows of the customer list."""
     empty: int
-    """Those of them without any identifier: their people are not in the index."""
+    """Rows without a usable identifier, which are not in the index."""
     dropped: int
-    """Values that too many people share to identify one of them: a switchboard, `none@none.example`."""
+    """Values shared by too many people to identify one: a switchboard, `none@none.example`."""
     made_at: int
-    """Seconds since 1970."""
+    """Time of the build, unix seconds."""
     source: str
     region: str
     key_id: str
-    """Of the key it was built with (`Pseudonyms.key_id`)."""
+    """Fingerprint of the key used for the build (`Pseudonyms.key_id`)."""
     bytes: int
     """Size of the file."""
     kinds: Mapping[str, int] = field(default_factory=dict)
-    """Kind of identifier (`Identifier`) → numbers of that kind."""
+    """Kind of identifier (`Identifier`) → entries of that kind."""
