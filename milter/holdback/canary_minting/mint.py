@@ -1,4 +1,4 @@
-"""Makes canaries: addresses that look like anybody's, and are nobody's."""
+"""Invent fictitious people with plausible e-mail addresses."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,18 +9,18 @@ from holdback.mail.address import address
 from holdback.people.fields.names import plain
 
 _TRIES = 200
-"""Names that are thought of for one address before it is given up."""
+"""Attempts to find a free address before giving up."""
 _MIXED = 0.1
-"""Share of people whose two names may come from two languages."""
+"""Share of people whose names may come from two languages."""
 
 
 class NamesExhausted(Exception):
-    """Whatever was thought of is taken."""
+    """No free address was found."""
 
 
 @dataclass(frozen=True, slots=True)
 class FictitiousPerson:
-    """Somebody who does not exist."""
+    """A person who does not exist."""
 
     given: str
     family: str
@@ -28,12 +28,12 @@ class FictitiousPerson:
 
 
 def mint(
-    number: int, domain: str, plus: str, taken: Callable[[str], bool], random: Random
+    number: int, domain: str, plus: str, in_use: Callable[[str], bool], random: Random
 ) -> tuple[FictitiousPerson, ...]:
-    """`number` different addresses that are not `taken`.
+    """Return `number` people with different addresses at `domain` that are not `in_use`.
 
-    domain: where they are; plus: mailbox (its local part) they are plus-addresses of, empty for none. Each in
-    one of several styles: `chiara.lindqvist`, `clindqvist`, `chiara_lindqvist79`, … Raises NamesExhausted.
+    plus: local part of the mailbox they are plus-addresses of; empty for none. Addresses vary in style:
+    `chiara.lindqvist`, `clindqvist`, `chiara_lindqvist79`, … Raises NamesExhausted.
     """
     domain = address(f"@{domain}").domain
     minted: dict[str, FictitiousPerson] = {}
@@ -42,16 +42,16 @@ def mint(
             given, family = _name(random)
             local = _tagged(plus, random) if plus else _local(given, family, random)
             written = f"{local}@{domain}"
-            if written not in minted and not taken(written):
+            if written not in minted and not in_use(written):
                 minted[written] = FictitiousPerson(given, family, written)
                 break
         else:
-            raise NamesExhausted(f"no more addresses at {domain} could be thought of")
+            raise NamesExhausted(f"no free address left at {domain}")
     return tuple(minted.values())
 
 
 def _name(random: Random) -> tuple[str, str]:
-    """Given and family name, of one language most often."""
+    """Return given and family name, usually of one language."""
     given, family = random.choice(NAMES)
     if random.random() < _MIXED:
         _, family = random.choice(NAMES)

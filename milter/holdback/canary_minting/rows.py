@@ -1,4 +1,4 @@
-"""Rows for canaries that look like those of the list they are planted in."""
+"""Make rows for fictitious people in the style of a list."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -14,14 +14,14 @@ from holdback.people.fields.names import plain
 from holdback.people.fields.vocabulary import Role
 
 _LEFT_EMPTY = (Kind.IBAN, Kind.CARD, Kind.NATIONAL_ID)
-"""An account that is made up may be somebody's."""
+"""Kinds left empty: an invented account number may be a real one."""
 _CODE = re.compile(r"(?=\D*\d)[\w-]{1,40}")
 
 Filler = Callable[[FictitiousPerson], str]
 
 
 def make_rows(sample: Sample, minted: Sequence[FictitiousPerson], random: Random) -> list[list[str]]:
-    """A row for each of `minted`: every column filled by its kind, else with what several rows have."""
+    """Return a row for each person: each column filled by its kind, else with a value several rows share."""
     fillers = list(_fillers(sample, random))
     return [[fill(one) for fill in fillers] for one in minted]
 
@@ -30,7 +30,7 @@ def _fillers(sample: Sample, random: Random) -> Iterator[Filler]:
     kinds: dict[int, Kind] = {}
     for source in sample.layout.sources:
         for index in source.columns:
-            # `Ann Smith <ann@…>` is a name, too.
+            # A mailbox `Ann Smith <ann@…>` counts as e-mail and as name: keep the first kind.
             kinds[index] = min(source.kind, kinds.get(index, source.kind))
     roles = [role_of(heading) for heading in sample.header]
     for index, column in enumerate(sample.columns):
@@ -47,7 +47,7 @@ def _fillers(sample: Sample, random: Random) -> Iterator[Filler]:
 
 
 def _maker(kind: Kind | None, column: Sequence[str]) -> imitation.Maker:
-    """What fills a column that does not follow from the name."""
+    """Return a function that fills a column independently of the person's name."""
     if kind is Kind.PHONE:
         return imitation.phone(column)
     if kind is Kind.STREET:
@@ -64,7 +64,7 @@ def _maker(kind: Kind | None, column: Sequence[str]) -> imitation.Maker:
 
 
 def _are_keys(column: Sequence[str]) -> bool:
-    """True if every row has a number or code of its own there."""
+    """Return True if each row has a different number or code in the column."""
     return len(set(column)) == len(column) and all(map(_CODE.fullmatch, column))
 
 
@@ -73,14 +73,14 @@ def _made(maker: imitation.Maker, random: Random) -> Filler:
 
 
 def _mailbox(sample: Sample, column: Sequence[str]) -> Filler:
-    """`ann@x.example`, or `Ann Smith <ann@x.example>` where the column has that."""
+    """Fill with `ann@x.example`, or `Ann Smith <ann@x.example>` if most of the column has that form."""
     if sum(map(bool, map(cells.name_in_mailbox, column))) * 2 <= len(column):
         return lambda one: one.address
     return lambda one: f"{_fit(sample, one.given)} {_fit(sample, one.family)} <{one.address}>"
 
 
 def _name(sample: Sample, column: Sequence[str], role: Role | None) -> Filler:
-    """Given name, family name or both, as the heading and the other names have it."""
+    """Fill with given name, family name or both, in the style of the heading and the other names."""
     whole = sum(" " in value.strip() for value in column) * 2 > len(column)
     reversed_ = sum("," in value for value in column) * 2 > len(column)
     capitals = all(value.isupper() for value in column if value)
@@ -97,5 +97,5 @@ def _name(sample: Sample, column: Sequence[str], role: Role | None) -> Filler:
 
 
 def _fit(sample: Sample, name: str) -> str:
-    """The name without its accents if the file's charset lacks them."""
+    """Return the name, without accents if the file's charset lacks them."""
     return name if sample.can_write(name) else plain(name).capitalize()

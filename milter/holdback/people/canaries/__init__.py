@@ -1,4 +1,4 @@
-"""Canaries: addresses that belong to nobody, planted in a list to trace it (incidents 1 and 2)."""
+"""Canaries: addresses that belong to no person, added to a list to trace its use."""
 
 from holdback.people.canaries.arrival import is_expected_sender, unexpected_canaries
 from holdback.people.canaries.canary import NO_CANARIES, Canaries, Canary
