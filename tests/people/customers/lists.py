@@ -1,4 +1,4 @@
-"""Small customer lists, and the numbers of what stands in them."""
+"""Small customer lists, and the pseudonyms of their identifiers."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -27,7 +27,7 @@ class Row(NamedTuple):
 
 
 def batch(rows: Sequence[Row]) -> RowBatch:
-    """The rows as columns."""
+    """Return the rows as columns."""
     columns = {field: [getattr(row, field) for row in rows] for field in Row._fields}
     return RowBatch(
         len(rows),
@@ -41,14 +41,14 @@ def batch(rows: Sequence[Row]) -> RowBatch:
 
 
 def index_of(rows: Sequence[Row], path: Path, pseudonyms: Pseudonyms = PSEUDONYMS) -> Index:
-    """The index built of `rows`, in two batches, and loaded from `path`."""
+    """Build the index of `rows` in two batches and load it from `path`."""
     half = len(rows) // 2
     build(path, [batch(rows[:half]), batch(rows[half:])], pseudonyms, MADE)
     return load(path, pseudonyms.key_id)
 
 
 def numbers_of(row: Row) -> dict[Identifier | str, int]:
-    """The numbers that a row gives, by what they are."""
+    """Return the pseudonyms of a row by kind."""
     values = {
         Identifier.EMAIL: email(row.email),
         Identifier.PHONE: phone(row.phone, MADE.region),
@@ -64,5 +64,5 @@ def numbers_of(row: Row) -> dict[Identifier | str, int]:
 
 
 def persons_at(index: Index, kind: Identifier, value: str) -> tuple[int, ...]:
-    """The persons of one normalised value."""
+    """Return the persons of one normalised value."""
     return index.persons(PSEUDONYMS.number(kind, value))

@@ -148,7 +148,7 @@ def _name_end(text: str, place: int) -> int:
 
 
 def _cell_end(text: str, place: int) -> int:
-    """Return the end of the cell before the one at `place`, if local part and domain have two cells; else 0."""
+    """Return the end of the cell before `place`, if local part and domain are in separate cells; else 0."""
     if text[place - 1] not in _BETWEEN_CELLS or not _WORD_IN_CELL.match(text, place):
         return 0
     end = _stripped(text, place, _BETWEEN_CELLS)
