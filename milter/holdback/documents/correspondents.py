@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from holdback.documents.budget import Budget
 from holdback.documents.grid import grid
 from holdback.documents.values import Piece, Text, Unread
+from holdback.mail.address_search import addresses_in
 from holdback.mail.charset import one_line, to_text
-from holdback.mail.fields import AUTHORS, VISIBLE, Section
-from holdback.mail.scan import addresses_in
-from holdback.mail.words import decode_words
+from holdback.mail.encoded_words import decode_words
+from holdback.mail.header_section import AUTHORS, VISIBLE, Section
 
 _COLUMNS = ("Name", "E-mail")
 _LONGEST_NAME = 100

@@ -7,7 +7,7 @@ from holdback.documents.charset import is_wide
 from holdback.documents.signatures import Kind, is_untyped, kind_by_signature
 from holdback.documents.structures import kind_of_structure
 from holdback.mail import Part
-from holdback.mail.head import NESTED, PARTIAL
+from holdback.mail.content_fields import NESTED, PARTIAL
 
 __all__ = ["Kind", "kind_of"]
 

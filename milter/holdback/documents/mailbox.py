@@ -9,7 +9,7 @@ from holdback.documents.correspondents import in_header, shown
 from holdback.documents.text import in_utf8
 from holdback.documents.values import Piece, Text, Unreadable, member
 from holdback.mail import Flaw, Limits, Part, read
-from holdback.mail.fields import read_section
+from holdback.mail.header_section import read_section
 
 _FROM = re.compile(rb"^From [^\r\n]{0,300}\r?\n(?=>?[!-9;-~]{1,60}:)", re.M)
 """Begins a message of an mbox: a header follows. In a text, `From now on` is followed by more text."""

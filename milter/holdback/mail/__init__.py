@@ -2,7 +2,7 @@
 
 from holdback.mail.address import Address
 from holdback.mail.limits import Limits
-from holdback.mail.read import read
-from holdback.mail.values import Defect, Envelope, Flaw, Message, Part
+from holdback.mail.message import Defect, Envelope, Flaw, Message, Part
+from holdback.mail.parser import read
 
 __all__ = ["Address", "Defect", "Envelope", "Flaw", "Limits", "Message", "Part", "read"]

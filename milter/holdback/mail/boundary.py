@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from holdback.mail.beat import Beat, no_beat
-from holdback.mail.values import Flaw
+from holdback.mail.message import Flaw
 
 _REST_OF_DELIMITER = re.compile(rb"(--)?[ \t]*+(?=[\r\n]|\Z)")
 _LONGEST_GUESS = 200

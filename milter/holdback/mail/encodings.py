@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 import pybase64
 
 from holdback.mail.beat import Beat, no_beat
+from holdback.mail.message import Flaw
 from holdback.mail.uuencode import from_uuencode
-from holdback.mail.values import Flaw
 
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
 _NOT_BASE64 = bytes(set(range(256)) - set(_ALPHABET))

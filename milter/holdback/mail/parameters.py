@@ -6,7 +6,7 @@ from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
 from holdback.mail.charset import one_line, to_text
-from holdback.mail.words import decode_words
+from holdback.mail.encoded_words import decode_words
 
 # A name follows a semicolon or, if that was forgotten, a blank. Unquoted values may hold blanks, as long as
 # what follows is not the next parameter. No character is looked at more than three times.

@@ -14,7 +14,7 @@ from holdback.documents.grid import grid
 from holdback.documents.mailbox import is_entity, open_message
 from holdback.documents.values import Piece, Text, member
 from holdback.mail import Part
-from holdback.mail.fields import read_section
+from holdback.mail.header_section import read_section
 
 Value = str | bytes | int
 Properties = Mapping[int, Sequence[Value]]

@@ -3,7 +3,7 @@
 import pytest
 from holdback.mail import Limits, read
 from holdback.mail.address import address
-from holdback.mail.scan import addresses_in
+from holdback.mail.address_search import addresses_in
 
 ANN, BOB, CARL = "ann@x.example", "bob@y.example", "carl@z.example"
 

@@ -5,7 +5,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from holdback.mail.values import Flaw
+from holdback.mail.message import Flaw
 
 AUTHORS = (b"from", b"sender", b"reply-to", b"resent-from", b"resent-sender")
 VISIBLE = {

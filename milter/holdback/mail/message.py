@@ -24,7 +24,7 @@ class Envelope:
 
 
 class Flaw(StrEnum):
-    """Ways in which a message departs from RFC 5322 and 2045-2049. A flaw never stops the reading."""
+    """Ways in which a message departs from RFC 5322 and 2045-2049. A flaw never stops the state."""
 
     BARE_CR = "bare_cr"
     NUL = "nul"

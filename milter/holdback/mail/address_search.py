@@ -14,7 +14,7 @@ from itertools import chain
 
 from holdback.mail.beat import Beat, no_beat
 from holdback.mail.charset import to_text
-from holdback.mail.words import decode_words, has_words, payloads, without_words
+from holdback.mail.encoded_words import decode_words, has_words, payloads, without_words
 
 # What ends a name or a domain. Invisible characters vanish: they are there to confuse.
 _ENDS = '<>()[],;:"|\xab\xbb‹›\u2028\u2029\u202f\u205f\u3000、，：；＜＞'

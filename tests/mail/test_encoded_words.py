@@ -2,7 +2,7 @@
 
 import pytest
 from holdback.mail import Limits, read
-from holdback.mail.words import decode_words
+from holdback.mail.encoded_words import decode_words
 
 TABLE = {
     "none": ("Hello", "Hello", False),

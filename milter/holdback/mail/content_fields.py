@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from holdback.mail.encodings import DECODERS, IDENTITY, encoding_name
-from holdback.mail.fields import Section
+from holdback.mail.header_section import Section
+from holdback.mail.message import Flaw
 from holdback.mail.parameters import NO_PARAMETERS, Parameters, parameters
-from holdback.mail.values import Flaw
 
 TEXT = "text/plain"
 NESTED = ("message/rfc822", "message/global", "message/news")
@@ -17,7 +17,7 @@ _LONGEST = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class ContentFields:
     """The declarations of one part; where fields contradict each other, the ones that show more."""
 
     kind: str = TEXT
@@ -36,7 +36,7 @@ class Head:
 
     @property
     def is_text(self) -> bool:
-        """True if it should be for reading."""
+        """True if it should be for state."""
         return self.kind.startswith("text/")
 
     @property
@@ -45,7 +45,7 @@ class Head:
         return self.encoding not in IDENTITY
 
 
-def head_of(section: Section, default: str = TEXT) -> Head:
+def content_fields_of(section: Section, default: str = TEXT) -> ContentFields:
     """The declarations in `section`; `default` is the type without any (RFC 2046 section 5.1.5)."""
     content = disposition = NO_PARAMETERS
     encoding = b""
@@ -60,7 +60,7 @@ def head_of(section: Section, default: str = TEXT) -> Head:
         elif field == b"content-disposition" and disposition is NO_PARAMETERS:
             disposition = parameters(body)
     name = disposition.text("filename") or content.text("name")
-    return Head(
+    return ContentFields(
         kind=_kind(content, default)[:_LONGEST],
         boundary=content.token("boundary"),
         encoding=encoding,
