@@ -1,4 +1,4 @@
-"""What arrived: bytes of a message become values. Pure, total, bounded: `read` never raises."""
+"""Parse a message from bytes to values. Pure and bounded; `read` raises no exception of its own."""
 
 from holdback.mail.address import Address
 from holdback.mail.limits import Limits

@@ -1,4 +1,4 @@
-"""The account of one state: what was found so far, what was wrong, and how much more may be read."""
+"""The state of parsing one message: parts and defects so far, and the remaining budget."""
 
 from dataclasses import dataclass, field
 
@@ -11,25 +11,25 @@ _MOST_DEFECTS = 100
 
 @dataclass(slots=True)
 class ParseState:
-    """What has been read of one message. The one value here that changes; one call of `read` owns it."""
+    """Mutable state of one call of `read`: results so far and remaining budget."""
 
     limits: Limits
     room: int
-    """Bytes that parts may still decode to."""
+    """Bytes of decoded content still allowed."""
     beat: Beat = no_beat
     entities: int = 1
-    """Messages, parts and texts between parts, met so far."""
+    """Messages, parts and texts between parts so far."""
     parts: list[Part] = field(default_factory=list)
     defects: list[Defect] = field(default_factory=list)
 
     def add_defect(self, flaw: Flaw, where: str) -> None:
-        """Remember a flaw; a message with a hundred of them needs no more."""
+        """Add a defect, unless it is a duplicate or there are `_MOST_DEFECTS` already."""
         defect = Defect(flaw, where)
         if len(self.defects) < _MOST_DEFECTS and defect not in self.defects:
             self.defects.append(defect)
 
     def fit(self, content: bytes, where: str) -> bytes:
-        """As much of `content` as there is room for."""
+        """Return as much of `content` as the budget allows."""
         if len(content) > self.room:
             self.add_defect(Flaw.OVER_LIMIT, where)
             content = content[: self.room]

@@ -1,4 +1,4 @@
-"""A message's bytes become a `Message`: who is visible in its header, what it carries, what is broken."""
+"""Parse the bytes of a message into a `Message`: visible addresses, parts, defects."""
 
 from dataclasses import dataclass, field
 
@@ -19,9 +19,9 @@ _BETWEEN_BEATS = 1_000
 
 
 def read(raw: bytes, limits: Limits, beat: Beat = no_beat) -> Message:
-    """The message `raw` (RFC 5322; CRLF, LF or CR), as far as `limits` allow. Linear time.
+    """Parse the message `raw` (RFC 5322; CRLF, LF or CR) within `limits`, in linear time.
 
-    Raises nothing but what `beat` raises, which is called all the time.
+    Raises only exceptions of `beat`, which is called regularly.
     """
     state = ParseState(limits, room=limits.bytes, beat=beat)
     stop = min(len(raw), limits.bytes)
@@ -50,7 +50,7 @@ def read(raw: bytes, limits: Limits, beat: Beat = no_beat) -> Message:
 
 @dataclass(slots=True)
 class _People:
-    """Whom the header names, by key, in order."""
+    """Addresses in the header, by key, in order."""
 
     authors: dict[str, Address] = field(default_factory=dict)
     visible: dict[str, Address] = field(default_factory=dict)

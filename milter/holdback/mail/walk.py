@@ -1,4 +1,4 @@
-"""The walk through a message's structure (RFC 2046): a stack of regions still to be read, never recursion."""
+"""Walk the MIME structure of a message (RFC 2046) with an explicit stack, without recursion."""
 
 import re
 from dataclasses import dataclass, replace
@@ -12,7 +12,7 @@ from holdback.mail.message import Flaw, Part
 from holdback.mail.parse_state import ParseState
 from holdback.mail.uuencode import blocks
 
-# What mail programs write before the parts, for readers of 1992.
+# The customary preamble for readers without MIME support.
 _NOTICE = re.compile(
     rb"\s*(?:This is a[^\r\n@]{1,100}\b(?:MIME|multi-?part)\b[^\r\n@]{0,100}\s*)?", re.IGNORECASE
 )
@@ -21,31 +21,31 @@ _LONGEST_NOTICE = 400
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """A message, a part, or the text between parts, still to be read: bytes `start` to `stop` of `raw`."""
+    """A message, a part, or text between parts that is not parsed yet: bytes `start` to `stop` of `raw`."""
 
     raw: bytes
     start: int
     stop: int
     number: str
-    """Its path if it turns out to be a leaf: `2.1`."""
+    """Its path if it is a leaf: `2.1`."""
     prefix: str
-    """What the paths of its own parts begin with; empty for the message itself."""
+    """Prefix of the paths of its parts; empty for the message itself."""
     depth: int = 0
     kind: str = TEXT
-    """Media type if it declares none."""
+    """Media type if none is declared."""
     headless: bool = False
     """True for text between parts."""
     is_message: bool = False
-    """True for a message within the message."""
+    """True for a nested message."""
 
     @property
     def place(self) -> str:
-        """Where its structure is broken, if it is."""
+        """Path to report for defects of its structure."""
         return self.prefix or "message"
 
 
 def walk(state: ParseState, raw: bytes, stop: int, section: Section) -> None:
-    """Read all parts of the message `raw`, whose own header section has been read already."""
+    """Parse all parts of the message `raw`, whose own header section is `section`."""
     stack: list[Entity] = []
     _enter(state, stack, Entity(raw, 0, stop, "1", ""), section)
     while stack:
@@ -82,7 +82,7 @@ def _enter(state: ParseState, stack: list[Entity], entity: Entity, section: Sect
 
 
 def _parts_of(state: ParseState, entity: Entity, head: ContentFields, start: int) -> list[Entity]:
-    """The parts of a multipart with the text around them; none if it cannot be divided."""
+    """Return the parts of a multipart and the texts around them; none if no boundary is found."""
     raw, stop = entity.raw, entity.stop
     most = state.limits.parts - state.entities
     if most <= 0 or entity.depth >= state.limits.depth:
@@ -120,21 +120,22 @@ def _entities(raw: bytes, division: Division, entity: Entity, kind: str) -> list
 
 
 def _is_notice(raw: bytes, region: Region) -> bool:
-    """True if nobody would miss it: blank, or the customary notice."""
+    """Return True for text without information: blank, or the customary preamble."""
     if region.stop - region.start > _LONGEST_NOTICE:
         return raw[region.start : region.stop].isspace()
     return _NOTICE.fullmatch(raw, region.start, region.stop) is not None
 
 
 def _message_in(state: ParseState, entity: Entity, head: ContentFields, start: int) -> list[Entity]:
-    """The message inside a message/rfc822."""
+    """Return the message inside a message/rfc822 part."""
     raw, stop = entity.raw, entity.stop
     if state.entities >= state.limits.parts or entity.depth >= state.limits.depth:
         state.add_defect(Flaw.OVER_LIMIT, entity.number)
         return []
     first_line = raw[start : min(start + 1000, stop)].partition(b"\n")[0]
     if head.is_encoded and b":" not in first_line:
-        # RFC 2046 section 5.2.1 forbids it; many do it. A colon shows a header that is not encoded.
+        # RFC 2046 section 5.2.1 forbids an encoding here, but it is common. A colon shows an unencoded
+        # header.
         raw, flaw = decode(head.encoding, raw, start, stop, state.beat)
         raw = state.fit(raw, entity.number)
         start, stop = 0, len(raw)
@@ -146,14 +147,14 @@ def _message_in(state: ParseState, entity: Entity, head: ContentFields, start: i
 
 
 def _keep_header(state: ParseState, entity: Entity, stop: int) -> None:
-    """Keep the header of a nested message as a part: the recipients of this one see who wrote to whom."""
+    """Add the header of a nested message as a part: recipients see its sender and recipients."""
     header = state.fit(entity.raw[entity.start : stop], entity.prefix)
     if not header.isspace():
         state.parts.append(Part(entity.prefix, header, NESTED[0]))
 
 
 def _keep(state: ParseState, entity: Entity, head: ContentFields, start: int) -> None:
-    """Keep a leaf, decoded; files uuencoded amid its text become parts of their own."""
+    """Add a decoded leaf part; uuencoded files in its text become separate parts."""
     content, flaw = decode(head.encoding, entity.raw, start, entity.stop, state.beat)
     if flaw:
         state.add_defect(flaw, entity.number)
@@ -167,13 +168,13 @@ def _keep(state: ParseState, entity: Entity, head: ContentFields, start: int) ->
     leaf = Part(entity.number, content, head.kind, head.name, head.charset, head.attached)
     state.parts += (leaf, *files)
     if head.kind == HEADER:
-        # Read as a header, too; as text for what nobody looks for in one.
+        # Parsed as a header too; as text for content that a header does not have.
         header = state.fit(content, entity.number)
         state.parts.append(replace(leaf, content=header, declared=NESTED[0]))
 
 
 def _without_files(state: ParseState, text: bytes, path: str) -> tuple[bytes, list[Part]]:
-    """`text` without its uuencoded files, and the files."""
+    """Return `text` without its uuencoded files, and the files."""
     pieces: list[bytes] = []
     files: list[Part] = []
     position = 0
