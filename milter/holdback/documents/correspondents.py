@@ -32,7 +32,7 @@ class Correspondent:
     """False for who only received."""
 
 
-def shown(messages: Iterable[Iterable[Correspondent]], budget: Budget) -> Iterator[Piece]:
+def tabulate(messages: Iterable[Iterable[Correspondent]], budget: Budget) -> Iterator[Piece]:
     """Of each message the first with a name who wrote, and who received, as records; others as addresses."""
     named: dict[Correspondent, None] = {}
     others: dict[str, None] = {}
@@ -53,7 +53,7 @@ def shown(messages: Iterable[Iterable[Correspondent]], budget: Budget) -> Iterat
         yield Text("\n\n".join(others), "header")
 
 
-def in_header(section: Section) -> Iterator[Correspondent]:
+def correspondents_in(section: Section) -> Iterator[Correspondent]:
     """Everybody in the header of a message, writers first; with their names where these are plain to see."""
     for field in (*AUTHORS, *VISIBLE):
         for name, body in section.fields:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
-from holdback.documents.prose import is_prosaic, is_prose, letter_lines
+from holdback.documents.prose_detection import count_letter_lines, is_prosaic, is_prose
 
 DELIMITERS = "\t|;,"
 _WEIGHT = {"\t": 1.5, "|": 1.3, ";": 1.2, ",": 1.0}
@@ -121,7 +121,7 @@ def _tables(bare: list[str], delimiter: str) -> Iterator[_Span]:
         lines = bare[span.first : span.last + 1]
         if is_prose(lines, delimiter, span.cuts, span.alike):
             continue
-        before, after = letter_lines(lines, delimiter) if span.cuts <= _LETTER_CUTS else (0, 0)
+        before, after = count_letter_lines(lines, delimiter) if span.cuts <= _LETTER_CUTS else (0, 0)
         first, last = span.first + before, span.last - after
         if last - first + 1 >= _LEAST:
             header = not before and _is_header(bare[max(0, first - 2) : first], delimiter, span.cuts)

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from holdback.documents.budget import Budget
-from holdback.documents.correspondents import in_header, shown
-from holdback.documents.text import in_utf8
+from holdback.documents.correspondents import correspondents_in, tabulate
+from holdback.documents.text import to_utf8
 from holdback.documents.values import Piece, Text, Unreadable, member
 from holdback.mail import Flaw, Limits, Part, read
 from holdback.mail.header_section import read_section
@@ -24,14 +24,14 @@ _HEADER_BYTES = Limits().header_bytes
 
 def open_mail(part: Part, budget: Budget) -> Iterator[Piece]:
     """The parts of every message, and whom they were from and to."""
-    content = in_utf8(part.content)
+    content = to_utf8(part.content)
     if (above := _ABOVE.match(content)) and above.end():
         content = content[above.end() :]
     starts = [match.start() for match in _FROM.finditer(content)]
     is_mailbox = bool(starts) and not content[: starts[0]].strip()
     spans = list(pairwise([*starts, len(content)])) if is_mailbox else [(0, len(content))]
     sections = (read_section(content, start, end, _HEADER_BYTES) for start, end in spans)
-    yield from shown(map(in_header, sections), budget)
+    yield from tabulate(map(correspondents_in, sections), budget)
     for number, (start, end) in enumerate(spans, 1):
         budget.beat()
         if number > budget.entries_left:

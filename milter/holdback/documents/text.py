@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from holdback.documents.budget import Budget
 from holdback.documents.charset import decode, is_wide
-from holdback.documents.data import has_marks, lifted
+from holdback.documents.data import extract_records, may_contain_records
 from holdback.documents.delimited import one_large_run, split_tables
 from holdback.documents.values import Piece
 from holdback.mail import Part
@@ -24,8 +24,8 @@ def read_text(text: str, budget: Budget) -> Iterator[Piece]:
     """The running text in `text`, whose lines are separated by LF, and its tables."""
     large = one_large_run(text)
     records: list[Piece] = []
-    if not large or has_marks(text[:_EDGE]) or has_marks(text[-_EDGE:]):
-        text, records = lifted(text, budget)
+    if not large or may_contain_records(text[:_EDGE]) or may_contain_records(text[-_EDGE:]):
+        text, records = extract_records(text, budget)
         large = None
     running, tables = split_tables(text, budget, large)
     yield from running
@@ -33,7 +33,7 @@ def read_text(text: str, budget: Budget) -> Iterator[Piece]:
     yield from tables
 
 
-def in_utf8(content: bytes) -> bytes:
+def to_utf8(content: bytes) -> bytes:
     """A text in UTF-16 or UTF-32, or with a mark in front, as UTF-8 without; any other as it is."""
     marked = content.startswith(_MARK) or is_wide(content[:_LOOK])
     return decode(content).encode() if marked else content

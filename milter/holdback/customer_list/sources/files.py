@@ -13,7 +13,7 @@ from holdback.customer_list.sources.json_lines import is_object, json_lines
 from holdback.customer_list.sources.stream import Stream
 from holdback.customer_list.sources.text import CHUNK, pieces
 from holdback.documents.charset import decode
-from holdback.documents.data import has_marks
+from holdback.documents.data import may_contain_records
 from holdback.documents.kind import Kind, kind_of
 from holdback.exits import Exit, Failure
 from holdback.mail import Part
@@ -50,7 +50,7 @@ def _read(source: str, name: str, file: BinaryIO) -> Iterator[Stream]:
         late: set[str] = set()
         header, rows = json_lines(pieces(start, file), late)
         yield Stream(source, printable(name), header, rows, late)
-    elif not listed and (head.startswith("[") or has_marks(head)):
+    elif not listed and (head.startswith("[") or may_contain_records(head)):
         yield from tables(source, name, start + file.read())
     else:
         yield Stream(source, printable(name), (), delimited(pieces(start, file)))

@@ -3,6 +3,6 @@
 They are read wherever they stand: a file of their own, or pasted between greeting and farewell.
 """
 
-from holdback.documents.data.lifts import has_marks, lifted
+from holdback.documents.data.extraction import extract_records, may_contain_records
 
-__all__ = ["has_marks", "lifted"]
+__all__ = ["extract_records", "may_contain_records"]

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from holdback.documents.budget import Budget
-from holdback.documents.data.lines import Line, read_lines
-from holdback.documents.data.records import Field, Records
+from holdback.documents.data.content_lines import Line, read_lines
+from holdback.documents.data.record_tables import Field, RecordTables
 from holdback.documents.values import Table
 
 _MARK = re.compile(
@@ -50,7 +50,7 @@ _BY_PARAMETER = re.compile(r"[^\s\"'=;:,<>]{1,64}@[^\s\"'=;:,<>]{1,255}")
 class _Reading:
     """What has been read of the cards and calendars in a text."""
 
-    records: Records = field(default_factory=Records)
+    records: RecordTables = field(default_factory=RecordTables)
     cards: list[list[Field]] = field(default_factory=list)
     """Cards that are open, outermost first: a card may hold its owner's agent."""
     depth: int = 0
@@ -108,7 +108,7 @@ class _Reading:
         yield from others
 
 
-def lift_cards(text: str, budget: Budget) -> Iterator[str | Table]:
+def extract_cards(text: str, budget: Budget) -> Iterator[str | Table]:
     """The text without its cards and calendars, and these as tables."""
     reading = _Reading()
     start = 0

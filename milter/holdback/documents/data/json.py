@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from json import JSONDecodeError
 
 from holdback.documents.budget import Budget
-from holdback.documents.data.records import Field
-from holdback.documents.data.trees import Trees, cell, decode, is_plain
+from holdback.documents.data.nested_values import NestedValues, cell, decode, fits_cell
+from holdback.documents.data.record_tables import Field
 from holdback.documents.values import Table
 
 _OBJECT = re.compile(r'\{\s*+"[^"]{0,256}+"\s*+:')
@@ -49,10 +49,10 @@ class _Open:
     fields: list[Field] = field(default_factory=list)
 
 
-def lift_json(text: str, budget: Budget) -> Iterator[str | Table]:
+def extract_json(text: str, budget: Budget) -> Iterator[str | Table]:
     """The text without its JSON, and the records in that as tables."""
-    trees = Trees()
-    walk = _Walk(text, trees, budget)
+    values = NestedValues()
+    walk = _Walk(text, values, budget)
     end = at = 0
     following = {_OBJECT: -1, _LIST: -1}
     while walk.patience > 0:
@@ -67,25 +67,25 @@ def lift_json(text: str, budget: Budget) -> Iterator[str | Table]:
             # Quotes and brackets of a CSV look like this, too.
             at = start + 1
             continue
-        known = trees.records.added
+        known = values.records.added
         after, complete = walk.read(start)
         at = max(after, start + 1)
         # A bracket amid prose may begin something; what little it seems to hold then stays text, too.
-        if trees.records.added > known + (not complete):
+        if values.records.added > known + (not complete):
             yield text[end:start]
             end = at
     yield text[end:]
-    yield from trees.records.tables(budget)
+    yield from values.records.tables(budget)
 
 
 class _Walk:
     """A walk through one text."""
 
-    __slots__ = ("_budget", "_end", "_start", "_text", "_trees", "_window", "patience")
+    __slots__ = ("_budget", "_end", "_start", "_text", "_values", "_window", "patience")
 
-    def __init__(self, text: str, trees: Trees, budget: Budget) -> None:
+    def __init__(self, text: str, values: NestedValues, budget: Budget) -> None:
         self._text = text
-        self._trees = trees
+        self._values = values
         self._budget = budget
         self._window, self._start, self._end = "", 0, 0
         self.patience = _PATIENCE * len(text) + 100 * _FAILURE
@@ -99,7 +99,7 @@ class _Walk:
         if len(self._text) - start < _WHOLE and _COLUMNS.match(self._text, start):
             value, end = self._far(start)
             if end:
-                self._trees.add("", value)
+                self._values.add("", value)
                 return end, True
         stack: list[_Open] = []
         end, at = start, self._value(stack, "", start)
@@ -138,7 +138,7 @@ class _Walk:
         if opening not in _CLOSING or len(stack) >= _DEPTH or self.patience <= 0:
             return -1
         parent = stack[-1] if stack else None
-        path = self._trees.below(parent.path, key) if parent else ""
+        path = self._values.below(parent.path, key) if parent else ""
         stack.append(_Open(path, _CLOSING[opening], parent is not None and parent.closing == "]"))
         return at + 1
 
@@ -169,21 +169,21 @@ class _Walk:
     def _take(self, stack: list[_Open], key: str, value: object) -> None:
         """Puts a value where it belongs: into the record that is open, or among the others."""
         if not stack:
-            self._trees.add("", value)
+            self._values.add("", value)
             return
         parent = stack[-1]
         if parent.closing == "]":
             one = cell(value)
             if one is None:
-                self._trees.add(parent.path, [value])
+                self._values.add(parent.path, [value])
             else:
                 self._add(parent, [("", one)])
-        elif parent.listed or is_plain(value):
-            self._add(parent, self._trees.fields("", ((key, value),), parent.path))
-        elif isinstance(value, tuple) and any(is_plain(one) for _, one in value):
-            self._trees.record(parent.path, [("key", key), *self._trees.fields("", value, parent.path)])
+        elif parent.listed or fits_cell(value):
+            self._add(parent, self._values.fields("", ((key, value),), parent.path))
+        elif isinstance(value, tuple) and any(fits_cell(one) for _, one in value):
+            self._values.record(parent.path, [("key", key), *self._values.fields("", value, parent.path)])
         else:
-            self._trees.add(self._trees.below(parent.path, key), value)
+            self._values.add(self._values.below(parent.path, key), value)
 
     def _add(self, container: _Open, fields: list[Field]) -> None:
         container.fields += fields
@@ -193,9 +193,9 @@ class _Walk:
 
     def _close(self, container: _Open) -> None:
         if container.closing == "]":
-            self._trees.add(container.path, [value for _, value in container.fields])
+            self._values.add(container.path, [value for _, value in container.fields])
         elif container.listed and len(container.fields) <= _MANY:
-            self._trees.record(container.path, container.fields)
+            self._values.record(container.path, container.fields)
         else:
-            self._trees.single(container.path, container.fields)
-        self._trees.settle()
+            self._values.single(container.path, container.fields)
+        self._values.flush()

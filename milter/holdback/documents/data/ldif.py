@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 from holdback.documents.budget import Budget
-from holdback.documents.data.records import Field, Records
+from holdback.documents.data.record_tables import Field, RecordTables
 from holdback.documents.values import Table
 
 _ENTRY = re.compile(r"^dn:(?:: *[A-Za-z0-9+/=]{8,}| *[^\n=:]{1,200}=)", re.I | re.M)
@@ -45,9 +45,9 @@ _BASE64 = re.compile(r"[A-Za-z0-9+/]*+=*+")
 _SCHEME = re.compile(r"smtp:", re.I)
 
 
-def lift_entries(text: str, budget: Budget) -> Iterator[str | Table]:
+def extract_entries(text: str, budget: Budget) -> Iterator[str | Table]:
     """The text without its directory entries, and these as tables."""
-    records = Records()
+    records = RecordTables()
     end = number = 0
     while entry := _ENTRY.search(text, end):
         yield text[end : entry.start()]
@@ -60,7 +60,7 @@ def lift_entries(text: str, budget: Budget) -> Iterator[str | Table]:
     yield from records.tables(budget)
 
 
-def _entries(paragraph: str, records: Records) -> Iterator[str]:
+def _entries(paragraph: str, records: RecordTables) -> Iterator[str]:
     """Reads entries that no blank line parts; yields what is to stay text."""
     fields: list[Field] = []
     for line in paragraph.replace("\n ", "").split("\n"):

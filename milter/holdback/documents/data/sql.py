@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from holdback.documents.budget import Budget
-from holdback.documents.data.records import Records
+from holdback.documents.data.record_tables import RecordTables
 from holdback.documents.values import Table
 
 _PART = r"(?:[`\"\[][^`\"\[\]\n]{1,128}[`\"\]]|[\w$#@]{1,128})"
@@ -60,9 +60,9 @@ _BEAT = 1_000
 """Rows between two heartbeats."""
 
 
-def lift_copies(text: str, budget: Budget) -> Iterator[str | Table]:
+def extract_copies(text: str, budget: Budget) -> Iterator[str | Table]:
     """The text without the rows that PostgreSQL's COPY holds, and these as tables."""
-    records = Records()
+    records = RecordTables()
     created = _created(text)
     end = 0
     while copy := _COPY.search(text, end):
@@ -89,9 +89,9 @@ def _copied(cell: str) -> str:
     return "" if cell == "\\N" else _ESCAPE.sub(_resolved, cell)
 
 
-def lift_inserts(text: str, budget: Budget) -> Iterator[str | Table]:
+def extract_inserts(text: str, budget: Budget) -> Iterator[str | Table]:
     """The text without the rows of its INSERT statements, and these as tables."""
-    records = Records()
+    records = RecordTables()
     created = _created(text)
     escapes = bool(_MYSQL.search(text))
     end = at = 0

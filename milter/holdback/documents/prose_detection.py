@@ -52,7 +52,7 @@ def _is_spaced(lines: list[str], delimiter: str) -> bool:
     return text.count(delimiter + " ") * 2 >= text.count(delimiter)
 
 
-def letter_lines(lines: list[str], delimiter: str) -> tuple[int, int]:
+def count_letter_lines(lines: list[str], delimiter: str) -> tuple[int, int]:
     """How many lines to leave off before and after a table, cut as often by chance: `Dear Ann,`."""
     first, last = 0, len(lines) - 1
     if delimiter in "\t|" or not (is_prosaic(lines[first], delimiter) or is_prosaic(lines[last], delimiter)):

@@ -8,8 +8,8 @@ import json
 from collections.abc import Sequence
 
 from holdback.documents.data.cards import of_card
-from holdback.documents.data.lines import Line
-from holdback.documents.data.records import Field, Records
+from holdback.documents.data.content_lines import Line
+from holdback.documents.data.record_tables import Field, RecordTables
 
 Pairs = Sequence[tuple[str, object]]
 
@@ -36,7 +36,7 @@ decode = json.JSONDecoder(
 """Reads one value at an index of a text; returns it and the index after it. Raises JSONDecodeError."""
 
 
-def joined(path: str, key: str) -> str:
+def join_path(path: str, key: str) -> str:
     """`customers` and `address` are `customers.address`."""
     return f"{path}.{key}"[-_LONGEST_PATH:] if path and key else path or key
 
@@ -59,7 +59,7 @@ def _unwrapped(value: object) -> object:
     return value
 
 
-def is_plain(value: object) -> bool:
+def fits_cell(value: object) -> bool:
     """True for a scalar, and for a list of nothing but scalars."""
     return cell(value) is not None or (isinstance(value, list) and None not in map(cell, value))
 
@@ -74,22 +74,22 @@ def _column(value: object) -> list[str] | None:
     return None if None in cells else [one or "" for one in cells]
 
 
-class Trees:
+class NestedValues:
     """Turns values into records, never by recursion: the depth of a value is its writer's choice."""
 
     __slots__ = ("_waiting", "records")
 
     def __init__(self) -> None:
-        self.records = Records()
+        self.records = RecordTables()
         self._waiting: list[tuple[str, object]] = []
         """Objects and lists that are not records, by their path."""
 
     def add(self, path: str, value: object) -> None:
         """All records in `value`."""
         self._waiting.append((path, value))
-        self.settle()
+        self.flush()
 
-    def settle(self) -> None:
+    def flush(self) -> None:
         """Reads what lies within the records read so far."""
         while self._waiting:
             path, value = self._waiting.pop()
@@ -133,7 +133,7 @@ class Trees:
                 part for value in one[_VALUES:] for part in (value if isinstance(value, list) else [value])
             ]
             found += of_card(Line(one[0].upper(), "", ";".join(cell(value) or "" for value in values)))
-            self._waiting.append((joined(path, "parameters"), one[1]))
+            self._waiting.append((join_path(path, "parameters"), one[1]))
             if "@" in (kind := cell(one[2]) or ""):
                 found.append(("type", kind))
         self.record(path, found)
@@ -148,7 +148,7 @@ class Trees:
                 if isinstance(value, tuple):
                     self.record(path, [("key", key), *self.fields("", value, path)])
             pairs = [(key, value) for key, value in pairs if not isinstance(value, tuple)]
-        if any(is_plain(value) for _, value in pairs):
+        if any(fits_cell(value) for _, value in pairs):
             self.single(path, self.fields("", pairs, path))
         else:
             self._waiting += [(self.below(path, key), value) for key, value in pairs]
@@ -170,7 +170,7 @@ class Trees:
         """The path of what `key` names. An address there is data, too."""
         if "@" in key:
             self.records.add_row(_where(path), (key,))
-        return joined(path, key)
+        return join_path(path, key)
 
     def record(self, path: str, fields: Sequence[Field]) -> None:
         """One element of a list."""
@@ -192,15 +192,15 @@ class Trees:
         while inner:
             prefix, pairs = inner.pop()
             for key, value in pairs:
-                name = joined(prefix, key)[-_HEADING:] if prefix and "@" not in key else key
+                name = join_path(prefix, key)[-_HEADING:] if prefix and "@" not in key else key
                 if type(value) is str:
                     found.append((name, value))
                     if value.startswith(_ENCODED):
-                        self._open(joined(path, name), value)
+                        self._open(join_path(path, name), value)
                 elif isinstance(value, tuple):
                     inner.append((name, value))
                 elif isinstance(value, list):
-                    inner += self._listed(found, name, value, joined(path, name))
+                    inner += self._listed(found, name, value, join_path(path, name))
                 elif one := cell(value):
                     found.append((name, one))
         return found

@@ -3,25 +3,25 @@
 from collections.abc import Callable, Iterator
 
 from holdback.documents.budget import Budget
-from holdback.documents.data.cards import lift_cards
-from holdback.documents.data.json import lift_json
-from holdback.documents.data.ldif import lift_entries
-from holdback.documents.data.sql import lift_copies, lift_inserts
+from holdback.documents.data.cards import extract_cards
+from holdback.documents.data.json import extract_json
+from holdback.documents.data.ldif import extract_entries
+from holdback.documents.data.sql import extract_copies, extract_inserts
 from holdback.documents.values import Piece, Table, Unread
 
-Lift = Callable[[str, Budget], Iterator[str | Table]]
+Extract = Callable[[str, Budget], Iterator[str | Table]]
 """Takes its records out of a text: yields what stays of it, piece by piece, and the records as tables.
 
 What it cannot read stays in the text. May raise Unread at its end.
 """
 
-LIFTS: tuple[tuple[str, tuple[str, ...], Lift], ...] = (
-    (":", ("BEGIN:V", "begin:v"), lift_cards),
-    ("\t", ("FROM stdin",), lift_copies),
-    ("(", ("VALUES", "values"), lift_inserts),
-    (":", ("dn:",), lift_entries),
-    ("{", ("{",), lift_json),
-    ("[", ('["',), lift_json),
+EXTRACTORS: tuple[tuple[str, tuple[str, ...], Extract], ...] = (
+    (":", ("BEGIN:V", "begin:v"), extract_cards),
+    ("\t", ("FROM stdin",), extract_copies),
+    ("(", ("VALUES", "values"), extract_inserts),
+    (":", ("dn:",), extract_entries),
+    ("{", ("{",), extract_json),
+    ("[", ('["',), extract_json),
 )
 """A sign and words that a text must have, the sign and one of the words, and what is then done.
 
@@ -29,17 +29,17 @@ Ordinary mail pays for looking for the signs only, and that is next to nothing.
 """
 
 
-def has_marks(text: str) -> bool:
-    """True if there may be records to lift out of `text`."""
-    return any(_is_marked(text, sign, words) for sign, words, _ in LIFTS)
+def may_contain_records(text: str) -> bool:
+    """True if there may be records to extract out of `text`."""
+    return any(_is_marked(text, sign, words) for sign, words, _ in EXTRACTORS)
 
 
-def lifted(text: str, budget: Budget) -> tuple[str, list[Piece]]:
+def extract_records(text: str, budget: Budget) -> tuple[str, list[Piece]]:
     """What stays of `text` when its records are taken out, and these."""
     found: list[Piece] = []
-    for sign, words, lift in LIFTS:
+    for sign, words, extract in EXTRACTORS:
         if _is_marked(text, sign, words):
-            text = _rest(lift(text, budget), text, found)
+            text = _rest(extract(text, budget), text, found)
     return text, found
 
 

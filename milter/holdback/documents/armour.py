@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from holdback.documents.budget import Budget
-from holdback.documents.text import in_utf8, open_text
+from holdback.documents.text import open_text, to_utf8
 from holdback.documents.values import Piece, Unreadable, member
 from holdback.mail import Part
 from holdback.mail.charset import to_text
@@ -22,7 +22,7 @@ _SEALED = re.compile(rb"^-----BEGIN (?:PGP MESSAGE|AGE ENCRYPTED FILE)-|\AU2FsdG
 def open_armoured(part: Part, budget: Budget) -> Iterator[Piece]:
     """The text, and the files in it; of those that are sealed it says so."""
     yield from open_text(part, budget)
-    content = in_utf8(part.content).lstrip()
+    content = to_utf8(part.content).lstrip()
     for number, block in enumerate(_CODED.finditer(content)):
         if number >= budget.entries_left or budget.take(len(block[1])) < len(block[1]):
             yield Unreadable.OVER_LIMIT

@@ -66,7 +66,7 @@ class _Batch:
         return grid(rows, budget, where, header)
 
 
-class Records:
+class RecordTables:
     """Records of one text, by the place they belong to: `table customers`."""
 
     __slots__ = ("_named", "_rows", "added")
