@@ -1,4 +1,4 @@
-"""Which records are lifted out of a text before it is searched for tables. A new format is one line here."""
+"""Extract the records of all text formats from a text. A new format is one line in `EXTRACTORS`."""
 
 from collections.abc import Callable, Iterator
 
@@ -10,9 +10,9 @@ from holdback.documents.data.sql import extract_copies, extract_inserts
 from holdback.documents.values import Piece, Table, Unread
 
 Extract = Callable[[str, Budget], Iterator[str | Table]]
-"""Takes its records out of a text: yields what stays of it, piece by piece, and the records as tables.
+"""Yields the remaining text in pieces, and the records as tables.
 
-What it cannot read stays in the text. May raise Unread at its end.
+Text that it cannot parse remains. May raise Unread at the end.
 """
 
 EXTRACTORS: tuple[tuple[str, tuple[str, ...], Extract], ...] = (
@@ -23,19 +23,19 @@ EXTRACTORS: tuple[tuple[str, tuple[str, ...], Extract], ...] = (
     ("{", ("{",), extract_json),
     ("[", ('["',), extract_json),
 )
-"""A sign and words that a text must have, the sign and one of the words, and what is then done.
+"""(character, words, extractor): the extractor runs if the text has the character and one of the words.
 
-Ordinary mail pays for looking for the signs only, and that is next to nothing.
+The search for one character costs ordinary mail almost nothing.
 """
 
 
 def may_contain_records(text: str) -> bool:
-    """True if there may be records to extract out of `text`."""
+    """Return True if `text` may contain records."""
     return any(_is_marked(text, sign, words) for sign, words, _ in EXTRACTORS)
 
 
 def extract_records(text: str, budget: Budget) -> tuple[str, list[Piece]]:
-    """What stays of `text` when its records are taken out, and these."""
+    """Return `text` without its records, and the records."""
     found: list[Piece] = []
     for sign, words, extract in EXTRACTORS:
         if _is_marked(text, sign, words):
@@ -48,7 +48,7 @@ def _is_marked(text: str, sign: str, words: tuple[str, ...]) -> bool:
 
 
 def _rest(pieces: Iterator[str | Table], text: str, found: list[Piece]) -> str:
-    """What stays of `text`. If its tables find no room, all of it stays."""
+    """Append the tables to `found` and return the remaining text; all of it if the budget is used up."""
     rest: list[str] = []
     try:
         for piece in pieces:
