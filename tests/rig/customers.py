@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from holdback.customer_list.build import build
-from holdback.people.customers import Index, Made, Rows, load
+from holdback.customer_list.rows import Origin, RowBatch
+from holdback.people.customers import Index, load
 from holdback.people.knowledge import Knowledge
 from holdback.people.parties.domains import circle
 from holdback.people.pseudonyms import Pseudonyms
@@ -30,7 +31,7 @@ class Customer:
 
 def index_of(customers: Sequence[Customer], folder: Path) -> Index:
     """The index of `customers`, built in `folder`."""
-    rows = Rows(
+    rows = RowBatch(
         len(customers),
         emails=[[one.email for one in customers], [one.second for one in customers]],
         phones=[[one.phone for one in customers]],
@@ -40,7 +41,7 @@ def index_of(customers: Sequence[Customer], folder: Path) -> Index:
         postcodes=[one.postcode for one in customers],
     )
     path = folder / "customers.idx"
-    build(path, [rows], PSEUDONYMS, Made(at=0, source="test", region="GB"))
+    build(path, [rows], PSEUDONYMS, Origin(at=0, source="test", region="GB"))
     return load(path, PSEUDONYMS.key_id)
 
 

@@ -11,7 +11,7 @@ from holdback.people.canaries import NO_CANARIES, Canaries
 from holdback.people.customers import Index, IndexBroken, load
 from holdback.people.knowledge import Knowledge
 from holdback.people.pseudonyms import Pseudonyms
-from holdback.trail.canaries import Aviary
+from holdback.trail.canaries import CanaryStore
 
 
 def load_pseudonyms(config: Config) -> Pseudonyms:
@@ -68,14 +68,14 @@ def _canaries(config: Config) -> Canaries:
     try:
         if not config.database.url and not (config.state_dir / "holdback.db").exists():
             return NO_CANARIES
-        aviary = Aviary.open(config.database_url)
+        store = CanaryStore.open(config.database_url)
     except OSError as error:
         warn(f"canaries not checked: {error.filename}: {error.strerror}")
         return NO_CANARIES
     try:
-        return Canaries(aviary.all())
+        return Canaries(store.all())
     except RecordUnavailable as trouble:
         warn(f"canaries not checked: database unavailable: {trouble}")
         return NO_CANARIES
     finally:
-        aviary.close()
+        store.close()

@@ -14,7 +14,7 @@ from holdback.daemon.trail_notes import write_notes
 from holdback.documents import OutOfTime
 from holdback.inspection import Means, gather, judge
 from holdback.mail import Message
-from holdback.people.canaries import arrived_at
+from holdback.people.canaries import unexpected_canaries
 from holdback.verdict import Action, Verdict
 
 
@@ -44,7 +44,7 @@ def _inspected(arrival: Arrival, setup: Setup, heartbeat: Callable[[], bool]) ->
     knowledge = setup.knowledge.current
     evidence = gather(arrival.envelope, arrival.raw, setup.policy, knowledge, Means(heartbeat, setup.reader))
     verdict = judge(evidence, setup.policy)
-    canaries = arrived_at(arrival.envelope, knowledge.canaries, knowledge.circle)
+    canaries = unexpected_canaries(arrival.envelope, knowledge.canaries, knowledge.circle)
     if arrival.release_tokens:
         outcome = hold_false_copy(arrival, evidence.message, verdict, setup)
     elif (

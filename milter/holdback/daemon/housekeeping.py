@@ -20,9 +20,9 @@ from holdback.daemon.report import log_error
 from holdback.daemon.service import Service
 from holdback.daemon.setup import Setup
 from holdback.mta.interface import MtaError
-from holdback.trail.acquaintances import settle_waiting
-from holdback.trail.compaction import fold, prune
-from holdback.trail.forgetting import forget_contacts
+from holdback.trail.acquaintances import learn_from_released
+from holdback.trail.compaction import compact
+from holdback.trail.retention import expire_contacts, expire_disclosures
 
 _HOUSEKEEPING_INTERVAL = 10.0
 _ROUNDS_PER_LISTING = 6
@@ -100,8 +100,8 @@ def compact_trail(setup: Setup, now: float) -> None:
     Raises RecordUnavailable.
     """
     with _database_of(setup) as database:
-        settle_waiting(database)
-        while fold(database, now):
+        learn_from_released(database)
+        while compact(database, now):
             pass
 
 
@@ -109,8 +109,8 @@ def delete_expired(setup: Setup, now: float) -> None:
     """Delete what is older than the configuration allows. `now` is unix time. Raises RecordUnavailable."""
     with _database_of(setup) as database:
         delete_old_events(database, now)
-        prune(database, now - setup.retention)
-        forget_contacts(database, now, setup.remember, setup.approach_window)
+        expire_disclosures(database, now - setup.retention)
+        expire_contacts(database, now, setup.remember, setup.approach_window)
 
 
 @contextmanager

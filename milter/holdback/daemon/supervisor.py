@@ -71,7 +71,7 @@ def _supervise(
     """Serve until a signal ends it; return the exit code."""
     signals, stopping = Signals(), threading.Event()
     readers.begin()
-    service.setup.trail.begin()
+    service.setup.trail.start()
     load_knowledge(service.setup)
     _start_background_work(service, stopping)
     process.start(signals.end)

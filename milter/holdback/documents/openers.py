@@ -5,7 +5,7 @@ Kinds that need a native library or unpacking are not here: `confined.openers` h
 
 from collections.abc import Iterator, Mapping
 
-from holdback.documents.armoured import open_armoured
+from holdback.documents.armour import open_armoured
 from holdback.documents.budget import Budget
 from holdback.documents.html import open_html
 from holdback.documents.kind import Kind

@@ -1,4 +1,4 @@
-"""Content lines, `NAME;PARAMETER=x:value`, of cards and calendars (RFC 6350, 3.2; RFC 5545, 3.1)."""
+"""Parse content lines, `NAME;PARAMETER=x:value`, of vCard (RFC 6350, 3.2) and iCalendar (RFC 5545, 3.1)."""
 
 import binascii
 import re
@@ -21,20 +21,20 @@ class Line:
     """One property."""
 
     name: str
-    """Upper case, without its group: `EMAIL` for `item1.email`."""
+    """Name in upper case without group: `EMAIL` for `item1.email`."""
     parameters: str
-    """`;TYPE=work;CN="Ann Smith"`, or empty."""
+    """Parameters as written, `;TYPE=work;CN="Ann Smith"`, or empty."""
     value: str
-    """As written, but for its transfer encoding, which is undone."""
+    """Value as written, without its transfer encoding."""
 
     @property
     def text(self) -> str:
-        """The value without its escapes."""
+        """The value with escapes resolved."""
         return _unescaped(self.value).strip()
 
     @property
     def parts(self) -> list[str]:
-        """What semicolons separate in the value: family name, given name…"""
+        """The components separated by semicolons: family name, given name, …"""
         if "\\" not in self.value:
             return [part.strip() for part in self.value.split(";")]
         parts = self.value.replace("\\;", _HIDDEN).split(";")
@@ -48,7 +48,7 @@ def _unescaped(value: str) -> str:
 
 
 def read_lines(lines: Sequence[str]) -> Iterator[Line | str]:
-    """The properties in `lines`, unfolded, without pictures and keys; a line that is none as it is."""
+    """Yield the unfolded properties of `lines`, without pictures and keys; other lines unchanged."""
     number = 0
     while number < len(lines):
         end = _end(lines, number)
@@ -65,7 +65,7 @@ def read_lines(lines: Sequence[str]) -> Iterator[Line | str]:
 
 
 def _end(lines: Sequence[str], number: int) -> int:
-    """Index after the last line of the property that begins at `number`."""
+    """Return the index after the last line of the property at `number`."""
     end = number + 1
     if lines[number].endswith("=") and "QUOTED-PRINTABLE" in lines[number].upper():
         while end < len(lines) and lines[end - 1].endswith("="):
@@ -92,7 +92,7 @@ def _property(name: str, parameters: str, value: str) -> Line:
 
 
 def _from_base64(value: str) -> str:
-    """The text that `value` encodes; as it is if that is no text."""
+    """Decode base64; return `value` if the result is not text."""
     if not _BASE64.fullmatch(value):
         return value
     try:

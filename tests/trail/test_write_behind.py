@@ -1,4 +1,4 @@
-"""Notes on their way into the database: nothing waits for it, nothing is lost without being counted."""
+"""The queue of the trail: it never blocks, and each lost entry is counted."""
 
 import os
 import signal
@@ -17,9 +17,9 @@ from holdback import metrics
 from holdback.cases.database import MILTER_TIMEOUT, Database
 from holdback.trail import ledger
 from holdback.trail import write_behind as module
+from holdback.trail.canaries import CanaryHit
 from holdback.trail.schema import disclosures
-from holdback.trail.trace import look_up, traced
-from holdback.trail.values import CanaryHit
+from holdback.trail.trace import look_up, trace_messages
 from holdback.trail.write_behind import BATCH, Trail
 from rig.waiting import wait_until
 from sqlalchemy import select
@@ -31,8 +31,8 @@ NO_SUCH_CANARY = CanaryHit(99, "inbound", NOON, "mx1", "4AAA", "a@x.example", "1
 
 @pytest.fixture
 def opened(monkeypatch: pytest.MonkeyPatch) -> Iterator[Opener]:
-    """Opens trails that are closed after the test; what did not answer is left alone for a moment only."""
-    monkeypatch.setattr(module, "REST", 0.1)
+    """Return a function that opens trails, which are closed after the test; retries are fast."""
+    monkeypatch.setattr(module, "RETRY_DELAY", 0.1)
     trails: list[Trail] = []
 
     def opener(url: str, every: float = 0.05) -> Trail:
@@ -45,7 +45,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> Iterator[Opener]:
 
 
 def stored(url: str) -> list[str]:
-    """Queue ids of the disclosures in the database, in their order."""
+    """Return the queue ids of the stored disclosures in their order."""
     database = Database(url, MILTER_TIMEOUT)
     with database.reading() as connection:
         found = connection.execute(select(disclosures.c.queue_id).order_by(disclosures.c.id)).scalars().all()
@@ -61,35 +61,35 @@ def lost() -> float:
     return metrics.trail_lost._value.get()
 
 
-def notes(trail: Trail, *names: str) -> None:
+def enqueue(trail: Trail, *names: str) -> None:
     for name in names:
-        trail.note(disclosure([1, 2], queue_id=name))
+        trail.enqueue(disclosure([1, 2], queue_id=name))
 
 
 def test_stored_in_order_soon(url: str, opened: Opener) -> None:
-    """Without being asked to; more than one transaction takes as well."""
+    """More entries than one transaction stores."""
     names = [str(number) for number in range(2 * BATCH + 5)]
     trail = opened(url)
-    trail.begin()
-    notes(trail, *names)
+    trail.start()
+    enqueue(trail, *names)
     wait_stored(url, names)
 
 
-def test_what_waits_is_stored_at_the_end(url: str, opened: Opener) -> None:
-    """A stop does not wait for the next second, and loses nothing."""
+def test_close_stores_the_queue(url: str, opened: Opener) -> None:
+    """A stop does not wait for the interval, and loses no entry."""
     before, trail = lost(), opened(url, every=3600)
-    trail.begin()
-    notes(trail, "A", "B")
+    trail.start()
+    enqueue(trail, "A", "B")
     trail.close(10)
     assert (stored(url), lost() - before) == (["A", "B"], 0)
 
 
-def test_from_many_threads_at_once(url: str, opened: Opener) -> None:
-    """Every note of every thread."""
+def test_many_threads(url: str, opened: Opener) -> None:
+    """Entries of all threads are stored."""
     trail = opened(url)
-    trail.begin()
+    trail.start()
     threads = [
-        threading.Thread(target=notes, args=(trail, *(f"{thread}.{n}" for n in range(100))))
+        threading.Thread(target=enqueue, args=(trail, *(f"{thread}.{n}" for n in range(100))))
         for thread in range(8)
     ]
     for thread in threads:
@@ -100,14 +100,14 @@ def test_from_many_threads_at_once(url: str, opened: Opener) -> None:
     assert len(set(stored(url))) == 800
 
 
-def test_from_several_hosts(url: str, opened: Opener) -> None:
-    """They share one database, and the ledger has what each of them noted, whole."""
+def test_several_hosts(url: str, opened: Opener) -> None:
+    """Hosts share one database; all their entries are stored."""
     hosts = [opened(url) for _ in range(3)]
     for trail in hosts:
-        trail.begin()
+        trail.start()
     for step in range(100):
         for host, trail in enumerate(hosts):
-            trail.note(disclosure([9, 100 + host], queue_id=f"{host}.{step}"))
+            trail.enqueue(disclosure([9, 100 + host], queue_id=f"{host}.{step}"))
     for trail in hosts:
         trail.close(10)
     database = Database(url, MILTER_TIMEOUT)
@@ -117,172 +117,172 @@ def test_from_several_hosts(url: str, opened: Opener) -> None:
     assert found == [300, 100, 100, 100]
 
 
-def test_too_many_notes(sqlite_url: str, opened: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The latest stay; the others are counted."""
-    monkeypatch.setattr(module, "ROOM", 3)
+def test_queue_overflow(sqlite_url: str, opened: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The oldest entries are lost and counted."""
+    monkeypatch.setattr(module, "MAX_ITEMS", 3)
     before, trail = lost(), opened(sqlite_url)
-    notes(trail, *"ABCDE")
+    enqueue(trail, *"ABCDE")
     assert lost() - before == 2
-    trail.begin()
+    trail.start()
     trail.close(10)
     assert stored(sqlite_url) == ["C", "D", "E"]
 
 
-def test_too_many_numbers(sqlite_url: str, opened: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Bytes count, too; a message with more people than there is room for is still taken."""
-    monkeypatch.setattr(module, "ROOM_BYTES", 20_000)
+def test_queue_overflow_in_bytes(sqlite_url: str, opened: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The memory limit applies too; a single larger entry is accepted."""
+    monkeypatch.setattr(module, "MAX_BYTES", 20_000)
     before, trail = lost(), opened(sqlite_url)
-    notes(trail, *"ABCDE")
-    trail.note(disclosure(array("q", range(1, 5001)), queue_id="F"))
+    enqueue(trail, *"ABCDE")
+    trail.enqueue(disclosure(array("q", range(1, 5001)), queue_id="F"))
     assert lost() - before == 5
-    trail.begin()
+    trail.start()
     trail.close(10)
     assert stored(sqlite_url) == ["F"]
 
 
-def test_a_message_that_shows_very_many(url: str, opened: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is stored in parts, each of a size that the database takes in time; everybody is found."""
-    monkeypatch.setattr(ledger, "MOST", 10)
+def test_a_large_disclosure_is_split(url: str, opened: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is stored in parts, and every pseudonym is found."""
+    monkeypatch.setattr(ledger, "MAX_NUMBERS", 10)
     monkeypatch.setattr(module, "BATCH_BYTES", 1500)
     trail = opened(url)
-    trail.begin()
-    trail.note(disclosure(range(1, 26), [], range(30, 41), queue_id="A"))
-    notes(trail, "B")
+    trail.start()
+    trail.enqueue(disclosure(range(1, 26), [], range(30, 41), queue_id="A"))
+    enqueue(trail, "B")
     trail.close(10)
     database = Database(url, MILTER_TIMEOUT)
     with database.reading() as connection:
-        found = [list(traced(connection, look_up(connection, [n]), 0.0)) for n in (3, 25, 30, 40, 29)]
+        found = [list(trace_messages(connection, look_up(connection, [n]), 0.0)) for n in (3, 25, 30, 40, 29)]
     database.close()
     places = [[sighting.where for one in each for sighting in one.shown] for each in found]
     assert stored(url) == ["A"] * 5 + ["B"]
     assert places == [["place 0"], ["place 0"], ["place 2"], ["place 2"], []]
 
 
-def test_a_note_that_cannot_be_stored(url: str, opened: Opener) -> None:
-    """It alone is lost: a number out of range, a hit of a canary that is not there, something unheard of."""
+def test_invalid_entries(url: str, opened: Opener) -> None:
+    """Only the invalid entry is lost: a number out of range, an unknown canary, an unknown type."""
     before, trail = lost(), opened(url)
-    notes(trail, "A")
-    trail.note(disclosure([1], recipients=1 << 40 << 40))
-    trail.note(NO_SUCH_CANARY)
-    notes(trail, "B")
-    trail.note("what is this?")
-    notes(trail, "C")
-    trail.begin()
+    enqueue(trail, "A")
+    trail.enqueue(disclosure([1], recipients=1 << 40 << 40))
+    trail.enqueue(NO_SUCH_CANARY)
+    enqueue(trail, "B")
+    trail.enqueue("what is this?")
+    enqueue(trail, "C")
+    trail.start()
     trail.close(20)
     assert (stored(url), lost() - before) == (["A", "B", "C"], 3)
 
 
 def test_locked_database(tmp_path: Path, sqlite_url: str, opened: Opener) -> None:
-    """Notes are taken at once all the same, and stored when the lock is gone."""
-    notes(first := opened(sqlite_url), "A")
-    first.begin()
+    """Entries are queued at once and stored when the lock is released."""
+    enqueue(first := opened(sqlite_url), "A")
+    first.start()
     first.close(5)
     other = sqlite3.connect(tmp_path / "holdback.db", isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
     errors = metrics.errors.labels("trail")._value.get()
     trail = opened(sqlite_url)
-    trail.begin()
-    notes(trail, "B", "C")
+    trail.start()
+    enqueue(trail, "B", "C")
     wait_until(lambda: metrics.errors.labels("trail")._value.get() > errors, "an error")
-    notes(trail, "D")
+    enqueue(trail, "D")
     other.close()
     wait_stored(sqlite_url, ["A", "B", "C", "D"])
 
 
 def test_closed_while_the_database_is_locked(tmp_path: Path, sqlite_url: str, opened: Opener) -> None:
-    """A stop waits for it no longer than it is told; what is lost is counted."""
+    """A stop takes no longer than its limit; lost entries are counted."""
     assert stored(sqlite_url) == []
     other = sqlite3.connect(tmp_path / "holdback.db", isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
     before, trail = lost(), opened(sqlite_url)
-    trail.begin()
-    notes(trail, "A", "B")
+    trail.start()
+    enqueue(trail, "A", "B")
     trail.close(10)
     other.close()
     assert (stored(sqlite_url), lost() - before) == ([], 2)
 
 
 def test_removed_database(tmp_path: Path, sqlite_url: str, opened: Opener) -> None:
-    """Notes go to the new one, not to a file that nobody can read any more."""
+    """Entries go to the new file, not to the removed one."""
     trail = opened(sqlite_url)
-    trail.begin()
-    notes(trail, "A")
+    trail.start()
+    enqueue(trail, "A")
     wait_stored(sqlite_url, ["A"])
     for path in tmp_path.glob("holdback.db*"):
         path.unlink()
-    notes(trail, "B")
+    enqueue(trail, "B")
     wait_stored(sqlite_url, ["B"])
 
 
-def test_database_that_comes_late(tmp_path: Path, opened: Opener) -> None:
-    """Nobody is told of the trouble but the metrics."""
+def test_database_created_later(tmp_path: Path, opened: Opener) -> None:
+    """Until it exists, only the error metric changes."""
     url = f"sqlite:///{tmp_path}/not/yet/holdback.db"
     trail = opened(url)
-    trail.begin()
-    notes(trail, "A")
+    trail.start()
+    enqueue(trail, "A")
     time.sleep(0.2)
     (tmp_path / "not/yet").mkdir(parents=True)
     wait_stored(url, ["A"])
 
 
 def test_restarted_server(opened: Opener) -> None:
-    """PostgreSQL goes away and comes back: notes wait for it."""
+    """Entries wait while PostgreSQL restarts."""
     cluster = Cluster()
     try:
         cluster.start()
         url = cluster.new_database()
         trail = opened(url)
-        trail.begin()
-        notes(trail, "A")
+        trail.start()
+        enqueue(trail, "A")
         wait_stored(url, ["A"])
         cluster.stop()
-        notes(trail, "B")
+        enqueue(trail, "B")
         time.sleep(0.5)
         cluster.start()
-        notes(trail, "C")
+        enqueue(trail, "C")
         wait_stored(url, ["A", "B", "C"])
         trail.close(5)
     finally:
         cluster.remove()
 
 
-NOTING = """
+QUEUEING = """
 import itertools, sys, time
 from holdback.trail.write_behind import Trail
 from trail.samples import disclosure
 trail = Trail.open(sys.argv[1], print)
-trail.begin()
+trail.start()
 for number in itertools.count():
-    trail.note(disclosure([5], queue_id=str(number)))
+    trail.enqueue(disclosure([5], queue_id=str(number)))
     print(number, flush=True)
     time.sleep(0.01)
 """
 
 
 def test_killed(url: str) -> None:
-    """kill -9 loses the notes of the last second or two, and those only; the database is whole."""
+    """kill -9 loses only entries of the last two seconds; the database stays consistent."""
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
     process = subprocess.Popen(
-        [sys.executable, "-c", NOTING, url], env=environment, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", QUEUEING, url], env=environment, stdout=subprocess.PIPE, text=True
     )
     assert process.stdout
-    noted: dict[int, float] = {}
+    queued: dict[int, float] = {}
     for line in process.stdout:
-        noted[int(line)] = time.monotonic()
-        if len(noted) == 400:
+        queued[int(line)] = time.monotonic()
+        if len(queued) == 400:
             break
     process.send_signal(signal.SIGKILL)
     killed = time.monotonic()
-    noted |= {int(line): killed for line in process.stdout.read().split()}
+    queued |= {int(line): killed for line in process.stdout.read().split()}
     process.wait()
     names = stored(url)
     assert names == [str(number) for number in range(len(names))]
-    missing = [killed - at for number, at in noted.items() if number >= len(names)]
+    missing = [killed - at for number, at in queued.items() if number >= len(names)]
     assert max(missing, default=0) < 3
 
 
 def test_every_type_has_a_store() -> None:
-    """What the milter notes can be stored."""
+    """Each type of entry has a function that stores it."""
     assert {kind.__name__ for kind in module.STORES} == {
-        "Disclosure", "CanaryHit", "Correspondence", "Acquainted", "Waiting", "Approach"
+        "Disclosure", "CanaryHit", "Correspondence", "AcquaintedPairs", "PendingPairs", "SenderRecipients"
     }  # fmt: skip

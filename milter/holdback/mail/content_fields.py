@@ -1,29 +1,29 @@
-"""What a part says about itself: type, boundary, encoding, name, charset (RFC 2045, 2183). Hints at best."""
+"""The Content- fields of a part: type, boundary, encoding, name, charset (RFC 2045, 2183)."""
 
 from dataclasses import dataclass
 
 from holdback.mail.encodings import DECODERS, IDENTITY, encoding_name
-from holdback.mail.fields import Section
+from holdback.mail.header_section import Section
+from holdback.mail.message import Flaw
 from holdback.mail.parameters import NO_PARAMETERS, Parameters, parameters
-from holdback.mail.values import Flaw
 
 TEXT = "text/plain"
 NESTED = ("message/rfc822", "message/global", "message/news")
 HEADER = "text/rfc822-headers"
-"""The header of a message that could not be delivered, without its content (RFC 6522)."""
+"""The header of an undeliverable message (RFC 6522)."""
 PARTIAL = "message/partial"
-"""A message cut in pieces (RFC 2046 section 5.2.2)."""
+"""A message split into several (RFC 2046 section 5.2.2)."""
 _LONGEST = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
-    """The declarations of one part; where fields contradict each other, the ones that show more."""
+class ContentFields:
+    """The declarations of one part; of contradicting fields, the one that reveals more content."""
 
     kind: str = TEXT
     boundary: bytes = b""
     encoding: bytes = b""
-    """Name of the transfer encoding as in `encodings.DECODERS`, if it is there."""
+    """Name of the transfer encoding as in `encodings.DECODERS`; empty if unknown."""
     name: str = ""
     charset: str = ""
     attached: bool = False
@@ -31,25 +31,25 @@ class Head:
 
     @property
     def is_multipart(self) -> bool:
-        """True if it should consist of parts."""
+        """True if the declared type is multipart."""
         return self.kind.startswith("multipart/")
 
     @property
     def is_text(self) -> bool:
-        """True if it should be for reading."""
+        """True if the declared type is text."""
         return self.kind.startswith("text/")
 
     @property
     def is_encoded(self) -> bool:
-        """True if the content does not stand for itself."""
+        """True if the content has a transfer encoding."""
         return self.encoding not in IDENTITY
 
 
-def head_of(section: Section, default: str = TEXT) -> Head:
-    """The declarations in `section`; `default` is the type without any (RFC 2046 section 5.1.5)."""
+def content_fields_of(section: Section, default: str = TEXT) -> ContentFields:
+    """Return the declarations in `section`; `default` is the type if none is declared (RFC 2046, 5.1.5)."""
     content = disposition = NO_PARAMETERS
     encoding = b""
-    # The first of its kind counts, unless a later one reveals what the first one hides.
+    # The first field of a name counts, unless a later one reveals content that the first one hides.
     for field, body in section.fields:
         if field == b"content-type":
             found = parameters(body)
@@ -60,7 +60,7 @@ def head_of(section: Section, default: str = TEXT) -> Head:
         elif field == b"content-disposition" and disposition is NO_PARAMETERS:
             disposition = parameters(body)
     name = disposition.text("filename") or content.text("name")
-    return Head(
+    return ContentFields(
         kind=_kind(content, default)[:_LONGEST],
         boundary=content.token("boundary"),
         encoding=encoding,

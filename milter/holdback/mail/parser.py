@@ -1,17 +1,17 @@
-"""A message's bytes become a `Message`: who is visible in its header, what it carries, what is broken."""
+"""Parse the bytes of a message into a `Message`: visible addresses, parts, defects."""
 
 from dataclasses import dataclass, field
 
 from holdback.mail.address import Address, address
+from holdback.mail.address_search import addresses_in
 from holdback.mail.beat import Beat, no_beat
 from holdback.mail.charset import one_line, to_text
-from holdback.mail.fields import AUTHORS, VISIBLE, Section, read_section
+from holdback.mail.encoded_words import decode_words
+from holdback.mail.header_section import AUTHORS, VISIBLE, Section, read_section
 from holdback.mail.limits import Limits
-from holdback.mail.reading import Reading
-from holdback.mail.scan import addresses_in
-from holdback.mail.values import Flaw, Message
+from holdback.mail.message import Flaw, Message
+from holdback.mail.parse_state import ParseState
 from holdback.mail.walk import walk
-from holdback.mail.words import decode_words
 
 _LONGEST = 1_000
 _BETWEEN_BEATS = 1_000
@@ -19,23 +19,23 @@ _BETWEEN_BEATS = 1_000
 
 
 def read(raw: bytes, limits: Limits, beat: Beat = no_beat) -> Message:
-    """The message `raw` (RFC 5322; CRLF, LF or CR), as far as `limits` allow. Linear time.
+    """Parse the message `raw` (RFC 5322; CRLF, LF or CR) within `limits`, in linear time.
 
-    Raises nothing but what `beat` raises, which is called all the time.
+    Raises only exceptions of `beat`, which is called regularly.
     """
-    reading = Reading(limits, room=limits.bytes, beat=beat)
+    state = ParseState(limits, room=limits.bytes, beat=beat)
     stop = min(len(raw), limits.bytes)
     if stop < len(raw):
-        reading.note(Flaw.OVER_LIMIT, "message")
+        state.add_defect(Flaw.OVER_LIMIT, "message")
     if b"\0" in raw:
-        reading.note(Flaw.NUL, "message")
+        state.add_defect(Flaw.NUL, "message")
     beat()
     section = read_section(raw, 0, stop, limits.header_bytes)
     people = _people(section, beat)
     subject, broken_word = decode_words(to_text(section.first(b"subject")), beat)
     if broken_word:
-        reading.note(Flaw.BROKEN_ENCODED_WORD, "header")
-    walk(reading, raw, stop, section)
+        state.add_defect(Flaw.BROKEN_ENCODED_WORD, "header")
+    walk(state, raw, stop, section)
     return Message(
         authors=tuple(people.authors.values()),
         visible=tuple(people.visible.values()),
@@ -43,14 +43,14 @@ def read(raw: bytes, limits: Limits, beat: Beat = no_beat) -> Message:
         visible_in=tuple(name for name in VISIBLE.values() if name in people.shown_in),
         subject=one_line(subject)[:_LONGEST],
         message_id=one_line(to_text(section.first(b"message-id")))[:_LONGEST],
-        parts=tuple(reading.parts),
-        defects=tuple(reading.defects),
+        parts=tuple(state.parts),
+        defects=tuple(state.defects),
     )
 
 
 @dataclass(slots=True)
 class _People:
-    """Whom the header names, by key, in order."""
+    """Addresses in the header, by key, in order."""
 
     authors: dict[str, Address] = field(default_factory=dict)
     visible: dict[str, Address] = field(default_factory=dict)

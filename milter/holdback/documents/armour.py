@@ -1,10 +1,10 @@
-"""Files in a text as letters and digits, between two lines: sealed by PGP or age, CMS, uuencoded."""
+"""Open ASCII-armoured files inside text: PGP, age, CMS, uuencode."""
 
 import re
 from collections.abc import Iterator
 
 from holdback.documents.budget import Budget
-from holdback.documents.text import in_utf8, open_text
+from holdback.documents.text import open_text, to_utf8
 from holdback.documents.values import Piece, Unreadable, member
 from holdback.mail import Part
 from holdback.mail.charset import to_text
@@ -15,14 +15,14 @@ _CODED = re.compile(
     rb"(?:^-----BEGIN (?:CMS|PKCS7)-----\s|^begin-base64 [0-7]{3,4} [^\r\n]{1,255}\s|\A(?=MI))([\w+/=\s]++)",
     re.M,
 )
-"""CMS, with a frame or without (RFC 7468, 8 and 9); what uuencode -m writes."""
+"""CMS, with or without BEGIN and END lines (RFC 7468, 8 and 9); the output of uuencode -m."""
 _SEALED = re.compile(rb"^-----BEGIN (?:PGP MESSAGE|AGE ENCRYPTED FILE)-|\AU2FsdGVkX1", re.M)
 
 
 def open_armoured(part: Part, budget: Budget) -> Iterator[Piece]:
-    """The text, and the files in it; of those that are sealed it says so."""
+    """Yield the text and the files in it; encrypted ones as `Unreadable`."""
     yield from open_text(part, budget)
-    content = in_utf8(part.content).lstrip()
+    content = to_utf8(part.content).lstrip()
     for number, block in enumerate(_CODED.finditer(content)):
         if number >= budget.entries_left or budget.take(len(block[1])) < len(block[1]):
             yield Unreadable.OVER_LIMIT

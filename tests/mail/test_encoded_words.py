@@ -2,7 +2,7 @@
 
 import pytest
 from holdback.mail import Limits, read
-from holdback.mail.words import decode_words
+from holdback.mail.encoded_words import decode_words
 
 TABLE = {
     "none": ("Hello", "Hello", False),
@@ -38,7 +38,7 @@ TABLE = {
 
 @pytest.mark.parametrize(("written", "want", "broken"), TABLE.values(), ids=TABLE)
 def test_decode(written: str, want: str, broken: bool) -> None:
-    """Words are decoded in place; what is no word stays."""
+    """Words are decoded in place; other text is unchanged."""
     assert (want, broken) == decode_words(written)
 
 
@@ -58,5 +58,5 @@ def test_decode(written: str, want: str, broken: bool) -> None:
     ],
 )
 def test_subject(raw: bytes, want: str) -> None:
-    """The subject is unfolded and decoded; of two the first counts."""
+    """The subject is unfolded and decoded; the first of two counts."""
     assert want == read(raw + b"\r\n\r\n", Limits()).subject

@@ -1,4 +1,4 @@
-"""Records with named fields, gathered into tables whose columns are the names."""
+"""Group records with named fields into tables."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -8,24 +8,24 @@ from holdback.documents.grid import grid
 from holdback.documents.values import Table
 
 Field = tuple[str, str]
-"""Name and value. A name that comes again in one record gets columns of its own, some times."""
+"""Name and value. A repeated name gets further columns, up to `_REPEATS`."""
 
 _CELL = "\x1f"
 _COLUMNS = 256
-"""Columns after which a record with new names begins another table: most cells would be empty."""
+"""Columns above which a record with new names starts another table, to avoid mostly empty cells."""
 _REPEATS = 4
-"""Columns that one name may have; further values share the last one."""
+"""Columns of one name; further values share the last one."""
 _MANY = 512
-"""Tables kept apart; the records of further ones share a table."""
+"""Separate tables; records of further ones share one table."""
 
 
 @dataclass(slots=True)
 class _Batch:
-    """Records that share their columns."""
+    """Records with the same columns."""
 
     columns: dict[str, int] = field(default_factory=dict)
     rows: list[str] = field(default_factory=list)
-    """Each row as one string: lists of strings would take ten times the memory."""
+    """Each row as one string; lists of strings take ten times the memory."""
 
     def add(self, fields: Iterable[Field]) -> None:
         row = [""] * len(self.columns)
@@ -45,7 +45,7 @@ class _Batch:
         self.add_row(row)
 
     def _again(self, name: str, row: Sequence[str]) -> int:
-        """The column for another value of `name`."""
+        """Return the column for a repeated value of `name`."""
         at = 0
         for number in range(2, _REPEATS + 1):
             at = self.columns.setdefault(f"{name} {number}", len(self.columns))
@@ -60,14 +60,14 @@ class _Batch:
         self.rows.append(packed)
 
     def table(self, where: str, header: Sequence[str], budget: Budget) -> Iterator[Table]:
-        """The rows leave as they are handed over: they are in memory once."""
+        """Yield the table; rows are freed as they are handed over."""
         self.rows.reverse()
         rows = (self.rows.pop().split(_CELL) for _ in range(len(self.rows)))
         return grid(rows, budget, where, header)
 
 
-class Records:
-    """Records of one text, by the place they belong to: `table customers`."""
+class RecordTables:
+    """The records of one text, grouped by place: `table customers`."""
 
     __slots__ = ("_named", "_rows", "added")
 
@@ -75,10 +75,10 @@ class Records:
         self._named: dict[str, list[_Batch]] = {}
         self._rows: dict[tuple[str, tuple[str, ...]], _Batch] = {}
         self.added = 0
-        """Records so far."""
+        """Number of records so far."""
 
     def add(self, where: str, fields: Sequence[Field]) -> None:
-        """One record."""
+        """Add one record."""
         self.added += 1
         if where not in self._named and len(self._named) >= _MANY:
             where = ""
@@ -89,7 +89,7 @@ class Records:
         batches[-1].add(fields)
 
     def add_row(self, where: str, row: Sequence[str], header: tuple[str, ...] = ()) -> None:
-        """One row, whose columns have the names `header`, or no names."""
+        """Add one row; `header` names its columns, or is empty."""
         key = (where, header)
         batch = self._rows.get(key)
         if batch is None:
@@ -101,11 +101,11 @@ class Records:
         batch.add_row(row)
 
     def tables(self, budget: Budget) -> Iterator[Table]:
-        """All tables."""
+        """Yield all tables."""
         for where, batches in self._named.items():
             for batch in batches:
                 yield from batch.table(where, tuple(batch.columns), budget)
-                # Names of columns are not searched, but a key of JSON can be an address.
+                # Headings are not searched for addresses, but a JSON key can be one.
                 yield from grid(((name,) for name in batch.columns if "@" in name), budget, where)
         for (where, header), batch in self._rows.items():
             yield from batch.table(where, header, budget)

@@ -1,4 +1,4 @@
-"""The values that reading produces: what SMTP said (`Envelope`) and what was sent (`Message`)."""
+"""The envelope of a message (SMTP) and its parsed content."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,7 +8,7 @@ from holdback.mail.address import Address
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """What SMTP said about one message (RFC 5321), before any alias expansion."""
+    """SMTP envelope of one message (RFC 5321), before alias expansion."""
 
     sender: str = ""
     """Reverse-path without angle brackets; empty for a bounce."""
@@ -16,15 +16,15 @@ class Envelope:
     """Forward-paths without angle brackets, in order."""
     queue_id: str = ""
     login: str = ""
-    """SASL login, empty if the client did not authenticate."""
+    """SASL login; empty without authentication."""
     client: str = ""
-    """IP address of the client as the MTA gave it, empty for local submission."""
+    """IP address of the client; empty for local submission."""
     host: str = ""
-    """Name of the MTA's host."""
+    """Host name of the MTA."""
 
 
 class Flaw(StrEnum):
-    """Ways in which a message departs from RFC 5322 and 2045-2049. A flaw never stops the reading."""
+    """Violations of RFC 5322 and 2045-2049. A flaw never stops parsing."""
 
     BARE_CR = "bare_cr"
     NUL = "nul"
@@ -48,7 +48,7 @@ class Defect:
 
     flaw: Flaw
     where: str
-    """Path of the part; `header` for the message's own header, `message` for all of it."""
+    """Path of the part; `header` for the message's own header, `message` for the whole message."""
 
     def __str__(self) -> str:
         return f"{self.flaw} ({self.where})"
@@ -59,20 +59,20 @@ class Part:
     """One MIME leaf or archive member, transfer-decoded."""
 
     path: str
-    """`1`, `2.1` (RFC 3501 section 6.4.5), for members `2.1!customers.csv`; text that stands between parts is
-    `preamble` or `1.epilogue`, broken header lines are `header`. The header of a nested message has the
-    path of that message."""
+    """`1`, `2.1` (RFC 3501 section 6.4.5); `2.1!customers.csv` for archive members; `preamble`, `1.epilogue`
+    for text between parts; `header` for broken header lines. The header of a nested message has the path of
+    that message."""
     content: bytes
     declared: str = "text/plain"
-    """Declared media type, lower case, without parameters. A hint at best."""
+    """Declared media type, lower case, without parameters; not to be trusted."""
     name: str = ""
     """Declared file name, decoded; empty if none."""
     charset: str = ""
     """Declared charset, lower case; empty if none."""
     attached: bool = False
-    """True if `Content-Disposition: attachment`, or a file name was given."""
+    """True with `Content-Disposition: attachment` or a file name."""
     inside: tuple[str, ...] = ()
-    """Names of the documents it was in, outermost first: `("archive.zip",)`; empty for a MIME part."""
+    """Names of the documents that contain it, outermost first: `("archive.zip",)`; empty for a MIME part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +82,14 @@ class Message:
     authors: tuple[Address, ...] = ()
     """Addresses of From, Sender, Reply-To, Resent-From and Resent-Sender."""
     visible: tuple[Address, ...] = ()
-    """Addresses of To, Cc, Bcc, Resent-To, Resent-Cc and Resent-Bcc, in order, each key once."""
+    """Addresses of To, Cc, Bcc, Resent-To, Resent-Cc and Resent-Bcc in order, without duplicate keys."""
     tagged: tuple[str, ...] = ()
-    """Those of them that have a plus-tag, as written: a key may have several."""
+    """Visible addresses with a plus-tag, as written; several may have the same key."""
     visible_in: tuple[str, ...] = ()
-    """Names of the header fields that showed at least one of `visible`: `("To", "Cc")`."""
+    """Header fields with at least one visible address: `("To", "Cc")`."""
     subject: str = ""
     message_id: str = ""
-    """Content of the first Message-ID, brackets kept; empty if none."""
+    """Body of the first Message-ID, with brackets; empty if none."""
     parts: tuple[Part, ...] = ()
-    """Leaves in order of appearance; parts of nested messages included."""
+    """Leaf parts in order, including those of nested messages."""
     defects: tuple[Defect, ...] = ()

@@ -1,37 +1,37 @@
-"""The account of one reading: what was found so far, what was wrong, and how much more may be read."""
+"""The state of parsing one message: parts and defects so far, and the remaining budget."""
 
 from dataclasses import dataclass, field
 
 from holdback.mail.beat import Beat, no_beat
 from holdback.mail.limits import Limits
-from holdback.mail.values import Defect, Flaw, Part
+from holdback.mail.message import Defect, Flaw, Part
 
 _MOST_DEFECTS = 100
 
 
 @dataclass(slots=True)
-class Reading:
-    """What has been read of one message. The one value here that changes; one call of `read` owns it."""
+class ParseState:
+    """Mutable state of one call of `read`: results so far and remaining budget."""
 
     limits: Limits
     room: int
-    """Bytes that parts may still decode to."""
+    """Bytes of decoded content still allowed."""
     beat: Beat = no_beat
     entities: int = 1
-    """Messages, parts and texts between parts, met so far."""
+    """Messages, parts and texts between parts so far."""
     parts: list[Part] = field(default_factory=list)
     defects: list[Defect] = field(default_factory=list)
 
-    def note(self, flaw: Flaw, where: str) -> None:
-        """Remember a flaw; a message with a hundred of them needs no more."""
+    def add_defect(self, flaw: Flaw, where: str) -> None:
+        """Add a defect, unless it is a duplicate or there are `_MOST_DEFECTS` already."""
         defect = Defect(flaw, where)
         if len(self.defects) < _MOST_DEFECTS and defect not in self.defects:
             self.defects.append(defect)
 
     def fit(self, content: bytes, where: str) -> bytes:
-        """As much of `content` as there is room for."""
+        """Return as much of `content` as the budget allows."""
         if len(content) > self.room:
-            self.note(Flaw.OVER_LIMIT, where)
+            self.add_defect(Flaw.OVER_LIMIT, where)
             content = content[: self.room]
         self.room -= len(content)
         return content

@@ -1,4 +1,4 @@
-"""Values for somebody who does not exist, in the style of a column. No value is one real person's alone."""
+"""Generate values in the style of a column. No value is specific to one real person."""
 
 import re
 from collections import Counter
@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from random import Random
 
 Maker = Callable[[Random], str]
-"""Makes one value after the other."""
+"""Returns a new value at each call."""
 
 _LOOK = 300
-"""Values of a long column that are looked at closely."""
+"""Values of a long column that are analysed."""
 _FORMATS = tuple(
     date + time
     for date in ("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%Y/%m/%d", "%d-%m-%Y", "%Y%m%d")
@@ -24,33 +24,33 @@ _PHONES = {
     "1": ("", "202-555-0", 100, 199),
     "33": ("0", "6 39 98 ", 1000, 9999),
 }
-"""By calling code, numbers set aside for fiction (Ofcom, Bundesnetzagentur, NANPA, Arcep): trunk prefix,
-area, first and last number."""
-_AT_HOME = {
+"""Calling code → numbers reserved for fiction (Ofcom, Bundesnetzagentur, NANPA, Arcep): trunk prefix, area,
+first and last number."""
+_NATIONAL = {
     "44": re.compile(r"0\d{4} \d{6}|0\d{3} \d{3} \d{4}|02\d \d{4} \d{4}|0[1-37]\d{9}"),
     "49": re.compile(r"\(?0\d{2,4}\)?[ /-]{1,3}\d{5,8}"),
     "1": re.compile(r"\(?\d{3}\)?[-. ]\d{3}[-. ]\d{4}(?:\D.*)?"),
     "33": re.compile(r"0\d(?:[ .]?\d\d){4}"),
 }
-"""How numbers of these countries are written without their calling code."""
+"""National format of numbers in these countries."""
 _DIGIT = re.compile(r"\d")
 _NUMBER = re.compile(r"(\D{0,3}?)(-?\d{1,9}(?:[.,]\d{1,4})?)(\D{0,4})")
-"""What stands before it, the number, its currency or unit."""
+"""Prefix, number, currency or unit."""
 _TRIES = 100
 _FEW = 4
-"""Different signs at one place of an id that are kept to."""
+"""Characters at one position of an id up to which only these are used."""
 
 
 def repeated(column: Sequence[str]) -> Maker:
-    """A value that several rows have, the commoner the likelier; empty if there is none."""
+    """Make values that occur in several rows, in proportion to their frequency; "" if there are none."""
     counts = Counter(column)
     common = [value for value in column if counts[value] > 1] or [""]
     return lambda random: random.choice(common)
 
 
 def code(column: Sequence[str]) -> Maker:
-    """An id that is made as those of the column and not among them; the same one never twice."""
-    taken = set(column)
+    """Make unique ids in the format of the column that do not occur in it."""
+    used = set(column)
     lengths = Counter(map(len, column))
     length = max(lengths, key=lambda one: (lengths[one], one))
     places = [set(signs) for signs in zip(*(v for v in column if len(v) == length), strict=True)]
@@ -60,10 +60,10 @@ def code(column: Sequence[str]) -> Maker:
     def make(random: Random) -> str:
         for _ in range(_TRIES):
             made = "".join(_sign(signs, place, random) for place, signs in enumerate(seen))
-            if made not in taken:
-                taken.add(made)
+            if made not in used:
+                used.add(made)
                 return made
-        # Numbers without a gap go on where they end.
+        # Consecutive numbers are continued.
         numbers.append(max(numbers, default=0) + random.randint(1, 9))
         return str(numbers[-1])
 
@@ -77,7 +77,7 @@ def _sign(seen: Sequence[str], place: int, random: Random) -> str:
 
 
 def date(column: Sequence[str]) -> Maker | None:
-    """A day and time within those of the column, written alike; None if it does not hold dates."""
+    """Make dates within the range and in the format of the column; None if it has no dates."""
     values = _some(column)
     for written in _FORMATS:
         moments = [moment for moment in (_moment(value, written) for value in values) if moment]
@@ -105,7 +105,7 @@ def _moment(value: str, written: str) -> datetime | None:
 
 
 def number(column: Sequence[str]) -> Maker | None:
-    """A number within those of the column, with as many decimals; None if it does not hold numbers."""
+    """Make numbers within the range and with the decimals of the column; None if it has no numbers."""
     found = [_NUMBER.fullmatch(value) for value in _some(column)]
     values = [match[2] for match in found if match]
     around = {(match[1], match[3]) for match in found if match}
@@ -125,15 +125,15 @@ def number(column: Sequence[str]) -> Maker | None:
 
 
 def street(column: Sequence[str]) -> Maker:
-    """A street of the column with another number."""
+    """Make streets of the column with another house number."""
     values = _some(column) or [""]
     return lambda random: _DIGIT.sub(lambda _: str(random.randrange(1, 10)), random.choice(values))
 
 
 def phone(column: Sequence[str]) -> Maker:
-    """A number that nobody has, of the country that the column's belong to, written alike.
+    """Make fictitious phone numbers in the country and format of the column.
 
-    Empty if that is none with numbers that nobody has.
+    Makes "" if that country has no numbers reserved for fiction.
     """
     values = [value.strip() for value in _some(column)]
     owned = {code: sum(_belongs(code, value) for value in values) for code in _PHONES}
@@ -159,7 +159,7 @@ def phone(column: Sequence[str]) -> Maker:
 def _belongs(country: str, number: str) -> bool:
     if number.startswith(("+", "00")):
         return number.lstrip("+0 (").startswith(country)
-    return _AT_HOME[country].fullmatch(number) is not None
+    return _NATIONAL[country].fullmatch(number) is not None
 
 
 def _mostly(answers: Iterable[bool]) -> bool:
@@ -168,5 +168,5 @@ def _mostly(answers: Iterable[bool]) -> bool:
 
 
 def _some(column: Sequence[str]) -> list[str]:
-    """Values from all over the column, empty ones left out."""
+    """Return non-empty values sampled evenly from the column."""
     return [value for value in column[:: len(column) // _LOOK + 1] if value.strip()]

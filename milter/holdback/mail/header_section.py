@@ -1,11 +1,11 @@
-"""The header section of a message or a part (RFC 5322 section 2.2): where it ends, which fields matter."""
+"""Parse the header section of a message or part (RFC 5322 section 2.2)."""
 
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from holdback.mail.values import Flaw
+from holdback.mail.message import Flaw
 
 AUTHORS = (b"from", b"sender", b"reply-to", b"resent-from", b"resent-sender")
 VISIBLE = {
@@ -21,16 +21,16 @@ _ONCE = frozenset((*_MIME, b"from", b"sender", b"reply-to", b"to", b"cc", b"bcc"
 _WANTED = _ONCE.union(AUTHORS, VISIBLE, (b"date", b"mime-version", b"received"))
 
 _ANY_BLANK_LINE = re.compile(rb"(?:\r{0,2}\n|\r(?!\r?\n)){2}")
-# A CR that ends no line: nothing that looks like a field follows. A blank takes its place, so offsets hold.
+# A CR that is not a line end: no field follows. It is replaced by a blank, which keeps offsets.
 _CR_AMID = re.compile(rb"\r(?![\r\n]|[!-9;-~]++[ \t]*+:)")
 _FIRST_LOOK = 4096
 _AROUND_NAMES = b" \t\0"
 _MBOX = (b"From ", b">From ")
 
 _Field = tuple[int, bytes, list[bytes]]
-"""A field that matters: number of its line, name, pieces of its body."""
+"""A relevant field: line number, name, pieces of its body."""
 _Stray = tuple[int, list[bytes]]
-"""The first line behind a field that belongs to none: its number, pieces of the body before it."""
+"""The first line after a field that belongs to no field: line number, pieces of the body before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +38,20 @@ class Section:
     """One header section."""
 
     fields: Sequence[tuple[bytes, bytes]]
-    """Name in lower case and unfolded body of the fields that matter, in order."""
+    """Relevant fields in order: name in lower case, unfolded body."""
     body: int
     """Offset where the content begins."""
     stray: bytes = b""
-    """Lines in the midst of the section that are no fields: somebody may see them, so they are text."""
+    """Lines inside the section that are not fields; a reader may see them, so they count as text."""
     flaws: tuple[Flaw, ...] = ()
 
     def first(self, name: bytes) -> bytes:
-        """Body of the first field `name`; empty if there is none."""
+        """Return the body of the first field `name`; empty if there is none."""
         return next((body for found, body in self.fields if found == name), b"")
 
 
 def read_section(raw: bytes, start: int, stop: int, most: int) -> Section:
-    """The header section that begins at `start`; if it is longer than `most` bytes, so much of it."""
+    """Parse the header section at `start`, up to `most` bytes of it."""
     if raw[start : start + 1] in (b"\r", b"\n"):
         return Section((), start + (2 if raw.startswith(b"\r\n", start) else 1))
     end, body = _blank_line(raw, start, stop)
@@ -72,14 +72,14 @@ def read_section(raw: bytes, start: int, stop: int, most: int) -> Section:
 
 
 def _cut(raw: bytes, start: int, stop: int) -> int:
-    """Where to stop so that half a field name is not taken for text; half a body is welcome."""
+    """Return a position not inside a field name, which would be read as text; it may be inside a body."""
     line = raw.rfind(b"\n", start, stop) + 1 or start
     last = raw[line:stop]
     return stop if b":" in last or (last[:1] in (b" ", b"\t") and not last.isspace()) else line
 
 
 def _blank_line(raw: bytes, start: int, stop: int) -> tuple[int, int]:
-    """Where the section ends and where the content begins; both `stop` if no blank line follows."""
+    """Return the end of the section and the start of the content; both `stop` without a blank line."""
     size = _FIRST_LOOK
     while True:
         edge = min(start + size, stop)
@@ -101,11 +101,11 @@ def _section(text: bytes, start: int, body: int, flaws: list[Flaw]) -> Section:
     for index, before in strays:
         following = bisect_right(numbers, index)
         if following == len(numbers):
-            # Only text follows: the blank line was forgotten.
+            # Only text follows: the blank line is missing.
             body = start + sum(map(len, text.splitlines(keepends=True)[:index]))
             flaws.append(Flaw.NO_HEADER_END)
             break
-        # More fields follow: a broken part of the header, perhaps the rest of the field before it.
+        # More fields follow: a broken line, perhaps the rest of the field before it.
         edge = numbers[following]
         lost += lines[index:edge]
         before += (b" " + line for line in lines[index:edge])
@@ -129,7 +129,7 @@ def _fields_and_strays(lines: list[bytes]) -> tuple[list[_Field], list[_Stray]]:
             current.append(line)
             if not line.isspace():
                 continue
-            # Part of a folded field (RFC 5322 section 4.2), or meant to end the header.
+            # Part of a folded field (RFC 5322 section 4.2), or the intended end of the header.
         else:
             name, colon, value = line.partition(b":")
             name = name.strip(_AROUND_NAMES).lower()
@@ -145,6 +145,6 @@ def _fields_and_strays(lines: list[bytes]) -> tuple[list[_Field], list[_Stray]]:
             strays.append((index, current))
             orderly = False
         if line.startswith(b"--"):
-            # Perhaps a delimiter behind a header that nobody ended.
+            # Perhaps a delimiter after a header without end.
             break
     return fields, strays

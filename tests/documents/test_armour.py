@@ -1,4 +1,4 @@
-"""Base64 in a text that seals or signs something: what is in the clear is read, what is not is said."""
+"""Armoured files in text: signed content is read, encrypted content is reported."""
 
 import base64
 import binascii
@@ -16,7 +16,7 @@ LIST = "name,mail\n" + "".join(f"{one.name},{one.email}\n" for one in people(30)
 
 
 def framed(content: bytes, label: str = "CMS") -> bytes:
-    """As openssl writes it (RFC 7468)."""
+    """Return PEM as written by openssl (RFC 7468)."""
     coded = base64.encodebytes(content)
     return b"-----BEGIN %b-----\n%b-----END %b-----\n" % (label.encode(), coded, label.encode())
 
@@ -32,8 +32,8 @@ def framed(content: bytes, label: str = "CMS") -> bytes:
         b"\xef\xbb\xbf" + base64.encodebytes(SIGNED),
     ],
 )
-def test_what_is_only_signed_is_read(text: bytes) -> None:
-    """With a frame, in UTF-16 as PowerShell saves it, below other text, or without any frame."""
+def test_signed_content_is_read(text: bytes) -> None:
+    """With BEGIN line, in UTF-16 as PowerShell saves it, after other text, or without BEGIN line."""
     assert people_in(SIGNED) == people_in(text) > 20
     assert set() == unreadable_in(text)
 
@@ -49,30 +49,30 @@ def test_what_is_only_signed_is_read(text: bytes) -> None:
         b"U2FsdGVkX19JvqYzZ5aYJvqYzZ5aY\n",
     ],
 )
-def test_what_is_sealed_is_said(text: bytes) -> None:
-    """It looks like a text, but nobody can read it."""
+def test_encrypted_content_is_reported(text: bytes) -> None:
+    """It looks like text, but cannot be read."""
     assert {"encrypted"} == unreadable_in(text)
 
 
 def test_the_text_around_counts() -> None:
-    """A list above a sealed letter."""
+    """A list before an encrypted block."""
     assert 30 == people_in(LIST.encode() + b"\n" + framed(SEALED))
 
 
 @pytest.mark.parametrize("label", ["CERTIFICATE", "PUBLIC KEY", "PGP SIGNATURE", "PGP PUBLIC KEY BLOCK"])
 def test_keys_and_signatures_are_text(label: str) -> None:
-    """They seal nothing."""
+    """They do not encrypt anything."""
     assert set() == unreadable_in(framed(bytes(90), label))
 
 
 def test_half_of_it_is_broken() -> None:
-    """Cut off within the base64."""
+    """A file truncated inside the base64."""
     assert {"broken"} == unreadable_in(framed(SIGNED)[:900])
     assert 2 <= len(opened(framed(SIGNED)[:900]))
 
 
 def uuencoded(content: bytes) -> bytes:
-    """As a file of its own, for a mailer that knows no MIME."""
+    """Return a file with uuencoded content, for a mailer without MIME."""
     lines = (binascii.b2a_uu(content[at : at + 45]) for at in range(0, len(content), 45))
     return b"begin 644 list.csv\n%b`\nend\n" % b"".join(lines)
 
@@ -92,12 +92,12 @@ def test_uuencoded_files_are_read(text: bytes) -> None:
 
 
 def test_the_word_begin_hides_nothing() -> None:
-    """A list below a line that only looks like it."""
+    """A list after a line that only resembles a start."""
     assert 30 == people_in(b"begin 644 days before\n\n" + LIST.encode())
 
 
 def test_many_of_them_are_bounded() -> None:
-    """A line of base64 costs little, a document more: no more of these than may be opened."""
+    """A line of base64 is cheap, a document is not: the limit of documents applies."""
     text = b"-----BEGIN CMS-----\nMIIB\n" * 2_000
     documents = opened(text, limits=Limits(entries=100))
     assert 100 >= len(documents) - 1

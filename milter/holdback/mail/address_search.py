@@ -1,11 +1,11 @@
-"""Addresses in a header field that people read, wherever they stand and however it is broken.
+"""Find all addresses in a header field that people read, even if the field is malformed.
 
-There is no grammar here, on purpose: a parser of RFC 5322 address lists loses 500 people behind one unclosed
-quote. Every "@" is looked at, with what touches it on both sides. An address in a display name counts,
-because it is seen.
+There is deliberately no grammar: a parser of RFC 5322 address lists loses 500 people after one unclosed
+quote. Instead the text around each "@" is examined. An address in a display name counts, because it is
+visible.
 
-Not an address: an "@" without a name before it or a domain behind it (`user@`, `@domain`, `meet @ 5`), and a
-domain without a dot (`foo@localhost`): such mail cannot leave, the MTA completes it with a domain of its own.
+Not an address: an "@" without a local part or domain (`user@`, `@domain`, `meet @ 5`), and a domain without a
+dot (`foo@localhost`), which the MTA completes with its own domain.
 """
 
 import re
@@ -14,9 +14,9 @@ from itertools import chain
 
 from holdback.mail.beat import Beat, no_beat
 from holdback.mail.charset import to_text
-from holdback.mail.words import decode_words, has_words, payloads, without_words
+from holdback.mail.encoded_words import decode_words, has_words, payloads, without_words
 
-# What ends a name or a domain. Invisible characters vanish: they are there to confuse.
+# Characters that end a local part or a domain. Invisible characters are removed: they are there to deceive.
 _ENDS = '<>()[],;:"|\xab\xbb‹›\u2028\u2029\u202f\u205f\u3000、，：；＜＞'
 _RANGES = (range(32), range(0x7F, 0xA1), range(0x2000, 0x200B), range(0x2018, 0x2020))
 _APART: dict[int, str | None] = dict.fromkeys(chain(*_RANGES, map(ord, _ENDS)), " ")
@@ -34,13 +34,13 @@ _ITEM_ENDS = re.compile(r"[,;:>]")
 _LONGEST_NAME = 255
 _LONGEST_DOMAIN = 253
 _BETWEEN_BEATS = 10_000
-"""Signs looked at between two heartbeats."""
+"""At-signs examined between two heartbeats."""
 
 
 def addresses_in(value: bytes, beat: Beat = no_beat) -> Iterable[str]:
-    """Addresses in the field body `value` (unfolded) as written, with repetitions.
+    """Yield the addresses in the unfolded field body `value` as written, with repetitions.
 
-    Encoded words count decoded, and as they stand, and as if they were not there: clients differ.
+    Encoded words are searched decoded, as written, and removed, because mail clients differ.
     """
     if b"@" not in value and b"=?" not in value and value.isascii():
         return ()
@@ -84,16 +84,16 @@ def _windows(text: str, beat: Beat) -> Iterator[str]:
 
 
 def _name(left: str) -> str:
-    """The name that `left` ends with; empty if it is none."""
+    """Return the local part at the end of `left`; empty if there is none."""
     name = left[left.rfind(" ") + 1 :].lstrip("'")
     if "=?" in name:
-        # An encoded word that nobody closed.
+        # An unterminated encoded word.
         name = name.rpartition("?")[2]
     return name if len(name) <= _LONGEST_NAME else ""
 
 
 def _domain(right: str) -> str:
-    """The domain that `right` begins with; empty if it is none."""
+    """Return the domain at the start of `right`; empty if there is none."""
     match = _DOMAIN.match(right.partition(" ")[0])
     if match is None:
         return ""
@@ -105,7 +105,7 @@ def _domain(right: str) -> str:
 
 
 def _quoted(text: str) -> Iterator[str]:
-    """`"ann smith"@x.example` (RFC 5321 section 4.1.2)."""
+    """Yield addresses like `"ann smith"@x.example` (RFC 5321 section 4.1.2)."""
     for match in _QUOTED_NAME.finditer(text):
         domain = _domain(text[match.end() : match.end() + _LONGEST_DOMAIN + 1].translate(_APART))
         if domain:
@@ -113,7 +113,7 @@ def _quoted(text: str) -> Iterator[str]:
 
 
 def _literal(text: str) -> Iterator[str]:
-    """`ann@[192.0.2.1]` (RFC 5321 section 4.1.3)."""
+    """Yield addresses like `ann@[192.0.2.1]` (RFC 5321 section 4.1.3)."""
     position = text.find("@[")
     while position >= 0:
         literal = _LITERAL.match(text, position + 1)
@@ -124,7 +124,7 @@ def _literal(text: str) -> Iterator[str]:
 
 
 def _commented(text: str, beat: Beat) -> Iterator[str]:
-    """`ann(at home)@(cosy (very)) x.example` (RFC 5322 section 3.2.2)."""
+    """Yield addresses like `ann(at home)@(cosy (very)) x.example` (RFC 5322 section 3.2.2)."""
     stripped = text
     for _ in range(_DEEPEST_COMMENT):
         stripped = _COMMENT.sub("\x01", stripped)
@@ -134,9 +134,9 @@ def _commented(text: str, beat: Beat) -> Iterator[str]:
 
 
 def _spaced(text: str, beat: Beat) -> Iterator[str]:
-    """`ann @ x.example` as a whole item: blanks around the "@" are obsolete (RFC 5322 section 4.4)."""
+    """Yield items like `ann @ x.example`, with the obsolete blanks of RFC 5322 section 4.4."""
     for item in _ITEM_ENDS.split(text):
-        # What stands before "<" is a display name: `Sale @ shop.example <ann@x.example>`.
+        # Text before "<" is a display name: `Sale @ shop.example <ann@x.example>`.
         left, at, right = item.rpartition("<")[2].partition("@")
         names, domains = left.split(), right.split()
         if at and '"' not in item and len(names) == 1 and len(domains) == 1:

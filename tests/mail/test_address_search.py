@@ -1,15 +1,15 @@
-"""Addresses in header fields: hostile spellings must lose nobody, near misses must count nobody."""
+"""Addresses in header fields: hostile spellings hide no address, near misses are not counted."""
 
 import pytest
 from holdback.mail import Limits, read
 from holdback.mail.address import address
-from holdback.mail.scan import addresses_in
+from holdback.mail.address_search import addresses_in
 
 ANN, BOB, CARL = "ann@x.example", "bob@y.example", "carl@z.example"
 
 
 def keys(value: str | bytes) -> list[str]:
-    """Distinct keys in order."""
+    """Return the distinct keys in order."""
     raw = value.encode() if isinstance(value, str) else value
     return list(dict.fromkeys(address(written).key for written in addresses_in(raw)))
 
@@ -100,27 +100,27 @@ MISSES = {
 
 @pytest.mark.parametrize(("value", "want"), HITS.values(), ids=HITS)
 def test_hit(value: str | bytes, want: list[str]) -> None:
-    """Everybody who can be seen in the field is found, once a key."""
+    """Each visible address is found, once a key."""
     assert want == keys(value)
 
 
 @pytest.mark.parametrize("value", MISSES.values(), ids=MISSES)
 def test_near_miss(value: str) -> None:
-    """What only looks like an address is none."""
+    """Text that only resembles an address."""
     assert keys(value) == []
 
 
 @pytest.mark.parametrize("opening", ['"', "(", "<", "Friends:", '"a" <', "=?utf-8?Q?", "\\", "((((", "[", ""])
 @pytest.mark.parametrize("between", [", ", "; ", ",\r\n ", "\r\n\t", " "])
-def test_five_hundred_behind_anything(opening: str, between: str) -> None:
-    """Whatever opens the field and never closes, 500 people behind it are all found."""
+def test_five_hundred_after_anything_unclosed(opening: str, between: str) -> None:
+    """An unclosed quote, bracket or comment hides none of the 500 addresses after it."""
     people = [f"person{number}@firm{number}.example" for number in range(500)]
     raw = f"To: {opening}{between.join(people)}\r\n\r\n".encode()
     assert people == [found.key for found in read(raw, Limits()).visible]
 
 
 def test_twenty_thousand() -> None:
-    """20,000 people in one folded field are 20,000."""
+    """20,000 addresses in one folded field."""
     people = [f"person{number}@firm{number % 999}.example" for number in range(20_000)]
     raw = (
         "To: " + ",\r\n ".join(f'"Person, {n}" <{who}>' for n, who in enumerate(people)) + "\r\n\r\n"
@@ -156,18 +156,18 @@ def test_twenty_thousand() -> None:
     ],
 )
 def test_fields(header: str, visible: list[str], names: tuple[str, ...]) -> None:
-    """Fields that recipients see are counted, in order and each person once; others are not."""
+    """Fields that recipients see are counted, in order, each address once; others are not."""
     message = read(f"{header}\r\n\r\nbody cc@y.example".encode(), Limits())
     assert (visible, names) == ([found.key for found in message.visible], message.visible_in)
 
 
 def test_authors() -> None:
-    """From, Sender, Reply-To and their Resent twins are authors, each once."""
+    """From, Sender, Reply-To and their Resent forms are authors, each once."""
     raw = b"From: ann@x.example\nSender: Bob@y.example\nReply-To: ann@x.example\nResent-From: carl@z.example"
     assert [found.key for found in read(raw, Limits()).authors] == [ANN, BOB, CARL]
 
 
 def test_as_written() -> None:
-    """The first spelling of a person is kept as it was written."""
+    """The first spelling of an address is kept."""
     raw = b"To: Ann+News@X.Example, ann@x.example\n\n"
     assert [found.written for found in read(raw, Limits()).visible] == ["Ann+News@X.Example"]

@@ -1,4 +1,4 @@
-"""Questions to the database that a message waits for: asked seldom, answered quickly or not at all."""
+"""Run read queries that a message waits for; after a failure the database is left alone for a while."""
 
 import time
 from collections.abc import Callable, Iterable
@@ -10,41 +10,41 @@ from sqlalchemy import BindParameter, Column, ColumnElement, Connection, bindpar
 from holdback.cases.database import Database
 from holdback.cases.values import RecordUnavailable
 
-REST = 10.0
-"""Seconds that a database that did not answer is left alone, lest every message waits for it in turn."""
-# Far below what either engine takes in one statement.
-_AT_ONCE = 5000
+RETRY_DELAY = 10.0
+"""Seconds without queries after a failure, so that not every message waits for a database that is down."""
+# Far below the limits of SQLite and PostgreSQL for one statement.
+_BATCH = 5000
 
 Answer = TypeVar("Answer")
 
 
-class Questions:
-    """Safe from any thread."""
+class CircuitBreaker:
+    """Read access to the database that fails fast while the database is down. Thread-safe."""
 
     def __init__(self, database: Database) -> None:
-        """`database`: one that gives up quickly (`MILTER_TIMEOUT`)."""
+        """`database`: opened with a short time-out (`MILTER_TIMEOUT`)."""
         self._database = database
-        self._rest_until = 0.0
+        self._closed_until = 0.0
 
-    def ask(self, question: Callable[[Connection], Answer]) -> Answer | None:
-        """The answer; None if the database does not give one, or did not a moment ago."""
-        if time.monotonic() < self._rest_until:
+    def query(self, question: Callable[[Connection], Answer]) -> Answer | None:
+        """Return the result of `question`; None if the database fails, or failed within `RETRY_DELAY`."""
+        if time.monotonic() < self._closed_until:
             return None
         try:
             with self._database.reading() as connection:
                 return question(connection)
         except RecordUnavailable:
-            self._rest_until = time.monotonic() + REST
+            self._closed_until = time.monotonic() + RETRY_DELAY
             return None
 
 
-def those_on_record(
+def stored_numbers(
     connection: Connection, column: Column[int], numbers: Iterable[int], *conditions: ColumnElement[bool]
 ) -> set[int]:
-    """Those of the `numbers` that `column` has in a row that meets the `conditions`."""
+    """Return the `numbers` present in `column`, in rows that meet the `conditions`."""
     wanted: BindParameter[int] = bindparam("wanted", expanding=True, literal_execute=True)
     query = select(column).where(column.in_(wanted), *conditions)
     waiting, found = iter(numbers), set[int]()
-    while some := list(islice(waiting, _AT_ONCE)):
+    while some := list(islice(waiting, _BATCH)):
         found.update(connection.execute(query, {"wanted": some}).scalars())
     return found

@@ -1,4 +1,4 @@
-"""Encoded words (RFC 2047): `=?utf-8?Q?J=C3=BCrgen?=` reads `Jürgen`."""
+"""Decode encoded words (RFC 2047): `=?utf-8?Q?J=C3=BCrgen?=` is `Jürgen`."""
 
 import binascii
 import re
@@ -9,7 +9,7 @@ from holdback.mail.beat import Beat, no_beat
 from holdback.mail.charset import codec, to_text
 from holdback.mail.encodings import from_base64
 
-# Question marks inside the text are wrong but common; twenty of them bound the work of each attempt.
+# Question marks inside the text are wrong but common; at most twenty, to bound the work of each attempt.
 _WORD = re.compile(r"=\?([^?\s]{1,99})\?([bBqQ])\?([^?]*(?:\?(?!=)[^?]*){0,20})\?=")
 
 _BETWEEN_BEATS = 10_000
@@ -26,27 +26,27 @@ class _Word:
 
 
 def has_words(text: str) -> bool:
-    """True if `text` may hold encoded words."""
+    """Return True if `text` may contain encoded words."""
     return "=?" in text
 
 
 def payloads(text: str) -> Iterator[str]:
-    """What stands undecoded inside each encoded word: some clients show just that."""
+    """Yield the undecoded text of each encoded word, which some clients display."""
     for match in _WORD.finditer(text):
         payload = match[3]
         yield payload.replace("_", " ") if match[2] in "qQ" else payload
 
 
 def without_words(text: str) -> str:
-    """`text` with a blank for each encoded word."""
+    """Return `text` with each encoded word replaced by a blank."""
     return _WORD.sub(" ", text)
 
 
 def decode_words(text: str, beat: Beat = no_beat) -> tuple[str, bool]:
-    """`text` with its encoded words decoded in place, and whether one of them was broken.
+    """Return `text` with its encoded words decoded, and True if one of them is broken.
 
-    Blanks between neighbours vanish (RFC 2047 section 6.2), and neighbours of one character set are
-    joined before decoding, because senders cut characters in two.
+    Blanks between adjacent words are removed (RFC 2047 section 6.2). Adjacent words of one charset are joined
+    before decoding, because senders split characters.
     """
     if not has_words(text):
         return text, False
