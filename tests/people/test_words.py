@@ -1,7 +1,8 @@
 """Headings of columns in many languages and spellings."""
 
 import pytest
-from holdback.people.fields.headings import field_of, words_of
+from holdback.people.fields.heading_words import words_of
+from holdback.people.fields.headings import field_of
 from holdback.people.fields.kinds import Field
 
 _HEADINGS = {
