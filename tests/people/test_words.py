@@ -36,7 +36,7 @@ _HEADINGS = {
     "|Numéro de client|Nº de cliente|Codice cliente|Klantnummer|Nr klienta|Kundnummer|Müşteri No"
     "|Asiakasnumero|Ügyfélszám"
     "|CUST_ID|Customer account no|Team member ID|Order customer no|Loyalty card number|KUNNR"
-    "|Mitgliedsnummer|Vertragsnummer|Employee No|PersNr|MRN|顧客番号|会員ID",
+    "|Mitgliedsnummer|Vertragsnummer|Employee No|PersNr|MRN|顧客番号|会員ID|会員_コード",
     Field.LOGIN: "username|UserName|login|Benutzername|Identifiant|Usuario|Gebruikersnaam"
     "|Kullanıcı adı|ユーザー名",
     Field.STREET: "Street|Address|AddressLine1|StreetAddress|Straße|Strasse/Hausnr.|Anschrift"

@@ -61,7 +61,7 @@ def _folded(text: str) -> str:
 
 
 def _plain(meaning: str) -> frozenset[str]:
-    return frozenset(word for word in _LISTED[meaning] if "*" not in word)
+    return frozenset(_folded(word) for word in _LISTED[meaning] if "*" not in word)
 
 
 def _starred(meaning: str) -> list[str]:
