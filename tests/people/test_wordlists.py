@@ -2,7 +2,10 @@
 
 import re
 from collections import Counter
+from configparser import ConfigParser
+from fnmatch import fnmatch
 from importlib.resources import files
+from pathlib import Path
 from unicodedata import normalize
 
 import pytest
@@ -39,6 +42,15 @@ def test_every_list_is_found():
         "role_mailboxes.txt",
         "street_words.txt",
     ]
+
+
+@pytest.mark.parametrize("file", _FILES)
+def test_every_list_is_installed(file):
+    """Setuptools installs only the data files that setup.cfg names."""
+    setup = ConfigParser()
+    setup.read(Path(__file__).parents[2] / "setup.cfg", "utf-8")
+    patterns = setup["options.package_data"]["holdback"].split()
+    assert any(fnmatch(f"people/fields/{file}", pattern) for pattern in patterns)
 
 
 @pytest.mark.parametrize("file", _FILES)
