@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from holdback.customer_list.sources.stream import Row, Stream
 from holdback.exits import Exit, Failure
-from holdback.people.fields.headings import field_of, words_of
+from holdback.people.fields.heading_words import words_of
+from holdback.people.fields.headings import field_of
 from holdback.people.fields.kinds import Field
 from holdback.people.recognition.table_layout import Layout, layout
 

@@ -2,14 +2,9 @@
 
 from unicodedata import normalize
 
-from holdback.people.fields.wordlists import wordlist
+from holdback.people.fields.wordlists import words_in
 
-_WORDS = wordlist(
-    """
-    n/a n.a. na none null nil nan nn n.n. no nothing unknown unbekannt k.a. k.a keine kein inconnu aucun
-    desconocido ninguno nessuno brak onbekend undefined missing empty tbd tba tbc todo test x xx xxx xxxx
-    """
-)
+_WORDS = frozenset(words_in("placeholders.txt", "placeholder")["placeholder"])
 _SIGNS = "-–—.?/*_#0 "
 
 

@@ -2,7 +2,7 @@
 
 from holdback.people.fields.wordlists import words_in
 
-_LOCAL_PARTS = frozenset(words_in("role_mailboxes.txt")["mailbox"])
+_LOCAL_PARTS = frozenset(words_in("role_mailboxes.txt", "mailbox")["mailbox"])
 
 
 def is_role_mailbox(key: str) -> bool:
