@@ -5,10 +5,10 @@ from holdback.checks.unreadable import unreadable
 from holdback.documents import Document, Unreadable
 from holdback.mail import Defect, Envelope, Flaw, Message
 from holdback.people.knowledge import Knowledge
-from holdback.people.parties.domains import circle
+from holdback.people.parties.domains import company_domains
 from holdback.verdict import Finding
 
-_KNOWLEDGE = Knowledge(circle(["corp.example"]))
+_KNOWLEDGE = Knowledge(company_domains(["corp.example"]))
 
 
 def _findings(documents: tuple[Document, ...], defects: tuple[Defect, ...] = ()) -> list[Finding]:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from holdback.config import Config, ConfigError, circle_of, load, policy_of
+from holdback.config import Config, ConfigError, domains_of, load, policy_of
 from holdback.mail import Envelope
 from holdback.mail.address import address
 from holdback.verdict import Action
@@ -132,13 +132,13 @@ def test_the_circle_knows_own_and_partner_domains(tmp_path: Path) -> None:
         [people]
         free_mail_domains = ["mail.example"]
     """
-    circle = circle_of(loaded(tmp_path, text))
-    assert circle.is_internal(address("x@corp.example"))
-    assert circle.is_internal(address("x@de.corp.example"))
-    assert not circle.is_internal(address("x@notcorp.example"))
-    assert not circle.is_stranger(address("x@agency.example"))
-    assert circle.is_stranger(address("x@sub.agency.example"))
-    assert circle.party(address("ann@mail.example")) == "ann@mail.example"
+    domains = domains_of(loaded(tmp_path, text))
+    assert domains.is_internal(address("x@corp.example"))
+    assert domains.is_internal(address("x@de.corp.example"))
+    assert not domains.is_internal(address("x@notcorp.example"))
+    assert not domains.is_stranger(address("x@agency.example"))
+    assert domains.is_stranger(address("x@sub.agency.example"))
+    assert domains.party(address("ann@mail.example")) == "ann@mail.example"
 
 
 DURATIONS = [("45", 45), ('"45s"', 45), ('"10m"', 600), ('"24h"', 86_400), ('"7d"', 604_800), ("2.5", 2.5)]

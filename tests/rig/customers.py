@@ -8,11 +8,11 @@ from holdback.customer_list.build import build
 from holdback.customer_list.rows import Origin, RowBatch
 from holdback.people.customers import Index, load
 from holdback.people.knowledge import Knowledge
-from holdback.people.parties.domains import circle
+from holdback.people.parties.domains import company_domains
 from holdback.people.pseudonyms import Pseudonyms
 
 PSEUDONYMS = Pseudonyms(b"the key of these tests, 32 bytes")
-CIRCLE = circle(["corp.example"], ["partner.example"])
+DOMAINS = company_domains(["corp.example"], ["partner.example"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,4 +47,4 @@ def index_of(customers: Sequence[Customer], folder: Path) -> Index:
 
 def knowledge_of(customers: Sequence[Customer], folder: Path) -> Knowledge:
     """Knowledge with an index of `customers`."""
-    return Knowledge(CIRCLE, PSEUDONYMS, index_of(customers, folder), "GB")
+    return Knowledge(DOMAINS, PSEUDONYMS, index_of(customers, folder), "GB")

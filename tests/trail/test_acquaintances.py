@@ -13,7 +13,7 @@ from holdback.cases.values import Decision, HoldState
 from holdback.mail import Envelope, Limits, read
 from holdback.people.fields.kinds import Field
 from holdback.people.parties.acquainted import MOST, pair
-from holdback.people.parties.domains import circle
+from holdback.people.parties.domains import company_domains
 from holdback.people.pseudonyms import Pseudonyms
 from holdback.trail.acquaintances import (
     MAX_INBOUND_ADDRESSES,
@@ -37,7 +37,7 @@ from sqlalchemy.event import listen
 DAY = 86_400
 NOON = 1_700_000_000.25
 PSEUDONYMS = Pseudonyms(bytes(32))
-CIRCLE = circle(["corp.example"], ["partner.example"])
+DOMAINS = company_domains(["corp.example"], ["partner.example"])
 HOST = "mx1.corp.example"
 
 
@@ -57,7 +57,7 @@ OURS = ("me@corp.example",)
 
 def taught(header: str, sender: str = ANN, recipients: tuple[str, ...] = OURS, login: str = "") -> set[int]:
     envelope = Envelope(sender=sender, recipients=recipients, login=login)
-    made = acquainted_pairs_of(envelope, read(header.encode(), Limits()), CIRCLE, PSEUDONYMS, NOON)
+    made = acquainted_pairs_of(envelope, read(header.encode(), Limits()), DOMAINS, PSEUDONYMS, NOON)
     return set(made.pairs) if made else set()
 
 
@@ -151,7 +151,7 @@ def test_pending_pairs_of_a_held_message(shown: int, switch: bool, pairs: int) -
     """The visible pairs, unless too many or switched off, and the envelope recipients."""
     to = ", ".join(f"p@shop{n}.example" for n in range(shown))
     waiting = pending_pairs_of(
-        ENVELOPE, read(f"To: {to}\r\n\r\n".encode(), Limits()), CIRCLE, PSEUDONYMS, NOON, switch
+        ENVELOPE, read(f"To: {to}\r\n\r\n".encode(), Limits()), DOMAINS, PSEUDONYMS, NOON, switch
     )
     assert (waiting.host, waiting.queue_id, waiting.arrived) == (HOST, "4AAA", NOON)
     assert (len(waiting.pairs), waiting.recipients) == (pairs, array("q", [number(ANN), number(BOB)]))

@@ -7,7 +7,7 @@ from holdback.cases.database import MILTER_TIMEOUT, Database
 from holdback.mail import Envelope, Message
 from holdback.mail.address import address
 from holdback.people.fields.kinds import Field
-from holdback.people.parties.domains import circle
+from holdback.people.parties.domains import company_domains
 from holdback.people.pseudonyms import Pseudonyms
 from holdback.trail.contacts import (
     AT_ONCE,
@@ -25,7 +25,7 @@ from sqlalchemy import delete, select
 DAY = 86_400
 NOON = 1_700_000_000.25
 PSEUDONYMS = Pseudonyms(bytes(32))
-CIRCLE = circle(["corp.example"], ["partner.example"])
+DOMAINS = company_domains(["corp.example"], ["partner.example"])
 ANN, BOB, CARL = 11, -22, 33
 NOBODY = array("q")
 
@@ -37,7 +37,7 @@ def numbers(*written: str) -> "array[int]":
 def mail(sender: str, *recipients: str, authors: str = "", login: str = "") -> Correspondence | None:
     message = Message(authors=tuple(map(address, authors.split())))
     envelope = Envelope(sender=sender, recipients=recipients, login=login)
-    return correspondence_of(envelope, message, CIRCLE, PSEUDONYMS, NOON)
+    return correspondence_of(envelope, message, DOMAINS, PSEUDONYMS, NOON)
 
 
 BOUNCE = ""

@@ -11,7 +11,7 @@ from holdback.inspection import gather
 from holdback.mail import Envelope
 from holdback.people.fields.kinds import Field
 from holdback.people.knowledge import Knowledge
-from holdback.people.parties.domains import circle
+from holdback.people.parties.domains import company_domains
 from holdback.people.pseudonyms import Pseudonyms
 from holdback.policy import Policy
 from holdback.trail.compaction import AGE, compact
@@ -20,8 +20,8 @@ from holdback.trail.ledger import store_disclosures
 from trail.samples import NOON
 
 PSEUDONYMS = Pseudonyms(bytes(range(32)))
-CIRCLE = circle(["corp.example"], ["partner.example"])
-KNOWN = Knowledge(CIRCLE, PSEUDONYMS)
+DOMAINS = company_domains(["corp.example"], ["partner.example"])
+KNOWN = Knowledge(DOMAINS, PSEUDONYMS)
 CSV = "name,email,phone\n" + "".join(
     f"Ann Person{n},ann{n}@shop{n}.example,+49 30 12345{n:02}\n" for n in range(30)
 )
@@ -123,7 +123,7 @@ def test_an_own_record_is_no_disclosure() -> None:
 
 def test_no_entry_without_a_key() -> None:
     """Without a key there are no pseudonyms, hence no entry."""
-    assert entry_of(evidence(f"{BOB} {EVE}", BOB, EVE, known=Knowledge(CIRCLE))) is None
+    assert entry_of(evidence(f"{BOB} {EVE}", BOB, EVE, known=Knowledge(DOMAINS))) is None
 
 
 @pytest.mark.parametrize(

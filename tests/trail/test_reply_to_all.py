@@ -10,7 +10,7 @@ from holdback.checks.visible_recipients import visible_recipients
 from holdback.mail import Envelope, Message
 from holdback.mail.address import Address, address
 from holdback.people.knowledge import Contacts, Knowledge
-from holdback.people.parties.domains import circle
+from holdback.people.parties.domains import company_domains
 from holdback.people.pseudonyms import Pseudonyms
 from holdback.trail.acquaintances import Acquaintances, acquainted_pairs_of, store_acquainted_pairs
 from holdback.trail.contacts import correspondence_of, store_correspondence
@@ -18,8 +18,8 @@ from holdback.trail.queries import CircuitBreaker
 from holdback.trail.recipient_rate import RecipientRate
 
 PSEUDONYMS = Pseudonyms(bytes(32))
-CIRCLE = circle(["corp.example"])
-KNOWN = Knowledge(CIRCLE, PSEUDONYMS, index_of(["ann@customer.example"], PSEUDONYMS))
+DOMAINS = company_domains(["corp.example"])
+KNOWN = Knowledge(DOMAINS, PSEUDONYMS, index_of(["ann@customer.example"], PSEUDONYMS))
 NOON = 1_700_000_000.25
 THREAD = tuple(address(f"p@shop{n}.example") for n in range(30))
 ME = address("me@corp.example")
@@ -47,8 +47,8 @@ def test_an_inbound_thread(database: Database) -> None:
     author, *others = THREAD
     envelope = Envelope(author.written, ("me@corp.example",))
     message = Message(authors=(author,), visible=(ME, *others))
-    learned = acquainted_pairs_of(envelope, message, CIRCLE, PSEUDONYMS, NOON)
-    received = correspondence_of(envelope, message, CIRCLE, PSEUDONYMS, NOON)
+    learned = acquainted_pairs_of(envelope, message, DOMAINS, PSEUDONYMS, NOON)
+    received = correspondence_of(envelope, message, DOMAINS, PSEUDONYMS, NOON)
     assert learned and received
     with database.writing() as connection:
         store_acquainted_pairs(connection, [learned])

@@ -16,7 +16,7 @@ from holdback.mail import Envelope, Message
 from holdback.mail.address import address
 from holdback.people.fields.kinds import Field
 from holdback.people.knowledge import Contacts, Knowledge
-from holdback.people.parties.domains import circle
+from holdback.people.parties.domains import company_domains
 from holdback.people.pseudonyms import Pseudonyms
 from holdback.trail.contacts import Correspondence, correspondence_of, store_correspondence
 from holdback.trail.queries import CircuitBreaker
@@ -26,7 +26,7 @@ NOON = 1_700_000_000.25
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86_400.0
 LIMIT = 50
 PSEUDONYMS = Pseudonyms(bytes(32))
-CIRCLE = circle(["corp.example", ".branch.example"], ["partner.example"])
+DOMAINS = company_domains(["corp.example", ".branch.example"], ["partner.example"])
 CUSTOMERS = [f"ann{n}@customer.example" for n in range(1_000)]
 INDEX = index_of(CUSTOMERS, PSEUDONYMS)
 STRANGERS = [f"bob@bought{n}.example" for n in range(2_000)]
@@ -46,7 +46,7 @@ class Office:
             CircuitBreaker(self.database), self.entries.append, HOUR, (LIMIT,), clock=lambda: self.now
         )
         contacts = Contacts(approach=counts.count, window=HOUR)
-        self._knowledge = Knowledge(CIRCLE, PSEUDONYMS, INDEX, contacts=contacts)
+        self._knowledge = Knowledge(DOMAINS, PSEUDONYMS, INDEX, contacts=contacts)
 
     def send(self, to: Sequence[str], sender: str = "sales@corp.example", login: str = "") -> int:
         """Send one message; return the unknown recipients found, 0 if none."""
@@ -56,7 +56,7 @@ class Office:
         if count >= LIMIT:
             self.held += 1
         else:
-            self._store(correspondence_of(envelope, message, CIRCLE, PSEUDONYMS, self.now))
+            self._store(correspondence_of(envelope, message, DOMAINS, PSEUDONYMS, self.now))
         return count
 
     def receive(self, written_by: str) -> None:

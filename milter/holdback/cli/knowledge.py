@@ -5,7 +5,7 @@ from pathlib import Path
 from holdback.cases.key import KeyBroken, load_key
 from holdback.cases.values import RecordUnavailable
 from holdback.cli.console import warn
-from holdback.config import Config, circle_of
+from holdback.config import Config, domains_of
 from holdback.exits import Exit, Failure
 from holdback.people.canaries import NO_CANARIES, Canaries
 from holdback.people.customers import Index, IndexBroken, load
@@ -33,7 +33,7 @@ def load_knowledge(config: Config) -> Knowledge:
     pseudonyms, customers, trouble = _customers(config)
     if trouble:
         warn(f"customer index not used: {trouble}")
-    return Knowledge(circle_of(config), pseudonyms, customers, config.customers.region, _canaries(config))
+    return Knowledge(domains_of(config), pseudonyms, customers, config.customers.region, _canaries(config))
 
 
 def load_index(path: Path, pseudonyms: Pseudonyms) -> tuple[Index | None, str]:

@@ -44,7 +44,7 @@ def _inspected(arrival: Arrival, setup: Setup, heartbeat: Callable[[], bool]) ->
     knowledge = setup.knowledge.current
     evidence = gather(arrival.envelope, arrival.raw, setup.policy, knowledge, Means(heartbeat, setup.reader))
     verdict = judge(evidence, setup.policy)
-    canaries = unexpected_canaries(arrival.envelope, knowledge.canaries, knowledge.circle)
+    canaries = unexpected_canaries(arrival.envelope, knowledge.canaries, knowledge.domains)
     if arrival.release_tokens:
         outcome = hold_false_copy(arrival, evidence.message, verdict, setup)
     elif (

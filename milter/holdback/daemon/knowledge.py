@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from holdback import metrics
 from holdback.checks import unknown_recipients, visible_recipients
-from holdback.config import Config, circle_of
+from holdback.config import Config, domains_of
 from holdback.daemon.customers import CustomerIndex
 from holdback.people.canaries import NO_CANARIES
 from holdback.people.knowledge import NO_CONTACTS, Contacts, Knowledge
@@ -50,7 +50,7 @@ class CurrentKnowledge:
             matters_from=min(policy.every_limit(visible_recipients.CHECK.name)),
         )
         self.current: Knowledge = Knowledge(
-            circle=circle_of(config),
+            domains=domains_of(config),
             pseudonyms=pseudonyms,
             customers=self._index.current,
             region=config.customers.region,

@@ -44,18 +44,18 @@ def _hits(
 
 def _contacts(evidence: Evidence, at: float, outcome: Outcome, setup: Setup) -> None:
     """Write who corresponds and who sees whom; of held mail only when it is released."""
-    envelope, message, circle = evidence.envelope, evidence.message, evidence.knowledge.circle
+    envelope, message, domains = evidence.envelope, evidence.message, evidence.knowledge.domains
     pseudonyms = evidence.knowledge.pseudonyms
     if not pseudonyms:
         return
     if outcome.action in _SENT:
-        correspondence = correspondence_of(envelope, message, circle, pseudonyms, at)
+        correspondence = correspondence_of(envelope, message, domains, pseudonyms, at)
         if correspondence:
             setup.trail.enqueue(correspondence)
         acquainted = (
-            acquainted_pairs_of(envelope, message, circle, pseudonyms, at) if setup.acquaintances else None
+            acquainted_pairs_of(envelope, message, domains, pseudonyms, at) if setup.acquaintances else None
         )
         if acquainted:
             setup.trail.enqueue(acquainted)
     elif outcome.action == Action.HOLD:
-        setup.trail.enqueue(pending_pairs_of(envelope, message, circle, pseudonyms, at, setup.acquaintances))
+        setup.trail.enqueue(pending_pairs_of(envelope, message, domains, pseudonyms, at, setup.acquaintances))

@@ -19,7 +19,7 @@ from holdback.cases.values import Decision, HoldState
 from holdback.mail import Address, Envelope, Message
 from holdback.mail.address import address
 from holdback.people.parties.acquainted import MOST, pairs, parties_of
-from holdback.people.parties.domains import Circle
+from holdback.people.parties.domains import Domains
 from holdback.people.pseudonyms import Pseudonyms
 from holdback.trail.contacts import (
     AT_ONCE,
@@ -64,35 +64,35 @@ class PendingPairs:
 
 
 def acquainted_pairs_of(
-    envelope: Envelope, message: Message, circle: Circle, pseudonyms: Pseudonyms, at: float
+    envelope: Envelope, message: Message, domains: Domains, pseudonyms: Pseudonyms, at: float
 ) -> AcquaintedPairs | None:
     """Return the pairs of people visible to each other in an inbound message; None if there are none.
 
     One of our addresses must be visible too: only then can a colleague reply to all.
     """
-    if not any(map(circle.is_internal, message.visible)) or not is_inbound(envelope, circle):
+    if not any(map(domains.is_internal, message.visible)) or not is_inbound(envelope, domains):
         return None
     people = {someone.key: someone for someone in chain(message.authors, message.visible)}
-    found = _pairs(people.values(), circle, pseudonyms, MAX_INBOUND_ADDRESSES)
+    found = _pairs(people.values(), domains, pseudonyms, MAX_INBOUND_ADDRESSES)
     return AcquaintedPairs(at, found) if found else None
 
 
 def pending_pairs_of(
     envelope: Envelope,
     message: Message,
-    circle: Circle,
+    domains: Domains,
     pseudonyms: Pseudonyms,
     at: float,
     acquaintances: bool = True,
 ) -> PendingPairs:
     """Return the pairs of a message held at `at` (unix time); without pairs if `acquaintances` is False."""
-    shown = _pairs(message.visible, circle, pseudonyms, MOST if acquaintances else 0)
-    recipients = stranger_numbers(map(address, envelope.recipients), circle, pseudonyms)
+    shown = _pairs(message.visible, domains, pseudonyms, MOST if acquaintances else 0)
+    recipients = stranger_numbers(map(address, envelope.recipients), domains, pseudonyms)
     return PendingPairs(envelope.host, envelope.queue_id, at, shown, recipients)
 
 
-def _pairs(addresses: Iterable[Address], circle: Circle, pseudonyms: Pseudonyms, most: int) -> "array[int]":
-    parties = parties_of(addresses, circle, pseudonyms)
+def _pairs(addresses: Iterable[Address], domains: Domains, pseudonyms: Pseudonyms, most: int) -> "array[int]":
+    parties = parties_of(addresses, domains, pseudonyms)
     if sum(map(len, parties.values())) > most:
         return array("q")
     return array("q", pairs(parties, pseudonyms))

@@ -15,7 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from holdback.mail import Address, Envelope, Message
 from holdback.mail.address import address
 from holdback.people.fields.kinds import Field
-from holdback.people.parties.domains import Circle
+from holdback.people.parties.domains import Domains
 from holdback.people.pseudonyms import Pseudonyms
 from holdback.trail.queries import stored_numbers
 from holdback.trail.schema import correspondents
@@ -52,27 +52,27 @@ def _portions(numbers: "array[int]") -> "Iterator[array[int]]":
 
 
 def correspondence_of(
-    envelope: Envelope, message: Message, circle: Circle, pseudonyms: Pseudonyms, at: float
+    envelope: Envelope, message: Message, domains: Domains, pseudonyms: Pseudonyms, at: float
 ) -> Correspondence | None:
     """Return the external recipients and authors of a delivered message; None if there are none."""
-    sent = stranger_numbers(map(address, envelope.recipients), circle, pseudonyms)
-    authors = list(filter(circle.is_stranger, message.authors[:_AUTHORS]))
+    sent = stranger_numbers(map(address, envelope.recipients), domains, pseudonyms)
+    authors = list(filter(domains.is_stranger, message.authors[:_AUTHORS]))
     # Check the authors first: most mail is our own, and this is the cheaper test.
-    from_outside = authors and is_inbound(envelope, circle)
-    received = stranger_numbers(authors, circle, pseudonyms) if from_outside else array("q")
+    from_outside = authors and is_inbound(envelope, domains)
+    received = stranger_numbers(authors, domains, pseudonyms) if from_outside else array("q")
     return Correspondence(at, sent, received) if sent or received else None
 
 
-def is_inbound(envelope: Envelope, circle: Circle) -> bool:
+def is_inbound(envelope: Envelope, domains: Domains) -> bool:
     """Return True for a message from an external sender to at least one internal recipient."""
-    if envelope.login or circle.is_internal(address(envelope.sender)):
+    if envelope.login or domains.is_internal(address(envelope.sender)):
         return False
-    return any(circle.is_internal(address(recipient)) for recipient in envelope.recipients)
+    return any(domains.is_internal(address(recipient)) for recipient in envelope.recipients)
 
 
-def stranger_numbers(addresses: Iterable[Address], circle: Circle, pseudonyms: Pseudonyms) -> "array[int]":
+def stranger_numbers(addresses: Iterable[Address], domains: Domains, pseudonyms: Pseudonyms) -> "array[int]":
     """Return the pseudonyms of the strangers among the addresses, without duplicates."""
-    keys = dict.fromkeys([someone.key for someone in addresses if circle.is_stranger(someone)])
+    keys = dict.fromkeys([someone.key for someone in addresses if domains.is_stranger(someone)])
     return array("q", pseudonyms.numbers(Field.EMAIL, keys) if keys else ())
 
 

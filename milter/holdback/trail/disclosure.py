@@ -14,7 +14,7 @@ from holdback.mail.address import Address, address
 from holdback.people.fields.addresses import masked
 from holdback.people.fields.kinds import Field
 from holdback.people.knowledge import Knowledge
-from holdback.people.parties.domains import Circle, registrable
+from holdback.people.parties.domains import Domains, registrable
 from holdback.people.pseudonyms import Pseudonyms
 
 _DOMAINS = 8
@@ -69,11 +69,11 @@ def disclosure_of(
     `at` is unix time, `action` the action taken, `case` the id of its case or "". Without
     `recipient_domains` the audience names no domains.
     """
-    envelope, known, circle = evidence.envelope, evidence.knowledge, evidence.knowledge.circle
+    envelope, known, domains = evidence.envelope, evidence.knowledge, evidence.knowledge.domains
     if not (evidence.has_audience and known.pseudonyms) or _is_between_two(evidence):
         return None
-    receivers = _external(map(address, envelope.recipients), circle)
-    visible = _external(evidence.message.visible, circle)
+    receivers = _external(map(address, envelope.recipients), domains)
+    visible = _external(evidence.message.visible, domains)
     if len(receivers) == 1 and visible.keys() == receivers.keys():
         # The only visible recipient is the only reader.
         visible = {}
@@ -81,18 +81,18 @@ def disclosure_of(
     if not (shown or visible):
         return None
     if visible:
-        numbers = _numbers(visible.values(), known.pseudonyms, circle)
+        numbers = _numbers(visible.values(), known.pseudonyms, domains)
         shown.insert(0, DisclosedPlace(", ".join(evidence.message.visible_in), len(visible), numbers))
     return Disclosure(
         at=at,
         host=envelope.host,
         queue_id=envelope.queue_id,
         message_id=evidence.message.message_id,
-        sender=_sender(address(envelope.sender), circle),
+        sender=_sender(address(envelope.sender), domains),
         login=envelope.login,
         client=envelope.client,
         recipients=len(envelope.recipients),
-        audience=_audience(list(receivers.values()), known, circle, recipient_domains),
+        audience=_audience(list(receivers.values()), known, domains, recipient_domains),
         action=action,
         case=case,
         people=max(one.people for one in shown),
@@ -106,14 +106,14 @@ def _is_between_two(evidence: Evidence) -> bool:
     return len(visible) == 1 and not evidence.disclosed and visible == list(evidence.envelope.recipients)
 
 
-def _sender(sender: Address, circle: Circle) -> str:
+def _sender(sender: Address, domains: Domains) -> str:
     """Return the sender, masked if it is outside the company (mail that we only forward)."""
-    return masked(sender.written) if circle.is_stranger(sender) else sender.written
+    return masked(sender.written) if domains.is_stranger(sender) else sender.written
 
 
-def _external(addresses: Iterable[Address], circle: Circle) -> dict[str, Address]:
+def _external(addresses: Iterable[Address], domains: Domains) -> dict[str, Address]:
     """Return the addresses outside the company by key, without duplicates."""
-    return {one.key: one for one in addresses if not circle.is_internal(one)}
+    return {one.key: one for one in addresses if not domains.is_internal(one)}
 
 
 def _contents(evidence: Evidence) -> Iterable[DisclosedPlace]:
@@ -125,16 +125,16 @@ def _contents(evidence: Evidence) -> Iterable[DisclosedPlace]:
             yield DisclosedPlace(place.where[:_MAX_PLACE], people, numbers)
 
 
-def _numbers(visible: Iterable[Address], pseudonyms: Pseudonyms, circle: Circle) -> "array[int]":
+def _numbers(visible: Iterable[Address], pseudonyms: Pseudonyms, domains: Domains) -> "array[int]":
     visible = list(visible)
-    parties = {circle.party(one) for one in visible}
+    parties = {domains.party(one) for one in visible}
     organisations = sorted(party for party in parties if "@" not in party)
     numbers = pseudonyms.numbers(Field.EMAIL, [one.key for one in visible])
     return array("q", numbers + pseudonyms.numbers(Field.DOMAIN, organisations))
 
 
 def _audience(
-    receivers: Sequence[Address], known: Knowledge, circle: Circle, recipient_domains: bool
+    receivers: Sequence[Address], known: Knowledge, domains: Domains, recipient_domains: bool
 ) -> dict[str, int]:
     """Count recipients by domain; customers count under ``""``, because their domain may be their name."""
     if not recipient_domains:

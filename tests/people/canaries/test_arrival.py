@@ -3,9 +3,9 @@
 import pytest
 from holdback.mail import Envelope
 from holdback.people.canaries import Canaries, Canary, unexpected_canaries
-from holdback.people.parties.domains import circle
+from holdback.people.parties.domains import company_domains
 
-_CIRCLE = circle(["corp.example"])
+_DOMAINS = company_domains(["corp.example"])
 _EXPORT = Canary(
     1, "ann.smith@corp.example", "Spring export", "Agency X", 0.0, "jane", "", ("*@Agency.example",)
 )
@@ -38,10 +38,10 @@ def test_only_unexpected_mail_from_outside_is_a_hit(
 ) -> None:
     """Strangers cause hits; expected senders, colleagues and bounces do not."""
     envelope = Envelope(sender, recipients, login=login)
-    assert unexpected_canaries(envelope, _CANARIES, _CIRCLE) == expected
+    assert unexpected_canaries(envelope, _CANARIES, _DOMAINS) == expected
 
 
 def test_without_canaries_there_are_no_hits() -> None:
     """An empty set of canaries has no hits."""
     envelope = Envelope("shop@pills.example", ("ann.smith@corp.example",))
-    assert unexpected_canaries(envelope, Canaries(), _CIRCLE) == ()
+    assert unexpected_canaries(envelope, Canaries(), _DOMAINS) == ()

@@ -15,7 +15,7 @@ from holdback.inspection import evidence_of
 from holdback.mail import Envelope, Limits, Message, Part
 from holdback.people.fields.addresses import is_address
 from holdback.people.knowledge import Knowledge
-from holdback.people.parties.domains import circle
+from holdback.people.parties.domains import company_domains
 from rig.people import HEADINGS, people
 
 
@@ -141,7 +141,7 @@ def test_the_rows_count_as_customers(language: str) -> None:
         part = Part("2", table, "text/csv", "list.csv", attached=True)
         documents = open_parts((part,), Budget(Limits(), lambda: True))
         envelope = Envelope("me@corp.example", ("x@other.example",))
-        evidence = evidence_of(envelope, Message(), documents, Knowledge(circle(["corp.example"])))
+        evidence = evidence_of(envelope, Message(), documents, Knowledge(company_domains(["corp.example"])))
         assert [f.count for f in customer_data(evidence) if f.kind == "records"] == [expected]
 
 

@@ -5,7 +5,7 @@ from fnmatch import fnmatchcase
 from holdback.mail import Envelope
 from holdback.mail.address import address
 from holdback.people.canaries.canary import Canaries, Canary
-from holdback.people.parties.domains import Circle
+from holdback.people.parties.domains import Domains
 
 
 def is_expected_sender(canary: Canary, sender: str) -> bool:
@@ -13,7 +13,7 @@ def is_expected_sender(canary: Canary, sender: str) -> bool:
     return any(fnmatchcase(sender.lower(), glob.lower()) for glob in canary.senders)
 
 
-def unexpected_canaries(envelope: Envelope, canaries: Canaries, circle: Circle) -> tuple[Canary, ...]:
+def unexpected_canaries(envelope: Envelope, canaries: Canaries, domains: Domains) -> tuple[Canary, ...]:
     """Return the canaries that an unexpected external sender writes to, without duplicates.
 
     Bounces do not count: they answer forged mail. Nor does mail with a login or from our own domains: those
@@ -21,7 +21,7 @@ def unexpected_canaries(envelope: Envelope, canaries: Canaries, circle: Circle) 
     """
     if not len(canaries) or not envelope.sender or envelope.login:
         return ()
-    if circle.is_internal(address(envelope.sender)):
+    if domains.is_internal(address(envelope.sender)):
         return ()
     found = filter(None, map(canaries.get, envelope.recipients))
     return tuple(dict.fromkeys(canary for canary in found if not is_expected_sender(canary, envelope.sender)))

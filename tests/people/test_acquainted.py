@@ -7,7 +7,7 @@ import pytest
 from holdback.mail.address import address
 from holdback.people.fields.kinds import Field
 from holdback.people.parties.acquainted import MOST, pair, parties_of, strangers
-from holdback.people.parties.domains import circle
+from holdback.people.parties.domains import company_domains
 from holdback.people.pseudonyms import Pseudonyms
 from hypothesis import given
 from hypothesis import strategies as st
@@ -80,7 +80,7 @@ def test_a_pair_has_no_order() -> None:
 
 def test_parties_of_strangers() -> None:
     """Neither we nor our partners are among them; an organisation is one party, a free mailbox another."""
-    view = circle(["corp.example"], ["partner.example"])
+    view = company_domains(["corp.example"], ["partner.example"])
     written = ["me@corp.example", "p@partner.example", "a@shop.example", "b@it.shop.example", "A+x@gmail.com"]
     assert parties_of(map(address, written), view, PSEUDONYMS) == {
         "shop.example": [number("a@shop.example"), number("b@it.shop.example")],

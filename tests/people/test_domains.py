@@ -3,13 +3,13 @@
 import pytest
 from holdback.mail import Envelope
 from holdback.mail.address import address
-from holdback.people.parties.domains import circle, registrable
+from holdback.people.parties.domains import company_domains, registrable
 from hypothesis import given
 from hypothesis import strategies as st
 from publicsuffixlist import PublicSuffixList
 
 _SUFFIXES = PublicSuffixList(only_icann=True)
-_CIRCLE = circle(
+_DOMAINS = company_domains(
     ["Corp.example", ".group.example", "bücher.example"], ["partner.example"], ["Village.example"]
 )
 
@@ -34,7 +34,7 @@ _CIRCLE = circle(
 def test_inside_partner_or_stranger(written: str, internal: bool, stranger: bool) -> None:
     """A domain stands for itself; with a dot before it, for its subdomains too."""
     someone = address(written)
-    assert (_CIRCLE.is_internal(someone), _CIRCLE.is_stranger(someone)) == (internal, stranger)
+    assert (_DOMAINS.is_internal(someone), _DOMAINS.is_stranger(someone)) == (internal, stranger)
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_inside_partner_or_stranger(written: str, internal: bool, stranger: bool
 )
 def test_parties(written: str, party: str) -> None:
     """One organisation is one party; where everybody may have a mailbox, each is one."""
-    assert _CIRCLE.party(address(written)) == party
+    assert _DOMAINS.party(address(written)) == party
 
 
 @pytest.mark.parametrize("domain", ["com", "co.uk", "example", "", ".", "x.", ".com", "a..com"])
@@ -71,7 +71,7 @@ def test_a_bare_suffix_stands_for_itself(domain: str) -> None:
 )
 def test_audience(recipients: tuple[str, ...], expected: bool) -> None:
     """Mail that stays inside has none; partners are outside."""
-    assert _CIRCLE.has_audience(Envelope("me@corp.example", recipients)) == expected
+    assert _DOMAINS.has_audience(Envelope("me@corp.example", recipients)) == expected
 
 
 @given(st.lists(st.sampled_from(["com", "co", "uk", "ck", "www", "kobe", "jp", "city", "", "X"]), max_size=4))
