@@ -58,6 +58,10 @@ def open_oddly(kind: Kind, part: Part, budget: Budget) -> Iterator[Piece]:
             yield from (member(part, f"{number}.txt", b"x") for number in range(int(rest)))
         case b"table":
             yield Table([["Ann", "a\x1fb\nc"], ["Bob", "☺𝄞"]], ("name", "e-mail"), "sheet 1", 1)
+        case b"mistake":
+            raise KeyError(rest)
+        case b"unsendable":
+            yield Text(None)
         case b"echo":
             yield Text(rest.decode("utf-8", "surrogateescape"))
     yield Unreadable.UNSUPPORTED

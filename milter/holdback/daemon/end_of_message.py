@@ -10,6 +10,7 @@ from holdback.checks.evidence import Knowledge
 from holdback.custody import release_token
 from holdback.daemon import replies as say
 from holdback.daemon.outcome import Outcome, tell, tell_error, tell_unrecorded
+from holdback.daemon.reader_events import log_faults
 from holdback.daemon.replies import Answer
 from holdback.daemon.setup import Setup
 from holdback.daemon.trail_notes import note
@@ -64,6 +65,7 @@ def _judged(arrival: Arrival, setup: Setup, heartbeat: Callable[[], bool]) -> Ou
     knowing = setup.knowing
     knowledge = Knowledge(setup.circle, heartbeat, setup.reader, knowing.known, knowing.contacts)
     evidence = gather(arrival.envelope, arrival.raw, setup.policy, knowledge)
+    log_faults(evidence.documents, arrival.envelope.queue_id)
     verdict = judge(evidence, setup.policy)
     canaries = knowledge.known.canaries
     heard = arrived_at(arrival.envelope, canaries, setup.circle)

@@ -4,11 +4,12 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterator
 
-from holdback.documents.budget import Budget
+from holdback.documents.budget import Budget, OutOfTime
+from holdback.documents.fault import Fault, fault_of
 from holdback.documents.kind import Kind, kind_of
 from holdback.documents.openers import OPENERS
 from holdback.documents.rows import DelimitedRows
-from holdback.documents.values import Document, Piece, Table, Text, Unread, Unreadable
+from holdback.documents.values import Document, NoReader, Piece, Table, Text, Unread, Unreadable
 from holdback.mail import Part
 
 Reader = Callable[[Kind, Part, Budget], Iterator[Piece]]
@@ -44,8 +45,23 @@ def open_parts(parts: tuple[Part, ...], budget: Budget, reader: Reader = no_read
 
 def _opened(part: Part, budget: Budget, reader: Reader) -> tuple[Document, list[Part]]:
     """The document, and the members to be opened next; nothing else keeps their content in memory."""
-    pieces = list(_pieces(part, budget, reader))
+    pieces = list(_contained(_pieces(part, budget, reader)))
     return _document(part, pieces), [piece for piece in pieces if isinstance(piece, Part)]
+
+
+def _contained(pieces: Iterator[Piece]) -> Iterator[Piece]:
+    """`pieces`; an exception that ends them becomes the last one, so that other documents are still read.
+
+    MemoryError passes, because the process itself has a problem then, not one of its documents.
+    """
+    try:
+        yield from pieces
+    except (OutOfTime, NoReader, MemoryError):
+        raise
+    except Unread as unread:
+        yield unread.why
+    except Exception as error:
+        yield fault_of(error)
 
 
 def _pieces(part: Part, budget: Budget, reader: Reader) -> Iterator[Piece]:
@@ -58,14 +74,11 @@ def _pieces(part: Part, budget: Budget, reader: Reader) -> Iterator[Piece]:
         opened, fresh = OPENERS[kind](part, budget), False
     else:
         opened, fresh = reader(kind, part, budget), True
-    try:
-        for piece in opened:
-            if (fresh or isinstance(piece, Part)) and not budget.keep(_weight(piece)):
-                yield Unreadable.OVER_LIMIT
-                return
-            yield piece
-    except Unread as unread:
-        yield unread.why
+    for piece in opened:
+        if (fresh or isinstance(piece, Part)) and not budget.keep(_weight(piece)):
+            yield Unreadable.OVER_LIMIT
+            return
+        yield piece
 
 
 def _weight(piece: Piece) -> int:
@@ -81,11 +94,20 @@ def _weight(piece: Piece) -> int:
 
 
 def _document(part: Part, pieces: list[Piece]) -> Document:
+    why = (_why(piece) for piece in pieces)
     return Document(
         path=part.path,
         name=part.name,
         texts=tuple(piece for piece in pieces if isinstance(piece, Text)),
         tables=tuple(piece for piece in pieces if isinstance(piece, Table)),
-        unreadable=tuple(dict.fromkeys(piece for piece in pieces if isinstance(piece, Unreadable))),
+        unreadable=tuple(dict.fromkeys(filter(None, why))),
         inside=part.inside,
+        fault=next((piece for piece in pieces if isinstance(piece, Fault)), None),
     )
+
+
+def _why(piece: Piece) -> Unreadable | None:
+    """What `piece` says about content that is missing; None if it says nothing about that."""
+    if isinstance(piece, Fault):
+        return Unreadable.FAULT
+    return piece if isinstance(piece, Unreadable) else None

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from holdback.documents.budget import Budget
+from holdback.documents.fault import Fault
 from holdback.documents.rows import DelimitedRows
 from holdback.mail import Part
 from holdback.mail.charset import one_line
@@ -20,6 +21,8 @@ class Unreadable(StrEnum):
     OVER_LIMIT = "over_limit"
     TIMEOUT = "timeout"
     UNSUPPORTED = "unsupported"
+    FAULT = "fault"
+    """The opener has a mistake. Openers never say so themselves: an exception that is not `Unread` does."""
 
 
 class Unread(Exception):
@@ -83,11 +86,14 @@ class Table:
         return [row for start in range(0, len(self.rows), step) for row in self.rows[start : start + 8]]
 
 
-Piece = Text | Table | Part | Unreadable
+Piece = Text | Table | Part | Unreadable | Fault
 """What opening one part yields, in order: content, members to be opened next, and why the rest is missing."""
 
 Opener = Callable[[Part, Budget], Iterator[Piece]]
-"""Opens one part, never its members. May raise Unread; what it yielded before still counts."""
+"""Opens one part, never its members. May raise Unread; what it yielded before still counts.
+
+Damage in the part is yielded or raised as `Unreadable.BROKEN`. Any other exception is a fault of the opener.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +109,8 @@ class Document:
     unreadable: tuple[Unreadable, ...] = ()
     inside: tuple[str, ...] = ()
     """Names of the documents it was taken from, outermost first."""
+    fault: Fault | None = None
+    """The fault of ours that ended the opening; `unreadable` then has FAULT."""
 
     @property
     def where(self) -> str:

@@ -15,13 +15,14 @@ import charset_normalizer
 
 from holdback.documents.budget import Budget, OutOfTime
 from holdback.documents.confined.openers import open_confined
+from holdback.documents.fault import fault_of
 from holdback.documents.kind import Kind
 from holdback.documents.values import Piece, Unreadable
 from holdback.mail import Limits, Part
 from holdback.reader import limits, probe
 from holdback.reader.pieces import MOST_PIECES, SHARED, fitted, plain, send, weight
 from holdback.reader.specimens import SPECIMENS
-from holdback.reader.wire import Frame, Tag, Wire
+from holdback.reader.wire import Frame, Gone, Tag, Wire
 
 _LONGEST_REQUEST = 64 * 1024 * 1024
 _SOFT = 0.9
@@ -71,8 +72,14 @@ def _answer(wire: Wire, frame: Frame) -> Budget:
     limits.next_document(timeout)
     ends = time.monotonic() + timeout * _SOFT
     budget = _budget(frame, ends)
-    for piece in _within(_pieces(kind, part, budget, ends), budget):
-        send(wire, piece)
+    try:
+        for piece in _within(_pieces(kind, part, budget, ends), budget):
+            send(wire, piece)
+    except (Gone, OSError, MemoryError):
+        raise
+    except Exception as error:
+        # Openers' exceptions do not come here: packing or sending what they gave has failed.
+        send(wire, fault_of(error))
     return budget
 
 

@@ -1,10 +1,12 @@
 """The pieces of a document as frames: packed by the reader, checked and rebuilt by who does not trust it."""
 
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from holdback.documents.budget import Budget
+from holdback.documents.fault import Fault
 from holdback.documents.rows import DelimitedRows
 from holdback.documents.values import Piece, Table, Text, Unreadable, member
 from holdback.mail import Part
@@ -21,6 +23,11 @@ _OVERHEAD = 128
 """Bytes that a string takes besides its characters, at most."""
 SHARED = ("bytes_left", "cells_left", "pages_left")
 """What of a budget is used up where the document is read."""
+_FAULT = {
+    "error": re.compile(r"[A-Za-z_][\w.]{0,79}", re.A),
+    "place": re.compile(r"\w{1,50}\.py:\d{1,6}", re.A),
+}
+"""What a fault may say: it is logged, and a reader that a document has taken over must not choose the words."""
 MOST_PIECES = 20_000
 """Pieces of one document, members not counted."""
 
@@ -79,6 +86,8 @@ def send(wire: Wire, piece: Piece) -> None:
     match piece:
         case Unreadable():
             wire.send(Tag.UNREADABLE, {"why": str(piece)})
+        case Fault():
+            wire.send(Tag.FAULT, {"error": piece.error, "place": piece.place})
         case Part(name=name, declared=declared, charset=charset):
             head = {"name": name, "declared": declared, "charset": charset}
             wire.send(
@@ -104,6 +113,8 @@ def received(wire: Wire, frame: Frame, part: Part, budget: Budget) -> Piece:
     match frame.tag:
         case Tag.UNREADABLE:
             return _word(frame)
+        case Tag.FAULT:
+            return _fault(frame)
         case Tag.MEMBER:
             declared, charset = one_line(frame.text("declared")).lower(), one_line(frame.text("charset"))
             return member(part, frame.text("name", 1000), wire.data(frame.size), declared, charset)
@@ -117,9 +128,19 @@ def received(wire: Wire, frame: Frame, part: Part, budget: Budget) -> Piece:
 
 def _word(frame: Frame) -> Unreadable:
     try:
-        return Unreadable(frame.text("why"))
+        why = Unreadable(frame.text("why"))
     except ValueError:
         raise Malformed("why") from None
+    if why is Unreadable.FAULT:
+        raise Malformed("a fault without its place")
+    return why
+
+
+def _fault(frame: Frame) -> Fault:
+    words = {key: frame.text(key) for key in _FAULT}
+    if not all(_FAULT[key].fullmatch(text) for key, text in words.items()):
+        raise Malformed("fault")
+    return Fault(**words)
 
 
 def _table(wire: Wire, frame: Frame, budget: Budget) -> Table:

@@ -38,6 +38,8 @@ class Tag(Enum):
     TABLE = b"R"
     MEMBER = b"M"
     UNREADABLE = b"U"
+    FAULT = b"X"
+    """Code of ours raised an exception: its type and place."""
     END = b"E"
     """All of the document is said; what is left of the budget."""
     TRIED = b"A"
