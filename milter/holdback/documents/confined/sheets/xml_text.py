@@ -7,6 +7,7 @@ from xml.parsers import expat
 
 from holdback.documents.budget import Budget
 from holdback.documents.charset import decode
+from holdback.documents.fault import places_of
 from holdback.documents.values import Unread, Unreadable
 
 _STEP = 64 * 1024
@@ -53,7 +54,10 @@ def feed(parser: expat.XMLParserType, content: bytes, budget: Budget) -> Iterato
             yield
         if content:
             parser.Parse(b"", True)
-    except (expat.ExpatError, LookupError, ImportError, ValueError, OSError):
+    except (expat.ExpatError, LookupError, ImportError, ValueError, OSError) as error:
+        # The codec of the declared encoding raises any of these. So may a handler of ours: that is a fault.
+        if len(places_of(error)) > 1:
+            raise
         # Only so does expat tell the text that stood before the damage.
         parser.buffer_text = False
         raise Unread(Unreadable.BROKEN) from None
