@@ -1,4 +1,4 @@
-"""An exception of a library means damaged bytes; any other one is a mistake in an opener, and is no damage."""
+"""An exception of a library means damaged bytes; any other one is a mistake in an opener."""
 
 import csv
 import lzma

@@ -1,4 +1,4 @@
-"""The confined reader with a mistake in one opener: after the text of a PDF page, KeyError with an address in it.
+"""The confined reader with a mistake in one opener: after the text of a PDF page it raises KeyError.
 
 python faulty_child.py MEMORY
 """

@@ -27,7 +27,7 @@ _FAULT = {
     "error": re.compile(r"[A-Za-z_][\w.]{0,79}", re.A),
     "place": re.compile(r"\w{1,50}\.py:\d{1,6}", re.A),
 }
-"""What a fault may say: it is logged, and a reader that a document has taken over must not choose the words."""
+"""What a fault may consist of: it is logged, and a document that controls its reader must not write there."""
 MOST_PIECES = 20_000
 """Pieces of one document, members not counted."""
 
