@@ -80,6 +80,18 @@ def _milter_socket(value: str) -> str:
     return value
 
 
+def _workers(value: int) -> int:
+    if value not in (0, 1):
+        raise ValueError("this version runs one worker process: write 1, or leave it out")
+    return value
+
+
+def _mta_kind(value: str) -> str:
+    if value != "postfix":
+        raise ValueError('this version works with Postfix only: write "postfix", or leave it out')
+    return value
+
+
 def _listen_address(value: str) -> str:
     if value and not re.fullmatch(r".+:\d{1,5}", value):
         raise ValueError('write "127.0.0.1:9847", or "" for no metrics')
@@ -121,7 +133,7 @@ class Section(BaseModel):
 class MilterSection(Section):
     listen: Annotated[str, AfterValidator(_milter_socket)] = "unix:/run/holdback/milter.sock"
     socket_mode: Annotated[str, Field(pattern=r"^0?[0-7]{3}$")] = "0660"
-    workers: Annotated[int, Field(ge=0, le=1)] = 0
+    workers: Annotated[int, AfterValidator(_workers)] = 0
     on_error: Literal["hold", "tempfail", "pass"] = "hold"
     inspect_timeout: Duration = 30
 
@@ -186,6 +198,7 @@ class UnreadableSection(Section):
     over_limit: PlainAction | None = None
     timeout: PlainAction | None = None
     unsupported: PlainAction | None = None
+    fault: PlainAction = "hold"
 
     def policy(self) -> CheckPolicy:
         kinds = self.model_dump(exclude={"action"}, exclude_none=True)
@@ -228,7 +241,7 @@ class CampaignsSection(Section):
 
 
 class MtaSection(Section):
-    kind: Literal["postfix"] = "postfix"
+    kind: Annotated[str, AfterValidator(_mta_kind)] = "postfix"
     config_dir: Path = Path("/etc/postfix")
 
 
