@@ -9,7 +9,7 @@ from holdback.cases.values import Decision, NewHold, Prints
 from holdback.checks.evidence import Knowledge
 from holdback.custody import release_token
 from holdback.daemon import replies as say
-from holdback.daemon.outcome import Outcome, tell, tell_error, tell_unrecorded
+from holdback.daemon.outcome import Because, Outcome, tell, tell_error, tell_unrecorded
 from holdback.daemon.reader_events import log_faults
 from holdback.daemon.replies import Answer
 from holdback.daemon.setup import Setup
@@ -111,7 +111,7 @@ def _hold_or_decided(arrival: Arrival, message: Message, verdict: Verdict, setup
 
 
 def _put_on_hold(
-    new: NewHold, message: Message, verdict: Verdict, setup: Setup, because: str = ""
+    new: NewHold, message: Message, verdict: Verdict, setup: Setup, because: Because = ""
 ) -> Outcome:
     receipt = setup.record.hold(new)
     if receipt.kept != "database":
@@ -148,7 +148,7 @@ def _prints(arrival: Arrival, message: Message, verdict: Verdict, setup: Setup) 
     return replace(prints, mailing=mailing_print(setup.key, arrival.envelope, "unknown_recipients"))
 
 
-def _unjudged(arrival: Arrival, setup: Setup, because: str) -> Outcome:
+def _unjudged(arrival: Arrival, setup: Setup, because: Because) -> Outcome:
     """By `on_error`. A held one shares its case with copies of the very same bytes only."""
     unread, unknown = Message(parts=(Part("1", arrival.raw),)), Verdict(Action.HOLD)
     # The original of our own copy still waits: if both went out, everybody would get it twice.

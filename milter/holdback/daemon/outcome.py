@@ -4,6 +4,7 @@ import functools
 import traceback
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from holdback import metrics
 from holdback.cases.key import keyed_hash
@@ -11,6 +12,19 @@ from holdback.daemon import logline
 from holdback.daemon.replies import Answer
 from holdback.mail import Envelope, Message
 from holdback.verdict import Action, Judgement, Verdict
+
+Because = Literal[
+    "",
+    "released before",
+    "dropped before",
+    "enough copies wait",
+    "came to canaries only",
+    "release token",
+    "invalid release token",
+    "timeout",
+    "error",
+]
+"""What may change a verdict's action. `docs/reference/log.md` explains them."""
 
 _messages = functools.cache(metrics.messages.labels)
 """The counter of an action; to look it up takes longer than to count."""
@@ -21,15 +35,14 @@ class Outcome:
     """The answer and what led to it."""
 
     answer: Answer
-    action: str
-    """An `Action`, or `tempfail`."""
+    action: Action | Literal["tempfail", "discard"]
     verdict: Verdict
     message: Message
     case: str = ""
     first: bool = True
     """False for a further copy of a case: its people were counted with the first."""
-    because: str = ""
-    """What changed the verdict's action: an earlier decision, a full campaign, an error."""
+    because: Because = ""
+    """What changed the verdict's action; empty if nothing did."""
 
 
 def tell(outcome: Outcome, envelope: Envelope, size: int, seconds: float, key: bytes) -> None:
@@ -56,7 +69,7 @@ def tell(outcome: Outcome, envelope: Envelope, size: int, seconds: float, key: b
     )
 
 
-def tell_error(stage: str, error: BaseException) -> None:
+def tell_error(stage: metrics.Stage, error: BaseException) -> None:
     """Log and count what went wrong in `stage`: type and place, never its text, which may quote a message."""
     metrics.errors.labels(stage).inc()
     frames = traceback.extract_tb(error.__traceback__, limit=-1)
