@@ -1,4 +1,4 @@
-"""What the log says: one line a message, a few about the daemon itself, no personal data in any."""
+"""The log: its events and fields, and its format. One line for each message; no personal data in any."""
 
 import json
 import logging
@@ -63,7 +63,7 @@ _encoder = json.JSONEncoder(default=repr)
 
 
 def _line(event: Mapping[str, object], **_: object) -> str:
-    """`json.dumps` would make a new encoder for every line."""
+    """Encode with one encoder for all lines: `json.dumps` would make a new one for each."""
     return _encoder.encode(event)
 
 

@@ -15,7 +15,7 @@ from holdback.reader.wire import Tag
 from reader.reading import PARROT, Told, budget, pieces, running
 from reader.test_wire import sent
 
-END: dict[str, Any] = {"bytes_left": 1, "cells_left": 1, "pages_left": 1, "tired": False}
+END: dict[str, Any] = {"bytes_left": 1, "cells_left": 1, "pages_left": 1, "needs_recycling": False}
 TABLE: dict[str, Any] = {
     "bytes": 1, "where": "", "header": [], "first": 0, "delimiter": ",", "width": 2, "quotes": False,
 }  # fmt: skip
@@ -126,7 +126,7 @@ def test_silence_ends_with_the_time(how: bytes) -> None:
 
 def test_one_that_hangs_up_and_stays(monkeypatch: pytest.MonkeyPatch) -> None:
     """A closed line is the end, whether or not the process goes too."""
-    monkeypatch.setattr(process, "_TO_END", 0.2)
+    monkeypatch.setattr(process, "_EXIT_TIMEOUT", 0.2)
     told = Told()
     with running(told, command=PARROT) as readers:
         assert pieces(readers, b"last|" + WORD) == ["encrypted", "broken"]

@@ -28,7 +28,7 @@ def _lost(how: str) -> None:
 
 
 def _failed(error: Exception) -> None:
-    """Its text is from before the reader has seen any message."""
+    """The error's text may be logged: the reader has not received any document."""
     metrics.errors.labels("reader").inc()
     logline.error("reader cannot start", stage="reader", trouble=str(error))
 
@@ -47,4 +47,4 @@ def log_faults(documents: Iterable[Document], queue_id: str) -> None:
 
 
 WATCH = Watch(_started, _lost, _failed)
-"""To the log and to the metrics."""
+"""Callbacks of the daemon's readers."""

@@ -13,19 +13,19 @@ from holdback.documents.values import Document, NoReader, Piece, Table, Text, Un
 from holdback.mail import Part
 
 Reader = Callable[[Kind, Part, Budget], Iterator[Piece]]
-"""Opens the kinds that have no opener here: the confined reader. Raises OutOfTime and NoReader only."""
+"""Opens kinds without an opener in this process: the confined reader. Raises OutOfTime and NoReader only."""
 
 
 def no_reader(kind: Kind, part: Part, budget: Budget) -> Iterator[Piece]:
-    """Where there is no confined reader, what needs one is unread, and said to be."""
+    """The reader to pass where there is none: UNSUPPORTED for every document that needs one."""
     yield Unreadable.UNSUPPORTED
 
 
 def open_parts(parts: tuple[Part, ...], budget: Budget, reader: Reader = no_reader) -> tuple[Document, ...]:
-    """The documents in `parts` and in their members, in order of opening; empty parts leave none.
+    """The documents in `parts` and in their members, in order of opening. Empty parts give none.
 
-    What is beyond the budget is said (`over_limit`), what was read before it still counts.
-    Raises OutOfTime if the heartbeat says so, NoReader if `reader` does; nothing else, whatever the content.
+    Where the budget ends a document is OVER_LIMIT, and keeps what was read before.
+    Raises OutOfTime and NoReader; nothing else, whatever the content.
     """
     documents: list[Document] = []
     waiting = deque(parts)
@@ -44,7 +44,7 @@ def open_parts(parts: tuple[Part, ...], budget: Budget, reader: Reader = no_read
 
 
 def _opened(part: Part, budget: Budget, reader: Reader) -> tuple[Document, list[Part]]:
-    """The document, and the members to be opened next; nothing else keeps their content in memory."""
+    """The document and its members, to be opened next. Only that list keeps their content in memory."""
     pieces = list(_contained(_pieces(part, budget, reader)))
     return _document(part, pieces), [piece for piece in pieces if isinstance(piece, Part)]
 
@@ -52,7 +52,7 @@ def _opened(part: Part, budget: Budget, reader: Reader) -> tuple[Document, list[
 def _contained(pieces: Iterator[Piece]) -> Iterator[Piece]:
     """`pieces`; an exception that ends them becomes the last one, so that other documents are still read.
 
-    MemoryError passes, because the process itself has a problem then, not one of its documents.
+    MemoryError is raised: the process itself is out of memory.
     """
     try:
         yield from pieces
@@ -65,7 +65,7 @@ def _contained(pieces: Iterator[Piece]) -> Iterator[Piece]:
 
 
 def _pieces(part: Part, budget: Budget, reader: Reader) -> Iterator[Piece]:
-    """What opening `part` gives, as long as there is room for it."""
+    """The pieces of `part`, as long as there is room for them."""
     if len(part.inside) > budget.depth:
         yield Unreadable.OVER_LIMIT
         return
@@ -107,7 +107,7 @@ def _document(part: Part, pieces: list[Piece]) -> Document:
 
 
 def _why(piece: Piece) -> Unreadable | None:
-    """What `piece` says about content that is missing; None if it says nothing about that."""
+    """Why content is missing, if `piece` is a reason; else None."""
     if isinstance(piece, Fault):
         return Unreadable.FAULT
     return piece if isinstance(piece, Unreadable) else None

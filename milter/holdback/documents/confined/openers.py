@@ -1,4 +1,4 @@
-"""What the confined reader does with each kind. A new format is one module and one line here."""
+"""The openers that run in the confined reader, by kind. A new format is one module and one line here."""
 
 import csv
 import lzma
