@@ -12,7 +12,7 @@ _PACKAGE = __name__.partition(".")[0]
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """An opener ended with an exception that says nothing about the bytes: our code has a mistake."""
+    """An opener ended with an exception that is no damage of the document: our code has a mistake."""
 
     error: str
     """Type of the exception: `KeyError`, `struct.error`."""
@@ -24,7 +24,7 @@ class Fault:
 
 
 def fault_of(error: Exception) -> Fault:
-    """The fault that the caught exception `error` stands for."""
+    """The fault for `error`, an exception that was just caught."""
     kind = type(error)
     module = "" if kind.__module__ == "builtins" else f"{kind.__module__}."
     return Fault(f"{module}{kind.__name__}", places_of(error)[-1])

@@ -35,7 +35,7 @@ _REASONS = {
 
 
 class CannotStart(Exception):
-    """No reader can be started; the text says why."""
+    """No reader can be started; the text is the reason."""
 
 
 class ReaderLost(Exception):

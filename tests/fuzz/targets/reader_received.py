@@ -1,8 +1,10 @@
 """Bytes of a reader are pieces of a document, or a reason to end it; never more than there is room for."""
 
 import io
+import string
 
 from holdback.documents.budget import Budget
+from holdback.documents.fault import Fault
 from holdback.documents.values import Table, Text
 from holdback.mail import Limits, Part
 from holdback.reader.pieces import receive_piece, size_of
@@ -11,6 +13,7 @@ from holdback.reader.wire import LONGEST_HEAD, ConnectionClosed, Malformed, Tag,
 SEEDS = "reader"
 ROOM = 4_096
 CONTROLS = {*map(chr, range(32)), "\x7f"}
+FAULT = set(f"{string.ascii_letters}{string.digits}_.: ")
 PART = Part("1", b"PK", name="outer.zip")
 
 
@@ -27,6 +30,9 @@ def check(data: bytes) -> None:
                 assert piece.path == f"1!{piece.name}"
                 assert len(piece.name) <= 200
                 assert CONTROLS.isdisjoint(piece.name + piece.declared + piece.charset)
+            if isinstance(piece, Fault):
+                assert len(str(piece)) <= 150
+                assert set(str(piece)) <= FAULT
             if isinstance(piece, Text | Table):
                 assert len(piece.where) <= 200
                 assert CONTROLS.isdisjoint(piece.where)
