@@ -19,7 +19,7 @@ LAUNCHER = """\
 #!{python}
 import sys
 from pathlib import Path
-from holdback.daemon import end_of_message, process, session
+from holdback.daemon import end_of_message, holding, process, session
 {fault}
 sys.exit(process.serve(Path(sys.argv[-1])))
 """

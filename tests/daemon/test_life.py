@@ -23,14 +23,14 @@ EVERYBODY = [b"<%s>" % stranger for stranger in STRANGERS]
 
 SLOW = """\
 import time
-from holdback.daemon.outcome import tell_error
+from holdback.daemon.report import log_error
 gather = end_of_message.gather
-def slow(envelope, raw, policy, knowledge):
-    tell_error("begun", Warning())
+def slow(envelope, raw, policy, knowledge, means):
+    log_error("begun", Warning())
     for _ in range(15):
-        knowledge.heartbeat()
+        means.heartbeat()
         time.sleep(0.1)
-    return gather(envelope, raw, policy, knowledge)
+    return gather(envelope, raw, policy, knowledge, means)
 end_of_message.gather = slow
 """
 
@@ -212,7 +212,7 @@ def test_systemd_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, start:
     assert told[1].split(b"=")[-1].isdigit()
 
 
-HASTY = "import functools\nworker.keep_house = functools.partial(process.keep_house, every=0.1)\n"
+HASTY = "import functools\nprocess.keep_house = functools.partial(process.keep_house, every=0.1)\n"
 
 
 def test_database_gone_and_back(start: Start, tmp_path: Path) -> None:

@@ -95,7 +95,7 @@ def test_fault_at_end_of_message(start: Start, place: str, on_error: str, reply:
 
 def test_fault_while_a_fault_is_answered(start: Start) -> None:
     """Even then nothing passes: a temporary refusal, without words."""
-    milter = start(fault="end_of_message.gather = end_of_message.prints_of = None")
+    milter = start(fault="end_of_message.gather = end_of_message.fingerprints_of = None")
     with MilterClient(milter.socket) as mta:
         mta.connect()
         assert mta.message(ORDINARY, BOB) == Ending("tempfail")
@@ -210,8 +210,8 @@ def test_inspect_timeout(start: Start) -> None:
     """An inspection that takes too long ends in time, by `on_error`, and is counted as a timeout."""
     slow = (
         "import time\n"
-        "def slow(envelope, raw, policy, knowledge):\n"
-        "    while knowledge.heartbeat(): time.sleep(0.05)\n"
+        "def slow(envelope, raw, policy, knowledge, means):\n"
+        "    while means.heartbeat(): time.sleep(0.05)\n"
         "    raise end_of_message.OutOfTime\n"
         "end_of_message.gather = slow"
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from cases.conftest import cluster, sqlite_url, url
-from holdback.cases.database import BRIEFLY, Database
+from holdback.cases.database import MILTER_TIMEOUT, Database
 
 __all__ = ["cluster", "sqlite_url", "url"]
 
@@ -12,6 +12,6 @@ __all__ = ["cluster", "sqlite_url", "url"]
 @pytest.fixture
 def database(url: str) -> Iterator[Database]:
     """An empty database, on one engine after the other."""
-    database = Database(url, BRIEFLY)
+    database = Database(url, MILTER_TIMEOUT)
     yield database
     database.close()

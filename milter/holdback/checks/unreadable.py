@@ -3,11 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
+from holdback.checks.check import Check
 from holdback.checks.evidence import Evidence
 from holdback.documents import Unreadable
 from holdback.mail import Flaw
 from holdback.people.fields.addresses import masked
-from holdback.verdict import Finding
+from holdback.verdict import Action, Finding
 
 _LISTED = 5
 """Places that a finding names, and faults."""
@@ -24,7 +25,7 @@ def unreadable(evidence: Evidence) -> Iterator[Finding]:
             places[str(defect.flaw)].append(defect.where)
     for name, where in sorted(places.items()):
         text = _faults(evidence) if name == Unreadable.FAULT else name.replace("_", " ")
-        yield Finding("unreadable", len(where), _listed(where), text, name)
+        yield Finding(CHECK.name, len(where), _listed(where), text, name)
 
 
 def _faults(evidence: Evidence) -> str:
@@ -35,3 +36,16 @@ def _faults(evidence: Evidence) -> str:
 
 def _listed(words: list[str]) -> str:
     return "; ".join(words[:_LISTED]) + ("; …" if len(words) > _LISTED else "")
+
+
+CHECK = Check(
+    name="unreadable",
+    find=unreadable,
+    advice="a part of it could not be checked. Send it unencrypted, in a common format.",
+    plain_words="A part could not be read, so nobody knows what it shows.",
+    summary="a message with a part that cannot be read {action}",
+    action=Action.OBSERVE,
+    kind_actions={str(kind): None for kind in Unreadable} | {str(Unreadable.FAULT): Action.HOLD},
+    kind_words={str(Unreadable.FAULT): "Holdback could not read a part because of a mistake of its own."},
+    counts_people=False,
+)

@@ -6,13 +6,13 @@ from functools import partial
 from typing import Literal
 
 from holdback.cases.key import load_key
-from holdback.cases.recorder import Record
-from holdback.config import Config, circle_of, policy_of
-from holdback.daemon.knowledge import Knowing
-from holdback.daemon.outcome import tell_error
+from holdback.cases.recorder import Recorder
+from holdback.checks import canary, unknown_recipients
+from holdback.config import Config, policy_of
+from holdback.daemon.knowledge import CurrentKnowledge
+from holdback.daemon.report import log_error
 from holdback.documents import Reader, no_reader
 from holdback.mta.postfix import Postfix
-from holdback.people.parties.domains import Circle
 from holdback.policy import Policy
 from holdback.trail.write_behind import Trail
 
@@ -22,8 +22,7 @@ class Setup:
     """Everything that one message needs to know besides itself."""
 
     policy: Policy
-    circle: Circle
-    record: Record
+    record: Recorder
     mta: Postfix
     key: bytes
     """Secret of this host for keyed hashes and tokens, 32 bytes."""
@@ -39,7 +38,7 @@ class Setup:
     """Seconds during which a decision speaks for later copies."""
     reader: Reader
     """Opens documents outside this process."""
-    knowing: Knowing
+    knowledge: CurrentKnowledge
     """What is known about people."""
     trail: Trail
     """Takes notes about messages."""
@@ -61,20 +60,20 @@ class Setup:
 
 def setup_of(
     config: Config,
-    record: Record,
+    record: Recorder,
     key: bytes,
     trail: Trail,
     reader: Reader = no_reader,
-    before: Knowing | None = None,
+    before: CurrentKnowledge | None = None,
 ) -> Setup:
     """The setup that `config` describes. Observe mode holds nothing, so an error lets the message pass.
 
     `before`: what was known under the last configuration, after a reload.
     """
     observing, policy = config.mode == "observe", policy_of(config)
+    inbound = config.checks.of(canary.CHECK).value_of(canary.INBOUND)
     return Setup(
         policy=policy,
-        circle=circle_of(config),
         record=record,
         mta=Postfix(config.mta.config_dir),
         key=key,
@@ -84,20 +83,20 @@ def setup_of(
         copies=config.campaigns.copies,
         window=config.campaigns.window,
         reader=reader,
-        knowing=Knowing(config, policy, key, trail, before),
+        knowledge=CurrentKnowledge(config, policy, key, trail, before),
         trail=trail,
         ledger=config.ledger.enabled,
         recipient_domains=config.ledger.recipient_domains,
         acquaintances=config.people.acquaintances,
-        discard_to_canaries=config.checks.canary.inbound == "discard" and not observing,
+        discard_to_canaries=inbound == "discard" and not observing,
         retention=config.ledger.retention,
         remember=config.people.remember,
-        approach_window=config.checks.unknown_recipients.window,
+        approach_window=config.checks.of(unknown_recipients.CHECK).value_of(unknown_recipients.WINDOW),
     )
 
 
-def open_record(config: Config) -> tuple[Record, bytes, Trail]:
+def open_record(config: Config) -> tuple[Recorder, bytes, Trail]:
     """The record, the key of this host and the trail; all are made on first use."""
     key = load_key(config.state_dir)
-    record = Record.open(config.database_url, config.state_dir, key, config.campaigns.window)
-    return record, key, Trail.open(config.database_url, partial(tell_error, "trail"))
+    record = Recorder.open(config.database_url, config.state_dir, key, config.campaigns.window)
+    return record, key, Trail.open(config.database_url, partial(log_error, "trail"))
