@@ -19,9 +19,9 @@ LAUNCHER = """\
 #!{python}
 import sys
 from pathlib import Path
-from holdback.daemon import end_of_message, holding, process, session
+from holdback.daemon import end_of_message, session, supervisor
 {fault}
-sys.exit(process.serve(Path(sys.argv[-1])))
+sys.exit(supervisor.serve(Path(sys.argv[-1])))
 """
 
 

@@ -25,12 +25,12 @@ SLOW = """\
 import time
 from holdback.daemon.report import log_error
 gather = end_of_message.gather
-def slow(envelope, raw, policy, knowledge, means):
+def slow(envelope, raw, policy, knowledge):
     log_error("begun", Warning())
     for _ in range(15):
-        means.heartbeat()
+        knowledge.heartbeat()
         time.sleep(0.1)
-    return gather(envelope, raw, policy, knowledge, means)
+    return gather(envelope, raw, policy, knowledge)
 end_of_message.gather = slow
 """
 
@@ -198,21 +198,24 @@ def test_systemd_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, start:
         systemd.settimeout(30)
         monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
         milter = start()
-        told = [systemd.recv(200)]
+        states = [systemd.recv(200)]
         milter.reload()
-        told += [systemd.recv(200), systemd.recv(200)]
+        states += [systemd.recv(200), systemd.recv(200)]
         milter.stop()
-        told += [systemd.recv(200)]
-    assert [state.split(b"\n")[0] for state in told] == [
+        states += [systemd.recv(200)]
+    assert [state.split(b"\n")[0] for state in states] == [
         b"READY=1",
         b"RELOADING=1",
         b"READY=1",
         b"STOPPING=1",
     ]
-    assert told[1].split(b"=")[-1].isdigit()
+    assert states[1].split(b"=")[-1].isdigit()
 
 
-HASTY = "import functools\nprocess.keep_house = functools.partial(process.keep_house, every=0.1)\n"
+HASTY = """\
+import functools
+supervisor.run_housekeeping = functools.partial(supervisor.run_housekeeping, every=0.1)
+"""
 
 
 def test_database_gone_and_back(start: Start, tmp_path: Path) -> None:
@@ -271,7 +274,7 @@ def test_no_connection_is_left_behind(start: Start) -> None:
                 mta.quit()
     time.sleep(0.2)
     milter.stop()
-    (said,) = [line.split() for line in milter.log().splitlines() if line.startswith("contexts")]
-    made, deleted = int(said[1]), int(said[2])
+    (counts,) = [line.split() for line in milter.log().splitlines() if line.startswith("contexts")]
+    made, deleted = int(counts[1]), int(counts[2])
     assert made >= 40
     assert made == deleted

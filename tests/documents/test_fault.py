@@ -149,9 +149,10 @@ def raised_in_the_package(fail: Callable[[], bytes]) -> Fault:
     raise AssertionError("nothing was raised")
 
 
+@pytest.mark.parametrize("content", [b"<a>b</a>", b"<a><?x y?></a>"])
 @pytest.mark.parametrize("error", [KeyError(SECRET), ValueError(SECRET), OSError(SECRET)], ids=name)
 def test_a_mistake_in_a_callback_of_the_parser_is_not_damage(
-    monkeypatch: pytest.MonkeyPatch, error: Exception
+    monkeypatch: pytest.MonkeyPatch, error: Exception, content: bytes
 ) -> None:
     """Codecs raise the same exceptions about the declared encoding; those are damage."""
 
@@ -161,7 +162,7 @@ def test_a_mistake_in_a_callback_of_the_parser_is_not_damage(
     budget = Budget(Limits(), lambda: True)
     for encoding in ("no-such", "utf-7", "punycode"):
         with pytest.raises(Unread):
-            list(xml_text.said(f'<?xml version="1.0" encoding="{encoding}"?><a>é</a>'.encode(), budget))
+            list(xml_text.text_of(f'<?xml version="1.0" encoding="{encoding}"?><a>é</a>'.encode(), budget))
     monkeypatch.setattr(xml_text, "local", fail)
     with pytest.raises(type(error)):
-        list(xml_text.said(b"<a>b</a>", budget))
+        list(xml_text.text_of(content, budget))

@@ -40,9 +40,9 @@ def reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     program, launcher = tmp_path / "reader", tmp_path / "launcher"
     program.write_text("#!/bin/sh\nexit 1\n")
     launcher.write_text(
-        f"#!{sys.executable}\nfrom dataclasses import replace\nfrom holdback.daemon import process\n"
-        "reader_of = process.reader_of\n"
-        f"process.reader_of = lambda config: replace(reader_of(config), command=({str(program)!r},))\n"
+        f"#!{sys.executable}\nfrom dataclasses import replace\nfrom holdback.daemon import supervisor\n"
+        "reader_of = supervisor.reader_of\n"
+        f"supervisor.reader_of = lambda config: replace(reader_of(config), command=({str(program)!r},))\n"
         "from holdback.cli.main import main\nmain()\n"
     )
     for path in (program, launcher):
