@@ -119,6 +119,7 @@ def test_documents_that_end_their_reader(start: Start) -> None:
             assert ended(mta, b"echo fine") == Ending("accept")
     assert milter.metrics()["holdback_reader_restarts_total"] == len(deadly)
     assert milter.metrics()['holdback_errors_total{stage="reader"}'] == 0
+    assert milter.metrics()['holdback_errors_total{stage="opener"}'] == 0
 
 
 def test_a_stop_leaves_no_reader(start: Start) -> None:

@@ -1,32 +1,35 @@
-"""Write the daemon's log. A log that cannot be written must not stop the mail: metrics still count."""
+"""Lines of the daemon's log. A log that cannot be written must not stop the mail: metrics still count."""
 
 import contextlib
 import functools
+from typing import Unpack
 
 import structlog
 from structlog.typing import FilteringBoundLogger
 
+from holdback.log import Event, Fields
+
 
 @functools.cache
 def _log() -> FilteringBoundLogger:
-    """Return the logger, bound once after `log.configure`; structlog would bind it for every line."""
+    """Made ready once, after `log.configure`; structlog would look for it for every line."""
     logger: FilteringBoundLogger = structlog.get_logger()
     return logger.bind()
 
 
-def info(event: str, **fields: object) -> None:
-    """Log a line of level info; `fields` as in `log.LOG_FIELDS`."""
+def info(event: Event, **fields: Unpack[Fields]) -> None:
+    """Log a line of level info."""
     with contextlib.suppress(OSError):
         _log().info(event, **fields)
 
 
-def warning(event: str, **fields: object) -> None:
+def warning(event: Event, **fields: Unpack[Fields]) -> None:
     """Log a line of level warning."""
     with contextlib.suppress(OSError):
         _log().warning(event, **fields)
 
 
-def error(event: str, **fields: object) -> None:
+def error(event: Event, **fields: Unpack[Fields]) -> None:
     """Log a line of level error."""
     with contextlib.suppress(OSError):
         _log().error(event, **fields)

@@ -1,6 +1,6 @@
-"""One tiny document for each native library: opened at a reader's start, and by `holdback doctor`.
+"""One tiny document for each native library, opened when a reader starts and by `holdback doctor`.
 
-Opening them loads what the libraries load on first use, and shows that they are there and do their work.
+Opening them loads what the libraries load on first use, and shows that the libraries are installed and work.
 """
 
 import base64
@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from holdback.documents.kind import Kind
 
 ADDRESS = "ann@example.org"
-"""What each of them says."""
+"""The text in each of them."""
 
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

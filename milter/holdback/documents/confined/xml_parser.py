@@ -5,6 +5,7 @@ from functools import lru_cache
 from xml.parsers.expat import ExpatError, XMLParserType
 
 from holdback.documents.budget import Budget
+from holdback.documents.fault import places_of
 from holdback.documents.values import Unread, Unreadable
 
 _STEP = 64 * 1024
@@ -28,7 +29,10 @@ def feed(parser: XMLParserType, content: bytes, budget: Budget, end: bytes = b""
     at, size = content.find(b"?>", 0, _LONGEST_DECLARATION) + 2, _STEP
     try:
         parser.Parse(content[:at], False)
-    except (ExpatError, *_UNKNOWN_ENCODING):
+    except (ExpatError, *_UNKNOWN_ENCODING) as error:
+        if not isinstance(error, ExpatError) and len(places_of(error)) > 1:
+            # Not the encoding: one of our handlers has a mistake.
+            raise
         raise Unread(Unreadable.BROKEN) from None
     try:
         while at < len(content):
