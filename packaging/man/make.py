@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the man pages: holdback.1 from the commands, holdback.toml.5 from the annotated configuration.
+"""Write the man pages: holdback.1 from the commands, holdback.toml.5 from the annotated configuration.
 
 python packaging/man/make.py          writes both into its own directory
 """
