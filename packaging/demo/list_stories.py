@@ -1,4 +1,4 @@
-"""Incidents 1 and 2: a list that leaves, a list that was bought; and what can be said afterwards."""
+"""Incidents 1 and 2: a customer list that leaks, and a mailing to a bought list."""
 
 import shlex
 from collections import Counter
@@ -13,89 +13,91 @@ LIST, RECEIVER = "Spring export", "Agency X"
 
 
 def learn_customers(on: Scene) -> None:
-    """The customer index, made from what the customer database exports every night."""
-    on.title("Holdback learns who the customers are")
+    """Build the customer index from the exports of two customer databases."""
+    on.title("Build the customer index")
     exports = {"crm.csv": provider_csv(people(20_000)), STYLE: passenger_csv(passengers(5_000))}
     for name, table in exports.items():
         (on.holdback.root / name).write_text(table)
     files = [str(on.holdback.root / name) for name in exports]
-    on.claim("the index is built", on.operator("customers", "build", *files))
-    on.wait("the milter to take it over", lambda: _entries(on) > 0)
-    on.claim("the running milter has taken it over", _entries(on) >= 25_000)
+    on.check("customer index built", on.operator("customers", "build", *files))
+    on.wait("the milter to load it", lambda: _entries(on) > 0)
+    on.check("running milter loaded it", _entries(on) >= 25_000)
     known = on.holdback.config_file.parent.rglob("customers.idx")
     readable = [path for path in known if people(1)[0].address.encode() in path.read_bytes()]
-    on.claim("no address can be read in it", not readable)
+    on.check("index file contains no address", not readable)
 
 
 def the_export(on: Scene) -> None:
-    """Incident 1: the customer table leaves through a side door."""
-    on.title("Incident 1: the airline's customers")
+    """Incident 1: an employee mails the customer table to a list broker."""
+    on.title("Incident 1: an airline's customer table is mailed to a list broker")
     planted, canaries = plant(on)
     letters = [on.send(own_letter(customer), quietly=True) for customer in passengers(30)]
-    on.claim("a mail merge with everybody's own data passes", _actions(letters) == {"pass": 30})
+    on.check("30 letters with each customer's own data: passed", _actions(letters) == {"pass": 30})
     first = on.send(handful())
-    on.claim("four customers are below every limit: the mail passes", first.told["action"] == "pass")
+    on.check("4 customers, below every limit: passed", first.line["action"] == "pass")
     rest = on.send(export(planted))
-    on.claim("the export is held", rest.held)
-    case = on.holdback.cli("show", rest.told["case"]).out
-    on.claim("the operator reads which list it is, and who had it", LIST in case and RECEIVER in case)
-    on.claim("and that they are customers", "5,000 of them customers" in " ".join(case.split()))
-    on.operator("show", rest.told["case"])
-    on.claim("dropped", on.operator("drop", rest.told["case"], "--reason", "call the police"))
+    on.check("5,000 customers: held", rest.held)
+    case = on.holdback.cli("show", rest.line["case"]).out
+    on.check("holdback show names list and receiver", LIST in case and RECEIVER in case)
+    on.check("holdback show counts 5,000 customers", "5,000 of them customers" in " ".join(case.split()))
+    on.operator("show", rest.line["case"])
+    on.check("message deleted", on.operator("drop", rest.line["case"], "--reason", "call the police"))
     ring(on, canaries[0])
-    answer(on, passengers(16)[13])
+    trace(on, passengers(16)[13])
 
 
 def plant(on: Scene) -> tuple[str, list[str]]:
-    """Five canaries in the style of the customer table: their rows, and their addresses."""
+    """Mint five canaries in the format of the customer table; return their rows and their addresses."""
     words = ["canary", "mint", "--list", LIST, "--given-to", RECEIVER, "-n", "5", "--domain", AIRLINE]
     minted = on.holdback.cli(*words, "--like", str(on.holdback.root / STYLE))
     on.console.print(f"[bold]$ holdback {shlex.join(words)} --like {STYLE}[/]\n{minted.out}")
     header, *rows = minted.out.splitlines(keepends=True)
-    on.claim("five canaries, in the style of the table", header == passenger_csv([]) and len(rows) == 5)
-    on.claim("they are on record", on.operator("canary", "list"))
-    on.wait("the milter to learn of them", lambda: on.holdback.metrics().get("holdback_canaries") == 5)
+    on.check("5 canaries minted, in the format of the table", header == passenger_csv([]) and len(rows) == 5)
+    on.check("canaries listed", on.operator("canary", "list"))
+    on.wait("the milter to load them", lambda: on.holdback.metrics().get("holdback_canaries") == 5)
     return "".join(rows), [row.split(",")[2] for row in rows]
 
 
 def ring(on: Scene, canary: str) -> None:
-    """Eleven days later."""
-    on.title("Eleven days later a stranger writes to one of the planted addresses")
-    heard = on.send(spam(canary))
-    on.claim("the mail passes, as configured", heard.told["action"] == "pass")
-    rung = 'holdback_canary_hits_total{direction="inbound"}'
-    on.claim("and the alert rings", on.holdback.metrics().get(rung) == 1)
-    on.wait("the hit on record", lambda: "pillshop" in on.holdback.cli("canary", "hits").out)
-    on.claim("the hit names list and receiver", on.operator("canary", "hits"))
+    """Send mail from outside to a canary, as happened eleven days after the incident."""
+    on.title("Incident 1, 11 days later: mail from outside to a canary")
+    hit = on.send(spam(canary))
+    on.check("mail to the canary: passed, as configured", hit.line["action"] == "pass")
+    inbound = 'holdback_canary_hits_total{direction="inbound"}'
+    on.check("metric of alert HoldbackCanaryInbound: 1", on.holdback.metrics().get(inbound) == 1)
+    on.wait("the record of the hit", lambda: "pillshop" in on.holdback.cli("canary", "hits").out)
+    on.check("holdback canary hits names list and receiver", on.operator("canary", "hits"))
 
 
-def answer(on: Scene, customer: Person) -> None:
-    """What the airline could not say."""
-    on.title("A customer asks: how did they get the address that I gave only to you?")
+def trace(on: Scene, customer: Person) -> None:
+    """Find the messages that disclosed one customer."""
+    on.title("A customer asks where the sender got the address")
     on.wait("the ledger", lambda: on.holdback.cli("trace", customer.address).code == 0)
-    on.claim("there is an answer", on.operator("trace", customer.address))
+    on.check("holdback trace finds messages", on.operator("trace", customer.address))
     traced = on.holdback.cli("trace", customer.address, "--json").lines
     who = [(one["sender"], one["action"]) for one in traced]
-    on.claim("max did it, twice; the second time he was stopped", who == [
+    on.check("2 messages from max: the first was sent, the second held", who == [
         (f"max@{AIRLINE}", "hold"), (f"max@{AIRLINE}", "pass"),
     ])  # fmt: skip
-    on.claim("to a list broker", "listbroker.example" in on.holdback.cli("trace", customer.address).out)
+    on.check(
+        "recipient: the list broker", "listbroker.example" in on.holdback.cli("trace", customer.address).out
+    )
 
 
 def the_bought_list(on: Scene) -> None:
     """Incident 2: a mailing to people who never were customers."""
-    on.title("Incident 2: the bought list")
+    on.title("Incident 2: a mailing to a bought list")
     known = [on.send(newsletter(customer), quietly=True) for customer in people(60)]
-    on.claim("a newsletter to customers passes", _actions(known) == {"pass": 60})
+    on.check("newsletter to 60 customers: passed", _actions(known) == {"pass": 60})
     strangers = [on.send(bought(number), quietly=True) for number in range(STRANGERS)]
-    said = Counter(one.told["action"] for one in strangers)
+    actions = Counter(one.line["action"] for one in strangers)
     table = Table("mailing", "mails", "passed", "held")
     table.add_row("newsletter", "60", "60", "0")
-    table.add_row("bought list", str(STRANGERS), str(said["pass"]), str(said["hold"]))
+    table.add_row("bought list", str(STRANGERS), str(actions["pass"]), str(actions["hold"]))
     on.console.print(table)
-    on.claim("the bought list is stopped at the limit of 20", said == {"pass": 19, "hold": STRANGERS - 19})
-    cases = {one.told["case"] for one in strangers if one.held}
-    on.claim("one case for the rest of the mailing", len(cases) == 1)
+    on.check("bought list held from the limit of 20 on", actions == {"pass": 19, "hold": STRANGERS - 19})
+    cases = {one.line["case"] for one in strangers if one.held}
+    on.check("one case for the rest of the mailing", len(cases) == 1)
     on.operator("show", cases.pop())
 
 
@@ -104,4 +106,4 @@ def _entries(on: Scene) -> float:
 
 
 def _actions(sent: list[Sent]) -> dict[str, int]:
-    return dict(Counter(one.told["action"] for one in sent))
+    return dict(Counter(one.line["action"] for one in sent))

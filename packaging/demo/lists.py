@@ -18,7 +18,7 @@ STRANGERS = 40
 
 
 def handful() -> Sample:
-    """Four customers, pasted into a mail: too few for any limit, but not for the ledger."""
+    """Return a mail with four customers pasted into it: below every limit, but recorded in the ledger."""
     text = f"Hi,\n\nas promised, more next week:\n\n{passenger_csv(passengers(16)[12:])}\n"
     return sample(
         "11-handful",
@@ -31,7 +31,7 @@ def handful() -> Sample:
 
 
 def export(planted: str) -> Sample:
-    """The whole table with the `planted` rows (CSV, without a header) in its midst, as people send tables."""
+    """Return a mail with the whole table, and the `planted` rows (CSV without a header) in the middle."""
     lines = passenger_csv(passengers(5_000)).splitlines(keepends=True)
     table = "".join((*lines[:2_500], planted, *lines[2_500:]))
     return sample(
@@ -46,7 +46,7 @@ def export(planted: str) -> Sample:
 
 
 def own_letter(customer: Person) -> Sample:
-    """One letter of a mail merge: everybody gets their own data, and only that."""
+    """Return one letter of a mail merge: the customer gets their own data only."""
     text = f"Dear {customer.name},\n\nthis is what we know about you:\n\n{passenger_csv([customer])}\n"
     name = f"13-own-{customer.number}"
     return sample(
@@ -55,7 +55,7 @@ def own_letter(customer: Person) -> Sample:
 
 
 def spam(canary: str) -> Sample:
-    """An unrelated shop writes to an address that only the export knew."""
+    """Return a mail from an unrelated shop to an address that only the export contained."""
     return sample(
         "14-spam",
         "an unrelated shop writes to a canary",
@@ -67,7 +67,7 @@ def spam(canary: str) -> Sample:
 
 
 def newsletter(customer: Person) -> Sample:
-    """A newsletter to people who are customers."""
+    """Return one copy of a newsletter to customers."""
     name = f"21-newsletter-{customer.number}"
     text = f"Dear {customer.name},\n\nnew computers are here.\n"
     return sample(
@@ -76,7 +76,7 @@ def newsletter(customer: Person) -> Sample:
 
 
 def bought(number: int) -> Sample:
-    """One mail to somebody on the list called Sales Leads, whom nobody here has ever heard of."""
+    """Return one mail to a person on a list of sales leads who never was a customer."""
     first = FIRST[number % len(FIRST)]
     lead = f"{first.lower()}{number}@lead{number}.example"
     text = f"Dear {first},\n\nas a valued customer you get 5 % off.\n"

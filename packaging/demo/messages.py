@@ -115,7 +115,7 @@ def provider_csv(customers: Iterable[Person]) -> str:
 
 
 def passengers(count: int) -> list[Person]:
-    """The airline's own customers: nobody whom the other firms know."""
+    """Return customers of the airline, who are not customers of the other firms."""
     return [Person(number) for number in range(30_000, 30_000 + count)]
 
 

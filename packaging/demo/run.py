@@ -1,7 +1,7 @@
-"""`make run`: a private Postfix lives through five published accidents; with Holdback nothing leaves.
+"""`make run`: replay five published incidents through a private Postfix with Holdback.
 
-Everything happens on loopback and in temporary directories. Every claim is checked; one that does not hold is
-printed in red and makes the exit code 1.
+Everything happens on loopback and in temporary directories. A failed check is printed in red, and the exit
+code is 1.
 """
 
 import argparse
@@ -22,129 +22,129 @@ from rich.table import Table
 from scene import Scene, Sent, scene
 
 COPIES = 3
-"""Copies of the mailing that get as far as Postfix; in 2006 it was 3,500."""
+"""Copies of the mailing that are sent; in 2006 there were 3,500."""
 
 
 def send_everything(on: Scene) -> list[Sent]:
-    """Each sample over SMTP, and the table of what Holdback made of them."""
-    on.title("Incidents 3, 4 and 5: six kinds of mail leave three small firms")
+    """Send each sample over SMTP, and print the table of results."""
+    on.title("Incidents 3, 4 and 5: six kinds of outbound mail")
     samples = all_samples(COPIES)
     sent = [on.send(sample) for sample in samples]
     on.console.print(outcomes(on, sent))
-    on.claim("the ordinary mail passed", sent[0].told["action"] == "pass")
-    on.claim("all others are held", all(one.held for one in sent[1:]))
-    counts = [one.told["people"] for one in sent[1:6]]
-    on.claim("every person was counted: 60, 1,000 and 20,000", counts[:4] == [60, 1_000, 20_000, 20_000])
-    on.claim("in the mailing all but its reader, whose own row is no leak", counts[4] == 19_999)
-    on.claim("the copies of the mailing share one case", len({one.told["case"] for one in sent[5:]}) == 1)
-    on.claim("everything else has a case of its own", len({one.told["case"] for one in sent[1:]}) == 5)
+    on.check("ordinary mail: passed", sent[0].line["action"] == "pass")
+    on.check("all others: held", all(one.held for one in sent[1:]))
+    counts = [one.line["people"] for one in sent[1:6]]
+    on.check("people counted: 60, 1,000, 20,000 and 20,000", counts[:4] == [60, 1_000, 20_000, 20_000])
+    on.check("people counted in the mailing: 19,999, without its recipient", counts[4] == 19_999)
+    on.check("copies of the mailing: one case", len({one.line["case"] for one in sent[5:]}) == 1)
+    on.check("all other held messages: one case each", len({one.line["case"] for one in sent[1:]}) == 5)
     held = {one.reply.queue_id for one in sent[1:]}
-    on.claim("Postfix has them in its hold queue", held == set(on.postfix.held()))
+    on.check("all of them are in Postfix's hold queue", held == set(on.postfix.held()))
     return sent
 
 
 def outcomes(on: Scene, sent: list[Sent]) -> Table:
-    """What, action, why, people and case of each kind of mail."""
+    """Return a table of the kinds of mail: what, action, why, people and case."""
     whys = {case["id"]: reasons(case) for case in on.holdback.cli("cases", "--json").lines}
     copies = Counter(one.sample.what for one in sent)
     table = Table("what", "action", "why", "people", "case", show_lines=True)
     for one in {one.sample.what: one for one in sent}.values():
-        what, told = one.sample.what, one.told
+        what, line = one.sample.what, one.line
         many = f", {copies[what]} copies" if copies[what] > 1 else ""
-        action = f"[{'red' if one.held else 'green'}]{told['action']}"
-        table.add_row(what + many, action, whys.get(told["case"], ""), f"{told['people']:,}", told["case"])
+        action = f"[{'red' if one.held else 'green'}]{line['action']}"
+        table.add_row(what + many, action, whys.get(line["case"], ""), f"{line['people']:,}", line["case"])
     return table
 
 
 def reasons(case: dict[str, Any]) -> str:
-    """Why a case is held: place and text of the finding with most people."""
+    """Return place and text of the finding with most people."""
     found = case["findings"][0]
     return f"{found['where']}: {found['text']}"
 
 
 def ordinary_mail_arrived(on: Scene, sent: Sent) -> None:
     arrived = on.arrived(sent.sample, 1)
-    on.claim("the ordinary mail arrived unchanged", [one.body for one in arrived] == [crlf(sent.sample)])
-    on.claim("nothing else arrived", len(on.sink.deliveries()) == 1)
+    on.check("ordinary mail arrived unchanged", [one.body for one in arrived] == [crlf(sent.sample)])
+    on.check("no other mail arrived", len(on.sink.deliveries()) == 1)
 
 
 def look_around(on: Scene, sent: Sent) -> None:
-    on.title("What the operator sees")
-    on.claim("cases are listed", on.operator("cases"))
-    on.claim("a case explains itself", on.operator("show", sent.told["case"]))
+    on.title("List the cases and show one")
+    on.check("cases listed", on.operator("cases"))
+    on.check("case shown", on.operator("show", sent.line["case"]))
 
 
 def release_hidden(on: Scene, sent: Sent) -> None:
-    """The second chance: every customer gets the offer, and none learns of another."""
-    on.title("The socks offer goes out after all, with its recipients hidden")
-    customers, case = sent.sample.recipients, sent.told["case"]
-    on.claim("released", on.operator("release", case, "--bcc", "--reason", "they love our socks"))
+    """Release a message as Bcc, and check what arrives."""
+    on.title("Release the socks offer as Bcc")
+    customers, case = sent.sample.recipients, sent.line["case"]
+    on.check("released as Bcc", on.operator("release", case, "--bcc", "--reason", "they love our socks"))
     arrived = on.arrived(sent.sample, 2)
     everything = b"".join(one.raw for one in arrived)
     served = Counter(on.sink.recipients(sent.sample.message_id))
-    on.claim(f"all {len(customers)} customers got it, each exactly once", served == Counter(customers))
+    on.check(f"all {len(customers)} customers got it exactly once", served == Counter(customers))
     shown = [address for address in customers if address.encode() in everything.lower()]
-    on.claim("nobody sees anybody: no customer's address is in what arrived", bool(arrived) and not shown)
+    on.check("no customer's address is in the mail that arrived", bool(arrived) and not shown)
     hidden = everything.count(b"\r\nTo: undisclosed-recipients:;\r\n")
-    on.claim("its recipients are `undisclosed-recipients:;`", hidden == len(arrived) > 0)
-    on.claim("the text is the same", {one.body for one in arrived} == {crlf(sent.sample)})
-    on.claim("our one-time token stayed here", bool(arrived) and b"Holdback" not in everything)
-    on.claim("the original is gone from the queue", sent.reply.queue_id not in on.queued())
+    on.check("its To field is undisclosed-recipients:;", hidden == len(arrived) > 0)
+    on.check("its body is unchanged", {one.body for one in arrived} == {crlf(sent.sample)})
+    on.check("Holdback's release token is removed", bool(arrived) and b"Holdback" not in everything)
+    on.check("the original is deleted from the queue", sent.reply.queue_id not in on.queued())
 
 
 def release_unchanged(on: Scene, sent: Sent) -> None:
-    """The printing house may have the table: it works for the provider."""
-    on.title("The letters to print go out as they are")
-    on.claim("released", on.operator("release", sent.told["case"], "--reason", "they print our letters"))
+    """Release a message unchanged, and check what arrives."""
+    on.title("Release the letters to the printing house unchanged")
+    on.check("released", on.operator("release", sent.line["case"], "--reason", "they print our letters"))
     arrived = on.arrived(sent.sample, 1)
-    on.claim("it arrived once", len(arrived) == 1)
-    on.claim("every byte of its body is the same", [one.body for one in arrived] == [crlf(sent.sample)])
+    on.check("it arrived once", len(arrived) == 1)
+    on.check("its body is unchanged", [one.body for one in arrived] == [crlf(sent.sample)])
     same = [sent.reply.queue_id.encode() in one.header for one in arrived] == [True]
-    on.claim(f"under the same queue id, {sent.reply.queue_id}", same)
+    on.check(f"under the same queue id, {sent.reply.queue_id}", same)
 
 
 def drop(on: Scene, copies: list[Sent]) -> None:
-    on.title("The mailing never leaves: one decision for all its copies")
-    on.claim("dropped", on.operator("drop", copies[0].told["case"], "--reason", "wrong file"))
-    on.claim("no copy is left in the queue", not {one.reply.queue_id for one in copies} & on.queued())
+    on.title("Drop the mailing: one decision for all copies")
+    on.check("deleted", on.operator("drop", copies[0].line["case"], "--reason", "wrong file"))
+    on.check("no copy is left in the queue", not {one.reply.queue_id for one in copies} & on.queued())
     arrived = [one for copy in copies for one in on.sink.deliveries(copy.sample.message_id)]
-    on.claim("no copy has arrived anywhere", not arrived)
+    on.check("no copy has arrived anywhere", not arrived)
 
 
 def show_metrics(on: Scene, sent: list[Sent]) -> None:
-    on.title("What Prometheus sees")
+    on.title("Prometheus metrics")
     held, dropped = sum(one.held for one in sent), 'holdback_holds{state="dropped"}'
     on.wait("the next count of holds", lambda: on.holdback.metrics().get(dropped) == COPIES)
     text, seen = on.holdback.metrics_text(), on.holdback.metrics()
     on.console.print(*re.findall(r"^holdback_(?!.*_(?:bucket|created)).*", text, re.MULTILINE), sep="\n")
     counted = seen.get('holdback_messages_total{action="hold"}')
-    on.claim(f"{held} messages counted as held, and our copy with hidden recipients", counted == held + 1)
-    on.claim("1 message counted as passed", seen.get('holdback_messages_total{action="pass"}') == 1)
-    on.claim(f"{COPIES} holds counted as dropped", seen.get(dropped) == COPIES)
-    told = text + on.holdback.log()
-    leaked = [address for one in sent for address in one.sample.recipients if address in told]
-    on.claim("no address is in the metrics or in Holdback's log", not leaked)
+    on.check(f"messages counted as held: {held}, and the copy with hidden recipients", counted == held + 1)
+    on.check("messages counted as passed: 1", seen.get('holdback_messages_total{action="pass"}') == 1)
+    on.check(f"holds counted as dropped: {COPIES}", seen.get(dropped) == COPIES)
+    published = text + on.holdback.log()
+    leaked = [address for one in sent for address in one.sample.recipients if address in published]
+    on.check("no address in the metrics and in Holdback's log", not leaked)
 
 
 def crlf(sample: Sample) -> bytes:
-    """The body as it stands on the wire."""
+    """Return the body with line ends as in SMTP."""
     return sample.raw.partition(b"\n\n")[2].replace(b"\n", b"\r\n")
 
 
 def stay(on: Scene) -> None:
-    """Says how to play with it, and tells what arrives and what is held, until interrupted."""
-    on.title("Yours to play with; Ctrl-C ends and removes everything")
+    """Print how to try more, and then each delivery and log line, until interrupted."""
+    on.title("Try more. Ctrl-C stops everything and removes it")
     sendmail = f"/usr/sbin/sendmail -C {on.postfix.config_dir} -f tom@mongrelsocks.example"
     on.console.print(
         f"""
-Look around, in another terminal:
+In another terminal:
     export HOLDBACK_CONFIG={on.holdback.config_file}
     export PATH={os.path.dirname(sys.executable)}:$PATH
     holdback cases --all
     holdback stats
-    holdback scan PATH-TO-YOUR-OWN-MAIL
+    holdback scan PATH
 
-Send the samples again, a file of your own, or anything over SMTP to 127.0.0.1:{on.postfix.port}:
+Send the samples again, a file of your own, or any message by SMTP to 127.0.0.1:{on.postfix.port}:
     {sys.executable} {Path(__file__).with_name("messages.py")} /tmp/letters
     {sendmail} -t < /tmp/letters/03-promotion.eml
     {sys.executable} -c "import smtplib; smtplib.SMTP('127.0.0.1', {on.postfix.port}).sendmail(
@@ -155,21 +155,19 @@ Logs: {on.holdback.log_file} and {on.postfix.root}/postfix.log
         highlight=False,
         soft_wrap=True,
     )
-    arrived, told = len(on.sink.deliveries()), len(on.holdback.messages())
+    arrived, logged = len(on.sink.deliveries()), len(on.holdback.messages())
     while True:
         time.sleep(0.5)
         for one in on.sink.deliveries()[arrived:]:
-            on.console.print(
-                f"[green]arrived outside[/]: {len(one.raw):,} bytes for {', '.join(one.recipients)}"
-            )
+            on.console.print(f"[green]delivered[/]: {len(one.raw):,} bytes for {', '.join(one.recipients)}")
             arrived += 1
-        for line in on.holdback.messages()[told:]:
+        for line in on.holdback.messages()[logged:]:
             on.console.print(f"[bold]Holdback[/]: {line['action']}", line["case"], line["why"])
-            told += 1
+            logged += 1
 
 
 def story(on: Scene) -> None:
-    """The accidents, from send to decision."""
+    """Replay all incidents, from send to decision."""
     learn_customers(on)
     sent = send_everything(on)
     ordinary_mail_arrived(on, sent[0])
@@ -180,18 +178,19 @@ def story(on: Scene) -> None:
     show_metrics(on, sent)
     the_export(on)
     the_bought_list(on)
-    if on.broken:
-        on.console.print(f"\n[bold red]{len(on.broken)} claims did not hold:", *on.broken, sep="\n  ")
+    if on.failed:
+        checks = on.passed + len(on.failed)
+        on.console.print(f"\n[bold red]{len(on.failed)} of {checks} checks failed:", *on.failed, sep="\n  ")
     else:
-        on.console.print("\n[bold green]Every claim held.")
+        on.console.print(f"\n[bold green]All {on.passed} checks passed.")
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--once", action="store_true", help="end when the story ends")
+    parser.add_argument("--once", action="store_true", help="exit after the last incident")
     wanted, console = parser.parse_args(), Console(highlight=False)
     if os.geteuid():
-        console.print("[red]Postfix can only be started by root: sudo make run")
+        console.print("[red]make run needs root, because it starts Postfix: sudo make run")
         return 77
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
@@ -202,7 +201,7 @@ def main() -> int:
                     stay(on)
     except KeyboardInterrupt:
         return 128 + signal.SIGINT
-    return 1 if on.broken else 0
+    return 1 if on.failed else 0
 
 
 if __name__ == "__main__":

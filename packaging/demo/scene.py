@@ -1,4 +1,4 @@
-"""The scene of `make run`: a private Postfix, Holdback, the outside world, and what turned out false."""
+"""The scene of `make run`: a private Postfix, Holdback, an external mail server, and the failed checks."""
 
 import contextlib
 import shlex
@@ -22,85 +22,89 @@ from rig.waiting import wait_until
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """One sample after Postfix took it."""
+    """One sample, and what Postfix and Holdback did with it."""
 
     sample: Sample
     reply: Reply
-    told: dict[str, Any]
-    """Holdback's log line about it: `action`, `case`, `people`, …"""
+    line: dict[str, Any]
+    """Holdback's log line for it: `action`, `case`, `people`, …"""
 
     @property
     def held(self) -> bool:
-        return bool(self.told["action"] == "hold")
+        return bool(self.line["action"] == "hold")
 
 
 @dataclass(slots=True)
 class Scene:
-    """Who takes part, and what has turned out false so far."""
+    """The servers, and the results of the checks so far."""
 
     console: Console
     sink: Sink
     postfix: PrivatePostfix
     holdback: Holdback
-    broken: list[str] = field(default_factory=list)
-    """Claims that did not hold."""
+    failed: list[str] = field(default_factory=list)
+    """Checks that failed."""
+    passed: int = 0
+    """Number of checks that passed."""
 
     def title(self, text: str) -> None:
         self.console.print()
         self.console.rule(f"[bold]{text}", align="left")
 
-    def claim(self, what: str, holds: bool) -> None:
-        """Says in green that it holds, or in red that it does not, which fails the whole run."""
-        self.console.print(f"[green]✓[/] {what}" if holds else f"[bold red]✗ {what}[/]")
-        if not holds:
-            self.broken.append(what)
+    def check(self, what: str, passed: bool) -> None:
+        """Print and count the result of one check. A failed check fails the run."""
+        self.console.print(f"[green]✓[/] {what}" if passed else f"[bold red]✗ {what}[/]")
+        if passed:
+            self.passed += 1
+        else:
+            self.failed.append(what)
 
     def operator(self, *words: str) -> bool:
-        """Types a `holdback` command and shows what it prints; True if it succeeded."""
+        """Run a `holdback` command with its output on the console; return whether it succeeded."""
         self.console.print(f"[bold]$ holdback {shlex.join(words)}[/]")
         done = subprocess.run([HOLDBACK, *words], env=self.holdback.environment)
         self.console.print()
         return done.returncode == 0
 
     def arrived(self, sample: Sample, count: int) -> list[Delivery]:
-        """What the outside world got of `sample`, once there are `count` deliveries and the queue rests."""
+        """Wait for `count` deliveries of `sample` and an empty queue; return the deliveries."""
         self.wait("the delivery", lambda: len(self.sink.deliveries(sample.message_id)) >= count)
         self.wait("an empty queue", lambda: self.queued() == set(self.postfix.held()))
         return self.sink.deliveries(sample.message_id)
 
     def wait(self, what: str, condition: Callable[[], bool]) -> None:
-        """Returns when `condition` holds, or after half a minute: a claim says later whether it did."""
+        """Wait until `condition` is true, but no longer than half a minute: a later check fails then."""
         with contextlib.suppress(TimeoutError), self.console.status(f"waiting for {what}"):
             wait_until(condition, what)
 
     def queued(self) -> set[str]:
-        """Queue ids of all that Postfix still has."""
+        """Return the ids of all messages in Postfix's queue."""
         return {entry["queue_id"] for entry in self.postfix.queue()}
 
     def send(self, sample: Sample, quietly: bool = False) -> Sent:
-        """Sends `sample` over SMTP and waits for what Holdback says about it; `quietly` unless it fails."""
+        """Send `sample` over SMTP and read Holdback's log line; print nothing if `quietly` and no error."""
         reply = self.postfix.send(sample.raw, sample.sender, sample.recipients)
-        told = [line for line in self.holdback.messages() if line["queue_id"] == reply.queue_id]
-        taken = reply.accepted and len(told) == 1
-        if not (taken and quietly):
-            self.claim(f"{sample.name}: Postfix answered {reply.code}", taken)
-        return Sent(sample, reply, told[0] if told else {"action": "nothing", "case": "", "people": 0})
+        lines = [line for line in self.holdback.messages() if line["queue_id"] == reply.queue_id]
+        logged = reply.accepted and len(lines) == 1
+        if not (logged and quietly):
+            self.check(f"{sample.name}: Postfix replied {reply.code}", logged)
+        return Sent(sample, reply, lines[0] if lines else {"action": "nothing", "case": "", "people": 0})
 
 
 @contextmanager
 def scene(console: Console) -> Iterator[Scene]:
-    """All three running; everything is stopped and its directories are removed afterwards."""
+    """Start all three; stop them and remove their directories at the end."""
     settings = {
         "internal_domains": [SHOP, PHONES, BROADBAND, AIRLINE, COMPUTERS],
         "customers": {"region": "GB"},
-        # Of hundreds of recipients the story has a few dozen.
+        # The incident had thousands of recipients; this run has a few dozen.
         "checks": {"unknown_recipients": {"action": "hold", "limit": 20}},
     }
     with ExitStack() as running:
-        console.print("starting the outside world, a recording SMTP server …")
+        console.print("Starting an external SMTP server that records what arrives …")
         sink = running.enter_context(Sink())
-        console.print("starting a private Postfix …")
+        console.print("Starting a private Postfix …")
         postfix = running.enter_context(PrivatePostfix(relay=sink.port))
-        console.print("starting Holdback …")
+        console.print("Starting Holdback …")
         holdback = running.enter_context(Holdback(postfix, settings))
         yield Scene(console, sink, postfix, holdback)
