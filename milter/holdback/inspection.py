@@ -72,7 +72,7 @@ def evidence_of(
     scope = Scope(audience.is_third_party, lookup is not None, knowledge.customers is not None)
     records = records_in(documents, scope, beat)
     subjects = tuple(disclosed(records, audience.is_third_party, lookup, beat))
-    canaries = sightings(envelope, message, documents, knowledge.canaries, beat)
+    canaries = sightings(envelope, message, documents, knowledge.canaries, beat) if knowledge.canaries else ()
     return Evidence(envelope, message, documents, knowledge, disclosed=subjects, sightings=canaries)
 
 

@@ -10,8 +10,7 @@ from holdback.mail.encoded_words import decode_words
 from holdback.mail.header_section import AUTHORS, VISIBLE, Section, read_section
 from holdback.mail.limits import Limits
 from holdback.mail.message import Flaw, Message
-from holdback.mail.parse_state import ParseState
-from holdback.mail.walk import walk
+from holdback.mail.walk import ParseState, walk
 
 _LONGEST = 1_000
 _BETWEEN_BEATS = 1_000

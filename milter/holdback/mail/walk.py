@@ -1,15 +1,16 @@
 """Walk the MIME structure of a message (RFC 2046) with an explicit stack, without recursion."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
+from holdback.mail.beat import Beat, no_beat
 from holdback.mail.boundary import Division, Region, divide
 from holdback.mail.charset import one_line, to_text
 from holdback.mail.content_fields import HEADER, NESTED, TEXT, ContentFields, content_fields_of
 from holdback.mail.encodings import decode
 from holdback.mail.header_section import Section, read_section
-from holdback.mail.message import Flaw, Part
-from holdback.mail.parse_state import ParseState
+from holdback.mail.limits import Limits
+from holdback.mail.message import Defect, Flaw, Part
 from holdback.mail.uuencode import blocks
 
 # The customary preamble for readers without MIME support.
@@ -17,6 +18,35 @@ _NOTICE = re.compile(
     rb"\s*(?:This is a[^\r\n@]{1,100}\b(?:MIME|multi-?part)\b[^\r\n@]{0,100}\s*)?", re.IGNORECASE
 )
 _LONGEST_NOTICE = 400
+_MOST_DEFECTS = 100
+
+
+@dataclass(slots=True)
+class ParseState:
+    """Mutable state of one call of `read`: results so far and remaining budget."""
+
+    limits: Limits
+    room: int
+    """Bytes of decoded content still allowed."""
+    beat: Beat = no_beat
+    entities: int = 1
+    """Messages, parts and texts between parts so far."""
+    parts: list[Part] = field(default_factory=list)
+    defects: list[Defect] = field(default_factory=list)
+
+    def add_defect(self, flaw: Flaw, where: str) -> None:
+        """Add a defect, unless it is a duplicate or there are `_MOST_DEFECTS` already."""
+        defect = Defect(flaw, where)
+        if len(self.defects) < _MOST_DEFECTS and defect not in self.defects:
+            self.defects.append(defect)
+
+    def fit(self, content: bytes, where: str) -> bytes:
+        """Return as much of `content` as the budget allows."""
+        if len(content) > self.room:
+            self.add_defect(Flaw.OVER_LIMIT, where)
+            content = content[: self.room]
+        self.room -= len(content)
+        return content
 
 
 @dataclass(frozen=True, slots=True)
