@@ -11,10 +11,10 @@ import structlog
 Event = Literal[
     "message",
     "error",
-    "hold kept out of the database",
+    "hold not stored in database",
     "journal imported",
     "reader ready",
-    "reader weakly confined",
+    "reader confinement incomplete",
     "reader lost",
     "reader cannot start",
     "customer index loaded",
@@ -22,9 +22,9 @@ Event = Literal[
     "started",
     "stopping",
     "libmilter ended",
-    "configuration taken over",
-    "configuration not taken over",
-    "listen, socket_mode, state_dir, database and log change with a restart only",
+    "configuration reloaded",
+    "configuration not reloaded",
+    "restart required: listen, socket_mode, state_dir, database or log changed",
 ]
 """All events. `docs/reference/log.md` explains them."""
 

@@ -34,32 +34,32 @@ findings = Counter(
     "holdback_findings", "Findings that reached their limit, by check and action.", ["check", "action"]
 )
 people_protected = Counter(
-    "holdback_people_protected", "People whose data a held or refused message would have disclosed."
+    "holdback_people_protected", "People whose data a held or rejected message would have disclosed."
 )
 inspection_seconds = Histogram(
     "holdback_inspection_seconds", "Time from end of message to the reply.", buckets=_SECONDS
 )
 message_bytes = Histogram("holdback_message_bytes", "Size of the messages inspected.", buckets=_BYTES)
-holds = Gauge("holdback_holds", "Held queue files on record, by state.", ["state"])
+holds = Gauge("holdback_holds", "Held messages on record, by state.", ["state"])
 oldest_hold_seconds = Gauge(
     "holdback_oldest_hold_seconds", "Age of the oldest message waiting for a decision; 0 if there is none."
 )
 cases = Gauge("holdback_cases", "Cases on record, by state.", ["state"])
 decisions = Counter(
-    "holdback_decisions", "Decisions of operators, counted when this host learns of them.", ["decision"]
+    "holdback_decisions", "Decisions of operators on any host since the milter started.", ["decision"]
 )
 decision_seconds = Histogram(
     "holdback_decision_seconds",
     "Time from the first hold of a case to its decision.",
     buckets=_DECISION_SECONDS,
 )
-orphan_holds = Gauge("holdback_orphan_holds", "Messages in the hold queue that have no record.")
+orphan_holds = Gauge("holdback_orphan_holds", "Messages in the hold queue without a case.")
 errors = Counter("holdback_errors", "Errors, by stage.", ["stage"])
 reader_restarts = Counter(
     "holdback_reader_restarts", "Confined readers ended by a document: crash, timeout or memory limit."
 )
 customer_index_entries = Gauge(
-    "holdback_customer_index_entries", "Hashes in the customer index in use; 0 if there is none."
+    "holdback_customer_index_entries", "Keyed hashes in the customer index in use; 0 if there is none."
 )
 customer_index_age_seconds = Gauge(
     "holdback_customer_index_age_seconds", "Age of the customer index in use; 0 if there is none."
@@ -72,7 +72,7 @@ canary_hits = Counter(
 )
 trail_lost = Counter(
     "holdback_trail_lost",
-    "Notes for the ledger, contacts and canary hits lost because the database did not take them in time.",
+    "Entries of the ledger, contacts and canary hits lost: the database was unavailable or slow.",
 )
 build_info = Info("holdback_build", "Version of the running Holdback.")
 

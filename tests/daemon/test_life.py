@@ -98,7 +98,7 @@ def test_hup_takes_the_new_configuration(start: Start, tmp_path: Path) -> None:
         settings = {"internal_domains": ["corp.example"], "checks": {"visible_recipients": {"limit": 100}}}
         milter.configure(settings, tmp_path)
         milter.reload()
-        wait_until(lambda: lines(milter, "configuration taken over"), "the reload")
+        wait_until(lambda: lines(milter, "configuration reloaded"), "the reload")
         assert mta.message(SOCKS, EVERYBODY) == Ending("accept")
         under_way.content(SOCKS)
         assert under_way.end("4B").quarantine
@@ -111,8 +111,8 @@ def test_hup_with_a_broken_configuration(start: Start) -> None:
         'internal_domains = ["corp.example"]\nmod = "observe"\n[milter]\nlisten = "x"\n'
     )
     milter.reload()
-    wait_until(lambda: lines(milter, "configuration not taken over"), "the complaint")
-    assert lines(milter, "configuration not taken over")[0]["mistakes"] == 2
+    wait_until(lambda: lines(milter, "configuration not reloaded"), "the complaint")
+    assert lines(milter, "configuration not reloaded")[0]["mistakes"] == 2
     with MilterClient(milter.socket) as mta:
         mta.connect()
         assert mta.message(SOCKS, EVERYBODY).quarantine

@@ -69,7 +69,7 @@ def test_every_field_is_documented_and_used() -> None:
     ("title", "values"),
     [
         ("Actions", {*map(str, Action), "tempfail", "discard"}),
-        ("What may change an action", {*get_args(Because), *OF_POLICY} - {""}),
+        ("Reasons", {*get_args(Because), *OF_POLICY} - {""}),
         ("Stages", set(get_args(metrics.Stage))),
     ],
 )

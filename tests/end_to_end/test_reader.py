@@ -109,7 +109,7 @@ def test_reloads_under_load(postfix: PrivatePostfix, sink: Sink) -> None:
         assert sorted(held) == sorted(mail.name for mail in mails if mail.name.startswith("harmful"))
         assert refused == []
         assert lines(holdback, "reader lost") == []
-        assert len(lines(holdback, "configuration taken over")) > 1
+        assert len(lines(holdback, "configuration reloaded")) > 1
         assert len(children(holdback.pid)) <= 2
 
 

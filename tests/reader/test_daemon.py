@@ -85,7 +85,7 @@ def test_the_daemon_loads_no_opener_of_hostile_formats() -> None:
 def test_one_reader_is_ready_before_mail_comes(start: Start) -> None:
     """And what confines it stands in the log."""
     milter = start()
-    (line,) = [*lines(milter, "reader ready"), *lines(milter, "reader weakly confined")]
+    (line,) = [*lines(milter, "reader ready"), *lines(milter, "reader confinement incomplete")]
     assert line["confinement"].startswith("limits, no new privileges")
     assert len(children(milter.pid)) == 1
 
@@ -159,6 +159,6 @@ def test_a_reload_changes_the_readers(start: Start, tmp_path: Path) -> None:
         mta.connect()
         assert ended(mta, b"echo") == Ending("accept")
         milter.reload()
-        wait_until(lambda: lines(milter, "configuration taken over"), "the reload")
+        wait_until(lambda: lines(milter, "configuration reloaded"), "the reload")
         assert ended(mta, b"spin").quarantine
     assert [line["error"] for line in lines(milter, "reader lost")] == ["timeout"]

@@ -61,7 +61,7 @@ class Office:
 
     def reload(self) -> None:
         """SIGHUP: among others, index and canaries are looked at now instead of within ten seconds."""
-        event = "configuration taken over"
+        event = "configuration reloaded"
         before = len(lines(self.holdback, event))
         self.holdback.reload()
         wait_until(lambda: len(lines(self.holdback, event)) > before, event)

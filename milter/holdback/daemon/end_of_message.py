@@ -55,7 +55,7 @@ def _inspected(arrival: Arrival, setup: Setup, heartbeat: Callable[[], bool]) ->
         and all(map(knowledge.canaries.get, arrival.envelope.recipients))
     ):
         message = evidence.message
-        outcome = Outcome(replies.DISCARD, "discard", verdict, message, because="came to canaries only")
+        outcome = Outcome(replies.DISCARD, "discard", verdict, message, because="all recipients are canaries")
     else:
         outcome = _follow(arrival, evidence.message, verdict, setup)
     write_notes(evidence, arrival.at, outcome, canaries, setup)

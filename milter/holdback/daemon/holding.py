@@ -30,7 +30,7 @@ def hold_or_follow_decision(arrival: Arrival, message: Message, verdict: Verdict
     campaign = setup.record.campaign(new.fingerprints, arrival.at - setup.window)
     if campaign.copies >= setup.copies:
         answer, case = replies.later(campaign.case_id), campaign.case_id
-        return Outcome(answer, "tempfail", verdict, message, case, because="enough copies wait")
+        return Outcome(answer, "tempfail", verdict, message, case, because="enough copies held")
     return hold(new, message, verdict, setup)
 
 

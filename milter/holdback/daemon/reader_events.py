@@ -15,7 +15,7 @@ def _started(confinement: Confinement) -> None:
         return
     trouble = "; ".join(confinement.trouble)
     logline.warning(
-        "reader weakly confined",
+        "reader confinement incomplete",
         confinement=confinement.layers,
         missing=confinement.missing,
         trouble=trouble,

@@ -50,7 +50,7 @@ def log_error(stage: metrics.Stage, error: BaseException) -> None:
 def log_unrecorded_hold(kept: str) -> None:
     """Log and count a hold that is not in the database; `kept` as in `Receipt`."""
     metrics.errors.labels("record").inc()
-    logline.error("hold kept out of the database", stage="record", error=kept)
+    logline.error("hold not stored in database", stage="record", error=kept)
 
 
 def _summary(judgement: Judgement) -> str:

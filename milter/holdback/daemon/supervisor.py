@@ -31,7 +31,7 @@ _TRAIL_CLOSE_TIMEOUT = 10.0
 
 
 def serve(config_path: Path) -> int:
-    """Run the milter until SIGTERM or SIGINT; return the exit code. Fingerprints all mistakes at once."""
+    """Run the milter until SIGTERM or SIGINT; return the exit code. Prints all mistakes at once."""
     try:
         config = load(config_path)
     except ConfigError as error:
@@ -109,16 +109,16 @@ def _reload(path: Path, old: Config, service: Service) -> Config:
     try:
         new = load(path)
     except ConfigError as error:
-        logline.error("configuration not taken over", config=str(path), mistakes=len(error.mistakes))
+        logline.error("configuration not reloaded", config=str(path), mistakes=len(error.mistakes))
         new = old
     else:
         now = service.setup
         fresh = setup_of(new, now.record, now.key, now.trail, now.reader, now.knowledge)
         load_knowledge(fresh)
         service.setup = fresh
-        logline.info("configuration taken over", config=str(path))
+        logline.info("configuration reloaded", config=str(path))
         if _fixed(new) != _fixed(old):
-            logline.warning("listen, socket_mode, state_dir, database and log change with a restart only")
+            logline.warning("restart required: listen, socket_mode, state_dir, database or log changed")
     notify("READY=1")
     return new
 
