@@ -1,10 +1,12 @@
-"""Fixtures that several areas share: the outside world, a private Postfix, and a Holdback that guards it."""
+"""Fixtures that several areas share: the outside world, private servers, and a running Holdback."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from rig.holdback import Holdback
 from rig.postfix import PrivatePostfix
+from rig.postgresql import Cluster
 from rig.sink import Sink
 
 
@@ -27,3 +29,30 @@ def holdback(postfix: PrivatePostfix) -> Iterator[Holdback]:
     """A running Holdback with nothing configured but its own domain, guarding `postfix`."""
     with Holdback(postfix) as guard:
         yield guard
+
+
+@pytest.fixture(scope="session")
+def _cluster() -> Iterator[Cluster]:
+    with Cluster() as cluster:
+        yield cluster
+
+
+@pytest.fixture
+def cluster(_cluster: Cluster) -> Iterator[Cluster]:
+    """The private PostgreSQL of all tests. A test may stop it: it runs again afterwards."""
+    yield _cluster
+    _cluster.start()
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """URL of an SQLite database that does not exist yet."""
+    return f"sqlite:///{tmp_path}/holdback.db"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest) -> str:
+    """URL of an empty database, on one engine after the other."""
+    if request.param == "sqlite":
+        return str(request.getfixturevalue("sqlite_url"))
+    return str(request.getfixturevalue("cluster").new_database())

@@ -2,11 +2,10 @@
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
-from cases.cluster import Cluster
 from cli.firm import Firm, delimited
 from holdback.exits import Exit
 from rig.people import Person, people
@@ -27,16 +26,6 @@ def database(url: str, persons: Sequence[Person]) -> str:
         connection.exec_driver_sql(f"INSERT INTO crm VALUES {values}")
     engine.dispose()
     return url
-
-
-@pytest.fixture(scope="module")
-def cluster() -> Iterator[Cluster]:
-    cluster = Cluster()
-    try:
-        cluster.start()
-        yield cluster
-    finally:
-        cluster.remove()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cases.conftest import cluster, sqlite_url, url
 from holdback.cases.values import Decision
 from holdback.config import Config
 from holdback.custody import release_token
@@ -19,8 +18,6 @@ from holdback.mail import Envelope
 from holdback.people.customers import Made, Rows
 from holdback.people.pseudonyms import Pseudonyms
 from rig.waiting import wait_until
-
-__all__ = ["cluster", "sqlite_url", "url"]
 
 CUSTOMERS = [f"ann{n}@customer.example" for n in range(50)]
 LIMIT, COPIES = 10, 5

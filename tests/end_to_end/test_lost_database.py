@@ -1,13 +1,12 @@
 """The milter outlives its database, whichever way that goes, with the connections of all its threads."""
 
-from collections.abc import Iterator
 from itertools import count
 
 import pytest
-from cases.cluster import Cluster
 from rig.daemonlog import lines
 from rig.office import COMPANY, STRANGER, Office, World, mail, opened
 from rig.people import people
+from rig.postgresql import Cluster
 from rig.samples import Sample
 from rig.waiting import wait_until
 
@@ -46,16 +45,6 @@ def test_files_removed_again_and_again(world: World) -> None:
         assert len(lines(office.holdback, "started")) == 1
         assert len(office.holdback.cli("cases", "--json").lines) == 4
         assert office.holdback.stop() == 0
-
-
-@pytest.fixture(scope="module")
-def cluster() -> Iterator[Cluster]:
-    cluster = Cluster()
-    try:
-        cluster.start()
-        yield cluster
-    finally:
-        cluster.remove()
 
 
 def test_a_server_that_stops_at_once(world: World, cluster: Cluster) -> None:

@@ -3,16 +3,15 @@
 import shutil
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 
 import pytest
-from cases.cluster import Cluster
 from rig.holdback import Holdback
 from rig.office import COMPANY, JANE, Office, World, hidden, mail, opened
 from rig.people import people
 from rig.postfix import PrivatePostfix
+from rig.postgresql import Cluster
 from rig.samples import Sample
 from rig.waiting import wait_until
 
@@ -154,16 +153,6 @@ def noted(office: Office, count: int) -> None:
             return int(record.execute("SELECT count(*) FROM approaches").fetchone()[0])
 
     wait_until(lambda: on_record() >= count, "the count on record")
-
-
-@pytest.fixture(scope="module")
-def cluster() -> Iterator[Cluster]:
-    cluster = Cluster()
-    try:
-        cluster.start()
-        yield cluster
-    finally:
-        cluster.remove()
 
 
 def test_two_hosts_share_the_count(world: World, cluster: Cluster) -> None:
