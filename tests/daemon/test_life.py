@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from rig.daemonlog import lines
+from rig.faults import BEGUN
 from rig.holdback import HOLDBACK, Holdback, answers
 from rig.letters import ORDINARY, SOCKS, STRANGERS
 from rig.milterclient import Ending, Hangup, MilterClient
@@ -21,47 +22,41 @@ Start = Callable[..., Holdback]
 BOB = [b"<bob@customer.example>"]
 EVERYBODY = [b"<%s>" % stranger for stranger in STRANGERS]
 
-SLOW = """\
-import time
-from holdback.daemon.outcome import tell_error
-gather = end_of_message.gather
-def slow(envelope, raw, policy, knowledge):
-    tell_error("begun", Warning())
-    for _ in range(15):
-        knowledge.heartbeat()
-        time.sleep(0.1)
-    return gather(envelope, raw, policy, knowledge)
-end_of_message.gather = slow
-"""
+
+@pytest.fixture
+def gate(tmp_path: Path) -> Path:
+    """The milter goes on with a message as soon as there is a file of this name; see `gather_waits`."""
+    return tmp_path / "gate"
 
 
 def begin_slow_end(mta: MilterClient, milter: Holdback, raw: bytes, recipients: list[bytes]) -> None:
-    """A message at its end that the milter has begun to judge, and goes on judging for more than a second."""
+    """A message at its end that the milter has begun to judge."""
     mta.connect()
     mta.begin(b"<ann@corp.example>", recipients, "4A")
     mta.content(raw)
     mta.begin_end("4A")
-    wait_until(lambda: "begun" in milter.log(), "the inspection")
+    wait_until(lambda: BEGUN in milter.log(), "the inspection")
 
 
-def test_term_lets_the_message_at_its_end_finish(start: Start) -> None:
+def test_term_lets_the_message_at_its_end_finish(start: Start, gate: Path) -> None:
     """The message in flight gets its real answer, the next one must come again, the exit code is 0."""
-    milter = start(fault=SLOW)
+    milter = start({}, f"gather_waits={gate}")
     with MilterClient(milter.socket) as early, MilterClient(milter.socket) as late:
         late.connect()
         begin_slow_end(early, milter, SOCKS, EVERYBODY)
         os.kill(milter.pid, signal.SIGTERM)
         wait_until(lambda: lines(milter, "stopping"), "the drain")
         assert late.message(ORDINARY, BOB).reply.startswith("451 4.3.0")
+        gate.touch()
         ending = early.await_end()
     assert (ending.reply, ending.quarantine) == ("continue", lines(milter)[0]["case"])
     assert milter.stop() == 0
     assert not milter.socket.exists()
 
 
-def test_second_signal_stops_at_once(start: Start) -> None:
+def test_second_signal_stops_at_once(start: Start, gate: Path) -> None:
     """Whoever asks twice does not wait: the MTA loses its milter, and its default action decides."""
-    milter = start(fault=SLOW.replace("range(15)", "range(1500)"))
+    milter = start({}, f"gather_waits={gate}")
     with MilterClient(milter.socket) as mta:
         begin_slow_end(mta, milter, ORDINARY, BOB)
         os.kill(milter.pid, signal.SIGTERM)
@@ -72,15 +67,16 @@ def test_second_signal_stops_at_once(start: Start) -> None:
     assert lines(milter) == []
 
 
-def test_kill_in_mid_message(start: Start) -> None:
+def test_kill_in_mid_message(start: Start, gate: Path) -> None:
     """kill -9: the MTA gets no answer, hence its default action; the next start replaces the stale socket."""
-    milter = start(fault=SLOW)
+    milter = start({}, f"gather_waits={gate}")
     with MilterClient(milter.socket) as mta:
         begin_slow_end(mta, milter, ORDINARY, BOB)
         milter.kill()
         with pytest.raises((Hangup, ConnectionResetError)):
             mta.await_end()
     assert not answers(milter.socket)
+    gate.touch()
     milter.start()
     with MilterClient(milter.socket) as mta:
         mta.connect()
@@ -212,14 +208,11 @@ def test_systemd_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, start:
     assert told[1].split(b"=")[-1].isdigit()
 
 
-HASTY = "import functools\nworker.keep_house = functools.partial(process.keep_house, every=0.1)\n"
-
-
 def test_database_gone_and_back(start: Start, tmp_path: Path) -> None:
     """Without a database the mail is held all the same, under one case; back again, the record catches up."""
     folder = tmp_path / "database"
     folder.mkdir()
-    milter = start({"database": {"url": f"sqlite:///{folder}/holdback.db"}}, fault=HASTY)
+    milter = start({"database": {"url": f"sqlite:///{folder}/holdback.db"}}, "hasty_housekeeping")
     wait_until(lambda: (folder / "holdback.db").exists(), "the database")
     folder.rename(tmp_path / "away")
     with MilterClient(milter.socket) as mta:
@@ -244,7 +237,7 @@ def test_database_down_from_the_start(start: Start) -> None:
 
 def test_log_on_a_full_disk(start: Start) -> None:
     """A log that cannot be written costs no message its answer."""
-    milter = start(fault="import os\nos.dup2(os.open('/dev/full', os.O_WRONLY), 2)\n")
+    milter = start({}, "log_disk_full")
     with MilterClient(milter.socket) as mta:
         mta.connect()
         assert mta.message(SOCKS, EVERYBODY).quarantine
@@ -253,16 +246,9 @@ def test_log_on_a_full_disk(start: Start) -> None:
         assert mta.message(ORDINARY, BOB) == Ending("accept")
 
 
-COUNTED = """\
-import os, Milter
-leave = os._exit
-os._exit = lambda code: (print("contexts", *Milter.getdiag(), flush=True), leave(code))
-"""
-
-
 def test_no_connection_is_left_behind(start: Start) -> None:
     """libmilter has deleted every context it made, politely closed or not."""
-    milter = start(fault=COUNTED)
+    milter = start({}, "contexts_counted")
     for turn in range(40):
         with MilterClient(milter.socket) as mta:
             mta.connect()

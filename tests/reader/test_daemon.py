@@ -12,24 +12,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-import rig.holdback
 from reader.processes import alive, children, cpu
-from reader.reading import ODD
 from rig.daemonlog import lines
 from rig.holdback import Holdback
 from rig.milterclient import Ending, MilterClient
 from rig.waiting import wait_until
 
-LAUNCHER = f"""\
-#!{sys.executable}
-import sys
-from dataclasses import replace
-from pathlib import Path
-from holdback.daemon import process
-reader_of = process.reader_of
-process.reader_of = lambda config: replace(reader_of(config), command={ODD!r})
-sys.exit(process.serve(Path(sys.argv[-1])))
-"""
 BOB = [b"<bob@customer.example>"]
 UNREADABLE = dict.fromkeys(("timeout", "broken", "over_limit"), "hold")
 SETTINGS: Mapping[str, Any] = {
@@ -42,15 +30,13 @@ Start = Callable[..., Holdback]
 
 
 @pytest.fixture
-def start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
+def start(tmp_path: Path) -> Iterator[Start]:
     """`start(settings)`: a running milter whose readers do what documents say."""
-    launcher = tmp_path / "odd-holdback"
-    launcher.write_text(LAUNCHER)
-    launcher.chmod(0o755)
-    monkeypatch.setattr(rig.holdback, "HOLDBACK", launcher)
     postfix: Any = SimpleNamespace(milter_socket=tmp_path / "milter.sock", config_dir=tmp_path)
     with contextlib.ExitStack() as running:
-        yield lambda settings=None: running.enter_context(Holdback(postfix, {**SETTINGS, **(settings or {})}))
+        yield lambda settings=None: running.enter_context(
+            Holdback(postfix, {**SETTINGS, **(settings or {})}, ["odd_reader"])
+        )
 
 
 def letter(document: bytes) -> bytes:

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -22,6 +22,7 @@ from rig.postfix import PrivatePostfix
 from rig.waiting import free_port, wait_until
 
 HOLDBACK = str(Path(sys.executable).with_name("holdback"))
+TESTS = Path(__file__).parents[1]
 STARTED = '"event": "started"'
 DOMAIN = "sockenladen.example"
 """The company whose outbound mail is guarded, unless a test says otherwise."""
@@ -48,8 +49,16 @@ class Result:
 class Holdback:
     """One Holdback that guards `postfix`. Runs in a `with` block, and may be restarted there."""
 
-    def __init__(self, postfix: PrivatePostfix, settings: Mapping[str, Any] | None = None) -> None:
-        """`settings`: the configuration as nested dicts, laid over one that fits `postfix`."""
+    def __init__(
+        self,
+        postfix: PrivatePostfix,
+        settings: Mapping[str, Any] | None = None,
+        faults: Sequence[str] = (),
+    ) -> None:
+        """`settings`: the configuration as nested dicts, laid over one that fits `postfix`.
+
+        `faults`: built into the daemon, and into every command, as `rig.launch` takes them.
+        """
         self.root = Path(tempfile.mkdtemp(prefix="holdback-state-"))
         self.state_dir = self.root / "state"
         self.state_dir.mkdir(mode=0o700)
@@ -57,6 +66,7 @@ class Holdback:
         self.socket = postfix.milter_socket
         self.log_file = self.root / "holdback.log"
         self._metrics_port = free_port()
+        self._faults = faults
         self._process: subprocess.Popen[bytes] | None = None
         self.configure(settings or {}, postfix.config_dir)
 
@@ -95,8 +105,13 @@ class Holdback:
         """Returns when the milter answers on its socket, and is ready for signals as systemd sends them."""
         before = self.log().count(STARTED)
         with self.log_file.open("ab") as log:
-            command = [HOLDBACK, "milter", "--config", str(self.config_file)]
-            self._process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+            self._process = subprocess.Popen(
+                self._command("milter", "--config", str(self.config_file)),
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
+            )
         wait_until(self._answers_or_died, "the milter's answer")
         # On a full disk it cannot say so.
         with contextlib.suppress(TimeoutError):
@@ -139,14 +154,20 @@ class Holdback:
 
     def cli(self, *words: str, timeout: float = 120) -> Result:
         """Runs `holdback WORD …` with this configuration."""
-        command = [HOLDBACK, *words]
+        command = self._command(*words)
         done = subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=timeout)
         return Result(done.returncode, done.stdout, done.stderr)
+
+    def _command(self, *words: str) -> list[str]:
+        if self._faults:
+            return [sys.executable, "-m", "rig.launch", *self._faults, "--", *words]
+        return [HOLDBACK, *words]
 
     @property
     def environment(self) -> dict[str, str]:
         """What a `holdback` command needs to find this configuration."""
-        return os.environ | {"HOLDBACK_CONFIG": str(self.config_file)}
+        launcher = {"PYTHONPATH": str(TESTS)} if self._faults else {}
+        return os.environ | {"HOLDBACK_CONFIG": str(self.config_file)} | launcher
 
     def metrics_text(self) -> str:
         """The metrics as Prometheus scrapes them."""

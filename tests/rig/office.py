@@ -80,12 +80,15 @@ class Office:
 
 @contextmanager
 def opened(
-    world: World, settings: Mapping[str, Any] | None = None, customers: Sequence[Person] = ()
+    world: World,
+    settings: Mapping[str, Any] | None = None,
+    customers: Sequence[Person] = (),
+    faults: Sequence[str] = (),
 ) -> Iterator[Office]:
-    """An office with nothing on its desk, and these customers."""
+    """An office with nothing on its desk, these customers, and these faults (`rig.faults`)."""
     world.sink.clear()
     world.postfix.clear()
-    holdback = Holdback(world.postfix, {"internal_domains": [COMPANY], **(settings or {})})
+    holdback = Holdback(world.postfix, {"internal_domains": [COMPANY], **(settings or {})}, faults)
     if customers:
         _build(holdback, customers)
     with holdback:
