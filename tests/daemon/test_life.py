@@ -5,8 +5,8 @@ import signal
 import socket
 import stat
 import subprocess
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ from rig.faults import BEGUN
 from rig.holdback import HOLDBACK, Holdback, answers
 from rig.letters import ORDINARY, SOCKS, STRANGERS
 from rig.milterclient import Ending, Hangup, MilterClient
-from rig.waiting import free_port, wait_until
+from rig.waiting import LONGEST, free_port, wait_until
 
 Start = Callable[..., Holdback]
 
@@ -123,7 +123,7 @@ def test_socket_mode(start: Start) -> None:
 def test_socket_in_use(milter: Holdback) -> None:
     """A second daemon on the same socket refuses to start; the first one keeps it."""
     second = subprocess.run(
-        [HOLDBACK, "milter", "--config", milter.config_file], capture_output=True, timeout=60
+        [HOLDBACK, "milter", "--config", milter.config_file], capture_output=True, timeout=LONGEST
     )
     assert second.returncode == 69
     assert answers(milter.socket)
@@ -142,13 +142,29 @@ def test_mistakes_in_the_configuration(tmp_path: Path) -> None:
     config = tmp_path / "holdback.toml"
     config.write_text('mode = "enforced"\n[milter]\nlisten = "nowhere"\n')
     done = subprocess.run(
-        [HOLDBACK, "milter", "--config", config], capture_output=True, text=True, timeout=60
+        [HOLDBACK, "milter", "--config", config], capture_output=True, text=True, timeout=LONGEST
     )
     assert done.returncode == 78
     assert [key for key in ("internal_domains", "mode", "milter.listen") if key not in done.stderr] == []
 
 
-def test_inet_socket(start: Start, tmp_path: Path) -> None:
+@contextmanager
+def daemon(config: Path, *inherited: int) -> Iterator[None]:
+    """A daemon that has started, with these file descriptors; it ends with exit code 0."""
+    log = config.with_suffix(".log")
+    with log.open("wb") as file:
+        command = [HOLDBACK, "milter", "--config", config]
+        process = subprocess.Popen(command, stdout=file, stderr=file, pass_fds=inherited)
+    try:
+        wait_until(lambda: "started" in log.read_text() or process.poll() is not None, "the daemon")
+        yield
+    finally:
+        process.terminate()
+        code = process.wait(LONGEST)
+    assert code == 0, log.read_text()
+
+
+def test_inet_socket(tmp_path: Path) -> None:
     """`inet:port@host` serves and stops just as well."""
     port = free_port()
     config = tmp_path / "inet.toml"
@@ -156,10 +172,8 @@ def test_inet_socket(start: Start, tmp_path: Path) -> None:
         f'internal_domains = ["corp.example"]\nstate_dir = "{tmp_path}"\n'
         f'[milter]\nlisten = "inet:{port}@127.0.0.1"\n[metrics]\nlisten = ""\n'
     )
-    daemon = subprocess.Popen([HOLDBACK, "milter", "--config", config], stderr=subprocess.DEVNULL)
-    wait_until(lambda: _connects(port), "the port")
-    daemon.terminate()
-    assert daemon.wait(30) == 0
+    with daemon(config):
+        assert _connects(port)
 
 
 def test_socket_given_by_systemd(tmp_path: Path) -> None:
@@ -172,13 +186,9 @@ def test_socket_given_by_systemd(tmp_path: Path) -> None:
             f'internal_domains = ["corp.example"]\nstate_dir = "{tmp_path}"\n'
             f'[milter]\nlisten = "fd:{bound.fileno()}"\n[metrics]\nlisten = ""\n'
         )
-        command = [HOLDBACK, "milter", "--config", config]
-        daemon = subprocess.Popen(command, pass_fds=[bound.fileno()], stderr=subprocess.DEVNULL)
-        with MilterClient(tmp_path / "given.sock") as mta:
+        with daemon(config, bound.fileno()), MilterClient(tmp_path / "given.sock") as mta:
             mta.connect()
             assert mta.message(SOCKS, EVERYBODY).quarantine
-        daemon.terminate()
-        assert daemon.wait(30) == 0
     assert (tmp_path / "given.sock").exists()
 
 
@@ -191,7 +201,7 @@ def test_systemd_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, start:
     """READY, RELOADING with its time and READY again, STOPPING (sd_notify(3))."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
         systemd.bind(str(tmp_path / "notify"))
-        systemd.settimeout(30)
+        systemd.settimeout(LONGEST)
         monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
         milter = start()
         told = [systemd.recv(200)]
@@ -255,9 +265,10 @@ def test_no_connection_is_left_behind(start: Start) -> None:
             mta.message(ORDINARY, BOB)
             if turn % 2:
                 mta.quit()
-    time.sleep(0.2)
-    milter.stop()
-    (said,) = [line.split() for line in milter.log().splitlines() if line.startswith("contexts")]
-    made, deleted = int(said[1]), int(said[2])
-    assert made >= 40
-    assert made == deleted
+
+    def all_deleted() -> bool:
+        counts = [line.split() for line in milter.log().splitlines() if line.startswith("contexts")]
+        made, deleted = map(int, counts[-1][1:3])
+        return made == deleted >= 40
+
+    wait_until(all_deleted, "libmilter to delete all contexts")

@@ -138,12 +138,11 @@ def test_a_locked_database(world: World) -> None:
             during = office.send_all(pairs(40, "during"))
             held = office.send(mail("many", [one.email for one in PEOPLE[:30]]))
             assert {line["action"] for line in during} == {"pass"}
-            assert max(line["seconds"] for line in during) < 5
             assert held["action"] == "hold"
             office.wait_metric(TRAIL, lambda count: count > 0)
             locked.execute("ROLLBACK")
         wanted = {line["queue_id"] for line in (*first, *during, held)}
-        wait_until(lambda: ledger(office) == wanted, "the other disclosures", 40)
+        wait_until(lambda: ledger(office) == wanted, "the other disclosures")
         assert office.metric(LOST) == 0
         locked.close()
 
@@ -187,7 +186,7 @@ def test_a_full_disk(world: World, small_disk: Path) -> None:
         office.wait_metric(TRAIL, lambda count: count > 0)
         filler.unlink()
         wanted = {line["queue_id"] for line in (*first, *during, held)}
-        wait_until(lambda: ledger(office, str(file)) == wanted, "the other disclosures", 40)
+        wait_until(lambda: ledger(office, str(file)) == wanted, "the other disclosures")
         assert office.metric(LOST) == 0
 
 

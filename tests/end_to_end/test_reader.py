@@ -126,7 +126,7 @@ def test_documents_that_hang_delay_no_ordinary_mail(postfix: PrivatePostfix, sin
         for number in range(8)
     ]
     plain = [sample(f"plain-{number}", "", SENDER, "Hello.\n", "Hello", to=people(1)) for number in range(20)]
-    settings = {**SETTINGS, "reader": {"timeout": 1.5}}
+    settings = {**SETTINGS, "reader": {"timeout": 4}}
     with Holdback(postfix, settings, ["odd_reader"]) as holdback, Load(postfix, hostile) as attack:
         with Load(postfix, plain) as load:
             assert [outcome.reply and outcome.reply.code for outcome in load.outcomes()] == [250] * 20

@@ -167,8 +167,8 @@ def test_two_hosts_share_the_count(world: World, cluster: Cluster) -> None:
         second = Office(world.sink, server, running.enter_context(other))
         half = LIMIT // 2
         assert set(first.actions(offers(0, half))) == {"pass"}
-        told = wait_until(lambda: held(second.send_all(offers(half, LIMIT))), "the other host's count", 10)
-        wait_until(lambda: held(first.send_all(offers(0, 5))), "the count of both", 10)
+        told = wait_until(lambda: held(second.send_all(offers(half, LIMIT))), "the other host's count")
+        wait_until(lambda: held(first.send_all(offers(0, 5))), "the count of both")
         assert len(cases(first)) == 1
         assert {line["case"] for line in told} == cases(first) == cases(second)
         # Both are one computer here: what the other one holds is not found in the queue of this one.

@@ -19,7 +19,7 @@ from typing import Any, Self
 
 from prometheus_client.parser import text_string_to_metric_families
 from rig.postfix import PrivatePostfix
-from rig.waiting import free_port, wait_until
+from rig.waiting import LONGEST, free_port, wait_until
 
 HOLDBACK = str(Path(sys.executable).with_name("holdback"))
 TESTS = Path(__file__).parents[1]
@@ -113,30 +113,33 @@ class Holdback:
                 stdin=subprocess.DEVNULL,
             )
         wait_until(self._answers_or_died, "the milter's answer")
-        # On a full disk it cannot say so.
-        with contextlib.suppress(TimeoutError):
-            wait_until(lambda: self.log().count(STARTED) > before, "its word that it is ready", 2)
+        if "log_disk_full" not in self._faults:
+            wait_until(lambda: self._ended() or self.log().count(STARTED) > before, "the line `started`")
 
     def _answers_or_died(self) -> bool:
+        return self._ended() or answers(self.socket)
+
+    def _ended(self) -> bool:
+        """False. Raises RuntimeError if the milter has ended by itself."""
         if self._process and self._process.poll() is not None:
             raise RuntimeError(f"holdback milter ended with {self._process.returncode}:\n{self.log()}")
-        return answers(self.socket)
+        return False
 
-    def stop(self, seconds: float = 30) -> int:
+    def stop(self) -> int:
         """Ends it as systemd would, with SIGTERM; its exit code."""
-        return self._end(signal.SIGTERM, seconds)
+        return self._end(signal.SIGTERM)
 
     def kill(self) -> None:
         """Ends it as the kernel would: no last words."""
-        self._end(signal.SIGKILL, 10)
+        self._end(signal.SIGKILL)
 
-    def _end(self, how: signal.Signals, seconds: float) -> int:
+    def _end(self, how: signal.Signals) -> int:
         if not self._process:
             return 0
         with contextlib.suppress(ProcessLookupError):
             self._process.send_signal(how)
         try:
-            return self._process.wait(seconds)
+            return self._process.wait(LONGEST)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
@@ -152,10 +155,10 @@ class Holdback:
         """Asks it to read its configuration again (SIGHUP)."""
         os.kill(self.pid, signal.SIGHUP)
 
-    def cli(self, *words: str, timeout: float = 120) -> Result:
+    def cli(self, *words: str) -> Result:
         """Runs `holdback WORD …` with this configuration."""
         command = self._command(*words)
-        done = subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=timeout)
+        done = subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=LONGEST)
         return Result(done.returncode, done.stdout, done.stderr)
 
     def _command(self, *words: str) -> list[str]:
@@ -171,7 +174,8 @@ class Holdback:
 
     def metrics_text(self) -> str:
         """The metrics as Prometheus scrapes them."""
-        with urllib.request.urlopen(f"http://127.0.0.1:{self._metrics_port}/metrics", timeout=10) as page:
+        url = f"http://127.0.0.1:{self._metrics_port}/metrics"
+        with urllib.request.urlopen(url, timeout=LONGEST) as page:
             text: str = page.read().decode()
         return text
 
@@ -198,7 +202,7 @@ def answers(path: Path) -> bool:
     """True if a milter behind the unix socket `path` takes part in the negotiation (SMFIC_OPTNEG)."""
     offer = b"O" + struct.pack("!III", 6, 0x1FF, 0x1FFFFF)
     with socket.socket(socket.AF_UNIX) as client, contextlib.suppress(OSError):
-        client.settimeout(2)
+        client.settimeout(10)
         client.connect(str(path))
         client.sendall(struct.pack("!I", len(offer)) + offer)
         answer = client.recv(5)

@@ -69,8 +69,8 @@ class Office:
     def metric(self, name: str) -> float:
         return self.holdback.metrics().get(name, 0.0)
 
-    def wait_metric(self, name: str, holds: Callable[[float], bool], seconds: float = 30) -> None:
-        wait_until(lambda: holds(self.metric(name)), name, seconds)
+    def wait_metric(self, name: str, holds: Callable[[float], bool]) -> None:
+        wait_until(lambda: holds(self.metric(name)), name)
 
     def only_case(self) -> dict[str, Any]:
         (case,) = self.holdback.cli("cases", "--json").lines

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from rig.waiting import wait_until
+from rig.waiting import LONGEST, wait_until
 
 _USER = "nobody"
 
@@ -52,7 +52,7 @@ class Cluster:
         """Stops the server at once, connections and all."""
         if self._server:
             self._server.send_signal(signal.SIGQUIT)
-            self._server.wait(60)
+            self._server.wait(LONGEST)
             self._server = None
 
     def new_database(self) -> str:

@@ -23,7 +23,8 @@ def test_every_fault_fits_the_code() -> None:
     """Each can be built in: what it replaces exists. The log goes last: errors are lost from then on."""
     names = [*sorted(FAULTS.keys() - {"log_disk_full"}), "log_disk_full"]
     done = launched(*(name + VALUES.get(name, "") for name in names))
-    assert (done.returncode, done.stdout.split()[:1]) == (0, ["holdback"]), done.stderr
+    assert done.returncode == 0, done.stderr
+    assert "holdback" in done.stdout
 
 
 def test_an_unknown_fault_ends_the_start() -> None:
