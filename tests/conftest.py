@@ -14,6 +14,17 @@ from rig.sink import Sink
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
 
+_SERVERS = {"cluster", "holdback", "milter", "postfix", "prometheus", "running", "start", "world"}
+"""Fixtures that start a server."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks every test that uses a server: `-m "not server"` is the fast part of the suite."""
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if fixtures & _SERVERS or any(map(item.get_closest_marker, ("postfix", "prometheus"))):
+            item.add_marker("server")
+
 
 @pytest.fixture
 def sink() -> Iterator[Sink]:
@@ -55,7 +66,10 @@ def sqlite_url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path}/holdback.db"
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+ENGINES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.server)]
+
+
+@pytest.fixture(params=ENGINES)
 def url(request: pytest.FixtureRequest) -> str:
     """URL of an empty database, on one engine after the other."""
     if request.param == "sqlite":

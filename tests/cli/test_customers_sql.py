@@ -28,7 +28,7 @@ def database(url: str, persons: Sequence[Person]) -> str:
     return url
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.server)])
 def crm(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """URL of a database with 12,000 customers: more than is fetched at a time."""
     if request.param == "sqlite":

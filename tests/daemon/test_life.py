@@ -17,6 +17,8 @@ from rig.letters import ORDINARY, SOCKS, STRANGERS
 from rig.milterclient import Ending, Hangup, MilterClient
 from rig.waiting import LONGEST, free_port, wait_until
 
+pytestmark = pytest.mark.server
+
 Start = Callable[..., Holdback]
 
 BOB = [b"<bob@customer.example>"]

@@ -5,6 +5,8 @@ from holdback.documents import Document, Table, Text
 from holdback.people.subjects.in_document import subjects_in
 from holdback.people.subjects.third_parties import Standing
 
+pytestmark = pytest.mark.slow
+
 _SIZE = 1_000_000
 _TEXTS = [
     *("0", "0 ", "+49 30 1234567\n", "(", "(030) ", "12.03.1985 ", "DE89 3704 ", "born 12.03.1985\n"),

@@ -17,6 +17,8 @@ from holdback.people.subjects.number_set import Keys
 from holdback.people.subjects.third_parties import Standing
 from rig.files.archives import zipped
 
+pytestmark = pytest.mark.slow
+
 _MEASURE = """
 import sys
 from pathlib import Path

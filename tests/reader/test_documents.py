@@ -16,6 +16,8 @@ from holdback.reader.specimens import ADDRESS, SPECIMENS
 from holdback.reader.values import COMMAND
 from reader.reading import Told, budget, pieces, running, said
 
+pytestmark = pytest.mark.slow
+
 CELLS = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
 
 

@@ -19,6 +19,8 @@ from reader.processes import alive, children, cpu
 from reader.reading import ODD, Told, pieces, running, said
 from rig.waiting import wait_until
 
+pytestmark = pytest.mark.slow
+
 
 def test_readers_start_as_they_are_needed() -> None:
     """None before the first document, one for documents that come one after the other."""
