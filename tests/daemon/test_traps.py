@@ -32,7 +32,7 @@ def test_header_name_that_pymilter_cannot_decode(milter: Holdback) -> None:
         mta.header(b"X-B\xfcro", b"1")
         mta.content(ORDINARY)
         held = mta.end("4A")
-        assert (held.reply, held.quarantine) == ("continue", lines(milter)[0]["case"])
+        assert held == Ending("continue", lines(milter)[0]["case"])
         assert mta.message(ORDINARY, BOB) == Ending("accept")
     assert milter.metrics()['holdback_errors_total{stage="session"}'] > 0
 
@@ -52,7 +52,8 @@ def test_client_name_that_pymilter_cannot_decode(start: Start, on_error: str, re
         mta.connect(name=b"b\xfcro.corp.example")
         for _ in range(2):
             ending = mta.message(ORDINARY, BOB)
-            assert (ending.reply, bool(ending.quarantine)) == (reply, held)
+            assert ending.reply == reply
+            assert bool(ending.quarantine) is held
 
 
 @pytest.mark.parametrize("callback", ["connect", "envfrom", "envrcpt", "header", "body"])
@@ -62,7 +63,7 @@ def test_fault_in_a_callback(start: Start, callback: str) -> None:
     with MilterClient(milter.socket) as mta:
         mta.connect()
         ending = mta.message(ORDINARY, BOB)
-    assert (ending.reply, ending.quarantine) == ("continue", lines(milter)[0]["case"])
+    assert ending == Ending("continue", lines(milter)[0]["case"])
     assert "deliberate" not in milter.log()
 
 
@@ -82,7 +83,8 @@ def test_fault_at_end_of_message(start: Start, fault: str, on_error: str, reply:
     with MilterClient(milter.socket) as mta:
         mta.connect()
         ending = mta.message(ORDINARY, BOB)
-    assert (ending.reply.startswith(reply), ending.quarantine or "") == (True, lines(milter)[0]["case"])
+    assert ending.reply.startswith(reply)
+    assert (ending.quarantine or "") == lines(milter)[0]["case"]
 
 
 def test_fault_while_a_fault_is_answered(start: Start) -> None:
@@ -204,7 +206,7 @@ def test_inspect_timeout(start: Start) -> None:
     with MilterClient(milter.socket) as mta:
         mta.connect()
         ending = mta.message(ORDINARY, BOB)
-    assert (ending.reply, ending.quarantine) == ("continue", lines(milter)[0]["case"])
+    assert ending == Ending("continue", lines(milter)[0]["case"])
     assert ending.progress >= 1
     assert milter.metrics()['holdback_errors_total{stage="timeout"}'] == 1
 

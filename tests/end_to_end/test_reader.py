@@ -85,7 +85,8 @@ def test_readers_killed_under_load(postfix: PrivatePostfix, sink: Sink) -> None:
 
         delivered, held, refused = account(while_it_runs(load, len(mails), kill_one), postfix, sink)
         assert [name for name in delivered if name.startswith("harmful")] == []
-        assert (refused, sorted(delivered + held)) == ([], sorted(mail.name for mail in mails))
+        assert refused == []
+        assert sorted(delivered + held) == sorted(mail.name for mail in mails)
         assert len(lines(holdback, "reader ready")) > 2, "no reader was killed: the test proved nothing"
         assert len(children(holdback.pid)) <= 2
 
@@ -133,5 +134,6 @@ def test_documents_that_hang_delay_no_ordinary_mail(postfix: PrivatePostfix, sin
             assert not answered(attack, len(hostile), 0)
         delivered, held, refused = account([*attack.outcomes(), *load.outcomes()], postfix, sink)
         assert sorted(delivered) == sorted(mail.name for mail in plain)
-        assert (sorted(held), refused) == ([mail.name for mail in hostile], [])
+        assert sorted(held) == [mail.name for mail in hostile]
+        assert refused == []
         assert {line["error"] for line in lines(holdback, "reader lost")} == {"timeout"}

@@ -90,7 +90,8 @@ def test_a_document_that_hangs_delays_no_other_message(start: Start) -> None:
         assert ended(quick, b"echo") == Ending("accept")
         assert lines(milter, "reader lost") == []
         ending = slow.await_end()
-    assert (bool(ending.quarantine), ending.progress > 0) == (True, True)
+    assert ending.quarantine
+    assert ending.progress > 0
     assert [line["error"] for line in lines(milter, "reader lost")] == ["timeout"]
     assert milter.metrics()["holdback_reader_restarts_total"] == 1
 
