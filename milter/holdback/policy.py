@@ -13,13 +13,15 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 @dataclass(frozen=True, slots=True)
 class CheckPolicy:
-    """What the operator wants of one check."""
+    """What the operator wants of one check, and what its counts mean."""
 
     action: Action
     limits: Mapping[str, int] = field(default_factory=dict)
     """Smallest count that matters, by kind of finding; `""` serves every other kind. Without one: 1."""
     actions: Mapping[str, Action] = field(default_factory=dict)
     """Action by kind of finding, where it differs from `action`."""
+    counts_people: bool = True
+    """False if its findings count something else than people."""
 
     def limit(self, kind: str) -> int:
         return self.limits.get(kind, self.limits.get("", 1))
@@ -80,13 +82,19 @@ class Policy:
         of_rules = (rule.limit for rule in self.rules if rule.limit and rule.check in ("", check))
         return (*self.checks[check].limits.values(), *of_rules)
 
+    def people(self, judgement: Judgement) -> int:
+        """People that a finding concerns; 0 if its check counts something else."""
+        finding = judgement.finding
+        return finding.count if self.checks[finding.check].counts_people else 0
+
 
 def decide(findings: Iterable[Finding], envelope: Envelope, policy: Policy) -> Verdict:
     """The verdict on one message: every finding at or over its limit is judged, the strictest action wins."""
     rules = [rule for rule in policy.rules if rule.applies(envelope)]
     judged = (_judge(finding, rules, policy) for finding in findings)
     judgements = tuple(judgement for judgement in judged if judgement)
-    return Verdict(strictest([judgement.action for judgement in judgements]), judgements)
+    action = strictest([judgement.action for judgement in judgements])
+    return Verdict(action, judgements, max(map(policy.people, judgements), default=0))
 
 
 def _judge(finding: Finding, rules: list[Rule], policy: Policy) -> Judgement | None:

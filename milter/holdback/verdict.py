@@ -27,10 +27,6 @@ def strictest(actions: "list[Action]") -> Action:
     return max(actions, key=lambda action: action.severity, default=Action.PASS)
 
 
-_NOT_PEOPLE = ("canary", "unreadable")
-"""Checks that count something else. A canary is nobody."""
-
-
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One fact that a check noticed. It holds counts and places, never the data itself."""
@@ -38,7 +34,7 @@ class Finding:
     check: str
     """Name of the check, a key of `checks.CHECKS`."""
     count: int
-    """People this fact concerns; places of `unreadable`, canaries of `canary`. At least so many."""
+    """People this fact concerns, or what else the check counts. At least so many."""
     where: str
     """Place: `To, Cc`, `part 2, customers.csv`. Addresses in file names are already masked."""
     text: str
@@ -77,13 +73,10 @@ class Verdict:
 
     action: Action
     judgements: tuple[Judgement, ...] = ()
+    people: int = 0
+    """People the message would disclose: the largest count, because checks may see the same people."""
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         """Every finding that reached its limit, exempt ones included."""
         return tuple(judgement.finding for judgement in self.judgements)
-
-    @property
-    def people(self) -> int:
-        """People the message would disclose: the largest count, because checks may see the same people."""
-        return max((f.count for f in self.findings if f.check not in _NOT_PEOPLE), default=0)

@@ -12,7 +12,8 @@ import numpy as np
 from holdback.customer_list.build import build
 from holdback.people.customers import Index, Info, Made, Rows, load
 from holdback.people.fields.canonical import email
-from holdback.people.pseudonyms import Identifier, Pseudonyms
+from holdback.people.fields.kinds import Field
+from holdback.people.pseudonyms import Pseudonyms
 
 _BATCH = 10_000
 _A_ROW = 5
@@ -58,7 +59,7 @@ def _asked() -> np.ndarray:
     """Half of them in the index, half not, in no order."""
     random = np.random.default_rng(4)
     emails = next(rows(_LOOK_UPS // 2, [])).emails[0]
-    known = _PSEUDONYMS.numbers(Identifier.EMAIL, map(email, emails))
+    known = _PSEUDONYMS.numbers(Field.EMAIL, map(email, emails))
     numbers = np.concatenate([known, random.integers(-(2**63), 2**63 - 1, _LOOK_UPS - len(known))])
     random.shuffle(numbers)
     return numbers

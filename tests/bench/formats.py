@@ -18,9 +18,10 @@ from holdback.people.parties.domains import circle
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from holdback.checks.customer_data import customer_data
-from holdback.checks.evidence import Knowledge, evidence_of
 from holdback.documents import Budget, Document, Reader, open_parts
+from holdback.inspection import evidence_of
 from holdback.mail import Envelope, Limits, Message, Part
+from holdback.people.knowledge import Knowledge
 from holdback.reader import Readers, Settings
 from rich.console import Console
 from rich.table import Table

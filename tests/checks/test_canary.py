@@ -5,15 +5,16 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from holdback.checks import CHECKS
 from holdback.checks.canary import canary
-from holdback.checks.evidence import Evidence, Knowledge, evidence_of
+from holdback.checks.evidence import Evidence
 from holdback.documents import Document, OutOfTime, Table, Text
-from holdback.inspection import gather, judge
+from holdback.inspection import evidence_of, gather, judge
 from holdback.mail import Envelope, Message
 from holdback.mail.address import address
 from holdback.people.canaries import NO_CANARIES, Canaries, Canary
 from holdback.people.canaries.sightings import sightings
-from holdback.people.knowledge import Known
+from holdback.people.knowledge import Knowledge
 from holdback.people.parties.domains import circle
 from holdback.policy import CheckPolicy, Policy
 from holdback.verdict import Action, Finding
@@ -25,13 +26,15 @@ _PLANTED = (
     Canary(2, "chiara.lindqvist@corp.example", "Spring export", "Agency X", 0.0, "jane"),
     Canary(3, "jreid@corp.example", "Crew list", "", 0.0, "jane"),
 )
-_KNOWLEDGE = Knowledge(circle(["corp.example"]), known=Known(canaries=Canaries(_PLANTED)))
+_KNOWLEDGE = Knowledge(circle(["corp.example"]), canaries=Canaries(_PLANTED))
 _OUT = Envelope("max@corp.example", ("bob@shop.example",))
 _EMPTY = Message()
 _POLICY = Policy(
     {
-        name: CheckPolicy(Action.HOLD, {"": 10_000 if name != "canary" else 1})
-        for name in ("visible_recipients", "customer_data", "canary", "unknown_recipients", "unreadable")
+        name: CheckPolicy(
+            Action.HOLD, {"": 10_000 if name != "canary" else 1}, counts_people=check.counts_people
+        )
+        for name, check in CHECKS.items()
     }
 )
 
@@ -127,7 +130,7 @@ def test_documents_of_any_kind_are_searched() -> None:
 def test_a_plus_tag_is_seen_beside_the_mailbox(field: str) -> None:
     """`jane@…, jane+books7@…` is one person in To, but only one of the two is a canary."""
     planted = Canaries([Canary(1, "jane+books7@corp.example", "Spring export", "Agency X", 0.0, "jane")])
-    knowledge = replace(_KNOWLEDGE, known=Known(canaries=planted))
+    knowledge = replace(_KNOWLEDGE, canaries=planted)
     raw = f"To: {field.format('Jane+Books7@Corp.Example')}\n\nHello\n"
     seen = gather(_OUT, raw.encode(), _POLICY, knowledge).sightings
     assert [sighting.places for sighting in seen] == [("To",)]
@@ -141,8 +144,7 @@ def test_each_list_and_receiver_is_named() -> None:
             "canary",
             3,
             "part 1",
-            '2 canaries of list "Spring export", given to Agency X; '
-            '1 canary of list "Crew list", kept in the house',
+            '2 canaries of list "Spring export", given to Agency X; 1 canary of list "Crew list", internal',
         )
     ]
 
@@ -201,7 +203,7 @@ def test_mail_that_stays_inside_is_nobodys_business() -> None:
 def test_without_canaries_nothing_is_looked_at() -> None:
     """The heartbeat is not even asked."""
 
-    def never() -> bool:
+    def never() -> None:
         raise AssertionError
 
     assert sightings(_OUT, _EMPTY, (_BODY,), NO_CANARIES, never) == ()
@@ -209,5 +211,9 @@ def test_without_canaries_nothing_is_looked_at() -> None:
 
 def test_time_is_limited() -> None:
     """When the heartbeat says that time is up, the search ends."""
+
+    def late() -> None:
+        raise OutOfTime
+
     with pytest.raises(OutOfTime):
-        sightings(_OUT, _EMPTY, (_BODY,), Canaries(_PLANTED), lambda: False)
+        sightings(_OUT, _EMPTY, (_BODY,), Canaries(_PLANTED), late)

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 from holdback.checks.customer_data import customer_data
-from holdback.checks.evidence import Knowledge, evidence_of
 from holdback.documents import Budget, OutOfTime, open_parts
+from holdback.inspection import evidence_of
 from holdback.mail import Envelope, Limits, Message, Part
 from holdback.mail.address import address
+from holdback.people.knowledge import Knowledge
 from holdback.people.parties.domains import circle
 from holdback.verdict import Finding
 from people.corpus import hits, misses
@@ -168,10 +169,13 @@ def test_long_text_is_read_to_its_end() -> None:
 
 def test_when_time_is_over_the_inspection_ends() -> None:
     """The heartbeat may end it at any document."""
+
+    def late() -> None:
+        raise OutOfTime
+
     documents = open_parts((Part("1", _CUSTOMERS),), Budget(Limits(), lambda: True))
-    knowledge = Knowledge(_KNOWLEDGE.circle, lambda: False)
     with pytest.raises(OutOfTime):
-        list(customer_data(evidence_of(_ENVELOPE, Message(), documents, knowledge)))
+        evidence_of(_ENVELOPE, Message(), documents, _KNOWLEDGE, late)
 
 
 def test_no_finding_holds_data() -> None:

@@ -7,13 +7,13 @@ from random import Random
 
 import pytest
 from holdback.checks.customer_data import customer_data
-from holdback.checks.evidence import Knowledge, evidence_of
 from holdback.documents import Budget, Document, OutOfTime, Table, Text, open_parts
+from holdback.inspection import evidence_of
 from holdback.mail import Envelope, Limits, Message, Part
 from holdback.mail.address import address
 from holdback.people.fields.canonical import name_and_postcode
-from holdback.people.knowledge import Known
-from holdback.people.pseudonyms import Identifier
+from holdback.people.fields.kinds import NAME_AND_POSTCODE, Field
+from holdback.people.knowledge import Knowledge
 from holdback.verdict import Finding
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -221,8 +221,8 @@ def test_one_is_said_as_one(content: str, text: str, knowledge: Knowledge) -> No
 
 def test_without_an_index_the_text_is_short() -> None:
     """Who has no index does not read of customers."""
-    for none in (Known(), Known(PSEUDONYMS)):
-        findings = found(Knowledge(CIRCLE, known=none), _EVERYBODY)
+    for none in (Knowledge(CIRCLE), Knowledge(CIRCLE, PSEUDONYMS)):
+        findings = found(none, _EVERYBODY)
         assert set(findings) == {"records"}
         assert findings["records"].text == "13 people; e-mail, name, phone, customer id, town"
 
@@ -257,11 +257,15 @@ def _shown(knowledge: Knowledge, content: str, *recipients: str) -> set[int]:
     documents = open_parts((Part("1", content.encode()),), Budget(Limits(), lambda: True))
     envelope = Envelope("me@corp.example", recipients or (STRANGER,))
     evidence = evidence_of(envelope, Message(), documents, knowledge)
-    return {number for showing in evidence.showings for number in showing.found.shown}
+    return {number for place in evidence.disclosed for number in place.subjects.pseudonyms}
 
 
 def _numbers(**values: Sequence[str]) -> set[int]:
-    return {PSEUDONYMS.number(Identifier[kind], value) for kind, some in values.items() for value in some}
+    return {
+        PSEUDONYMS.number(NAME_AND_POSTCODE if kind == "NAME_AND_POSTCODE" else Field[kind], value)
+        for kind, some in values.items()
+        for value in some
+    }
 
 
 _TRACES = {
@@ -317,7 +321,7 @@ def test_the_trail_gets_pseudonyms(content: str, values: dict[str, list[str]], k
 )
 def test_without_an_index_the_trail_gets_the_same(name: str) -> None:
     """Pseudonyms need the key, not the index."""
-    knowing = Knowledge(CIRCLE, known=Known(PSEUDONYMS, region="GB"))
+    knowing = Knowledge(CIRCLE, PSEUDONYMS, region="GB")
     content, values = _TRACES[name]
     assert _shown(knowing, content) == _numbers(**values)
 
@@ -336,15 +340,19 @@ def test_without_an_index_the_trail_gets_the_same(name: str) -> None:
 )
 def test_an_index_takes_nothing_from_the_trail(knowledge: Knowledge, content: str) -> None:
     """Whether there is one or not, third parties leave the same pseudonyms."""
-    without = Knowledge(CIRCLE, known=Known(PSEUDONYMS, region="GB"))
+    without = Knowledge(CIRCLE, PSEUDONYMS, region="GB")
     assert _shown(without, content) == _shown(knowledge, content)
 
 
 def test_when_time_is_over_it_ends(knowledge: Knowledge) -> None:
     """As without an index."""
-    ended = Knowledge(CIRCLE, lambda: False, known=knowledge.known)
+
+    def late() -> None:
+        raise OutOfTime
+
+    documents = open_parts((Part("1", _EVERYBODY.encode()),), Budget(Limits(), lambda: True))
     with pytest.raises(OutOfTime):
-        found(ended, _EVERYBODY)
+        evidence_of(Envelope("me@corp.example", (STRANGER,)), Message(), documents, knowledge, late)
 
 
 _SOME = st.lists(

@@ -4,14 +4,14 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 from checks.customers import index_of
-from holdback.checks.evidence import Evidence, Knowledge
+from holdback.checks.evidence import Evidence
 from holdback.checks.unknown_recipients import unknown_recipients
 from holdback.mail import Envelope, Message
 from holdback.mail.address import address
-from holdback.people.contacts import NO_CONTACTS, Approached, Contacts
-from holdback.people.knowledge import Known
+from holdback.people.fields.kinds import Field
+from holdback.people.knowledge import NO_CONTACTS, Approached, Contacts, Knowledge
 from holdback.people.parties.domains import circle
-from holdback.people.pseudonyms import Identifier, Pseudonyms
+from holdback.people.pseudonyms import Pseudonyms
 from holdback.verdict import Finding
 
 PSEUDONYMS = Pseudonyms(bytes(32))
@@ -21,11 +21,11 @@ OTHERS = ["me@corp.example", "root", "p@partner.example"]
 
 
 def number(written: str) -> int:
-    return PSEUDONYMS.number(Identifier.EMAIL, address(written).key)
+    return PSEUDONYMS.number(Field.EMAIL, address(written).key)
 
 
 KNOWLEDGE = Knowledge(
-    circle(["corp.example"], ["partner.example"]), known=Known(PSEUDONYMS, index_of(CUSTOMERS, PSEUDONYMS))
+    circle(["corp.example"], ["partner.example"]), PSEUDONYMS, index_of(CUSTOMERS, PSEUDONYMS)
 )
 
 
@@ -54,10 +54,10 @@ def test_strangers_count(to: list[str], counts: list[int]) -> None:
     assert counts == [finding.count for finding in findings(to)]
 
 
-@pytest.mark.parametrize("known", [Known(), Known(PSEUDONYMS), Known(None, index_of(CUSTOMERS, PSEUDONYMS))])
-def test_nothing_without_an_index(known: Known) -> None:
+@pytest.mark.parametrize("missing", ["customers", "pseudonyms"])
+def test_nothing_without_an_index(missing: str) -> None:
     """Without customers everybody would be a stranger."""
-    assert findings(STRANGERS, replace(KNOWLEDGE, known=known)) == []
+    assert findings(STRANGERS, replace(KNOWLEDGE, **{missing: None})) == []
 
 
 @dataclass
@@ -81,11 +81,11 @@ def test_the_sender_is_counted_not_the_message() -> None:
     """The finding has the sender's strangers of the window, and says how many are this message's."""
     (finding,), asked = ask(Approached(1, 52), CUSTOMERS[:3] + STRANGERS[:1])
     text = (
-        "52 recipients are no customers, and never corresponded with us "
+        "52 recipients are neither customers nor known correspondents "
         "(1 of this message, 51 of others in 60 minutes)"
     )
     assert finding == Finding("unknown_recipients", 52, "envelope", text)
-    sender = PSEUDONYMS.number(Identifier.LOGIN, "me@corp.example")
+    sender = PSEUDONYMS.number(Field.LOGIN, "me@corp.example")
     assert asked.questions == [(sender, [number(STRANGERS[0])])]
 
 
@@ -119,4 +119,4 @@ def test_windows_in_words(window: float, words: str) -> None:
 def test_one_message_by_itself() -> None:
     """`holdback scan` knows of no other message, and does not speak of any."""
     (finding,) = findings(STRANGERS, replace(KNOWLEDGE, contacts=NO_CONTACTS))
-    assert finding.text == "100 recipients are no customers, and never corresponded with us"
+    assert finding.text == "100 recipients are neither customers nor known correspondents"

@@ -1,9 +1,10 @@
 """What could not be read is said."""
 
-from holdback.checks.evidence import Evidence, Knowledge
+from holdback.checks.evidence import Evidence
 from holdback.checks.unreadable import unreadable
 from holdback.documents import Document, Unreadable
 from holdback.mail import Defect, Envelope, Flaw, Message
+from holdback.people.knowledge import Knowledge
 from holdback.people.parties.domains import circle
 from holdback.verdict import Finding
 

@@ -5,14 +5,14 @@ from itertools import combinations
 
 import pytest
 from checks.customers import index_of
-from holdback.checks.evidence import Evidence, Knowledge
+from holdback.checks.evidence import Evidence
 from holdback.checks.visible_recipients import visible_recipients
 from holdback.mail import Envelope, Limits, read
-from holdback.people.contacts import NO_CONTACTS, Contacts
-from holdback.people.knowledge import NOTHING_KNOWN, Known
+from holdback.people.fields.kinds import Field
+from holdback.people.knowledge import NO_CONTACTS, Contacts, Knowledge
 from holdback.people.parties.acquainted import pair
 from holdback.people.parties.domains import circle
-from holdback.people.pseudonyms import Identifier, Pseudonyms
+from holdback.people.pseudonyms import Pseudonyms
 from holdback.verdict import Finding
 
 _KNOWLEDGE = Knowledge(circle(["corp.example", ".group.example"], ["partner.example"], ["village.example"]))
@@ -79,12 +79,15 @@ PSEUDONYMS = Pseudonyms(bytes(32))
 THREAD = _many("a@shop{n}.example", 60)
 
 
+_KNOWN = replace(_KNOWLEDGE, pseudonyms=PSEUDONYMS)
+
+
 def _number(written: str) -> int:
-    return PSEUDONYMS.number(Identifier.EMAIL, written)
+    return PSEUDONYMS.number(Field.EMAIL, written)
 
 
-def _finding(to: list[str], known: Known = NOTHING_KNOWN, contacts: Contacts = NO_CONTACTS) -> Finding:
-    knowledge = replace(_KNOWLEDGE, known=known, contacts=contacts)
+def _finding(to: list[str], known: Knowledge = _KNOWLEDGE, contacts: Contacts = NO_CONTACTS) -> Finding:
+    knowledge = replace(known, contacts=contacts)
     message = read(f"To: {', '.join(to)}\r\n\r\n".encode(), Limits())
     (finding,) = visible_recipients(Evidence(Envelope(), message, (), knowledge))
     return finding
@@ -93,7 +96,7 @@ def _finding(to: list[str], known: Known = NOTHING_KNOWN, contacts: Contacts = N
 def test_customers_are_counted() -> None:
     """The finding says how many of those who would see each other are known, whatever the spelling."""
     customers = index_of(THREAD[:58], PSEUDONYMS)
-    known = Known(PSEUDONYMS, customers)
+    known = replace(_KNOWLEDGE, pseudonyms=PSEUDONYMS, customers=customers)
     finding = _finding([THREAD[0].upper(), *THREAD[1:]], known)
     assert finding.text == "60 parties would see each other (60 addresses, 58 of them customers)"
     assert "0 of them customers" in _finding(["new@shop.example"], known).text
@@ -118,12 +121,12 @@ THREADS = [
 @pytest.mark.parametrize(("to", "count", "text"), THREADS)
 def test_a_reply_to_an_old_thread(to: list[str], count: int, text: str) -> None:
     """Who saw each other before is disclosed to nobody now; a newcomer is, to all, and they to them."""
-    finding = _finding(to, Known(PSEUDONYMS), _thread(THREAD))
+    finding = _finding(to, _KNOWN, _thread(THREAD))
     assert (finding.count, finding.text) == (count, text)
 
 
 def test_nobody_is_asked_about_few() -> None:
     """Below the smallest limit the answer would change nothing."""
-    assert _finding(THREAD[:9], Known(PSEUDONYMS), _thread(THREAD)).count == 9
-    assert _finding(THREAD[:10], Known(PSEUDONYMS), _thread(THREAD)).count == 1
-    assert _finding(THREAD[:10], NOTHING_KNOWN, _thread(THREAD)).count == 10
+    assert _finding(THREAD[:9], _KNOWN, _thread(THREAD)).count == 9
+    assert _finding(THREAD[:10], _KNOWN, _thread(THREAD)).count == 1
+    assert _finding(THREAD[:10], _KNOWLEDGE, _thread(THREAD)).count == 10

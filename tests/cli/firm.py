@@ -8,7 +8,8 @@ from pathlib import Path
 from holdback.cases.key import load_key
 from holdback.mail.address import address
 from holdback.people.customers import load
-from holdback.people.pseudonyms import Identifier, Pseudonyms
+from holdback.people.fields.kinds import Field
+from holdback.people.pseudonyms import Pseudonyms
 from rig.people import HEADINGS, Person
 
 
@@ -26,7 +27,7 @@ class Firm:
         """How many of them are customers by their addresses."""
         pseudonyms = Pseudonyms(load_key(self.folder))
         index = load(self.index, pseudonyms.key_id)
-        numbers = pseudonyms.numbers(Identifier.EMAIL, [address(person.email).key for person in persons])
+        numbers = pseudonyms.numbers(Field.EMAIL, [address(person.email).key for person in persons])
         return int((index.look_up(numbers).first >= 0).sum())
 
     def write(self, name: str, content: str | bytes) -> str:

@@ -13,17 +13,18 @@ from holdback.cases.values import Decision, HoldState
 from holdback.customer_list.build import build
 from holdback.exits import Exit
 from holdback.people.customers import Made, Rows
-from holdback.people.pseudonyms import Identifier, Pseudonyms
+from holdback.people.fields.kinds import Field
+from holdback.people.pseudonyms import Pseudonyms
 from holdback.trail.canaries import Aviary, Provenance, store_hits
 from holdback.trail.ledger import store_disclosures
 from holdback.trail.values import CanaryHit, Disclosure, Shown
 from trail.samples import disclosure
 
 Told = Callable[..., tuple[int, str, str]]
-ANN = (Identifier.EMAIL, "ann@customer.example")
-ANN_BY_PHONE = (Identifier.PHONE, "+493012345678")
+ANN = (Field.EMAIL, "ann@customer.example")
+ANN_BY_PHONE = (Field.PHONE, "+493012345678")
 FILE = "part 2, customers.csv rows 2-20001"
-CUSTOMER = (Identifier.DOMAIN, "customer.example")
+CUSTOMER = (Field.DOMAIN, "customer.example")
 TO_BROKER = disclosure(at=NOON, queue_id="4BBBB2", message_id="<7@corp.example>", people=20_000)
 
 
@@ -35,7 +36,7 @@ def database(office: Office) -> Database:
     return Database(f"sqlite:///{office.config.parent}/holdback.db", BRIEFLY)
 
 
-def note(office: Office, *people: tuple[Identifier, str], where: str = FILE, **changes: object) -> None:
+def note(office: Office, *people: tuple[Field, str], where: str = FILE, **changes: object) -> None:
     """A message that showed these in one file."""
     numbers = array("q", [pseudonyms(office).number(*one) for one in people])
     shown = Shown(where, 20_000, numbers)
@@ -87,14 +88,14 @@ def test_the_answer_the_airline_did_not_have(office: Office, told: Told) -> None
 def test_found_by_any_spelling(office: Office, told: Told, spelling: str) -> None:
     """Plus-tag, case and notation do not matter; phone, customer id and domain are as good."""
     office.config.write_text(office.config.read_text() + '[customers]\nregion = "DE"\n')
-    note(office, ANN, ANN_BY_PHONE, CUSTOMER, (Identifier.ID, "kd-4711"))
+    note(office, ANN, ANN_BY_PHONE, CUSTOMER, (Field.ID, "kd-4711"))
     assert told("trace", spelling)[0] == Exit.OK
 
 
 @pytest.mark.parametrize("near", ["anne@customer.example", "ann@customer2.example", "+493012345679", "4711"])
 def test_not_found_by_somebody_else_s(office: Office, told: Told, near: str) -> None:
     """Nearly the same is somebody else."""
-    note(office, ANN, ANN_BY_PHONE, CUSTOMER, (Identifier.ID, "kd-4711"))
+    note(office, ANN, ANN_BY_PHONE, CUSTOMER, (Field.ID, "kd-4711"))
     assert told("trace", near)[0] == Exit.FOUND
 
 
@@ -238,8 +239,8 @@ def test_the_person_s_other_identifiers(office: Office, told: Told) -> None:
     """With the customer index they are looked for, and told apart."""
     index(office)
     note(office, ANN)
-    note(office, (Identifier.EMAIL, "ann@home.example"), queue_id="4HOME")
-    note(office, (Identifier.EMAIL, "bob@b.example"), queue_id="4BOB")
+    note(office, (Field.EMAIL, "ann@home.example"), queue_id="4HOME")
+    note(office, (Field.EMAIL, "bob@b.example"), queue_id="4BOB")
     code, out, _ = told("trace", "ann@customer.example")
     assert (code, "4BOB" in out, out.count("queue id")) == (Exit.OK, False, 2)
     assert "2 other identifiers" in " ".join(lines(out))

@@ -46,7 +46,7 @@ def test_held_mail_names_its_case_and_nothing_else(milter: Holdback) -> None:
         ("observe", "accept"),
         (
             "reject",
-            "550 5.7.1 Not sent: its recipients would see each other's addresses. Put them in Bcc.",
+            "550 5.7.1 Message rejected: its recipients would see each other's addresses. Put them in Bcc.",
         ),
     ],
 )
@@ -86,7 +86,8 @@ def test_copies_share_a_case_and_a_full_case_refuses(start: Start) -> None:
     endings = [send(milter, SOCKS, STRANGERS, f"4A{n}") for n in range(4)]
     (case,) = {ending.quarantine for ending in endings[:2]}
     refused = (
-        f"451 4.7.1 Not sent yet: copies of this message wait for your postmaster's decision (case {case})."
+        "451 4.7.1 Not sent yet: copies of this message are held for review by your mail administrator "
+        f"(case {case})."
     )
     assert [ending.reply for ending in endings] == ["continue", "continue", refused, refused]
 

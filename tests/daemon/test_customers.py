@@ -16,7 +16,8 @@ from holdback.customer_list.build import build
 from holdback.daemon import customers
 from holdback.daemon.customers import CustomerIndex
 from holdback.people.customers import Made, Rows
-from holdback.people.pseudonyms import Identifier, Pseudonyms
+from holdback.people.fields.kinds import Field
+from holdback.people.pseudonyms import Pseudonyms
 
 NOW = 1_800_000_000.0
 HOUR = 3600
@@ -37,7 +38,7 @@ def known(index: CustomerIndex, wanted: Sequence[str]) -> int:
     current = index.current
     if current is None:
         return 0
-    numbers = Pseudonyms(KEY).numbers(Identifier.EMAIL, wanted)
+    numbers = Pseudonyms(KEY).numbers(Field.EMAIL, wanted)
     return int((current.look_up(numbers).first >= 0).sum())
 
 

@@ -8,10 +8,10 @@ import pytest
 from holdback import metrics
 from holdback.checks import CHECKS
 from holdback.config import Config, RuleSection, Section
-from holdback.documents import Unreadable
 from holdback.documents.confined.openers import OPENERS as CONFINED
 from holdback.documents.openers import OPENERS
 from holdback.log import LOG_FIELDS
+from holdback.phrases import lasting
 from prometheus_client.metrics import MetricWrapperBase
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
@@ -70,16 +70,56 @@ def test_every_log_field_is_documented_and_nothing_else() -> None:
     assert {row[0].strip("`"): row[1] for row in rows("log.md")} == dict(LOG_FIELDS)
 
 
+CHECKS_PAGE = (DOCS / "reference" / "checks.md").read_text("utf-8")
+SECTIONS = dict(re.findall(r"^## (\w+)$\n(.*?)(?=^## |\Z)", CHECKS_PAGE, re.M | re.S))
+
+
 def test_every_check_has_its_section_and_nothing_else_has() -> None:
-    """A check is documented under its name."""
-    page = (DOCS / "reference" / "checks.md").read_text("utf-8")
-    assert set(re.findall(r"^## (\w+)$", page, re.M)) == set(CHECKS)
+    """A check is documented under its name, in the order of the rows."""
+    assert list(SECTIONS) == list(CHECKS)
 
 
-def test_every_kind_of_unreadable_is_documented() -> None:
-    """The kinds of the table are the kinds of the code."""
-    kinds = {row[0].strip("`") for row in rows("checks.md")} & {str(kind) for kind in Unreadable}
-    assert kinds == {str(kind) for kind in Unreadable}
+def documented_keys(section: str) -> dict[str, tuple[str, str]]:
+    """Default and meaning of every key in a section; one line may have several keys of one table."""
+    found = {}
+    for cells, default, meaning in re.findall(
+        r"^\| (`checks\.[^|]+) \| ([^|]+) \| ([^|]*) \|$", section, re.M
+    ):
+        for key in re.findall(r"`[\w.]*\.(\w+)`", cells):
+            found[key] = (default.replace("`", ""), meaning)
+    return found
+
+
+def as_written(value: object) -> str:
+    """A default as the page has it: `hold`, `10`, `1 h`; None follows the check's action."""
+    if value is None:
+        return "as action"
+    return lasting(value) if isinstance(value, float) else str(value)
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_the_keys_of_a_check_are_documented_and_no_others(name: str) -> None:
+    """With their defaults, from the row."""
+    fields = type(Config(internal_domains=["corp.example"]).checks.of(CHECKS[name])).model_fields
+    written = {key: default for key, (default, _) in documented_keys(SECTIONS[name]).items()}
+    assert written == {key: as_written(field.default) for key, field in fields.items()}
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_the_words_that_a_key_takes_are_documented(name: str) -> None:
+    """The actions of the row, and the words of its options."""
+    keys, check = documented_keys(SECTIONS[name]), CHECKS[name]
+    taken = {"action": sorted(check.actions)} | {one.key: sorted(one.words) for one in check.options}
+    assert {key: sorted(re.findall(r"`(\w+)`", keys[key][1])) for key in taken} == taken
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_the_kinds_of_finding_are_documented(name: str) -> None:
+    """Those that have a limit, with its key, and those that have an action of their own."""
+    check = CHECKS[name]
+    written = re.findall(r"^\| `(\w+)` \|.*?(?:`checks\.\w+\.(\w+)`)? \|$", SECTIONS[name], re.M)
+    limits = {kind: limit.key for kind, limit in check.limits.items() if kind}
+    assert dict(written) == limits | dict.fromkeys(check.kind_actions, "")
 
 
 def links() -> list[tuple[Path, str]]:

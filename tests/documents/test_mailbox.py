@@ -6,7 +6,7 @@ import pytest
 from holdback.documents import Budget, open_parts
 from holdback.documents.values import Unreadable
 from holdback.mail import Limits, read
-from rig.opening import opened, people_in, subjects, unreadable_in, words_in
+from rig.opening import disclosed_by, opened, people_in, unreadable_in, words_in
 from rig.people import LANGUAGES, Person, parts_list, people
 
 CSV = "\n".join(";".join(person.row) for person in people(25)).encode()
@@ -81,14 +81,14 @@ def mailbox(language: str, count: int) -> bytes:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_mailbox_of_customers(language: str) -> None:
     """Fifty customers' mails show fifty customers."""
-    found = subjects(opened(mailbox(language, 50), "inbox"))
+    found = disclosed_by(*opened(mailbox(language, 50), "inbox"))
     assert len(found.people) == 50 + 1
 
 
 def people_inside(*parts: bytes) -> tuple[int, int]:
     """People in records and bare addresses of a message with these parts, as the company sends it."""
     message = read(mail(*parts, head=b"From: jane@corp.example\r\n"), Limits())
-    found = subjects(open_parts(message.parts, Budget(Limits(), lambda: True)))
+    found = disclosed_by(*open_parts(message.parts, Budget(Limits(), lambda: True)))
     return len(found.people), len(found.bare)
 
 
@@ -138,14 +138,14 @@ def test_pieces_of_a_message(number: int) -> None:
     piece = HEAD + b"\r\n" + CSV if number == 1 else CSV
     (part,) = read(head + piece, Limits()).parts
     documents = open_parts((part,), Budget(Limits(), lambda: True))
-    assert len(subjects(documents).people) == (25 + 1 if number == 1 else 25)
+    assert len(disclosed_by(*documents).people) == (25 + 1 if number == 1 else 25)
     assert [why for document in documents for why in document.unreadable] == [Unreadable.UNSUPPORTED]
 
 
 def test_forwarded_mail_is_a_conversation() -> None:
     """Everybody but the writer and the first reader is an address among others, not a record."""
     readers = b", ".join(f"{one.name} <{one.email}>".encode() for one in people(120, "de"))
-    found = subjects(opened(HEAD.replace(b"Bob Jones <bob@reader.example>", readers) + b"\r\nHello"))
+    found = disclosed_by(*opened(HEAD.replace(b"Bob Jones <bob@reader.example>", readers) + b"\r\nHello"))
     assert (len(found.people), len(found.bare)) == (2, 119)
 
 

@@ -64,7 +64,7 @@ def test_hundreds_of_messages_to_one_each(world: World) -> None:
         (case,) = {line["case"] for line in told[::2] if line["case"]}
         assert office.only_case()["copies"] == 301 - LIMIT
         text = " ".join(office.holdback.cli("show", case).out.split())
-        assert "recipients are no customers, and never corresponded with us" in text
+        assert "recipients are neither customers nor known correspondents" in text
 
 
 def test_one_sender_under_many_names(world: World) -> None:

@@ -1,9 +1,9 @@
 """Every golden mail gets the verdict that its `.want` file states: as it is, with CRLF, and judged twice."""
 
 import pytest
-from holdback.checks.evidence import Knowledge
 from holdback.config import Config, circle_of, policy_of
 from holdback.inspection import inspect
+from holdback.people.knowledge import Knowledge
 from holdback.verdict import Verdict
 from rig.golden import Golden, goldens
 

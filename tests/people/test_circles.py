@@ -5,9 +5,10 @@ from itertools import combinations
 
 import pytest
 from holdback.mail.address import address
+from holdback.people.fields.kinds import Field
 from holdback.people.parties.acquainted import MOST, pair, parties_of, strangers
 from holdback.people.parties.domains import circle
-from holdback.people.pseudonyms import Identifier, Pseudonyms
+from holdback.people.pseudonyms import Pseudonyms
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,7 +17,7 @@ Pairs = Iterable[tuple[str, str]]
 
 
 def number(name: str) -> int:
-    return PSEUDONYMS.number(Identifier.EMAIL, name)
+    return PSEUDONYMS.number(Field.EMAIL, name)
 
 
 def count(parties: Iterable[str], acquainted: Pairs) -> int:

@@ -2,7 +2,8 @@
 
 import pytest
 from holdback.mail import Envelope
-from holdback.people.contacts import NO_CONTACTS, Approached, sender_of
+from holdback.people.knowledge import NO_CONTACTS, Approached
+from holdback.people.parties.sender import sender_of
 
 SENDERS = [
     (Envelope("Jane@Corp.example"), "jane@corp.example"),

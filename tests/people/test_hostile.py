@@ -2,8 +2,7 @@
 
 import pytest
 from holdback.documents import Document, Table, Text
-from holdback.people.subjects.in_document import subjects_in
-from holdback.people.subjects.third_parties import Standing
+from rig.opening import disclosed_by
 
 pytestmark = pytest.mark.slow
 
@@ -32,7 +31,7 @@ _TEXTS = [
 def test_a_megabyte_of_anything_ends(piece: str) -> None:
     """Nothing grows faster than the text: a quadratic step would take hours here."""
     text = Text(piece * (_SIZE // len(piece)) + " a@x.example 030 1234567")
-    found = subjects_in(Document("1", texts=(text,)), Standing(lambda _: True), lambda: None)
+    found = disclosed_by(Document("1", texts=(text,)))
     assert len(found.people) <= 2
 
 
@@ -50,7 +49,4 @@ def test_a_megabyte_of_anything_ends(piece: str) -> None:
 )
 def test_odd_tables_end(rows: list[list[str]]) -> None:
     """Neither width nor length nor emptiness raises or stalls."""
-    assert (
-        len(subjects_in(Document("1", tables=(Table(rows),)), Standing(lambda _: True), lambda: None).people)
-        <= 1
-    )
+    assert len(disclosed_by(Document("1", tables=(Table(rows),))).people) <= 1

@@ -6,18 +6,11 @@ from unicodedata import normalize
 
 import phonenumbers
 import pytest
-from holdback.people.fields.canonical import (
-    REGIONS,
-    customer_id,
-    domain,
-    email,
-    login,
-    name,
-    name_and_id,
-    name_and_postcode,
-    phone,
-    phones,
-)
+from holdback.people.fields.canonical import customer_id, email, login, name, name_and_id, name_and_postcode
+from holdback.people.fields.phone_regions import REGIONS
+from holdback.people.fields.phones import canonical as phone
+from holdback.people.fields.phones import canonical_each as phones
+from holdback.people.parties.domains import registrable_of as domain
 from hypothesis import given
 from hypothesis import strategies as st
 from rig.people import LANGUAGES, people

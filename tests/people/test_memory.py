@@ -7,26 +7,23 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from holdback.documents import OutOfTime, Table
-from holdback.people.fields.kinds import Kind
-from holdback.people.recognition.tables import subjects_in_table
-from holdback.people.recognition.text import subjects_in_text
-from holdback.people.subjects.count import Batch, subjects_of_all
-from holdback.people.subjects.matching import Clues
-from holdback.people.subjects.number_set import Keys
-from holdback.people.subjects.third_parties import Standing
+from holdback.documents import Document, OutOfTime, Table, Text
+from holdback.people.fields.kinds import Field
+from holdback.people.recognition.records import Batch, Records
+from holdback.people.subjects.count import people_in
+from holdback.people.subjects.number_set import NumberSet
 from rig.files.archives import zipped
+from rig.opening import disclosed_by, everybody
 
 pytestmark = pytest.mark.slow
 
 _MEASURE = """
 import sys
 from pathlib import Path
-from holdback.checks.evidence import Knowledge
+from holdback.people.knowledge import Knowledge
 from holdback.config import circle_of, config_of, policy_of
-from holdback.inspection import inspect
+from holdback.inspection import Means, inspect
 from holdback.mail import Envelope
-from holdback.people.knowledge import NOTHING_KNOWN, Known
 from holdback.reader import Readers
 from rig.customers import PSEUDONYMS, Customer, index_of
 
@@ -37,21 +34,20 @@ def peak():
 
 config = config_of({"internal_domains": ["corp.example"]}, Path("test"))
 readers = Readers()
-known = NOTHING_KNOWN
+knowledge = Knowledge(circle_of(config))
 if sys.argv[1:]:
     couples = [Customer(f"Ann{n}", f"k{n}@x.example", f"030 7{n // 2:07}") for n in range(40_000)]
-    known = Known(PSEUDONYMS, index_of(couples, Path(sys.argv[1])), "GB")
-policy, knowledge = policy_of(config), Knowledge(circle_of(config), reader=readers.open, known=known)
+    knowledge = Knowledge(circle_of(config), PSEUDONYMS, index_of(couples, Path(sys.argv[1])), "GB")
+policy, means = policy_of(config), Means(reader=readers.open)
 envelope = Envelope("a@corp.example", ("b@other.example",))
-inspect(envelope, b"Subject: x\\n\\nAnn Smith, ann@x.example, 030 1234567", policy, knowledge)
+inspect(envelope, b"Subject: x\\n\\nAnn Smith, ann@x.example, 030 1234567", policy, knowledge, means)
 before = peak()
 raw = sys.stdin.buffer.read()
-verdict = inspect(envelope, raw, policy, knowledge)
+verdict = inspect(envelope, raw, policy, knowledge, means)
 readers.close()
 print(peak() - before, len(raw), max((finding.count for finding in verdict.findings), default=0))
 """
 _MB = 1_000_000
-_STRANGERS = Standing(lambda _: True)
 
 
 def _rows(size: int, row: str) -> bytes:
@@ -114,13 +110,13 @@ def _measure(case: str, *arguments: str) -> None:
 @pytest.mark.parametrize("number", [0, 1, 4096, 4097, 20_000, 300_000])
 def test_large_sets_count_exactly(number: int) -> None:
     """Each number once, however often and in whatever order it comes; also after a union."""
-    keys = Keys()
+    keys = NumberSet()
     for start in range(0, number, 1000):
         keys.update(hash(str(at)) for at in range(max(0, start - 700), min(start + 1000, number)))
-    total = Keys(hash(str(at)) for at in range(0, number, 2))
+    total = NumberSet(hash(str(at)) for at in range(0, number, 2))
     total.add(keys)
-    half = Keys(hash(str(at)) for at in range(0, number, 2))
-    at_once = Keys()
+    half = NumberSet(hash(str(at)) for at in range(0, number, 2))
+    at_once = NumberSet()
     at_once.update_all(np.array([hash(str(at % number)) for at in range(2 * number)], np.int64))
     assert sorted(at_once) == sorted(keys)
     assert (number, number, number // 2) == (len(keys), len(total), len(total.without(half)))
@@ -132,19 +128,16 @@ def test_shared_values_are_found_across_batches(rows: int) -> None:
     """A switchboard's number beside thousands of people counts as nobody's, however far apart they stand."""
     phones = ["3012345678" if number % 2 else str(10**9 + number) for number in range(rows)]
     entries = {
-        Kind.NAME: [f"Ann Smith{number}" for number in range(rows)],
-        Kind.PHONE: phones,
-        Kind.STREET: [f"High Street {number}" for number in range(rows)],
+        Field.NAME: [f"Ann Smith{number}" for number in range(rows)],
+        Field.PHONE: phones,
+        Field.STREET: [f"High Street {number}" for number in range(rows)],
     }
 
-    def batches():
-        for start in range(0, rows, 8192):
-            yield Batch(
-                lambda at=start: {kind: values[at : at + 8192] for kind, values in entries.items()},
-                lambda _: Clues(),
-            )
-
-    found = subjects_of_all(batches, _STRANGERS, False, 0, lambda: None)
+    batches = [
+        Batch({field: values[at : at + 8192] for field, values in entries.items()})
+        for at in range(0, rows, 8192)
+    ]
+    found = people_in(Records(batches), everybody)
     # Those with a phone of their own, and those that only name and street tell apart.
     assert len(found.people) == rows
 
@@ -170,6 +163,7 @@ def test_reading_people_can_be_ended(beats: int) -> None:
     form = [["Name", "Ann Smith"], ["E-mail", "ann@x.example"], ["Phone", "030 1234567"]] * 20_000
     for table in (rows, notes, form):
         with pytest.raises(OutOfTime):
-            subjects_in_table(Table(table), _STRANGERS, _ends(beats))
+            disclosed_by(Document("1", tables=(Table(table),)), beat=_ends(beats))
     with pytest.raises(OutOfTime):
-        subjects_in_text("\n".join(map(_LINE.format, range(9_000))), _STRANGERS, _ends(beats))
+        text = Text("\n".join(map(_LINE.format, range(9_000))))
+        disclosed_by(Document("1", texts=(text,)), beat=_ends(beats))

@@ -1,7 +1,8 @@
-"""What one line of running text says: the phones that the customer index is asked for, and the postcode."""
+"""Records in one line of running text: the phones that the customer index is asked for, and the postcode."""
 
 import pytest
-from holdback.people.recognition.line import mentions, phones
+from holdback.people.fields import phones
+from holdback.people.recognition.line import records_in_line
 
 
 @pytest.mark.parametrize(
@@ -19,7 +20,7 @@ from holdback.people.recognition.line import mentions, phones
 )
 def test_phones(line: str, found: list[str]) -> None:
     """As people write them; in one piece only where nothing but a mobile begins and ends so."""
-    assert list(phones(line)) == found
+    assert list(phones.in_line(line)) == found
 
 
 @pytest.mark.parametrize(
@@ -38,4 +39,4 @@ def test_phones(line: str, found: list[str]) -> None:
 )
 def test_postcodes(line: str, postcode: str) -> None:
     """Before a town or at the end; no house number, no date."""
-    assert [mention.postcode for mention in mentions(line)] == [postcode]
+    assert [record.postcode for record in records_in_line(line)] == [postcode]

@@ -1,7 +1,7 @@
 """Customers are counted as at least so many, whatever a family shares."""
 
 import pytest
-from holdback.people.subjects.customer_set import Met
+from holdback.people.subjects.disclosed import CustomerSet
 
 _CASES: dict[str, tuple[list[int], list[tuple[int, ...]], int]] = {
     "nobody": ([], [], 0),
@@ -20,19 +20,20 @@ _CASES: dict[str, tuple[list[int], list[tuple[int, ...]], int]] = {
 
 @pytest.mark.parametrize(("sure", "either", "people"), _CASES.values(), ids=_CASES)
 def test_at_least_so_many(sure: list[int], either: list[tuple[int, ...]], people: int) -> None:
-    """A group counts unless it has somebody in common with who is counted, in whatever order it is noted."""
-    whole, parts = Met(), Met()
-    whole.note(sure, map(frozenset, either))
+    """A group counts unless it has somebody in common with who is counted, in whatever order it is added."""
+    whole, parts = CustomerSet(), CustomerSet()
+    whole.certain.update(sure)
+    whole.add_groups(map(frozenset, either))
     for group in reversed(either):
-        one = Met()
-        one.note((), [frozenset(group)])
+        one = CustomerSet()
+        one.add_groups([frozenset(group)])
         parts.add(one)
-    parts.note(sure)
+    parts.certain.update(sure)
     assert (len(whole), len(parts), bool(whole)) == (people, people, people > 0)
 
 
 def test_many_groups_stay_in_bounds() -> None:
     """Beyond ten thousand the first of each stands for it; the count does not suffer."""
-    met = Met()
-    met.note((), (frozenset((2 * n, 2 * n + 1)) for n in range(30_000)))
-    assert (len(met.either), len(met)) == (10_000, 30_000)
+    customers = CustomerSet()
+    customers.add_groups(frozenset((2 * n, 2 * n + 1)) for n in range(30_000))
+    assert (len(customers.groups), len(customers)) == (10_000, 30_000)

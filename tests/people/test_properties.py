@@ -4,15 +4,12 @@ import csv
 import io
 from random import Random
 
-from holdback.documents import Budget, Table, open_parts
+from holdback.documents import Budget, Document, Text, open_parts
 from holdback.mail import Limits, Part
-from holdback.people.recognition.tables import subjects_in_table
-from holdback.people.recognition.text import subjects_in_text
-from holdback.people.subjects.in_document import subjects_in
-from holdback.people.subjects.third_parties import Standing
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from people.corpus.invented import LANGUAGES, Person, people
+from rig.opening import disclosed_by, people_in_rows
 
 _FIELDS = {
     "Name": lambda p: p.name,
@@ -41,15 +38,12 @@ _LANGUAGE = st.sampled_from(LANGUAGES)
 _SIZE = st.integers(12, 60)
 
 
-_STRANGERS = Standing(lambda _: True)
-
-
 def _rows(columns: list[str], everybody: list[Person]) -> list[list[str]]:
     return [columns, *([_FIELDS[column](person) for column in columns] for person in everybody)]
 
 
 def _count(rows: list[list[str]]) -> int:
-    return len(subjects_in_table(Table(rows), _STRANGERS).people)
+    return people_in_rows(rows)
 
 
 @settings(deadline=None, max_examples=60)
@@ -110,7 +104,7 @@ def test_the_form_of_the_file_does_not_matter(
     csv.writer(file, delimiter=delimiter).writerows(_rows(columns, people(language, size)))
     part = Part("1", file.getvalue().encode(encoding), "application/octet-stream", "list.dat")
     (document,) = open_parts((part,), Budget(Limits(), lambda: True))
-    assert len(subjects_in(document, _STRANGERS, lambda: None).people) == size
+    assert len(disclosed_by(document).people) == size
 
 
 @settings(deadline=None, max_examples=200)
@@ -120,11 +114,11 @@ def test_the_form_of_the_file_does_not_matter(
 )
 def test_any_table_is_counted(rows: list[list[str]], header: list[str]) -> None:
     """Nothing that a cell may hold raises; there are never more people than rows."""
-    assert len(subjects_in_table(Table(rows, tuple(header)), _STRANGERS).people) <= len(rows)
+    assert people_in_rows(rows, tuple(header)) <= len(rows)
 
 
 @settings(deadline=None, max_examples=200)
 @given(st.text(st.sampled_from("aB1@.,;:<>+-\n\t |(/*ßé名\u3000²"), max_size=400))
 def test_any_text_is_counted(text: str) -> None:
     """Nothing that a text may hold raises."""
-    assert len(subjects_in_text(text, _STRANGERS).people) <= len(text)
+    assert len(disclosed_by(Document("1", texts=(Text(text),))).people) <= len(text)

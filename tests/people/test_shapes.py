@@ -1,7 +1,7 @@
 """What single values look like."""
 
 import pytest
-from holdback.people.fields import shapes
+from holdback.people.fields import phones, shapes
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ from holdback.people.fields import shapes
 )
 def test_phone(value: str, key: str) -> None:
     """Two spellings of a number have one key; dates and amounts have none."""
-    assert shapes.phone(value) == key
+    assert phones.key(value) == key
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_phone(value: str, key: str) -> None:
 )
 def test_dialled(value: str, expected: bool) -> None:
     """Unannounced, only what is written as a phone number is one."""
-    assert bool(shapes.dialled(value)) == expected
+    assert bool(phones.written_key(value)) == expected
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ def test_is_street(value: str, expected: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    "function", [shapes.phone, shapes.dialled, shapes.iban, shapes.card, shapes.is_street]
+    "function", [phones.key, phones.written_key, shapes.iban, shapes.card, shapes.is_street]
 )
 @pytest.mark.parametrize(
     "value", ["1" * 100_000, "(" * 100_000, "a 1 " * 50_000, "\x00", " ", "١٢٣٤٥٦٧", "²" * 9]

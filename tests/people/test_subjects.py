@@ -1,20 +1,24 @@
 """Entries become people: each once, strangers only, and only people."""
 
 import pytest
-from holdback.people.fields.kinds import Kind
-from holdback.people.subjects.count import subjects_of
-from holdback.people.subjects.number_set import Keys, key_of
-from holdback.people.subjects.third_parties import Standing
+from holdback.people.fields.kinds import Field
+from holdback.people.recognition.records import Batch, Columns, Records
+from holdback.people.subjects.count import people_in
+from holdback.people.subjects.disclosed import Subjects
+from holdback.people.subjects.number_set import NumberSet, number_of
 
-_STANDING = Standing(lambda key: not key.endswith("@corp.example"))
+
+def _subjects(columns: Columns, organisations: bool = False, supporting: int = 0) -> Subjects:
+    records = Records([Batch(columns)], supporting, organisations=organisations)
+    return people_in(records, lambda key: not key.endswith("@corp.example"))
 
 
 def _count(**columns: list[str]) -> int:
-    return len(subjects_of({Kind[name]: values for name, values in columns.items()}, _STANDING).people)
+    return len(_subjects({Field[name]: values for name, values in columns.items()}).people)
 
 
-def _same(keys: Keys, texts: set[str]) -> bool:
-    expected = Keys(map(key_of, texts))
+def _same(keys: NumberSet, texts: set[str]) -> bool:
+    expected = NumberSet(map(number_of, texts))
     return not (keys.without(expected) or expected.without(keys))
 
 
@@ -65,25 +69,26 @@ def test_a_switchboard_reaches_nobody_in_particular() -> None:
 def test_companies_are_no_people() -> None:
     """A phone and a street of an organisation are no record; with a person's address they are."""
     entries = {
-        Kind.EMAIL: ["", "ann@x.example"],
-        Kind.PHONE: ["1234561", "1234562"],
-        Kind.STREET: ["mill road 1", "mill road 2"],
+        Field.EMAIL: ["", "ann@x.example"],
+        Field.PHONE: ["1234561", "1234562"],
+        Field.STREET: ["mill road 1", "mill road 2"],
     }
-    assert len(subjects_of(entries, _STANDING, organisations=True).people) == 1
-    assert len(subjects_of(entries, _STANDING, organisations=False).people) == 2
+    assert len(_subjects(entries, organisations=True).people) == 1
+    assert len(_subjects(entries, organisations=False).people) == 2
 
 
 def test_addresses_without_a_record_are_bare() -> None:
     """They are counted apart from those of records."""
-    entries = {Kind.EMAIL: ["a@x.example", "b@x.example", "c@corp.example"], Kind.NAME: ["Ann Smith", "", ""]}
-    found = subjects_of(entries, _STANDING)
+    entries = {
+        Field.EMAIL: ["a@x.example", "b@x.example", "c@corp.example"],
+        Field.NAME: ["Ann Smith", "", ""],
+    }
+    found = _subjects(entries)
     assert _same(found.bare, {"b@x.example"})
     assert _same(found.recorded, {"a@x.example"})
 
 
 def test_kinds_are_those_of_records() -> None:
     """What stands beside a record is named, what stands alone is not."""
-    entries = {Kind.EMAIL: ["a@x.example", ""], Kind.NAME: ["Ann Smith", "Bob"], Kind.BIRTH: ["", ""]}
-    assert (
-        subjects_of(entries, _STANDING, beside=int(Kind.PRICE)).kinds == Kind.EMAIL | Kind.NAME | Kind.PRICE
-    )
+    entries = {Field.EMAIL: ["a@x.example", ""], Field.NAME: ["Ann Smith", "Bob"], Field.BIRTH: ["", ""]}
+    assert _subjects(entries, supporting=int(Field.PRICE)).fields == Field.EMAIL | Field.NAME | Field.PRICE

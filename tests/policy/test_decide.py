@@ -18,7 +18,7 @@ def policy(*rules: Rule, observe_only: bool = False) -> Policy:
     checks = {
         "visible_recipients": CheckPolicy(HOLD, {"": 10}),
         "customer_data": CheckPolicy(HOLD, {"records": 20, "addresses": 100}),
-        "unreadable": CheckPolicy(OBSERVE, actions={"encrypted": HOLD}),
+        "unreadable": CheckPolicy(OBSERVE, actions={"encrypted": HOLD}, counts_people=False),
     }
     return Policy(checks, rules, observe_only)
 
@@ -104,10 +104,25 @@ def test_observe_mode_holds_nothing_and_says_what_it_would_do() -> None:
 
 
 def test_the_strictest_action_wins_and_all_findings_stay() -> None:
-    """Two findings, two actions: the message is held and both are told."""
+    """Two findings, two actions: the message is held and both are in the verdict."""
     verdict = decide([found("unreadable", 1, "broken"), found("visible_recipients", 12)], ENVELOPE, policy())
     assert outcome(verdict) == ("hold", ["observe", "hold"])
-    assert verdict.people == 12
+
+
+PEOPLE = [
+    ([], 0),
+    ([found("visible_recipients", 12)], 12),
+    ([found("visible_recipients", 12), found("customer_data", 30, "records")], 30),
+    ([found("visible_recipients", 12), found("unreadable", 40, "broken")], 12),
+    ([found("unreadable", 40, "broken")], 0),
+    ([found("visible_recipients", 9)], 0),
+]
+
+
+@pytest.mark.parametrize(("findings", "people"), PEOPLE)
+def test_people_are_the_largest_count_of_people(findings: list[Finding], people: int) -> None:
+    """Two checks may see the same people; unreadable places are no people."""
+    assert decide(findings, ENVELOPE, policy()).people == people
 
 
 def test_an_ip_address_that_is_none_matches_no_network() -> None:

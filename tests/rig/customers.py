@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from holdback.checks.evidence import Knowledge
 from holdback.customer_list.build import build
 from holdback.people.customers import Index, Made, Rows, load
-from holdback.people.knowledge import Known
+from holdback.people.knowledge import Knowledge
 from holdback.people.parties.domains import circle
 from holdback.people.pseudonyms import Pseudonyms
 
@@ -47,4 +46,4 @@ def index_of(customers: Sequence[Customer], folder: Path) -> Index:
 
 def knowledge_of(customers: Sequence[Customer], folder: Path) -> Knowledge:
     """Knowledge with an index of `customers`."""
-    return Knowledge(CIRCLE, known=Known(PSEUDONYMS, index_of(customers, folder), "GB"))
+    return Knowledge(CIRCLE, PSEUDONYMS, index_of(customers, folder), "GB")

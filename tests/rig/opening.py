@@ -2,14 +2,17 @@
 
 import contextlib
 import itertools
+from collections.abc import Sequence
 
 from holdback.documents import Budget, Document, open_parts
 from holdback.documents.confined.openers import open_confined
 from holdback.documents.values import Opener, Table, Text, Unread
 from holdback.mail import Limits, Part
-from holdback.people.subjects.count import Subjects
-from holdback.people.subjects.in_document import subjects_in
-from holdback.people.subjects.third_parties import Standing
+from holdback.mail.beat import Beat, no_beat
+from holdback.people.recognition.places import records_in
+from holdback.people.recognition.records import Scope
+from holdback.people.subjects.by_place import disclosed
+from holdback.people.subjects.disclosed import Subjects, together
 
 
 def opened(content: bytes, name: str = "file.bin", limits: Limits | None = None) -> tuple[Document, ...]:
@@ -19,17 +22,25 @@ def opened(content: bytes, name: str = "file.bin", limits: Limits | None = None)
     return open_parts((part,), budget, open_confined)
 
 
-def subjects(documents: tuple[Document, ...]) -> Subjects:
-    """All people in `documents`; everybody is a stranger."""
-    total = Subjects()
-    for document in documents:
-        total.add(subjects_in(document, Standing(lambda _: True), lambda: None))
-    return total
+def everybody(_: str) -> bool:
+    """Says of every address that it belongs to a third party."""
+    return True
+
+
+def disclosed_by(*documents: Document, beat: Beat = no_beat) -> Subjects:
+    """All people in `documents`; everybody is a third party."""
+    places = disclosed(records_in(documents, Scope(everybody), beat), everybody, beat=beat)
+    return together(place.subjects for place in places)
+
+
+def people_in_rows(rows: Sequence[Sequence[str]], header: tuple[str, ...] = ()) -> int:
+    """How many people have a record in a table."""
+    return len(disclosed_by(Document("1", tables=(Table(rows, header),))).people)
 
 
 def people_in(content: bytes, name: str = "file.bin") -> int:
     """How many people have a record in the file."""
-    return len(subjects(opened(content, name)).people)
+    return len(disclosed_by(*opened(content, name)).people)
 
 
 def unreadable_in(content: bytes, name: str = "file.bin", limits: Limits | None = None) -> set[str]:

@@ -11,9 +11,10 @@ from holdback.cases.casebook import Casebook
 from holdback.cases.database import BRIEFLY, Database
 from holdback.cases.values import Decision, HoldState
 from holdback.mail import Envelope, Limits, read
+from holdback.people.fields.kinds import Field
 from holdback.people.parties.acquainted import MOST, pair
 from holdback.people.parties.domains import circle
-from holdback.people.pseudonyms import Identifier, Pseudonyms
+from holdback.people.pseudonyms import Pseudonyms
 from holdback.trail.acquaintances import (
     MOST_FROM_OUTSIDE,
     Acquaintances,
@@ -41,7 +42,7 @@ HOST = "mx1.corp.example"
 
 
 def number(written: str) -> int:
-    return PSEUDONYMS.number(Identifier.EMAIL, written)
+    return PSEUDONYMS.number(Field.EMAIL, written)
 
 
 def pair_of(one: str, other: str) -> int:

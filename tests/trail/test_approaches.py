@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pytest
 from holdback.cases.database import BRIEFLY, Database
-from holdback.people.contacts import Approached
+from holdback.people.knowledge import Approached
 from holdback.trail import recipient_rate as module
 from holdback.trail.contacts import Correspondence, store_correspondence
 from holdback.trail.questions import Questions

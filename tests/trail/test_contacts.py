@@ -6,8 +6,9 @@ import pytest
 from holdback.cases.database import BRIEFLY, Database
 from holdback.mail import Envelope, Message
 from holdback.mail.address import address
+from holdback.people.fields.kinds import Field
 from holdback.people.parties.domains import circle
-from holdback.people.pseudonyms import Identifier, Pseudonyms
+from holdback.people.pseudonyms import Pseudonyms
 from holdback.trail.contacts import (
     AT_ONCE,
     Correspondence,
@@ -30,7 +31,7 @@ NOBODY = array("q")
 
 
 def numbers(*written: str) -> "array[int]":
-    return array("q", [PSEUDONYMS.number(Identifier.EMAIL, address(one).key) for one in written])
+    return array("q", [PSEUDONYMS.number(Field.EMAIL, address(one).key) for one in written])
 
 
 def mail(sender: str, *recipients: str, authors: str = "", login: str = "") -> Correspondence | None:

@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 from holdback.cases.database import BRIEFLY, Database
-from holdback.checks.evidence import Evidence, Knowledge
+from holdback.checks.evidence import Evidence
 from holdback.inspection import gather
 from holdback.mail import Envelope
-from holdback.people.knowledge import Known
+from holdback.people.fields.kinds import Field
+from holdback.people.knowledge import Knowledge
 from holdback.people.parties.domains import circle
-from holdback.people.pseudonyms import Identifier, Pseudonyms
+from holdback.people.pseudonyms import Pseudonyms
 from holdback.policy import Policy
 from holdback.trail.compaction import AGE, fold
 from holdback.trail.disclosure import disclosure_of
@@ -21,26 +22,26 @@ from trail.samples import NOON
 
 PSEUDONYMS = Pseudonyms(bytes(range(32)))
 CIRCLE = circle(["corp.example"], ["partner.example"])
-KNOWN = Known(PSEUDONYMS)
+KNOWN = Knowledge(CIRCLE, PSEUDONYMS)
 CSV = "name,email,phone\n" + "".join(
     f"Ann Person{n},ann{n}@shop{n}.example,+49 30 12345{n:02}\n" for n in range(30)
 )
 
 
-def number(kind: Identifier, value: str) -> int:
+def number(kind: Field, value: str) -> int:
     return PSEUDONYMS.number(kind, value)
 
 
 def email(value: str) -> int:
-    return number(Identifier.EMAIL, value)
+    return number(Field.EMAIL, value)
 
 
 def domain(value: str) -> int:
-    return number(Identifier.DOMAIN, value)
+    return number(Field.DOMAIN, value)
 
 
 def evidence(
-    recipients: str, to: str = "", cc: str = "", csv: str = "", known: Known = KNOWN, **envelope: Any
+    recipients: str, to: str = "", cc: str = "", csv: str = "", known: Knowledge = KNOWN, **envelope: Any
 ) -> Evidence:
     """Of a message of ours to `recipients`, which shows `to` and `cc` and has `csv` attached."""
     mail = EmailMessage()
@@ -54,7 +55,7 @@ def evidence(
         mail.add_attachment(csv.encode(), maintype="text", subtype="csv", filename="customers.csv")
     given = {"sender": "jane@corp.example", "login": "jane", "queue_id": "4AAA", "host": "mx1", **envelope}
     wrapped = Envelope(recipients=tuple(recipients.split()), **given)
-    return gather(wrapped, mail.as_bytes(), Policy({}), Knowledge(CIRCLE, known=known))
+    return gather(wrapped, mail.as_bytes(), Policy({}), known)
 
 
 def noted(found: Evidence, recipient_domains: bool = True) -> Disclosure | None:
@@ -107,7 +108,7 @@ def test_people_in_an_attachment() -> None:
     assert (table.where, table.people) == ("part 2, customers.csv", 30)
     for wanted in (
         email("ann7@shop7.example"),
-        number(Identifier.PHONE, "+49301234507"),
+        number(Field.PHONE, "+49301234507"),
         domain("shop7.example"),
     ):
         assert wanted in table.numbers
@@ -123,7 +124,17 @@ def test_an_own_record_is_no_disclosure() -> None:
 
 def test_nothing_is_noted_without_the_key() -> None:
     """There is nothing that numbers could be made with."""
-    assert noted(evidence(f"{BOB} {EVE}", BOB, EVE, known=Known())) is None
+    assert (
+        noted(
+            evidence(
+                f"{BOB} {EVE}",
+                BOB,
+                EVE,
+                known=Knowledge(CIRCLE),
+            )
+        )
+        is None
+    )
 
 
 @pytest.mark.parametrize(
@@ -172,8 +183,8 @@ def test_nothing_of_the_people_is_kept(tmp_path: Path) -> None:
 def test_hostile_places_are_bounded() -> None:
     """A name of a file as long as a book does not go into the database."""
     mail = evidence(BOB, BOB, csv=CSV)
-    (showing,) = mail.showings
-    long = type(showing)("x" * 10_000, showing.found)
+    (place,) = mail.disclosed
+    long = type(place)("x" * 10_000, place.subjects)
     found = noted(type(mail)(mail.envelope, mail.message, mail.documents, mail.knowledge, True, (long,)))
     assert found
     assert len(found.shown[0].where) == 200

@@ -1,14 +1,15 @@
 """A thread that came from outside, and our reply to all: what is learned serves the checks."""
 
+from dataclasses import replace
+
 from checks.customers import index_of
 from holdback.cases.database import BRIEFLY, Database
-from holdback.checks.evidence import Evidence, Knowledge
+from holdback.checks.evidence import Evidence
 from holdback.checks.unknown_recipients import unknown_recipients
 from holdback.checks.visible_recipients import visible_recipients
 from holdback.mail import Envelope, Message
 from holdback.mail.address import Address, address
-from holdback.people.contacts import Contacts
-from holdback.people.knowledge import Known
+from holdback.people.knowledge import Contacts, Knowledge
 from holdback.people.parties.domains import circle
 from holdback.people.pseudonyms import Pseudonyms
 from holdback.trail.acquaintances import Acquaintances, acquainted_of, store_acquainted
@@ -18,7 +19,7 @@ from holdback.trail.recipient_rate import Approaches
 
 PSEUDONYMS = Pseudonyms(bytes(32))
 CIRCLE = circle(["corp.example"])
-KNOWN = Known(PSEUDONYMS, index_of(["ann@customer.example"], PSEUDONYMS))
+KNOWN = Knowledge(CIRCLE, PSEUDONYMS, index_of(["ann@customer.example"], PSEUDONYMS))
 NOON = 1_700_000_000.25
 THREAD = tuple(address(f"p@shop{n}.example") for n in range(30))
 ME = address("me@corp.example")
@@ -29,7 +30,7 @@ def knowledge(database: Database) -> Knowledge:
     questions = Questions(database)
     approaches = Approaches(questions, lambda _note: None, 3600.0, [10])
     contacts = Contacts(approaches.approach, 3600.0, Acquaintances(questions).among, matters_from=10)
-    return Knowledge(CIRCLE, known=KNOWN, contacts=contacts)
+    return replace(KNOWN, contacts=contacts)
 
 
 def reply_to_all(known: Knowledge, *others: Address) -> list[int]:

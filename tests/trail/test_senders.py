@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 import pytest
 from checks.customers import index_of
 from holdback.cases.database import BRIEFLY, Database
-from holdback.checks.evidence import Evidence, Knowledge
+from holdback.checks.evidence import Evidence
 from holdback.checks.unknown_recipients import unknown_recipients
 from holdback.mail import Envelope, Message
 from holdback.mail.address import address
-from holdback.people.contacts import Contacts
-from holdback.people.knowledge import Known
+from holdback.people.fields.kinds import Field
+from holdback.people.knowledge import Contacts, Knowledge
 from holdback.people.parties.domains import circle
-from holdback.people.pseudonyms import Identifier, Pseudonyms
+from holdback.people.pseudonyms import Pseudonyms
 from holdback.trail.contacts import Correspondence, correspondence_of, store_correspondence
 from holdback.trail.questions import Questions
 from holdback.trail.recipient_rate import Approaches
@@ -46,7 +46,7 @@ class Office:
             Questions(self.database), self.notes.append, HOUR, (LIMIT,), clock=lambda: self.now
         )
         contacts = Contacts(approach=counts.approach, window=HOUR)
-        self._knowledge = Knowledge(CIRCLE, known=Known(PSEUDONYMS, INDEX), contacts=contacts)
+        self._knowledge = Knowledge(CIRCLE, PSEUDONYMS, INDEX, contacts=contacts)
 
     def send(self, to: Sequence[str], sender: str = "sales@corp.example", login: str = "") -> int:
         """One message; the strangers that were found, 0 if none."""
@@ -61,7 +61,7 @@ class Office:
 
     def hear(self, written_by: str) -> None:
         """Somebody outside writes to us."""
-        number = PSEUDONYMS.number(Identifier.EMAIL, address(written_by).key)
+        number = PSEUDONYMS.number(Field.EMAIL, address(written_by).key)
         self._store(Correspondence(self.now, array("q"), array("q", [number])))
 
     def _store(self, value: Correspondence | None) -> None:

@@ -6,7 +6,7 @@ from random import Random
 
 from holdback.canary_minting.names import NAMES, TAGS
 from holdback.mail.address import address
-from holdback.people.fields.names import plain
+from holdback.people.fields.folding import fold
 
 _TRIES = 200
 """Names that are thought of for one address before it is given up."""
@@ -59,7 +59,7 @@ def _name(random: Random) -> tuple[str, str]:
 
 
 def _local(given: str, family: str, random: Random) -> str:
-    first, last = (plain(name).replace(" ", "") for name in (given, family))
+    first, last = (fold(name).replace(" ", "") for name in (given, family))
     number = random.randrange(60, 100)
     return random.choice(
         (

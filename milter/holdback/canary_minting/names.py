@@ -1,6 +1,6 @@
 """Names for people who do not exist: everyday given and family names of several languages."""
 
-from holdback.people.fields.wordlist import wordlist
+from holdback.people.fields.wordlists import wordlist
 
 _NAMES = (
     (

@@ -10,7 +10,7 @@ from holdback.documents.charset import decode
 from holdback.documents.delimited import split_tables
 from holdback.documents.rows import DelimitedRows
 from holdback.mail import Limits
-from holdback.people.fields.kinds import Kind
+from holdback.people.fields.kinds import Field
 from holdback.people.recognition.table_layout import Layout, layout
 
 _CHARSETS = ("utf-8", "utf-16-le", "utf-16-be", "cp1252", "cp1250", "cp1251", "cp932")
@@ -60,7 +60,7 @@ def read_sample(content: bytes) -> Sample:
     if not table or not isinstance(table.rows, DelimitedRows):
         raise NoTable("no rows with commas, semicolons or tabs between them")
     found = layout(table.sample())
-    if Kind.EMAIL not in {source.kind for source in found.sources}:
+    if Field.EMAIL not in {source.field for source in found.sources}:
         raise NoTable("no column with e-mail addresses")
     rows = list(table.rows)
     body = rows[found.body :]

@@ -11,7 +11,7 @@ from hashlib import blake2b
 
 from holdback.cases.values import Prints
 from holdback.mail import Envelope, Flaw, Message
-from holdback.people.contacts import sender_of
+from holdback.people.parties.sender import sender_of
 
 # Crockford's base 32: no I, L, O or U, so that an id survives the telephone.
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

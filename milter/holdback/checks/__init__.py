@@ -1,19 +1,23 @@
-"""What is wrong: every check there is. A check is a plain function from the evidence to its findings."""
+"""The table of all checks, in the order in which findings are listed."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Collection, Mapping
 
-from holdback.checks.canary import canary
-from holdback.checks.customer_data import customer_data
-from holdback.checks.evidence import Evidence
-from holdback.checks.unknown_recipients import unknown_recipients
-from holdback.checks.unreadable import unreadable
-from holdback.checks.visible_recipients import visible_recipients
-from holdback.verdict import Finding
+from holdback.checks import canary, customer_data, unknown_recipients, unreadable, visible_recipients
+from holdback.checks.check import Check
 
-CHECKS: Mapping[str, Callable[[Evidence], Iterable[Finding]]] = {
-    "visible_recipients": visible_recipients,
-    "customer_data": customer_data,
-    "canary": canary,
-    "unknown_recipients": unknown_recipients,
-    "unreadable": unreadable,
+CHECKS: Mapping[str, Check] = {
+    check.name: check
+    for check in (
+        visible_recipients.CHECK,
+        customer_data.CHECK,
+        canary.CHECK,
+        unknown_recipients.CHECK,
+        unreadable.CHECK,
+    )
 }
+
+
+def check_of_mailing(names: Collection[str], checks: Mapping[str, Check] = CHECKS) -> Check | None:
+    """The check that holds all messages of a sender as one case, if it is the only one of `names`."""
+    only = checks.get(next(iter(names))) if len(names) == 1 else None
+    return only if only and only.groups_by_sender else None

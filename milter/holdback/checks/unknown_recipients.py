@@ -1,36 +1,56 @@
-"""Mail to people who never were customers: a bought list, a stolen one, an error in a tool (incident 2).
+"""Find mailings to people who never were customers: a bought or stolen list, an error in a tool (incident 2).
 
-Recipients outside the company that are in no customer index and that it never corresponded with, counted by
-sender over a window of time: one message to many of them, or thousands of messages to one each.
+Counts the external recipients of one sender, over a window of time, who are neither in the customer index
+nor known correspondents: one message to many of them, or thousands of messages to one each.
 """
 
 from collections.abc import Iterator
 
+from holdback.checks.check import Check, Limit, Option
 from holdback.checks.evidence import Evidence
 from holdback.mail.address import address
-from holdback.people.contacts import sender_of
 from holdback.people.customers import Index
-from holdback.people.pseudonyms import Identifier, Pseudonyms
-from holdback.verdict import Finding
+from holdback.people.fields.kinds import Field
+from holdback.people.parties.sender import sender_of
+from holdback.people.pseudonyms import Pseudonyms
+from holdback.verdict import Action, Finding
 
 
 def unknown_recipients(evidence: Evidence) -> Iterator[Finding]:
-    """Nothing is found without a customer index: then everybody would be unknown."""
-    contacts, known = evidence.knowledge.contacts, evidence.knowledge.known
+    """The unknown recipients of the sender so far. None without a customer index: all would be unknown."""
+    contacts, known = evidence.knowledge.contacts, evidence.knowledge
     if known.customers is None or not known.pseudonyms:
         return
     strangers = _not_customers(evidence, known.customers, known.pseudonyms)
     if not strangers:
         return
-    sender = known.pseudonyms.number(Identifier.LOGIN, sender_of(evidence.envelope))
+    sender = known.pseudonyms.number(Field.LOGIN, sender_of(evidence.envelope))
     found = contacts.approach(sender, strangers)
     if not found.by_message:
         return
-    text = f"{found.by_sender:,} recipients are no customers, and never corresponded with us"
+    text = f"{found.by_sender:,} recipients are neither customers nor known correspondents"
     if contacts.window:
         earlier = found.by_sender - found.by_message
         text += f" ({found.by_message:,} of this message, {earlier:,} of others in {_words(contacts.window)})"
-    yield Finding("unknown_recipients", found.by_sender, "envelope", text)
+    yield Finding(CHECK.name, found.by_sender, "envelope", text)
+
+
+WINDOW = Option("window", 3600.0)
+"""Time over which the recipients of one sender are counted."""
+
+CHECK = Check(
+    name="unknown_recipients",
+    find=unknown_recipients,
+    advice="many of its recipients are unknown here. Contact your postmaster.",
+    plain_words="{count} recipients are neither customers nor known correspondents. "
+    "Earlier messages may have reached some of them.",
+    summary="a message {action} if its sender wrote to {limit} or more of them within {window}; "
+    "needs a customer index",
+    action=Action.OBSERVE,
+    limits={"": Limit("limit", 50)},
+    options=(WINDOW,),
+    groups_by_sender=True,
+)
 
 
 def _not_customers(evidence: Evidence, customers: Index, pseudonyms: Pseudonyms) -> list[int]:
@@ -38,7 +58,7 @@ def _not_customers(evidence: Evidence, customers: Index, pseudonyms: Pseudonyms)
     circle = evidence.knowledge.circle
     recipients = map(address, evidence.envelope.recipients)
     keys = dict.fromkeys(someone.key for someone in recipients if circle.is_stranger(someone))
-    return customers.without_customers(pseudonyms.numbers(Identifier.EMAIL, keys))
+    return customers.without_customers(pseudonyms.numbers(Field.EMAIL, keys))
 
 
 def _words(seconds: float) -> str:

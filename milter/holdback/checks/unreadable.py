@@ -3,10 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
+from holdback.checks.check import Check
 from holdback.checks.evidence import Evidence
+from holdback.documents import Unreadable
 from holdback.mail import Flaw
 from holdback.people.fields.addresses import masked
-from holdback.verdict import Finding
+from holdback.verdict import Action, Finding
 
 _PLACES_NAMED = 5
 
@@ -22,4 +24,16 @@ def unreadable(evidence: Evidence) -> Iterator[Finding]:
             places[str(defect.flaw)].append(defect.where)
     for name, where in sorted(places.items()):
         named = "; ".join(where[:_PLACES_NAMED]) + ("; …" if len(where) > _PLACES_NAMED else "")
-        yield Finding("unreadable", len(where), named, name.replace("_", " "), name)
+        yield Finding(CHECK.name, len(where), named, name.replace("_", " "), name)
+
+
+CHECK = Check(
+    name="unreadable",
+    find=unreadable,
+    advice="a part of it could not be checked. Send it unencrypted, in a common format.",
+    plain_words="A part could not be read, so nobody knows what it shows.",
+    summary="a message with a part that cannot be read {action}",
+    action=Action.OBSERVE,
+    kind_actions={str(kind): None for kind in Unreadable},
+    counts_people=False,
+)

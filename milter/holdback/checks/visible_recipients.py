@@ -1,13 +1,15 @@
-"""Recipients that would see each other: the parties in To, Cc and their like (incidents 3 and 4)."""
+"""Find recipients that would see each other: the parties in To, Cc and Bcc fields (incidents 3 and 4)."""
 
 from collections.abc import Iterable, Iterator
 
+from holdback.checks.check import Check, Limit
 from holdback.checks.evidence import Evidence
 from holdback.mail import Address
 from holdback.people.customers import Index
+from holdback.people.fields.kinds import Field
 from holdback.people.parties.acquainted import parties_of, strangers
-from holdback.people.pseudonyms import Identifier, Pseudonyms
-from holdback.verdict import Finding
+from holdback.people.pseudonyms import Pseudonyms
+from holdback.verdict import Action, Finding
 
 
 def visible_recipients(evidence: Evidence) -> Iterator[Finding]:
@@ -22,17 +24,28 @@ def visible_recipients(evidence: Evidence) -> Iterator[Finding]:
         return
     count = len(parties)
     text = f"{count:,} parties would see each other ({len(seen):,} addresses"
-    pseudonyms, customers = knowledge.known.pseudonyms, knowledge.known.customers
+    pseudonyms, customers = knowledge.pseudonyms, knowledge.customers
     if pseudonyms and count >= knowledge.contacts.matters_from:
         if customers is not None:
             text += f", {_customers(seen, customers, pseudonyms):,} of them customers"
         numbered = parties_of(seen, knowledge.circle, pseudonyms)
         count = strangers(numbered, pseudonyms, knowledge.contacts.acquainted)
     text += ")" if count == len(parties) else f"); some know each other: they count as {count:,}"
-    yield Finding("visible_recipients", count, ", ".join(evidence.message.visible_in), text)
+    yield Finding(CHECK.name, count, ", ".join(evidence.message.visible_in), text)
+
+
+CHECK = Check(
+    name="visible_recipients",
+    find=visible_recipients,
+    advice="its recipients would see each other's addresses. Put them in Bcc.",
+    plain_words="{count} people or companies would see each other's addresses.",
+    summary="a message that shows {limit} or more outside parties to each other {action}",
+    actions=tuple(Action),
+    limits={"": Limit("limit", 10)},
+)
 
 
 def _customers(addresses: Iterable[Address], customers: Index, pseudonyms: Pseudonyms) -> int:
     """How many of the addresses are in the customer index."""
-    numbers = pseudonyms.numbers(Identifier.EMAIL, [address.key for address in addresses])
+    numbers = pseudonyms.numbers(Field.EMAIL, [address.key for address in addresses])
     return int((customers.look_up(numbers).first >= 0).sum())

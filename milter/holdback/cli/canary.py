@@ -23,7 +23,8 @@ from holdback.cli.since import since as moment
 from holdback.config import Config
 from holdback.exits import Exit, Failure
 from holdback.mail.address import address
-from holdback.people.pseudonyms import Identifier, Pseudonyms
+from holdback.people.fields.kinds import Field
+from holdback.people.pseudonyms import Pseudonyms
 from holdback.phrases import printable
 from holdback.trail.canaries import Aviary, Provenance
 
@@ -122,7 +123,7 @@ def _customers(config: Config) -> Callable[[str], bool]:
         raise Failure(Exit.UNAVAILABLE, f"{trouble}; nothing was minted")
     if not index:
         return _nobody
-    return lambda one: bool(index.persons(pseudonyms.number(Identifier.EMAIL, address(one).key)))
+    return lambda one: bool(index.persons(pseudonyms.number(Field.EMAIL, address(one).key)))
 
 
 def _nobody(_address: str) -> bool:

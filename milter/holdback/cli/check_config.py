@@ -4,8 +4,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from holdback.checks.check import Check
 from holdback.cli.console import as_json, console, say
-from holdback.config import Config, ConfigError, RuleSection, load
+from holdback.config import CheckSection, Config, ConfigError, RuleSection, load
 from holdback.exits import Exit
 from holdback.phrases import lasting
 
@@ -13,7 +14,7 @@ _OUTCOME = {
     "reject": "is refused",
     "hold": "is held",
     "blind": "goes out with its recipients hidden from each other",
-    "observe": "goes out and is noted",
+    "observe": "goes out and is recorded",
     "pass": "goes out",
 }
 
@@ -44,8 +45,11 @@ def meaning(config: Config) -> Iterator[str]:
     if config.partner_domains:
         yield f"{_listed(config.partner_domains)}: partners, never counted as strangers."
     if config.mode == "observe":
-        yield 'Mode "observe": nothing is held, everything below is only noted.'
-    yield from _checks(config)
+        yield 'Mode "observe": nothing is held, everything below is only recorded.'
+    for check, section in config.checks.each():
+        yield from _check(check, section)
+    if config.ledger.enabled:
+        yield f"The ledger keeps for {lasting(config.ledger.retention)} who was shown to whom."
     for number, rule in enumerate(config.rules, 1):
         yield f"Rule {number}: {_rule(rule)}."
     failing = {"hold": "is held", "tempfail": "is refused for now", "pass": "goes out unchecked"}
@@ -61,41 +65,17 @@ def meaning(config: Config) -> Iterator[str]:
     yield f"Record: {_without_password(config.database_url)}. Metrics: {config.metrics.listen or 'off'}."
 
 
-def _checks(config: Config) -> Iterator[str]:
-    visible, data, unreadable = (
-        config.checks.visible_recipients,
-        config.checks.customer_data,
-        config.checks.unreadable,
-    )
-    yield (
-        f"Visible recipients: a message that shows {visible.limit} or more outside parties to each other "
-        f"{_OUTCOME[visible.action]}."
-    )
-    yield (
-        f"Customer data: a message with the records of {data.record_limit} or more people, with "
-        f"{data.address_limit} or more addresses in its text, or with {data.known_limit} or more people of "
-        f"the customer index {_OUTCOME[data.action]}."
-    )
-    yield f"Unreadable: a message with a part that cannot be read {_OUTCOME[unreadable.action]}."
-    for kind, action in unreadable.model_dump(exclude={"action"}, exclude_none=True).items():
-        yield f"Unreadable because {kind.replace('_', ' ')}: it {_OUTCOME[action]}."
-    yield from _lists(config)
-
-
-def _lists(config: Config) -> Iterator[str]:
-    """What needs a customer index or canaries."""
-    canary, unknown = config.checks.canary, config.checks.unknown_recipients
-    arrived = {"pass": "is passed on and noted", "discard": "is thrown away and noted"}
-    yield (
-        f"Canaries: a message that carries one out {_OUTCOME[canary.action]}; mail from outside to one "
-        f"{arrived[canary.inbound]}."
-    )
-    yield (
-        f"Unknown recipients, with a customer index: a message with which its sender has written to "
-        f"{unknown.limit} or more of them within {lasting(unknown.window)} {_OUTCOME[unknown.action]}."
-    )
-    if config.ledger.enabled:
-        yield f"The ledger keeps for {lasting(config.ledger.retention)} who was shown to whom."
+def _check(check: Check, section: CheckSection) -> Iterator[str]:
+    """What follows from the findings of one check, and from those kinds that have an action of their own."""
+    values = {"action": _OUTCOME[section.action]}
+    values |= {limit.key: f"{section[limit.key]:,}" for limit in check.limits.values()}
+    for option in check.options:
+        value = section.value_of(option)
+        values[option.key] = option.words[value] if isinstance(value, str) else lasting(value)
+    yield f"{check.title}: {check.summary.format(**values)}."
+    for kind in check.kind_actions:
+        if action := section[kind]:
+            yield f"{check.title} because {kind.replace('_', ' ')}: it {_OUTCOME[action]}."
 
 
 def _rule(rule: RuleSection) -> str:

@@ -5,11 +5,11 @@ import sys
 from holdback.cases.key import KeyBroken, load_key
 from holdback.cases.values import RecordUnavailable
 from holdback.cli.person import index_at
-from holdback.config import Config
+from holdback.config import Config, circle_of
 from holdback.exits import Exit, Failure
 from holdback.people.canaries import NO_CANARIES, Canaries
 from holdback.people.customers import Index
-from holdback.people.knowledge import Known
+from holdback.people.knowledge import Knowledge
 from holdback.people.pseudonyms import Pseudonyms
 from holdback.phrases import printable
 from holdback.trail.canaries import Aviary
@@ -26,7 +26,7 @@ def pseudonyms_of(config: Config) -> Pseudonyms:
         raise Failure(Exit.UNAVAILABLE, text) from None
 
 
-def known_to(config: Config) -> Known:
+def known_to(config: Config) -> Knowledge:
     """What the milter of `config` knows, from files that are there already; none is made.
 
     What is there and cannot be used is told on standard error.
@@ -34,7 +34,7 @@ def known_to(config: Config) -> Known:
     pseudonyms, customers, trouble = _customers(config)
     if trouble:
         _tell(f"patterns alone tell who is a customer: {trouble}")
-    return Known(pseudonyms, customers, config.customers.region, _canaries(config))
+    return Knowledge(circle_of(config), pseudonyms, customers, config.customers.region, _canaries(config))
 
 
 def _customers(config: Config) -> tuple[Pseudonyms | None, Index | None, str]:

@@ -7,16 +7,18 @@ from pathlib import Path
 from holdback.exits import Exit, Failure
 from holdback.mail.address import address
 from holdback.people.customers import Index, IndexBroken, load
-from holdback.people.fields import canonical
-from holdback.people.pseudonyms import Identifier, Pseudonyms
+from holdback.people.fields import canonical, phones
+from holdback.people.fields.kinds import Field
+from holdback.people.parties.domains import registrable_of
+from holdback.people.pseudonyms import Pseudonyms
 from holdback.phrases import printable
 
 KINDS = {
-    Identifier.EMAIL: "e-mail address",
-    Identifier.PHONE: "phone number",
-    Identifier.ID: "customer id",
-    Identifier.LOGIN: "login name",
-    Identifier.DOMAIN: "domain",
+    Field.EMAIL: "e-mail address",
+    Field.PHONE: "phone number",
+    Field.ID: "customer id",
+    Field.LOGIN: "login name",
+    Field.DOMAIN: "domain",
 }
 
 
@@ -26,7 +28,7 @@ class Who:
 
     written: str
     """As typed, harmless to a terminal."""
-    kinds: tuple[Identifier, ...]
+    kinds: tuple[Field, ...]
     """What it may be."""
     asked: frozenset[int]
     others: frozenset[int]
@@ -55,21 +57,21 @@ def who(written: str, pseudonyms: Pseudonyms, region: str, index: Index | None) 
     return Who(printable(written.strip(), 100), tuple(readings), asked, frozenset(others))
 
 
-def _readings(written: str, region: str) -> Iterator[tuple[Identifier, str]]:
+def _readings(written: str, region: str) -> Iterator[tuple[Field, str]]:
     """What `written` may be, normalised: several things, if it has no at-sign."""
     if written.startswith("@"):
-        yield from _known(Identifier.DOMAIN, canonical.domain(written[1:]))
+        yield from _known(Field.DOMAIN, registrable_of(written[1:]))
     elif "@" in written:
         # A message may show what nobody would take for a person's address.
-        yield from _known(Identifier.EMAIL, canonical.email(written) or address(written).key)
+        yield from _known(Field.EMAIL, canonical.email(written) or address(written).key)
     else:
-        yield from _known(Identifier.PHONE, canonical.phone(written, region))
-        yield from _known(Identifier.ID, canonical.customer_id(written))
-        yield from _known(Identifier.LOGIN, canonical.login(written))
-        yield from _known(Identifier.DOMAIN, canonical.domain(written) if "." in written else "")
+        yield from _known(Field.PHONE, phones.canonical(written, region))
+        yield from _known(Field.ID, canonical.customer_id(written))
+        yield from _known(Field.LOGIN, canonical.login(written))
+        yield from _known(Field.DOMAIN, registrable_of(written) if "." in written else "")
 
 
-def _known(kind: Identifier, value: str) -> Iterator[tuple[Identifier, str]]:
+def _known(kind: Field, value: str) -> Iterator[tuple[Field, str]]:
     if value:
         yield kind, value
 

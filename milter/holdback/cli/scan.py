@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from holdback.checks.evidence import Knowledge
+from holdback.checks import unreadable
 from holdback.cli.console import as_json, console, say, table
 from holdback.cli.envelope import envelope_of
 from holdback.cli.known import known_to
@@ -19,8 +19,8 @@ from holdback.cli.tree import places
 from holdback.config import Config, ConfigError, circle_of, config_of, policy_of, reader_of
 from holdback.documents import NoReader, OutOfTime
 from holdback.exits import Exit, Failure
-from holdback.inspection import gather, judge
-from holdback.people.knowledge import NOTHING_KNOWN, Known
+from holdback.inspection import Means, gather, judge
+from holdback.people.knowledge import Knowledge
 from holdback.phrases import counted, lasting, number, printable
 from holdback.reader import Readers, Watch
 from holdback.verdict import Action, Finding, Judgement, Verdict
@@ -33,11 +33,11 @@ _BULLET = 9 * " " + "-"
 def run(config: Path | None, internal: tuple[str, ...], json: bool, paths: tuple[str, ...]) -> int:
     """Scan `paths`, print results and a summary. Exit code: 0 nothing would be held, 1 something would."""
     settings = _settings(config, internal)
-    known = known_to(settings) if config else NOTHING_KNOWN
+    knowledge = known_to(settings) if config else Knowledge(circle_of(settings))
     out, tally, left_out = console(), Tally(), LeftOut()
     found = specimens(paths, settings.limits.bytes, left_out.note)
     with closing(Readers(reader_of(settings), Watch(failed=left_out.without_reader))) as readers:
-        results = _results(found, settings, known, readers, not json)
+        results = _results(found, settings, knowledge, readers, not json)
         for result in _shown_progress(results, tally, _screen(out, json)):
             tally.add(result)
             if json:
@@ -68,15 +68,15 @@ def _config_of(data: dict[str, object]) -> Config:
 
 
 def _results(
-    found: Iterable[Specimen], settings: Config, known: Known, readers: Readers, explain: bool
+    found: Iterable[Specimen], settings: Config, knowledge: Knowledge, readers: Readers, explain: bool
 ) -> Iterator[Result]:
-    policy, circle = policy_of(settings), circle_of(settings)
+    policy = policy_of(settings)
     for specimen in found:
         started = time.perf_counter()
         ends = started + settings.milter.inspect_timeout
-        knowledge = Knowledge(circle, partial(_before, ends), readers.open, known)
+        means = Means(partial(_before, ends), readers.open)
         try:
-            evidence = gather(envelope_of(specimen, policy.limits), specimen.raw, policy, knowledge)
+            evidence = gather(envelope_of(specimen, policy.limits), specimen.raw, policy, knowledge, means)
             verdict, defects = judge(evidence, policy), evidence.message.defects
         except OutOfTime:
             late = f"not checked within {lasting(settings.milter.inspect_timeout)}"
@@ -94,7 +94,7 @@ def _before(end: float) -> bool:
 
 def _unchecked(settings: Config, why: str, kind: str = "") -> Verdict:
     """What the milter would do with a message that it cannot judge: `on_error`; nothing in observe mode."""
-    finding = Finding("unreadable", 1, "message", why, kind)
+    finding = Finding(unreadable.CHECK.name, 1, "message", why, kind)
     would = Action.PASS if settings.milter.on_error == "pass" else Action.HOLD
     observed = settings.mode == "observe" and would is Action.HOLD
     judgement = Judgement(

@@ -4,6 +4,7 @@ import os
 import socket
 import time
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from rich.padding import Padding
 from rich.text import Text
 
 from holdback.cases.values import WAITING, CaseFile, CaseFinding, CaseState, Decision, HoldState
+from holdback.checks import CHECKS, check_of_mailing
+from holdback.checks.check import Check
 from holdback.cli.console import as_json, console, say, table, when
 from holdback.cli.opening import casebook, found
 from holdback.cli.settings import config_at
@@ -93,7 +96,7 @@ def _print_heading(out: Console, file: CaseFile, glimpse: Glimpse | None) -> Non
 
 def _contents(file: CaseFile) -> str:
     stopping = {one.check for one in file.case.findings if one.action not in (Action.PASS, Action.OBSERVE)}
-    if stopping == {"unknown_recipients"}:
+    if check_of_mailing(stopping):
         return f"One mailing, {file.case.contents} different contents: a decision is for those to come, too."
     return f"Careful: {file.case.contents} different contents share one Message-ID; look at each."
 
@@ -101,7 +104,7 @@ def _contents(file: CaseFile) -> str:
 def _print_findings(out: Console, file: CaseFile) -> None:
     out.print(Text("\nWhy", style="bold"))
     for finding in _telling(file.case.findings):
-        say(out, _plainly(finding), 2)
+        say(out, plain_words(finding), 2)
         say(out, f"{finding.check} in {printable(finding.where)}: {printable(finding.text, 500)}", 4)
         if finding.because:
             say(out, f"{finding.because}: {finding.action} instead of {finding.would}", 4)
@@ -115,23 +118,12 @@ def _telling(findings: tuple[CaseFinding, ...]) -> list[CaseFinding]:
     return [one for one in findings if one.kind != "known" or (one.action, one.where) not in in_records]
 
 
-def _plainly(finding: CaseFinding) -> str:
-    count = number(finding.count)
-    match finding.check:
-        case "visible_recipients":
-            return f"{count} people or companies would see each other's addresses."
-        case "customer_data" if finding.kind == "known":
-            return f"Data of {count} of your customers would go to others."
-        case "customer_data":
-            return f"Data of {count} people would go to others."
-        case "canary":
-            return "A list with addresses that were planted to tell it is on its way out."
-        case "unknown_recipients":
-            return (
-                f"{count} people who never were customers are written to, some of them before this was held."
-            )
-        case _:
-            return "A part could not be read, so nobody knows what it shows."
+def plain_words(finding: CaseFinding, checks: Mapping[str, Check] = CHECKS) -> str:
+    """The finding in a sentence without terms, by the check that made it."""
+    check = checks.get(finding.check)
+    if not check:
+        return f"Found by the check {printable(finding.check, 40)}, which this version does not have."
+    return check.in_plain_words(finding.count, finding.kind)
 
 
 def _print_holds(out: Console, file: CaseFile) -> None:
@@ -193,7 +185,8 @@ def _print_choices(out: Console, file: CaseFile) -> None:
         ("drop", "delete it"),
         ("drop --return", "return it to its sender"),
     ]
-    if any(finding.check == "visible_recipients" for finding in case.findings):
+    checks = (CHECKS.get(finding.check) for finding in case.findings)
+    if any(check and check.can_blind for check in checks):
         choices.insert(0, ("release --bcc", "send it; nobody sees the other recipients"))
     out.print(Text("\nWhat you can do", style="bold"))
     for command, effect in choices:

@@ -10,7 +10,7 @@ from holdback.cases.values import WAITING, Decision, HoldState
 from holdback.cli.console import as_json, say, when
 from holdback.cli.person import Who
 from holdback.people.canaries import Canary
-from holdback.people.pseudonyms import Identifier
+from holdback.people.fields.kinds import Field
 from holdback.phrases import counted, number, printable
 from holdback.trail.trace import Sighting, Traced
 from holdback.trail.values import CanaryHit
@@ -170,5 +170,5 @@ def print_nothing(out: Console, wanted: Who, enabled: bool, since: float, oldest
     else:
         say(out, f"The ledger has entries since {when(oldest)}; what was sent before is not known.", 2)
     say(out, "Nor is what did not pass this mail server, or was encrypted.", 2)
-    if Identifier.PHONE not in wanted.kinds and wanted.written.startswith("0"):
+    if Field.PHONE not in wanted.kinds and wanted.written.startswith("0"):
         say(out, "A phone number without its country code is understood only with customers.region.", 2)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from holdback.checks.evidence import Evidence
 from holdback.people.fields.addresses import masked
 from holdback.people.fields.kinds import in_words
-from holdback.people.subjects.by_place import Showing
+from holdback.people.subjects.by_place import Disclosed
 from holdback.phrases import counted
 
 
@@ -15,15 +15,15 @@ def places(evidence: Evidence) -> list[str]:
     One line for every table and text that shows third parties, then one for every document that is not read
     to its end.
     """
-    shown = ((showing.where, _people(showing)) for showing in evidence.showings)
+    shown = ((place.where, _people(place)) for place in evidence.disclosed)
     return [*(f"{_short(where)}: {people}" for where, people in shown if people), *_unread(evidence)]
 
 
-def _people(showing: Showing) -> str:
-    found = showing.found
+def _people(place: Disclosed) -> str:
+    found = place.subjects
     said = []
     if found.people:
-        said.append(f"{counted(len(found.people), 'person', 'people')} ({in_words(found.kinds)})")
+        said.append(f"{counted(len(found.people), 'person', 'people')} ({in_words(found.fields)})")
     if found.bare:
         said.append(counted(len(found.bare), "address", "addresses"))
     if found.customers:

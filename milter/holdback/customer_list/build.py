@@ -14,7 +14,7 @@ from holdback.customer_list.persons import persons_of
 from holdback.people.customers.index import bucket_of
 from holdback.people.customers.index_file import write
 from holdback.people.customers.values import Arrays, Info, Made, Rows
-from holdback.people.pseudonyms import Pseudonyms
+from holdback.people.pseudonyms import LABELS, Pseudonyms
 
 _IN_A_BUCKET = 4
 """The logarithm of how many numbers share a bucket, about."""
@@ -41,7 +41,7 @@ def build(path: Path, rows: Iterable[Rows], pseudonyms: Pseudonyms, made: Made) 
         region=made.region,
         key_id=pseudonyms.key_id,
         bytes=0,
-        kinds={kind.value: count for kind, count in found.kinds.items()},
+        kinds={LABELS[kind]: count for kind, count in found.kinds.items()},
     )
     return write(path, arrays_of(found.numbers, found.persons), info)
 

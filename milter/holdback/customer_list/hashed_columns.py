@@ -8,8 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdback.people.customers.values import Rows
-from holdback.people.fields.canonical import customer_id, email, login, name, phone, with_id, with_postcode
-from holdback.people.pseudonyms import Identifier, Pseudonyms
+from holdback.people.fields import phones
+from holdback.people.fields.canonical import customer_id, email, login, name, with_id, with_postcode
+from holdback.people.fields.kinds import NAME_AND_ID, NAME_AND_POSTCODE, Field
+from holdback.people.pseudonyms import LABELS, Pseudonyms
 
 _Growing = tuple["array[int]", "array[int]"]
 
@@ -29,7 +31,7 @@ class Columns:
     rows: int
     names: NDArray[np.int64]
     """For each row a number for its name, 0 if it has none."""
-    entries: dict[Identifier, Entries]
+    entries: dict[Field, Entries]
 
     def empty(self) -> int:
         """How many rows gave nothing to find their people by."""
@@ -41,13 +43,13 @@ class Columns:
 
 def collect(batches: Iterable[Rows], pseudonyms: Pseudonyms, region: str) -> Columns:
     """The numbers of all rows; `region` is where phone numbers without a country code belong."""
-    kinds = (kind for kind in Identifier if kind not in (Identifier.DOMAIN, Identifier.PAIR))
-    found: dict[Identifier, _Growing] = {kind: (array("q"), array("I")) for kind in kinds}
+    kinds = (kind for kind in LABELS if kind not in (Field.DOMAIN, Field.PAIR))
+    found: dict[Field, _Growing] = {kind: (array("q"), array("I")) for kind in kinds}
     names, count = array("q"), 0
     for batch in batches:
         keys = list(map(name, batch.names)) or [""] * batch.count
         # A name alone is no identifier: its numbers only tell the rows of this list apart.
-        names.extend(pseudonyms.numbers(Identifier.NAME_AND_ID, keys))
+        names.extend(pseudonyms.numbers(NAME_AND_ID, keys))
         for kind, values in _values(batch, keys, region):
             numbers = np.array(pseudonyms.numbers(kind, values), dtype=np.int64)
             rows = np.flatnonzero(numbers)
@@ -61,13 +63,13 @@ def collect(batches: Iterable[Rows], pseudonyms: Pseudonyms, region: str) -> Col
     return Columns(count, np.frombuffer(names, np.int64), entries)
 
 
-def _values(batch: Rows, names: list[str], region: str) -> Iterator[tuple[Identifier, Iterable[str]]]:
+def _values(batch: Rows, names: list[str], region: str) -> Iterator[tuple[Field, Iterable[str]]]:
     for column in (*batch.emails, batch.logins):  # Many a login is an e-mail address.
-        yield Identifier.EMAIL, map(email, column)
+        yield Field.EMAIL, map(email, column)
     for column in batch.phones:
-        yield Identifier.PHONE, [phone(written, region) for written in column]
+        yield Field.PHONE, [phones.canonical(written, region) for written in column]
     ids = list(map(customer_id, batch.ids))
-    yield Identifier.ID, ids
-    yield Identifier.LOGIN, map(login, batch.logins)
-    yield Identifier.NAME_AND_POSTCODE, map(with_postcode, names, batch.postcodes)
-    yield Identifier.NAME_AND_ID, map(with_id, names, ids)
+    yield Field.ID, ids
+    yield Field.LOGIN, map(login, batch.logins)
+    yield NAME_AND_POSTCODE, map(with_postcode, names, batch.postcodes)
+    yield NAME_AND_ID, map(with_id, names, ids)

@@ -14,17 +14,17 @@ from numpy.typing import NDArray
 
 from holdback.customer_list.hashed_columns import Entries
 from holdback.customer_list.sorted_columns import Numbers, among, in_order, pairs, runs
-from holdback.people.pseudonyms import Identifier
+from holdback.people.fields.kinds import NAME_AND_ID, Field
 
 Places = NDArray[np.uint32]
 
 _CROWD = 8
 """What more people than these share identifies none of them, and joins none."""
 _WITNESSES = {
-    Identifier.ID: (Identifier.EMAIL, Identifier.PHONE),
-    Identifier.LOGIN: (Identifier.EMAIL, Identifier.PHONE),
-    Identifier.EMAIL: (Identifier.ID, Identifier.LOGIN, Identifier.PHONE),
-    Identifier.PHONE: (Identifier.ID, Identifier.LOGIN, Identifier.EMAIL),
+    Field.ID: (Field.EMAIL, Field.PHONE),
+    Field.LOGIN: (Field.EMAIL, Field.PHONE),
+    Field.EMAIL: (Field.ID, Field.LOGIN, Field.PHONE),
+    Field.PHONE: (Field.ID, Field.LOGIN, Field.EMAIL),
 }
 """What tells rows without a name apart where they share a value of the kind, the surest first."""
 _SPREAD = np.int64(0x9E3779B97F4A7C15 - 2**64)
@@ -40,24 +40,24 @@ class Persons:
     people: int
     dropped: int
     """Values too common to tell anybody."""
-    kinds: Mapping[Identifier, int]
+    kinds: Mapping[Field, int]
 
 
-def persons_of(names: Numbers, entries: dict[Identifier, Entries]) -> Persons:
+def persons_of(names: Numbers, entries: dict[Field, Entries]) -> Persons:
     """Joins the rows of a list into persons.
 
     names: for each row. entries: of each kind; they are taken out, so that their memory serves the result.
     """
     crowds = {kind: _crowd(kind, names, entries) for kind in _WITNESSES}
-    ids = entries[Identifier.ID]
+    ids = entries[Field.ID]
     placeholder = np.zeros(len(names), dtype=bool)
-    placeholder[ids.rows[among(ids.numbers, crowds[Identifier.ID])]] = True
+    placeholder[ids.rows[among(ids.numbers, crowds[Field.ID])]] = True
     del ids
     for kind, crowd in crowds.items():
         entries[kind] = _select(entries[kind], ~among(entries[kind].numbers, crowd))
     # A name beside an id that everybody has is just a name.
-    named = entries.pop(Identifier.NAME_AND_ID)
-    entries[Identifier.NAME_AND_ID] = _select(named, ~placeholder[named.rows])
+    named = entries.pop(NAME_AND_ID)
+    entries[NAME_AND_ID] = _select(named, ~placeholder[named.rows])
     del named
 
     roots = np.arange(len(names), dtype=np.uint32)
@@ -66,7 +66,7 @@ def persons_of(names: Numbers, entries: dict[Identifier, Entries]) -> Persons:
     return _persons(entries, roots, sum(map(len, crowds.values())))
 
 
-def _persons(entries: dict[Identifier, Entries], roots: Places, dropped: int) -> Persons:
+def _persons(entries: dict[Field, Entries], roots: Places, dropped: int) -> Persons:
     numbers, owners, kinds = [], [], {}
     for kind in list(entries):
         entry = entries.pop(kind)
@@ -98,7 +98,7 @@ def _renumbered(numbers: Numbers, owners: Places, rows: int) -> tuple[Places, in
     return places[owners], len(present)
 
 
-def _crowd(kind: Identifier, names: Numbers, entries: Mapping[Identifier, Entries]) -> Numbers:
+def _crowd(kind: Field, names: Numbers, entries: Mapping[Field, Entries]) -> Numbers:
     """The numbers of one kind that too many people share, ascending."""
     face = names.copy()
     for witness in _WITNESSES[kind]:
@@ -111,12 +111,12 @@ def _crowd(kind: Identifier, names: Numbers, entries: Mapping[Identifier, Entrie
     return numbers[starts[counts > _CROWD]]
 
 
-def _links(names: Numbers, entries: Mapping[Identifier, Entries]) -> Iterator[tuple[Numbers, Places]]:
+def _links(names: Numbers, entries: Mapping[Field, Entries]) -> Iterator[tuple[Numbers, Places]]:
     """Keys and rows: rows with equal keys are one person."""
-    emails, phones = entries[Identifier.EMAIL], entries[Identifier.PHONE]
-    yield entries[Identifier.LOGIN].numbers, entries[Identifier.LOGIN].rows
+    emails, phones = entries[Field.EMAIL], entries[Field.PHONE]
+    yield entries[Field.LOGIN].numbers, entries[Field.LOGIN].rows
     ids = np.zeros_like(names)
-    shared = _shared(entries[Identifier.ID])
+    shared = _shared(entries[Field.ID])
     ids[shared.rows] = shared.numbers
     yield _under_one_name(shared, names)
     yield _under_one_name(emails, names)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from holdback.cases.fingerprints import mailing_print, prints_of
 from holdback.cases.values import Decision, NewHold, Prints
-from holdback.checks.evidence import Knowledge
+from holdback.checks import check_of_mailing
 from holdback.custody import release_token
 from holdback.daemon import replies as say
 from holdback.daemon.outcome import Outcome, tell, tell_error, tell_unrecorded
@@ -14,7 +14,7 @@ from holdback.daemon.replies import Answer
 from holdback.daemon.setup import Setup
 from holdback.daemon.trail_notes import note
 from holdback.documents import OutOfTime
-from holdback.inspection import gather, judge
+from holdback.inspection import Means, gather, judge
 from holdback.mail import Envelope, Message, Part, read
 from holdback.mta.blind import Change
 from holdback.people.canaries import arrived_at
@@ -38,7 +38,7 @@ class Arrival:
 
 
 def answer(arrival: Arrival, setup: Setup, heartbeat: Callable[[], bool]) -> Answer:
-    """The answer to one message. `heartbeat` as in `Knowledge`; if it ends the work, `on_error` decides."""
+    """The answer to one message. `heartbeat` as in `Means`; if it ends the work, `on_error` decides."""
     started = time.perf_counter()
     try:
         outcome = _judged(arrival, setup, heartbeat)
@@ -61,11 +61,10 @@ def _judged(arrival: Arrival, setup: Setup, heartbeat: Callable[[], bool]) -> Ou
     own = _own_copy(tokens[0], arrival, setup) if len(tokens) == 1 else None
     if own:
         return own
-    knowing = setup.knowing
-    knowledge = Knowledge(setup.circle, heartbeat, setup.reader, knowing.known, knowing.contacts)
-    evidence = gather(arrival.envelope, arrival.raw, setup.policy, knowledge)
+    knowledge, means = setup.knowing.current, Means(heartbeat, setup.reader)
+    evidence = gather(arrival.envelope, arrival.raw, setup.policy, knowledge, means)
     verdict = judge(evidence, setup.policy)
-    canaries = knowledge.known.canaries
+    canaries = knowledge.canaries
     heard = arrived_at(arrival.envelope, canaries, setup.circle)
     if tokens:
         outcome = _false_copy(len(tokens), arrival, evidence.message, verdict, setup)
@@ -138,12 +137,13 @@ def _new_hold(arrival: Arrival, message: Message, verdict: Verdict, setup: Setup
 
 
 def _prints(arrival: Arrival, message: Message, verdict: Verdict, setup: Setup) -> Prints:
-    """What is held for its unknown recipients only belongs to its sender's mailing, whatever its content."""
+    """A message held for its unknown recipients alone joins its sender's mailing, whatever its content."""
     prints = prints_of(setup.key, arrival.envelope, message)
     stopping = {one.finding.check for one in verdict.judgements if one.action.severity > _NOTED}
-    if stopping != {"unknown_recipients"} or _tokens(arrival.raw):
+    check = check_of_mailing(stopping)
+    if not check or _tokens(arrival.raw):
         return prints
-    return replace(prints, mailing=mailing_print(setup.key, arrival.envelope, "unknown_recipients"))
+    return replace(prints, mailing=mailing_print(setup.key, arrival.envelope, check.name))
 
 
 def _unjudged(arrival: Arrival, setup: Setup, because: str) -> Outcome:

@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 from holdback import metrics
-from holdback.config import Config
+from holdback.checks import unknown_recipients, visible_recipients
+from holdback.config import Config, circle_of
 from holdback.daemon.customers import CustomerIndex
 from holdback.people.canaries import NO_CANARIES
-from holdback.people.contacts import NO_CONTACTS, Contacts
-from holdback.people.knowledge import Known
+from holdback.people.knowledge import NO_CONTACTS, Contacts, Knowledge
 from holdback.people.pseudonyms import Pseudonyms
 from holdback.policy import Policy
 from holdback.trail.acquaintances import Acquaintances
@@ -26,6 +26,7 @@ class Knowing:
         """`before`: what was known under the last configuration, after a reload; it serves meanwhile."""
         pseudonyms = Pseudonyms(key)
         questions = Questions(trail.database)
+        window = config.checks.of(unknown_recipients.CHECK).value_of(unknown_recipients.WINDOW)
         self._database = trail.database
         self._index: CustomerIndex = CustomerIndex(
             config, pseudonyms.key_id, before._index if before else None
@@ -33,19 +34,24 @@ class Knowing:
         self._approaches = Approaches(
             questions,
             trail.note,
-            config.checks.unknown_recipients.window,
-            policy.every_limit("unknown_recipients"),
+            window,
+            policy.every_limit(unknown_recipients.CHECK.name),
         )
         acquainted = Acquaintances(questions).among if config.people.acquaintances else NO_CONTACTS.acquainted
-        self.contacts = Contacts(
+        contacts = Contacts(
             approach=self._approaches.approach,
-            window=config.checks.unknown_recipients.window,
+            window=window,
             acquainted=acquainted,
-            matters_from=min(policy.every_limit("visible_recipients")),
+            matters_from=min(policy.every_limit(visible_recipients.CHECK.name)),
         )
-        """What checks may ask about contacts."""
-        canaries = before.known.canaries if before else NO_CANARIES
-        self.known: Known = Known(pseudonyms, self._index.current, config.customers.region, canaries)
+        self.current: Knowledge = Knowledge(
+            circle=circle_of(config),
+            pseudonyms=pseudonyms,
+            customers=self._index.current,
+            region=config.customers.region,
+            canaries=before.current.canaries if before else NO_CANARIES,
+            contacts=contacts,
+        )
         """The current state, swapped as a whole. Complete after the first `refresh`."""
 
     def refresh(self, now: float) -> None:
@@ -54,12 +60,12 @@ class Knowing:
         `now` is unix time.
         """
         self._index.refresh(now)
-        self.known = replace(self.known, customers=self._index.current)
-        canaries = canaries_now(self._database, self.known.canaries)
+        self.current = replace(self.current, customers=self._index.current)
+        canaries = canaries_now(self._database, self.current.canaries)
         metrics.canaries.set(len(canaries))
-        self.known = replace(self.known, canaries=canaries)
+        self.current = replace(self.current, canaries=canaries)
 
     def listen(self) -> None:
         """Hear from the other processes whom their senders wrote to. From one thread only."""
-        if self.known.customers is not None:
+        if self.current.customers is not None:
             self._approaches.pull()

@@ -1,8 +1,11 @@
-"""What the MTA is told about one message, in the words of SMTP."""
+"""The replies to the MTA, in the words of SMTP."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from holdback.checks import CHECKS
+from holdback.checks.check import Check
 from holdback.mta.blind import Change, changes
 from holdback.verdict import Action, Verdict
 
@@ -36,25 +39,17 @@ ACCEPT = Answer(Reply.ACCEPT)
 DISCARD = Answer(Reply.DISCARD)
 """Taken from the client and thrown away: it must not learn that it wrote to a canary."""
 
-_ADVICE = {
-    "visible_recipients": "its recipients would see each other's addresses. Put them in Bcc.",
-    "customer_data": "it shows data of people who are not its recipients. Take that out.",
-    "canary": "it shows a list that must not leave the company. Please ask your postmaster.",
-    "unknown_recipients": "many of its recipients are unknown here. Please ask your postmaster.",
-    "unreadable": "a part of it could not be checked. Send it unencrypted, in a common format.",
-}
-
 
 def hold(case: str) -> Answer:
     """Held for a decision on `case`; without one (no record could be kept) the reason says who held it."""
     return Answer(Reply.QUARANTINE, case=case or "holdback")
 
 
-def refuse(verdict: Verdict) -> Answer:
-    """Refused for good, with what the sender can do about it."""
+def refuse(verdict: Verdict, checks: Mapping[str, Check] = CHECKS) -> Answer:
+    """Refused for good, with the advice of the check that refuses it."""
     refused = (judgement for judgement in verdict.judgements if judgement.action is Action.REJECT)
     check = next(refused).finding.check
-    return Answer(Reply.REJECT, ("550", "5.7.1"), f"Not sent: {_ADVICE[check]}")
+    return Answer(Reply.REJECT, ("550", "5.7.1"), f"Message rejected: {checks[check].advice}")
 
 
 def blind(raw: bytes) -> Answer:
@@ -64,13 +59,15 @@ def blind(raw: bytes) -> Answer:
 
 def refuse_decided() -> Answer:
     """Refused because an operator dropped the case it belongs to."""
-    sentence = "Not sent: your postmaster decided that this message must not leave. Please ask there."
+    sentence = "Rejected by your mail administrator. Contact your postmaster."
     return Answer(Reply.REJECT, ("550", "5.7.1"), sentence)
 
 
 def later(case: str) -> Answer:
-    """Refused for now: enough copies of the same campaign wait for a decision on `case`."""
-    sentence = f"Not sent yet: copies of this message wait for your postmaster's decision (case {case})."
+    """Refused for now: enough copies of the same campaign are held in `case`."""
+    sentence = (
+        f"Not sent yet: copies of this message are held for review by your mail administrator (case {case})."
+    )
     return Answer(Reply.TEMPFAIL, ("451", "4.7.1"), sentence)
 
 

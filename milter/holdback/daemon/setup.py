@@ -7,6 +7,7 @@ from typing import Literal
 
 from holdback.cases.key import load_key
 from holdback.cases.recorder import Record
+from holdback.checks import canary, unknown_recipients
 from holdback.config import Config, circle_of, policy_of
 from holdback.daemon.knowledge import Knowing
 from holdback.daemon.outcome import tell_error
@@ -72,6 +73,7 @@ def setup_of(
     `before`: what was known under the last configuration, after a reload.
     """
     observing, policy = config.mode == "observe", policy_of(config)
+    inbound = config.checks.of(canary.CHECK).value_of(canary.INBOUND)
     return Setup(
         policy=policy,
         circle=circle_of(config),
@@ -89,10 +91,10 @@ def setup_of(
         ledger=config.ledger.enabled,
         recipient_domains=config.ledger.recipient_domains,
         acquaintances=config.people.acquaintances,
-        discard_to_canaries=config.checks.canary.inbound == "discard" and not observing,
+        discard_to_canaries=inbound == "discard" and not observing,
         retention=config.ledger.retention,
         remember=config.people.remember,
-        approach_window=config.checks.unknown_recipients.window,
+        approach_window=config.checks.of(unknown_recipients.CHECK).value_of(unknown_recipients.WINDOW),
     )
 
 

@@ -2,6 +2,7 @@
 
 from holdback import metrics
 from holdback.cases.key import keyed_hash
+from holdback.checks import canary
 from holdback.checks.evidence import Evidence
 from holdback.daemon.outcome import Outcome
 from holdback.daemon.setup import Setup
@@ -19,7 +20,7 @@ def note(evidence: Evidence, at: float, outcome: Outcome, heard: tuple[Canary, .
     """Have it all stored soon. `at` is unix time; `heard` the canaries that it came to from outside."""
     if heard:
         _hits(heard, "inbound", evidence, at, outcome, setup)
-    elif any(finding.check == "canary" for finding in outcome.verdict.findings):
+    elif any(finding.check == canary.CHECK.name for finding in outcome.verdict.findings):
         found = tuple(sighting.canary for sighting in evidence.sightings)
         _hits(found, "outbound", evidence, at, outcome, setup)
     if setup.ledger and evidence.has_audience:
@@ -42,7 +43,7 @@ def _hits(
 def _contacts(evidence: Evidence, at: float, outcome: Outcome, setup: Setup) -> None:
     """Who corresponds, and who sees whom: of held mail not before it is released."""
     envelope, message, circle = evidence.envelope, evidence.message, setup.circle
-    pseudonyms = evidence.knowledge.known.pseudonyms
+    pseudonyms = evidence.knowledge.pseudonyms
     if not pseudonyms:
         return
     if outcome.action in _SENT:

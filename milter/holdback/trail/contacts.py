@@ -14,8 +14,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from holdback.mail import Address, Envelope, Message
 from holdback.mail.address import address
+from holdback.people.fields.kinds import Field
 from holdback.people.parties.domains import Circle
-from holdback.people.pseudonyms import Identifier, Pseudonyms
+from holdback.people.pseudonyms import Pseudonyms
 from holdback.trail.questions import those_on_record
 from holdback.trail.schema import correspondents
 
@@ -72,7 +73,7 @@ def is_from_outside(envelope: Envelope, circle: Circle) -> bool:
 def outside(addresses: Iterable[Address], circle: Circle, pseudonyms: Pseudonyms) -> "array[int]":
     """Numbers of the strangers among the addresses, each once."""
     keys = dict.fromkeys([someone.key for someone in addresses if circle.is_stranger(someone)])
-    return array("q", pseudonyms.numbers(Identifier.EMAIL, keys) if keys else ())
+    return array("q", pseudonyms.numbers(Field.EMAIL, keys) if keys else ())
 
 
 def store_correspondence(connection: Connection, values: Sequence[Correspondence]) -> None:

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 from holdback.checks.evidence import Evidence
 from holdback.mail.address import Address, address
 from holdback.people.fields.addresses import masked
-from holdback.people.knowledge import Known
+from holdback.people.fields.kinds import Field
+from holdback.people.knowledge import Knowledge
 from holdback.people.parties.domains import Circle, registrable
-from holdback.people.pseudonyms import Identifier, Pseudonyms
+from holdback.people.pseudonyms import Pseudonyms
 from holdback.trail.values import Disclosure, Shown
 
 _DOMAINS = 8
@@ -27,7 +28,7 @@ def disclosure_of(
     `at` is unix time; `action` is what became of the message, `case` its case, if any. Without
     `recipient_domains` recipients are counted by no domain.
     """
-    envelope, known, circle = evidence.envelope, evidence.knowledge.known, evidence.knowledge.circle
+    envelope, known, circle = evidence.envelope, evidence.knowledge, evidence.knowledge.circle
     if not (evidence.has_audience and known.pseudonyms) or _is_between_two(evidence):
         return None
     receivers = _external(map(address, envelope.recipients), circle)
@@ -61,7 +62,7 @@ def disclosure_of(
 def _is_between_two(evidence: Evidence) -> bool:
     """True for most mail: it goes to the one address it shows, and nobody stands in it."""
     visible = [one.written for one in evidence.message.visible]
-    return len(visible) == 1 and not evidence.showings and visible == list(evidence.envelope.recipients)
+    return len(visible) == 1 and not evidence.disclosed and visible == list(evidence.envelope.recipients)
 
 
 def _sender(sender: Address, circle: Circle) -> str:
@@ -75,24 +76,24 @@ def _external(addresses: Iterable[Address], circle: Circle) -> dict[str, Address
 
 
 def _contents(evidence: Evidence) -> Iterable[Shown]:
-    for showing in evidence.showings:
-        found = showing.found
-        numbers = array("q", filter(None, found.shown))
+    for place in evidence.disclosed:
+        found = place.subjects
+        numbers = array("q", filter(None, found.pseudonyms))
         if numbers:
             people = max(len(found.people), len(found.addresses), len(found.customers))
-            yield Shown(showing.where[:_WHERE], people, numbers)
+            yield Shown(place.where[:_WHERE], people, numbers)
 
 
 def _numbers(visible: Iterable[Address], pseudonyms: Pseudonyms, circle: Circle) -> "array[int]":
     visible = list(visible)
     parties = {circle.party(one) for one in visible}
     organisations = sorted(party for party in parties if "@" not in party)
-    numbers = pseudonyms.numbers(Identifier.EMAIL, [one.key for one in visible])
-    return array("q", numbers + pseudonyms.numbers(Identifier.DOMAIN, organisations))
+    numbers = pseudonyms.numbers(Field.EMAIL, [one.key for one in visible])
+    return array("q", numbers + pseudonyms.numbers(Field.DOMAIN, organisations))
 
 
 def _audience(
-    receivers: Sequence[Address], known: Known, circle: Circle, recipient_domains: bool
+    receivers: Sequence[Address], known: Knowledge, circle: Circle, recipient_domains: bool
 ) -> dict[str, int]:
     """Recipients by domain; ``""`` counts customers: their domain may be their name."""
     if not recipient_domains:
@@ -104,11 +105,11 @@ def _audience(
     return {**({"": unnamed} if unnamed else {}), **named, **({_OTHERS: others} if others else {})}
 
 
-def _domains(receivers: Sequence[Address], known: Known) -> list[str]:
+def _domains(receivers: Sequence[Address], known: Knowledge) -> list[str]:
     """Registrable domain of each; empty for a customer."""
     domains = [registrable(one.domain) for one in receivers]
     if known.customers is None or known.pseudonyms is None:
         return domains
-    numbers = known.pseudonyms.numbers(Identifier.EMAIL, [one.key for one in receivers])
+    numbers = known.pseudonyms.numbers(Field.EMAIL, [one.key for one in receivers])
     persons = known.customers.look_up(numbers).first.tolist()
     return ["" if person >= 0 else domain for person, domain in zip(persons, domains, strict=True)]

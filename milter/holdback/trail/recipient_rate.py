@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, func, insert, select
 
-from holdback.people.contacts import Approached
+from holdback.people.knowledge import Approached
 from holdback.trail.contacts import corresponded
 from holdback.trail.questions import Questions
 from holdback.trail.schema import approaches

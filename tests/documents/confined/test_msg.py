@@ -6,7 +6,7 @@ import olefile
 import pytest
 from rig.files import outlook
 from rig.files.compound import compound
-from rig.opening import opened, people_in, subjects, unreadable_in, words_in
+from rig.opening import disclosed_by, opened, people_in, unreadable_in, words_in
 from rig.people import LANGUAGES, parts_list, people
 
 LETTER = {
@@ -72,7 +72,7 @@ def test_names_of_attachments_are_shown() -> None:
 
 def test_conversation_is_no_list() -> None:
     """Everybody in To but the first is an address among others, not a record."""
-    found = subjects(opened(outlook.msg(LETTER, crowd(120))))
+    found = disclosed_by(*opened(outlook.msg(LETTER, crowd(120))))
     assert (len(found.people), len(found.bare)) == (2, 119)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from rig.files import outlook
-from rig.opening import opened, people_in, subjects, unreadable_in, words_in
+from rig.opening import disclosed_by, opened, people_in, unreadable_in, words_in
 from rig.people import LANGUAGES, people
 from rig.public_samples import sample_files
 
@@ -58,7 +58,7 @@ def test_body_of_old_programs() -> None:
 def test_conversation_is_no_list() -> None:
     """A hundred readers are addresses, not records."""
     crowd = [outlook.recipient(one.name, one.email) for one in people(120)]
-    found = subjects(opened(outlook.tnef(LETTER, crowd)))
+    found = disclosed_by(*opened(outlook.tnef(LETTER, crowd)))
     assert (len(found.people), len(found.bare)) == (2, 119)
 
 

@@ -1,8 +1,8 @@
 """Any bytes that somebody sends outside get a verdict."""
 
-from holdback.checks.evidence import Knowledge
 from holdback.inspection import inspect
 from holdback.mail import Envelope, Limits
+from holdback.people.knowledge import Knowledge
 from holdback.people.parties.domains import circle
 from holdback.policy import CheckPolicy, Policy
 from holdback.verdict import Action

@@ -10,10 +10,11 @@ from holdback.canary_minting.names import NAMES
 from holdback.canary_minting.rows import rows_like
 from holdback.canary_minting.sample import NoTable, read_sample
 from holdback.checks.customer_data import customer_data
-from holdback.checks.evidence import Knowledge, evidence_of
 from holdback.documents import Budget, open_parts
+from holdback.inspection import evidence_of
 from holdback.mail import Envelope, Limits, Message, Part
 from holdback.people.fields.addresses import is_address
+from holdback.people.knowledge import Knowledge
 from holdback.people.parties.domains import circle
 from rig.people import HEADINGS, people
 

@@ -6,8 +6,10 @@ from typing import NamedTuple
 
 from holdback.customer_list.build import build
 from holdback.people.customers import Index, Made, Rows, load
-from holdback.people.fields.canonical import customer_id, email, login, name_and_id, name_and_postcode, phone
-from holdback.people.pseudonyms import Identifier, Pseudonyms
+from holdback.people.fields.canonical import customer_id, email, login, name_and_id, name_and_postcode
+from holdback.people.fields.kinds import Field
+from holdback.people.fields.phones import canonical as phone
+from holdback.people.pseudonyms import Pseudonyms
 
 PSEUDONYMS = Pseudonyms(b"k" * 32)
 MADE = Made(at=1_700_000_000, source="customers.csv", region="DE")
@@ -46,22 +48,22 @@ def index_of(rows: Sequence[Row], path: Path, pseudonyms: Pseudonyms = PSEUDONYM
     return load(path, pseudonyms.key_id)
 
 
-def numbers_of(row: Row) -> dict[Identifier | str, int]:
+def numbers_of(row: Row) -> dict[Field | str, int]:
     """The numbers that a row gives, by what they are."""
     values = {
-        Identifier.EMAIL: email(row.email),
-        Identifier.PHONE: phone(row.phone, MADE.region),
-        Identifier.ID: customer_id(row.id),
-        Identifier.LOGIN: login(row.login),
-        Identifier.NAME_AND_POSTCODE: name_and_postcode(row.name, row.postcode),
-        Identifier.NAME_AND_ID: name_and_id(row.name, row.id),
+        Field.EMAIL: email(row.email),
+        Field.PHONE: phone(row.phone, MADE.region),
+        Field.ID: customer_id(row.id),
+        Field.LOGIN: login(row.login),
+        Field.NAME | Field.POSTCODE: name_and_postcode(row.name, row.postcode),
+        Field.NAME | Field.ID: name_and_id(row.name, row.id),
     }
     found = {kind: PSEUDONYMS.number(kind, value) for kind, value in values.items() if value}
     if email(row.second_email):
-        found["second"] = PSEUDONYMS.number(Identifier.EMAIL, email(row.second_email))
+        found["second"] = PSEUDONYMS.number(Field.EMAIL, email(row.second_email))
     return found
 
 
-def persons_at(index: Index, kind: Identifier, value: str) -> tuple[int, ...]:
+def persons_at(index: Index, kind: Field, value: str) -> tuple[int, ...]:
     """The persons of one normalised value."""
     return index.persons(PSEUDONYMS.number(kind, value))

@@ -10,7 +10,8 @@ import pytest
 from holdback.customer_list.build import build
 from holdback.people.customers import Made, Rows, load
 from holdback.people.fields.canonical import email, name
-from holdback.people.pseudonyms import Identifier, Pseudonyms
+from holdback.people.fields.kinds import Field
+from holdback.people.pseudonyms import Pseudonyms
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from people.customers.lists import MADE, PSEUDONYMS, Row, batch, index_of, numbers_of, persons_at
@@ -36,14 +37,14 @@ def _same(one: Row, other: Row, rows: Sequence[Row]) -> bool:
     """True if two rows of a list say outright that they are one person."""
     left, right = numbers_of(one), numbers_of(other)
     both_named = name(one.name) and name(one.name) == name(other.name)
-    if left.get(Identifier.LOGIN, 0) == right.get(Identifier.LOGIN, 1):
+    if left.get(Field.LOGIN, 0) == right.get(Field.LOGIN, 1):
         return True
     shared = _mailboxes(one) & _mailboxes(other)
-    dialled = left.get(Identifier.PHONE, 0) == right.get(Identifier.PHONE, 1)
+    dialled = left.get(Field.PHONE, 0) == right.get(Field.PHONE, 1)
     if both_named and dialled:
         return True
-    numbered = left.get(Identifier.ID, 0) == right.get(Identifier.ID, 1)
-    names = {name(row.name) for row in rows if numbers_of(row).get(Identifier.ID) == left.get(Identifier.ID)}
+    numbered = left.get(Field.ID, 0) == right.get(Field.ID, 1)
+    names = {name(row.name) for row in rows if numbers_of(row).get(Field.ID) == left.get(Field.ID)}
     if numbered and (shared or dialled or len(names - {""}) <= 1 or name(one.name) == name(other.name)):
         return True
     if any(len(_names_at(mailbox, rows)) <= 1 or name(one.name) == name(other.name) for mailbox in shared):
@@ -147,7 +148,7 @@ def test_a_family_s_phone_points_to_each_of_them(tmp_path: Path) -> None:
         Row(phone="030 1234567", id=f"K{n}", name=f"{who} Smith") for n, who in enumerate(("Ann", "Bob"))
     ]
     index = index_of(family, tmp_path / "customers.idx")
-    assert (0, 1) == persons_at(index, Identifier.PHONE, "+49301234567")
+    assert (0, 1) == persons_at(index, Field.PHONE, "+49301234567")
     assert 0 == index.info.dropped
 
 
@@ -204,7 +205,7 @@ def test_no_value_is_in_the_file(tmp_path: Path) -> None:
     content = path.read_bytes().lower()
     assert not [value for value in _ANN if value and len(value) > 2 and value.lower().encode() in content]
     other = Pseudonyms(b"o" * 32)
-    assert () == load(path, PSEUDONYMS.key_id).persons(other.number(Identifier.EMAIL, _ANN.email))
+    assert () == load(path, PSEUDONYMS.key_id).persons(other.number(Field.EMAIL, _ANN.email))
 
 
 @pytest.mark.parametrize(

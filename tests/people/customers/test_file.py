@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from holdback.customer_list.build import build
 from holdback.people.customers import IndexBroken, Info, Made, index_file, load, read_info
-from holdback.people.pseudonyms import Identifier, Pseudonyms
+from holdback.people.fields.kinds import Field
+from holdback.people.pseudonyms import Pseudonyms
 from people.customers.lists import MADE, PSEUDONYMS, Row, batch, index_of, persons_at
 
 _PAGE = 4096
@@ -128,9 +129,9 @@ def test_an_index_in_use_outlives_its_file(path: Path) -> None:
     old = load(path, PSEUDONYMS.key_id)
     new = index_of([Row("new@x.example")], path)
     path.unlink()
-    assert old.persons(PSEUDONYMS.number(Identifier.EMAIL, "a7@x.example"))
-    assert not persons_at(old, Identifier.EMAIL, "new@x.example")
-    assert (0,) == persons_at(new, Identifier.EMAIL, "new@x.example")
+    assert old.persons(PSEUDONYMS.number(Field.EMAIL, "a7@x.example"))
+    assert not persons_at(old, Field.EMAIL, "new@x.example")
+    assert (0,) == persons_at(new, Field.EMAIL, "new@x.example")
 
 
 @contextmanager
@@ -176,7 +177,7 @@ def test_two_builds_at_once_do_not_hurt(path: Path) -> None:
     with get_context("spawn").Pool(2) as processes:
         results = processes.starmap_async(_build, [(path, at) for at in range(8)])
         while not results.ready():
-            assert load(path, PSEUDONYMS.key_id).persons(PSEUDONYMS.number(Identifier.ID, "k7"))
+            assert load(path, PSEUDONYMS.key_id).persons(PSEUDONYMS.number(Field.ID, "k7"))
     assert 8 == len(results.get())
     assert [path] == list(path.parent.iterdir())
     assert "twice" == load(path, PSEUDONYMS.key_id).info.source

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from holdback.customer_list.build import arrays_of
 from holdback.people.customers import Index, Info
-from holdback.people.pseudonyms import Identifier
+from holdback.people.fields.kinds import Field
 from hypothesis import given
 from hypothesis import strategies as st
 from people.customers.lists import PSEUDONYMS, Row, index_of, numbers_of
@@ -72,8 +72,8 @@ def test_all_numbers_of_a_person(tmp_path: Path) -> None:
     index = index_of(
         [ann, ann._replace(email="old@x.example", second_email=""), bob], tmp_path / "customers.idx"
     )
-    (person,) = index.persons(PSEUDONYMS.number(Identifier.LOGIN, "ann"))
-    expected = {*numbers_of(ann).values(), PSEUDONYMS.number(Identifier.EMAIL, "old@x.example")}
+    (person,) = index.persons(PSEUDONYMS.number(Field.LOGIN, "ann"))
+    expected = {*numbers_of(ann).values(), PSEUDONYMS.number(Field.EMAIL, "old@x.example")}
     assert expected == set(index.numbers_of([person]).tolist())
     assert len(index) == len(index.numbers_of([0, 1]))
     assert 0 == len(index.numbers_of([])) == len(index.numbers_of([-1]))

@@ -7,24 +7,29 @@ from dataclasses import dataclass
 
 from holdback.customer_list.sources.values import Row, Stream
 from holdback.exits import Exit, Failure
-from holdback.people.fields.headings import role_of, words_of
-from holdback.people.fields.kinds import Kind
-from holdback.people.fields.vocabulary import Role
+from holdback.people.fields.headings import field_of, words_of
+from holdback.people.fields.kinds import Field
 from holdback.people.recognition.table_layout import Layout, layout
 
 KINDS = ("email", "phone", "id", "login", "name", "given", "family", "postcode")
 """What `--column` can name."""
 
 Wanted = Mapping[str, Sequence[str]]
-"""Kind → names of columns, as `--column` gives them."""
+"""Field → names of columns, as `--column` gives them."""
 
 _HEADER_ROWS = 12
-_KINDS = {Kind.EMAIL: "email", Kind.PHONE: "phone", Kind.ID: "id", Kind.LOGIN: "login", Kind.NAME: "name"}
+_KINDS = {
+    Field.EMAIL: "email",
+    Field.PHONE: "phone",
+    Field.ID: "id",
+    Field.LOGIN: "login",
+    Field.NAME: "name",
+}
 _ROLES = {
-    Role.EMAIL: "email",
-    Role.PHONE: "phone",
-    Role.LOGIN: "login",
-    Role.FULL_NAME: "name",
+    Field.EMAIL: "email",
+    Field.PHONE: "phone",
+    Field.LOGIN: "login",
+    Field.NAME: "name",
 }
 _SEVERAL = ("email", "phone")
 """Kinds of which somebody has more than one. Two columns of ids number different things."""
@@ -46,7 +51,7 @@ class Columns:
     names: tuple[str, ...]
     """All columns, as they are called; `column 3` where there is no heading."""
     at: Mapping[str, tuple[int, ...]]
-    """Kind → indices of its columns. Those of `name` make one name together."""
+    """Field → indices of its columns. Those of `name` make one name together."""
 
     @property
     def identify(self) -> bool:
@@ -129,10 +134,10 @@ def _recognised(plan: Layout, header: Row, body: Sequence[Row]) -> dict[str, tup
         if kind and columns and (kind in _SEVERAL or kind not in at):
             at[kind] = at.get(kind, ()) + columns
 
-    roles = [role_of(_bare(cell)) for cell in header]
-    someone_elses = {index for index, role in enumerate(roles) if role is Role.OTHER}
+    roles = [field_of(_bare(cell)) for cell in header]
+    someone_elses = {index for index, role in enumerate(roles) if role is Field.OTHER}
     for source in plan.sources:
-        kind = _KINDS.get(source.kind)
+        kind = _KINDS.get(source.field)
         if kind != "id" and not someone_elses.intersection(source.columns):
             take(kind, source.columns)
     for index, role in enumerate(roles):
@@ -149,26 +154,26 @@ def _recognised(plan: Layout, header: Row, body: Sequence[Row]) -> dict[str, tup
 def _of_a_company(header: Row, index: int) -> bool:
     """True for `Company Phone`: the switchboard is nobody's. A `Business Phone` is somebody's at work."""
     words = words_of(header[index]) if index < len(header) else []
-    return any(role_of(word) is Role.ORGANISATION for word in words if word != "business")
+    return any(field_of(word) is Field.ORGANISATION for word in words if word != "business")
 
 
 def _numbered(
-    plan: Layout, roles: Sequence[Role | None], body: Sequence[Row], telling: tuple[int, ...]
+    plan: Layout, roles: Sequence[Field | None], body: Sequence[Row], telling: tuple[int, ...]
 ) -> tuple[int, ...]:
     """The column of the customers' own numbers: not those of the companies they work for, or of orders.
 
     telling: the columns that tell them apart, together.
     """
-    read = {index for source in plan.sources if source.kind is Kind.ID for index in source.columns}
-    said = [index for index, role in enumerate(roles) if role is Role.ID]
+    read = {index for source in plan.sources if source.field is Field.ID for index in source.columns}
+    said = [index for index, role in enumerate(roles) if role is Field.ID]
     said = [index for index in said if index in read or not _values(body, index)]
-    for index in (*said, *(index for index, role in enumerate(roles) if role is Role.ANY_ID)):
+    for index in (*said, *(index for index, role in enumerate(roles) if role is Field.ANY_ID)):
         rows = [row for row in body if len(row) > max(index, *telling, 0)]
         cells = [(row[index].strip(), " ".join(row[at].strip() for at in telling).strip()) for row in rows]
         pairs = {pair for pair in cells if all(pair)}
         if _repeat([number for number, _ in pairs]):
             continue
-        if roles[index] is Role.ID or (_differ(body, index) and not _repeat([who for _, who in pairs])):
+        if roles[index] is Field.ID or (_differ(body, index) and not _repeat([who for _, who in pairs])):
             return (index,)
     return ()
 

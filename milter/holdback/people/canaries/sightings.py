@@ -7,8 +7,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from holdback.documents import Document, OutOfTime, Table
+from holdback.documents import Document, Table
 from holdback.mail import Envelope, Message
+from holdback.mail.beat import Beat
 from holdback.people.canaries.arrival import explains
 from holdback.people.canaries.values import Canaries, Canary
 from holdback.people.fields import addresses
@@ -31,18 +32,14 @@ def sightings(
     message: Message,
     documents: Sequence[Document],
     canaries: Canaries,
-    heartbeat: Callable[[], bool],
+    beat: Beat,
 ) -> tuple[Sighting, ...]:
     """Every canary that the message shows or goes to against expectation, in the order of minting.
 
-    Raises OutOfTime if `heartbeat` says that the time is over.
+    `beat` may raise to end the search.
     """
     if not len(canaries):
         return ()
-
-    def beat() -> None:
-        if not heartbeat():
-            raise OutOfTime
 
     def look(text: str) -> Iterable[Canary]:
         return canaries.in_text(text, beat).values()

@@ -6,7 +6,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from holdback.mail.address import compared
-from holdback.people.fields.wordlist import wordlist
+from holdback.people.fields.wordlists import wordlist
 
 # Bytes that may stand in an address; all others become blanks. UTF-8 letters are bytes from 0x80 on. RFC 5322
 # allows more (`=`, `&`, `/`, …), but in text those stand around addresses (`to=<…>`, `?mail=…&`), not within.

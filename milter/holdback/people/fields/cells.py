@@ -1,4 +1,4 @@
-"""What turns a cell into the key of a value: empty if it holds no such value, equal for two spellings of one.
+"""Parsers for single cells: each returns the normalised key, or "" if the cell is of another kind.
 
 Names and streets stay as written: they matter as a key only where nothing better identifies a person.
 """
@@ -6,17 +6,11 @@ Names and streets stay as written: they matter as a key only where nothing bette
 import re
 from collections.abc import Callable
 
-from holdback.people.fields import addresses, shapes
+from holdback.people.fields import addresses, phones, shapes
 from holdback.people.fields.names import is_known, one_name, person
-from holdback.people.fields.wordlist import wordlist
+from holdback.people.fields.placeholders import is_placeholder
 
-Reader = Callable[[str], str]
-
-_NOTHING = wordlist(
-    """
-    - -- --- . ? x n/a na none null nil unknown unbekannt k.a. k.a inconnu test
-    """
-)
+Parser = Callable[[str], str]
 
 _COMPACT_DATE = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 _DECIMAL = re.compile(r"\d[.,]\d{1,3}$")
@@ -32,7 +26,7 @@ email = addresses.first_key
 def announced_name(cell: str) -> str:
     """A name in a column that is known to hold people's names."""
     cell = cell.strip()
-    if len(cell) > 80 or cell.lower() in _NOTHING or any(map(str.isdecimal, cell)) or "@" in cell:
+    if len(cell) > 80 or is_placeholder(cell) or any(map(str.isdecimal, cell)) or "@" in cell:
         return ""
     return cell
 
@@ -58,7 +52,7 @@ def customer_id(cell: str) -> str:
     cell = cell.strip()
     return (
         cell
-        if 1 <= len(cell) <= 40 and "@" not in cell and cell.count(" ") <= 2 and cell.lower() not in _NOTHING
+        if 1 <= len(cell) <= 40 and "@" not in cell and cell.count(" ") <= 2 and not is_placeholder(cell)
         else ""
     )
 
@@ -66,7 +60,7 @@ def customer_id(cell: str) -> str:
 def login(cell: str) -> str:
     """A login name, in a column that says so."""
     cell = cell.strip()
-    return cell.lower() if 2 <= len(cell) <= 40 and " " not in cell and cell.lower() not in _NOTHING else ""
+    return cell.lower() if 2 <= len(cell) <= 40 and " " not in cell and not is_placeholder(cell) else ""
 
 
 def birth(cell: str) -> str:
@@ -92,8 +86,9 @@ def street(cell: str) -> str:
 
 def telephone(cell: str) -> str:
     """A number that may be a phone's beside a name: nine digits and more, or marks between them."""
-    key = shapes.phone(cell)
-    return key if key and not _DECIMAL.search(cell) and (len(key) >= 9 or _MARKED.search(cell)) else ""
+    key = phones.key(cell)
+    is_phone = key and cell.strip()[-1] != ")" and not _DECIMAL.search(cell)
+    return key if is_phone and (len(key) >= 9 or _MARKED.search(cell)) else ""
 
 
 def house(cell: str) -> str:

@@ -1,28 +1,14 @@
 """What a column's heading or a line's label says it holds: `KundenNr`, `E-Mail-Adresse`, `alt_email`."""
 
 import re
-import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
+from unicodedata import normalize
 
-from holdback.people.fields import vocabulary
-from holdback.people.fields.vocabulary import Role
+from holdback.people.fields.folding import fold
+from holdback.people.fields.kinds import Field
+from holdback.people.fields.wordlists import words_in
 
-_PLAIN = str.maketrans(
-    {
-        "ß": "ss",
-        "ø": "o",
-        "ł": "l",
-        "ı": "i",
-        "đ": "d",
-        "æ": "ae",
-        "œ": "oe",
-        "å": "a",
-        "ð": "d",
-        "º": "o",
-        "°": "o",
-        "№": "no",
-    }
-)
 _CAMEL = re.compile(r"(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _WORD = re.compile(r"[^\W\d_]+")
 _UMLAUT = (("ae", "a"), ("oe", "o"), ("ue", "u"))
@@ -39,48 +25,82 @@ _COMPOUND = re.compile(
     r"|(?P<other>(?:betreuer|berater|vertreter|bearbeiter|vermittler)(?:in)?$|(?:bestell|auftrags|rechnungs)(?:nummer|nr)$)"
 )
 _COMPOUNDS = {
-    "email": Role.EMAIL,
-    "phone": Role.PHONE,
-    "birth": Role.BIRTH,
-    "given": Role.GIVEN,
-    "family": Role.FAMILY,
-    "street": Role.STREET,
-    "id": Role.ID,
-    "full": Role.FULL_NAME,
-    "other": Role.OTHER,
+    "email": Field.EMAIL,
+    "phone": Field.PHONE,
+    "birth": Field.BIRTH,
+    "given": Field.GIVEN,
+    "family": Field.FAMILY,
+    "street": Field.STREET,
+    "id": Field.ID,
+    "full": Field.NAME,
+    "other": Field.OTHER,
 }
 _LONGEST_HEADING = 60
 
 
 def words_of(heading: str) -> list[str]:
-    """The words of a heading, plain: `KundenNr_2` and `Kunden-Nr.` are `kunden nr`; CJK stays as it is."""
+    """The folded words of a heading: `KundenNr_2` and `Kunden-Nr.` are `kunden nr`; kana lose voicing marks."""
     apart = _CAMEL.sub(" ", heading[:_LONGEST_HEADING])
-    plain = unicodedata.normalize("NFKD", apart.lower().translate(_PLAIN))
-    bare = "".join(c for c in plain if not unicodedata.combining(c) or c in "\u3099\u309a")
-    return _WORD.findall(unicodedata.normalize("NFC", bare))
+    return _WORD.findall(normalize("NFC", fold(apart)))
 
 
-def _dictionary() -> dict[str, Role]:
-    known: dict[str, Role] = {}
-    for role, words in vocabulary.HEADINGS.items():
-        for word in words.split():
-            known.setdefault("".join(words_of(word)) or word, role)
-    for word in vocabulary.ACCOUNT_NUMBER:
-        known.setdefault("".join(words_of(word)) or word, Role.ID)
-    return known
+_FIELDS = {
+    "email": Field.EMAIL,
+    "phone": Field.PHONE,
+    "given name": Field.GIVEN,
+    "family name": Field.FAMILY,
+    "full name": Field.NAME,
+    "iban": Field.IBAN,
+    "card": Field.CARD,
+    "national id": Field.NATIONAL_ID,
+    "birth": Field.BIRTH,
+    "login": Field.LOGIN,
+    "street": Field.STREET,
+    "postcode": Field.POSTCODE,
+    "town": Field.PLACE,
+    "organisation": Field.ORGANISATION,
+    "opt-out": Field.OPT_OUT,
+    "plan": Field.PLAN,
+    "price": Field.PRICE,
+    "status": Field.STATUS,
+    "account number": Field.ID,
+}
+"""Meanings of `headings.txt` that say what a column holds."""
+_WORDS = words_in("headings.txt")
 
 
-_KNOWN = _dictionary()
-_PRECEDENCE = {role: rank for rank, role in enumerate(Role)}
+def _joined(words: Iterable[str]) -> list[str]:
+    return ["".join(words_of(word)) or word for word in words]
+
+
+_KNOWN = {word: _FIELDS[meaning] for meaning in reversed(_FIELDS) for word in _joined(_WORDS[meaning])}
+"""Of two meanings of a word, the first one in `_FIELDS` counts."""
+_PERSON, _NUMBER, _ACCOUNT = (frozenset(_WORDS[meaning]) for meaning in ("person", "number", "account"))
+_THING, _PAPER = frozenset(_WORDS["thing"]), frozenset(_WORDS["paper"])
+_SOMEONE_ELSE, _ADDRESS = frozenset(_WORDS["someone else"]), frozenset(_WORDS["address"])
+_FILLER = frozenset(_WORDS["filler"])
+_ANY_NUMBER, _ANY_NAME = frozenset(_WORDS["number of anything"]), frozenset(_WORDS["name of anything"])
+_PRECEDENCE = {
+    field: rank
+    for rank, field in enumerate(
+        (
+            Field.EMAIL, Field.PHONE, Field.GIVEN, Field.FAMILY, Field.NAME, Field.ANY_NAME, Field.IBAN,
+            Field.CARD, Field.NATIONAL_ID, Field.BIRTH, Field.LOGIN, Field.ID, Field.ANY_ID, Field.STREET,
+            Field.POSTCODE, Field.PLACE, Field.ORGANISATION, Field.OPT_OUT, Field.PRICE, Field.PLAN,
+            Field.STATUS, Field.OTHER,
+        )
+    )
+}  # fmt: skip
+"""Of several fields that the words of a heading name, the first one here is what the column holds."""
 
 
 @lru_cache(maxsize=8192)
-def role_of(heading: str) -> Role | None:
+def field_of(heading: str) -> Field | None:
     """What a column with this heading, or a line with this label, holds; None if the words are unknown."""
     if not heading or len(heading) > _LONGEST_HEADING or "@" in heading:
         return None
     words = words_of(heading)
-    return _role(words) or _role(_without_umlauts(words))
+    return _field(words) or _field(_without_umlauts(words))
 
 
 def _without_umlauts(words: list[str]) -> list[str]:
@@ -91,62 +111,62 @@ def _without_umlauts(words: list[str]) -> list[str]:
     return joined.split()
 
 
-def _role(words: list[str]) -> Role | None:
+def _field(words: list[str]) -> Field | None:
     if not words or len(words) > 7:
         return None
     whole = _KNOWN.get("".join(words))
     if whole:
         return whole
     if words[:2] == ["number", "of"]:
-        return Role.OTHER
-    words = [word for word in words if word not in vocabulary.SMALL] or words
-    found = _roles_in(words)
-    if Role.OTHER in found or vocabulary.SOMEONE_ELSE.intersection(words):
-        return Role.OTHER
-    things = vocabulary.THING.intersection(words)
-    papers = vocabulary.PAPER.intersection(words) if vocabulary.NUMBER.intersection(words) else ()
-    if _is_account(words, bool(things or papers or found - {Role.CARD})):
-        return Role.ID
+        return Field.OTHER
+    words = [word for word in words if word not in _FILLER] or words
+    found = _fields_in(words)
+    if Field.OTHER in found or _SOMEONE_ELSE.intersection(words):
+        return Field.OTHER
+    things = _THING.intersection(words)
+    papers = _PAPER.intersection(words) if _NUMBER.intersection(words) else ()
+    if _is_account(words, bool(things or papers or found - {Field.CARD})):
+        return Field.ID
     if (things or papers) and not found & _HARD:
-        return Role.OTHER
+        return Field.OTHER
     if found:
         return min(found, key=_PRECEDENCE.__getitem__)
-    if vocabulary.NAME.intersection(words) or vocabulary.SOMEONE.intersection(words):
-        return Role.NAME
-    return Role.ANY_ID if "".join(words) in vocabulary.ANY_ID else None
+    if _ANY_NAME.intersection(words) or _PERSON.intersection(words):
+        return Field.ANY_NAME
+    return Field.ANY_ID if "".join(words) in _ANY_NUMBER else None
 
 
 _HARD = {
-    Role.EMAIL,
-    Role.PHONE,
-    Role.IBAN,
-    Role.CARD,
-    Role.NATIONAL_ID,
-    Role.BIRTH,
-    Role.PLAN,
-    Role.PRICE,
-    Role.STATUS,
-    Role.OPT_OUT,
-    Role.POSTCODE,
+    Field.EMAIL,
+    Field.PHONE,
+    Field.IBAN,
+    Field.CARD,
+    Field.NATIONAL_ID,
+    Field.BIRTH,
+    Field.PLAN,
+    Field.PRICE,
+    Field.STATUS,
+    Field.OPT_OUT,
+    Field.POSTCODE,
 }
 
 
-def _roles_in(words: list[str]) -> set[Role]:
+def _fields_in(words: list[str]) -> set[Field]:
     """What every word, and every two or three in a row as one, say the heading is of."""
     runs = {"".join(words[i : i + n]) for n in (1, 2, 3) for i in range(len(words) - n + 1)}
     found = {_KNOWN[run] for run in runs if run in _KNOWN}
     found |= {_COMPOUNDS[str(m.lastgroup)] for m in map(_COMPOUND.search, words) if m}
-    if Role.STREET in found and found & {Role.POSTCODE, Role.PLACE}:
+    if Field.STREET in found and found & {Field.POSTCODE, Field.PLACE}:
         # `Billing Address Zip`: which address it is of.
-        specific = [word for word in words if word not in vocabulary.ADDRESS]
-        return _roles_in(specific) if len(specific) < len(words) else found
+        specific = [word for word in words if word not in _ADDRESS]
+        return _fields_in(specific) if len(specific) < len(words) else found
     return found
 
 
 def _is_account(words: list[str], something_else: bool) -> bool:
     """`customer id`, `numero de cliente`, `Kunden-Nr.`, `account no`; but not `customer order number`."""
-    people = vocabulary.SOMEONE.intersection(words) - vocabulary.NAME | vocabulary.ACCOUNT.intersection(words)
-    numbers = [at for at, word in enumerate(words) if word in vocabulary.NUMBER and word not in people]
+    people = _PERSON.intersection(words) - _ANY_NAME | _ACCOUNT.intersection(words)
+    numbers = [at for at, word in enumerate(words) if word in _NUMBER and word not in people]
     if not something_else:
         return bool(people and numbers)
     beside = [{*words[max(at - 1, 0) : at], *words[at + 1 : at + 2]} for at in numbers]
@@ -155,4 +175,4 @@ def _is_account(words: list[str], something_else: bool) -> bool:
 
 def _is_of_its_own(word: str) -> bool:
     """True if there are numbers of it: a phone's, an order's."""
-    return word in vocabulary.THING or word in vocabulary.PAPER or not _HARD.isdisjoint(_roles_in([word]))
+    return word in _THING or word in _PAPER or not _HARD.isdisjoint(_fields_in([word]))

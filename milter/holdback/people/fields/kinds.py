@@ -1,66 +1,84 @@
-"""Which kinds of data tell who somebody is, and which of them together make a record of one person."""
+"""The kinds of personal data, and which of them together make a record of one person."""
 
 from enum import IntFlag
 from functools import lru_cache
 
 
-class Kind(IntFlag):
-    """Kinds of personal data, in the order in which findings name them."""
+class Field(IntFlag):
+    """One kind of data; a sum of several describes a record. In the order in which findings name them."""
 
-    EMAIL = 1
-    NAME = 2
-    PHONE = 4
-    STREET = 8
-    BIRTH = 16
-    ID = 32
-    LOGIN = 64
-    CARD = 128
-    IBAN = 256
-    NATIONAL_ID = 512
-    # From here on: told in a finding, but never a reason for one.
-    PLACE = 1024
-    PLAN = 2048
-    PRICE = 4096
-    STATUS = 8192
-    OPT_OUT = 16384
+    EMAIL = 1 << 0
+    NAME = 1 << 1
+    """A person's full name."""
+    PHONE = 1 << 2
+    STREET = 1 << 3
+    BIRTH = 1 << 4
+    ID = 1 << 5
+    """A customer's number or code."""
+    LOGIN = 1 << 6
+    CARD = 1 << 7
+    IBAN = 1 << 8
+    NATIONAL_ID = 1 << 9
+    # Named in a finding, but never a reason for one.
+    PLACE = 1 << 10
+    PLAN = 1 << 11
+    PRICE = 1 << 12
+    STATUS = 1 << 13
+    OPT_OUT = 1 << 14
+    # What a heading may announce besides; never counted in a record.
+    POSTCODE = 1 << 15
+    GIVEN = 1 << 16
+    FAMILY = 1 << 17
+    ANY_NAME = 1 << 18
+    """The name of a person, a product, a place."""
+    ANY_ID = 1 << 19
+    ORGANISATION = 1 << 20
+    OTHER = 1 << 21
+    """Nothing personal."""
+    # What pseudonyms are made of besides (`people.pseudonyms`).
+    DOMAIN = 1 << 22
+    PAIR = 1 << 23
 
+
+NAME_AND_POSTCODE = Field.NAME | Field.POSTCODE
+NAME_AND_ID = Field.NAME | Field.ID
 
 _WORDS = {
-    Kind.EMAIL: "e-mail",
-    Kind.NAME: "name",
-    Kind.PHONE: "phone",
-    Kind.STREET: "postal address",
-    Kind.BIRTH: "date of birth",
-    Kind.ID: "customer id",
-    Kind.LOGIN: "login",
-    Kind.CARD: "payment card",
-    Kind.IBAN: "IBAN",
-    Kind.NATIONAL_ID: "national id",
-    Kind.PLACE: "town",
-    Kind.PLAN: "plan",
-    Kind.PRICE: "price",
-    Kind.STATUS: "status",
-    Kind.OPT_OUT: "opt-out",
+    Field.EMAIL: "e-mail",
+    Field.NAME: "name",
+    Field.PHONE: "phone",
+    Field.STREET: "postal address",
+    Field.BIRTH: "date of birth",
+    Field.ID: "customer id",
+    Field.LOGIN: "login",
+    Field.CARD: "payment card",
+    Field.IBAN: "IBAN",
+    Field.NATIONAL_ID: "national id",
+    Field.PLACE: "town",
+    Field.PLAN: "plan",
+    Field.PRICE: "price",
+    Field.STATUS: "status",
+    Field.OPT_OUT: "opt-out",
 }
 
-_PERSONAL = int(Kind.PLACE) - 1
-_REACHES = int(Kind.EMAIL | Kind.PHONE | Kind.LOGIN | Kind.CARD | Kind.IBAN | Kind.NATIONAL_ID)
-_WITH_A_NAME = int(Kind.STREET | Kind.BIRTH | Kind.ID)
+_PERSONAL = int(Field.PLACE) - 1
+_REACHES = int(Field.EMAIL | Field.PHONE | Field.LOGIN | Field.CARD | Field.IBAN | Field.NATIONAL_ID)
+_WITH_A_NAME = int(Field.STREET | Field.BIRTH | Field.ID)
 
 
 @lru_cache(maxsize=1024)
-def singles_out(kinds: int) -> bool:
-    """True if `kinds` (a sum of `Kind`s of one entry) make a record.
+def is_identifying(fields: int) -> bool:
+    """True if `fields` (a sum of `Field`s of one entry) make a record of one person.
 
-    Two kinds at least, one of which reaches the person or, together with the name, is nobody else's:
-    ids with ages, or names with towns, are statistics.
+    Two fields at least, one of which reaches the person or, together with the name, belongs to one person
+    only: ids with ages, or names with towns, are statistics.
     """
-    personal = kinds & _PERSONAL
+    personal = fields & _PERSONAL
     if personal.bit_count() < 2:
         return False
-    return bool(personal & _REACHES) or bool(personal & Kind.NAME and personal & _WITH_A_NAME)
+    return bool(personal & _REACHES) or bool(personal & Field.NAME and personal & _WITH_A_NAME)
 
 
-def in_words(kinds: int) -> str:
-    """The kinds as an operator reads them: `e-mail, name, customer id`."""
-    return ", ".join(word for kind, word in _WORDS.items() if kinds & kind)
+def in_words(fields: int) -> str:
+    """The fields as an operator reads them: `e-mail, name, customer id`."""
+    return ", ".join(word for field, word in _WORDS.items() if fields & field)

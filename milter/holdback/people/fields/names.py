@@ -1,13 +1,14 @@
 """What the name of a person looks like, and what tells it from the name of a product, a town or a company."""
 
 import re
-import unicodedata
 from collections.abc import Sequence
 
-from holdback.people.fields.given_names import CJK_FAMILY, NAMES
-from holdback.people.fields.wordlist import wordlist
+from holdback.people.fields.folding import fold
+from holdback.people.fields.wordlists import wordlist, words_in
 
-_FOLD = str.maketrans({"ł": "l", "ø": "o", "ı": "i", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe"})
+_KNOWN = words_in("given_names.txt")
+_GIVEN, _CJK_FAMILY = frozenset(_KNOWN["given"]), frozenset(_KNOWN["family"])
+
 _TITLES = wordlist(
     """
     mr mrs ms miss mx dr prof professor sir herr herrn frau hr fr m mme mlle monsieur madame sr sra srta
@@ -58,15 +59,6 @@ _FAMILY_ENDINGS = tuple(
 )
 
 
-def plain(word: str) -> str:
-    """The word in lower case without accents."""
-    word = word.lower()
-    if word.isascii():
-        return word
-    decomposed = unicodedata.normalize("NFKD", word.translate(_FOLD))
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
-
-
 def person(value: str) -> tuple[str, ...]:
     """The plain words of what is shaped like a full name, titles left out; empty if `value` is not.
 
@@ -99,7 +91,7 @@ def person(value: str) -> tuple[str, ...]:
         full += len(letters) > 1
     if full < 2 and not (full and len(words) > 2):
         return ()
-    return tuple([plain(word.rstrip(".")) for word in words])
+    return tuple([fold(word.rstrip(".")) for word in words])
 
 
 def _person_cjk(value: str) -> tuple[str, ...]:
@@ -120,11 +112,11 @@ def is_known(words: Sequence[str]) -> bool:
     """
     if not words:
         return False
-    if words[0] in NAMES or words[-1] in NAMES or not _NOBLE.isdisjoint(words):
+    if words[0] in _GIVEN or words[-1] in _GIVEN or not _NOBLE.isdisjoint(words):
         return True
     first = words[0]
     if first[0] > "\u2fff":
-        return first[:2] in CJK_FAMILY or (len(first) <= 4 and first[0] in CJK_FAMILY)
+        return first[:2] in _CJK_FAMILY or (len(first) <= 4 and first[0] in _CJK_FAMILY)
     return words[-1].endswith(_FAMILY_ENDINGS) or first.endswith(_FAMILY_ENDINGS)
 
 
@@ -136,10 +128,10 @@ def one_name(value: str) -> str:
     for word in words:
         if not word.rstrip(".").translate(_INSIDE_WORDS).isalpha():
             return ""
-    return plain(" ".join(words))
+    return fold(" ".join(words))
 
 
 def name_key(value: str) -> str:
     """What one person's name has in common however it is written: `Smith, Ann` and `Ms ANN SMITH`."""
-    words = plain(value.replace(",", " ")).split()
+    words = fold(value.replace(",", " ")).split()
     return " ".join(sorted(word.rstrip(".") for word in words if word.rstrip(".") not in _TITLES) or words)

@@ -1,29 +1,18 @@
-"""What single values look like: addresses, phone numbers, bank accounts, cards, dates, streets, ids.
+"""What single values look like: bank accounts, cards, dates, streets, national numbers.
 
 Every function takes one value as it stood in a cell or a line and is linear in its length.
 """
 
 import re
 
-from holdback.people.fields.wordlist import wordlist
+from holdback.people.fields.wordlists import wordlist
 
-_PHONE_MARKS = str.maketrans("", "", " \t\u00a0\u202f()/.-–‑+")
-_EXTENSION = re.compile(r"(?i)\s*(?:ext\.?|x|durchwahl|dw|poste|int\.?|#)\s*\.?\d{1,6}$")
-_PLAIN_PHONE = re.compile(r"[+(\d][\d\s()/.\-–‑]*")
 _DATE = re.compile(
     r"(?:(?P<iso>\d{4})[-/.年](?P<im>\d{1,2})[-/.月](?P<id>\d{1,2})日?"
     r"|(?P<a>\d{1,2})[./-] ?(?P<b>\d{1,2})[./-] ?(?P<year>\d{4}|\d{2})"
     r"|(?P<wd>\d{1,2})[. -]{1,2}(?:de )?(?P<month>[^\W\d_]{3,12})[., -]{1,2}(?:de )?(?P<wyear>\d{4})"
     r"|(?P<umonth>[A-Z][a-z]{2,8})\.? (?P<ud>\d{1,2}), (?P<uyear>\d{4}))"
     r"(?:[T ][\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?"
-)
-# Written as only phone numbers are: +49 30…, 0049 30…, (030) …, 030/…, 555-123-4567, 555.123.4567.
-_DIALLED = re.compile(
-    r"(?:\+|00)[1-9][\d\s()/.\-–‑]{6,20}"
-    r"|\(0?\d{2,5}\)[\d\s/.\-–‑]{5,15}"
-    r"|0[1-9]\d{0,4}(?:[\s/\-–‑]|\. ?)[\d\s/.\-–‑]{4,15}"
-    r"|\d{3}([-. ])\d{3}\1\d{4}"
-    r"|0[67]\d{8,9}"
 )
 _SPACES = str.maketrans("", "", " \t\u00a0\u202f-")
 _IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}")
@@ -58,30 +47,6 @@ _NATIONAL = re.compile(
     r"|\d{8}-?[A-HJ-NP-TV-Z]|[XYZ]\d{7}[A-Z]|[A-CEGHJ-PR-TW-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-D]"
     r"|\d{6}[-+A]\d{3}[0-9A-Y]|[A-Z]{4}\d{6}[HM][A-Z]{5}[A-Z0-9]\d"
 )
-
-
-def phone(value: str) -> str:
-    """The number's last nine digits without trunk zeros, its key; empty if `value` cannot be a phone number.
-
-    For a column that is said to hold phone numbers: plain digits will do.
-    """
-    value = value.strip()
-    if not value or value[-1] not in "0123456789)":
-        return ""
-    digits = value.translate(_PHONE_MARKS)
-    if not digits.isdecimal():
-        digits = _EXTENSION.sub("", value[:60]).translate(_PHONE_MARKS)
-        if not digits.isdecimal():
-            return ""
-    if not 6 <= len(digits) <= 16 or _DATE.fullmatch(value):
-        return ""
-    return digits.lstrip("0")[-9:]
-
-
-def dialled(value: str) -> str:
-    """As `phone`, for values nobody announced: only what is written as people write phone numbers."""
-    value = value.strip()
-    return phone(value) if len(value) <= 40 and _DIALLED.fullmatch(_EXTENSION.sub("", value)) else ""
 
 
 def iban(value: str) -> str:

@@ -8,8 +8,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import combinations
 
 from holdback.mail import Address
+from holdback.people.fields.kinds import Field
 from holdback.people.parties.domains import Circle
-from holdback.people.pseudonyms import Identifier, Pseudonyms
+from holdback.people.pseudonyms import Pseudonyms
 
 MOST = 200
 """Addresses up to which it is asked who knows whom; of more, nobody knows anybody."""
@@ -23,7 +24,7 @@ def parties_of(addresses: Iterable[Address], circle: Circle, pseudonyms: Pseudon
     parties: dict[str, list[int]] = {}
     for address in addresses:
         if circle.is_stranger(address):
-            number = pseudonyms.number(Identifier.EMAIL, address.key)
+            number = pseudonyms.number(Field.EMAIL, address.key)
             parties.setdefault(circle.party(address), []).append(number)
     return parties
 
@@ -31,7 +32,7 @@ def parties_of(addresses: Iterable[Address], circle: Circle, pseudonyms: Pseudon
 def pair(one: int, other: int, pseudonyms: Pseudonyms) -> int:
     """The number of two people, whichever is named first."""
     first, second = sorted((one, other))
-    return pseudonyms.number(Identifier.PAIR, f"{first}:{second}")
+    return pseudonyms.number(Field.PAIR, f"{first}:{second}")
 
 
 def pairs(parties: Parties, pseudonyms: Pseudonyms) -> dict[int, tuple[str, str]]:

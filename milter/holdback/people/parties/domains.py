@@ -1,5 +1,6 @@
 """Who is one of us, who is a stranger, and which strangers belong together (parties)."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,12 +11,19 @@ from publicsuffixlist import PublicSuffixList
 from holdback.mail import Address, Envelope
 from holdback.mail.address import address
 
+_DOMAIN = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*")
 _SUFFIXES = PublicSuffixList(only_icann=True)
 
 
 def registrable(domain: str) -> str:
     """The registrable domain: `mail.shop.co.uk` belongs to `shop.co.uk`; a bare suffix stands for itself."""
     return domain if domain.count(".") < 2 and domain.islower() else _registrable(domain)
+
+
+def registrable_of(written: str) -> str:
+    """The registrable domain, `shop.co.uk` of `mail.Shop.co.uk.`; empty if `written` is no domain."""
+    key = address(f"x@{written.strip(' .')}").domain
+    return registrable(key) if _DOMAIN.fullmatch(key) else ""
 
 
 @lru_cache(maxsize=65_536)

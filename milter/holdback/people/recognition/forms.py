@@ -3,35 +3,34 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from holdback.people.fields import cells, shapes
-from holdback.people.fields.headings import role_of
-from holdback.people.fields.kinds import Kind
-from holdback.people.fields.vocabulary import Role
-from holdback.people.recognition.line import Mention
+from holdback.people.fields import cells, phones, shapes
+from holdback.people.fields.headings import field_of
+from holdback.people.fields.kinds import Field
+from holdback.people.recognition.records import Record
 
-Label = tuple[Role, str]
+Label = tuple[Field, str]
 
 _LABEL = re.compile(
     r"[\s>*•·-]{0,6}([^:：=\t|\"{}<>\[\],;@]{1,40}?)[\s*]{0,6}(?:;[^:]{0,40})?[:：=\t|]\s*(.*)"
 )
-_NAMES = (Role.GIVEN, Role.FAMILY, Role.FULL_NAME, Role.NAME)
-_OPENING = (*_NAMES, Role.EMAIL, Role.ID)
+_NAMES = (Field.GIVEN, Field.FAMILY, Field.NAME, Field.ANY_NAME)
+_OPENING = (*_NAMES, Field.EMAIL, Field.ID)
 """Labels that begin with the next person when they come again."""
-_READERS: dict[Role, tuple[tuple[Kind, Callable[[str], str]], ...]] = {
-    Role.EMAIL: ((Kind.EMAIL, cells.email),),
-    Role.PHONE: ((Kind.PHONE, shapes.phone),),
-    Role.IBAN: ((Kind.IBAN, shapes.iban),),
-    Role.CARD: ((Kind.CARD, shapes.card),),
-    Role.BIRTH: ((Kind.BIRTH, cells.birth),),
-    Role.LOGIN: ((Kind.LOGIN, cells.login),),
-    Role.ID: ((Kind.ID, cells.customer_id),),
-    Role.NATIONAL_ID: ((Kind.NATIONAL_ID, cells.announced_national_id),),
+_READERS: dict[Field, tuple[tuple[Field, Callable[[str], str]], ...]] = {
+    Field.EMAIL: ((Field.EMAIL, cells.email),),
+    Field.PHONE: ((Field.PHONE, phones.key),),
+    Field.IBAN: ((Field.IBAN, shapes.iban),),
+    Field.CARD: ((Field.CARD, shapes.card),),
+    Field.BIRTH: ((Field.BIRTH, cells.birth),),
+    Field.LOGIN: ((Field.LOGIN, cells.login),),
+    Field.ID: ((Field.ID, cells.customer_id),),
+    Field.NATIONAL_ID: ((Field.NATIONAL_ID, cells.announced_national_id),),
     # `Address:` is said of mail addresses too.
-    Role.STREET: ((Kind.EMAIL, cells.email), (Kind.STREET, cells.announced_street)),
-    Role.GIVEN: ((Kind.NAME, cells.announced_name),),
-    Role.FAMILY: ((Kind.NAME, cells.announced_name),),
-    Role.FULL_NAME: ((Kind.NAME, cells.announced_name),),
-    Role.NAME: ((Kind.NAME, cells.name),),
+    Field.STREET: ((Field.EMAIL, cells.email), (Field.STREET, cells.announced_street)),
+    Field.GIVEN: ((Field.NAME, cells.announced_name),),
+    Field.FAMILY: ((Field.NAME, cells.announced_name),),
+    Field.NAME: ((Field.NAME, cells.announced_name),),
+    Field.ANY_NAME: ((Field.NAME, cells.name),),
 }
 
 
@@ -43,32 +42,32 @@ def labels(lines: Sequence[str]) -> list[Label]:
 
 def _label(line: str) -> Label | None:
     match = _LABEL.match(line[:300])
-    role = role_of(match[1]) if match else None
+    role = field_of(match[1]) if match else None
     return (role, match[2].strip()) if match and role else None
 
 
-def filled_in(found: Sequence[Label]) -> Iterator[Mention]:
+def filled_in(found: Sequence[Label]) -> Iterator[Record]:
     """One mention for each person: a name, address or number whose label comes again is the next one's."""
-    values: dict[Kind, str] = {}
-    seen: set[Role] = set()
-    first: Role | None = None
+    values: dict[Field, str] = {}
+    seen: set[Field] = set()
+    first: Field | None = None
     phone = postcode = ""
     for role, value in found:
         if not value:  # a heading: `customers:`
             continue
         if role in seen and role in _OPENING and (role is first or first not in _OPENING):
-            yield Mention(values, phone=phone, postcode=postcode)
+            yield Record(values, phone=phone, postcode=postcode)
             values, seen, first, phone, postcode = {}, set(), None, "", ""
         first = first or role
         seen.add(role)
-        if role is Role.PHONE:
+        if role is Field.PHONE:
             phone = phone or value
-        elif role is Role.POSTCODE:
+        elif role is Field.POSTCODE:
             postcode = postcode or value
         for kind, reader in _READERS.get(role, ()):
             key = reader(value)
-            if key and kind is Kind.NAME and kind in values:
+            if key and kind is Field.NAME and kind in values:
                 values[kind] += " " + key
             elif key:
                 values.setdefault(kind, key)
-    yield Mention(values, phone=phone, postcode=postcode)
+    yield Record(values, phone=phone, postcode=postcode)

@@ -1,15 +1,16 @@
-"""What one line of running text says about one person: `Ann Smith, ann@x.example, +44 …`."""
+"""Recognise the records in one line of running text: `Ann Smith, ann@x.example, +44 …`."""
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 
 from holdback.mail.address import compared
-from holdback.people.fields import addresses, shapes
-from holdback.people.fields.cells import Reader
-from holdback.people.fields.kinds import Kind
-from holdback.people.fields.names import is_known, person, plain
+from holdback.people.fields import addresses, phones, shapes
+from holdback.people.fields.cells import Parser
+from holdback.people.fields.folding import fold
+from holdback.people.fields.kinds import Field
+from holdback.people.fields.names import is_known, person
+from holdback.people.recognition.records import Record
 
 _LONG_LINE = 2_000
 """Characters looked at around one address, or in a line without any."""
@@ -22,14 +23,6 @@ _WORDS = 40
 _BULLET = re.compile(r"[\s>*•·–-]*(?:\d{1,4}[.)]\s+)?")
 _PIECES = re.compile(r"[,;|\t<>()\[\]\"“”„«»•·:]|\s{2,}|\s[-–—/]\s")
 _NUMBER = re.compile(r"[+(\d][\d ()/.\-–]{5,22}\d")
-_PHONE = re.compile(
-    r"(?<![\w.,/@-])(?:(?:\+|00)[1-9][\d ()/.\-–]{6,20}\d|\(0?\d{2,5}\)[\d /.\-–]{4,15}\d"
-    r"|0[1-9]\d{0,4}[ /\-–][\d /.\-–]{3,15}\d"
-    r"|\d{3}([-. ])\d{3}\1\d{4}|0[67]\d{8,9})(?!(?!x\d{1,6}(?!\w))[\w@])"
-)
-"""An extension may follow: `555-123-4567x62`."""
-_MOBILE = re.compile(r"(?<![\w.,/@-])(?:01[567]\d{8,9}|05\d{9}|09\d{9})(?![\w@])")
-"""Written in one piece (Germany, Turkey, the Philippines): as article numbers are, so it makes no record."""
 _ACCOUNT = re.compile(
     r"(?<!\w)[A-Z]{2}\d{2}(?:[A-Z0-9]{11,30}|(?: [A-Z0-9]{4}){3,7}(?: [A-Z0-9]{1,3})?)(?!\w)"
 )
@@ -50,20 +43,8 @@ _POSTCODE = re.compile(
 _DIGITS = re.compile(r"\d")
 
 
-@dataclass(slots=True)
-class Mention:
-    """Personal data that stand together."""
-
-    values: dict[Kind, str]
-    sure: bool = True
-    """False if the name only has the shape of one."""
-    phone: str = ""
-    """As written; in `values` it is what tells two phones apart."""
-    postcode: str = ""
-
-
-def mentions(line: str) -> Iterator[Mention]:
-    """One mention for each address in the line; one for the line if there is none."""
+def records_in_line(line: str) -> Iterator[Record]:
+    """One record for each address in the line, one for the whole line if there is none."""
     bullet = _BULLET.match(line)
     line = line[bullet.end() :] if bullet else line
     found = list(addresses.in_line(line)) if "@" in line else []
@@ -71,87 +52,78 @@ def mentions(line: str) -> Iterator[Mention]:
         start = 0
         for written, match in found:
             before = line[max(start, match.start() - _BEFORE) : match.start()]
-            yield _mention(before, written)
+            yield _record(before, written)
             start = match.end()
     elif found:
         ((written, match),) = found
         before, after = line[: match.start()][-_LONG_LINE:], line[match.end() :][:_LONG_LINE]
-        yield _mention(f"{before}|{after}", written)
+        yield _record(f"{before}|{after}", written)
     else:
-        yield _mention(line[:_LONG_LINE], "")
+        yield _record(line[:_LONG_LINE], "")
 
 
-def _mention(rest: str, written: str) -> Mention:
-    mention = Mention({Kind.EMAIL: compared(written)} if written else {})
+def _record(rest: str, written: str) -> Record:
+    record = Record({Field.EMAIL: compared(written)} if written else {})
     if _DIGITS.search(rest):
-        rest = _take_numbers(rest, mention)
-    _take_name(rest, mention)
-    return mention
+        rest = _take_numbers(rest, record)
+    _take_name(rest, record)
+    return record
 
 
-def _take_numbers(rest: str, mention: Mention) -> str:
+def _take_numbers(rest: str, record: Record) -> str:
     """Notes accounts, cards, phones, births and streets; returns what is left of the line."""
     if sum(map(rest.count, "0123456789")) >= 12:
-        rest = _take(Kind.IBAN, _ACCOUNT, shapes.iban, rest, mention)
-        rest = _take(Kind.CARD, _CARD, shapes.card, rest, mention)
+        rest = _take(Field.IBAN, _ACCOUNT, shapes.iban, rest, record)
+        rest = _take(Field.CARD, _CARD, shapes.card, rest, record)
     if _NUMBER.search(rest):
-        rest = _take(Kind.PHONE, _PHONE, shapes.phone, rest, mention)
+        rest = _take(Field.PHONE, phones.IN_TEXT, phones.key, rest, record)
         born = _BORN.search(rest)
         if born and shapes.year(born[1]):
-            mention.values[Kind.BIRTH] = born[1]
+            record.values[Field.BIRTH] = born[1]
             rest = f"{rest[: born.start()]}|{rest[born.end() :]}"
-    _take_place(rest, mention)
+    _take_place(rest, record)
     return rest
 
 
-def _take_place(rest: str, mention: Mention) -> None:
+def _take_place(rest: str, record: Record) -> None:
     """Notes the first street, and the first postcode that is no house number."""
     for piece in _PIECES.split(rest) if _DIGITS.search(rest) else ():
         if len(piece) <= 60 and shapes.is_street(piece.strip()):
-            mention.values.setdefault(Kind.STREET, piece.strip())
-        elif not mention.postcode and (coded := _POSTCODE.search(piece)):
-            mention.postcode = coded[1]
+            record.values.setdefault(Field.STREET, piece.strip())
+        elif not record.postcode and (coded := _POSTCODE.search(piece)):
+            record.postcode = coded[1]
 
 
-def _take(kind: Kind, pattern: re.Pattern[str], reader: Reader, rest: str, mention: Mention) -> str:
-    """Notes the first value that `pattern` finds and `reader` reads; returns the line without it."""
+def _take(kind: Field, pattern: re.Pattern[str], parse: Parser, rest: str, record: Record) -> str:
+    """Notes the first value that `pattern` finds and `parse` reads; returns the line without it."""
     match = pattern.search(rest)
     if not match:
         return rest
     # The amount after an account looks like its last group.
     for found in (match[0], match[0].rpartition(" ")[0]):
-        key = reader(found)
+        key = parse(found)
         if key:
-            mention.values[kind] = key
-            if kind is Kind.PHONE:
-                mention.phone = found
+            record.values[kind] = key
+            if kind is Field.PHONE:
+                record.phone = found
             return f"{rest[: match.start()]}|{rest[match.start() + len(found) :]}"
     return rest
 
 
-def phones(line: str) -> Iterator[str]:
-    """Every phone number in the line, as written, that is written as people write them, or as a mobile's.
-
-    It may stand between commas: what a mere number makes of that, nobody has for a phone.
-    """
-    line = line.replace(",", "|")
-    return (match[0] for pattern in (_PHONE, _MOBILE) for match in pattern.finditer(line))
-
-
-def _take_name(rest: str, mention: Mention) -> None:
+def _take_name(rest: str, record: Record) -> None:
     """The first name that is known, or that the address repeats; else the first that has the shape of one."""
-    local = plain(mention.values.get(Kind.EMAIL, "").partition("@")[0])
+    local = fold(record.values.get(Field.EMAIL, "").partition("@")[0])
     for piece in _PIECES.split(rest):
         words = person(piece)
         sure = bool(words) and (is_known(words) or any(len(word) > 2 and word in local for word in words))
-        if sure or (words and Kind.NAME not in mention.values):
-            mention.values[Kind.NAME] = piece.strip()
-            mention.sure = sure
+        if sure or (words and Field.NAME not in record.values):
+            record.values[Field.NAME] = piece.strip()
+            record.has_known_name = sure
         if sure:
             return
-    within = _name_within(rest, local) if mention.values and Kind.NAME not in mention.values else ""
+    within = _name_within(rest, local) if record.values and Field.NAME not in record.values else ""
     if within:
-        mention.values[Kind.NAME] = within
+        record.values[Field.NAME] = within
 
 
 def _name_within(rest: str, local: str) -> str:
@@ -159,7 +131,7 @@ def _name_within(rest: str, local: str) -> str:
     words = rest.split()[-_WORDS:]
     for word, after in pairwise(words):
         if word[0].isupper() and after[0].isupper() and person(f"{word} {after}"):
-            plain_word = plain(word)
+            plain_word = fold(word)
             if is_known((plain_word,)) or (len(plain_word) > 2 and plain_word in local):
                 return f"{word} {after}"
     return ""

@@ -6,7 +6,7 @@ Outlook, Gmail, Apple Mail, Thunderbird and their like, in the languages of `wor
 import re
 from collections.abc import Iterator, Sequence
 
-from holdback.people.fields.wordlist import wordlist
+from holdback.people.fields.wordlists import wordlist
 
 _PEOPLE = wordlist(
     """

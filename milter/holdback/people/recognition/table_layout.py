@@ -4,13 +4,13 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from holdback.people.fields import cells, shapes
-from holdback.people.fields.cells import Reader
-from holdback.people.fields.headings import role_of
-from holdback.people.fields.kinds import Kind
-from holdback.people.fields.names import is_known, one_name, person, plain
+from holdback.people.fields import cells, phones, shapes
+from holdback.people.fields.cells import Parser
+from holdback.people.fields.folding import fold
+from holdback.people.fields.headings import field_of
+from holdback.people.fields.kinds import Field
+from holdback.people.fields.names import is_known, one_name, person
 from holdback.people.fields.role_mailboxes import is_role_mailbox
-from holdback.people.fields.vocabulary import Role
 
 _HEADER_ROWS = 12
 COLUMNS = 400
@@ -37,7 +37,7 @@ class Column:
 
     index: int
     heading: str
-    role: Role | None
+    announced: Field | None
     values: tuple[str, ...]
     """Distinct values of the sample, not empty, without blanks around."""
     _shares: dict[Shape, float] = field(default_factory=dict, compare=False)
@@ -59,10 +59,10 @@ class Column:
 class Source:
     """Where the entries of a table have one kind of data."""
 
-    kind: Kind
+    field: Field
     columns: tuple[int, ...]
     """Columns that make one value together: given and family name."""
-    reader: Reader
+    parse: Parser
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,21 +73,21 @@ class Layout:
     """Rows above the first entry: titles and the header."""
     sources: tuple[Source, ...] = ()
     """If several are of one kind, the first that has a value counts."""
-    beside: int = 0
-    """Supporting kinds that stand beside: price, plan, status."""
+    supporting: int = 0
+    """Sum of the fields that are no reason for a finding: price, plan, status."""
     organisations: bool = False
     """True if the entries may be companies: a phone and a street then tell nothing about a person."""
     postcode: int = -1
     """The column of postcodes; -1 if there is none."""
 
     @property
-    def kinds(self) -> int:
-        return sum({int(source.kind) for source in self.sources})
+    def fields(self) -> int:
+        return sum({int(source.field) for source in self.sources})
 
     @property
-    def tells_customers(self) -> bool:
+    def identifies_customers(self) -> bool:
         """True if what makes no record tells a known customer: a phone alone, a name with a postcode."""
-        return bool(self.kinds & Kind.PHONE or (self.kinds & Kind.NAME and self.postcode >= 0))
+        return bool(self.fields & Field.PHONE or (self.fields & Field.NAME and self.postcode >= 0))
 
 
 def layout(rows: Sequence[Row], header: tuple[str, ...] = ()) -> Layout:
@@ -98,7 +98,9 @@ def layout(rows: Sequence[Row], header: tuple[str, ...] = ()) -> Layout:
     columns = [column for column in _columns(rows[body:], header) if column.values]
     search = _Search(columns, rows[body : body + _PAIRS])
     search.run()
-    beside = sum({int(_BESIDE[c.role]) for c in columns if c.role in _BESIDE and c.index not in search.taken})
+    beside = sum(
+        {int(_BESIDE[c.announced]) for c in columns if c.announced in _BESIDE and c.index not in search.taken}
+    )
     postcode = next((column.index for column in search.postcodes()), -1)
     return Layout(body, search.sources(), beside, search.organisations(), postcode)
 
@@ -108,7 +110,7 @@ def _header(rows: Sequence[Row]) -> tuple[int, tuple[str, ...]]:
     best, at = 0, -1
     for number, row in enumerate(rows[:_HEADER_ROWS]):
         cells = [cell.strip() for cell in row if cell.strip()]
-        known = sum(1 for cell in cells if role_of(cell))
+        known = sum(1 for cell in cells if field_of(cell))
         if known > best and (known * 3 >= len(cells) or known > 3) and not any(map(_is_value, cells)):
             best, at = known, number
     if at < 0 or (best < 2 and at > 0):
@@ -120,7 +122,7 @@ def _is_value(cell: str) -> bool:
     """True for what stands below headings, not among them."""
     if "@" in cell:
         return True
-    known = shapes.phone(cell) or shapes.year(cell) or shapes.iban(cell)
+    known = phones.key(cell) or shapes.year(cell) or shapes.iban(cell)
     return cell[-1].isdecimal() and (bool(known) or (cell.count(" ") > 1 and not _NUMBERED.search(cell)))
 
 
@@ -131,44 +133,44 @@ def _columns(rows: Sequence[Row], header: Row) -> Iterator[Column]:
         cells = dict.fromkeys(row[index] for row in rows if len(row) > index)
         values = tuple(filter(None, map(str.strip, cells)))[:_VALUES]
         heading = header[index] if index < len(header) else ""
-        yield Column(index, heading, _role(heading, values), values)
+        yield Column(index, heading, _field(heading, values), values)
 
 
-def _role(heading: str, values: Sequence[str]) -> Role | None:
+def _field(heading: str, values: Sequence[str]) -> Field | None:
     """What the heading says; `CEP` is a postcode in Brazil, a mobile phone in Turkey."""
     if heading.lower() == "cep" and any(map(_CEP.fullmatch, values)):
-        return Role.POSTCODE
-    return role_of(heading) if heading else None
+        return Field.POSTCODE
+    return field_of(heading) if heading else None
 
 
-_BY_HEADING: dict[Role | None, tuple[Kind, Reader, float]] = {
-    Role.EMAIL: (Kind.EMAIL, cells.email, 0.2),
-    Role.PHONE: (Kind.PHONE, shapes.phone, 0.3),
-    Role.IBAN: (Kind.IBAN, shapes.iban, 0.2),
-    Role.CARD: (Kind.CARD, shapes.card, 0.5),
-    Role.NATIONAL_ID: (Kind.NATIONAL_ID, cells.announced_national_id, 0.5),
-    Role.BIRTH: (Kind.BIRTH, cells.announced_birth, 0.5),
-    Role.LOGIN: (Kind.LOGIN, cells.login, 0.6),
-    Role.ID: (Kind.ID, cells.customer_id, 0.8),
+_BY_HEADING: dict[Field | None, tuple[Field, Parser, float]] = {
+    Field.EMAIL: (Field.EMAIL, cells.email, 0.2),
+    Field.PHONE: (Field.PHONE, phones.key, 0.3),
+    Field.IBAN: (Field.IBAN, shapes.iban, 0.2),
+    Field.CARD: (Field.CARD, shapes.card, 0.5),
+    Field.NATIONAL_ID: (Field.NATIONAL_ID, cells.announced_national_id, 0.5),
+    Field.BIRTH: (Field.BIRTH, cells.announced_birth, 0.5),
+    Field.LOGIN: (Field.LOGIN, cells.login, 0.6),
+    Field.ID: (Field.ID, cells.customer_id, 0.8),
 }
-"""Kind, what reads a value, and the share of values that must be readable before the heading is believed."""
+"""Field, what reads a value, and the share of values that must be readable before the heading is believed."""
 
-_BY_VALUES: tuple[tuple[Kind, Reader, float, Reader], ...] = (
-    (Kind.EMAIL, cells.email, 0.5, cells.email),
-    (Kind.IBAN, shapes.iban, 0.6, shapes.iban),
-    (Kind.CARD, shapes.card, 0.8, shapes.card),
-    (Kind.NATIONAL_ID, shapes.national_id, 0.7, shapes.national_id),
-    (Kind.PHONE, shapes.dialled, 0.6, shapes.phone),
+_BY_VALUES: tuple[tuple[Field, Parser, float, Parser], ...] = (
+    (Field.EMAIL, cells.email, 0.5, cells.email),
+    (Field.IBAN, shapes.iban, 0.6, shapes.iban),
+    (Field.CARD, shapes.card, 0.8, shapes.card),
+    (Field.NATIONAL_ID, shapes.national_id, 0.7, shapes.national_id),
+    (Field.PHONE, phones.written_key, 0.6, phones.key),
 )
-"""Kind, what recognises a value unannounced, the share it must recognise, and what then reads all values."""
+"""Field, what recognises a value unannounced, the share it must recognise, and what then reads all values."""
 
-_BESIDE: dict[Role | None, Kind] = {
-    Role.POSTCODE: Kind.PLACE,
-    Role.PLACE: Kind.PLACE,
-    Role.PLAN: Kind.PLAN,
-    Role.PRICE: Kind.PRICE,
-    Role.STATUS: Kind.STATUS,
-    Role.OPT_OUT: Kind.OPT_OUT,
+_BESIDE: dict[Field | None, Field] = {
+    Field.POSTCODE: Field.PLACE,
+    Field.PLACE: Field.PLACE,
+    Field.PLAN: Field.PLAN,
+    Field.PRICE: Field.PRICE,
+    Field.STATUS: Field.STATUS,
+    Field.OPT_OUT: Field.OPT_OUT,
 }
 
 
@@ -178,7 +180,7 @@ class _Search:
 
     columns: list[Column]
     rows: Sequence[Row]
-    found: list[tuple[Kind, list[Column], Reader]] = field(default_factory=list)
+    found: list[tuple[Field, list[Column], Parser]] = field(default_factory=list)
     taken: set[int] = field(default_factory=set)
 
     def run(self) -> None:
@@ -201,22 +203,22 @@ class _Search:
     def organisations(self) -> bool:
         """True if a column names companies or places, or has a heading for names and no people in it."""
         return any(
-            c.role is Role.ORGANISATION or (c.role is Role.NAME and c.index not in self.taken)
+            c.announced is Field.ORGANISATION or (c.announced is Field.ANY_NAME and c.index not in self.taken)
             for c in self.columns
         )
 
     def postcodes(self) -> list[Column]:
-        return self._free(Role.POSTCODE)
+        return self._free(Field.POSTCODE)
 
-    def _take(self, kind: Kind, columns: list[Column], reader: Reader) -> None:
+    def _take(self, kind: Field, columns: list[Column], reader: Parser) -> None:
         self.found.append((kind, columns, reader))
         self.taken.update(column.index for column in columns)
 
-    def _free(self, *roles: Role | None) -> list[Column]:
-        return [c for c in self.columns if c.role in roles and c.index not in self.taken]
+    def _free(self, *fields: Field | None) -> list[Column]:
+        return [c for c in self.columns if c.announced in fields and c.index not in self.taken]
 
     def _direct(self, column: Column) -> None:
-        said = _BY_HEADING.get(column.role)
+        said = _BY_HEADING.get(column.announced)
         if said and column.share(said[1]) >= said[2]:
             self._take(said[0], [column], said[1])
             return
@@ -228,51 +230,51 @@ class _Search:
                 return
 
     def _streets(self) -> None:
-        parts = self._free(Role.STREET)
+        parts = self._free(Field.STREET)
         joined = [" ".join(values) for values in zip(*(c.values for c in parts), strict=False)]
         if joined and sum(map(bool, map(cells.announced_street, joined))) >= 0.4 * len(joined):
-            self._take(Kind.STREET, parts, cells.announced_street)
+            self._take(Field.STREET, parts, cells.announced_street)
             return
-        for column in self._free(None, Role.STREET, Role.POSTCODE, Role.PLACE, Role.NAME):
+        for column in self._free(None, Field.STREET, Field.POSTCODE, Field.PLACE, Field.ANY_NAME):
             if column.share(cells.street) >= 0.5 and len(column.values) * 4 >= len(self.rows):
-                self._take(Kind.STREET, [column], cells.announced_street)
+                self._take(Field.STREET, [column], cells.announced_street)
                 return
 
     def _births(self) -> None:
         """Dates without a heading are births if they spread over a generation and some lie far back."""
-        if any(kind is Kind.BIRTH for kind, _, _ in self.found):
+        if any(kind is Field.BIRTH for kind, _, _ in self.found):
             return
-        for column in self._free(None, Role.NAME):
+        for column in self._free(None, Field.ANY_NAME):
             if len(column.values) >= 5 and column.share(shapes.year) >= 0.8:
                 years = sorted(filter(None, map(shapes.year, column.values)))
                 if years[-1] - years[0] >= 25 and years[0] < 1985 and years[len(years) // 2] < 2010:
-                    self._take(Kind.BIRTH, [column], cells.birth)
+                    self._take(Field.BIRTH, [column], cells.birth)
                     return
 
     def _names(self) -> None:
         if self._two_names() or self._in_mailboxes():
             return
-        for column in self._free(Role.FULL_NAME):
+        for column in self._free(Field.NAME):
             if column.share(cells.announced_name) >= 0.5 and self._may_be_people(column):
-                self._take(Kind.NAME, [column], cells.announced_name)
+                self._take(Field.NAME, [column], cells.announced_name)
                 return
-        for column in self._free(Role.NAME):
+        for column in self._free(Field.ANY_NAME):
             if self._are_people(column, 0.5, 0.12):
-                self._take(Kind.NAME, [column], _name_reader(column))
+                self._take(Field.NAME, [column], _name_reader(column))
                 return
             if column.share(cells.known_name) >= 0.5 or self._are_repeated_in_addresses(column):
-                self._take(Kind.NAME, [column], cells.announced_name)
+                self._take(Field.NAME, [column], cells.announced_name)
                 return
-        for column in self._free(None, Role.OTHER, Role.LOGIN, Role.ID, Role.POSTCODE, Role.PLACE):
+        for column in self._free(None, Field.OTHER, Field.LOGIN, Field.ID, Field.POSTCODE, Field.PLACE):
             if self._are_named(column):
-                self._take(Kind.NAME, [column], _name_reader(column))
+                self._take(Field.NAME, [column], _name_reader(column))
                 return
 
     def _in_mailboxes(self) -> bool:
         """True if the cells for addresses have the names too."""
         for kind, columns, _ in self.found:
-            if kind is Kind.EMAIL and columns[0].share(cells.name_in_mailbox) >= 0.3:
-                self._take(Kind.NAME, columns, cells.name_in_mailbox)
+            if kind is Field.EMAIL and columns[0].share(cells.name_in_mailbox) >= 0.3:
+                self._take(Field.NAME, columns, cells.name_in_mailbox)
                 return True
         return False
 
@@ -280,7 +282,7 @@ class _Search:
         """True if the values alone say that they are people's names."""
         if self._are_repeated_in_addresses(column):
             return True
-        if column.role is Role.OTHER:
+        if column.announced is Field.OTHER:
             return False
         if self._are_people(column, 0.6, 0.25):
             return True
@@ -290,7 +292,7 @@ class _Search:
 
     def _are_repeated_in_addresses(self, column: Column) -> bool:
         """True if words of the column come again in the addresses beside it: `Ann Smith`, `smith.a@…`."""
-        mails = next((columns[0].index for kind, columns, _ in self.found if kind is Kind.EMAIL), None)
+        mails = next((columns[0].index for kind, columns, _ in self.found if kind is Field.EMAIL), None)
         if mails is None or column.share(cells.announced_name) < 0.8:
             return False
         last = max(mails, column.index)
@@ -298,11 +300,11 @@ class _Search:
             (row[column.index], row[mails].partition("@")[0].lower()) for row in self.rows if len(row) > last
         ]
         alike = sum(
-            1 for name, local in pairs if any(len(word) > 2 and word in local for word in plain(name).split())
+            1 for name, local in pairs if any(len(word) > 2 and word in local for word in fold(name).split())
         )
         return alike >= 0.3 * len(pairs) and alike > 2
 
-    def _unannounced(self, reader: Reader) -> Column | None:
+    def _unannounced(self, reader: Parser) -> Column | None:
         """A column without a heading whose values `reader` takes for ones of different people."""
         columns = (column for column in self._free(None) if not column.heading)
         return next((c for c in columns if self._varies(c) and c.share(reader) >= 0.8), None)
@@ -310,9 +312,9 @@ class _Search:
     def _beside_names(self) -> None:
         """Numbers and streets that nothing announces: names beside them tell them from part numbers."""
         known = {kind for kind, _, _ in self.found}
-        if not known & {Kind.NAME, Kind.EMAIL}:
+        if not known & {Field.NAME, Field.EMAIL}:
             return
-        for kind, reader in ((Kind.PHONE, cells.telephone), (Kind.STREET, cells.house)):
+        for kind, reader in ((Field.PHONE, cells.telephone), (Field.STREET, cells.house)):
             column = self._unannounced(reader) if kind not in known else None
             if column:
                 self._take(kind, [column], reader)
@@ -324,12 +326,14 @@ class _Search:
 
     def _two_names(self) -> bool:
         """True if given and family name have columns of their own; `Nom`, `Nombre` can be either's."""
-        parts = self._free(Role.GIVEN, Role.FAMILY)
-        if len({column.role for column in parts}) == 1:
-            parts += [c for c in self._free(Role.NAME) if c.share(one_name) >= 0.8 and c.share(person) < 0.6]
+        parts = self._free(Field.GIVEN, Field.FAMILY)
+        if len({column.announced for column in parts}) == 1:
+            parts += [
+                c for c in self._free(Field.ANY_NAME) if c.share(one_name) >= 0.8 and c.share(person) < 0.6
+            ]
         parts = [column for column in parts if column.share(one_name) >= 0.6]
         if parts:
-            self._take(Kind.NAME, _first_name(parts), cells.announced_name)
+            self._take(Field.NAME, _first_name(parts), cells.announced_name)
             self.taken.update(column.index for column in parts)
         return bool(parts)
 
@@ -348,7 +352,10 @@ def _first_name(parts: list[Column]) -> list[Column]:
     """The columns of the first of several names: `first_name, last_name, billing_first_name, …`."""
     for at, column in enumerate(parts):
         before = parts[:at]
-        again = column.role in [part.role for part in before] and before[-1].role is not column.role
+        again = (
+            column.announced in [part.announced for part in before]
+            and before[-1].announced is not column.announced
+        )
         if again or (column.heading and column.heading in [part.heading for part in before]):
             return before
     return parts
@@ -361,13 +368,13 @@ def _has_numbers(values: str) -> bool:
     return max(map(len, values.encode().translate(None, _NO_DIGITS).split(b"\n"))) >= _LEAST_DIGITS
 
 
-def _name_reader(column: Column) -> Reader:
+def _name_reader(column: Column) -> Parser:
     """Where companies stand among the people, every value is judged."""
     return cells.name if 0.3 <= column.share(person) < 0.9 else cells.announced_name
 
 
-def _distinct(item: tuple[Kind, list[Column], Reader]) -> int:
+def _distinct(item: tuple[Field, list[Column], Parser]) -> int:
     """Different people's addresses in the sample's column; for other kinds the different values."""
     kind, columns, reader = item
     keys = {reader(value) for value in columns[0].values}
-    return sum(1 for key in keys if key and not (kind is Kind.EMAIL and is_role_mailbox(key)))
+    return sum(1 for key in keys if key and not (kind is Field.EMAIL and is_role_mailbox(key)))

@@ -1,111 +1,105 @@
-"""People in tables: the layout is told from a sample; only if it can make records are all rows read."""
+"""Recognise records in tables: a sample shows the layout; all rows are read if it can make records."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from holdback.documents import Table
 from holdback.mail.beat import Beat, no_beat
-from holdback.people.fields.headings import role_of
-from holdback.people.fields.kinds import Kind, singles_out
+from holdback.people.fields.headings import field_of
+from holdback.people.fields.kinds import Field, is_identifying
+from holdback.people.recognition.records import Batch, Records, Scope
 from holdback.people.recognition.table_layout import COLUMNS, Layout, Row, Source, layout
-from holdback.people.recognition.text import has_bare, notice_bare_in, subjects_in_text
-from holdback.people.subjects.count import Batch, Entries, subjects_of_all
-from holdback.people.subjects.lookup import Register
-from holdback.people.subjects.matching import Clues
-from holdback.people.subjects.third_parties import Standing
-from holdback.people.subjects.values import Subjects
+from holdback.people.recognition.text import has_loose_values, loose_values, records_in_text
 
 _SLICE = 8192
 """Rows held at a time."""
 _PLACES = 64
 """Places of a table that a sample is taken from."""
 _PIECE = 128 * 1024
-"""Characters of cells looked at as running text at a time, at least."""
+"""Characters of cells read as running text at a time, at least."""
 _SYNONYMS = 3
 _LABELS = 0.5
 """Share of rows whose first cell is a known label that makes a table a form."""
 
 
-def subjects_in_table(table: Table, standing: Standing, beat: Beat = no_beat) -> Subjects:
-    """The people that one table discloses."""
+def records_in_table(table: Table, scope: Scope, beat: Beat = no_beat) -> Iterator[Records]:
+    """The records in one table: in its columns, in cells of running text, in columns of something else."""
     sample = table.sample()
     if not sample:
-        return Subjects()
+        return
     if _is_form(sample):
-        return _in_form(table, standing, beat)
+        body = layout(sample, table.header).body if table.first else 0
+        for records in _in_form(table, scope, beat):
+            yield replace(records, body=body)
+        return
     plan = layout(sample, table.header)
-    found = _in_columns(table.rows, plan, standing, beat)
-    if not plan.kinds & Kind.EMAIL:
-        found.add(_beside_addresses(table, standing, beat))
-    if standing.register:
-        _in_notes(table, plan, sample, standing, standing.register, found, beat)
-    return found
+    yield from _in_columns(table.rows, plan, scope, beat)
+    if not plan.fields & Field.EMAIL:
+        for records in _in_rows_with_address(table, scope, beat):
+            yield replace(records, body=plan.body)
+    if scope.lookup:
+        yield from _in_remarks(table, plan, sample, scope, beat)
 
 
-def _in_columns(rows: Iterable[Row], plan: Layout, standing: Standing, beat: Beat) -> Subjects:
-    if not (
-        singles_out(plan.kinds) or plan.kinds & Kind.EMAIL or (standing.register and plan.tells_customers)
+def _in_columns(rows: Iterable[Row], plan: Layout, scope: Scope, beat: Beat) -> Iterator[Records]:
+    if (
+        is_identifying(plan.fields)
+        or plan.fields & Field.EMAIL
+        or (scope.lookup and plan.identifies_customers)
     ):
-        return Subjects()
-    return subjects_of_all(
-        lambda: _batches(rows, plan, standing, beat), standing, plan.organisations, plan.beside, beat
-    )
+        batches = _Batches(rows, plan, scope, beat)
+        yield Records(batches, plan.supporting, plan.body, plan.organisations)
 
 
-def _in_form(table: Table, standing: Standing, beat: Beat) -> Subjects:
-    """People in a table of labels and values; cut where the first label comes again."""
+def _in_form(table: Table, scope: Scope, beat: Beat) -> Iterator[Records]:
+    """Records in a table of labels and values; it is cut where the first label comes again."""
     first = next((row[0] for row in table.rows if row), "")
     lines = ((": ".join(row[:2]), row[:1] == [first]) for row in table.rows)
-    return _in_pieces(lines, "\n", standing, beat)
+    return _in_pieces(lines, "\n", scope, beat)
 
 
-def _in_pieces(texts: Iterable[tuple[str, bool]], between: str, standing: Standing, beat: Beat) -> Subjects:
-    """People in running text that is long perhaps; each of the `texts` tells whether it may begin a piece."""
-    found, size = Subjects(), 0
+def _in_pieces(
+    texts: Iterable[tuple[str, bool]], between: str, scope: Scope, beat: Beat
+) -> Iterator[Records]:
+    """Records in running text of any length; each of the `texts` says whether it may begin a piece."""
+    size = 0
     piece: list[str] = []
     for text, may_begin in texts:
         if (size > _PIECE and may_begin) or size > 4 * _PIECE:
             beat()
-            found.add(subjects_in_text(between.join(piece), standing))
+            yield from records_in_text(between.join(piece), scope)
             piece, size = [], 0
         piece.append(text)
         size += len(text) + len(between)
-    found.add(subjects_in_text(between.join(piece), standing))
-    return found
+    yield from records_in_text(between.join(piece), scope)
 
 
-def _beside_addresses(table: Table, standing: Standing, beat: Beat) -> Subjects:
-    """People in a table without a column for addresses: a customer section amid a catalogue, notes."""
+def _in_rows_with_address(table: Table, scope: Scope, beat: Beat) -> Iterator[Records]:
+    """Records in a table without a column of addresses: a customer section amid a catalogue, remarks."""
     if table.source and "@" not in table.source:
-        return Subjects()
+        return
     section = _WithAddress(table.rows)
     plan = layout(section.sample(), table.header)
-    if plan.kinds & Kind.EMAIL:
-        return _in_columns(section, plan, standing, beat)
+    if plan.fields & Field.EMAIL:
+        yield from _in_columns(section, plan, scope, beat)
+        return
     cells = ((cell, True) for row in section for cell in row if "@" in cell)
-    return _in_pieces(cells, "\n\n", standing, beat)
+    yield from _in_pieces(cells, "\n\n", scope, beat)
 
 
-def _in_notes(
-    table: Table,
-    plan: Layout,
-    sample: Sequence[Row],
-    standing: Standing,
-    register: Register,
-    found: Subjects,
-    beat: Beat,
-) -> None:
-    """Notes customers whose address or phone stands in a column of something else: remarks, contacts."""
+def _in_remarks(
+    table: Table, plan: Layout, sample: Sequence[Row], scope: Scope, beat: Beat
+) -> Iterator[Records]:
+    """Addresses and phones in columns of something else: remarks, contacts."""
     taken = {column for source in plan.sources for column in source.columns}
     others = [column for column in range(min(max(map(len, sample)), COLUMNS)) if column not in taken]
-    columns = [column for column in others if has_bare("\n".join(_cells(sample, column)), register)]
+    columns = [column for column in others if has_loose_values("\n".join(_cells(sample, column)), scope)]
     rows = islice(iter(table.rows), plan.body, None) if columns else iter(())
     while piece := list(islice(rows, _SLICE)):
         beat()
-        text = "\n".join(cell for column in columns for cell in _cells(piece, column))
-        notice_bare_in(text, standing, register, found)
+        emails, phones = loose_values("\n".join(cell for column in columns for cell in _cells(piece, column)))
+        yield Records(body=plan.body, remarks=emails, phones=phones)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,67 +124,75 @@ def _is_form(sample: Sequence[Row]) -> bool:
         return False
     labels = [row[0].strip(" :") for row in rows if len(row) == 2]
     # To look a label up takes long; without one in the first half there are too few.
-    if not any(map(role_of, labels[: len(rows) // 2 + 1])):
+    if not any(map(field_of, labels[: len(rows) // 2 + 1])):
         return False
-    known = {label: role for label in labels if (role := role_of(label))}
+    known = {label: field for label in labels if (field := field_of(label))}
     # Many different texts of one meaning are no labels but values: streets.
     few = len(known) <= _SYNONYMS * len(set(known.values()))
     return few and sum(label in known for label in labels) >= _LABELS * len(rows)
 
 
-def _batches(rows: Iterable[Row], plan: Layout, standing: Standing, beat: Beat) -> Iterator[Batch]:
-    """What reads the entries of a slice of rows, slice by slice: no other is in memory then."""
-    body = islice(iter(rows), plan.body, None)
-    while piece := list(islice(body, _SLICE)):
-        beat()
-        yield Batch(partial(_slice, piece, plan, standing), partial(_clues, piece, plan))
+@dataclass(frozen=True, slots=True)
+class _Batches:
+    """The records of a table, slice by slice: no other slice is in memory then."""
 
+    rows: Iterable[Row]
+    plan: Layout
+    scope: Scope
+    beat: Beat
 
-def _slice(rows: Sequence[Row], plan: Layout, standing: Standing) -> Entries:
-    entries: dict[Kind, list[str]] = {}
-    for source in plan.sources:
-        known = entries.get(source.kind)
-        if known is None:
-            entries[source.kind] = _read(rows, source)
-            continue
-        gap = _gap_in_addresses(standing) if source.kind is Kind.EMAIL else _is_empty
-        open_rows = [number for number, value in enumerate(known) if gap(value)]
-        for number, value in zip(open_rows, _read([rows[n] for n in open_rows], source), strict=True):
-            known[number] = value or known[number]
-    return entries
+    def __iter__(self) -> Iterator[Batch]:
+        body = islice(iter(self.rows), self.plan.body, None)
+        while piece := list(islice(body, _SLICE)):
+            self.beat()
+            yield self._batch(piece)
 
+    def _batch(self, rows: Sequence[Row]) -> Batch:
+        columns = self._columns(rows)
+        if not self.scope.lookup:
+            return Batch(columns)
+        sources, postcode = self.plan.sources, self.plan.postcode
+        emails = [source for source in sources if source.field is Field.EMAIL]
+        phones = [column for source in sources if source.field is Field.PHONE for column in source.columns]
+        return Batch(
+            columns,
+            more_emails=[_values(rows, source) for source in emails[1:]],
+            phones=[_cells(rows, column) for column in phones],
+            postcodes=_cells(rows, postcode) if postcode >= 0 else (),
+        )
 
-def _clues(rows: Sequence[Row], plan: Layout, entries: Entries) -> Clues:
-    """What the customer index can be asked for: every address and phone, not only the first of an entry."""
-    emails = [source for source in plan.sources if source.kind is Kind.EMAIL]
-    phones = [column for source in plan.sources if source.kind is Kind.PHONE for column in source.columns]
-    return Clues(
-        emails=[entries[Kind.EMAIL], *(_read(rows, source) for source in emails[1:])] if emails else (),
-        phones=[_cells(rows, column) for column in phones],
-        ids=entries.get(Kind.ID, ()),
-        logins=entries.get(Kind.LOGIN, ()),
-        names=entries.get(Kind.NAME, ()),
-        postcodes=_cells(rows, plan.postcode) if plan.postcode >= 0 else (),
-    )
+    def _columns(self, rows: Sequence[Row]) -> dict[Field, list[str]]:
+        """One value a row for each field; a further column of a field fills the gaps of the first."""
+        columns: dict[Field, list[str]] = {}
+        for source in self.plan.sources:
+            known = columns.get(source.field)
+            if known is None:
+                columns[source.field] = _values(rows, source)
+                continue
+            is_gap = self._is_no_third_party if source.field is Field.EMAIL else _is_empty
+            gaps = [number for number, value in enumerate(known) if is_gap(value)]
+            for number, value in zip(gaps, _values([rows[gap] for gap in gaps], source), strict=True):
+                known[number] = value or known[number]
+        return columns
 
-
-def _cells(rows: Sequence[Row], column: int) -> list[str]:
-    return [row[column] if len(row) > column else "" for row in rows]
+    def _is_no_third_party(self, email: str) -> bool:
+        """A second address counts where the first is missing or one of ours: an account manager's."""
+        return not email or not self.scope.is_third_party(email)
 
 
 def _is_empty(value: str) -> bool:
     return not value
 
 
-def _gap_in_addresses(standing: Standing) -> Callable[[str], bool]:
-    """A second address counts where the first is missing or one of ours: an account manager's."""
-    return lambda value: not value or not standing.third_party(value)
+def _cells(rows: Sequence[Row], column: int) -> list[str]:
+    return [row[column] if len(row) > column else "" for row in rows]
 
 
-def _read(rows: Sequence[Row], source: Source) -> list[str]:
-    reader = source.reader
+def _values(rows: Sequence[Row], source: Source) -> list[str]:
+    """What the source has in each row, as its parser reads it."""
+    parse: Callable[[str], str] = source.parse
     if len(source.columns) == 1:
         (index,) = source.columns
-        return [reader(row[index]) if len(row) > index else "" for row in rows]
+        return [parse(row[index]) if len(row) > index else "" for row in rows]
     joined = (" ".join([row[index] for index in source.columns if len(row) > index]) for row in rows)
-    return list(map(reader, joined))
+    return list(map(parse, joined))

@@ -1,22 +1,16 @@
-"""People in running text: one in a line, forms, address blocks, and bare addresses."""
+"""Recognise records in running text: one in a line, forms, address blocks; and addresses that stand alone."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from holdback.mail.beat import Beat, no_beat
-from holdback.people.fields import addresses
-from holdback.people.fields.kinds import Kind
+from holdback.people.fields import addresses, phones
+from holdback.people.fields.kinds import Field
 from holdback.people.fields.shapes import is_street
 from holdback.people.recognition.forms import filled_in, labels
-from holdback.people.recognition.line import Mention, mentions, phones
+from holdback.people.recognition.line import records_in_line
 from holdback.people.recognition.quoted_headers import quoted_header_lines
-from holdback.people.subjects.count import subjects_of
-from holdback.people.subjects.disclosed import notice_bare
-from holdback.people.subjects.lookup import Register
-from holdback.people.subjects.matching import Clues
-from holdback.people.subjects.number_set import Keys, key_of
-from holdback.people.subjects.third_parties import Standing
-from holdback.people.subjects.values import Subjects
+from holdback.people.recognition.records import Record, Records, Scope, batch_of
 
 _HANDFUL = 5
 """Fewer numbers than this in a text without addresses cannot be a list of people."""
@@ -36,60 +30,53 @@ _BETWEEN_DIGITS = b" ()/.-+\r"
 _SIX_DIGITS = b"000000"
 
 
-def subjects_in_text(
-    text: str, standing: Standing, beat: Beat = no_beat, digits: bytes | None = None
-) -> Subjects:
-    """The people that running text discloses. `digits`: its `digits_of`, if they are known."""
+def records_in_text(
+    text: str, scope: Scope, beat: Beat = no_beat, digits: bytes | None = None
+) -> Iterator[Records]:
+    """The records in running text, if there are any. `digits`: its `digits_of`, if they are known."""
     digits = digits_of(text) if digits is None else digits
     may_list = long_numbers(digits) >= _HANDFUL
     streets = digits.count(b"\n0") + digits.count(b"0\n") >= 2 * _HANDFUL
-    dials = standing.knows_customers and long_numbers(digits) > 0
-    if "@" not in text and not (streets or may_list or dials):
-        return Subjects()
+    may_dial = scope.customers and long_numbers(digits) > 0
+    if "@" not in text and not (streets or may_list or may_dial):
+        return
     lines = text.split("\n")
-    suspects = [number for number, line in enumerate(lines) if "@" in line] if "@" in text else []
-    _blank(lines, quoted_header_lines(lines, suspects))
+    with_address = [number for number, line in enumerate(lines) if "@" in line] if "@" in text else []
+    _blank(lines, quoted_header_lines(lines, with_address))
     beat()
-    bare = addresses.keys("\n".join([lines[number] for number in suspects]))
-    third = [key for key in bare if standing.third_party(key)]
-    found = Subjects(addresses=Keys(map(key_of, third)))
-    if not (third or streets or may_list or dials):
-        return found
+    emails = addresses.keys("\n".join([lines[number] for number in with_address]))
+    third_parties = any(map(scope.is_third_party, emails))
+    if not (third_parties or streets or may_list or may_dial):
+        return
     beat()
-    _blank(lines, [number for number in suspects if _CREDIT.match(lines[number])])
-    wanted = {number for number in suspects if lines[number]} if third or streets or may_list else set()
-    numbered = _numbered(digits) if may_list or dials else []
+    _blank(lines, [number for number in with_address if _CREDIT.match(lines[number])])
+    wanted: set[int] = set()
+    if third_parties or streets or may_list:
+        wanted.update(number for number in with_address if lines[number])
+    numbered = _numbered(digits) if may_list or may_dial else []
     if may_list:
         wanted.update(numbered)
     if streets:
         wanted.update(number for number, line in enumerate(lines) if _is_street_line(line))
-    said = _trusted(_mentions(lines, sorted(wanted), beat))
-    if said:
-        found.add(subjects_of(_columns(said), standing, clues=_clues(said)))
-    if standing.register:
-        dialled = {phone for number in numbered for phone in phones(lines[number])}
-        notice_bare(_alone(third, said, found), dialled, standing.register, found)
-    return found
+    records = _trusted(_records(lines, sorted(wanted), beat))
+    dialled = (
+        (phone for number in numbered for phone in phones.in_line(lines[number])) if scope.customers else ()
+    )
+    yield Records(
+        (batch_of(records),) if records else (), emails=frozenset(emails), phones=frozenset(dialled)
+    )
 
 
-def _alone(keys: Iterable[str], said: Iterable[Mention], found: Subjects) -> list[str]:
-    """The addresses that no mention has, and nobody who takes part."""
-    owned = set(found.owned)
-    seen = {mention.values.get(Kind.EMAIL) for mention in said}
-    return [key for key in keys if key not in seen and key_of(key) not in owned]
-
-
-def has_bare(text: str, register: Register) -> bool:
-    """True if an address may stand in the text, or a phone number that the index can be asked for."""
-    if "@" in text or register.customers is None or not long_numbers(digits_of(text)):
+def has_loose_values(text: str, scope: Scope) -> bool:
+    """True if the text may have an address, or a phone number that the customer index can be asked for."""
+    if "@" in text or not scope.customers or not long_numbers(digits_of(text)):
         return "@" in text
-    return next(phones(text), None) is not None
+    return next(phones.in_line(text), None) is not None
 
 
-def notice_bare_in(text: str, standing: Standing, register: Register, found: Subjects) -> None:
-    """Notes in `found` the customers whose address or phone stands in the text."""
-    third = {key for key in addresses.keys(text) if standing.third_party(key)}
-    notice_bare(third, set(phones(text)), register, found)
+def loose_values(text: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Keys of the addresses in the text, and its phone numbers as written."""
+    return frozenset(addresses.keys(text)), frozenset(phones.in_line(text))
 
 
 def _numbered(digits: bytes) -> list[int]:
@@ -116,8 +103,8 @@ def _is_street_line(line: str) -> bool:
     return 5 < len(line) < 60 and is_street(line.strip(" \t>|\r,"))
 
 
-def _mentions(lines: Sequence[str], wanted: Sequence[int], beat: Beat) -> Iterator[Mention]:
-    """The people in the paragraphs that the `wanted` lines (numbers, rising) stand in."""
+def _records(lines: Sequence[str], wanted: Sequence[int], beat: Beat) -> Iterator[Record]:
+    """The records in the paragraphs around the `wanted` lines (numbers, rising)."""
     members: list[int] = []
     start = end = 0
     for number in wanted:
@@ -147,72 +134,52 @@ def _is_blank(line: str) -> bool:
 
 def _in_paragraph(
     lines: Sequence[str], start: int, end: int, wanted: Sequence[int], beat: Beat
-) -> Iterator[Mention]:
+) -> Iterator[Record]:
     if end - start > 1 and labels(lines[start : min(end, start + _FORM_LOOK)]):
         yield from filled_in(labels(lines[start:end]))
         return
-    found: list[Mention] = []
+    found: list[Record] = []
     for count, number in enumerate(wanted):
         if count % _BETWEEN_BEATS == 0:
             beat()
         found += _in_line(lines, number, start)
     if 1 < end - start <= _BLOCK_LINES and _is_one_person(found, lines[start:end]):
-        found = [_merged(mention for line in lines[start:end] for mention in mentions(line))]
+        found = [_merged(record for line in lines[start:end] for record in records_in_line(line))]
     yield from found
 
 
-def _in_line(lines: Sequence[str], number: int, start: int) -> Iterable[Mention]:
-    """The people of one line; if it has nothing but an address, the line above may have the name."""
-    found = list(mentions(lines[number]))
+def _in_line(lines: Sequence[str], number: int, start: int) -> Iterable[Record]:
+    """The records of one line; if it has nothing but an address, the line above may have the name."""
+    found = list(records_in_line(lines[number]))
     if len(found) == 1 and len(found[0].values) == 1 and number > start and "@" not in lines[number - 1]:
-        return [_merged([*found, *mentions(lines[number - 1])])]
+        return [_merged([*found, *records_in_line(lines[number - 1])])]
     return found
 
 
-def _is_one_person(found: Sequence[Mention], lines: Sequence[str]) -> bool:
+def _is_one_person(found: Sequence[Record], lines: Sequence[str]) -> bool:
     """True if short lines have one address at most, and one at most says enough alone: a signature."""
-    alone = sum(1 for mention in found if len(mention.values) > 1)
-    reached = sum(1 for mention in found if Kind.EMAIL in mention.values)
+    alone = sum(1 for record in found if len(record.values) > 1)
+    reached = sum(1 for record in found if Field.EMAIL in record.values)
     return alone <= 1 and reached <= 1 and max(map(len, lines)) <= _BLOCK_WIDTH
 
 
-def _merged(found: Iterable[Mention]) -> Mention:
-    """One mention of all lines of a signature or an envelope: the first value of each kind."""
-    whole = Mention({})
-    for mention in found:
-        if Kind.NAME in mention.values and Kind.NAME not in whole.values:
-            whole.sure = mention.sure
-        whole.values = mention.values | whole.values
-        whole.phone = whole.phone or mention.phone
+def _merged(found: Iterable[Record]) -> Record:
+    """One record of all lines of a signature or an envelope: the first value of each field."""
+    whole = Record({})
+    for record in found:
+        if Field.NAME in record.values and Field.NAME not in whole.values:
+            whole.has_known_name = record.has_known_name
+        whole.values = record.values | whole.values
+        whole.phone = whole.phone or record.phone
     return whole
 
 
-def _trusted(found: Iterable[Mention]) -> list[Mention]:
-    """The mentions with two kinds; names that only have the shape of one need enough known ones beside."""
-    kept = [mention for mention in found if len(mention.values) > 1]
-    named = [mention for mention in kept if Kind.NAME in mention.values]
-    if sum(mention.sure for mention in named) * _TRUSTED < len(named):
-        for mention in named:
-            if not mention.sure:
-                del mention.values[Kind.NAME]
+def _trusted(found: Iterable[Record]) -> list[Record]:
+    """The records with two fields; names that only have the shape of one count if enough others are known."""
+    kept = [record for record in found if len(record.values) > 1]
+    named = [record for record in kept if Field.NAME in record.values]
+    if sum(record.has_known_name for record in named) * _TRUSTED < len(named):
+        for record in named:
+            if not record.has_known_name:
+                del record.values[Field.NAME]
     return kept
-
-
-def _columns(found: Sequence[Mention]) -> dict[Kind, list[str]]:
-    kinds = {kind for mention in found for kind in mention.values}
-    return {kind: [mention.values.get(kind, "") for mention in found] for kind in sorted(kinds)}
-
-
-def _clues(found: Sequence[Mention]) -> Clues:
-    """What the customer index can be asked for."""
-    columns = _columns(found)
-    phones = [mention.phone for mention in found]
-    postcodes = [mention.postcode for mention in found]
-    return Clues(
-        emails=[columns[Kind.EMAIL]] if Kind.EMAIL in columns else (),
-        phones=[phones] if any(phones) else (),
-        ids=columns.get(Kind.ID, ()),
-        logins=columns.get(Kind.LOGIN, ()),
-        names=columns.get(Kind.NAME, ()),
-        postcodes=postcodes if any(postcodes) else (),
-    )

@@ -1,45 +1,83 @@
-"""Whom the documents of a message show, place by place: computed once, for every check and for the trail."""
+"""Find the third parties that a message's documents disclose, place by place."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from holdback.documents import Document, OutOfTime
-from holdback.mail import Envelope, Message
-from holdback.people.fields import addresses
-from holdback.people.knowledge import Known
-from holdback.people.parties.domains import Circle
-from holdback.people.subjects.in_document import places_in
-from holdback.people.subjects.third_parties import standing
-from holdback.people.subjects.values import Subjects
+from holdback.documents import Table, Text
+from holdback.mail.beat import Beat, no_beat
+from holdback.people.fields.addresses import masked
+from holdback.people.fields.kinds import Field
+from holdback.people.recognition.records import Place, Records
+from holdback.people.subjects.count import people_in
+from holdback.people.subjects.disclosed import Subjects
+from holdback.people.subjects.known_customers import customers_alone
+from holdback.people.subjects.lookup import CustomerLookup
+from holdback.people.subjects.number_set import number_of
+from holdback.people.subjects.third_parties import IsThirdParty
 
 
 @dataclass(frozen=True, slots=True)
-class Showing:
-    """What one place of the message shows."""
+class Disclosed:
+    """The third parties in one place."""
 
     where: str
     """`part 1.2, archive.zip > export.xlsx > sheet "Kunden" rows 2-20001`; addresses in names are masked."""
-    found: Subjects
+    subjects: Subjects
 
 
-def showings(
-    envelope: Envelope,
-    message: Message,
-    documents: Sequence[Document],
-    circle: Circle,
-    known: Known,
-    heartbeat: Callable[[], bool],
-) -> Iterator[Showing]:
-    """Every table and text that shows third parties, in the order of the documents.
+def disclosed(
+    places: Iterable[Place],
+    is_third_party: IsThirdParty,
+    lookup: CustomerLookup | None = None,
+    beat: Beat = no_beat,
+) -> Iterator[Disclosed]:
+    """The places that disclose third parties, in order. `beat` may raise to end the work."""
+    for place in places:
+        found, body = None, 0
+        for records in place.records:
+            subjects, body = subjects_of(records, is_third_party, lookup, beat), records.body
+            if found:
+                found.add(subjects)
+            else:
+                found = subjects
+        if found:
+            within = _within(place.source, body)
+            yield Disclosed(masked(place.document.place(within)), found)
 
-    Raises OutOfTime if `heartbeat` says that the time is over.
-    """
-    stand = standing(envelope, message, circle, known)
 
-    def beat() -> None:
-        if not heartbeat():
-            raise OutOfTime
+def subjects_of(
+    records: Records,
+    is_third_party: IsThirdParty,
+    lookup: CustomerLookup | None = None,
+    beat: Beat = no_beat,
+) -> Subjects:
+    """The third parties in records, and those whose address stands in none."""
+    found = people_in(records, is_third_party, lookup, beat)
+    emails = {key for key in records.emails if is_third_party(key)}
+    if emails:
+        found.addresses.update(map(number_of, emails))
+    if lookup:
+        found.add(_alone(records, emails, found, is_third_party, lookup))
+    return found
 
-    for document in documents:
-        for place in places_in(document, stand, beat):
-            yield Showing(addresses.masked(document.place(place.where)), place.found)
+
+def _alone(
+    records: Records,
+    emails: set[str],
+    found: Subjects,
+    is_third_party: IsThirdParty,
+    lookup: CustomerLookup,
+) -> Subjects:
+    """The customers whose address or phone stands in no record; `found` are those with a record."""
+    in_records = {key for batch in records.batches for key in batch.column(Field.EMAIL)} if emails else set()
+    own = set(found.own_addresses)
+    alone = [key for key in emails if key not in in_records and number_of(key) not in own]
+    alone += [key for key in records.remarks if is_third_party(key)]
+    return customers_alone(alone, records.phones, lookup) if alone or records.phones else Subjects()
+
+
+def _within(source: Table | Text, body: int) -> str:
+    """The place within its document; where users number the rows, without those above the first record."""
+    if isinstance(source, Text) or not source.first:
+        return source.where
+    return f"{source.where} rows {source.first + body}-{source.first + source.height - 1}".strip()

@@ -1,139 +1,121 @@
-"""Who is disclosed: entries of personal data judged one by one, and the distinct people in them counted.
+"""Count the people whom records disclose: each record judged by its fields, each person counted once.
 
-A table may have millions of rows, so entries come in batches, and only numbers are kept of them.
+A table may have millions of rows, so records come in batches, and only numbers are kept of them.
 """
 
 from array import array
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from operator import or_
 
 from holdback.mail.beat import Beat, no_beat
-from holdback.people.fields.kinds import Kind, singles_out
-from holdback.people.fields.names import name_key, plain
+from holdback.people.fields.folding import fold
+from holdback.people.fields.kinds import Field, is_identifying
+from holdback.people.fields.names import name_key
 from holdback.people.fields.role_mailboxes import is_role_mailbox
-from holdback.people.subjects.disclosed import Noticed, notice
-from holdback.people.subjects.matching import Clues
-from holdback.people.subjects.number_set import key_of, keys_of
-from holdback.people.subjects.shared_values import rows_with_shared
-from holdback.people.subjects.third_parties import Standing
-from holdback.people.subjects.values import Subjects
-
-Entries = Mapping[Kind, Sequence[str]]
-"""Values by kind, empty where an entry has none; all lists have one length. Names and streets as written."""
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Reads some entries."""
-
-    entries: Callable[[], Entries]
-    clues: Callable[[Entries], Clues]
-    """What they have besides that the customer index can be asked for."""
-
+from holdback.people.recognition.records import Batch, Columns, Records
+from holdback.people.subjects.disclosed import Subjects
+from holdback.people.subjects.known_customers import BatchCustomers, customers_in
+from holdback.people.subjects.lookup import CustomerLookup
+from holdback.people.subjects.number_set import number_of, numbers_of
+from holdback.people.subjects.shared_values import all_rows_beside_several
+from holdback.people.subjects.third_parties import IsThirdParty
 
 _IDENTIFYING = tuple(
-    (int(kind), kind, key_of(f"{kind.name}:"))
-    for kind in (Kind.EMAIL, Kind.PHONE, Kind.IBAN, Kind.CARD, Kind.NATIONAL_ID, Kind.LOGIN)
+    (int(field), field, number_of(f"{field.name}:"))
+    for field in (Field.EMAIL, Field.PHONE, Field.IBAN, Field.CARD, Field.NATIONAL_ID, Field.LOGIN)
 )
-"""Kinds that tell a person from all others, best first, and what keeps equal values of two kinds apart."""
+"""Fields that identify a person, best first, and what keeps equal values of two fields apart."""
 _IDENTITY = sum(bit for bit, _, _ in _IDENTIFYING)
-_NAMED_BY = (Kind.BIRTH, Kind.ID, Kind.STREET)
-_BY_NAME = int(Kind.BIRTH | Kind.ID | Kind.STREET)
-_OF_A_PERSON = int(Kind.NAME | Kind.LOGIN | Kind.BIRTH | Kind.CARD)
-_SURELY_OF_A_PERSON = _OF_A_PERSON & ~int(Kind.LOGIN)
-_EMAIL, _NAME, _ID = int(Kind.EMAIL), int(Kind.NAME), int(Kind.ID)
-_MAY_BE_SHARED = (Kind.EMAIL, Kind.PHONE, Kind.LOGIN, Kind.ID)
-_WITNESSES = (Kind.NAME, Kind.EMAIL, Kind.PHONE, Kind.ID)
-_KEPT = {*_MAY_BE_SHARED, *_WITNESSES, *(kind for _, kind, _ in _IDENTIFYING)}
+_NAMED_BY = (Field.BIRTH, Field.ID, Field.STREET)
+_BY_NAME = int(Field.BIRTH | Field.ID | Field.STREET)
+_OF_A_PERSON = int(Field.NAME | Field.LOGIN | Field.BIRTH | Field.CARD)
+_CERTAINLY_OF_A_PERSON = _OF_A_PERSON & ~int(Field.LOGIN)
+_EMAIL, _NAME, _ID = int(Field.EMAIL), int(Field.NAME), int(Field.ID)
+_MAY_BE_SHARED = (Field.EMAIL, Field.PHONE, Field.LOGIN, Field.ID)
+_WITNESSES = (Field.NAME, Field.EMAIL, Field.PHONE, Field.ID)
+_KEPT = {*_MAY_BE_SHARED, *_WITNESSES, *(field for _, field, _ in _IDENTIFYING)}
 
 
-@dataclass(slots=True)
-class _Seen:
-    """What is kept of all entries, in order."""
-
-    keys: dict[Kind, "array[int]"] = field(default_factory=dict)
-    """For each kind the keys of its values; 0 where an entry has none."""
-    masks: "array[int]" = field(default_factory=lambda: array("H"))
-    """For each entry the sum of the kinds it has."""
-    ours: bytearray = field(default_factory=bytearray)
-    """1 for an entry whose address is no stranger's."""
-    functions: bytearray = field(default_factory=bytearray)
-    """1 for an entry that names nobody and whose address is that of a function."""
-    named: "list[array[int]]" = field(default_factory=list)
-    """For each batch the people's keys by name, 0 for others; empty if it has no entry that needs one."""
-    noticed: list[Noticed] = field(default_factory=list)
-    """For each batch which customers its entries are; nothing if there is no register."""
-
-
-def subjects_of(
-    entries: Entries,
-    standing: Standing,
-    organisations: bool = False,
-    beside: int = 0,
-    clues: Clues | None = None,
+def people_in(
+    records: Records, is_third_party: IsThirdParty, lookup: CustomerLookup | None = None, beat: Beat = no_beat
 ) -> Subjects:
-    """The third parties among `entries`.
+    """The third parties who have a record, and the addresses of those records.
 
-    `organisations`: an entry without any sign of a person is a company. `beside`: supporting kinds of all.
+    `records.batches` is read a second time for records that only their names tell apart.
     """
-    batch = Batch(lambda: entries, lambda _: clues or Clues((entries.get(Kind.EMAIL, ()),)))
-    return subjects_of_all(lambda: [batch], standing, organisations, beside, no_beat)
-
-
-def subjects_of_all(
-    batches: Callable[[], Iterable[Batch]],
-    standing: Standing,
-    organisations: bool,
-    beside: int,
-    beat: Beat,
-) -> Subjects:
-    """As `subjects_of`, for the entries of all `batches`. Some may be asked for twice."""
-    found, seen = Subjects(), _Seen()
-    sizes = [_see(batch, seen, found, standing, organisations) for batch in batches()]
-    _forget_shared(seen, beat)
+    kept = _kept(records, is_third_party, lookup)
+    masks = _without_shared(kept, beat)
+    found = kept.customers
     start = 0
-    unnamed: list[array[int]] = []
-    for number, size in enumerate(sizes):
+    ambiguous: list[array[int]] = []
+    for batch, size in zip(kept.batches, kept.sizes, strict=True):
         beat()
-        unnamed.append(_judge(range(start, start + size), seen, number, found, organisations))
+        counted = _count(range(start, start + size), batch, masks, kept.keys, records.organisations)
+        found.people.update(counted.people)
+        found.recorded.update(filter(None, counted.addresses))
+        found.fields |= counted.fields
+        found.customers_with_record.add(batch.customers.with_record(counted.rows))
+        ambiguous.append(counted.ambiguous)
         start += size
-    if any(unnamed):
-        _name(batches(), unnamed, sizes, seen, found)
-    found.kinds |= beside if found.people else 0
+    if any(ambiguous):
+        found.people.update(_named(records.batches, ambiguous, kept.sizes, masks))
+    found.fields |= records.supporting if found.people else 0
     return found
 
 
-def _see(batch: Batch, seen: _Seen, found: Subjects, standing: Standing, organisations: bool) -> int:
-    """Notes what will be needed of the entries; returns how many there are."""
-    entries = batch.entries()
-    masks = _masks(entries)
-    seen.masks.extend(masks)
-    emails = entries.get(Kind.EMAIL, ())
-    strangers = {email for email in set(emails) if email and standing.third_party(email)}
-    found.addresses.update(keys_of(strangers))
-    ours = [email != "" and email not in strangers for email in emails]
-    seen.ours.extend(ours)
-    seen.functions.extend(
-        [
-            email != "" and not mask & _SURELY_OF_A_PERSON and is_role_mailbox(email)
-            for mask, email in zip(masks, emails, strict=bool(emails))
-        ]
-    )
-    for kind, values in entries.items():
-        if kind in _KEPT:
-            seen.keys.setdefault(kind, array("q")).extend(keys_of(values))
-    named = [0 if mask & _IDENTITY else _key_by_name(entries, row, mask) for row, mask in enumerate(masks)]
-    seen.named.append(array("q", named if any(named) else ()))
-    if standing.register:
-        may_be = {mask: _may_be_somebodys(mask, organisations) for mask in set(masks)}
-        records = [may_be[mask] for mask in masks]
-        seen.noticed.append(notice(batch.clues(entries), ours, records, standing, found))
-    return len(masks)
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """What is kept of one batch besides its keys."""
+
+    is_ours: bytes
+    """1 for a record whose address is no third party's; empty if there are no addresses."""
+    is_role: bytes
+    """1 for a record without a person's name whose address is that of a function; else as `is_ours`."""
+    named: "array[int]"
+    """The person's number by name, 0 where there is none; empty if no record needs one."""
+    customers: BatchCustomers
 
 
-def _masks(columns: Entries) -> list[int]:
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What is kept of all records, in order."""
+
+    batches: Sequence[_Batch]
+    sizes: Sequence[int]
+    keys: "Mapping[Field, array[int]]"
+    """For each field the numbers of its values, 0 where a record has none."""
+    masks: "array[int]"
+    """For each record the sum of its fields."""
+    customers: Subjects
+    """Addresses of third parties; customers and pseudonyms, if there is a lookup."""
+
+
+def _kept(records: Records, is_third_party: IsThirdParty, lookup: CustomerLookup | None) -> _Kept:
+    keys: dict[Field, array[int]] = {}
+    masks, batches, sizes, found = array("H"), [], [], Subjects()
+    for batch in records.batches:
+        sums = _masks(batch.columns)
+        emails = batch.column(Field.EMAIL)
+        strangers = {email for email in set(emails) if email and is_third_party(email)}
+        is_ours = [email != "" and email not in strangers for email in emails]
+        customers = BatchCustomers()
+        if lookup:
+            may_be = {mask: _may_be_record(mask, records.organisations) for mask in set(sums)}
+            customers = customers_in(batch, is_ours, [may_be[mask] for mask in sums], lookup)
+        found.addresses.update(numbers_of(strangers))
+        found.add(customers.subjects)
+        masks.extend(sums)
+        sizes.append(len(sums))
+        for kind, values in batch.columns.items():
+            if kind in _KEPT:
+                keys.setdefault(kind, array("q")).extend(numbers_of(values))
+        batches.append(_Batch(bytes(is_ours), _roles(sums, emails), _by_name(batch.columns, sums), customers))
+    return _Kept(batches, sizes, keys, masks, found)
+
+
+def _masks(columns: Columns) -> list[int]:
     masks: list[int] = []
     for kind, values in columns.items():
         bit = int(kind)
@@ -142,92 +124,100 @@ def _masks(columns: Entries) -> list[int]:
     return masks
 
 
-def _key_by_name(entries: Entries, row: int, mask: int) -> int:
-    """What tells somebody from others in any document without an address or phone: name and one more."""
+def _roles(masks: Sequence[int], emails: Sequence[str]) -> bytes:
+    pairs = zip(masks, emails, strict=bool(emails))
+    return bytes(
+        email != "" and not mask & _CERTAINLY_OF_A_PERSON and is_role_mailbox(email) for mask, email in pairs
+    )
+
+
+def _by_name(columns: Columns, masks: Sequence[int]) -> "array[int]":
+    """For each record the person's number by name, if there is nothing better."""
+    named = [0 if mask & _IDENTITY else _number_by_name(columns, row, mask) for row, mask in enumerate(masks)]
+    return array("q", named if any(named) else ())
+
+
+def _number_by_name(columns: Columns, row: int, mask: int) -> int:
+    """The number of a person without address or phone, from the name and one field more; 0 without these."""
     if not (mask & _NAME and mask & _BY_NAME):
         return 0
-    other = next(entries[kind][row] for kind in _NAMED_BY if mask & kind)
-    return key_of(f"{name_key(entries[Kind.NAME][row])}:{plain(other).strip()}")
+    other = next(columns[kind][row] for kind in _NAMED_BY if mask & kind)
+    return number_of(f"{name_key(columns[Field.NAME][row])}:{fold(other).strip()}")
 
 
-def _forget_shared(seen: _Seen, beat: Beat) -> None:
-    """Takes from the entries what stands beside several people: a support address, a switchboard's number."""
-    shared = []
+def _without_shared(kept: _Kept, beat: Beat) -> "array[int]":
+    """The masks without fields whose value several people share: a support address, a switchboard."""
+    masks = array("H", kept.masks)
     for kind in _MAY_BE_SHARED:
-        witness = next((other for other in _WITNESSES if other in seen.keys and other is not kind), None)
-        if kind in seen.keys and witness is not None:
-            shared.append((int(kind), rows_with_shared(seen.keys[kind], seen.keys[witness], beat)))
-    for bit, rows in shared:
-        for row in rows:
-            seen.masks[row] &= ~bit
+        witness = next((other for other in _WITNESSES if other in kept.keys and other is not kind), None)
+        if kind in kept.keys and witness is not None:
+            for row in all_rows_beside_several(kept.keys[kind], kept.keys[witness], beat):
+                masks[row] &= ~int(kind)
+    return masks
 
 
-def _judge(rows: range, seen: _Seen, batch: int, found: Subjects, organisations: bool) -> "array[int]":
-    """Notes the people in one batch of entries; returns the rows whose key needs the name again."""
-    named = seen.named[batch]
-    noticed = seen.noticed[batch] if seen.noticed else None
-    own = noticed.own if noticed else b""
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """The records of people in one batch."""
+
+    rows: Sequence[int]
+    """Their places in the batch."""
+    people: Sequence[int]
+    addresses: Sequence[int]
+    fields: int
+    ambiguous: "array[int]"
+    """Places among all records of those that only a name identifies."""
+
+
+def _count(
+    rows: range, batch: _Batch, masks: "array[int]", keys: "Mapping[Field, array[int]]", organisations: bool
+) -> _Counted:
+    """The people in one batch of records: `rows` are their places among all."""
+    own, named, start = batch.customers.own, batch.named, rows.start
     records: list[int] = []
     people: list[int] = []
     recorded: list[int] = []
-    unnamed = array("I")
-    emails, ids = seen.keys.get(Kind.EMAIL), seen.keys.get(Kind.ID)
-    keys = [(bit, salt, seen.keys[kind]) for bit, kind, salt in _IDENTIFYING if kind in seen.keys]
-    # Thousands of entries are of a few sums of kinds.
-    is_record = cache(singles_out)
-    best = cache(lambda identity: next((salt, values) for bit, salt, values in keys if identity & bit))
-    for row, identity in zip(rows, seen.masks[rows.start : rows.stop], strict=True):
-        mask = identity
-        if mask & _EMAIL and seen.ours[row]:
-            continue
-        if own and own[row - rows.start]:
+    ambiguous = array("I")
+    fields = 0
+    emails, ids = keys.get(Field.EMAIL), keys.get(Field.ID)
+    identifying = [(bit, salt, keys[kind]) for bit, kind, salt in _IDENTIFYING if kind in keys]
+    # Thousands of records are of a few sums of fields.
+    is_record = cache(is_identifying)
+    best = cache(lambda identity: next((salt, keys) for bit, salt, keys in identifying if identity & bit))
+    for row, identity in zip(rows, masks[start : rows.stop], strict=True):
+        at, mask = row - start, identity
+        if (mask & _EMAIL and batch.is_ours[at]) or (own and own[at]):
             continue
         if not mask & _OF_A_PERSON:
-            mask = _without_company(mask, seen, row, organisations)
+            if mask & _EMAIL and batch.is_role[at]:
+                mask &= ~_EMAIL
+            mask = 0 if organisations and not mask & _EMAIL else mask
         if not is_record(mask):
             continue
-        found.kinds |= mask
+        fields |= mask
+        records.append(at)
         if emails:
             recorded.append(emails[row])
-        if noticed:
-            records.append(row - rows.start)
         if identity & _IDENTITY:
             salt, values = best(identity)
             people.append(values[row] ^ salt)
-        elif named and named[row - rows.start] and not (ids and ids[row] and not identity & _ID):
-            people.append(named[row - rows.start])
+        elif named and named[at] and not (ids and ids[row] and not identity & _ID):
+            people.append(named[at])
         else:
-            unnamed.append(row)
-    if noticed:
-        noticed.listed(records, found)
-    found.people.update(people)
-    found.recorded.update(filter(None, recorded))
-    return unnamed
+            ambiguous.append(row)
+    return _Counted(records, people, recorded, fields, ambiguous)
 
 
-def _may_be_somebodys(mask: int, organisations: bool) -> bool:
-    """A first guess of what `_judge` will say."""
-    return singles_out(mask) and (not organisations or bool(mask & (_OF_A_PERSON | _EMAIL)))
+def _may_be_record(mask: int, organisations: bool) -> bool:
+    """A first guess of what `_count` will say."""
+    return is_identifying(mask) and (not organisations or bool(mask & (_OF_A_PERSON | _EMAIL)))
 
 
-def _without_company(mask: int, seen: _Seen, row: int, organisations: bool) -> int:
-    """The kinds of an entry that names nobody: `info@…` is no person's, nor is a company's phone."""
-    if mask & _EMAIL and seen.functions[row]:
-        mask &= ~_EMAIL
-    return 0 if organisations and not mask & _EMAIL else mask
-
-
-def _name(
-    batches: Iterable[Batch],
-    unnamed: "Sequence[array[int]]",
-    sizes: Sequence[int],
-    seen: _Seen,
-    found: Subjects,
-) -> None:
-    """Reads the `unnamed` entries again: what told them from others turned out to be shared."""
+def _named(
+    batches: Iterable[Batch], ambiguous: "Sequence[array[int]]", sizes: Sequence[int], masks: "array[int]"
+) -> Iterator[int]:
+    """Numbers of the people in the `ambiguous` rows, whose addresses or phones turned out to be shared."""
     start = 0
-    for batch, rows, size in zip(batches, unnamed, sizes, strict=True):
-        if rows:
-            entries = batch.entries()
-            found.people.update([_key_by_name(entries, row - start, seen.masks[row]) for row in rows])
+    for batch, rows, size in zip(batches, ambiguous, sizes, strict=True):
+        yield from (_number_by_name(batch.columns, row - start, masks[row]) for row in rows)
         start += size

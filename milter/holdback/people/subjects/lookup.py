@@ -1,15 +1,19 @@
-"""What the customer index and the installation's key say about the identifiers in one message."""
+"""Look up the identifiers in one message: in the customer index, and as pseudonyms."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from holdback.people.customers import Index
-from holdback.people.fields import canonical
+from holdback.people.fields import phones
+from holdback.people.fields.kinds import Field
+from holdback.people.knowledge import Knowledge
 from holdback.people.parties.domains import Circle, registrable
-from holdback.people.pseudonyms import Identifier, Pseudonyms
+from holdback.people.pseudonyms import Pseudonyms
+from holdback.people.subjects.third_parties import Audience
 
 NOBODY, SEVERAL = -1, -2
 _NO_ONE: frozenset[int] = frozenset()
@@ -36,46 +40,28 @@ class Column:
         return _NO_ONE if first == NOBODY else frozenset((first,))
 
 
-class Register:
+class CustomerLookup:
     """Looks identifiers up on behalf of one message."""
 
-    __slots__ = ("_circle", "_outside", "_own", "_region", "_taking_part", "customers", "pseudonyms")
-
     def __init__(
-        self,
-        pseudonyms: Pseudonyms,
-        customers: Index | None,
-        region: str,
-        circle: Circle,
-        outside: Callable[[], Iterable[str]],
+        self, pseudonyms: Pseudonyms, customers: Index | None, region: str, circle: Circle, audience: Audience
     ) -> None:
-        """`outside`: keys of the addresses outside the company that send or receive the message."""
+        """`region`: where phone numbers without a country code belong."""
         self.pseudonyms = pseudonyms
         self.customers = customers
+        self.audience = audience
         self._region = region
         self._circle = circle
-        self._outside = outside
-        self._taking_part: frozenset[str] | None = None
-        self._own: frozenset[int] | None = None
 
-    @property
-    def taking_part(self) -> frozenset[str]:
-        """Keys of the addresses outside the company that send or receive the message."""
-        if self._taking_part is None:
-            self._taking_part = frozenset(self._outside())
-        return self._taking_part
-
-    @property
+    @cached_property
     def own(self) -> frozenset[int]:
-        """The customers who take part; all who share a mailbox that does."""
-        if self._own is None:
-            (found,) = self.look_up((Identifier.EMAIL, list(self.taking_part)))
-            single = found.first[found.first >= 0].tolist()
-            self._own = frozenset(single).union(*found.several.values())
-        return self._own
+        """The customers who send or receive the message; all who share a mailbox that does."""
+        (found,) = self.look_up((Field.EMAIL, list(self.audience.outsiders)))
+        single = found.first[found.first >= 0].tolist()
+        return frozenset(single).union(*found.several.values())
 
-    def look_up(self, *asked: tuple[Identifier, Sequence[str]]) -> list[Column]:
-        """Whom values belong to; empty ones to nobody. One column for each kind and its normalised values."""
+    def look_up(self, *asked: tuple[Field, Sequence[str]]) -> list[Column]:
+        """The owners of normalised values, one column for each field; an empty value has none."""
         columns = [self._numbers(kind, values) for kind, values in asked]
         whole = np.concatenate(columns) if columns else np.zeros(0, np.int64)
         if self.customers is None or not whole.any():
@@ -91,8 +77,8 @@ class Register:
             start = end
         return found
 
-    def owners(self, kind: Identifier, values: Collection[str]) -> list[tuple[str, frozenset[int]]]:
-        """Each of the few normalised `values`, and whom it belongs to."""
+    def owners(self, kind: Field, values: Collection[str]) -> list[tuple[str, frozenset[int]]]:
+        """Each of the few normalised `values`, and its owners."""
         if self.customers is None:
             return []
         numbers = self.pseudonyms.numbers(kind, values)
@@ -101,20 +87,29 @@ class Register:
             for value, number in zip(values, numbers, strict=True)
         ]
 
-    def _numbers(self, kind: Identifier, values: Sequence[str]) -> Numbers:
+    def _numbers(self, kind: Field, values: Sequence[str]) -> Numbers:
         distinct = set(values)
         if 2 * len(distinct) > len(values):
             return self.pseudonyms.column(kind, values)
         known = dict(zip(distinct, self.pseudonyms.numbers(kind, distinct), strict=True))
         return np.array([known[value] for value in values], np.int64)
 
-    def spelled(self, phones: Iterable[str]) -> list[str]:
-        """The phone numbers, as people write them, in their one spelling."""
-        return canonical.phones(list(phones), self._region)
+    def canonical_phones(self, written: Iterable[str]) -> list[str]:
+        """The phone numbers in E.164; empty where the country is unknown."""
+        return phones.canonical_each(list(written), self._region)
 
     def domains(self, keys: Iterable[str]) -> list[int]:
         """The numbers of the organisations that the addresses (keys) belong to; free mail is none."""
         free = self._circle.free_mail
         names = {key.rpartition("@")[2] for key in keys}
         organisations = {registrable(name) for name in names if name not in free}
-        return self.pseudonyms.numbers(Identifier.DOMAIN, organisations - free)
+        return self.pseudonyms.numbers(Field.DOMAIN, organisations - free)
+
+
+def lookup_for(audience: Audience, knowledge: Knowledge) -> CustomerLookup | None:
+    """The lookup on behalf of one message; None where there is neither a customer index nor a trail."""
+    if knowledge.pseudonyms is None:
+        return None
+    return CustomerLookup(
+        knowledge.pseudonyms, knowledge.customers, knowledge.region, knowledge.circle, audience
+    )

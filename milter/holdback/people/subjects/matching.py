@@ -1,10 +1,9 @@
-"""Which entries are customers', and whose: what some thousands of entries say about who they are.
+"""Match records with the customer index: which customers some thousands of records may be of.
 
 An e-mail address or a phone number is evidence enough, or two fields of one person: name and postcode, name
 and customer id, customer id and login. Alone, a short number or a login is anybody's.
 """
 
-from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -13,124 +12,94 @@ from numpy.typing import NDArray
 
 from holdback.people.fields import canonical
 from holdback.people.fields.cells import postcode
-from holdback.people.pseudonyms import Identifier
-from holdback.people.subjects.lookup import NOBODY, SEVERAL, Column, Persons, Register
-
-_COMPANIONS = 3
-"""So many different people beside one address or number, and it does not tell whose entry that is."""
+from holdback.people.fields.kinds import NAME_AND_ID, NAME_AND_POSTCODE, Field
+from holdback.people.recognition.records import Batch
+from holdback.people.subjects.lookup import NOBODY, SEVERAL, Column, CustomerLookup, Persons
+from holdback.people.subjects.shared_values import rows_beside_several
 
 Rows = NDArray[np.bool_]
-"""For each entry whether something is true of it."""
+"""For each record whether something is true of it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Clues:
-    """What entries have that the index can be asked for; every column empty, or one value for each entry."""
-
-    emails: Sequence[Sequence[str]] = ()
-    """Keys of addresses, the best column first; empty where an address is one of ours or a partner's."""
-    phones: Sequence[Sequence[str]] = ()
-    """As written."""
-    ids: Sequence[str] = ()
-    logins: Sequence[str] = ()
-    names: Sequence[str] = ()
-    postcodes: Sequence[str] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Recognised:
-    """Whose the entries are."""
+class Matches:
+    """The customers that the records of one batch may be of."""
 
     persons: Persons
     several: dict[int, frozenset[int]]
-    """Entry → the customers it may mean, where `persons` says SEVERAL."""
+    """Record → the customers it may be of, where `persons` says SEVERAL."""
     own: Rows
-    """True for what belongs to somebody who takes part in the message."""
-    beside: tuple[frozenset[int], ...]
-    """Whose the values are that stand beside several people; each group means one."""
+    """True for the record of a customer who sends or receives the message."""
+    shared: tuple[frozenset[int], ...]
+    """Owners of values that are in records of several people; each group means one of them."""
     emails: Sequence[Column]
     phones: Sequence[Column]
     ids: Column | None
     pairs: Sequence[Column]
-    """Two fields of one person, where nothing else tells who it is."""
+    """Two fields of one person together, where no address or phone identifies them."""
 
 
-def recognise(clues: Clues, register: Register, size: int) -> Recognised:
-    """Whose the `size` entries are, of those in the index."""
-    emails, phones, ids = _looked_up(clues, register)
-    columns, beside = _told_apart(emails, phones, clues)
+def match(batch: Batch, lookup: CustomerLookup, size: int) -> Matches:
+    """The customers that the `size` records may be of."""
+    emails, phones, ids = _looked_up(batch, lookup)
+    columns, shared = _identifying(emails, phones, batch)
     persons = _first(columns, np.full(size, NOBODY, np.int64))
-    pairs = list(_of_two(clues, ids, persons < 0, register)) if (persons < 0).any() else []
+    pairs = list(_of_two(batch, ids, persons < 0, lookup)) if (persons < 0).any() else []
     persons, columns = _first(pairs, persons), [*columns, *pairs]
-    several = {int(entry): _meant(int(entry), columns) for entry in np.flatnonzero(persons == SEVERAL)}
+    several = {int(entry): _agreed(int(entry), columns) for entry in np.flatnonzero(persons == SEVERAL)}
     for entry, group in several.items():
         persons[entry] = SEVERAL if len(group) > 1 else min(group)
     several = {entry: group for entry, group in several.items() if len(group) > 1}
     own = np.zeros(size, np.bool_)
-    if (persons != NOBODY).any() and register.own:
-        own = np.isin(persons, list(register.own))
-        own[[entry for entry, group in several.items() if group & register.own]] = True
-    return Recognised(persons, several, own, beside, emails, phones, ids, pairs)
+    if (persons != NOBODY).any() and lookup.own:
+        own = np.isin(persons, list(lookup.own))
+        own[[entry for entry, group in several.items() if group & lookup.own]] = True
+    return Matches(persons, several, own, shared, emails, phones, ids, pairs)
 
 
-def _looked_up(clues: Clues, register: Register) -> tuple[list[Column], list[Column], Column | None]:
-    """Every column for its own, addresses first: one question to the index for all of them."""
-    asked = [(Identifier.EMAIL, column) for column in clues.emails]
-    asked += [(Identifier.PHONE, register.spelled(column)) for column in clues.phones]
-    if clues.ids:
-        asked.append((Identifier.ID, list(map(canonical.customer_id, clues.ids))))
-    found = register.look_up(*asked)
-    mails, phones = len(clues.emails), len(clues.emails) + len(clues.phones)
-    return found[:mails], found[mails:phones], found[-1] if clues.ids else None
+def _looked_up(batch: Batch, lookup: CustomerLookup) -> tuple[list[Column], list[Column], Column | None]:
+    """Every column looked up, addresses first: one query of the index for all of them."""
+    queries = [(Field.EMAIL, column) for column in batch.emails]
+    queries += [(Field.PHONE, lookup.canonical_phones(column)) for column in batch.phones]
+    if batch.column(Field.ID):
+        queries.append((Field.ID, list(map(canonical.customer_id, batch.column(Field.ID)))))
+    found = lookup.look_up(*queries)
+    mails, phones = len(batch.emails), len(batch.emails) + len(batch.phones)
+    return found[:mails], found[mails:phones], found[-1] if batch.column(Field.ID) else None
 
 
 def _first(columns: Iterable[Column], persons: Persons) -> Persons:
-    """`persons`, and where they are nobody, whom the first of the `columns` that knows the entry says."""
+    """`persons`; where they are NOBODY, the owner in the first of the `columns` that has one."""
     for column in columns:
         persons = np.where(persons == NOBODY, column.first, persons)
     return persons
 
 
-def _meant(entry: int, columns: Iterable[Column]) -> frozenset[int]:
-    """Whom all fields of the entry mean; of two that contradict each other the first one wins."""
-    meant = frozenset[int]()
+def _agreed(entry: int, columns: Iterable[Column]) -> frozenset[int]:
+    """The customers that all fields of the record agree on; of two that contradict the first wins."""
+    agreed = frozenset[int]()
     for column in columns:
         persons = column.persons(entry)
-        meant = (meant & persons) or meant or persons
-    return meant
+        agreed = (agreed & persons) or agreed or persons
+    return agreed
 
 
-def _told_apart(
-    emails: Sequence[Column], phones: Sequence[Column], clues: Clues
+def _identifying(
+    emails: Sequence[Column], phones: Sequence[Column], batch: Batch
 ) -> tuple[list[Column], tuple[frozenset[int], ...]]:
-    """The columns that know anybody, without what stands beside several people, and whose that is."""
-    columns, beside = [], set[frozenset[int]]()
+    """The columns with values of customers, without values that several people share, and their owners."""
+    columns, shared = [], set[frozenset[int]]()
     for column, others in ((emails, phones), (phones, emails)):
         for one in column:
             hits = np.flatnonzero(one.first != NOBODY)
             if not len(hits):
                 continue
-            other: Sequence[Hashable] = others[0].numbers.tolist() if others else clues.ids
-            rows = beside_several(hits.tolist(), one.numbers[hits].tolist(), clues.names or other)
-            beside.update(one.persons(row) for row in rows)
+            other: Sequence[Hashable] = others[0].numbers.tolist() if others else batch.column(Field.ID)
+            witness = batch.column(Field.NAME) or other
+            rows = rows_beside_several(hits.tolist(), one.numbers.tolist(), witness)
+            shared.update(one.persons(row) for row in rows)
             columns.append(_without(one, rows))
-    return columns, tuple(beside)
-
-
-def beside_several(rows: Sequence[int], values: Sequence[Hashable], witness: Sequence[Hashable]) -> list[int]:
-    """Those of the `rows` whose value stands beside several different witnesses: an agent, a switchboard.
-
-    values: one for each of the `rows`. witness: one for each entry, or empty if there is none.
-    """
-    counts = Counter(values)
-    if not witness or max(counts.values(), default=0) < _COMPANIONS:
-        return []
-    companions: dict[Hashable, set[Hashable]] = defaultdict(set)
-    for row, value in zip(rows, values, strict=True):
-        if witness[row] and counts[value] >= _COMPANIONS:
-            companions[value].add(witness[row])
-    several = {value for value, others in companions.items() if len(others) >= _COMPANIONS}
-    return [row for row, value in zip(rows, values, strict=True) if value in several]
+    return columns, tuple(shared)
 
 
 def _without(column: Column, rows: Sequence[int]) -> Column:
@@ -141,26 +110,29 @@ def _without(column: Column, rows: Sequence[int]) -> Column:
     return Column(column.numbers, first, column.several)
 
 
-def _of_two(clues: Clues, ids: Column | None, open_: Rows, register: Register) -> Iterator[Column]:
-    """What two fields together say about the `open_` entries, of which no address or phone says it."""
-    if ids and clues.names:
+def _of_two(batch: Batch, ids: Column | None, open_: Rows, lookup: CustomerLookup) -> Iterator[Column]:
+    """What two fields together say about the `open_` records, which no address or phone identifies."""
+    if ids and batch.column(Field.NAME):
         rows = np.flatnonzero(open_ & (ids.first != NOBODY))
-        values = [canonical.name_and_id(clues.names[row], clues.ids[row]) for row in rows.tolist()]
-        yield _spread(register.look_up((Identifier.NAME_AND_ID, values))[0], rows, len(open_))
-    if clues.names and clues.postcodes:
+        values = [
+            canonical.name_and_id(batch.column(Field.NAME)[row], batch.column(Field.ID)[row])
+            for row in rows.tolist()
+        ]
+        yield _spread(lookup.look_up((NAME_AND_ID, values))[0], rows, len(open_))
+    if batch.column(Field.NAME) and batch.postcodes:
         rows = np.flatnonzero(open_)
-        pairs = [(clues.names[row], postcode(clues.postcodes[row])) for row in rows.tolist()]
+        pairs = [(batch.column(Field.NAME)[row], postcode(batch.postcodes[row])) for row in rows.tolist()]
         values = [canonical.name_and_postcode(*pair) for pair in pairs]
-        yield _spread(register.look_up((Identifier.NAME_AND_POSTCODE, values))[0], rows, len(open_))
-    if ids and clues.logins:
+        yield _spread(lookup.look_up((NAME_AND_POSTCODE, values))[0], rows, len(open_))
+    if ids and batch.column(Field.LOGIN):
         rows = np.flatnonzero(open_ & (ids.first != NOBODY))
-        values = [canonical.login(clues.logins[row]) for row in rows.tolist()]
-        logins = _spread(register.look_up((Identifier.LOGIN, values))[0], rows, len(open_))
+        values = [canonical.login(batch.column(Field.LOGIN)[row]) for row in rows.tolist()]
+        logins = _spread(lookup.look_up((Field.LOGIN, values))[0], rows, len(open_))
         yield _both(ids, logins)
 
 
 def _both(one: Column, other: Column) -> Column:
-    """Where two columns agree."""
+    """The column of what two columns agree on."""
     first = np.full(len(one.first), NOBODY, np.int64)
     several = {}
     for row in np.flatnonzero((one.first != NOBODY) & (other.first != NOBODY)).tolist():
@@ -172,7 +144,7 @@ def _both(one: Column, other: Column) -> Column:
 
 
 def _spread(column: Column, rows: NDArray[np.int64], size: int) -> Column:
-    """A column for `rows` as one for all entries."""
+    """A column for `rows` as one for all records."""
     numbers, first = np.zeros(size, np.int64), np.full(size, NOBODY, np.int64)
     numbers[rows], first[rows] = column.numbers, column.first
     return Column(numbers, first, {int(rows[row]): group for row, group in column.several.items()})

@@ -1,30 +1,51 @@
-"""Values that stand beside several people: a support address, the number of a switchboard, a family's id."""
+"""Find values that several people share: a support address, the number of a switchboard, a family's id."""
 
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 
 _COMPANIONS = 3
-"""So many different people beside one address or number, and it is a company's, not a person's."""
+"""An address or number in records of so many different people is not one person's."""
 _AT_ONCE = 100_000
 """Entries compared at a time: a dictionary takes a hundred bytes for each."""
 _BETWEEN_BEATS = 50_000
 
 
-def rows_with_shared(values: "array[int]", witness: "array[int]", beat: Callable[[], None]) -> "array[int]":
-    """Numbers of the entries whose value stands beside several different witnesses.
+def rows_beside_several(
+    rows: Sequence[int], values: Sequence[Hashable], witness: Sequence[Hashable]
+) -> list[int]:
+    """Those of the `rows` whose value comes with several different witnesses: an agent, a switchboard.
 
-    values, witness: one key for each entry (`keys.key_of`), 0 where it has none.
+    values, witness: one for each record, empty or 0 where it has none; without any witness nothing is shared.
     """
+    if not witness:
+        return []
+    counts = Counter([values[row] for row in rows])
+    repeated = {value for value, count in counts.items() if value and count >= _COMPANIONS}
+    if not repeated:
+        return []
+    companions: dict[Hashable, set[Hashable]] = defaultdict(set)
+    for row in rows:
+        value = values[row]
+        if value in repeated and witness[row] and len(companions[value]) < _COMPANIONS:
+            companions[value].add(witness[row])
+    shared = {value for value, others in companions.items() if len(others) >= _COMPANIONS}
+    return [row for row in rows if values[row] in shared]
+
+
+def all_rows_beside_several(
+    values: "array[int]", witness: "array[int]", beat: Callable[[], None]
+) -> "array[int]":
+    """As `rows_beside_several`, for the numbers of millions of records."""
     found = array("I")
     for rows in _groups(values, beat):
         beat()
-        found.extend(_shared_in(rows, values, witness))
+        found.extend(rows_beside_several(rows, values, witness))
     return found
 
 
 def _groups(values: Sequence[int], beat: Callable[[], None]) -> Iterable[Sequence[int]]:
-    """All entries in groups of bearable size, those with equal values in the same one."""
+    """All records in groups of bearable size, those with equal values in the same one."""
     if len(values) <= _AT_ONCE:
         return [range(len(values))]
     number = len(values) // _AT_ONCE + 1
@@ -35,16 +56,3 @@ def _groups(values: Sequence[int], beat: Callable[[], None]) -> Iterable[Sequenc
             if value:
                 groups[value % number].append(row)
     return groups
-
-
-def _shared_in(rows: Sequence[int], values: Sequence[int], witness: Sequence[int]) -> Iterator[int]:
-    counts = Counter([values[row] for row in rows])
-    repeated = {value for value, count in counts.items() if value and count >= _COMPANIONS}
-    if not repeated:
-        return
-    companions: dict[int, set[int]] = defaultdict(set)
-    for row in rows:
-        if values[row] in repeated and witness[row] and len(companions[values[row]]) < _COMPANIONS:
-            companions[values[row]].add(witness[row])
-    shared = {value for value, others in companions.items() if len(others) >= _COMPANIONS}
-    yield from (row for row in rows if values[row] in shared)

@@ -1,60 +1,46 @@
-"""Where people stand towards one message: who takes part in it, who is a third party, who is a customer."""
+"""Decide who is a third party to a message: not ours, not a partner's, neither sender nor recipient."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from functools import cached_property
 
 from holdback.mail import Envelope, Message
 from holdback.mail.address import Address, address
-from holdback.people.knowledge import Known
 from holdback.people.parties.domains import Circle
-from holdback.people.subjects.lookup import Register
 
-ThirdParty = Callable[[str], bool]
-"""Tells for an address key whether its owner is a stranger who neither sent nor receives the message."""
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Tells it for one message."""
-
-    third_party: ThirdParty
-    register: Register | None = None
-    """What is known of customers; None where there is neither an index nor a trail."""
-
-    @property
-    def knows_customers(self) -> bool:
-        """True if there is an index to ask."""
-        return self.register is not None and self.register.customers is not None
+IsThirdParty = Callable[[str], bool]
+"""Says of an address key whether it belongs to a third party: `Audience.is_third_party` of one message."""
 
 
-def standing(envelope: Envelope, message: Message, circle: Circle, known: Known) -> Standing:
-    """Where people stand towards the `message`."""
-    taking_part: set[str] = set()
-    strangers: dict[str, bool] = {}
+class Audience:
+    """Who sends and receives one message. Worked out when it is first asked: most mails show no address."""
 
-    def takes_part(key: str) -> bool:
-        if not taking_part:
-            taking_part.update(one.key for one in _taking_part(envelope, message))
-        return key in taking_part
+    def __init__(self, envelope: Envelope, message: Message, circle: Circle) -> None:
+        self._envelope = envelope
+        self._message = message
+        self._circle = circle
+        self._strangers: dict[str, bool] = {}
 
-    def third_party(key: str) -> bool:
+    def is_third_party(self, key: str) -> bool:
+        """True if the address (a key) belongs to a stranger who neither sent nor receives the message."""
         domain = key.rpartition("@")[2]
-        stranger = strangers.get(domain)
+        stranger = self._strangers.get(domain)
         if stranger is None:
-            stranger = strangers[domain] = circle.is_strange(domain)
-        return stranger and not takes_part(key)
+            stranger = self._strangers[domain] = self._circle.is_strange(domain)
+        return stranger and key not in self._participants
 
-    if known.pseudonyms is None:
-        return Standing(third_party)
+    @cached_property
+    def outsiders(self) -> frozenset[str]:
+        """Keys of the addresses outside the company that send or receive the message.
 
-    def outside() -> Iterator[str]:
-        # A mailbox of ours in the index is a stopgap (`nomail@…`): it makes nobody a party to the message.
-        return (one.key for one in _taking_part(envelope, message) if not circle.is_internal(one))
+        A mailbox of ours in the customer index is a stopgap (`nomail@…`): its owner takes no part.
+        """
+        return frozenset(one.key for one in self._addresses() if not self._circle.is_internal(one))
 
-    return Standing(third_party, Register(known.pseudonyms, known.customers, known.region, circle, outside))
+    @cached_property
+    def _participants(self) -> frozenset[str]:
+        return frozenset(one.key for one in self._addresses())
 
-
-def _taking_part(envelope: Envelope, message: Message) -> Iterator[Address]:
-    """The addresses of the sender and of the recipients."""
-    yield from (*message.authors, *message.visible)
-    yield from map(address, (envelope.sender, *envelope.recipients))
+    def _addresses(self) -> Iterator[Address]:
+        """Addresses of the sender and of the recipients."""
+        yield from (*self._message.authors, *self._message.visible)
+        yield from map(address, (self._envelope.sender, *self._envelope.recipients))

@@ -1,0 +1,15 @@
+"""The operator's configuration: one TOML file, every mistake in it reported at once.
+
+`packaging/holdback.toml` explains every key; a test keeps it and this package equal.
+"""
+
+from holdback.config.checks import CheckSection, RuleSection
+from holdback.config.file import ConfigError, config_of, load
+from holdback.config.policy import circle_of, policy_of, reader_of
+from holdback.config.schema import Config
+from holdback.config.sections import Section
+
+__all__ = [
+    "CheckSection", "Config", "ConfigError", "RuleSection", "Section",
+    "circle_of", "config_of", "load", "policy_of", "reader_of",
+]  # fmt: skip

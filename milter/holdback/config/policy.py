@@ -1,0 +1,62 @@
+"""What a configuration means for the core: who is a stranger, how readers run, what follows from findings."""
+
+import fnmatch
+import ipaddress
+import re
+
+from holdback.checks.check import Check
+from holdback.config.checks import CheckSection, RuleSection
+from holdback.config.schema import Config
+from holdback.mail import Limits
+from holdback.people.parties.domains import Circle, circle
+from holdback.policy import CheckPolicy, Policy, Rule
+from holdback.reader import Settings
+from holdback.verdict import Action
+
+
+def circle_of(config: Config) -> Circle:
+    """Who is internal, partner or stranger."""
+    return circle(config.internal_domains, config.partner_domains, config.people.free_mail_domains)
+
+
+def reader_of(config: Config) -> Settings:
+    """How the confined readers are run."""
+    return Settings(**config.reader.model_dump())
+
+
+def policy_of(config: Config) -> Policy:
+    """What follows from findings."""
+    return Policy(
+        checks={check.name: _check_policy(check, section) for check, section in config.checks.each()},
+        rules=tuple(_rule(number, rule) for number, rule in enumerate(config.rules, 1)),
+        observe_only=config.mode == "observe",
+        limits=Limits(**config.limits.model_dump()),
+    )
+
+
+def _check_policy(check: Check, section: CheckSection) -> CheckPolicy:
+    return CheckPolicy(
+        action=Action(section.action),
+        limits={kind: section[limit.key] for kind, limit in check.limits.items()},
+        actions={kind: Action(section[kind]) for kind in check.kind_actions if section[kind]},
+        counts_people=check.counts_people,
+    )
+
+
+def _rule(number: int, rule: RuleSection) -> Rule:
+    return Rule(
+        number=number,
+        senders=_globs(rule.senders),
+        logins=_globs(rule.logins),
+        clients=tuple(ipaddress.ip_network(client, strict=False) for client in rule.clients),
+        recipients=_globs(rule.recipients),
+        check=rule.check or "",
+        action=rule.action,
+        limit=rule.limit,
+    )
+
+
+def _globs(patterns: list[str]) -> re.Pattern[str] | None:
+    """One pattern for all globs (`*@agency.example`), lower case; None if there are none."""
+    translated = (fnmatch.translate(pattern.lower()) for pattern in patterns)
+    return re.compile("|".join(translated)) if patterns else None

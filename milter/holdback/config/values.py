@@ -1,0 +1,90 @@
+"""Values of the configuration as an operator writes them: durations, sizes, domains, addresses."""
+
+import ipaddress
+import re
+from importlib.util import find_spec
+from typing import Annotated
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from holdback.people.fields.phone_regions import REGIONS
+
+_UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86_400}
+_SIZES = {"": 1, "KB": 1000, "MB": 1000**2, "GB": 1000**3, "KIB": 1 << 10, "MIB": 1 << 20, "GIB": 1 << 30}
+
+
+def _duration(value: object) -> object:
+    """Seconds from `30`, `"30s"`, `"10m"`, `"24h"` or `"7d"`."""
+    if isinstance(value, str):
+        match = re.fullmatch(r"(\d{1,9})([smhd]?)", value.strip())
+        if not match:
+            raise ValueError('write a duration as seconds or like "30s", "10m", "24h", "7d"')
+        return int(match[1]) * _UNITS[match[2]]
+    return value
+
+
+def _size(value: object) -> object:
+    """Bytes from `1048576`, `"1 MiB"` or `"100 MB"`."""
+    if isinstance(value, str):
+        match = re.fullmatch(r"(\d{1,12}) ?([KMG]I?B|)", value.strip().upper())
+        if not match:
+            raise ValueError('write a size as bytes or like "64 KiB", "100 MB"')
+        return int(match[1]) * _SIZES[match[2]]
+    return value
+
+
+def _domain(value: str) -> str:
+    if not re.fullmatch(r"\.?[^\s@.:,;/]+(\.[^\s@.:,;/]+)*", value):
+        raise ValueError('write a domain like "corp.example", or ".corp.example" to cover its subdomains too')
+    return value.lower()
+
+
+def _own(value: list[str]) -> list[str]:
+    if not value:
+        raise ValueError("name at least one domain of your own")
+    return value
+
+
+def _network(value: str) -> str:
+    ipaddress.ip_network(value, strict=False)
+    return value
+
+
+def _milter_socket(value: str) -> str:
+    if not re.fullmatch(r"unix:/.+|inet6?:\d{1,5}@.+|fd:\d+", value):
+        raise ValueError('write "unix:/path/to.sock", "inet:8899@127.0.0.1" or "fd:3"')
+    return value
+
+
+def _listen_address(value: str) -> str:
+    if value and not re.fullmatch(r".+:\d{1,5}", value):
+        raise ValueError('write "127.0.0.1:9847", or "" for no metrics')
+    return value
+
+
+def _region(value: str) -> str:
+    if value and value.upper() not in REGIONS:
+        raise ValueError(
+            'write a country as ISO 3166-1 has it: "GB", "DE"; "" if numbers always carry their code'
+        )
+    return value.upper()
+
+
+def _database_url(value: str) -> str:
+    if value and not re.match(r"sqlite:///.|postgresql\+psycopg://", value):
+        raise ValueError('write "sqlite:////absolute/path.db" or "postgresql+psycopg://user@host/name"')
+    if value.startswith("postgresql") and find_spec("psycopg") is None:
+        raise ValueError('PostgreSQL needs psycopg: pip install "holdback[postgresql]"')
+    return value
+
+
+Duration = Annotated[float, BeforeValidator(_duration), Field(gt=0)]
+Size = Annotated[int, BeforeValidator(_size), Field(gt=0)]
+Count = Annotated[int, Field(ge=1)]
+Domain = Annotated[str, AfterValidator(_domain)]
+OwnDomains = Annotated[list[Domain], AfterValidator(_own)]
+Network = Annotated[str, AfterValidator(_network)]
+MilterSocket = Annotated[str, AfterValidator(_milter_socket)]
+ListenAddress = Annotated[str, AfterValidator(_listen_address)]
+Region = Annotated[str, AfterValidator(_region)]
+DatabaseUrl = Annotated[str, AfterValidator(_database_url)]

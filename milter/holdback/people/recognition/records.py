@@ -1,0 +1,100 @@
+"""What recognition returns: records of people, column by column, and what stands outside of records."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from holdback.documents import Document, Table, Text
+from holdback.people.fields.kinds import Field
+
+Columns = Mapping[Field, Sequence[str]]
+"""One value a record for each field, empty where a record has none; all columns have one length."""
+
+
+@dataclass(slots=True)
+class Record:
+    """One record while a line or a form is read."""
+
+    values: dict[Field, str]
+    """As in `Batch.columns`."""
+    has_known_name: bool = True
+    """False if the name only has the shape of one."""
+    phone: str = ""
+    """As written."""
+    postcode: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some thousands of records."""
+
+    columns: Columns
+    """Addresses and phones as their keys, names and streets as written."""
+    # Only the customer index is asked for what follows; empty if `Scope.lookup` is False.
+    more_emails: Sequence[Sequence[str]] = ()
+    """Further columns of addresses, as keys."""
+    phones: Sequence[Sequence[str]] = ()
+    """Every column of phone numbers, as written."""
+    postcodes: Sequence[str] = ()
+
+    def column(self, field: Field) -> Sequence[str]:
+        """The values of `field`, one a record; empty if no record has one."""
+        return self.columns.get(field, ())
+
+    @property
+    def emails(self) -> Sequence[Sequence[str]]:
+        """All columns of addresses, the best first."""
+        return (self.columns[Field.EMAIL], *self.more_emails) if Field.EMAIL in self.columns else ()
+
+
+def batch_of(records: Sequence[Record]) -> Batch:
+    """The records column by column."""
+    fields = sorted({field for record in records for field in record.values})
+    phones = [record.phone for record in records]
+    postcodes = [record.postcode for record in records]
+    return Batch(
+        {field: [record.values.get(field, "") for record in records] for field in fields},
+        phones=[phones] if any(phones) else (),
+        postcodes=postcodes if any(postcodes) else (),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """Records of one layout, and addresses and phone numbers that may be in none."""
+
+    batches: Iterable[Batch] = ()
+    """Read anew in every iteration, because a table may have millions of rows."""
+    supporting: int = 0
+    """Sum of the fields that every record has besides, such as a price."""
+    body: int = 0
+    """Rows of the table above the first record: titles and the header."""
+    organisations: bool = False
+    """True if the records may be of companies: a phone and a street then say nothing about a person."""
+    emails: frozenset[str] = frozenset()
+    """Keys of all addresses in running text, those of records included."""
+    remarks: frozenset[str] = frozenset()
+    """Keys of addresses in columns of something else. They are looked up, not counted."""
+    phones: frozenset[str] = frozenset()
+    """Phone numbers in running text or in columns of something else, as written. As `remarks`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One table or text of a document."""
+
+    document: Document
+    source: Table | Text
+    records: Iterable[Records]
+    """Read once, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What recognition need not look at closely, because nothing can come of it."""
+
+    is_third_party: Callable[[str], bool]
+    """Says of an address key whether it belongs to a third party."""
+    lookup: bool = False
+    """True if what is in no record is looked up, too (`Records.remarks`, `Batch.phones`)."""
+    customers: bool = False
+    """True if it is looked up in a customer index: then a phone number alone matters, too."""
