@@ -15,11 +15,15 @@ from pathlib import Path
 from typing import Any, Never
 
 import Milter
+from holdback.checks.evidence import Evidence
 from holdback.config import reader_of
 from holdback.daemon import end_of_message, process, session
 from holdback.daemon.housekeeping import keep_house
 from holdback.documents import OutOfTime
-from holdback.inspection import gather
+from holdback.inspection import Means, gather
+from holdback.mail import Envelope
+from holdback.people.knowledge import Knowledge
+from holdback.policy import Policy
 from reader.reading import ODD
 
 BEGUN = "inspection begins"
@@ -71,13 +75,12 @@ def callback_fails(name: str) -> None:
 def gather_waits(gate: str) -> None:
     """The inspection begins, says so in the log, and goes on when there is a file `gate`."""
 
-    def wait(*words: Any) -> object:
-        knowledge = words[-1]
+    def wait(envelope: Envelope, raw: bytes, policy: Policy, knowledge: Knowledge, means: Means) -> Evidence:
         print(BEGUN, file=sys.stderr, flush=True)
         while not Path(gate).exists():
-            knowledge.heartbeat()
+            means.heartbeat()
             time.sleep(0.05)
-        return gather(*words)
+        return gather(envelope, raw, policy, knowledge, means)
 
     substitute(end_of_message, "gather", wait)
 
@@ -85,9 +88,8 @@ def gather_waits(gate: str) -> None:
 def gather_never_ends() -> None:
     """The inspection takes all the time it has."""
 
-    def wait(*words: Any) -> Never:
-        knowledge = words[-1]
-        while knowledge.heartbeat():
+    def wait(envelope: Envelope, raw: bytes, policy: Policy, knowledge: Knowledge, means: Means) -> Evidence:
+        while means.heartbeat():
             time.sleep(0.05)
         raise OutOfTime
 
