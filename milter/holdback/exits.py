@@ -1,32 +1,32 @@
-"""How a command ends: the exit codes of BSD's sysexits.h, and the one-line error that goes with them."""
+"""Exit codes of the commands, as in BSD's sysexits.h, and the exception that carries one."""
 
 from enum import IntEnum
 
 
 class Exit(IntEnum):
-    """Exit codes; a script can tell an operator's mistake from a database that is down."""
+    """Exit codes: a script can distinguish a usage error from an unavailable database."""
 
     OK = 0
     FOUND = 1
-    """`scan`: something would be held; `doctor`: something is not well."""
+    """`scan`: a message would be held; `doctor`: a check failed or warned; `trace`: no message found."""
     USAGE = 64
     DATA = 65
-    """The input is not what it should be."""
+    """The input is invalid."""
     NO_INPUT = 66
-    """A file or a case that was named does not exist."""
+    """No such file or case."""
     UNAVAILABLE = 69
-    """Something needed is missing or down: Postfix's tools, the database."""
+    """The database or the mail server's tools are unavailable."""
     SOFTWARE = 70
-    """A fault of Holdback itself."""
+    """An internal error of Holdback."""
     IO = 74
     TEMPORARY = 75
-    """Not done now; the same command may work later."""
+    """Try again later."""
     NO_PERMISSION = 77
     CONFIG = 78
 
 
 class Failure(Exception):
-    """A command cannot do what it was asked. The text says what, where, and what to do about it."""
+    """A command fails with this exit code; the text names the object, the reason and the fix."""
 
     def __init__(self, code: Exit, text: str) -> None:
         self.code = code

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes the man pages: holdback.1 from the commands, holdback.toml.5 from the annotated configuration.
 
-python packaging/man/make.py          writes both beside this file
+python packaging/man/make.py          writes both into its own directory
 """
 
 import re
@@ -18,17 +18,17 @@ HERE = Path(__file__).parent
 CONFIGURATION = HERE.parent / "holdback.toml"
 
 _EXITS = {
-    Exit.OK: "Done. scan: nothing would be held. doctor: all is well.",
-    Exit.FOUND: "scan: something would be held, refused or changed. doctor: something is weak or wrong. "
-    "trace: nothing is on record.",
+    Exit.OK: "Success. scan: no message would be held. doctor: all checks pass.",
+    Exit.FOUND: "scan: a message would be held, rejected or changed. doctor: a check fails or warns. "
+    "trace: no message found.",
     Exit.USAGE: "Mistake in the command line.",
-    Exit.DATA: "The case was decided otherwise before.",
-    Exit.NO_INPUT: "No such case or file.",
-    Exit.UNAVAILABLE: "Something needed does not answer.",
-    Exit.SOFTWARE: "A fault of Holdback itself.",
-    Exit.IO: "Reading or writing failed.",
-    Exit.TEMPORARY: "Not done now, may work later.",
-    Exit.NO_PERMISSION: "No permission.",
+    Exit.DATA: "The input is invalid, or the case was decided differently before.",
+    Exit.NO_INPUT: "No such case, message or file. scan: a file cannot be read.",
+    Exit.UNAVAILABLE: "The database, the mail server's tools or the milter's socket are unavailable.",
+    Exit.SOFTWARE: "Internal error of Holdback.",
+    Exit.IO: "Reading or writing a file failed.",
+    Exit.TEMPORARY: "Temporary failure: repeat the command, or wait for holdback reconcile.",
+    Exit.NO_PERMISSION: "Permission denied: use sudo.",
     Exit.CONFIG: "Mistakes in the configuration.",
 }
 
@@ -43,7 +43,7 @@ def commands_page() -> str:
     with click.Context(holdback, info_name="holdback", **holdback.context_settings) as context:
         lines = [
             _title("holdback", 1),
-            ".SH NAME\nholdback \\- gives outbound mail a second chance",
+            ".SH NAME\nholdback \\- hold outbound mail that would disclose people",
             ".SH SYNOPSIS\n.B holdback\n[\\-\\-config \\fIPATH\\fR] \\fICOMMAND\\fR [\\fIOPTION\\fR ...]",
             f".SH DESCRIPTION\n{_text(holdback.help or '')}",
             ".SH COMMANDS",
@@ -52,9 +52,9 @@ def commands_page() -> str:
                 for name, command in every_command().items()
                 for block in _command(context, name, command)
             ),
-            f".SH FILES\n.TP\n.I {DEFAULT_CONFIG}\nThe configuration; see\n.BR holdback.toml (5).",
-            ".SH ENVIRONMENT\n.TP\n.B HOLDBACK_CONFIG\nAnother configuration file.",
-            ".TP\n.B NO_COLOR\nNo colours, not even on a terminal.",
+            f".SH FILES\n.TP\n.I {DEFAULT_CONFIG}\nThe configuration. See\n.BR holdback.toml (5).",
+            ".SH ENVIRONMENT\n.TP\n.B HOLDBACK_CONFIG\nThe configuration file, unless \\-\\-config is given.",
+            ".TP\n.B NO_COLOR\nPrint no colours.",
             ".SH EXIT STATUS",
             *(f".TP\n.B {int(code)}\n{_text(meaning)}" for code, meaning in _EXITS.items()),
             ".SH SEE ALSO\n.BR holdback.toml (5),\n.BR postsuper (1),\n.BR postqueue (1)",
@@ -73,7 +73,7 @@ def _command(context: click.Context, name: str, command: click.Command) -> Itera
 
 
 def configuration_page() -> str:
-    """holdback.toml(5): the annotated configuration, comments as text, keys as they are written."""
+    """holdback.toml(5): the annotated configuration, with its comments as text and its keys in bold."""
     lines = [
         _title("holdback.toml", 5),
         ".SH NAME\nholdback.toml \\- configuration of holdback(1)",
@@ -89,7 +89,7 @@ def _configuration(lines: list[str]) -> Iterator[str]:
         if re.match(r"\[\w", line):
             yield f".SS {_escaped(line)}"
         elif re.match(r"#?[a-z_]+ =|#?\[\[", line):
-            # Quotes are doubled inside: to roff, a word in quotes is one argument without them.
+            # Inner quotes are doubled: in roff, quotes delimit one argument.
             written = _escaped(line.removeprefix("#")).replace('"', '""')
             yield f'.br\n.B "{written}"\n.br'
         elif line.startswith("#   "):
@@ -105,7 +105,7 @@ def _title(name: str, section: int) -> str:
 
 
 def _text(text: str) -> str:
-    """Running text; an empty line begins a paragraph."""
+    """Escaped text; an empty line starts a new paragraph."""
     paragraphs = text.strip().split("\n\n")
     return "\n.PP\n".join(
         "\n".join(_escaped(line.strip()) for line in paragraph.splitlines()) for paragraph in paragraphs
@@ -113,7 +113,7 @@ def _text(text: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    """roff reads backslashes everywhere, dots and quotes at the beginning of a line, and shortens hyphens."""
+    """`text` with roff's special characters escaped: backslashes, hyphens, leading dots and quotes."""
     safe = text.replace("\\", "\\e").replace("-", "\\-")
     return f"\\&{safe}" if safe[:1] in (".", "'") else safe
 

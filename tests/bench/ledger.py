@@ -24,7 +24,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from holdback.cases.database import PATIENTLY, Database
+from holdback.cases.database import OPERATOR_TIMEOUT, Database
 from holdback.trail.compaction import fold, prune
 from holdback.trail.ledger import store_disclosures
 from holdback.trail.schema import segments, shelves
@@ -201,7 +201,7 @@ def main() -> None:
         tempfile.TemporaryDirectory(dir=chosen.folder) as folder,
         place(chosen.postgresql, folder) as (url, files),
     ):
-        database = Database(url, PATIENTLY)
+        database = Database(url, OPERATOR_TIMEOUT)
         if chosen.segments:
             many_segments(database, chosen.segments)
         else:

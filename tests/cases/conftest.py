@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 from cases.samples import KEY
-from holdback.cases.recorder import Record
+from holdback.cases.recorder import Recorder
 
 
 @pytest.fixture
-def open_record(tmp_path: Path) -> Iterator[Callable[..., Record]]:
+def open_record(tmp_path: Path) -> Iterator[Callable[..., Recorder]]:
     """Opens records that are closed after the test; the journal is below `tmp_path` unless told."""
-    opened: list[Record] = []
+    opened: list[Recorder] = []
 
-    def opener(url: str, state_dir: Path = tmp_path) -> Record:
-        opened.append(Record.open(url, state_dir, KEY, window=3600))
+    def opener(url: str, state_dir: Path = tmp_path) -> Recorder:
+        opened.append(Recorder.open(url, state_dir, KEY, window=3600))
         return opened[-1]
 
     yield opener
@@ -24,7 +24,7 @@ def open_record(tmp_path: Path) -> Iterator[Callable[..., Record]]:
 
 
 @pytest.fixture
-def record(url: str, open_record: Callable[..., Record]) -> Record:
+def record(url: str, open_record: Callable[..., Recorder]) -> Recorder:
     return open_record(url)
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from holdback.cases.values import NewHold, Prints
+from holdback.cases.values import Fingerprints, NewHold
 from holdback.verdict import Action, Finding, Judgement
 
 KEY = bytes(range(32))
@@ -25,7 +25,7 @@ _TYPICAL = NewHold(
     sender="offers@corp.example",
     login="offers",
     client="192.0.2.7",
-    prints=Prints("m1", "c1", "e1"),
+    fingerprints=Fingerprints("m1", "c1", "e1"),
     size=2_000,
     recipients=60,
     visible=60,
@@ -35,7 +35,7 @@ _TYPICAL = NewHold(
 )
 
 
-def new_hold(queue_id: str, prints: str = "m1 c1 e1", **changes: Any) -> NewHold:
-    """A hold of this queue id; `prints`: message, content, exact content, perhaps mailing; `-` for none."""
-    names = ("" if name == "-" else name for name in prints.split())
-    return replace(_TYPICAL, queue_id=queue_id, prints=Prints(*names), **changes)
+def new_hold(queue_id: str, fingerprints: str = "m1 c1 e1", **changes: Any) -> NewHold:
+    """A hold of this queue id; `fingerprints`: message, content, exact content, maybe mailing; `-`: none."""
+    names = ("" if name == "-" else name for name in fingerprints.split())
+    return replace(_TYPICAL, queue_id=queue_id, fingerprints=Fingerprints(*names), **changes)

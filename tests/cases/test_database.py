@@ -21,21 +21,21 @@ from alembic.script import ScriptDirectory
 from cases.samples import NOON, RECORDS, new_hold
 from holdback.cases.assignment import file_hold
 from holdback.cases.casebook import Casebook
-from holdback.cases.database import BRIEFLY, Database
+from holdback.cases.database import MILTER_TIMEOUT, Database
 from holdback.cases.migrations import VERSIONS
-from holdback.cases.recorder import Record
+from holdback.cases.recorder import Recorder
 from holdback.cases.values import Decision, RecordUnavailable
 from holdback.trail.schema import metadata
 from sqlalchemy import Engine, create_engine, event, inspect
 from sqlalchemy.exc import OperationalError
 
-Opener = Callable[..., Record]
+Opener = Callable[..., Recorder]
 
 
 @pytest.fixture
 def database(url: str) -> Iterator[Database]:
     """The database itself, beside a record."""
-    database = Database(url, BRIEFLY)
+    database = Database(url, MILTER_TIMEOUT)
     yield database
     database.close()
 
@@ -53,7 +53,9 @@ def test_every_step_is_listed() -> None:
     assert tuple(reversed([step.revision for step in scripts.walk_revisions()])) == VERSIONS
 
 
-def test_newer_tables_are_refused(url: str, database: Database, record: Record, open_record: Opener) -> None:
+def test_newer_tables_are_refused(
+    url: str, database: Database, record: Recorder, open_record: Opener
+) -> None:
     """An older Holdback does not write into tables it does not know; messages are held all the same."""
     record.hold(new_hold("4AAA"))
     with database.writing() as connection:
@@ -82,10 +84,10 @@ START = """
 import sys
 from pathlib import Path
 from cases.samples import KEY, new_hold
-from holdback.cases.recorder import Record
+from holdback.cases.recorder import Recorder
 name = sys.argv[1]
 sys.stdin.read()
-record = Record.open(sys.argv[2], Path(sys.argv[3]), KEY)
+record = Recorder.open(sys.argv[2], Path(sys.argv[3]), KEY)
 print(*[record.hold(new_hold(f"4A{name}{n}", f"m{name}{n} c{name}{n} e{name}{n}")).kept for n in range(5)])
 """
 
@@ -125,7 +127,7 @@ def test_who_makes_the_tables_is_waited_for(tmp_path: Path, sqlite_url: str, ope
 
 def test_writers_take_turns(url: str, database: Database) -> None:
     """What a transaction looks up includes what the one before it wrote, whichever process that was."""
-    other, entered = Database(url, BRIEFLY), threading.Event()
+    other, entered = Database(url, MILTER_TIMEOUT), threading.Event()
     count = "SELECT count(*) FROM cases"
     seen: list[int] = []
 
@@ -146,13 +148,13 @@ def test_writers_take_turns(url: str, database: Database) -> None:
     assert seen == [1]
 
 
-def test_whoever_tends_gives_way(url: str, database: Database, record: Record) -> None:
+def test_whoever_tends_gives_way(url: str, database: Database, record: Recorder) -> None:
     """Long transactions one after the other: a message in between is recorded, not put into the journal."""
     done = threading.Event()
 
     def tend() -> None:
         while not done.is_set():
-            with database.tending():
+            with database.writing_in_background():
                 time.sleep(0.15)
 
     thread = threading.Thread(target=tend)
@@ -191,7 +193,7 @@ def test_an_open_database_is_closed(tmp_path: Path, sqlite_url: str, open_record
 
 def test_sqlite_survives_power_failure(sqlite_url: str) -> None:
     """Write-ahead log, synchronised at every commit; references are checked."""
-    database = Database(sqlite_url, BRIEFLY)
+    database = Database(sqlite_url, MILTER_TIMEOUT)
     with database.writing() as connection:
         set_up = {
             name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
@@ -214,11 +216,11 @@ def test_no_message_waits_for_a_whole_table(tmp_path: Path, sqlite_url: str, ope
     event.listen(Engine, "before_cursor_execute", listen)
     record.hold(new_hold("4AAB"))
     record.hold(new_hold("4AAC", "m2 c2 e2"))
-    record.decided(new_hold("").prints, 0)
-    record.campaign(new_hold("").prints)
+    record.decided(new_hold("").fingerprints, 0)
+    record.campaign(new_hold("").fingerprints)
     record.hold(new_hold("4AAE", "m3 c3 e3 s1"))
-    record.decided(new_hold("", "m4 c4 e4 s1").prints, 0)
-    record.campaign(new_hold("", "m4 c4 e4 s1").prints)
+    record.decided(new_hold("", "m4 c4 e4 s1").fingerprints, 0)
+    record.campaign(new_hold("", "m4 c4 e4 s1").fingerprints)
     record.hold_copy(new_hold("4AAD", replaces=1), "n")
     event.remove(Engine, "before_cursor_execute", listen)
     connection = sqlite3.connect(tmp_path / "holdback.db")
@@ -256,7 +258,7 @@ def test_nothing_in_a_connection_calls_python(database: Database) -> None:
 
 def test_nothing_of_the_recipients_is_on_record() -> None:
     """The tables have no column for a recipient, a subject or a name: the address is a canary's, numbers and
-    prints are keyed hashes, an audience is domains."""
+    fingerprints are keyed hashes, an audience is domains."""
     assert {
         table.name: " ".join(column.name for column in table.columns) for table in metadata.sorted_tables
     } == {
@@ -265,6 +267,8 @@ def test_nothing_of_the_recipients_is_on_record() -> None:
         "size recipients visible people action replaces nonce spent_by",
         "findings": "id hold_id check_name kind count place text action would because",
         "decisions": "id case_id hold_id decision operator reason at",
+        "events": "id kind at host case_id hold_id queue_id state decision copies people",
+        "orphans": "host queue_id arrived",
         "acquaintances": "pair day",
         "approaches": "id at source sender recipients",
         "canaries": "id address list_name given_to minted minted_by reason senders",

@@ -3,12 +3,21 @@
 import pytest
 from cases.samples import KEY, NOON, RECORDS, VISIBLE, new_hold
 from holdback.cases.assignment import file_hold
-from holdback.cases.database import BRIEFLY, Database
-from holdback.cases.recorder import Record
-from holdback.cases.values import Campaign, CaseFinding, CaseState, Decision, Hold, HoldState, Prints, Receipt
+from holdback.cases.database import MILTER_TIMEOUT, Database
+from holdback.cases.recorder import Recorder
+from holdback.cases.values import (
+    Campaign,
+    CaseFinding,
+    CaseState,
+    Decision,
+    Fingerprints,
+    Hold,
+    HoldState,
+    Receipt,
+)
 
 
-def test_first_hold_opens_a_case(record: Record) -> None:
+def test_first_hold_opens_a_case(record: Recorder) -> None:
     """The record holds what the milter saw, and the case waits for a decision."""
     receipt = record.hold(new_hold("4AAA", findings=(VISIBLE, RECORDS), people=20_000))
     case = receipt.case_id
@@ -61,7 +70,7 @@ def test_first_hold_opens_a_case(record: Record) -> None:
 
 
 @pytest.mark.parametrize(
-    ("prints", "copy"),
+    ("fingerprints", "copy"),
     [
         ("m1 c1 e1", 2),
         ("m1 c2 e2", 2),
@@ -72,21 +81,21 @@ def test_first_hold_opens_a_case(record: Record) -> None:
         ("c1 m1 e1", 1),
     ],
 )
-def test_copies_share_an_open_case(record: Record, prints: str, copy: int) -> None:
+def test_copies_share_an_open_case(record: Recorder, fingerprints: str, copy: int) -> None:
     """Same Message-ID or same content is the same campaign; nothing else is."""
     first = record.hold(new_hold("4AAA"))
-    second = record.hold(new_hold("4AAB", prints))
+    second = record.hold(new_hold("4AAB", fingerprints))
     assert (copy, copy == 2) == (second.copy, second.case_id == first.case_id)
-    assert Campaign(second.case_id, copy) == record.campaign(new_hold("", prints).prints)
+    assert Campaign(second.case_id, copy) == record.campaign(new_hold("", fingerprints).fingerprints)
 
 
-def test_no_message_id_is_like_no_other(record: Record) -> None:
+def test_no_message_id_is_like_no_other(record: Recorder) -> None:
     """Two messages without a Message-ID have nothing in common."""
     cases = {record.hold(new_hold(f"4AA{n}", f"- c{n} e{n}")).case_id for n in range(3)}
     assert len(cases) == 3
 
 
-def test_two_contents_in_one_case_are_counted(record: Record) -> None:
+def test_two_contents_in_one_case_are_counted(record: Recorder) -> None:
     """An operator must see that one Message-ID covers different contents."""
     case = record.hold(new_hold("4AAA", "m1 c1 e1")).case_id
     record.hold(new_hold("4AAB", "m1 c2 e2"))
@@ -94,18 +103,18 @@ def test_two_contents_in_one_case_are_counted(record: Record) -> None:
     assert (record.book.show(case).case.copies, record.book.show(case).case.contents) == (3, 2)
 
 
-def test_the_same_hold_twice_is_once(record: Record) -> None:
+def test_the_same_hold_twice_is_once(record: Recorder) -> None:
     """A repeated entry gives the same receipt and no second row."""
     receipts = [record.hold(new_hold(name)) for name in ("4AAA", "4AAB", "4AAA", "4AAB")]
     assert receipts[:2] == receipts[2:]
     assert record.book.show(receipts[0].case_id).case.copies == 2
 
 
-def test_a_queue_id_is_used_again(record: Record) -> None:
+def test_a_queue_id_is_used_again(record: Recorder) -> None:
     """Host, queue id and arrival together name a hold."""
     for changes in ({}, {"arrived": NOON + 1e-3}, {"host": "mx2.corp.example"}):
         record.hold(new_hold("4AAA", **changes))
-    assert len(record.book.holds_called("mx1.corp.example", "4AAA")) == 2
+    assert len(record.book.holds_by_queue_id("mx1.corp.example", "4AAA")) == 2
 
 
 PAST = [
@@ -121,16 +130,16 @@ PAST = [
 ]
 
 
-@pytest.mark.parametrize(("prints", "since", "expected"), PAST)
+@pytest.mark.parametrize(("fingerprints", "since", "expected"), PAST)
 def test_what_a_past_decision_decides(
-    record: Record, prints: str, since: float, expected: Decision | None
+    record: Recorder, fingerprints: str, since: float, expected: Decision | None
 ) -> None:
     """An exact copy, and nothing else, goes the way of the released case."""
     for name, mine in (("4AAA", "m1 c1 e1"), ("4AAB", "m1 c1 -")):
         case = record.hold(new_hold(name, mine)).case_id
-    assert None is record.decided(Prints("m1", "c1", "e1"), 0)
+    assert None is record.decided(Fingerprints("m1", "c1", "e1"), 0)
     record.book.decide(case, Decision.RELEASE, "ann", "", NOON + 50)
-    assert expected == record.decided(new_hold("", prints).prints, since)
+    assert expected == record.decided(new_hold("", fingerprints).fingerprints, since)
 
 
 DROPPED = [
@@ -143,51 +152,51 @@ DROPPED = [
 ]
 
 
-@pytest.mark.parametrize(("prints", "since", "expected"), DROPPED)
+@pytest.mark.parametrize(("fingerprints", "since", "expected"), DROPPED)
 def test_dropped_content_is_refused_whoever_would_see_it(
-    record: Record, prints: str, since: float, expected: Decision | None
+    record: Recorder, fingerprints: str, since: float, expected: Decision | None
 ) -> None:
     """One decision stops a whole campaign that is addressed to one customer after the other."""
     case = record.hold(new_hold("4AAA", "m1 c1 e1")).case_id
     record.book.decide(case, Decision.DROP, "ann", "", NOON + 50)
-    assert expected == record.decided(new_hold("", prints).prints, since)
+    assert expected == record.decided(new_hold("", fingerprints).fingerprints, since)
 
 
-def test_content_that_was_once_released_is_not_refused(record: Record) -> None:
+def test_content_that_was_once_released_is_not_refused(record: Recorder) -> None:
     """Dropped for some, released for others: an operator looks at it again."""
-    for prints, decision in (("m1 c1 e1", Decision.DROP), ("m2 c1 e2", Decision.RELEASE)):
-        case = record.hold(new_hold(prints, prints)).case_id
+    for fingerprints, decision in (("m1 c1 e1", Decision.DROP), ("m2 c1 e2", Decision.RELEASE)):
+        case = record.hold(new_hold(fingerprints, fingerprints)).case_id
         record.book.decide(case, decision, "ann", "", NOON)
-    assert record.decided(new_hold("", "m3 c1 e3").prints, 0) is None
+    assert record.decided(new_hold("", "m3 c1 e3").fingerprints, 0) is None
 
 
-def test_contradictory_decisions_decide_nothing(record: Record) -> None:
+def test_contradictory_decisions_decide_nothing(record: Recorder) -> None:
     """One copy dropped by itself, the case released: a later copy is judged again."""
     case = record.hold(new_hold("4AAA")).case_id
     record.hold(new_hold("4AAB"))
     record.book.decide(case, Decision.DROP, "ann", "", NOON, only=1)
     record.book.decide(case, Decision.RELEASE, "ann", "", NOON)
-    assert None is record.decided(Prints("m1", "c1", "e1"), 0)
+    assert None is record.decided(Fingerprints("m1", "c1", "e1"), 0)
 
 
-def test_a_decision_on_one_hold_decides_no_other(record: Record) -> None:
+def test_a_decision_on_one_hold_decides_no_other(record: Recorder) -> None:
     """`--only` says nothing about later copies."""
     case = record.hold(new_hold("4AAA")).case_id
     record.book.decide(case, Decision.DROP, "ann", "", NOON, only=1)
-    assert None is record.decided(Prints("m1", "c1", "e1"), 0)
+    assert None is record.decided(Fingerprints("m1", "c1", "e1"), 0)
 
 
 @pytest.mark.parametrize(
-    ("prints", "later", "joins"),
+    ("fingerprints", "later", "joins"),
     [("m1 c1 e1", 3600, True), ("m1 c1 e1", 3601, False), ("m1 c1 e2", 10, False), ("m1 c2 e2", 10, False)],
 )
 def test_a_late_copy_joins_a_decided_case_only_as_an_exact_one(
-    record: Record, prints: str, later: float, joins: bool
+    record: Recorder, fingerprints: str, later: float, joins: bool
 ) -> None:
     """What the operator has not seen opens a case of its own, which nobody has decided."""
     case = record.hold(new_hold("4AAA")).case_id
     record.book.decide(case, Decision.RELEASE, "ann", "", NOON)
-    late = record.hold(new_hold("4AAB", prints, arrived=NOON + later))
+    late = record.hold(new_hold("4AAB", fingerprints, arrived=NOON + later))
     hold = record.book.show(late.case_id).holds[-1]
     assert (joins, Decision.RELEASE if joins else None) == (late.case_id == case, hold.decision)
 
@@ -195,7 +204,7 @@ def test_a_late_copy_joins_a_decided_case_only_as_an_exact_one(
 @pytest.mark.parametrize(
     "text", ["\0", "a\0b", "\udce4nn@corp.example", "'; DROP TABLE holds; --", "ä" * 5000]
 )
-def test_hostile_text_is_recorded(record: Record, text: str) -> None:
+def test_hostile_text_is_recorded(record: Recorder, text: str) -> None:
     """SMTP may say what is no text, or what an engine does not take: it costs nobody the record."""
     receipt = record.hold(new_hold(text, sender=text, login=text, client=text, host=text))
     assert receipt.kept == "database"
@@ -204,7 +213,7 @@ def test_hostile_text_is_recorded(record: Record, text: str) -> None:
 
 def test_a_taken_case_id_is_not_shared(url: str) -> None:
     """Six letters collide one day: the second case gets another id."""
-    database = Database(url, BRIEFLY)
+    database = Database(url, MILTER_TIMEOUT)
     with database.writing() as connection:
         filed = [
             file_hold(connection, new_hold(f"4AA{n}", f"m{n} c{n} e{n}"), KEY, 0, wanted="K7Q2-9F")

@@ -1,10 +1,10 @@
-"""Which messages have which prints in common, and how cases are called."""
+"""Which messages have which fingerprints in common, and how cases are called."""
 
 import re
 
 import pytest
 from cases.samples import KEY, NOON
-from holdback.cases.fingerprints import case_id, prints_of, spoken_id
+from holdback.cases.fingerprints import case_id, fingerprints_of, parse_case_id
 from holdback.mail import Defect, Envelope, Flaw, Message, Part
 from holdback.mail.address import address
 
@@ -52,7 +52,7 @@ CUT_SHORT = (Defect(Flaw.OVER_LIMIT, "header"),)
 )
 def test_what_two_messages_share(envelope: Envelope, other: Message, shared: str) -> None:
     """Sender and Message-ID, sender and content, and what besides makes an exact copy."""
-    ours, theirs = prints_of(KEY, ENVELOPE, message()), prints_of(KEY, envelope, other)
+    ours, theirs = fingerprints_of(KEY, ENVELOPE, message()), fingerprints_of(KEY, envelope, other)
     same = [name for name in ("message", "content", "exact") if getattr(ours, name) == getattr(theirs, name)]
     assert shared == " ".join(same)
 
@@ -60,27 +60,27 @@ def test_what_two_messages_share(envelope: Envelope, other: Message, shared: str
 def test_a_tag_is_told_apart() -> None:
     """The address of a canary may be somebody's but for its tag; case is none of it."""
     tagged = [("ann+x7@c.example",), ("Ann+X7@c.example",), ("ann+x8@c.example",), ()]
-    exact = [prints_of(KEY, ENVELOPE, message(tagged=one)).exact for one in tagged]
+    exact = [fingerprints_of(KEY, ENVELOPE, message(tagged=one)).exact for one in tagged]
     assert exact[0] == exact[1]
     assert len(set(exact)) == 3
 
 
 def test_what_was_not_read_to_its_end_is_no_exact_copy_of_itself() -> None:
     """Two messages over the limit may differ where nobody looked."""
-    assert prints_of(KEY, ENVELOPE, message(defects=CUT_SHORT)).exact == ""
+    assert fingerprints_of(KEY, ENVELOPE, message(defects=CUT_SHORT)).exact == ""
 
 
 def test_prints_tell_nothing_without_the_key() -> None:
-    """Another installation's key gives other prints, and none of them shows what it stands for."""
-    ours, theirs = prints_of(KEY, ENVELOPE, message()), prints_of(bytes(32), ENVELOPE, message())
-    prints = [ours.message, ours.content, ours.exact, theirs.message, theirs.content, theirs.exact]
-    assert len(set(prints)) == 6
-    assert all(re.fullmatch("[0-9a-f]{32}", one) for one in prints)
+    """Another installation's key gives other fingerprints, and none of them shows what it stands for."""
+    ours, theirs = fingerprints_of(KEY, ENVELOPE, message()), fingerprints_of(bytes(32), ENVELOPE, message())
+    fingerprints = [ours.message, ours.content, ours.exact, theirs.message, theirs.content, theirs.exact]
+    assert len(set(fingerprints)) == 6
+    assert all(re.fullmatch("[0-9a-f]{32}", one) for one in fingerprints)
 
 
 def test_prints_of_text_that_is_none() -> None:
     """Bytes that are no text reach us as lone surrogates."""
-    assert prints_of(
+    assert fingerprints_of(
         KEY, Envelope(sender="\udce4@corp.example"), message(subject="\udcff", message_id="\ud800")
     )
 
@@ -113,4 +113,4 @@ def test_case_ids_can_be_spoken() -> None:
 )
 def test_what_an_operator_means(typed: str, expected: str | None) -> None:
     """Case, dash, blanks and letters mistaken for digits do not matter."""
-    assert expected == spoken_id(typed)
+    assert expected == parse_case_id(typed)

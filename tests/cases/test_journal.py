@@ -14,12 +14,12 @@ import pytest
 from cases.disk import fill
 from cases.samples import RECORDS, VISIBLE, new_hold
 from holdback.cases.journal import Entry, Journal
-from holdback.cases.recorder import Record
+from holdback.cases.recorder import Recorder
 from holdback.cases.values import RecordUnavailable
 from holdback.verdict import Action, Judgement
 
 NO_DATABASE = "postgresql+psycopg://nobody@127.0.0.1:1/none"
-Opener = Callable[..., Record]
+Opener = Callable[..., Recorder]
 
 
 def entries(count: int) -> list[Entry]:
@@ -94,7 +94,8 @@ def test_a_torn_line_was_never_acknowledged(tmp_path: Path, cut: int) -> None:
         b"[]",
         b"null",
         b'{"case_id": "x", "new": {}}',
-        b'{"case_id": "x", "new": {"prints": {}, "findings": []}}',
+        b'{"case_id": "x", "new": {"fingerprints": {}, "findings": []}}',
+        b'{"case_id": "x", "new": "prints"}',
         b"\xff\xfe",
         b"",
     ],
@@ -160,7 +161,7 @@ def test_two_imports_at_once(tmp_path: Path, url: str, open_record: Opener) -> N
     journal, done = Journal(tmp_path), threading.Event()
     failed: list[BaseException] = []
 
-    def importing(record: Record) -> None:
+    def importing(record: Recorder) -> None:
         while not done.is_set():
             try:
                 record.import_journal()
@@ -188,9 +189,9 @@ import sys
 from pathlib import Path
 from cases.disk import fill
 from cases.samples import KEY, new_hold
-from holdback.cases.recorder import Record
+from holdback.cases.recorder import Recorder
 from holdback.cases.values import RecordUnavailable
-record = Record.open(sys.argv[1], Path(sys.argv[2]), KEY)
+record = Recorder.open(sys.argv[1], Path(sys.argv[2]), KEY)
 for number in range(10**6):
     receipt = record.hold(new_hold(f"4A{number}"))
     print(receipt.kept, f"4A{number}", flush=True)

@@ -2,12 +2,12 @@
 
 import pytest
 from cases.samples import NOON, RECORDS, VISIBLE, new_hold
-from holdback.cases.recorder import Record
+from holdback.cases.recorder import Recorder
 from holdback.cases.statistics import CheckStats, Stats
 from holdback.cases.values import CaseState, Decision, HoldState
 
 
-def test_counts_of_an_empty_record(record: Record) -> None:
+def test_counts_of_an_empty_record(record: Recorder) -> None:
     """Every state is there, so that a metric does not come and go."""
     counts = record.book.counts()
     assert (dict.fromkeys(HoldState, 0), dict.fromkeys(CaseState, 0), None) == (
@@ -17,7 +17,7 @@ def test_counts_of_an_empty_record(record: Record) -> None:
     )
 
 
-def test_counts_as_things_go_on(record: Record) -> None:
+def test_counts_as_things_go_on(record: Recorder) -> None:
     """Two cases, one of them decided; the oldest that waits is not the oldest of all."""
     record.hold(new_hold("4AAA", arrived=NOON))
     record.hold(new_hold("4AAB", "m2 c2 e2", arrived=NOON + 10))
@@ -76,7 +76,7 @@ WEEK = 7 * 86_400
         ),
     ],
 )
-def test_stats_of_a_period(record: Record, since: float, until: float, expected: Stats) -> None:
+def test_stats_of_a_period(record: Recorder, since: float, until: float, expected: Stats) -> None:
     """People are counted once a campaign, our own copies of a message never."""
     for n in range(3):
         both = (VISIBLE, RECORDS)

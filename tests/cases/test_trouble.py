@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 from cases.disk import fill
 from cases.samples import KEY, NOON, new_hold
-from holdback.cases.recorder import Record
-from holdback.cases.values import Campaign, Decision, Prints, Receipt, RecordUnavailable
+from holdback.cases.recorder import Recorder
+from holdback.cases.values import Campaign, Decision, Fingerprints, Receipt, RecordUnavailable
 from rig.postgresql import Cluster
 from sqlalchemy import create_engine
 
-PRINTS = Prints("m1", "c1", "e1")
-Opener = Callable[..., Record]
+PRINTS = Fingerprints("m1", "c1", "e1")
+Opener = Callable[..., Recorder]
 
 
 @contextmanager
@@ -29,11 +29,11 @@ def locked(path: Path) -> Iterator[None]:
     other.close()
 
 
-def kept(record: Record, *queue_ids: str) -> list[str]:
+def kept(record: Recorder, *queue_ids: str) -> list[str]:
     return [record.hold(new_hold(queue_id)).kept for queue_id in queue_ids]
 
 
-def on_record(record: Record) -> list[str]:
+def on_record(record: Recorder) -> list[str]:
     """Queue ids of all holds, with nothing doubled."""
     return sorted(hold.queue_id for hold in record.book.waiting("mx1.corp.example"))
 
@@ -179,7 +179,7 @@ def test_no_right_to_write(tmp_path: Path, sqlite_url: str) -> None:
     child = os.fork()
     if child == 0:
         os.setuid(65534)
-        record = Record.open(sqlite_url, tmp_path, KEY)
+        record = Recorder.open(sqlite_url, tmp_path, KEY)
         said = record.hold(new_hold("4AAA")).kept, record.decided(PRINTS, 0), record.campaign(PRINTS).copies
         os._exit(0 if said == ("nowhere", None, 1) else 1)
     assert os.waitpid(child, 0) == (child, 0)

@@ -10,14 +10,15 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from cases.samples import NOON, VISIBLE, new_hold
-from holdback.cases.database import BRIEFLY, Database
+from holdback.cases.database import MILTER_TIMEOUT, Database
+from holdback.cases.events import EventKind
 from holdback.cases.journal import Entry
-from holdback.cases.recorder import Record
-from holdback.cases.values import CaseState, Decision, Prints
+from holdback.cases.recorder import Recorder
+from holdback.cases.values import CaseState, Decision, Fingerprints, HoldState
 from holdback.trail.acquaintances import settle_waiting
 from sqlalchemy import Connection, create_engine, text
 
-Opener = Callable[..., Record]
+Opener = Callable[..., Recorder]
 CASES = "INSERT INTO cases (id, state, opened, sender) VALUES ('K7Q2-9F', 'open', :at, 'offers@corp.example')"
 HOLDS = """
 INSERT INTO holds (case_id, host, queue_id, arrived, state, changed, login, client, message, content, exact,
@@ -36,14 +37,14 @@ def write_as_before(connection: Connection, queue_id: str) -> None:
     connection.execute(text(HOLDS), {"queue_id": queue_id, "at": NOON})
 
 
-@pytest.fixture
-def first_version(url: str) -> str:
-    """URL of a database with the tables of the first version, and a case of two messages in them."""
+@pytest.fixture(params=["0001", "0002"])
+def earlier(url: str, request: pytest.FixtureRequest) -> str:
+    """URL of a database with the tables of an earlier version, and a case of two messages in them."""
     engine = create_engine(url)
     with engine.begin() as connection:
         config = Config(attributes={"connection": connection})
         config.set_main_option("script_location", holdback.cases.migrations.__path__[0])
-        command.upgrade(config, "0001")
+        command.upgrade(config, request.param)
         connection.execute(text(CASES), {"at": NOON})
         write_as_before(connection, "4AAA")
         write_as_before(connection, "4AAB")
@@ -52,9 +53,9 @@ def first_version(url: str) -> str:
     return url
 
 
-def test_what_waits_is_still_there(first_version: str, open_record: Opener) -> None:
+def test_what_waits_is_still_there(earlier: str, open_record: Opener) -> None:
     """The same case, the same findings; a copy joins it, another message does not; it can be decided."""
-    record = open_record(first_version)
+    record = open_record(earlier)
     case = record.book.show("K7Q2-9F").case
     assert (case.state, case.copies, case.contents, case.findings[0].count) == (CaseState.OPEN, 2, 1, 60)
     assert record.hold(new_hold("4AAC")).case_id == "K7Q2-9F"
@@ -62,13 +63,25 @@ def test_what_waits_is_still_there(first_version: str, open_record: Opener) -> N
     assert mailing.case_id != "K7Q2-9F"
     assert record.hold(new_hold("4AAE", "m3 c3 e3 mailing")).case_id == mailing.case_id
     record.book.decide("K7Q2-9F", Decision.RELEASE, "olga", "", NOON)
-    assert record.decided(Prints("m1", "c1", "e1"), NOON - 60) == Decision.RELEASE
+    assert record.decided(Fingerprints("m1", "c1", "e1"), NOON - 60) == Decision.RELEASE
 
 
-def test_a_process_that_is_not_yet_replaced(first_version: str, open_record: Opener) -> None:
+def test_events_begin_with_the_upgrade(earlier: str, open_record: Opener) -> None:
+    """Nothing is made up about the past; what happens to mail that waits from then is an event."""
+    book = open_record(earlier).book
+    assert (book.last_event_id(), book.events_after(0)) == (0, ())
+    book.decide("K7Q2-9F", Decision.DROP, "olga", "", NOON + 60)
+    book.mark(2, HoldState.HELD, HoldState.DROPPED, NOON + 70)
+    assert [(event.kind, event.hold_id, event.case_opened) for event in book.events_after(0)] == [
+        (EventKind.DECIDED, None, NOON),
+        (EventKind.CARRIED_OUT, 2, NOON),
+    ]
+
+
+def test_a_process_that_is_not_yet_replaced(earlier: str, open_record: Opener) -> None:
     """Another host that has the tables open goes on writing as it did; nothing of it is a mailing's."""
-    before = create_engine(first_version)
-    record = open_record(first_version)
+    before = create_engine(earlier)
+    record = open_record(earlier)
     assert len(record.book.cases()) == 1
     with before.begin() as connection:
         write_as_before(connection, "4AAF")
@@ -76,19 +89,20 @@ def test_a_process_that_is_not_yet_replaced(first_version: str, open_record: Ope
     assert record.book.show("K7Q2-9F").case.copies == 3
 
 
-def test_what_was_held_before_teaches_nothing(first_version: str) -> None:
+def test_what_was_held_before_teaches_nothing(earlier: str) -> None:
     """Nobody wrote down whom it would acquaint; that is no error."""
-    database = Database(first_version, BRIEFLY)
+    database = Database(earlier, MILTER_TIMEOUT)
     assert settle_waiting(database) == 0
     database.close()
 
 
-def test_its_journal_is_read(first_version: str, open_record: Opener, tmp_path: Path) -> None:
+def test_its_journal_is_read(earlier: str, open_record: Opener, tmp_path: Path) -> None:
     """Lines without a mailing, written while the database was away."""
     entry = asdict(Entry("K7Q2-9F", new_hold("4AAG", findings=(VISIBLE,))))
+    entry["new"]["prints"] = entry["new"].pop("fingerprints")
     del entry["new"]["prints"]["mailing"]
     (tmp_path / "journal").mkdir()
     (tmp_path / "journal" / "1-abc.jsonl").write_text(json.dumps(entry) + "\n")
-    record = open_record(first_version)
+    record = open_record(earlier)
     assert record.import_journal() == 1
     assert [hold.queue_id for hold in record.book.show("K7Q2-9F").holds] == ["4AAA", "4AAB", "4AAG"]

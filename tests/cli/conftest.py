@@ -7,7 +7,7 @@ import pytest
 from cli.firm import Firm
 from cli.samples import Office
 from holdback.cases.key import load_key
-from holdback.cases.recorder import Record
+from holdback.cases.recorder import Recorder
 from holdback.cli import main
 
 
@@ -18,19 +18,19 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
     config.write_text(f'internal_domains = ["corp.example"]\nstate_dir = "{tmp_path}"\n')
     monkeypatch.setenv("HOLDBACK_CONFIG", str(config))
     monkeypatch.setenv("COLUMNS", "80")
-    return Office(config, Record.open(f"sqlite:///{tmp_path}/holdback.db", tmp_path, load_key(tmp_path)))
+    return Office(config, Recorder.open(f"sqlite:///{tmp_path}/holdback.db", tmp_path, load_key(tmp_path)))
 
 
 @pytest.fixture
-def told(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
+def run(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
     """Runs a command: exit code, standard output, standard error."""
 
-    def run(*words: str) -> tuple[int, str, str]:
+    def command(*words: str) -> tuple[int, str, str]:
         code = main.run(words)
         captured = capsys.readouterr()
         return code, captured.out, captured.err
 
-    return run
+    return command
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cases.samples import RECORDS, new_hold
-from holdback.cases.recorder import Record
+from holdback.cases.recorder import Recorder
 from holdback.cases.values import NewHold
 
 NOON = 1_700_000_000.0
@@ -19,7 +19,7 @@ class Office:
     """Where an operator sits: `config` names the record."""
 
     config: Path
-    record: Record
+    record: Recorder
 
     def hold(self, new: NewHold) -> str:
         """Id of the case that the hold went to."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from cli.samples import NOON, Office
-from holdback.cases.database import BRIEFLY, Database
+from holdback.cases.database import MILTER_TIMEOUT, Database
 from holdback.cases.key import load_key
 from holdback.customer_list.build import build
 from holdback.exits import Exit
@@ -16,49 +16,49 @@ from holdback.trail.canaries import store_hits
 from holdback.trail.values import CanaryHit
 from rig.people import HEADINGS, people
 
-Told = Callable[..., tuple[int, str, str]]
+Run = Callable[..., tuple[int, str, str]]
 _SPRING = ("canary", "mint", "--list", "Spring export", "--given-to", "Agency X")
 
 
 def _noted(office: Office, *hits: CanaryHit) -> None:
-    database = Database(f"sqlite:///{office.config.parent}/holdback.db", BRIEFLY)
+    database = Database(f"sqlite:///{office.config.parent}/holdback.db", MILTER_TIMEOUT)
     with database.writing() as connection:
         store_hits(connection, hits)
     database.close()
 
 
-def test_minting_prints_addresses_and_advice_apart(office: Office, told: Told) -> None:
-    """Addresses can be piped on; what to do with them is said beside."""
-    code, out, advice = told(*_SPRING)
+def test_minting_prints_addresses_and_advice_apart(office: Office, run: Run) -> None:
+    """Addresses go to standard output, the next steps to standard error."""
+    code, out, advice = run(*_SPRING)
     addresses = out.split()
     assert (code, len(set(addresses))) == (Exit.OK, 5)
     assert all(address.endswith("@corp.example") for address in addresses)
     plain = " ".join(advice.split())
-    assert '5 canaries of "Spring export", given to Agency X. Now:' in plain
+    assert '5 canaries of list "Spring export" (given to Agency X). Next steps:' in plain
     assert "Make them deliverable" in plain
-    assert "--sender says who may write to it" in plain
+    assert "Mint with --sender to allow its senders." in plain
     assert max(map(len, advice.splitlines())) <= 80
 
 
-def test_minted_canaries_are_listed_by_set(office: Office, told: Told) -> None:
-    """Each receiver of a list has a set, with its story."""
-    told(*_SPRING, "-n", "3", "--reason", "ticket 7", "--sender", "*@agency.example")
-    told("canary", "mint", "--list", "Crew list", "-n", "1")
-    code, out, _ = told("canary", "list")
+def test_minted_canaries_are_listed_by_set(office: Office, run: Run) -> None:
+    """Each receiver of a list has a set."""
+    run(*_SPRING, "-n", "3", "--reason", "ticket 7", "--sender", "*@agency.example")
+    run("canary", "mint", "--list", "Crew list", "-n", "1")
+    code, out, _ = run("canary", "list")
     lines = [line.strip() for line in out.splitlines()]
     assert (code, lines[0], lines[5]) == (
         Exit.OK,
-        '"Spring export", given to Agency X',
-        '"Crew list", kept in the house',
+        'list "Spring export" (given to Agency X)',
+        'list "Crew list" (internal)',
     )
     assert lines[1].startswith("minted   3 canaries, ")
     assert lines[2:5] == ["reason   ticket 7", "senders  *@agency.example", "hits     none"]
-    assert told("canary", "list", "--list", "Crew list")[1].splitlines() == out.splitlines()[5:]
+    assert run("canary", "list", "--list", "Crew list")[1].splitlines() == out.splitlines()[5:]
 
 
-def test_json_has_everything(office: Office, told: Told) -> None:
+def test_json_has_everything(office: Office, run: Run) -> None:
     """An object a line, from mint and from list."""
-    _, out, advice = told(*_SPRING, "-n", "2", "--json", "--sender", "news@corp.example")
+    _, out, advice = run(*_SPRING, "-n", "2", "--json", "--sender", "news@corp.example")
     minted = [json.loads(line) for line in out.splitlines()]
     assert (len(minted), advice) == (2, "")
     assert (minted[0]["list_name"], minted[0]["given_to"], minted[0]["senders"]) == (
@@ -66,7 +66,7 @@ def test_json_has_everything(office: Office, told: Told) -> None:
         "Agency X",
         ["news@corp.example"],
     )
-    listed = [json.loads(line) for line in told("canary", "list", "--json")[1].splitlines()]
+    listed = [json.loads(line) for line in run("canary", "list", "--json")[1].splitlines()]
     assert listed == [one | {"inbound": 0, "outbound": 0, "last": 0.0} for one in minted]
 
 
@@ -80,75 +80,75 @@ def test_json_has_everything(office: Office, told: Told) -> None:
     ],
 )
 def test_the_domain_and_the_mailbox_can_be_chosen(
-    office: Office, told: Told, words: tuple[str, ...], start: str, end: str
+    office: Office, run: Run, words: tuple[str, ...], start: str, end: str
 ) -> None:
     """Any domain whose mail we receive; or tags of one mailbox."""
-    _, out, _ = told(*_SPRING, *words)
+    _, out, _ = run(*_SPRING, *words)
     assert all(address.startswith(start) and address.endswith(end) for address in out.split())
 
 
-def test_rows_are_in_the_style_of_a_file(office: Office, told: Told, tmp_path: Path) -> None:
+def test_rows_are_in_the_style_of_a_file(office: Office, run: Run, tmp_path: Path) -> None:
     """Its header and rows on standard output and nothing else, so that they can be piped into a file."""
     lines = [";".join(HEADINGS["de"]), *(";".join(person.row) for person in people(50, "de"))]
     sample = tmp_path / "crm.csv"
     sample.write_text("\r\n".join(lines), "utf-8")
-    _, out, advice = told(*_SPRING, "-n", "3", "--like", str(sample))
+    _, out, advice = run(*_SPRING, "-n", "3", "--like", str(sample))
     header, *rows = out.splitlines()
     assert (header, len(rows)) == (lines[0], 3)
     assert {row.count(";") for row in rows} == {4}
-    assert "Now:" in advice
-    listed = {json.loads(line)["address"] for line in told("canary", "list", "--json")[1].splitlines()}
+    assert "Next steps:" in advice
+    listed = {json.loads(line)["address"] for line in run("canary", "list", "--json")[1].splitlines()}
     assert {row.split(";")[1] for row in rows} == listed
 
 
 def test_a_customer_does_not_become_a_canary(
-    office: Office, told: Told, monkeypatch: pytest.MonkeyPatch
+    office: Office, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whom the index knows exists."""
+    """Addresses in the customer index are not minted."""
     pseudonyms = Pseudonyms(load_key(office.config.parent))
     customers = Rows(1, emails=[["Ann.Smith@corp.example"]])
     build(office.config.parent / "customers.idx", [customers], pseudonyms, Made(0, "crm"))
     monkeypatch.setattr("holdback.canary_minting.mint._local", lambda *_: "ann.smith")
-    code, out, error = told(*_SPRING)
+    code, out, error = run(*_SPRING)
     assert (code, out) == (Exit.UNAVAILABLE, "")
-    assert "nothing was minted" in error
-    assert told("canary", "list")[1] == "no canaries; holdback canary mint makes some\n"
+    assert "no canaries minted" in error
+    assert run("canary", "list")[1] == "No canaries. Mint some with holdback canary mint.\n"
 
 
-def test_the_map_makes_them_deliverable(office: Office, told: Told) -> None:
+def test_the_map_makes_them_deliverable(office: Office, run: Run) -> None:
     """As postmap(1) reads it."""
-    _, minted, _ = told(*_SPRING)
-    told("canary", "mint", "--list", "Crew list")
-    _, out, _ = told("canary", "list", "--map", "canaries@corp.example", "--list", "Spring export")
+    _, minted, _ = run(*_SPRING)
+    run("canary", "mint", "--list", "Crew list")
+    _, out, _ = run("canary", "list", "--map", "canaries@corp.example", "--list", "Spring export")
     assert out == "".join(f"{address} canaries@corp.example\n" for address in minted.split())
 
 
-def test_hits_name_the_list_and_the_sender(office: Office, told: Told) -> None:
-    """Newest first, and only as far back as one wants."""
-    _, minted, _ = told(*_SPRING, "-n", "1")
-    assert told("canary", "hits")[1] == "no canary was heard of\n"
+def test_hits_name_the_list_and_the_sender(office: Office, run: Run) -> None:
+    """Newest first, limited by --since."""
+    _, minted, _ = run(*_SPRING, "-n", "1")
+    assert run("canary", "hits")[1] == "No canary hits.\n"
     spam = CanaryHit(1, "inbound", NOON, "mx1", "4AAA", "shop@pills.example", "192.0.2.7", "cafe", "pass")
     leak = CanaryHit(1, "outbound", NOON + 60, "mx1", "4BBB", "max@corp.example", "", "cafe", "hold")
     _noted(office, spam, leak)
-    code, out, _ = told("canary", "hits")
+    code, out, _ = run("canary", "hits")
     lines = [line.strip() for line in out.splitlines()]
     assert code == Exit.OK
-    assert lines[0].endswith(f"outbound  left with {minted.strip()}, hold")
+    assert lines[0].endswith(f"outbound  message with {minted.strip()}, hold")
     assert lines[1:3] == [
-        'list "Spring export", given to Agency X',
+        'list "Spring export" (given to Agency X)',
         "from max@corp.example, client local, queue id 4BBB on mx1",
     ]
-    assert lines[3].endswith(f"inbound   came to {minted.strip()}, pass")
+    assert lines[3].endswith(f"inbound   message to {minted.strip()}, pass")
     assert max(map(len, out.splitlines())) <= 80
-    assert told("canary", "hits", "--since", "30d")[1] == "no canary was heard of\n"
-    found = [json.loads(line) for line in told("canary", "hits", "--json")[1].splitlines()]
+    assert run("canary", "hits", "--since", "30d")[1] == "No canary hits.\n"
+    found = [json.loads(line) for line in run("canary", "hits", "--json")[1].splitlines()]
     assert [one["direction"] for one in found] == ["outbound", "inbound"]
     assert (found[1]["sender"], found[1]["list_name"]) == ("shop@pills.example", "Spring export")
-    assert "hits     1 in, 1 out; last 2023-11-1" in told("canary", "list")[1]
+    assert "hits     1 inbound, 1 outbound, last 2023-11-1" in run("canary", "list")[1]
 
 
 @pytest.mark.parametrize(
-    ("words", "code", "said"),
+    ("words", "code", "message"),
     [
         (("--sender", "a b"), Exit.USAGE, "--sender a b"),
         (("--sender", ""), Exit.USAGE, "--sender"),
@@ -162,17 +162,17 @@ def test_hits_name_the_list_and_the_sender(office: Office, told: Told) -> None:
         (("--like", __file__), Exit.DATA, "test_canary.py"),
     ],
 )
-def test_mistakes_are_told_and_nothing_is_minted(
-    office: Office, told: Told, words: tuple[str, ...], code: Exit, said: str
+def test_mistakes_are_reported_and_nothing_is_minted(
+    office: Office, run: Run, words: tuple[str, ...], code: Exit, message: str
 ) -> None:
-    """One line that says what to write instead."""
-    found, out, error = told(*_SPRING, *words)
+    """One line that names the mistake."""
+    found, out, error = run(*_SPRING, *words)
     assert (found, out) == (code, "")
-    assert said in error
-    assert told("canary", "list", "--json")[1] == ""
+    assert message in error
+    assert run("canary", "list", "--json")[1] == ""
 
 
-def test_a_foreign_list_name_does_no_harm(office: Office, told: Told) -> None:
-    """Whatever an operator pastes is printed without its escapes."""
-    told("canary", "mint", "--list", "a\x1b[31mb", "-n", "1")
-    assert "\x1b" not in told("canary", "list")[1]
+def test_a_foreign_list_name_does_no_harm(office: Office, run: Run) -> None:
+    """Escape sequences are not printed."""
+    run("canary", "mint", "--list", "a\x1b[31mb", "-n", "1")
+    assert "\x1b" not in run("canary", "list")[1]

@@ -1,4 +1,4 @@
-"""`holdback cases`, `show` and `stats`: what an operator reads."""
+"""The output of `holdback cases`, `show` and `stats`."""
 
 import json
 from collections.abc import Callable
@@ -6,24 +6,24 @@ from dataclasses import replace
 
 import pytest
 from cli.samples import LIST, NOON, SOCKS, Office
-from holdback.cases.values import Decision, HoldState, Prints
+from holdback.cases.values import Decision, Fingerprints, HoldState
 from holdback.exits import Exit
 
-Told = Callable[..., tuple[int, str, str]]
+Run = Callable[..., tuple[int, str, str]]
 
 
-def test_nothing_waits_at_first(office: Office, told: Told) -> None:
-    """An empty record is good news, and no JSON at all."""
-    assert told("cases") == (Exit.OK, "nothing waits for a decision\n", "")
-    assert told("cases", "--json") == (Exit.OK, "", "")
+def test_an_empty_database_has_no_cases(office: Office, run: Run) -> None:
+    """One line of text, and no JSON."""
+    assert run("cases") == (Exit.OK, "No cases need a decision.\n", "")
+    assert run("cases", "--json") == (Exit.OK, "", "")
 
 
-def test_open_cases_are_listed_oldest_first(office: Office, told: Told) -> None:
-    """Id, how many are held, how many people, who, why."""
+def test_open_cases_are_listed_oldest_first(office: Office, run: Run) -> None:
+    """Id, age, held messages, people, sender, checks."""
     later = office.hold(replace(LIST, arrived=NOON + 60))
     first = office.hold(SOCKS)
     office.hold(replace(SOCKS, queue_id="4AAAA3"))
-    code, out, _ = told("cases")
+    code, out, _ = run("cases")
     rows = [line.split() for line in out.splitlines()]
     assert [row[0] for row in rows[1:3]] == [first, later]
     assert rows[1][-5:] == ["2", "60", "offers@corp.example", "visible", "recipients"]
@@ -32,33 +32,33 @@ def test_open_cases_are_listed_oldest_first(office: Office, told: Told) -> None:
     assert max(map(len, out.splitlines())) <= 80
 
 
-def test_decided_cases_are_listed_on_request(office: Office, told: Told) -> None:
-    """Done is done; --all is for looking back."""
+def test_decided_cases_are_listed_on_request(office: Office, run: Run) -> None:
+    """A decided case is listed until all its messages are carried out, and then only with --all."""
     case = office.hold(SOCKS)
     book = office.record.book
     book.decide(case, Decision.DROP, "jane", "", NOON)
-    assert json.loads(told("cases", "--json")[1])["waiting"] == 1
+    assert json.loads(run("cases", "--json")[1])["waiting"] == 1
     hold = book.show(case).holds[0].id
     book.mark(hold, HoldState.PENDING, HoldState.HELD, NOON)
     book.mark(hold, HoldState.HELD, HoldState.DROPPED, NOON)
-    assert told("cases", "--json")[1] == ""
-    found = json.loads(told("cases", "--all", "--json")[1])
+    assert run("cases", "--json")[1] == ""
+    found = json.loads(run("cases", "--all", "--json")[1])
     assert (found["id"], found["state"], found["waiting"]) == (case, "dropped", 0)
 
 
-def test_show_explains_a_case_in_plain_words(office: Office, told: Told) -> None:
-    """What, why, how many people, and what can be done next."""
+def test_show_explains_a_case_in_plain_words(office: Office, run: Run) -> None:
+    """State, sender, reason, number of people, and the commands to decide."""
     case = office.hold(SOCKS)
-    code, out, _ = told("show", case)
+    code, out, _ = run("show", case)
     lines = [line.strip() for line in out.splitlines()]
-    assert (code, lines[0]) == (Exit.OK, f"Case {case}: waits for a decision")
-    for said in (
+    assert (code, lines[0]) == (Exit.OK, f"Case {case}: needs a decision")
+    for text in (
         "sender  offers@corp.example, login jane",
         "60 people or companies would see each other's addresses.",
         "visible_recipients in To: 60 parties would see each other",
-        "reached 0 of 60 recipients, waiting for 60",
+        "0 of 60 recipients reached, 60 waiting",
     ):
-        assert said in lines
+        assert text in lines
     assert [line.split()[:2] for line in lines if line.startswith("holdback ")] == [
         ["holdback", "release"],
         ["holdback", "release"],
@@ -68,24 +68,24 @@ def test_show_explains_a_case_in_plain_words(office: Office, told: Told) -> None
     assert max(map(len, out.splitlines())) <= 80
 
 
-def test_hiding_recipients_is_no_remedy_for_customer_data(office: Office, told: Told) -> None:
-    """--bcc is offered only where it helps."""
-    _, out, _ = told("show", office.hold(LIST))
+def test_bcc_is_offered_only_for_visible_recipients(office: Office, run: Run) -> None:
+    """It does not help against customer data."""
+    _, out, _ = run("show", office.hold(LIST))
     assert "Data of 20,000 people would go to others." in out
     assert "--bcc" not in out
 
 
-def test_show_tells_what_was_decided(office: Office, told: Told) -> None:
-    """Who, what, why; and no more choices."""
+def test_show_lists_the_decisions(office: Office, run: Run) -> None:
+    """Operator, decision and reason; no more commands."""
     case = office.hold(SOCKS)
     office.record.book.decide(case, Decision.RELEASE_BCC, "jane", "they asked for it", NOON)
-    _, out, _ = told("show", case)
-    assert "jane  send it with the recipients hidden: they asked for it" in out
+    _, out, _ = run("show", case)
+    assert "jane  release with hidden recipients: they asked for it" in out
     assert (out.splitlines()[0], "What you can do" in out) == (f"Case {case}: released", False)
 
 
-def test_show_counts_what_reached_people_and_what_did_not(office: Office, told: Told) -> None:
-    """The figures that a regulator asks for."""
+def test_show_counts_what_reached_people_and_what_did_not(office: Office, run: Run) -> None:
+    """The figures for a report to the authority."""
     for number in range(30):
         case = office.hold(replace(SOCKS, queue_id=f"4AAAA{number}", arrived=NOON + number))
     book = office.record.book
@@ -93,73 +93,73 @@ def test_show_counts_what_reached_people_and_what_did_not(office: Office, told: 
     for hold, state in ((holds[0], HoldState.RELEASED), (holds[1], HoldState.DROPPED)):
         book.mark(hold.id, HoldState.PENDING, HoldState.HELD, NOON)
         book.mark(hold.id, HoldState.HELD, state, NOON)
-    _, out, _ = told("show", case)
-    assert "reached 60 of 1,800 recipients, waiting for 1,680, never sent to 60" in out
+    _, out, _ = run("show", case)
+    assert "60 of 1,800 recipients reached, 1,680 waiting, 60 never sent" in out
     assert "and 10 more" in out
 
 
-def test_show_warns_of_different_contents_under_one_message_id(office: Office, told: Told) -> None:
-    """A decision about one letter must not be taken for one about another."""
+def test_show_warns_of_different_contents_under_one_message_id(office: Office, run: Run) -> None:
+    """The operator must check each content."""
     case = office.hold(SOCKS)
-    assert case == office.hold(replace(SOCKS, queue_id="4AAAA3", prints=Prints("m1", "c9", "e9")))
-    assert "Careful: 2 different contents share one Message-ID" in told("show", case)[1]
+    assert case == office.hold(replace(SOCKS, queue_id="4AAAA3", fingerprints=Fingerprints("m1", "c9", "e9")))
+    assert "Careful: 2 different contents share one Message-ID" in run("show", case)[1]
 
 
-def test_show_as_json_has_everything(office: Office, told: Told) -> None:
+def test_show_as_json_has_everything(office: Office, run: Run) -> None:
     """One object; `mail` is null where the mail cannot be read."""
     case = office.hold(SOCKS)
-    found = json.loads(told("show", case, "--json")[1])
+    found = json.loads(run("show", case, "--json")[1])
     assert (list(found), found["mail"]) == (["case", "holds", "decisions", "mail"], None)
     assert (found["case"]["id"], found["holds"][0]["queue_id"]) == (case, "4AAAA1")
 
 
-def test_a_case_is_found_by_what_an_operator_types(office: Office, told: Told) -> None:
-    """Id in either case, its beginning, or a queue id."""
+def test_a_case_is_found_by_what_an_operator_types(office: Office, run: Run) -> None:
+    """The id in upper or lower case, the start of one, or a queue id."""
     case = office.hold(SOCKS)
     for typed in (case, case.lower(), case[:4], "4AAAA1"):
-        assert told("show", typed)[0] == Exit.OK
-    assert told("show", "4ZZZZ9") == (
+        assert run("show", typed)[0] == Exit.OK
+    assert run("show", "4ZZZZ9") == (
         Exit.NO_INPUT,
         "",
-        "holdback: 4ZZZZ9: no such case; holdback cases --all lists them\n",
+        "holdback: 4ZZZZ9: no such case; holdback cases --all lists all\n",
     )
 
 
-def test_hostile_names_stay_harmless(office: Office, told: Told) -> None:
-    """A login or sender is what somebody else wrote."""
+def test_hostile_names_stay_harmless(office: Office, run: Run) -> None:
+    """Logins and senders are untrusted text."""
     case = office.hold(replace(SOCKS, sender="\x1b[31mred@corp.example", login="\x1b]0;title\x07"))
-    assert "\x1b" not in told("cases")[1] + told("show", case)[1] + told("show", case, "--json")[1]
+    assert "\x1b" not in run("cases")[1] + run("show", case)[1] + run("show", case, "--json")[1]
 
 
-def test_stats_sum_up_a_period(office: Office, told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_stats_sum_up_a_period(office: Office, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """Copies of one campaign count as messages, their people once."""
     case = office.hold(SOCKS)
     office.hold(replace(SOCKS, queue_id="4AAAA3"))
     office.hold(LIST)
     office.record.book.decide(case, Decision.DROP, "jane", "", NOON + 600)
     monkeypatch.setattr("time.time", lambda: NOON + 3600)
-    code, out, _ = told("stats", "--days", "2")
+    code, out, _ = run("stats", "--days", "2")
     lines = out.splitlines()
-    assert (code, lines[0]) == (Exit.OK, "last 2 days: 3 messages held in 2 cases; 20,060 people protected")
+    assert (code, lines[0]) == (Exit.OK, "Last 2 days: 3 messages held in 2 cases, 20,060 people protected")
     assert {tuple(line.split()) for line in lines} >= {
         ("customer_data", "1", "20,000"),
         ("visible_recipients", "2", "60"),
         ("drop", "1"),
     }
-    assert lines[-1] == "half of the cases were decided within 10 min"
-    assert json.loads(told("stats", "--json")[1])["messages"] == 3
+    assert lines[-1] == "Median time to decision: 10 min"
+    assert json.loads(run("stats", "--json")[1])["messages"] == 3
 
 
-def test_a_broken_database_is_told_apart_from_an_empty_one(office: Office, told: Told) -> None:
-    """Code 69, and the word that mail is safe."""
+def test_a_broken_database_is_not_an_empty_one(office: Office, run: Run) -> None:
+    """Exit code 69, and that mail is still being held."""
     office.record.close()
     (office.config.parent / "holdback.db").write_bytes(b"this is no database" * 100)
-    code, out, err = told("cases")
-    assert (code, out, "mail is held all the same" in err) == (Exit.UNAVAILABLE, "", True)
+    code, out, err = run("cases")
+    assert (code, out, "mail is still being held" in err) == (Exit.UNAVAILABLE, "", True)
 
 
 def test_case_ids_are_completed(office: Office) -> None:
-    """With whose case it is; and nothing where the record cannot be read."""
+    """With the sender; nothing if the database cannot be read."""
     from holdback.cli.completion import case_ids
 
     case = office.hold(SOCKS)

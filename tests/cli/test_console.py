@@ -1,11 +1,11 @@
-"""What is printed: narrow, harmless to terminals, readable."""
+"""Terminal output: at most 80 columns, untrusted text made printable."""
 
 import io
 import json
 
 import pytest
-from holdback.cli.console import as_json, console, say, table
-from holdback.phrases import counted, lasting, printable
+from holdback.cli.console import console, print_json, print_paragraph, table
+from holdback.phrases import count_of, duration, printable
 
 
 @pytest.mark.parametrize(
@@ -19,8 +19,8 @@ from holdback.phrases import counted, lasting, printable
         ("x" * 300, "x" * 199 + "…"),
     ],
 )
-def test_foreign_text_cannot_command_the_terminal(text: str, shown: str) -> None:
-    """Escapes, line ends and direction changes become visible marks."""
+def test_untrusted_text_cannot_control_the_terminal(text: str, shown: str) -> None:
+    """Escape sequences, line ends and direction marks become replacement characters."""
     assert shown == printable(text)
 
 
@@ -36,15 +36,15 @@ def test_foreign_text_cannot_command_the_terminal(text: str, shown: str) -> None
         (2e5, "2 days"),
     ],
 )
-def test_a_duration_is_told_in_its_largest_unit(seconds: float, words: str) -> None:
-    """Nobody decides faster for knowing the seconds."""
-    assert words == lasting(seconds)
+def test_a_duration_is_printed_in_its_largest_unit(seconds: float, words: str) -> None:
+    """Rounded down; negative durations are 0."""
+    assert words == duration(seconds)
 
 
 @pytest.mark.parametrize(("count", "words"), [(0, "0 cases"), (1, "1 case"), (10_850, "10,850 cases")])
 def test_counts_agree_with_their_noun(count: int, words: str) -> None:
-    """One is not many."""
-    assert words == counted(count, "case")
+    """Singular and plural."""
+    assert words == count_of(count, "case")
 
 
 def test_nothing_is_wider_than_80_columns(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -55,7 +55,7 @@ def test_nothing_is_wider_than_80_columns(monkeypatch: pytest.MonkeyPatch) -> No
     out.print(
         table(["case", ">people", "why"], [("K7Q2-9F", 1_000_000, "a" * 300), ("x" * 90, 1, "[red]b[/red]")])
     )
-    say(out, "word " * 60, 9)
+    print_paragraph(out, "word " * 60, 9)
     lines = out.file.getvalue().splitlines()
     assert max(map(len, lines)) <= 80
     assert any("1,000,000" in line for line in lines)
@@ -66,10 +66,10 @@ def test_nothing_is_wider_than_80_columns(monkeypatch: pytest.MonkeyPatch) -> No
     ("environment", "coloured"),
     [({"FORCE_COLOR": "1"}, True), ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, False), ({}, False)],
 )
-def test_colours_are_for_terminals_that_want_them(
+def test_colours_follow_the_environment(
     monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], coloured: bool
 ) -> None:
-    """A file or pipe gets none; NO_COLOR turns them off."""
+    """Files and pipes get none; NO_COLOR turns them off."""
     for name in ("NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("TERM", "xterm-256color")
@@ -81,8 +81,9 @@ def test_colours_are_for_terminals_that_want_them(
     assert coloured == ("\x1b[31m" in out.file.getvalue())
 
 
-def test_json_is_one_line_without_control_characters() -> None:
-    """Whatever a subject contains, a line stays a line."""
-    line = as_json({"subject": "a\nb\x1b[31m für 夏"})
+def test_json_is_one_line_without_control_characters(capsys: pytest.CaptureFixture[str]) -> None:
+    """Whatever a subject contains, an object is one line."""
+    print_json({"subject": "a\nb\x1b[31m für 夏"})
+    line = capsys.readouterr().out.removesuffix("\n")
     assert (line.splitlines(), {"subject": "a\nb\x1b[31m für 夏"}) == ([line], json.loads(line))
     assert "\x1b" not in line

@@ -16,7 +16,7 @@ from typing import BinaryIO
 import pytest
 from cases.disk import fill
 from cli.firm import Firm, delimited, json_lines, table
-from holdback.cli.doctor.customers import look_at_customers
+from holdback.cli.doctor.customers import check_customers
 from holdback.config import load as load_config
 from holdback.exits import Exit
 from rig.files.data import ldif, vcards
@@ -24,7 +24,7 @@ from rig.files.spreadsheets import ods, xls, xlsx
 from rig.people import Person, people
 from rig.waiting import wait_until
 
-Told = Callable[..., tuple[int, str, str]]
+Run = Callable[..., tuple[int, str, str]]
 HOLDBACK = Path(sys.executable).with_name("holdback")
 MANY = 90_000
 """Rows that are more than is read before the first of them is worked on."""
@@ -47,59 +47,59 @@ FORMATS: dict[str, Callable[[list[Person]], str | bytes]] = {
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_formats(firm: Firm, told: Told, name: str) -> None:
-    """Whatever the file is, everybody in it is a customer, and nobody else."""
+def test_formats(firm: Firm, run: Run, name: str) -> None:
+    """Every person in the file is in the index, and no other."""
     persons = people(60)
-    code, out, err = told("customers", "build", "--json", firm.write(name, FORMATS[name](persons[:50])))
+    code, out, err = run("customers", "build", "--json", firm.write(name, FORMATS[name](persons[:50])))
     assert (code, err) == (0, "")
     assert (json.loads(out)["people"], firm.knows(persons)) == (50, 50)
 
 
-def test_the_columns_of_incident_5(firm: Firm, told: Told) -> None:
-    """Two addresses, the id, the login, the name; plans, prices and flags are nothing."""
+def test_the_columns_of_incident_5(firm: Firm, run: Run) -> None:
+    """Two addresses, the id, the login, the name; plans, prices and flags are ignored."""
     header = "service_id,username,full_name,product_name,subscription_charge,postmaster_email,alt_email,visp"
     rows = [
         f"{90_000 + number},user{number},{each.name},Broadband,14.99,{each.email},alt{number}@x.example,plus"
         for number, each in enumerate(people(300))
     ]
-    code, out, _ = told("customers", "build", "--json", firm.write("a.csv", "\n".join([header, *rows])))
-    said = json.loads(out)
-    (source,) = said.pop("sources")
+    code, out, _ = run("customers", "build", "--json", firm.write("a.csv", "\n".join([header, *rows])))
+    result = json.loads(out)
+    (source,) = result.pop("sources")
     assert (code, sorted(source["columns"].pop("email"))) == (0, ["alt_email", "postmaster_email"])
     assert source["columns"] == {"id": ["service_id"], "login": ["username"], "name": ["full_name"]}
-    assert (said["people"], said["kinds"]["email"], said["kinds"]["login"]) == (300, 600, 300)
+    assert (result["people"], result["kinds"]["email"], result["kinds"]["login"]) == (300, 600, 300)
 
 
-def test_what_is_said(firm: Firm, told: Told) -> None:
-    """Columns, rows, people, where it was written; and nobody's data."""
+def test_the_printed_form(firm: Firm, run: Run) -> None:
+    """Columns, rows, people and path; no customer data."""
     text = json_lines(people(50)) + '{"name": "", "contact": {}}\nno object\n'
-    code, out, err = told("customers", "build", firm.write("crm.jsonl", text))
+    code, out, err = run("customers", "build", firm.write("crm.jsonl", text))
     assert (code, err, out.count("example")) == (0, "", 0)
-    assert "crm.jsonl: 51 rows, 1 line unreadable\n" in out
-    assert "1 row had nothing that tells who it is about\n" in out
+    assert "crm.jsonl: 51 rows, 1 unreadable line\n" in out
+    assert "1 row without a usable identifier\n" in out
     assert "e-mail       contact.email\n" in out
-    assert "50 people and 100 numbers" in out
-    assert f"written to {firm.index} (" in out.replace("\n", " ")
+    assert "50 people, 100 identifiers, built in" in out
+    assert f"\nWritten to {firm.index} (" in out
 
 
-def test_names_that_come_late(firm: Firm, told: Told) -> None:
-    """A key that only later lines have is left out, and said to be."""
+def test_names_that_come_late(firm: Firm, run: Run) -> None:
+    """A key that only later lines have is ignored and reported."""
     late = '{"name": "Ann Smith", "mobile": "030 1234567", "contact": {"email": "ann@x.example"}}\n'
     path = firm.write("crm.jsonl", json_lines(people(2_100)) + late)
-    code, out, _ = told("customers", "build", path)
-    assert (code, "as the first lines do not name them: mobile\n" in out) == (0, True)
-    _, out, _ = told("customers", "build", "--json", path)
+    code, out, _ = run("customers", "build", path)
+    assert (code, "ignored, not in the first lines: mobile\n" in out) == (0, True)
+    _, out, _ = run("customers", "build", "--json", path)
     assert json.loads(out)["sources"][0]["late_columns"] == ["mobile"]
 
 
-def test_several_sources(firm: Firm, told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_several_sources(firm: Firm, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file, a spreadsheet and standard input make one index; who is in two of them is one person."""
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(delimited(people(30)[20:]).encode())))
     first, second = (
         firm.write("a.csv", delimited(people(15))),
         firm.write("b.xlsx", xlsx(table(people(25)[10:]))),
     )
-    code, out, _ = told("customers", "build", "--json", first, second, "-")
+    code, out, _ = run("customers", "build", "--json", first, second, "-")
     rows = [source["rows"] for source in json.loads(out)["sources"]]
     assert (code, rows, json.loads(out)["people"], firm.knows(people(31))) == (0, [15, 15, 10], 30, 30)
 
@@ -108,7 +108,7 @@ GOOD = "email\na@x.example\n"
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "options", "code", "said"),
+    ("name", "content", "options", "code", "message"),
     [
         ("no.csv", None, [], Exit.NO_INPUT, "No such file"),
         ("empty.csv", "", [], Exit.DATA, "no rows"),
@@ -130,47 +130,47 @@ GOOD = "email\na@x.example\n"
     ],
 )
 def test_what_cannot_be_used(
-    firm: Firm, told: Told, name: str, content: str | bytes | None, options: list[str], code: Exit, said: str
+    firm: Firm, run: Run, name: str, content: str | bytes | None, options: list[str], code: Exit, message: str
 ) -> None:
-    """One line says what and why; the index in place stays, and nothing is left beside it."""
+    """One line with file and reason; the current index is unchanged, and no other file is left."""
     source = str(firm.folder / name) if content is None else firm.write(name, content)
-    found, out, err = told("customers", "build", *options, source)
-    assert (found, out, err.count("\n"), said in err) == (code, "", 1, True), err
+    found, out, err = run("customers", "build", *options, source)
+    assert (found, out, err.count("\n"), message in err) == (code, "", 1, True), err
     assert {path.name for path in firm.folder.iterdir()} <= {name, "key"}
 
 
-def test_an_export_that_broke_off(firm: Firm, told: Told) -> None:
-    """Less than half of the people: refused, unless the operator says that it is right."""
-    told("customers", "build", firm.write("all.csv", delimited(people(100))))
+def test_an_export_that_broke_off(firm: Firm, run: Run) -> None:
+    """Less than half of the people: refused without --force."""
+    run("customers", "build", firm.write("all.csv", delimited(people(100))))
     half, less = firm.write("half.csv", delimited(people(50))), firm.write("less.csv", delimited(people(49)))
-    assert told("customers", "build", half)[0] == Exit.OK
-    told("customers", "build", firm.write("all.csv", delimited(people(100))))
-    code, _, err = told("customers", "build", less)
+    assert run("customers", "build", half)[0] == Exit.OK
+    run("customers", "build", firm.write("all.csv", delimited(people(100))))
+    code, _, err = run("customers", "build", less)
     assert (code, "only 49 people, where the index has 100" in err) == (Exit.DATA, True)
     assert firm.knows(people(100)) == 100
-    assert told("customers", "build", "--force", less)[0] == Exit.OK
+    assert run("customers", "build", "--force", less)[0] == Exit.OK
     assert firm.knows(people(100)) == 49
 
 
-def test_an_empty_export_is_refused_even_by_force(firm: Firm, told: Told) -> None:
-    """Who wants no index deletes it."""
-    told("customers", "build", firm.write("all.csv", delimited(people(100))))
-    code, _, err = told("customers", "build", "--force", firm.write("none.csv", "email;name\n;\n;\n"))
+def test_an_empty_export_is_refused_even_by_force(firm: Firm, run: Run) -> None:
+    """To have no index, delete the file."""
+    run("customers", "build", firm.write("all.csv", delimited(people(100))))
+    code, _, err = run("customers", "build", "--force", firm.write("none.csv", "email;name\n;\n;\n"))
     assert (code, "stays as it is" in err, firm.knows(people(100))) == (Exit.DATA, True, 100)
 
 
 @pytest.mark.parametrize("content", [b"", b"junk" * 4000])
-def test_an_index_of_no_use_is_replaced(firm: Firm, told: Told, content: bytes) -> None:
-    """A broken file in place is no reason to keep it."""
+def test_an_index_of_no_use_is_replaced(firm: Firm, run: Run, content: bytes) -> None:
+    """A broken index is replaced."""
     firm.index.write_bytes(content)
-    assert told("customers", "build", firm.write("all.csv", delimited(people(9))))[0] == Exit.OK
+    assert run("customers", "build", firm.write("all.csv", delimited(people(9))))[0] == Exit.OK
     assert firm.knows(people(9)) == 9
 
 
-def test_the_index_is_private(firm: Firm, told: Told) -> None:
-    """Closed to others, owned by whoever owns its folder, and without anybody's data."""
+def test_the_index_is_private(firm: Firm, run: Run) -> None:
+    """Private, owned by the owner of its directory, without customer data."""
     shutil.chown(firm.folder, "nobody", "nogroup")
-    told("customers", "build", firm.write("all.csv", delimited(people(50))))
+    run("customers", "build", firm.write("all.csv", delimited(people(50))))
     status, folder = firm.index.stat(), firm.folder.stat()
     assert (stat.S_IMODE(status.st_mode), status.st_uid, status.st_gid) == (
         0o600,
@@ -197,22 +197,22 @@ def building(firm: Firm) -> Iterator[tuple[subprocess.Popen[str], BinaryIO]]:
         process.kill()
 
 
-def test_killed_while_it_builds(firm: Firm, told: Told) -> None:
+def test_killed_while_it_builds(firm: Firm, run: Run) -> None:
     """The old index stays; the next build is not blocked, and clears up."""
-    told("customers", "build", firm.write("all.csv", delimited(people(20))))
+    run("customers", "build", firm.write("all.csv", delimited(people(20))))
     with building(firm) as (process, _):
         process.kill()
         process.wait()
     assert firm.knows(people(30)) == 20
-    assert told("customers", "build", firm.write("all.csv", delimited(people(30))))[0] == Exit.OK
+    assert run("customers", "build", firm.write("all.csv", delimited(people(30))))[0] == Exit.OK
     assert sorted(path.name for path in firm.folder.iterdir()) == ["all.csv", "customers.idx", "key"]
     assert firm.knows(people(30)) == 30
 
 
-def test_two_builds_at_once(firm: Firm, told: Told) -> None:
-    """The second says so and changes nothing; the first ends well."""
+def test_two_builds_at_once(firm: Firm, run: Run) -> None:
+    """The second fails and changes nothing; the first succeeds."""
     with building(firm) as (process, file):
-        code, _, err = told("customers", "build", firm.write("all.csv", delimited(people(20))))
+        code, _, err = run("customers", "build", firm.write("all.csv", delimited(people(20))))
         assert (code, "another build" in err) == (Exit.TEMPORARY, True)
         file.close()
         out, _ = process.communicate(timeout=60)
@@ -227,52 +227,52 @@ def small_disk(firm: Firm) -> Iterator[Path]:
     subprocess.run(["umount", "--lazy", firm.folder], check=True)
 
 
-def test_a_full_disk(firm: Firm, told: Told, small_disk: Path, tmp_path: Path) -> None:
+def test_a_full_disk(firm: Firm, run: Run, small_disk: Path, tmp_path: Path) -> None:
     """The old index stays and can be used; with room again, the build succeeds."""
     source = tmp_path / "all.csv"
     source.write_text(delimited(people(500)))
-    told("customers", "build", str(source))
+    run("customers", "build", str(source))
     filler = fill(small_disk)
-    code, _, err = told("customers", "build", str(source))
+    code, _, err = run("customers", "build", str(source))
     assert (code, "No space left" in err, err.count("\n"), firm.knows(people(500))) == (Exit.IO, True, 1, 500)
     filler.unlink()
-    assert told("customers", "build", str(source))[0] == Exit.OK
+    assert run("customers", "build", str(source))[0] == Exit.OK
     assert sorted(path.name for path in small_disk.iterdir()) == ["customers.idx", "key"]
 
 
-def test_another_place(firm: Firm, told: Told, tmp_path: Path) -> None:
+def test_another_place(firm: Firm, run: Run, tmp_path: Path) -> None:
     """--output is where it is written; its folder must be there."""
     source = firm.write("all.csv", delimited(people(9)))
-    assert told("customers", "build", "--output", str(tmp_path / "there.idx"), source)[0] == Exit.OK
+    assert run("customers", "build", "--output", str(tmp_path / "there.idx"), source)[0] == Exit.OK
     assert ((tmp_path / "there.idx").exists(), firm.index.exists()) == (True, False)
-    code, _, err = told("customers", "build", "--output", str(tmp_path / "no/there.idx"), source)
+    code, _, err = run("customers", "build", "--output", str(tmp_path / "no/there.idx"), source)
     assert (code, "no such folder" in err) == (Exit.NO_INPUT, True)
 
 
-def test_info(firm: Firm, told: Told) -> None:
+def test_info(firm: Firm, run: Run) -> None:
     """Numbers by kind, people, source, region, key, and that it can be used."""
-    told("customers", "build", firm.write("crm.csv", delimited(people(40))))
-    code, out, _ = told("customers", "info", "--json")
-    said = json.loads(out)
+    run("customers", "build", firm.write("crm.csv", delimited(people(40))))
+    code, out, _ = run("customers", "info", "--json")
+    result = json.loads(out)
     wanted = {"people": 40, "rows": 40, "numbers": 80, "source": "crm.csv", "region": "DE", "usable": True}
-    assert (code, {key: said[key] for key in wanted}) == (0, wanted)
-    assert (said["kinds"]["email"], said["kinds"]["phone"], said["bytes"]) == (
+    assert (code, {key: result[key] for key in wanted}) == (0, wanted)
+    assert (result["kinds"]["email"], result["kinds"]["phone"], result["bytes"]) == (
         40,
         40,
         firm.index.stat().st_size,
     )
-    code, out, _ = told("customers", "info")
-    assert (code, "40 people and 80 numbers of 40 rows" in " ".join(out.split())) == (0, True)
+    code, out, _ = run("customers", "info")
+    assert (code, "40 people, 80 identifiers from 40 rows" in " ".join(out.split())) == (0, True)
 
 
-def test_another_region(firm: Firm, told: Told) -> None:
-    """Whoever sets the region after the build is told to build again; by the doctor, too."""
-    told("customers", "build", firm.write("crm.csv", delimited(people(40))))
+def test_another_region(firm: Firm, run: Run) -> None:
+    """`customers info` and the doctor ask to rebuild after a change of the region."""
+    run("customers", "build", firm.write("crm.csv", delimited(people(40))))
     config = Path(os.environ["HOLDBACK_CONFIG"])
     config.write_text(config.read_text().replace('"DE"', '"GB"'))
-    _, out, _ = told("customers", "info")
-    assert "DE; customers.region is GB now: build it again" in " ".join(out.split())
-    fresh, other = look_at_customers(load_config(config))
+    _, out, _ = run("customers", "info")
+    assert "DE; customers.region is now GB: rebuild the index" in " ".join(out.split())
+    fresh, other = check_customers(load_config(config))
     assert (fresh.state, other.state) == ("ok", "weak")
 
 
@@ -293,21 +293,21 @@ def spoil(firm: Firm, how: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("how", "code", "said"),
+    ("how", "code", "message"),
     [
-        ("gone", Exit.NO_INPUT, "no such index"),
+        ("gone", Exit.NO_INPUT, "no such file; create it with holdback customers build"),
         ("foreign", Exit.DATA, "is no customer index"),
         ("cut", Exit.DATA, "is not whole"),
         ("other key", Exit.DATA, "was built with another key"),
-        ("no key", Exit.DATA, "there is no key in"),
+        ("no key", Exit.DATA, "no key in"),
     ],
 )
-def test_info_of_what_cannot_be_used(firm: Firm, told: Told, how: str, code: Exit, said: str) -> None:
-    """A script sees it by the exit code, an operator reads why."""
-    told("customers", "build", firm.write("crm.csv", delimited(people(40))))
+def test_info_of_what_cannot_be_used(firm: Firm, run: Run, how: str, code: Exit, message: str) -> None:
+    """An exit code for scripts, a reason for operators."""
+    run("customers", "build", firm.write("crm.csv", delimited(people(40))))
     spoil(firm, how)
-    found, out, err = told("customers", "info")
-    assert (found, said in " ".join((out + err).split())) == (code, True)
+    found, out, err = run("customers", "info")
+    assert (found, message in " ".join((out + err).split())) == (code, True)
     assert (firm.folder / "key").exists() == (how != "no key")
 
 
@@ -322,25 +322,25 @@ def test_info_of_what_cannot_be_used(firm: Firm, told: Told, how: str, code: Exi
         ("no key", "wrong"),
     ],
 )
-def test_doctor(firm: Firm, told: Told, how: str, state: str) -> None:
-    """It says what the milter would say, and does not make a key."""
-    told("customers", "build", firm.write("crm.csv", delimited(people(40))))
+def test_doctor(firm: Firm, run: Run, how: str, state: str) -> None:
+    """The result is that of the milter; no key is created."""
+    run("customers", "build", firm.write("crm.csv", delimited(people(40))))
     spoil(firm, how)
-    (found,) = look_at_customers(load_config(Path(os.environ["HOLDBACK_CONFIG"])))
+    (found,) = check_customers(load_config(Path(os.environ["HOLDBACK_CONFIG"])))
     assert (str(found.state), (firm.folder / "key").exists()) == (state, how != "no key")
 
 
-def test_doctor_and_an_index_of_last_week(firm: Firm, told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody builds it any more."""
-    told("customers", "build", firm.write("crm.csv", delimited(people(40))))
+def test_doctor_and_an_index_of_last_week(firm: Firm, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The nightly build does not run."""
+    run("customers", "build", firm.write("crm.csv", delimited(people(40))))
     monkeypatch.setattr("time.time", lambda: 8 * 86_400 + firm.index.stat().st_mtime)
-    (found,) = look_at_customers(load_config(Path(os.environ["HOLDBACK_CONFIG"])))
+    (found,) = check_customers(load_config(Path(os.environ["HOLDBACK_CONFIG"])))
     assert (str(found.state), "8 days" in found.text) == ("weak", True)
 
 
 def test_doctor_and_an_index_that_is_configured_and_missing(firm: Firm) -> None:
-    """Somebody relies on it."""
+    """A configured index must exist."""
     config = Path(os.environ["HOLDBACK_CONFIG"])
     config.write_text(config.read_text() + f'index = "{firm.folder}/elsewhere.idx"\n')
-    (found,) = look_at_customers(load_config(config))
+    (found,) = check_customers(load_config(config))
     assert (str(found.state), "no such file" in found.text) == ("wrong", True)

@@ -1,4 +1,4 @@
-"""`holdback release` and `drop`: who may, what is written, what is told."""
+"""`holdback release` and `drop`: permissions, what is recorded, what is printed."""
 
 import socket
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from holdback.exits import Exit
 from rig.holdback import Holdback
 from rig.postfix import PrivatePostfix
 
-Told = Callable[..., tuple[int, str, str]]
+Run = Callable[..., tuple[int, str, str]]
 HERE = replace(SOCKS, host=socket.gethostname())
 
 
@@ -24,13 +24,13 @@ HERE = replace(SOCKS, host=socket.gethostname())
         (["drop", "--return"], Decision.RETURN),
     ],
 )
-def test_a_decision_about_another_host_is_only_written(
-    office: Office, told: Told, monkeypatch: pytest.MonkeyPatch, words: list[str], decision: Decision
+def test_a_decision_about_another_host_is_only_recorded(
+    office: Office, run: Run, monkeypatch: pytest.MonkeyPatch, words: list[str], decision: Decision
 ) -> None:
-    """Operator, reason and decision are on record; the other host carries it out."""
+    """With operator and reason; the other host carries it out."""
     monkeypatch.setenv("SUDO_USER", "jane")
     case = office.hold(SOCKS)
-    code, out, _ = told(*words, case.lower(), "--reason", "asked by phone")
+    code, out, _ = run(*words, case.lower(), "--reason", "asked by phone")
     assert (code, out.splitlines()[-1]) == (
         Exit.OK,
         "The host that holds the mail carries it out within a minute.",
@@ -39,58 +39,58 @@ def test_a_decision_about_another_host_is_only_written(
     assert (decided.decision, decided.operator, decided.reason) == (decision, "jane", "asked by phone")
 
 
-def test_the_same_decision_again_says_who_was_first(office: Office, told: Told) -> None:
-    """Not an error: it is as the operator wants it."""
+def test_the_same_decision_again_names_the_first_operator(office: Office, run: Run) -> None:
+    """Not an error: the result is the one the operator wants."""
     case = office.hold(SOCKS)
     office.record.book.decide(case, Decision.DROP, "jane", "", NOON)
-    code, out, _ = told("drop", case)
+    code, out, _ = run("drop", case)
     assert (code, f"{case}: already decided by jane on " in out) == (Exit.OK, True)
 
 
-def test_another_decision_is_refused(office: Office, told: Told) -> None:
-    """The first one stands, with the name of whom to ask."""
+def test_another_decision_is_refused(office: Office, run: Run) -> None:
+    """The first decision is kept; the error names its operator."""
     case = office.hold(SOCKS)
     office.record.book.decide(case, Decision.RELEASE_BCC, "jane", "", NOON)
-    code, out, err = told("drop", case)
+    code, out, err = run("drop", case)
     assert (code, out) == (Exit.DATA, "")
-    assert err.startswith(f"holdback: {case}: jane decided on ")
-    assert err.endswith(": release with hidden recipients; that stands\n")
+    assert err.startswith(f"holdback: {case}: already decided by jane on ")
+    assert err.endswith(": release with hidden recipients; a decision cannot be changed\n")
 
 
-def test_only_decides_about_the_messages_that_are_named(office: Office, told: Told) -> None:
+def test_only_decides_about_the_messages_that_are_named(office: Office, run: Run) -> None:
     """By queue id or number; the case stays open for the others."""
     case = office.hold(SOCKS)
     office.hold(replace(SOCKS, queue_id="4AAAA3"))
-    assert told("drop", case, "--only", "4AAAA3")[0] == Exit.OK
+    assert run("drop", case, "--only", "4AAAA3")[0] == Exit.OK
     file = office.record.book.show(case)
     assert [hold.decision for hold in file.holds] == [None, Decision.DROP]
-    assert told("drop", case, "--only", str(file.holds[0].id))[0] == Exit.OK
+    assert run("drop", case, "--only", str(file.holds[0].id))[0] == Exit.OK
     assert office.record.book.show(case).case.state == "dropped"
 
 
-def test_only_refuses_what_the_case_does_not_have(office: Office, told: Told) -> None:
-    """Nothing is decided then, not even about the others that were named."""
+def test_only_refuses_messages_of_other_cases(office: Office, run: Run) -> None:
+    """Nothing is decided then, not even about the valid ids."""
     case = office.hold(SOCKS)
-    code, _, err = told("drop", case, "--only", "4AAAA1", "--only", "4ZZZZ9")
+    code, _, err = run("drop", case, "--only", "4AAAA1", "--only", "4ZZZZ9")
     assert (code, err) == (Exit.NO_INPUT, f"holdback: {case} has no held message 4ZZZZ9\n")
     assert office.record.book.show(case).decisions == ()
 
 
-def test_mail_of_this_host_is_for_root(office: Office, told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing is written that could not be carried out."""
+def test_mail_on_this_host_needs_root(office: Office, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No decision is recorded."""
     case = office.hold(HERE)
     monkeypatch.setattr("os.geteuid", lambda: 1000)
-    code, _, err = told("release", case)
-    assert (code, "try it with sudo" in err) == (Exit.NO_PERMISSION, True)
+    code, _, err = run("release", case)
+    assert (code, "run with sudo" in err) == (Exit.NO_PERMISSION, True)
     assert office.record.book.show(case).decisions == ()
-    assert told("reconcile")[0] == Exit.NO_PERMISSION
+    assert run("reconcile")[0] == Exit.NO_PERMISSION
 
 
-def test_without_a_mail_server_the_decision_is_kept_and_the_trouble_told(office: Office, told: Told) -> None:
-    """The timer carries it out when the mail server is back."""
+def test_without_a_mail_server_the_decision_is_recorded(office: Office, run: Run) -> None:
+    """The command fails, and the timer carries the decision out later."""
     case = office.hold(HERE)
     office.config.write_text(office.config.read_text() + '[mta]\nconfig_dir = "/nonexistent"\n')
-    code, out, err = told("release", case)
+    code, out, err = run("release", case)
     assert (code, f"{case}: release, decided by" in out, "postqueue" in err) == (Exit.UNAVAILABLE, True, True)
     assert [decided.decision for decided in office.record.book.show(case).decisions] == [Decision.RELEASE]
 
@@ -101,7 +101,7 @@ CUSTOMERS = [f"ann@customer{number}.example" for number in range(12)]
 
 @pytest.mark.postfix
 def test_a_campaign_is_shown_and_decided_as_one(postfix: PrivatePostfix, holdback: Holdback) -> None:
-    """Live subject, harmless to the terminal; many copies told as a sum; done again, told as done before."""
+    """The subject is read live and made printable; many copies are summed up; a second drop is no error."""
     raw = OFFER % ", ".join(CUSTOMERS).encode()
     copies = [postfix.send(raw, "shop@sockenladen.example", CUSTOMERS[:1]).queue_id for _ in range(12)]
     (case,) = holdback.cli("cases", "--json").lines
@@ -126,13 +126,13 @@ def test_a_campaign_is_shown_and_decided_as_one(postfix: PrivatePostfix, holdbac
 
 @pytest.mark.postfix
 def test_mail_that_is_gone_cannot_be_released(postfix: PrivatePostfix, holdback: Holdback) -> None:
-    """Somebody deleted it with Postfix's own tools: said, and not called a success."""
+    """It was deleted with Postfix's tools: exit code 66."""
     raw = OFFER % ", ".join(CUSTOMERS).encode()
     postfix.send(raw, "shop@sockenladen.example", CUSTOMERS[:1])
     (case,) = holdback.cli("cases", "--json").lines
     assert holdback.cli("reconcile").code == 0
-    assert holdback.cli("reconcile").out == "record and queue agree\n"
+    assert holdback.cli("reconcile").out == "Database and mail queue are in sync.\n"
     postfix.clear()
-    told = holdback.cli("release", case["id"])
-    assert (told.code, "left the hold queue without Holdback" in told.out) == (Exit.NO_INPUT, True)
+    released = holdback.cli("release", case["id"])
+    assert (released.code, "left the hold queue without Holdback" in released.out) == (Exit.NO_INPUT, True)
     assert holdback.cli("show", case["id"], "--json").json["holds"][0]["state"] == HoldState.VANISHED

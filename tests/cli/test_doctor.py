@@ -1,4 +1,4 @@
-"""`holdback doctor`: every thing that is not well is named, with what to do; what is well is shown, too."""
+"""`holdback doctor`: each check passes, or fails or warns with a suggested fix."""
 
 import errno
 import json
@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 from cli.samples import SOCKS, Office
-from holdback.cli.doctor import reading
+from holdback.cli.doctor import reader
 from holdback.cli.doctor.diagnosis import Diagnosis, State
 from holdback.cli.doctor.installation import (
-    look_at_metrics,
-    look_at_milter,
-    look_at_record,
-    look_at_state_dir,
+    check_database,
+    check_metrics,
+    check_milter,
+    check_state_dir,
 )
-from holdback.cli.doctor.mailserver import Milter, is_ours, look_at_mailserver, milters
+from holdback.cli.doctor.mailserver import Milter, check_mailserver, is_ours, milters
 from holdback.config import Config, config_of
 from holdback.exits import Exit
 from holdback.reader import Settings
@@ -25,7 +25,7 @@ from rig.holdback import Holdback
 from rig.postfix import PrivatePostfix
 from rig.waiting import free_port
 
-Told = Callable[..., tuple[int, str, str]]
+Run = Callable[..., tuple[int, str, str]]
 GUARD = (
     "{ unix:/run/holdback/milter.sock, default_action=quarantine, connect_timeout=10s, content_timeout=60s }"
 )
@@ -48,46 +48,46 @@ def states(found: Iterator[Diagnosis]) -> dict[str, str]:
     ("mode", "state"), [(0o700, "ok"), (0o750, "weak"), (0o701, "weak"), (0o777, "weak"), (None, "wrong")]
 )
 def test_state_dir(tmp_path: Path, mode: int | None, state: str) -> None:
-    """Closed to others, open to them, or not there."""
+    """Private, accessible to others, or missing."""
     folder = tmp_path / "state"
     if mode is not None:
         folder.mkdir()
         folder.chmod(mode)
-    assert states(look_at_state_dir(config(state_dir=str(folder)))) == {"state_dir": state}
+    assert states(check_state_dir(config(state_dir=str(folder)))) == {"state_dir": state}
 
 
 def test_state_dir_that_is_a_file(tmp_path: Path) -> None:
-    """Whatever has its name must be moved away."""
+    """A file in its place is an error."""
     (tmp_path / "state").touch()
-    (found,) = look_at_state_dir(config(state_dir=str(tmp_path / "state")))
-    assert (found.state, found.text) == (State.WRONG, f"{tmp_path}/state is not a folder")
+    (found,) = check_state_dir(config(state_dir=str(tmp_path / "state")))
+    assert (found.state, found.text) == (State.FAILED, f"{tmp_path}/state is not a directory")
 
 
 def test_record(office: Office, tmp_path: Path) -> None:
-    """A database that answers, one that is not there yet, and one that does not answer."""
+    """An available, a missing and an unavailable database."""
     nowhere = f"postgresql+psycopg://nobody@127.0.0.1:{free_port()}/none"
     office.hold(SOCKS)
-    assert states(look_at_record(config(state_dir=str(tmp_path)))) == {"record": "ok"}
-    assert states(look_at_record(config(state_dir=str(tmp_path / "new")))) == {"record": "weak"}
-    assert states(look_at_record(config(database={"url": nowhere}))) == {"record": "wrong"}
+    assert states(check_database(config(state_dir=str(tmp_path)))) == {"database": "ok"}
+    assert states(check_database(config(state_dir=str(tmp_path / "new")))) == {"database": "weak"}
+    assert states(check_database(config(database={"url": nowhere}))) == {"database": "wrong"}
 
 
-def test_somebody_without_permission(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Neither record nor milter is wrong because an ordinary user may not look; the examination goes on."""
+def test_without_permission(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Missing permission is a warning, and the other checks run."""
     monkeypatch.setattr(Path, "open", refused)
     monkeypatch.setattr(socket.socket, "connect", refused)
-    for found in (*look_at_record(config()), *look_at_milter(config())):
-        assert (found.state, "sudo" in found.advice) == (State.WEAK, True)
+    for found in (*check_database(config()), *check_milter(config())):
+        assert (found.state, "sudo" in found.advice) == (State.WARNING, True)
 
 
-def test_nobody_answers(tmp_path: Path) -> None:
-    """Without a milter Postfix holds all mail, which is wrong; without metrics nobody watches: weak."""
+def test_nothing_listens(tmp_path: Path) -> None:
+    """A missing milter is a failure, missing metrics are a warning."""
     for listen in (f"unix:{tmp_path}/none", f"inet:{free_port()}@127.0.0.1", f"inet6:{free_port()}@[::1]"):
-        (found,) = look_at_milter(config(milter={"listen": listen}))
-        assert (found.state, found.text.startswith(listen)) == (State.WRONG, True)
+        (found,) = check_milter(config(milter={"listen": listen}))
+        assert (found.state, found.text.startswith(listen)) == (State.FAILED, True)
     silent = config(metrics={"listen": f"127.0.0.1:{free_port()}"})
-    assert states(look_at_metrics(silent)) == {"metrics": "weak"}
-    assert states(look_at_metrics(config(metrics={"listen": ""}))) == {"metrics": "ok"}
+    assert states(check_metrics(silent)) == {"metrics": "weak"}
+    assert states(check_metrics(config(metrics={"listen": ""}))) == {"metrics": "ok"}
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_nobody_answers(tmp_path: Path) -> None:
     ],
 )
 def test_lists_of_milters(written: str, expected: list[Milter]) -> None:
-    """As postconf(5) lets them be written; defaults stand where an entry says nothing."""
+    """Every notation of postconf(5), with defaults."""
     defaults = {"milter_default_action": "tempfail", "milter_content_timeout": "300s"}
     assert list(milters(written, defaults)) == expected
 
@@ -129,10 +129,10 @@ def test_which_milter_is_ours(address: str, listen: str, same: bool) -> None:
     assert is_ours(address, listen, Path("/var/spool/postfix")) == same
 
 
-def told_postfix(settings: dict[str, str], listen: str) -> dict[str, str]:
+def states_of_postfix(settings: dict[str, str], listen: str) -> dict[str, str]:
     with PrivatePostfix(relay=None, guarded=False, settings=settings) as postfix:
-        told = config(milter={"listen": listen}, mta={"config_dir": str(postfix.config_dir)})
-        return states(look_at_mailserver(told))
+        checked = config(milter={"listen": listen}, mta={"config_dir": str(postfix.config_dir)})
+        return states(check_mailserver(checked))
 
 
 @pytest.mark.postfix
@@ -156,73 +156,73 @@ def told_postfix(settings: dict[str, str], listen: str) -> dict[str, str]:
         ),
     ],
 )
-def test_what_postfix_is_told(settings: dict[str, str], expected: tuple[str, ...]) -> None:
-    """The lines of main.cf.add are well; each departure from them is named."""
+def test_the_settings_of_postfix(settings: dict[str, str], expected: tuple[str, ...]) -> None:
+    """The lines of main.cf.add pass; each deviation is reported."""
     names = ("smtpd_milters", "non_smtpd_milters", "enable_long_queue_ids")
-    found = told_postfix(settings, "unix:/run/holdback/milter.sock")
+    found = states_of_postfix(settings, "unix:/run/holdback/milter.sock")
     assert found == dict(zip(names, expected, strict=True))
 
 
 def test_no_postfix(tmp_path: Path) -> None:
-    """It may be on another host; that is said, and no more."""
-    assert states(look_at_mailserver(config(mta={"config_dir": str(tmp_path)}))) == {"postfix": "weak"}
+    """A warning: it may be on another host."""
+    assert states(check_mailserver(config(mta={"config_dir": str(tmp_path)}))) == {"postfix": "weak"}
 
 
 def test_the_reader_is_tried() -> None:
-    """Layers, attempts and libraries, a line each; nothing is wrong with it here."""
-    found = list(reading.look_at_reader(config()))
+    """Layers, attempts and libraries, one check each; none fails here."""
+    found = list(reader.check_reader(config()))
     names = [diagnosis.name for diagnosis in found]
-    assert [diagnosis for diagnosis in found if diagnosis.state is State.WRONG] == []
+    assert [diagnosis for diagnosis in found if diagnosis.state is State.FAILED] == []
     assert {"reader", "reader: seccomp", "reader tries to open a file", "reader opens a PDF"} <= set(names)
     assert len(set(names)) == len(names) == 1 + 4 + 10 + 3
 
 
 def test_a_document_may_not_take_all_the_time() -> None:
-    """A deadline that never comes is said."""
+    """reader.timeout must be less than inspect_timeout."""
     patient = config(reader={"timeout": 30}, milter={"inspect_timeout": 30})
-    assert next(reading.look_at_reader(patient)).name == "reader.timeout"
+    assert next(reader.check_reader(patient)).name == "reader.timeout"
 
 
 def test_a_reader_that_does_not_start(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One line says why, and what becomes of attachments."""
-    monkeypatch.setattr(reading, "reader_of", lambda config: Settings(command=("/none",)))
-    (found,) = reading.look_at_reader(config())
+    """One failed check with the reason."""
+    monkeypatch.setattr(reader, "reader_of", lambda config: Settings(command=("/none",)))
+    (found,) = reader.check_reader(config())
     assert (found.state, found.text) == (
-        State.WRONG,
+        State.FAILED,
         "does not start: [Errno 2] No such file or directory: '/none'",
     )
 
 
 @pytest.mark.postfix
 def test_a_whole_installation(holdback: Holdback) -> None:
-    """Postfix and Holdback as they should be: all is well, and the exit code says so."""
+    """A correct installation passes all checks; exit code 0."""
     done = holdback.cli("doctor", "--json")
     weak = [line for line in done.lines if line["state"] != "ok" and "reader" not in line["name"]]
     assert weak == []
-    assert {"configuration", "state_dir", "record", "milter", "metrics"} <= {
+    assert {"configuration", "state_dir", "database", "milter", "metrics"} <= {
         line["name"] for line in done.lines
     }
     assert done.code == (Exit.OK if all(line["state"] == "ok" for line in done.lines) else Exit.FOUND)
 
 
-def test_what_an_operator_sees(office: Office, told: Told) -> None:
-    """Lines that fit a terminal, the advice below what is not well, a summary; exit code 1."""
-    code, out, _ = told("doctor")
+def test_the_printed_form(office: Office, run: Run) -> None:
+    """At most 80 columns; a fix below each failure, a summary; exit code 1."""
+    code, out, _ = run("doctor")
     assert (code, max(map(len, out.splitlines())) <= 80) == (Exit.FOUND, True)
-    assert "wrong  milter: unix:/run/holdback/milter.sock:" in out
-    assert " looked at, 1 wrong, " in out.splitlines()[-1]
+    assert "failed   milter: unix:/run/holdback/milter.sock:" in out
+    assert " checks: 1 failed, " in out.splitlines()[-1]
 
 
-def test_mistakes_in_the_configuration(office: Office, told: Told) -> None:
-    """All of them at once, exit code 78, as with every command."""
+def test_mistakes_in_the_configuration(office: Office, run: Run) -> None:
+    """All at once, exit code 78, as for every command."""
     office.config.write_text("mode = 1\n")
-    code, out, err = told("doctor")
+    code, out, err = run("doctor")
     assert (code, out, err.count("\n")) == (Exit.CONFIG, "", 2)
 
 
-def test_json_is_one_object_a_line(office: Office, told: Told) -> None:
+def test_json_is_one_object_a_line(office: Office, run: Run) -> None:
     """Name, state, text, advice."""
-    _, out, _ = told("doctor", "--json")
+    _, out, _ = run("doctor", "--json")
     keys = {tuple(json.loads(line)) for line in out.splitlines()}
     assert keys == {("name", "state", "text", "advice")}
     assert stat.S_ISREG(office.config.stat().st_mode)

@@ -2,7 +2,7 @@
 
 import pytest
 from holdback.cli.envelope import UNDISCLOSED, envelope_of
-from holdback.cli.specimens import Specimen
+from holdback.cli.mail_files import StoredMessage
 from holdback.mail import Limits
 
 LIMITS = Limits()
@@ -23,10 +23,10 @@ LIMITS = Limits()
         (b"", "", ""),
     ],
 )
-def test_the_sender_is_taken_from_the_best_witness(head: bytes, separator: str, sender: str) -> None:
+def test_the_sender_is_taken_from_the_most_reliable_field(head: bytes, separator: str, sender: str) -> None:
     """Return-Path was written by the mail server, the separator by the mail store, From by the author."""
     raw = head + b"Subject: x\n\nReturn-Path: <body@corp.example>\n"
-    assert sender == envelope_of(Specimen("x", raw, len(raw), separator), LIMITS).sender
+    assert sender == envelope_of(StoredMessage("x", raw, len(raw), separator), LIMITS).sender
 
 
 @pytest.mark.parametrize(
@@ -42,16 +42,16 @@ def test_the_sender_is_taken_from_the_best_witness(head: bytes, separator: str, 
     ],
 )
 @pytest.mark.parametrize("end", [b"\n", b"\r\n"])
-def test_recipients_are_everybody_in_the_header_or_else_one_stranger(
+def test_recipients_are_those_in_the_header_or_one_external_address(
     head: bytes, recipients: tuple[str, ...], end: bytes
 ) -> None:
-    """A message that hides its recipients goes to somebody outside, as far as anybody knows."""
+    """A message that hides its recipients counts as sent to one external address."""
     raw = head.replace(b"\n", end) + end + b"To: body@nowhere.example" + end
-    assert recipients == envelope_of(Specimen("x", raw, len(raw)), LIMITS).recipients
+    assert recipients == envelope_of(StoredMessage("x", raw, len(raw)), LIMITS).recipients
 
 
 def test_a_message_that_is_all_header_is_cut_at_the_limit() -> None:
     """Without an end of the header the guess costs no more than the limit allows."""
     raw = b"To: bob@shop.example\n" + b"X: y\n" * 10_000
     limits = Limits(header_bytes=1000)
-    assert envelope_of(Specimen("x", raw, len(raw)), limits).recipients == ("bob@shop.example",)
+    assert envelope_of(StoredMessage("x", raw, len(raw)), limits).recipients == ("bob@shop.example",)

@@ -1,4 +1,4 @@
-"""The command line itself: options in either place, exit codes, errors that say what to do."""
+"""The command line: options in either place, exit codes, error messages."""
 
 import subprocess
 import sys
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from holdback import __version__
 from holdback.cli import main
-from holdback.cli.settings import config_at, operator
+from holdback.cli.settings import load_config, operator
 from holdback.exits import Exit, Failure
 
 GOOD = 'internal_domains = ["corp.example"]\n'
@@ -35,7 +35,7 @@ def test_the_configuration_may_be_named_before_and_after_the_command(
     """`holdback --config X check-config` and `holdback check-config --config X` are the same."""
     words = ["--config", str(good), "check-config"] if before else ["check-config", "--config", str(good)]
     assert main.run(words) == Exit.OK
-    assert f"{good}: no mistakes." == capsys.readouterr().out.splitlines()[0]
+    assert f"{good} is valid." == capsys.readouterr().out.splitlines()[0]
 
 
 def test_the_environment_names_the_configuration_unless_an_option_does(
@@ -71,67 +71,65 @@ def test_every_mistake_of_a_configuration_is_named(
 
 
 @pytest.mark.parametrize(
-    ("words", "code", "says"),
+    ("words", "code", "message"),
     [
         (["nosuch"], Exit.USAGE, "No such command 'nosuch'"),
         (["show"], Exit.USAGE, "Missing argument 'CASE'"),
         (["cases", "--nosuch"], Exit.USAGE, "No such option"),
         (["completion", "tcsh"], Exit.USAGE, "'tcsh' is not one of"),
-        (["cases", "--config", "/nonexistent/x.toml"], Exit.CONFIG, "name the configuration with --config"),
+        (["cases", "--config", "/nonexistent/x.toml"], Exit.CONFIG, "set --config or HOLDBACK_CONFIG"),
         (["scan", "--internal", "corp.example", "/nonexistent/x.eml"], Exit.NO_INPUT, "No such file"),
         (["scan", "--internal", "corp example", "-"], Exit.USAGE, "write a domain like"),
     ],
 )
-def test_a_mistake_in_the_command_line_says_what_and_ends_with_its_code(
-    words: list[str], code: Exit, says: str, capsys: pytest.CaptureFixture[str]
+def test_usage_errors_name_the_mistake_and_set_the_exit_code(
+    words: list[str], code: Exit, message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """sysexits codes, on standard error, without a traceback."""
+    """sysexits codes; the message goes to standard error, without a traceback."""
     assert code == main.run(words)
     captured = capsys.readouterr()
-    assert says in captured.err
+    assert message in captured.err
     assert (captured.out, "Traceback" in captured.err) == ("", False)
 
 
 def test_a_missing_state_folder_is_named(
     good: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The record cannot be opened: where it should be, and which key says so."""
+    """The database cannot be opened: the error names the directory and the configuration key."""
     good.write_text(f'{GOOD}state_dir = "{tmp_path}/gone"\n')
     assert main.run(["cases", "--config", str(good)]) == Exit.UNAVAILABLE
-    assert f"{tmp_path}/gone: no such folder; see state_dir" in capsys.readouterr().err
+    assert f"{tmp_path}/gone: no such directory; check state_dir" in capsys.readouterr().err
 
 
-def test_a_fault_of_ours_is_told_apart(
+def test_an_internal_error_has_its_own_exit_code(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Exit code 70 and a traceback: never 1, which would mean that `scan` found something."""
+    """Exit code 70 and a traceback, never 1: that would mean that `scan` found something."""
     monkeypatch.setattr("holdback.cli.completion.script", lambda *_: 1 / 0)
     assert main.run(["completion", "bash"]) == Exit.SOFTWARE
     assert "ZeroDivisionError" in capsys.readouterr().err
 
 
 def test_help_and_version_need_nothing() -> None:
-    """They start without configuration, database parsers or mail."""
+    """They load neither configuration, database drivers nor mail."""
     program = "import sys; from holdback.cli.main import run; run(sys.argv[1:]); print(*sys.modules)"
-    for words, says in ((["--version"], f"holdback {__version__}"), (["--help"], "Usage: holdback")):
+    for words, start in ((["--version"], f"holdback {__version__}"), (["--help"], "Usage: holdback")):
         done = subprocess.run([sys.executable, "-c", program, *words], capture_output=True, text=True)
-        assert (done.returncode, done.stdout.startswith(says)) == (0, True)
+        assert (done.returncode, done.stdout.startswith(start)) == (0, True)
         loaded = set(done.stdout.splitlines()[-1].split())
         assert set() == loaded & {"sqlalchemy", "pydantic", "rich", "prometheus_client", "holdback.mail"}
 
 
 @pytest.mark.parametrize("shell", main.SHELLS)
-def test_completion_scripts_call_back_into_the_command(
-    shell: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """The script asks `holdback` itself what fits."""
+def test_completion_scripts_call_the_command(shell: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """The script asks `holdback` for completions."""
     assert main.run(["completion", shell]) == Exit.OK
     assert "_HOLDBACK_COMPLETE" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(("typed", "offered"), [("rec", ["reconcile"]), ("s", ["scan", "show", "stats"])])
 def test_commands_are_completed(typed: str, offered: list[str]) -> None:
-    """What the script gets as an answer."""
+    """The answer to the completion script."""
     environment = {
         "_HOLDBACK_COMPLETE": "bash_complete",
         "COMP_WORDS": f"holdback {typed}",
@@ -147,35 +145,35 @@ def test_commands_are_completed(typed: str, offered: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("effective", "behind", "name"),
+    ("effective", "sudo_user", "name"),
     [(0, "jane", "jane"), (0, "", "root"), (1000, "jane", "root"), (0, None, "root")],
 )
-def test_the_operator_is_who_stands_behind_sudo(
-    monkeypatch: pytest.MonkeyPatch, effective: int, behind: str | None, name: str
+def test_the_operator_is_the_user_who_called_sudo(
+    monkeypatch: pytest.MonkeyPatch, effective: int, sudo_user: str | None, name: str
 ) -> None:
-    """Only root may be somebody else's hand: an ordinary user cannot decide in another's name."""
+    """SUDO_USER counts for root only: an ordinary user cannot decide in another's name."""
     monkeypatch.setattr("os.getuid", lambda: 0)
     monkeypatch.setattr("os.geteuid", lambda: effective)
     monkeypatch.delenv("SUDO_USER", raising=False)
-    if behind is not None:
-        monkeypatch.setenv("SUDO_USER", behind)
+    if sudo_user is not None:
+        monkeypatch.setenv("SUDO_USER", sudo_user)
     assert name == operator()
 
 
-def test_a_user_without_a_name_is_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_user_without_a_name_is_recorded_by_uid(monkeypatch: pytest.MonkeyPatch) -> None:
     """Containers have such users."""
     monkeypatch.setattr("os.getuid", lambda: 54_321)
     monkeypatch.setattr("os.geteuid", lambda: 54_321)
     assert operator() == "uid 54321"
 
 
-def test_an_unreadable_configuration_wants_more_rights(good: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Not a mistake in the file: code 77."""
+def test_an_unreadable_configuration_asks_for_sudo(good: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Exit code 77: not a mistake in the file."""
 
     def refuse(*_: object) -> None:
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(Path, "open", refuse)
-    with pytest.raises(Failure, match="try it with sudo") as failure:
-        config_at(good)
+    with pytest.raises(Failure, match="permission denied; run with sudo") as failure:
+        load_config(good)
     assert failure.value.code == Exit.NO_PERMISSION

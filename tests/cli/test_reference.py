@@ -1,4 +1,4 @@
-"""The page about the commands says what the program says, no more and no less."""
+"""docs/reference/commands.md matches the program."""
 
 import re
 from pathlib import Path

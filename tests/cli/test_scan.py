@@ -1,4 +1,4 @@
-"""`holdback scan`: what would happen to existing mail."""
+"""`holdback scan` shows what would happen to existing mail."""
 
 import json
 from pathlib import Path
@@ -48,10 +48,10 @@ def scan(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str]:
         (b"", "pass", Exit.OK),
     ],
 )
-def test_the_exit_code_says_whether_something_would_be_held(
+def test_the_exit_code_is_1_if_a_message_would_be_held(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], raw: bytes, action: str, code: Exit
 ) -> None:
-    """0 nothing, 1 something; mail that stays inside and rubbish are nothing."""
+    """Internal mail and garbage would not be held: exit code 0."""
     path = tmp_path / "one.eml"
     path.write_bytes(raw)
     ended, out = scan(capsys, "--json", "--internal", "corp.example", str(path))
@@ -81,8 +81,8 @@ def test_json_is_one_object_a_message_with_exactly_these_keys(
     assert 0 < held["seconds"] < 60
 
 
-def test_defects_are_named_with_their_place(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A broken message says how it is broken."""
+def test_defects_are_listed_with_their_place(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The kind of the defect and the part."""
     path = tmp_path / "broken.eml"
     path.write_bytes(HARMLESS.replace(b"\n\n", b"\nContent-Transfer-Encoding: quantum\n\n"))
     _, out = scan(capsys, "--json", "--internal", "corp.example", str(path))
@@ -90,14 +90,14 @@ def test_defects_are_named_with_their_place(tmp_path: Path, capsys: pytest.Captu
 
 
 def test_the_summary_counts_messages_by_check(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """What somebody wants to know before switching Holdback on."""
+    """The figures an operator needs before enabling Holdback."""
     for number in range(5):
         (tmp_path / f"{number}.eml").write_bytes(HARMLESS)
     (tmp_path / "offer.eml").write_bytes(offer(STRANGERS))
     (tmp_path / "list.eml").write_bytes(HARMLESS + CUSTOMERS)
     code, out = scan(capsys, "--internal", "corp.example", str(tmp_path))
     assert code == Exit.FOUND
-    assert "of 7 messages 2 would be held:" in out
+    assert "7 messages: 2 would be held\n" in out
     rows = {line.split()[0]: line.split()[1:] for line in out.splitlines() if line.endswith(" 60")}
     assert rows == {"visible_recipients": ["1", "0", "60"], "customer_data": ["1", "0", "60"]}
     assert [line.split()[0] for line in out.splitlines() if line.endswith(".eml")] == ["hold", "hold"]
@@ -110,7 +110,7 @@ def test_the_summary_counts_messages_by_check(tmp_path: Path, capsys: pytest.Cap
 def test_the_configuration_decides_as_it_would_for_the_milter(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], settings: str, action: str, code: Exit
 ) -> None:
-    """Rules see the guessed envelope; what would be changed does not go out as it is."""
+    """Rules see the guessed envelope; a message that would be changed counts as a finding."""
     config, path = tmp_path / "holdback.toml", tmp_path / "offer.eml"
     config.write_text('internal_domains = ["corp.example"]\n' + settings)
     path.write_bytes(offer(STRANGERS))
@@ -130,21 +130,21 @@ def test_internal_adds_to_the_configuration_that_is_named(
     assert (ended, json.loads(out)["action"]) == (Exit.OK, "pass")
 
 
-def test_what_could_not_be_read_is_not_taken_for_harmless(
+def test_a_file_that_cannot_be_read_has_its_own_exit_code(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Exit code 66, whatever the rest is."""
+    """Exit code 66, whatever the other files are."""
     (tmp_path / "one.eml").write_bytes(HARMLESS)
     code, out = scan(
         capsys, "--internal", "corp.example", str(tmp_path / "gone.eml"), str(tmp_path / "one.eml")
     )
-    assert (code, "of 1 message 0 would be held." in out) == (Exit.NO_INPUT, True)
+    assert (code, "1 message: 0 would be held\n" in out) == (Exit.NO_INPUT, True)
 
 
 def test_a_message_that_takes_too_long_counts_as_on_error_says(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Here: held, with the reason."""
+    """Held by default, with the reason."""
     config, path = tmp_path / "holdback.toml", tmp_path / "list.eml"
     config.write_text('internal_domains = ["corp.example"]\n[milter]\ninspect_timeout = 0.000001\n')
     path.write_bytes(HARMLESS + CUSTOMERS)
@@ -154,16 +154,16 @@ def test_a_message_that_takes_too_long_counts_as_on_error_says(
 
 
 def test_no_output_is_wider_than_80_columns(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Only a path is never cut: it is there to be copied."""
+    """Only paths may be longer, so that they can be copied."""
     (tmp_path / "offer.eml").write_bytes(offer(STRANGERS))
     _, out = scan(capsys, "--internal", "corp.example", str(tmp_path))
     assert [line for line in out.splitlines() if len(line) > 80 and str(tmp_path) not in line] == []
 
 
-def test_every_place_that_shows_people_or_is_not_read_is_listed(
+def test_every_place_that_discloses_people_or_is_unreadable_is_listed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The chain of files, the rows, how many people and what of them: enough to open it and look."""
+    """The chain of files, the rows, the number of people and their fields."""
     attached = b"\n--x\nContent-Disposition: attachment; filename=%s\n\n"
     path = tmp_path / "one.eml"
     path.write_bytes(
@@ -182,17 +182,17 @@ def test_every_place_that_shows_people_or_is_not_read_is_listed(
     } <= set(lines)
 
 
-def test_a_reader_that_cannot_be_started_is_said_once(
+def test_a_reader_that_cannot_be_started_is_reported_once(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """One line however many attachments there are; all else is looked at, and the exit code is 66."""
+    """One line however many attachments there are; all other mail is scanned, and the exit code is 66."""
     monkeypatch.setattr(command, "reader_of", lambda config: Settings(command=("/none",)))
     zipped = b"PK\5\6" + bytes(18)
     for number in range(3):
         header = b"Content-Type: application/zip\n\n"
         (tmp_path / f"{number}.eml").write_bytes(HARMLESS.partition(b"\n\n")[0] + b"\n" + header + zipped)
     code = main.run(["scan", "--internal", "corp.example", str(tmp_path)])
-    told = capsys.readouterr()
-    assert (code, told.err.count("\n")) == (Exit.NO_INPUT, 1)
-    assert "attachments cannot be read: FileNotFoundError" in told.err
-    assert "of 3 messages" in told.out
+    captured = capsys.readouterr()
+    assert (code, captured.err.count("\n")) == (Exit.NO_INPUT, 1)
+    assert "attachments cannot be read: FileNotFoundError" in captured.err
+    assert "3 messages: " in captured.out

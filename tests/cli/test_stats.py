@@ -1,4 +1,4 @@
-"""`holdback stats`: what it says about the trail; see test_cases for what it says about cases."""
+"""`holdback stats`: ledger, contacts and canaries; see test_cases for the statistics of cases."""
 
 import json
 from array import array
@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 from cli.samples import NOON, Office
-from holdback.cases.database import BRIEFLY, Database
-from holdback.cli.console import when
+from holdback.cases.database import MILTER_TIMEOUT, Database
+from holdback.cli.console import local_time
 from holdback.trail.acquaintances import Acquainted, store_acquainted
 from holdback.trail.canaries import Aviary, Provenance, store_hits
 from holdback.trail.contacts import Correspondence, store_correspondence
@@ -16,17 +16,17 @@ from holdback.trail.ledger import store_disclosures
 from holdback.trail.values import CanaryHit
 from trail.samples import disclosure
 
-Told = Callable[..., tuple[int, str, str]]
+Run = Callable[..., tuple[int, str, str]]
 
 
-def test_nothing_is_said_of_nothing(office: Office, told: Told) -> None:
-    """A trail that knows nobody."""
-    assert len(told("stats")[1].splitlines()) == 1
+def test_an_empty_trail_prints_nothing(office: Office, run: Run) -> None:
+    """Only the line about cases."""
+    assert len(run("stats")[1].splitlines()) == 1
 
 
-def test_stats_of_the_trail(office: Office, told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is known however long ago; canaries heard of in the period, those of before are not news."""
-    database = Database(f"sqlite:///{office.config.parent}/holdback.db", BRIEFLY)
+def test_stats_of_the_trail(office: Office, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ledger and contacts count as a whole, canary hits only within the period."""
+    database = Database(f"sqlite:///{office.config.parent}/holdback.db", MILTER_TIMEOUT)
     (canary,) = Aviary(database).plant(lambda _: ["c@corp.example"], Provenance("spring", "", NOON, "jane"))
     hit = CanaryHit(canary.id, "inbound", NOON, "mx1", "4AAA", "a@x.example", "192.0.2.1", "0", "pass")
     with database.writing() as connection:
@@ -36,14 +36,14 @@ def test_stats_of_the_trail(office: Office, told: Told, monkeypatch: pytest.Monk
         store_hits(connection, [hit, replace(hit, direction="outbound"), replace(hit, at=NOON - 9 * 86_400)])
     database.close()
     monkeypatch.setattr("time.time", lambda: NOON + 3600)
-    told_in_words = told("stats", "--days", "2")[1].splitlines()
-    assert told_in_words[0] == "last 2 days: 0 messages held in 0 cases; 0 people protected"
-    assert told_in_words[1:] == [
-        f"3 disclosures in the ledger since {when(NOON)}",
-        "2 correspondents; 1 pair of people who know each other",
-        "1 canary planted; found 1 time in mail that left, written to 1 time",
+    printed = run("stats", "--days", "2")[1].splitlines()
+    assert printed[0] == "Last 2 days: 0 messages held in 0 cases, 0 people protected"
+    assert printed[1:] == [
+        f"Ledger: 3 disclosures since {local_time(NOON)}",
+        "Contacts: 2 correspondents, 1 pair of outside people who know each other",
+        "Canaries: 1 canary, 1 outbound hit, 1 inbound hit",
     ]
-    assert json.loads(told("stats", "--days", "2", "--json")[1])["trail"] == {
+    assert json.loads(run("stats", "--days", "2", "--json")[1])["trail"] == {
         "disclosures": 3,
         "disclosures_since": NOON,
         "correspondents": 2,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from custody.world import SENDER, Mail, World
-from holdback.cases.values import Decision, Hold, HoldState, NewHold, Prints
+from holdback.cases.values import Decision, Fingerprints, Hold, HoldState, NewHold
 from holdback.config import load
 from holdback.custody import release_token
 from holdback.custody.actual_state import PENDING_FOR
@@ -166,7 +166,7 @@ def test_a_copy_that_kept_its_token_is_not_used(world: World) -> None:
     copy_id = world.postfix.send(field + blinded(mail.raw), SENDER, mail.people).queue_id
     new = NewHold(
         host=world.site.host, queue_id=copy_id, arrived=time.time(), sender=SENDER, login="", client="",
-        prints=Prints("", "c", ""), size=1, recipients=12, visible=0, people=0, action="hold",
+        fingerprints=Fingerprints("", "c", ""), size=1, recipients=12, visible=0, people=0, action="hold",
         replaces=mail.hold.id,
     )  # fmt: skip
     assert world.site.record.hold_copy(new, nonce)

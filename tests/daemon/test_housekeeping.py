@@ -9,6 +9,7 @@ import pytest
 from holdback.cases.values import RecordUnavailable
 from holdback.config import Config
 from holdback.daemon import housekeeping
+from holdback.daemon.event_metrics import EventMetrics
 from holdback.daemon.housekeeping import forget, keep_house, keep_listening, keep_trail, tend_trail
 from holdback.daemon.knowledge import Knowing
 from holdback.daemon.service import Service
@@ -20,8 +21,9 @@ from sqlalchemy import Table, func, select
 from trail.samples import NOON, disclosure
 
 DAY = 86_400.0
-STEPS = ["import_journal", "compare_queue", "refresh", "learn_decisions"]
+STEPS = ["import_journal", "compare_queue", "refresh", "count_new"]
 STEPS += ["set_gauges", "tend_trail", "forget"]
+OWNERS = {"refresh": Knowing, "count_new": EventMetrics}
 
 
 @pytest.fixture
@@ -68,7 +70,7 @@ def test_a_step_that_fails(
         return step
 
     for name in STEPS:
-        monkeypatch.setattr(Knowing if name == "refresh" else housekeeping, name, told(name))
+        monkeypatch.setattr(OWNERS.get(name, housekeeping), name, told(name))
     before = errors()
     keep_house(Service(setup), Rounds(12))
     keep_trail(Service(setup), Rounds(60))

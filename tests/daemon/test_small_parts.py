@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 from holdback import metrics
-from holdback.cases.values import Decision, HoldState, NewHold, Prints
+from holdback.cases.events import EventKind
+from holdback.cases.values import Decision, Fingerprints, HoldState, NewHold
 from holdback.config import Config
 from holdback.daemon.deadline import Heartbeat
-from holdback.daemon.housekeeping import compare_queue, learn_decisions, set_gauges
+from holdback.daemon.event_metrics import EventMetrics
+from holdback.daemon.housekeeping import compare_queue, set_gauges
 from holdback.daemon.service import Service
 from holdback.daemon.setup import Setup, open_record, setup_of
 from holdback.mta.postfix import Queued
@@ -51,8 +53,8 @@ def setup(tmp_path: Path) -> Setup:
 
 def hold(setup: Setup, queue_id: str, arrived: float = 1000.0) -> str:
     """A hold on record; its case."""
-    prints = Prints("", f"content {queue_id}", f"exact {queue_id}")
-    new = NewHold(setup.host, queue_id, arrived, "a@corp.example", "", "", prints, 1, 1, 1, 1, "hold")
+    fingerprints = Fingerprints("", f"content {queue_id}", f"exact {queue_id}")
+    new = NewHold(setup.host, queue_id, arrived, "a@corp.example", "", "", fingerprints, 1, 1, 1, 1, "hold")
     return setup.record.hold(new).case_id
 
 
@@ -78,23 +80,25 @@ def test_decisions_are_counted_once(setup: Setup) -> None:
     first, second = hold(setup, "4A", 1000.0), hold(setup, "4B", 1000.0)
     before = sample("holdback_decisions_total", decision="drop")
     book.decide(first, Decision.DROP, "olga", "", 1600.0)
-    learned = learn_decisions(book, None)
+    counting = EventMetrics()
+    counting.count_new(book)
     assert sample("holdback_decisions_total", decision="drop") == before
     book.decide(second, Decision.DROP, "olga", "", 1700.0)
     waited = sample("holdback_decision_seconds_sum")
-    learned = learn_decisions(book, learned)
-    assert learn_decisions(book, learned) == learned
+    for _ in range(2):
+        counting.count_new(book)
     assert sample("holdback_decisions_total", decision="drop") == before + 1
     assert sample("holdback_decision_seconds_sum") == waited + 700.0
 
 
 def test_nothing_was_ever_decided(setup: Setup) -> None:
     """The first decision of all is counted although there was none to learn of at the start."""
-    learned = learn_decisions(setup.record.book, None)
+    counting = EventMetrics()
+    counting.count_new(setup.record.book)
     before = sample("holdback_decisions_total", decision="release")
     case = hold(setup, "4A")
     setup.record.book.decide(case, Decision.RELEASE, "olga", "", 1600.0)
-    learn_decisions(setup.record.book, learned)
+    counting.count_new(setup.record.book)
     assert sample("holdback_decisions_total", decision="release") == before + 1
 
 
@@ -109,6 +113,9 @@ def test_queue_is_compared(setup: Setup) -> None:
     states = [book.show(name).holds[0].state for name in (case, missing)]
     assert states == [HoldState.HELD, HoldState.PENDING]
     assert sample("holdback_orphan_holds") == 1.0
+    compare_queue(seen, time.time())
+    orphans = [event.queue_id for event in book.events_after(0) if event.kind is EventKind.ORPHAN_SEEN]
+    assert orphans == ["4Z"]
 
 
 def test_queue_that_cannot_be_listed(setup: Setup) -> None:

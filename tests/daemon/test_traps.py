@@ -89,7 +89,7 @@ def test_fault_at_end_of_message(start: Start, fault: str, on_error: str, reply:
 
 def test_fault_while_a_fault_is_answered(start: Start) -> None:
     """Even then nothing passes: a temporary refusal, without words."""
-    milter = start({}, "gather_fails", "prints_fail")
+    milter = start({}, "gather_fails", "fingerprints_fail")
     with MilterClient(milter.socket) as mta:
         mta.connect()
         assert mta.message(ORDINARY, BOB) == Ending("tempfail")

@@ -11,7 +11,7 @@ from holdback.config import Config, RuleSection, Section
 from holdback.documents.confined.openers import OPENERS as CONFINED
 from holdback.documents.openers import OPENERS
 from holdback.log import LOG_FIELDS
-from holdback.phrases import lasting
+from holdback.phrases import duration
 from prometheus_client.metrics import MetricWrapperBase
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
@@ -94,7 +94,7 @@ def as_written(value: object) -> str:
     """A default as the page has it: `hold`, `10`, `1 h`; None follows the check's action."""
     if value is None:
         return "as action"
-    return lasting(value) if isinstance(value, float) else str(value)
+    return duration(value) if isinstance(value, float) else str(value)
 
 
 @pytest.mark.parametrize("name", CHECKS)

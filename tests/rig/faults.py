@@ -55,9 +55,9 @@ def follow_fails() -> None:
     substitute(end_of_message, "_follow", fail)
 
 
-def prints_fail() -> None:
+def fingerprints_fail() -> None:
     """No fingerprints, so that no message can be put on record."""
-    substitute(end_of_message, "prints_of", fail)
+    substitute(end_of_message, "fingerprints_of", fail)
 
 
 def callback_fails(name: str) -> None:
@@ -137,7 +137,7 @@ FAULTS: Mapping[str, Callable[..., None]] = {
         gather_fails,
         judge_fails,
         follow_fails,
-        prints_fail,
+        fingerprints_fail,
         callback_fails,
         gather_waits,
         gather_never_ends,

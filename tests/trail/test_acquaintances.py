@@ -8,7 +8,7 @@ import pytest
 from cases.samples import new_hold
 from holdback.cases.assignment import file_hold
 from holdback.cases.casebook import Casebook
-from holdback.cases.database import BRIEFLY, Database
+from holdback.cases.database import MILTER_TIMEOUT, Database
 from holdback.cases.values import Decision, HoldState
 from holdback.mail import Envelope, Limits, read
 from holdback.people.fields.kinds import Field
@@ -121,7 +121,7 @@ def test_kept_until_not_seen_for_long(database: Database, ask: Callable[..., set
 
 def test_nobody_is_acquainted_while_the_database_is_down() -> None:
     """A question that cannot be answered errs on the strict side."""
-    nowhere = Database("sqlite:////nowhere/at/all.db", BRIEFLY)
+    nowhere = Database("sqlite:////nowhere/at/all.db", MILTER_TIMEOUT)
     assert list(Acquaintances(Questions(nowhere)).among([ANN_BOB])) == []
 
 
@@ -172,7 +172,7 @@ def hold(database: Database, queue_id: str) -> None:
 
 
 def end(book: Casebook, queue_id: str, state: HoldState, decision: Decision) -> None:
-    (held,) = book.holds_called(HOST, queue_id)
+    (held,) = book.holds_by_queue_id(HOST, queue_id)
     book.decide(held.case_id, decision, "ann", "", NOON)
     book.mark(held.id, HoldState.PENDING, HoldState.HELD, NOON)
     book.mark(held.id, HoldState.HELD, state, NOON + DAY)
@@ -183,7 +183,6 @@ ENDS = [
     (HoldState.RELEASED, Decision.RELEASE_BCC, set(), True),
     (HoldState.DROPPED, Decision.DROP, set(), False),
     (HoldState.RETURNED, Decision.RETURN, set(), False),
-    (HoldState.EXPIRED, Decision.RELEASE, set(), False),
 ]
 
 
@@ -248,7 +247,7 @@ def test_many_are_settled(database: Database, book: Casebook) -> None:
     for at in range(201):
         hold(database, f"4A{at:03}")
     for at in range(201):
-        (held,) = book.holds_called(HOST, f"4A{at:03}")
+        (held,) = book.holds_by_queue_id(HOST, f"4A{at:03}")
         book.mark(held.id, HoldState.PENDING, HoldState.HELD, NOON)
         book.mark(held.id, HoldState.HELD, HoldState.DROPPED, NOON)
     assert settle_waiting(database) == 201

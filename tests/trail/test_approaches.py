@@ -6,7 +6,7 @@ from array import array
 from dataclasses import dataclass, field
 
 import pytest
-from holdback.cases.database import BRIEFLY, Database
+from holdback.cases.database import MILTER_TIMEOUT, Database
 from holdback.people.knowledge import Approached
 from holdback.trail import recipient_rate as module
 from holdback.trail.contacts import Correspondence, store_correspondence
@@ -56,7 +56,7 @@ def worker(database: Database) -> Worker:
 @pytest.fixture
 def alone() -> Worker:
     """A worker whose database does not answer."""
-    return Worker(Database(NOWHERE, BRIEFLY))
+    return Worker(Database(NOWHERE, MILTER_TIMEOUT))
 
 
 def correspond(database: Database, at: float, *people: int, back: bool = False) -> None:

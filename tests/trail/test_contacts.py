@@ -3,7 +3,7 @@
 from array import array
 
 import pytest
-from holdback.cases.database import BRIEFLY, Database
+from holdback.cases.database import MILTER_TIMEOUT, Database
 from holdback.mail import Envelope, Message
 from holdback.mail.address import address
 from holdback.people.fields.kinds import Field
@@ -134,7 +134,7 @@ _MOMENTS = st.lists(st.tuples(st.booleans(), st.integers(0, 5 * DAY)), min_size=
 @given(_MOMENTS)
 def test_first_and_last_whatever_the_order(sqlite_url: str, moments: list[tuple[bool, int]]) -> None:
     """The last time may lag by a day, the first is exact."""
-    database = Database(sqlite_url, BRIEFLY)
+    database = Database(sqlite_url, MILTER_TIMEOUT)
     with database.writing() as connection:
         connection.execute(delete(correspondents))
         for out, at in moments:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from holdback.cases.database import BRIEFLY, Database
+from holdback.cases.database import MILTER_TIMEOUT, Database
 from holdback.checks.evidence import Evidence
 from holdback.inspection import gather
 from holdback.mail import Envelope
@@ -169,7 +169,7 @@ def test_nothing_of_the_people_is_kept(tmp_path: Path) -> None:
     """In no byte of the database: no recipient, nobody shown, no name, no phone."""
     found = noted(evidence(f"{BOB} {EVE}", f"{BOB}, eva@gmail.com", csv=CSV))
     assert found
-    database = Database(f"sqlite:///{tmp_path}/holdback.db", BRIEFLY)
+    database = Database(f"sqlite:///{tmp_path}/holdback.db", MILTER_TIMEOUT)
     with database.writing() as connection:
         store_disclosures(connection, [found])
     assert fold(database, NOON + AGE)

@@ -5,7 +5,7 @@ import threading
 from dataclasses import dataclass, field
 
 import pytest
-from holdback.cases.database import BRIEFLY, Database
+from holdback.cases.database import MILTER_TIMEOUT, Database
 from holdback.trail import compaction
 from holdback.trail.compaction import AGE, fold, prune
 from holdback.trail.ledger import PLACES, store_disclosures
@@ -156,7 +156,7 @@ def test_looked_up_while_it_is_folded(url: str, database: Database, monkeypatch:
     """Two hosts fold, one writes, and somebody asks all the time: everything is found, nothing twice."""
     monkeypatch.setattr(compaction, "SEGMENT", 200)
     done, troubles = threading.Event(), []
-    others = [Database(url, BRIEFLY) for _ in range(2)]
+    others = [Database(url, MILTER_TIMEOUT) for _ in range(2)]
 
     def folding_host(other: Database) -> None:
         while not done.is_set():

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from checks.customers import index_of
-from holdback.cases.database import BRIEFLY, Database
+from holdback.cases.database import MILTER_TIMEOUT, Database
 from holdback.checks.evidence import Evidence
 from holdback.checks.unknown_recipients import unknown_recipients
 from holdback.checks.visible_recipients import visible_recipients
@@ -59,5 +59,5 @@ def test_a_thread_from_outside(database: Database) -> None:
 
 def test_while_the_database_is_down() -> None:
     """Everybody is a stranger to everybody, and to us."""
-    nowhere = Database("sqlite:////nowhere/at/all.db", BRIEFLY)
+    nowhere = Database("sqlite:////nowhere/at/all.db", MILTER_TIMEOUT)
     assert reply_to_all(knowledge(nowhere)) == [30, 30]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import pytest
 from checks.customers import index_of
-from holdback.cases.database import BRIEFLY, Database
+from holdback.cases.database import MILTER_TIMEOUT, Database
 from holdback.checks.evidence import Evidence
 from holdback.checks.unknown_recipients import unknown_recipients
 from holdback.mail import Envelope, Message
@@ -72,7 +72,7 @@ class Office:
 
 @pytest.fixture
 def office(sqlite_url: str) -> Iterator[Office]:
-    database = Database(sqlite_url, BRIEFLY)
+    database = Database(sqlite_url, MILTER_TIMEOUT)
     yield Office(database)
     database.close()
 

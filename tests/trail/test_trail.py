@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from holdback import metrics
-from holdback.cases.database import BRIEFLY, Database
+from holdback.cases.database import MILTER_TIMEOUT, Database
 from holdback.trail import ledger
 from holdback.trail import write_behind as module
 from holdback.trail.schema import disclosures
@@ -46,7 +46,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> Iterator[Opener]:
 
 def stored(url: str) -> list[str]:
     """Queue ids of the disclosures in the database, in their order."""
-    database = Database(url, BRIEFLY)
+    database = Database(url, MILTER_TIMEOUT)
     with database.reading() as connection:
         found = connection.execute(select(disclosures.c.queue_id).order_by(disclosures.c.id)).scalars().all()
     database.close()
@@ -114,7 +114,7 @@ def test_from_several_hosts(url: str, opened: Opener) -> None:
             trail.note(disclosure([9, 100 + host], queue_id=f"{host}.{step}"))
     for trail in hosts:
         trail.close(10)
-    database = Database(url, BRIEFLY)
+    database = Database(url, MILTER_TIMEOUT)
     with database.reading() as connection:
         found = [look_up(connection, [number]).messages for number in (9, 100, 101, 102)]
     database.close()
@@ -153,7 +153,7 @@ def test_a_message_that_shows_very_many(url: str, opened: Opener, monkeypatch: p
     trail.note(disclosure(range(1, 26), [], range(30, 41), queue_id="A"))
     notes(trail, "B")
     trail.close(10)
-    database = Database(url, BRIEFLY)
+    database = Database(url, MILTER_TIMEOUT)
     with database.reading() as connection:
         found = [list(traced(connection, look_up(connection, [n]), 0.0)) for n in (3, 25, 30, 40, 29)]
     database.close()

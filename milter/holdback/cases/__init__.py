@@ -1,6 +1,8 @@
-"""What was decided: the record of every hold, why it was held, and what an operator said about it.
+"""The record: every hold, why it was held, what was decided about it, and what happened since.
 
-values.py    what a hold, a case and a decision are      grouping.py  which messages are copies of one another
-record.py    the milter's side: never in its way         casebook.py  the operator's side: look, decide, mark
-journal.py   where the record waits without a database   tally.py     numbers for metrics and statistics
+values.py       holds, cases, decisions          recorder.py    what the milter writes
+assignment.py   the case a hold belongs to       casebook.py    what operators read and decide
+fingerprints.py copies of one message            statistics.py  counts for metrics and `stats`
+events.py       what happened, in order          orphans.py     held messages without a record
+journal.py      holds recorded while the database is down
 """

@@ -1,61 +1,74 @@
-"""Where a new hold goes: to the case of its campaign, or to a case of its own.
+"""Assigns a new hold to the case of its campaign, or opens a case for it.
 
-A hold joins an open case that has a copy of it (same Message-ID or same content, same sender), or else the
-open case of its mailing. It joins a decided case only as an exact copy: nothing that an operator has not seen
-is released by a decision of the past. A mailing is decided as a whole, though its copies differ: what an
-operator was asked about it is to whom it goes, and only messages that are held for nothing else belong to it.
+A hold joins an open case that has a copy of it (same Message-ID or same content, same sender), else the open
+case of its mailing. It joins a decided case only as an exact copy: a past decision releases nothing that the
+operator has not seen. A mailing is decided as a whole, although its messages differ: the operator decides
+about the audience, so only messages held for `unknown_recipients` alone belong to it.
 """
 
 from dataclasses import replace
 
 from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select, update
 
+from holdback.cases.events import Event, EventKind, write_events
 from holdback.cases.fingerprints import case_id
 from holdback.cases.schema import cases, decisions, findings, holds, storable
-from holdback.cases.values import Campaign, CaseState, Decision, HoldState, NewHold, Prints
+from holdback.cases.values import Campaign, CaseState, Decision, Fingerprints, HoldState, NewHold
 
 
 def file_hold(
     connection: Connection, new: NewHold, key: bytes, since: float, wanted: str = ""
 ) -> tuple[str, int]:
-    """Writes the hold; case id, and which copy of its campaign it is. Twice the same hold is once.
+    """Writes the hold unless it is on record; returns its case id and its number in the case.
 
-    `since`: how far back (unix time) a decision still decides. `wanted`: id of the case if this opens one.
+    `since`: unix time; earlier decisions no longer apply. `wanted`: id of the case, if the hold opens one.
     """
-    known = _already_filed(connection, new)
+    known = _find_filed(connection, new)
     if known:
         return known
-    case = _open_case(connection, new.prints, since)
-    past = None
+    case = _find_case(connection, new.fingerprints, since)
+    kind = EventKind.CASE_GREW if case else EventKind.CASE_OPENED
     if not case:
-        past = past_decision(connection, new.prints, since) or past_mailing(connection, new.prints, since)
-    if past:
-        _, case = past
-    if not case:
-        case = _free_id(connection, new, key, wanted)
-        connection.execute(
-            insert(cases).values(
-                id=case, state=CaseState.OPEN, opened=new.arrived, sender=storable(new.sender)
-            )
-        )
-    elif not _is_about(connection, case, new.prints.mailing):
-        new = replace(new, prints=replace(new.prints, mailing=""))
-    _insert_hold(connection, new, case)
-    return case, _copies(connection, case)
+        case = _insert_case(connection, new, key, wanted)
+    elif not _has_mailing(connection, case, new.fingerprints.mailing):
+        new = replace(new, fingerprints=replace(new.fingerprints, mailing=""))
+    hold = _insert_hold(connection, new, case)
+    copies = _count_copies(connection, case)
+    event = Event(kind, new.arrived, new.host, case, hold, copies=copies, people=new.people)
+    write_events(connection, [event])
+    return case, copies
 
 
-def _is_about(connection: Connection, case: str, mailing: str) -> bool:
-    """True if the case has the mailing already. Else deciding it must not decide the mailing: a copy came to
-    it for its content, and the operator is asked about something else.
+def _find_case(connection: Connection, fingerprints: Fingerprints, since: float) -> str | None:
+    """The case that the message belongs to: an open one, else one whose decision covers it; else None."""
+    case = _open_case(connection, fingerprints, since)
+    if case:
+        return case
+    past = past_decision(connection, fingerprints, since) or past_mailing(connection, fingerprints, since)
+    return past[1] if past else None
+
+
+def _insert_case(connection: Connection, new: NewHold, key: bytes, wanted: str) -> str:
+    """Opens a case for the hold; its id."""
+    case = _free_id(connection, new, key, wanted)
+    row = {"id": case, "state": CaseState.OPEN, "opened": new.arrived, "sender": storable(new.sender)}
+    connection.execute(insert(cases).values(row))
+    return case
+
+
+def _has_mailing(connection: Connection, case: str, mailing: str) -> bool:
+    """True if the case has a message of the mailing.
+
+    Otherwise its decision must not decide the mailing: this copy joins it for its content.
     """
     same = holds.c.case_id == case, holds.c.mailing == mailing
     return connection.execute(select(holds.c.id).where(*same).limit(1)).first() is not None
 
 
 def file_copy(connection: Connection, new: NewHold, nonce: str) -> str | None:
-    """Writes our own copy of the hold `new.replaces` and spends that hold's token; its case.
+    """Writes our own copy of the hold `new.replaces`, invalidates that hold's token, and returns its case id.
 
-    None, and nothing written, if the token is not the one given out last or was spent before.
+    Returns None and writes nothing if the token is not the latest one or was used before.
     """
     original = holds.c.id == new.replaces
     unspent = holds.c.nonce == nonce, holds.c.spent_by.is_(None)
@@ -67,7 +80,7 @@ def file_copy(connection: Connection, new: NewHold, nonce: str) -> str | None:
 
 
 def _insert_hold(connection: Connection, new: NewHold, case: str) -> int:
-    """Writes the hold, pending, and its findings; id of the hold."""
+    """Writes the hold as pending, with its findings; returns its id."""
     row = connection.execute(
         insert(holds)
         .values(
@@ -79,10 +92,10 @@ def _insert_hold(connection: Connection, new: NewHold, case: str) -> int:
             changed=new.arrived,
             login=storable(new.login),
             client=storable(new.client),
-            message=new.prints.message,
-            content=new.prints.content,
-            exact=new.prints.exact,
-            mailing=new.prints.mailing,
+            message=new.fingerprints.message,
+            content=new.fingerprints.content,
+            exact=new.fingerprints.exact,
+            mailing=new.fingerprints.mailing,
             size=new.size,
             recipients=new.recipients,
             visible=new.visible,
@@ -112,71 +125,77 @@ def _insert_hold(connection: Connection, new: NewHold, case: str) -> int:
     return hold
 
 
-def open_campaign(connection: Connection, prints: Prints, since: float) -> Campaign:
-    """The open case that has copies of this message, or the mailing since then (unix time); and how many."""
-    case = _open_case(connection, prints, since)
-    return Campaign(case, _copies(connection, case)) if case else Campaign()
+def open_campaign(connection: Connection, fingerprints: Fingerprints, since: float) -> Campaign:
+    """The open case with copies of this message or, since then (unix time), its mailing; and their number."""
+    case = _open_case(connection, fingerprints, since)
+    return Campaign(case, _count_copies(connection, case)) if case else Campaign()
 
 
-def decision_before(connection: Connection, prints: Prints, since: float) -> Decision | None:
-    """What the past decides about this message: about exact copies, then its content, then its mailing."""
-    exact = past_decision(connection, prints, since)
+def decision_before(connection: Connection, fingerprints: Fingerprints, since: float) -> Decision | None:
+    """The past decision that applies to this message: on exact copies, else its content, else its mailing."""
+    exact = past_decision(connection, fingerprints, since)
     if exact:
         return exact[0]
-    mailing = past_mailing(connection, prints, since)
-    return past_refusal(connection, prints, since) or (mailing[0] if mailing else None)
+    mailing = past_mailing(connection, fingerprints, since)
+    return past_refusal(connection, fingerprints, since) or (mailing[0] if mailing else None)
 
 
-def past_decision(connection: Connection, prints: Prints, since: float) -> tuple[Decision, str] | None:
-    """What was decided about exact copies since then, and the latest case in which it was.
+def past_decision(
+    connection: Connection, fingerprints: Fingerprints, since: float
+) -> tuple[Decision, str] | None:
+    """The decision on exact copies since then (unix time), and the latest case that it was made in.
 
-    None if nothing was decided, or not always the same: then an operator has to look again.
+    None if there was no decision, or if decisions differ: then an operator has to decide again.
     """
-    if not prints.exact:
+    if not fingerprints.exact:
         return None
     same = select(holds.c.id, holds.c.case_id).where(
-        holds.c.exact == prints.exact, holds.c.replaces.is_(None)
+        holds.c.exact == fingerprints.exact, holds.c.replaces.is_(None)
     )
     copies = connection.execute(same).all()
-    taken = select(decisions).where(decisions.c.case_id.in_({copy.case_id for copy in copies}))
-    rows = connection.execute(taken.order_by(decisions.c.at)).all() if copies else []
+    earlier = select(decisions).where(decisions.c.case_id.in_({copy.case_id for copy in copies}))
+    rows = connection.execute(earlier.order_by(decisions.c.at)).all() if copies else []
     of_case = {row.case_id: row.decision for row in rows if row.hold_id is None and row.at >= since}
     own = {row.hold_id: row.decision for row in rows}
-    said = {own.get(copy.id, of_case[copy.case_id]) for copy in copies if copy.case_id in of_case}
-    return (Decision(said.pop()), list(of_case)[-1]) if len(said) == 1 else None
+    decided = {own.get(copy.id, of_case[copy.case_id]) for copy in copies if copy.case_id in of_case}
+    return (Decision(decided.pop()), list(of_case)[-1]) if len(decided) == 1 else None
 
 
-def past_refusal(connection: Connection, prints: Prints, since: float) -> Decision | None:
-    """What was decided since then about cases with the same content, if all of them were dropped.
+def past_refusal(connection: Connection, fingerprints: Fingerprints, since: float) -> Decision | None:
+    """DROP if every decision since then (unix time) on cases with the same content was to drop or return.
 
-    Milder copies need an operator's look; refusing what was dropped does not, whoever it would be shown to.
+    A release needs an exact copy; a refusal does not, whatever the audience.
     """
-    same = select(holds.c.case_id).where(holds.c.content == prints.content, holds.c.replaces.is_(None))
+    same = select(holds.c.case_id).where(holds.c.content == fingerprints.content, holds.c.replaces.is_(None))
     of_case = decisions.c.case_id.in_(same), decisions.c.hold_id.is_(None), decisions.c.at >= since
-    said = set(connection.execute(select(decisions.c.decision).where(*of_case)).scalars())
-    return Decision.DROP if said and said <= {Decision.DROP, Decision.RETURN} else None
+    decided = set(connection.execute(select(decisions.c.decision).where(*of_case)).scalars())
+    return Decision.DROP if decided and decided <= {Decision.DROP, Decision.RETURN} else None
 
 
-def past_mailing(connection: Connection, prints: Prints, since: float) -> tuple[Decision, str] | None:
-    """What was decided since then about this mailing, and the latest case in which it was.
+def past_mailing(
+    connection: Connection, fingerprints: Fingerprints, since: float
+) -> tuple[Decision, str] | None:
+    """The decision on this mailing since then (unix time), and the latest case that it was made in.
 
-    None if nothing was decided, or not always the same.
+    None if there was no decision, or if decisions differ.
     """
-    if not prints.mailing:
+    if not fingerprints.mailing:
         return None
-    same = select(holds.c.case_id).where(holds.c.mailing == prints.mailing)
+    same = select(holds.c.case_id).where(holds.c.mailing == fingerprints.mailing)
     of_case = decisions.c.case_id.in_(same), decisions.c.hold_id.is_(None), decisions.c.at >= since
     rows = connection.execute(select(decisions).where(*of_case).order_by(decisions.c.at)).all()
-    said = {row.decision for row in rows}
-    return (Decision(said.pop()), rows[-1].case_id) if len(said) == 1 else None
+    decided = {row.decision for row in rows}
+    return (Decision(decided.pop()), rows[-1].case_id) if len(decided) == 1 else None
 
 
-def _open_case(connection: Connection, prints: Prints, since: float) -> str | None:
-    same = holds.c.content == prints.content
-    if prints.message:
-        same = or_(same, holds.c.message == prints.message)
-    mailing = and_(holds.c.mailing == prints.mailing, holds.c.arrived >= since)
-    return _latest_open(connection, same) or (_latest_open(connection, mailing) if prints.mailing else None)
+def _open_case(connection: Connection, fingerprints: Fingerprints, since: float) -> str | None:
+    same = holds.c.content == fingerprints.content
+    if fingerprints.message:
+        same = or_(same, holds.c.message == fingerprints.message)
+    mailing = and_(holds.c.mailing == fingerprints.mailing, holds.c.arrived >= since)
+    return _latest_open(connection, same) or (
+        _latest_open(connection, mailing) if fingerprints.mailing else None
+    )
 
 
 def _latest_open(connection: Connection, same: ColumnElement[bool]) -> str | None:
@@ -190,14 +209,14 @@ def _latest_open(connection: Connection, same: ColumnElement[bool]) -> str | Non
     return connection.execute(found).scalar()
 
 
-def _copies(connection: Connection, case: str) -> int:
-    """Messages of the case on record, without our own copies of them."""
+def _count_copies(connection: Connection, case: str) -> int:
+    """Number of messages of the case, without our own copies of them."""
     count = select(func.count()).where(holds.c.case_id == case, holds.c.replaces.is_(None))
     return connection.execute(count).scalar_one()
 
 
-def _already_filed(connection: Connection, new: NewHold) -> tuple[str, int] | None:
-    """Case and number of a hold that is on record: a reply that got lost, a journal that is read twice."""
+def _find_filed(connection: Connection, new: NewHold) -> tuple[str, int] | None:
+    """Case id and number of a hold that is on record: its reply was lost, or the journal is read again."""
     same = (
         holds.c.host == storable(new.host),
         holds.c.queue_id == storable(new.queue_id),

@@ -1,15 +1,18 @@
-"""The operator's side of the record: what waits, why, who decided what; and where each hold stands since.
+"""Reads cases, holds and events, writes decisions, and moves holds from one state to the next.
 
-Of two operators who decide, or two processes that carry out, exactly one wins: every change names the state
-it starts from.
+If two operators decide, or two processes carry out a decision, at the same time, exactly one succeeds: every
+change names the state it starts from.
 """
 
+from collections.abc import Iterable
 from typing import Self
 
 from sqlalchemy import Connection, insert, select, update
 
-from holdback.cases.database import PATIENTLY, Database
-from holdback.cases.fingerprints import spoken_id
+from holdback.cases.database import OPERATOR_TIMEOUT, Database
+from holdback.cases.events import Event, EventKind, events_after, last_event_id, write_events
+from holdback.cases.fingerprints import parse_case_id
+from holdback.cases.orphans import Orphan, record_orphans
 from holdback.cases.queries import cases_where, decisions_where, holds_where
 from holdback.cases.schema import cases, decisions, holds, storable
 from holdback.cases.statistics import Counts, Stats, count_all, stats_of
@@ -31,36 +34,36 @@ from holdback.cases.values import (
 
 
 class Casebook:
-    """Every method is one transaction, and raises RecordUnavailable if the database does not answer."""
+    """The record as operators use it. Methods raise RecordUnavailable if the database does not answer."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     @classmethod
     def open(cls, url: str) -> Self:
-        """The casebook in the database `url`. Nothing is opened yet."""
-        return cls(Database(url, PATIENTLY))
+        """The casebook in the database `url`, which is opened when it is first used."""
+        return cls(Database(url, OPERATOR_TIMEOUT))
 
     def close(self) -> None:
         self._database.close()
 
     def cases(self, state: CaseState | None = CaseState.OPEN) -> tuple[Case, ...]:
-        """Cases in this state, or all, oldest first."""
+        """Cases in this state (None: in any), oldest first."""
         with self._database.reading() as connection:
             wanted = () if state is None else (cases.c.state == state,)
             return cases_where(connection, *wanted)
 
     def find(self, typed: str) -> str:
-        """Id of the case that an operator means by its id, the beginning of it, or a hold's queue id.
+        """Id of the only case with this id, with an id that begins so, or with a hold of this queue id.
 
         Raises NoSuchCase or SeveralCases.
         """
-        named = [select(holds.c.case_id).where(holds.c.queue_id == storable(typed.strip()))]
-        spoken = spoken_id(typed)
-        if spoken:
-            named.append(select(cases.c.id).where(cases.c.id.startswith(spoken)))
+        queries = [select(holds.c.case_id).where(holds.c.queue_id == storable(typed.strip()))]
+        beginning = parse_case_id(typed)
+        if beginning:
+            queries.append(select(cases.c.id).where(cases.c.id.startswith(beginning)))
         with self._database.reading() as connection:
-            found: set[str] = {case for query in named for case in connection.execute(query).scalars()}
+            found: set[str] = {case for query in queries for case in connection.execute(query).scalars()}
         if not found:
             raise NoSuchCase(typed)
         if len(found) > 1:
@@ -68,7 +71,7 @@ class Casebook:
         return found.pop()
 
     def show(self, case_id: str) -> CaseFile:
-        """All about one case. Raises NoSuchCase."""
+        """One case with its holds and decisions. Raises NoSuchCase."""
         with self._database.reading() as connection:
             case = _case(connection, case_id)
             return CaseFile(
@@ -80,10 +83,10 @@ class Casebook:
     def decide(
         self, case_id: str, decision: Decision, operator: str, reason: str, at: float, only: int | None = None
     ) -> Decided:
-        """Writes the decision on a case, or on its one hold `only`. Carrying it out is another step.
+        """Writes the decision on a case, or on its hold `only`; `custody` carries it out.
 
-        Once is all: raises AlreadyDecided the second time. Raises NoSuchCase, also if the case has no such
-        hold. A case whose last waiting hold is decided by itself is closed by that.
+        Raises AlreadyDecided if there is a decision, NoSuchCase if there is no such case or hold. A decision
+        on the last undecided hold of a case closes the case.
         """
         with self._database.writing() as connection:
             case = _case(connection, case_id)
@@ -102,32 +105,46 @@ class Casebook:
                 )
                 .returning(decisions.c.id)
             ).scalar_one()
-            if only is None or not _undecided(connection, case_id):
+            if only is None or not _has_undecided(connection, case_id):
                 closed = update(cases).where(cases.c.id == case_id).values(state=CLOSES_AS[decision])
                 connection.execute(closed)
+            event = Event(EventKind.DECIDED, at, "", case_id, only, decision=decision)
+            write_events(connection, [event])
             return decisions_where(connection, decisions.c.id == written)[0]
 
-    def decisions_after(self, number: int) -> tuple[Decided, ...]:
-        """Decisions with an id above `number`, oldest first: what a host has not learned of yet."""
+    def events_after(self, last_id: int, limit: int = 1_000) -> tuple[Event, ...]:
+        """Up to `limit` events with an id above `last_id`, in the order of their ids."""
         with self._database.reading() as connection:
-            return decisions_where(connection, decisions.c.id > number)
+            return events_after(connection, last_id, limit)
+
+    def last_event_id(self) -> int:
+        """Id of the latest event; 0 if there is none."""
+        with self._database.reading() as connection:
+            return last_event_id(connection)
+
+    def record_orphans(self, host: str, present: Iterable[Orphan], at: float) -> int:
+        """Writes an event for each orphan that was not there before; number of events.
+
+        `present`: queue id and arrival (unix time) of all orphans of this host, as seen at `at` (unix time).
+        """
+        return record_orphans(self._database, host, present, at)
 
     def waiting(self, host: str) -> tuple[Hold, ...]:
-        """Holds that the MTA of this host should still have, our own copies included."""
+        """Holds that should be in the hold queue of this host, our own copies included."""
         with self._database.reading() as connection:
             return holds_where(connection, holds.c.host == host, holds.c.state.in_(WAITING))
 
     def to_carry_out(self, host: str) -> tuple[Hold, ...]:
-        """Those of `waiting` that somebody has decided about. Copies are among them: they have `replaces`."""
+        """The decided ones among `waiting`. Our own copies, which have `replaces`, are included."""
         return tuple(hold for hold in self.waiting(host) if hold.decision)
 
     def hold(self, hold_id: int) -> Hold | None:
-        """The hold of this id."""
+        """The hold with this id, or None."""
         with self._database.reading() as connection:
             return next(iter(holds_where(connection, holds.c.id == hold_id)), None)
 
-    def holds_called(self, host: str, queue_id: str) -> tuple[Hold, ...]:
-        """Holds of this queue id, oldest first. An MTA uses an id again: compare the arrival, too."""
+    def holds_by_queue_id(self, host: str, queue_id: str) -> tuple[Hold, ...]:
+        """Holds with this queue id, oldest first. MTAs use queue ids again: compare the arrival as well."""
         with self._database.reading() as connection:
             return holds_where(connection, holds.c.host == host, holds.c.queue_id == queue_id)
 
@@ -137,29 +154,32 @@ class Casebook:
             return holds_where(connection, holds.c.replaces == hold_id)
 
     def mark(self, hold_id: int, was: HoldState, now: HoldState, at: float) -> bool:
-        """Moves a hold from one state to the next; False, and nothing changed, if it is no longer in `was`.
+        """Moves a hold from state `was` to `now`; returns False and changes nothing if it is not in `was`.
 
-        Raises ValueError for a step that `TRANSITIONS` does not have.
+        Raises ValueError if `TRANSITIONS` has no such step.
         """
         if now not in TRANSITIONS[was]:
             raise ValueError(f"a hold does not go from {was} to {now}")
         step = update(holds).where(holds.c.id == hold_id, holds.c.state == was).values(state=now, changed=at)
         with self._database.writing() as connection:
-            return connection.execute(step).rowcount == 1
+            moved = connection.execute(step).rowcount == 1
+            if moved and now not in WAITING:
+                _write_departure(connection, hold_id, was, at)
+            return moved
 
     def give_token(self, hold_id: int, nonce: str) -> None:
-        """Makes `nonce` the one token by which our copy of this hold is known; an earlier one is void."""
-        given = update(holds).where(holds.c.id == hold_id).values(nonce=nonce, spent_by=None)
+        """Makes `nonce` the token that identifies our copy of this hold, and invalidates an earlier one."""
+        change = update(holds).where(holds.c.id == hold_id).values(nonce=nonce, spent_by=None)
         with self._database.writing() as connection:
-            connection.execute(given)
+            connection.execute(change)
 
     def counts(self) -> Counts:
-        """Numbers as they are now, for metrics."""
+        """Current numbers of holds and cases, for metrics."""
         with self._database.reading() as connection:
             return count_all(connection)
 
     def stats(self, since: float, until: float) -> Stats:
-        """Numbers of a period, from `since` up to but not including `until` (unix time)."""
+        """Numbers of the period from `since` up to but not including `until` (unix time)."""
         with self._database.reading() as connection:
             return stats_of(connection, since, until)
 
@@ -172,14 +192,14 @@ def _case(connection: Connection, case_id: str) -> Case:
 
 
 def _refuse_foreign(connection: Connection, case_id: str, hold_id: int) -> None:
-    # A copy goes the way of its original: nobody decides about it by itself.
-    mine = holds.c.id == hold_id, holds.c.case_id == case_id, holds.c.replaces.is_(None)
-    if not connection.execute(select(holds.c.id).where(*mine)).first():
+    # The decision on a hold applies to our copy of it: the copy has none of its own.
+    own = holds.c.id == hold_id, holds.c.case_id == case_id, holds.c.replaces.is_(None)
+    if not connection.execute(select(holds.c.id).where(*own)).first():
         raise NoSuchCase(f"{case_id} has no hold {hold_id}")
 
 
 def _refuse_second(connection: Connection, case: Case, only: int | None) -> None:
-    """Raises AlreadyDecided if the case is closed, or if the hold has its own decision."""
+    """Raises AlreadyDecided if the case is closed, or if the hold has a decision of its own."""
     earlier = decisions_where(connection, decisions.c.case_id == case.id)
     of_case = [decided for decided in earlier if decided.hold_id is None]
     of_hold = [decided for decided in earlier if decided.hold_id == only and only is not None]
@@ -189,7 +209,19 @@ def _refuse_second(connection: Connection, case: Case, only: int | None) -> None
         raise AlreadyDecided(earlier[-1])
 
 
-def _undecided(connection: Connection, case_id: str) -> bool:
-    """True if a hold of the case still waits for a decision of its own."""
+def _write_departure(connection: Connection, hold_id: int, was: HoldState, at: float) -> None:
+    """Writes the event of a hold that left the hold queue. Our own copies have none: their originals do."""
+    (hold,) = holds_where(connection, holds.c.id == hold_id)
+    if hold.replaces is not None:
+        return
+    # A release by Holdback goes through `releasing`: without it, another program released the message.
+    outside = hold.state is HoldState.VANISHED or (was, hold.state) == (HoldState.HELD, HoldState.RELEASED)
+    kind = EventKind.VANISHED if outside else EventKind.CARRIED_OUT
+    left = Event(kind, at, hold.host, hold.case_id, hold.id, state=hold.state, decision=hold.decision)
+    write_events(connection, [left])
+
+
+def _has_undecided(connection: Connection, case_id: str) -> bool:
+    """True if a hold of the case waits for a decision."""
     of_case = holds_where(connection, holds.c.case_id == case_id, holds.c.state.in_(WAITING))
     return any(hold.decision is None for hold in of_case)

@@ -1,7 +1,7 @@
-"""The database behind the record: SQLite on the host's own disk, or PostgreSQL for several hosts.
+"""Transactions on the database of the record: SQLite on a local disk, or PostgreSQL for several hosts.
 
-It is opened when first needed, brought up to date if it is older than this Holdback, and given up quickly
-when it does not answer. Whatever goes wrong with it comes out as `RecordUnavailable`.
+The database is opened when it is first used, and upgraded if its tables are of an earlier version. Errors of
+the database are raised as `RecordUnavailable`, at the latest when the timeout is over.
 """
 
 import fcntl
@@ -19,24 +19,25 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from holdback.cases.private import create_private
 from holdback.cases.values import RecordUnavailable
-from holdback.cases.versions import bring_up_to_date, is_current
+from holdback.cases.versions import is_current, upgrade
 
-BRIEFLY = 2.0
-"""Seconds that the milter waits for a lock, a connection or an answer: a message waits meanwhile."""
-PATIENTLY = 30.0
-"""Seconds that an operator waits for them."""
-_REST = 0.1
-# Any number will do that nobody else takes in the same PostgreSQL database.
+MILTER_TIMEOUT = 2.0
+"""Seconds that the milter waits for a lock, a connection or a result, while a message waits for its reply."""
+OPERATOR_TIMEOUT = 30.0
+"""Seconds that commands and housekeeping wait for them."""
+_PAUSE = 0.1
+"""Longest pause after a transaction in the background, in seconds."""
+# Any number that no other program uses in the same PostgreSQL database.
 _ADVISORY_LOCK = 0x686F6C6462636B
 
 
 class Database:
-    """Transactions on one database, from any thread."""
+    """Transactions on one database, for all threads of a process."""
 
-    def __init__(self, url: str, patience: float) -> None:
-        """`url` as SQLAlchemy has it; `patience` in seconds. Nothing is opened yet."""
+    def __init__(self, url: str, timeout: float) -> None:
+        """`url` as in SQLAlchemy; `timeout` in seconds. The database is opened when it is first used."""
         self._url = make_url(url)
-        self._patience = patience
+        self._timeout = timeout
         self._file = Path(self._url.database or "") if self._url.drivername.startswith("sqlite") else None
         self._engine: Engine | None = None
         self._identity: tuple[int, int] | None = None
@@ -45,46 +46,46 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A transaction that only looks. Raises RecordUnavailable."""
+        """A transaction that only reads. Raises RecordUnavailable."""
         with _as_unavailable(), self._ready().connect() as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """A transaction that is committed at its end. Raises RecordUnavailable.
+        """A transaction that writes, and is committed at its end. Raises RecordUnavailable.
 
-        Writers take turns, in the whole fleet: what one has looked up is still true when it writes.
+        Only one writer runs at a time, on all hosts: what it reads is still true when it writes.
         """
         with (
             _as_unavailable(),
-            _turn(self._writing, self._patience),
+            _acquired(self._writing, self._timeout),
             _sole_writer(self._ready()) as connection,
         ):
             yield connection
 
     @contextmanager
-    def tending(self) -> Iterator[Connection]:
-        """As `writing`, for one of many transactions that nobody waits for: then others have their turn."""
+    def writing_in_background(self) -> Iterator[Connection]:
+        """As `writing`, for one of many transactions in a row: a pause after it lets other writers in."""
         began = time.monotonic()
         with self.writing() as connection:
             yield connection
         if self._file:
-            # SQLite has no queue: whoever waits looks again every tenth of a second, and would find us there.
-            time.sleep(min(time.monotonic() - began, _REST))
+            # SQLite has no queue of writers: one that waits tries again every tenth of a second.
+            time.sleep(min(time.monotonic() - began, _PAUSE))
 
-    def patiently(self) -> "Database":
-        """The same database, for work that may take its time; nothing is opened yet."""
-        return Database(self._url.render_as_string(hide_password=False), PATIENTLY)
+    def with_operator_timeout(self) -> "Database":
+        """The same database with `OPERATOR_TIMEOUT`, for work that no message waits for."""
+        return Database(self._url.render_as_string(hide_password=False), OPERATOR_TIMEOUT)
 
     def close(self) -> None:
-        """Gives up all connections; the next transaction opens them again."""
+        """Closes all connections; the next transaction opens new ones."""
         if self._engine:
             self._engine.dispose()
         self._engine = self._identity = None
 
     def _ready(self) -> Engine:
-        with _turn(self._opening, self._patience):
-            # SQLite goes on writing to a file that was removed or replaced, and nobody would ever read it.
+        with _acquired(self._opening, self._timeout):
+            # SQLite would go on writing to a file that was removed or replaced, and the data would be lost.
             if self._engine and self._file and self._identity != _identity(self._file):
                 self.close()
             if not self._engine:
@@ -92,47 +93,47 @@ class Database:
             return self._engine
 
     def _open_file(self, path: Path) -> Engine:
-        with _sole_process(path.parent, self._patience):
+        with _sole_process(path.parent, self._timeout):
             _keep_private(path)
-            # Taken before the first connection: a file replaced in between is noticed, not trusted.
+            # Before the first connection: if the file is replaced in between, the next transaction notices.
             self._identity = _identity(path)
             engine = create_engine(
                 self._url,
-                connect_args={"timeout": self._patience, "factory": _PlainConnection},
-                pool_timeout=self._patience,
+                connect_args={"timeout": self._timeout, "factory": _PlainConnection},
+                pool_timeout=self._timeout,
                 hide_parameters=True,
             )
             event.listen(engine, "connect", _set_up_sqlite)
             event.listen(engine, "begin", _begin_sqlite)
-            return _up_to_date(engine)
+            return _upgraded(engine)
 
     def _open_server(self) -> Engine:
-        milliseconds = int(self._patience * 1000)
+        milliseconds = int(self._timeout * 1000)
         engine = create_engine(
             self._url,
             connect_args={
-                "connect_timeout": int(self._patience),
-                # A server that lost its power says nothing: ask every second whether it is there.
+                "connect_timeout": int(self._timeout),
+                # A server without power closes no connection: probe it every second.
                 "tcp_user_timeout": milliseconds,
                 "keepalives_idle": 1,
                 "keepalives_interval": 1,
                 "keepalives_count": 2,
-                # Warnings, as of a server that stops at once, would call into Python; see `_PlainConnection`.
+                # A warning, as of a server that shuts down, would call into Python; see `_PlainConnection`.
                 "options": f"-c lock_timeout={milliseconds} -c statement_timeout={milliseconds}"
                 " -c client_min_messages=error",
             },
-            pool_timeout=self._patience,
+            pool_timeout=self._timeout,
             pool_pre_ping=True,
             hide_parameters=True,
         )
-        return _up_to_date(engine)
+        return _upgraded(engine)
 
 
 class _PlainConnection(sqlite3.Connection):
-    """Without the functions in Python that SQLAlchemy adds, which sqlite3 frees when it closes.
+    """A connection without SQLAlchemy's SQL functions in Python, which sqlite3 frees when it closes.
 
-    For that it asks for the thread's own state (PyGILState_Ensure). A thread of libmilter has had several,
-    and one that is gone may be remembered: to close a connection there would be the end of the process.
+    To free them it asks for Python's thread state (PyGILState_Ensure). A thread of libmilter has had several,
+    and may remember a deleted one: closing the connection there would crash the process.
     """
 
     def create_function(self, *_arguments: object, **_options: object) -> None:
@@ -150,8 +151,8 @@ def _as_unavailable() -> Iterator[None]:
 
 
 @contextmanager
-def _turn(lock: threading.Lock, patience: float) -> Iterator[None]:
-    if not lock.acquire(timeout=patience):
+def _acquired(lock: threading.Lock, timeout: float) -> Iterator[None]:
+    if not lock.acquire(timeout=timeout):
         raise RecordUnavailable("another thread is still waiting for the database")
     try:
         yield
@@ -168,7 +169,7 @@ def _identity(path: Path) -> tuple[int, int] | None:
 
 
 def _keep_private(path: Path) -> None:
-    """Makes the file, or closes it to others. SQLite gives its -wal and -shm the mode of the file."""
+    """Creates the file, or removes the access of others. SQLite gives -wal and -shm the mode of the file."""
     try:
         os.close(create_private(path))
     except FileExistsError:
@@ -178,11 +179,11 @@ def _keep_private(path: Path) -> None:
 
 
 @contextmanager
-def _sole_process(folder: Path, patience: float) -> Iterator[None]:
-    """Daemon and operator's command may both be the first to start: one makes the tables, the other waits."""
+def _sole_process(folder: Path, timeout: float) -> Iterator[None]:
+    """Locks `folder`: if milter and command both find no tables, one creates them and the other waits."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        deadline = time.monotonic() + patience
+        deadline = time.monotonic() + timeout
         while True:
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -204,16 +205,16 @@ def _sole_writer(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
-def _up_to_date(engine: Engine) -> Engine:
+def _upgraded(engine: Engine) -> Engine:
     try:
         with engine.connect() as connection:
             current = is_current(connection)
         if not current:
             with _sole_writer(engine) as connection:
                 if engine.dialect.name == "postgresql":
-                    # New columns of a large table take as long as they take.
+                    # An upgrade of large tables may take longer.
                     connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
-                bring_up_to_date(connection)
+                upgrade(connection)
     except BaseException:
         engine.dispose()
         raise
@@ -221,7 +222,7 @@ def _up_to_date(engine: Engine) -> Engine:
 
 
 def _set_up_sqlite(connection: Any, _record: object) -> None:
-    # Python's own idea of transactions would leave DDL and reads outside of them.
+    # The transactions of Python's module would not cover DDL and reads.
     connection.isolation_level = None
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")

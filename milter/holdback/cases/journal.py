@@ -1,8 +1,7 @@
-"""Where the record of a hold waits while the database cannot take it.
+"""The journal: files with the holds that could not be written to the database, imported later.
 
-One file a process and start, one JSON object a line, each on disk before the MTA gets its reply. A line
-without its end was never acknowledged: that message is held, but has no record, and housekeeping finds it
-as an orphan.
+Each process has a file, with one JSON object in a line, which is on disk before the MTA gets its reply. A
+line without its end was never acknowledged: its message is held without a record, and found as an orphan.
 """
 
 import errno
@@ -15,7 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from holdback.cases.private import create_private, create_private_folder, sync_folder
-from holdback.cases.values import NewHold, Prints
+from holdback.cases.values import Fingerprints, NewHold
 from holdback.verdict import Action, Finding, Judgement
 
 _BATCH = 100
@@ -26,12 +25,12 @@ class Entry:
     """One hold in the journal."""
 
     case_id: str
-    """The id that the MTA and the log were told."""
+    """The id that was sent to the MTA and logged."""
     new: NewHold
 
 
 class Journal:
-    """The journal of one host: this process appends, any process imports."""
+    """The journal of one host: this process appends to its file, any process imports all files."""
 
     def __init__(self, state_dir: Path) -> None:
         self._folder = state_dir / "journal"
@@ -40,7 +39,7 @@ class Journal:
         self._descriptor: int | None = None
 
     def append(self, entry: Entry) -> None:
-        """Writes the entry and waits until it is on disk. Raises OSError; then nothing of it stays behind."""
+        """Writes the entry and waits until it is on disk. Raises OSError, and then removes what it wrote."""
         line = json.dumps(asdict(entry)).encode() + b"\n"
         with self._lock:
             descriptor = self._own_file()
@@ -50,23 +49,23 @@ class Journal:
                 fcntl.flock(descriptor, fcntl.LOCK_UN)
 
     def close(self) -> None:
-        """Ends this process's file; the next entry starts another."""
+        """Closes the file of this process; the next entry starts another."""
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
 
     def import_into(self, file_all: Callable[[list[Entry]], None]) -> int:
-        """Hands every entry, in batches, to `file_all`, and removes the files; number of entries.
+        """Passes all entries, in batches, to `file_all`, removes the files, and returns how many there were.
 
-        `file_all` must not mind an entry that it has seen before: a crash between it and the removal
-        repeats it. What it raises ends the import and leaves the file where it is.
+        `file_all` may get an entry again: after a crash before the file was removed. An exception that it
+        raises ends the import and keeps the file.
         """
         if not self._folder.is_dir():
             return 0
         return sum(_import_file(path, file_all) for path in sorted(self._folder.glob("*.jsonl")))
 
     def _own_file(self) -> int:
-        """This process's file, locked against an import; another one if it was, or is being, imported."""
+        """Descriptor of this process's file, locked; of a new file if an import has, or had, the old one."""
         while self._descriptor is None or not self._locked(self._descriptor):
             self.close()
             create_private_folder(self._folder)
@@ -76,7 +75,7 @@ class Journal:
         return self._descriptor
 
     def _locked(self, descriptor: int) -> bool:
-        """True if the file is ours to write. What an import has removed, even if new, nobody reads again."""
+        """True if the file could be locked and is still there: an import removes it while it has the lock."""
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -91,7 +90,7 @@ def _write(descriptor: int, line: bytes) -> None:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         os.fsync(descriptor)
     except OSError:
-        # Half a line would spoil the next one.
+        # Half a line would make the next one unreadable.
         os.ftruncate(descriptor, size)
         raise
 
@@ -112,7 +111,7 @@ def _import_file(path: Path, file_all: Callable[[list[Entry]], None]) -> int:
         if len(entries) == len(lines):
             path.unlink()
         else:
-            # Not our writing. Kept for whoever wants to know why, and not tried again.
+            # Lines that are no entries: the file is kept for inspection, and not imported again.
             path.rename(path.with_suffix(".unreadable"))
     return len(entries)
 
@@ -121,10 +120,11 @@ def _entry(line: bytes) -> Entry | None:
     try:
         data = json.loads(line)
         new = data["new"]
-        new["prints"] = Prints(**new["prints"])
+        # Lines of earlier versions call them `prints`.
+        new["fingerprints"] = Fingerprints(**new.pop("prints" if "prints" in new else "fingerprints"))
         new["findings"] = tuple(_judgement(judgement) for judgement in new["findings"])
         return Entry(data["case_id"], NewHold(**new))
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, AttributeError):
         return None
 
 

@@ -1,6 +1,7 @@
-"""The secret of this installation: hashes in the record and the log mean nothing to whoever lacks it.
+"""Loads or creates the secret key of the installation, and hashes text with it.
 
-Hosts that share one database share one key, else they do not recognise each other's copies of a campaign.
+Without the key, hashes in the record and the log cannot be compared with addresses. Hosts that share a
+database must share the key: else they do not recognise each other's copies of a campaign.
 """
 
 import os
@@ -15,14 +16,14 @@ KEY_BYTES = 32
 class KeyBroken(Exception):
     """The key file has the wrong size.
 
-    A new key would make every past decision unrecognisable, so none is made.
+    It is not replaced: with a new key no past decision would be recognised.
     """
 
 
 def load_key(state_dir: Path) -> bytes:
-    """The 32 bytes of `state_dir/key`, made on first use.
+    """The 32 bytes of `state_dir/key`, which is created on first use.
 
-    Raises KeyBroken, or OSError if it cannot be read or made.
+    Raises KeyBroken, or OSError if it cannot be read or created.
     """
     path = state_dir / "key"
     try:
@@ -38,7 +39,7 @@ def load_key(state_dir: Path) -> bytes:
 
 
 def _make(path: Path) -> None:
-    """Whole or not at all, and the first of two processes wins: a name is linked only to a complete file."""
+    """Creates the key file: only a complete file gets its name, and the first of two processes wins."""
     draft = path.with_name(f"key.{os.getpid()}.{os.urandom(4).hex()}")
     descriptor = create_private(draft)
     try:
@@ -54,5 +55,5 @@ def _make(path: Path) -> None:
 
 
 def keyed_hash(key: bytes, text: str) -> str:
-    """16 hex digits that stand for `text` (an address, say) in logs: comparable, not readable."""
+    """Keyed hash of `text`, 16 hex digits: the same for the same text, and not readable."""
     return blake2b(text.encode("utf-8", "surrogatepass"), key=key, digest_size=8).hexdigest()

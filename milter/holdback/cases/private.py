@@ -1,11 +1,11 @@
-"""Files that nobody else may read: mode 0600 whatever the umask, and owned by whoever owns the folder."""
+"""Creates private files: mode 0600 whatever the umask, with the owner of their folder."""
 
 import os
 from pathlib import Path
 
 
 def create_private(path: Path) -> int:
-    """Descriptor, open for appending, of the new file `path`. Raises FileExistsError or another OSError."""
+    """Creates the file `path`, and returns its descriptor, open for appending. Raises OSError."""
     flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC
     descriptor = os.open(path, flags, 0o600)
     try:
@@ -18,7 +18,7 @@ def create_private(path: Path) -> int:
 
 
 def create_private_folder(path: Path) -> None:
-    """Makes the folder `path` with mode 0700 unless it exists; its parent must exist."""
+    """Creates the folder `path` with mode 0700 unless it exists; its parent must exist."""
     try:
         path.mkdir(0o700)
     except FileExistsError:
@@ -32,7 +32,7 @@ def create_private_folder(path: Path) -> None:
 
 
 def sync_folder(path: Path) -> None:
-    """Makes the names in the folder `path` survive a power failure."""
+    """Writes the names in the folder `path` to disk, so that they survive a power failure."""
     descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         os.fsync(descriptor)
@@ -41,7 +41,7 @@ def sync_folder(path: Path) -> None:
 
 
 def _give_to_owner_of(folder: Path, descriptor: int) -> None:
-    """An operator's command runs as root; what it creates first must still serve the daemon's own user."""
+    """Gives a file that root creates to the owner of `folder`: the milter's user must be able to use it."""
     if os.geteuid() == 0:
         owner = folder.stat()
         os.fchown(descriptor, owner.st_uid, owner.st_gid)

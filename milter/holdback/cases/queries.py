@@ -1,4 +1,4 @@
-"""How rows of the database become the values that operators see."""
+"""Queries that return cases, holds and decisions as values."""
 
 from collections import defaultdict
 
@@ -27,7 +27,7 @@ def cases_where(connection: Connection, *conditions: Condition) -> tuple[Case, .
         .group_by(cases.c.id)
         .order_by(cases.c.opened, cases.c.id)
     )
-    said = _findings(connection, *conditions)
+    by_case = _findings(connection, *conditions)
     return tuple(
         Case(
             id=row.id,
@@ -38,17 +38,16 @@ def cases_where(connection: Connection, *conditions: Condition) -> tuple[Case, .
             copies=row.copies,
             waiting=row.waiting,
             contents=row.contents,
-            findings=tuple(said[row.id]),
+            findings=tuple(by_case[row.id]),
         )
         for row in connection.execute(query)
     )
 
 
 def holds_where(connection: Connection, *conditions: Condition) -> tuple[Hold, ...]:
-    """Holds with what was decided about them, in the order they were recorded.
+    """Holds with their decision, in the order in which they were recorded.
 
-    A decision on one hold goes before that on its case, and what was decided for a hold goes for our copy
-    of it.
+    A decision on one hold precedes the one on its case. It applies to our copy of the hold, too.
     """
     own, of_case = decisions.alias(), decisions.alias()
     query = (
@@ -82,7 +81,7 @@ def holds_where(connection: Connection, *conditions: Condition) -> tuple[Hold, .
 
 
 def decisions_where(connection: Connection, *conditions: Condition) -> tuple[Decided, ...]:
-    """Decisions in the order they were taken."""
+    """Decisions in the order in which they were made."""
     query = (
         select(decisions, cases.c.opened)
         .join(cases, cases.c.id == decisions.c.case_id)
@@ -105,7 +104,7 @@ def decisions_where(connection: Connection, *conditions: Condition) -> tuple[Dec
 
 
 def _findings(connection: Connection, *conditions: Condition) -> dict[str, list[CaseFinding]]:
-    """By case: of each check, kind and action the finding with most people; most people first."""
+    """Findings by case: for each check, kind and action the one with most people; most people first."""
     alike = (holds.c.case_id, findings.c.check_name, findings.c.kind, findings.c.action)
     place = func.row_number().over(partition_by=alike, order_by=(findings.c.count.desc(), findings.c.id))
     ranked = (
@@ -116,9 +115,9 @@ def _findings(connection: Connection, *conditions: Condition) -> dict[str, list[
         .subquery()
     )
     query = select(ranked).where(ranked.c.rank == 1).order_by(ranked.c.count.desc(), ranked.c.id)
-    said: dict[str, list[CaseFinding]] = defaultdict(list)
+    by_case: dict[str, list[CaseFinding]] = defaultdict(list)
     for row in connection.execute(query).mappings():
-        said[row["case_id"]].append(
+        by_case[row["case_id"]].append(
             CaseFinding(
                 check=row["check_name"],
                 kind=row["kind"],
@@ -130,4 +129,4 @@ def _findings(connection: Connection, *conditions: Condition) -> dict[str, list[
                 because=row["because"],
             )
         )
-    return said
+    return by_case

@@ -1,6 +1,6 @@
 """The tables of the record.
 
-Times are unix seconds, UTC; prints are keyed hashes; nothing here names a recipient.
+Times are unix seconds, UTC; fingerprints are keyed hashes; no column has a recipient.
 """
 
 from sqlalchemy import (
@@ -59,7 +59,7 @@ holds = Table(
     Column("replaces", Integer, ForeignKey("holds.id")),
     Column("nonce", Text),
     Column("spent_by", Integer, ForeignKey("holds.id")),
-    # Queue ids are used again; with the arrival they are not.
+    # MTAs use queue ids again: only with the arrival they are unique.
     UniqueConstraint("host", "queue_id", "arrived"),
     Index(None, "case_id"),
     Index(None, "message"),
@@ -104,7 +104,35 @@ decisions = Table(
     Index(None, "at"),
 )
 
+events = Table(
+    "events",
+    metadata,
+    # SQLite generates ids in INTEGER columns only, which have 64 bits there.
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("at", Double, nullable=False),
+    Column("host", Text, nullable=False),
+    Column("case_id", Text, ForeignKey(cases.c.id)),
+    Column("hold_id", Integer, ForeignKey(holds.c.id)),
+    Column("queue_id", Text),
+    Column("state", Text),
+    Column("decision", Text),
+    Column("copies", Integer),
+    Column("people", Integer),
+    Index(None, "at"),
+    # Ids of deleted events must not be used again.
+    sqlite_autoincrement=True,
+)
+
+orphans = Table(
+    "orphans",
+    metadata,
+    Column("host", Text, primary_key=True),
+    Column("queue_id", Text, primary_key=True),
+    Column("arrived", Double, primary_key=True),
+)
+
 
 def storable(text: str) -> str:
-    """The text as both engines take it: SMTP allows bytes that are no text, and PostgreSQL allows no NUL."""
+    """The text with lone surrogates (bytes that are no text in SMTP) and NUL (for PostgreSQL) escaped."""
     return text.encode("utf-8", "backslashreplace").decode().replace("\0", "\\0")

@@ -1,7 +1,4 @@
-"""Numbers about the record: as it stands now (metrics) and over a period (statistics).
-
-No names, no addresses.
-"""
+"""Counts the holds, cases and decisions of the record: now (for metrics) or in a period (for `stats`)."""
 
 import statistics
 from collections.abc import Mapping
@@ -15,43 +12,44 @@ from holdback.cases.values import WAITING, CaseState, Decision, HoldState
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """The record as it stands. Every state is there, with 0 if need be."""
+    """Current numbers. Every state is a key, if only with 0."""
 
     holds: Mapping[HoldState, int]
     cases: Mapping[CaseState, int]
     oldest_undecided: float | None
-    """Arrival (unix time) of the oldest message that waits for a decision; None if none does."""
+    """Arrival (unix time) of the oldest message that waits for a decision; None if none waits."""
 
 
 @dataclass(frozen=True, slots=True)
 class CheckStats:
-    """What one check found among the messages on record."""
+    """Numbers of one check."""
 
     messages: int
     people: int
-    """Per case the largest count, then summed: copies show the same people."""
+    """Sum of the largest count of each case: copies disclose the same people."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stats:
-    """A period. Messages count by their arrival, decisions by when they were taken."""
+    """Numbers of a period. Messages count by their arrival, decisions by the time they were made."""
 
     since: float
     until: float
     messages: int
-    """Messages put on record, without our own copies."""
+    """Recorded messages, without our own copies."""
     cases: int
     """Cases that they belong to."""
     people: int
-    """People whose data was held back: per case the largest count, then summed."""
+    """People whose data was held back: the sum of the largest count of each case."""
     checks: Mapping[str, CheckStats]
     decisions: Mapping[Decision, int]
-    """Every decision is there, with 0 if need be."""
+    """Every decision is a key, if only with 0."""
     median_decision_seconds: float | None
-    """From the opening of a case to its decision; None if none was taken."""
+    """Median time from the opening of a case to its decision; None if there was none."""
 
 
 def count_all(connection: Connection) -> Counts:
+    """Current numbers of holds and cases, by state."""
     by_hold = connection.execute(select(holds.c.state, func.count()).group_by(holds.c.state))
     by_case = connection.execute(select(cases.c.state, func.count()).group_by(cases.c.state))
     oldest = (
@@ -68,15 +66,16 @@ def count_all(connection: Connection) -> Counts:
 
 
 def stats_of(connection: Connection, since: float, until: float) -> Stats:
+    """Numbers of the period from `since` up to but not including `until` (unix time)."""
     arrived = and_(holds.c.arrived >= since, holds.c.arrived < until, holds.c.replaces.is_(None))
-    taken = and_(decisions.c.at >= since, decisions.c.at < until)
+    decided = and_(decisions.c.at >= since, decisions.c.at < until)
     by_case = select(func.count().label("n"), func.max(holds.c.people).label("people")).where(arrived)
     each = by_case.group_by(holds.c.case_id).subquery()
     messages, in_cases, people = connection.execute(
         select(func.coalesce(func.sum(each.c.n), 0), func.count(), func.coalesce(func.sum(each.c.people), 0))
     ).one()
     by_decision = connection.execute(
-        select(decisions.c.decision, func.count()).where(taken).group_by(decisions.c.decision)
+        select(decisions.c.decision, func.count()).where(decided).group_by(decisions.c.decision)
     )
     return Stats(
         since=since,
@@ -86,7 +85,7 @@ def stats_of(connection: Connection, since: float, until: float) -> Stats:
         people=int(people),
         checks=_checks(connection, arrived),
         decisions=dict.fromkeys(Decision, 0) | {Decision(name): count for name, count in by_decision},
-        median_decision_seconds=_median_wait(connection, taken),
+        median_decision_seconds=_median_wait(connection, decided),
     )
 
 
@@ -107,7 +106,7 @@ def _checks(connection: Connection, arrived: ColumnElement[bool]) -> dict[str, C
     return {name: CheckStats(int(messages), int(people)) for name, messages, people in rows}
 
 
-def _median_wait(connection: Connection, taken: ColumnElement[bool]) -> float | None:
+def _median_wait(connection: Connection, decided: ColumnElement[bool]) -> float | None:
     opened = select(decisions.c.at - cases.c.opened).join(cases, cases.c.id == decisions.c.case_id)
-    waits = connection.execute(opened.where(taken, decisions.c.hold_id.is_(None))).scalars().all()
+    waits = connection.execute(opened.where(decided, decisions.c.hold_id.is_(None))).scalars().all()
     return statistics.median(waits) if waits else None

@@ -1,4 +1,4 @@
-"""What a hold, a case and a decision are, and which way a hold may go from one state to the next."""
+"""Values of the record: holds, cases and decisions, and the table of a hold's transitions."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,21 +8,20 @@ from holdback.verdict import Judgement
 
 
 class HoldState(StrEnum):
-    """Where one held queue file stands."""
+    """State of one held queue file."""
 
     PENDING = "pending"
     """Recorded before the reply to the MTA; not yet seen in its hold queue."""
     HELD = "held"
     """Seen in the hold queue."""
     RELEASING = "releasing"
-    """A release has begun and may have got half way."""
+    """A release has begun, and may be unfinished."""
     RELEASED = "released"
     DROPPED = "dropped"
     RETURNED = "returned"
-    """Given back to its sender."""
-    EXPIRED = "expired"
+    """Returned to its sender."""
     VANISHED = "vanished"
-    """No longer in the hold queue, and not through us."""
+    """No longer in the hold queue, without Holdback."""
 
 
 TRANSITIONS: Mapping[HoldState, frozenset[HoldState]] = {
@@ -33,7 +32,6 @@ TRANSITIONS: Mapping[HoldState, frozenset[HoldState]] = {
             HoldState.RELEASED,
             HoldState.DROPPED,
             HoldState.RETURNED,
-            HoldState.EXPIRED,
             HoldState.VANISHED,
         }
     ),
@@ -41,17 +39,16 @@ TRANSITIONS: Mapping[HoldState, frozenset[HoldState]] = {
     HoldState.RELEASING: frozenset(
         {HoldState.HELD, HoldState.RELEASED, HoldState.DROPPED, HoldState.VANISHED}
     ),
-    # A slow end of message shows the queue file after we had given it up.
+    # At a slow end of message the queue file appears after the hold was given up.
     HoldState.VANISHED: frozenset({HoldState.HELD}),
     HoldState.RELEASED: frozenset(),
     HoldState.DROPPED: frozenset(),
     HoldState.RETURNED: frozenset(),
-    HoldState.EXPIRED: frozenset(),
 }
-"""Every legal step of a hold. States without a step are final."""
+"""Every permitted step of a hold. States without a step are final."""
 
 WAITING = (HoldState.PENDING, HoldState.HELD, HoldState.RELEASING)
-"""States in which the MTA still has the message, as far as the record knows."""
+"""States in which, according to the record, the message is in the hold queue."""
 
 
 class CaseState(StrEnum):
@@ -61,14 +58,14 @@ class CaseState(StrEnum):
 
 
 class Decision(StrEnum):
-    """What an operator says about a case or about one hold."""
+    """Decision of an operator about a case or about one hold."""
 
     RELEASE = "release"
     RELEASE_BCC = "release_bcc"
     """Release with every recipient hidden from the others."""
     DROP = "drop"
     RETURN = "return"
-    """Drop, and tell the sender."""
+    """Drop, and send a bounce to the sender."""
 
 
 CLOSES_AS: Mapping[Decision, CaseState] = {
@@ -77,28 +74,31 @@ CLOSES_AS: Mapping[Decision, CaseState] = {
     Decision.DROP: CaseState.DROPPED,
     Decision.RETURN: CaseState.DROPPED,
 }
-"""The state that a decision leaves its case in."""
+"""State of a case after the decision."""
 
 
 @dataclass(frozen=True, slots=True)
-class Prints:
-    """Keyed hashes (hex) by which copies of one message are recognised. All of them cover the sender."""
+class Fingerprints:
+    """Keyed hashes (hex) by which copies of a message are recognised. The sender is part of each.
+
+    An empty one matches no other message.
+    """
 
     message: str
-    """Message-ID; empty if the message has none, and then like no other."""
+    """Message-ID; empty if the message has none."""
     content: str
     """Decoded content of all parts."""
     exact: str
-    """Content, subject, names of parts and visible people: what a past decision may decide. Empty if the
-    message was not read to its end, and then like no other."""
+    """Content, subject, names of parts and visible addresses; a past decision applies to messages with the
+    same. Empty if the message was not read to its end."""
     mailing: str = ""
-    """Messages of one sender that were held for nothing but to whom they go, all different perhaps; empty for
-    every other message, and then like no other."""
+    """Check and sender, for a message held for its audience alone: the messages of a mailing may all differ.
+    Empty for every other message."""
 
 
 @dataclass(frozen=True, slots=True)
 class NewHold:
-    """One message about to be held, as the milter saw it. Counts and keyed hashes, no recipients."""
+    """One message to be held, as the milter saw it. Counts and keyed hashes, no recipients."""
 
     host: str
     queue_id: str
@@ -107,7 +107,7 @@ class NewHold:
     sender: str
     login: str
     client: str
-    prints: Prints
+    fingerprints: Fingerprints
     size: int
     """Bytes."""
     recipients: int
@@ -120,18 +120,18 @@ class NewHold:
     """The verdict's action."""
     findings: tuple[Judgement, ...] = ()
     replaces: int | None = None
-    """Id of the hold that this message is our own copy of; see `Record.hold_copy`."""
+    """Id of the hold that this message is our own copy of (`Recorder.hold_copy`)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What became of the record of a hold. The message is held whatever it says."""
+    """Where a hold was recorded. The message is held in any case."""
 
     case_id: str
     copy: int
-    """Which copy of its campaign it is; 1 is the first."""
+    """Number of the message among the copies of its campaign, from 1."""
     kept: str
-    """`database`, `journal` (imported later) or `nowhere` (the message will be found as an orphan)."""
+    """`database`, `journal` (imported later) or `nowhere` (the message is found as an orphan)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,12 +165,12 @@ class Hold:
     action: str
     replaces: int | None
     decision: Decision | None
-    """What is to be done with it: its own decision, else that of its case; None if nobody has decided."""
+    """Its own decision, else that of its case; None if there is neither."""
 
 
 @dataclass(frozen=True, slots=True)
 class CaseFinding:
-    """What one check said about a case; of several holds with the same finding, the one with most people."""
+    """Finding of one check in a case; of holds with the same finding, that with most people."""
 
     check: str
     kind: str
@@ -179,9 +179,9 @@ class CaseFinding:
     text: str
     action: str
     would: str
-    """What would have followed without an exemption."""
+    """The action without the exemption."""
     because: str
-    """The exemption: `rule 2`, `mode observe`; empty if there was none."""
+    """The exemption, as `rule 2` or `mode observe`; empty if there was none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +191,7 @@ class Decided:
     id: int
     case_id: str
     hold_id: int | None
-    """The only hold it concerns; None for the whole case."""
+    """The only hold that it decides; None for the whole case."""
     decision: Decision
     operator: str
     reason: str
@@ -212,18 +212,18 @@ class Case:
     sender: str
     people: int
     copies: int
-    """Messages of this campaign on record, without our own copies of them."""
+    """Number of messages of this campaign on record, without our own copies of them."""
     waiting: int
-    """How many of them the MTA still holds."""
+    """How many holds are still in the hold queue, our own copies included."""
     contents: int
-    """How many different contents they have: with more than one they share no more than a Message-ID."""
+    """Number of different contents among the copies: if above 1, some share no more than a Message-ID."""
     findings: tuple[CaseFinding, ...]
     """Most people first."""
 
 
 @dataclass(frozen=True, slots=True)
 class CaseFile:
-    """All that is on record about one case."""
+    """One case with its holds and decisions."""
 
     case: Case
     holds: tuple[Hold, ...]
@@ -231,11 +231,11 @@ class CaseFile:
 
 
 class NoSuchCase(Exception):
-    """Nothing on record is called that."""
+    """No case on record has this id or queue id."""
 
 
 class SeveralCases(Exception):
-    """What the operator typed fits several cases."""
+    """Several cases match what the operator typed."""
 
     def __init__(self, case_ids: tuple[str, ...]) -> None:
         self.case_ids = case_ids
@@ -243,7 +243,7 @@ class SeveralCases(Exception):
 
 
 class AlreadyDecided(Exception):
-    """Somebody decided before; their decision stands."""
+    """Another operator has decided before; that decision remains."""
 
     def __init__(self, decided: Decided) -> None:
         self.decided = decided
@@ -251,4 +251,4 @@ class AlreadyDecided(Exception):
 
 
 class RecordUnavailable(Exception):
-    """The database cannot be used now; the text says why, in the database's words."""
+    """The database cannot be used now. The text is the database's own error message."""

@@ -1,4 +1,4 @@
-"""Which version the tables have, and how they get to ours."""
+"""Reads the version of the tables, and upgrades them to the current one."""
 
 from pathlib import Path
 
@@ -9,19 +9,19 @@ from holdback.cases.values import RecordUnavailable
 
 
 def is_current(connection: Connection) -> bool:
-    """True if the tables are those of this Holdback: two small queries at every start."""
+    """True if the tables have the version of this Holdback. Two small queries."""
     return _version(connection) == VERSIONS[-1]
 
 
-def bring_up_to_date(connection: Connection) -> None:
-    """Runs the missing steps in this transaction. Raises RecordUnavailable for tables newer than ours."""
+def upgrade(connection: Connection) -> None:
+    """Runs the missing migrations in this transaction. Raises RecordUnavailable if the tables are newer."""
     version = _version(connection)
     if version == VERSIONS[-1]:
-        # Another process was faster.
+        # Another process has upgraded them.
         return
     if version not in ("", *VERSIONS):
         raise RecordUnavailable(f"its tables have version {version}: made by a newer Holdback")
-    # Alembic takes as long to load as the rest of a command to run, and is needed once a version.
+    # Alembic takes as long to load as a command takes to run, and is needed once for each version.
     from alembic import command
     from alembic.config import Config
 
@@ -31,7 +31,7 @@ def bring_up_to_date(connection: Connection) -> None:
 
 
 def _version(connection: Connection) -> str:
-    """Version of the tables, empty if there are none."""
+    """Version of the tables; empty if there are none."""
     if not inspect(connection).has_table("alembic_version"):
         return ""
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or ""

@@ -1,1 +1,1 @@
-"""The operator's side: the command `holdback`. `main.py` shows every command and option on one page."""
+"""The command `holdback`. `main.py` declares every command and option."""

@@ -1,4 +1,4 @@
-"""`holdback canary`: plants addresses that belong to nobody, and says where they turned up."""
+"""`holdback canary`: mint canaries, list them and their hits."""
 
 import re
 import sys
@@ -12,19 +12,16 @@ from holdback.canary_minting.mint import Minted, NoneLeft
 from holdback.canary_minting.mint import mint as make
 from holdback.canary_minting.rows import rows_like
 from holdback.canary_minting.sample import NoTable, Sample, read_sample
-from holdback.cases.key import KeyBroken, load_key
-from holdback.cases.values import RecordUnavailable
 from holdback.cli import canary_report
 from holdback.cli.console import console
-from holdback.cli.opening import unavailable
-from holdback.cli.person import index_at
-from holdback.cli.settings import config_at, operator
-from holdback.cli.since import since as moment
+from holdback.cli.knowledge import load_index, load_pseudonyms
+from holdback.cli.opening import open_database
+from holdback.cli.options import parse_since
+from holdback.cli.settings import load_config, operator
 from holdback.config import Config
 from holdback.exits import Exit, Failure
 from holdback.mail.address import address
 from holdback.people.fields.kinds import Field
-from holdback.people.pseudonyms import Pseudonyms
 from holdback.phrases import printable
 from holdback.trail.canaries import Aviary, Provenance
 
@@ -33,15 +30,15 @@ def mint(
     path: Path, json: bool, list_name: str, given_to: str, number: int, domain: str, plus: str,
     senders: tuple[str, ...], reason: str, like: Path | None,
 ) -> int:  # fmt: skip
-    """Make canaries, write them down, and print them: as text, as JSON, or as rows like those of a file."""
-    config = config_at(path)
-    _refuse_blanks(senders)
+    """Mint and store canaries; print them as addresses, as JSON, or as rows in the format of a file."""
+    config = load_config(path)
+    _check_senders(senders)
     sample = _sample(like) if like else None
     mailbox, _, domain_of_plus = plus.partition("@")
     if plus and not re.fullmatch(r"[\w.-]+", mailbox, re.ASCII):
-        raise Failure(Exit.USAGE, f"--plus {printable(plus)}: write a mailbox, without its tag")
+        raise Failure(Exit.USAGE, f"--plus {printable(plus)}: write a mailbox without its tag")
     where = _domain(domain or domain_of_plus or config.internal_domains[0].lstrip("."))
-    is_customer = _customers(config) if not plus else _nobody
+    is_customer = _customers(config) if not plus else _no_customer
     people: tuple[Minted, ...] = ()
 
     def invent(taken: Container[str]) -> Sequence[str]:
@@ -56,7 +53,7 @@ def mint(
         try:
             canaries = aviary.plant(invent, provenance)
         except NoneLeft as none:
-            raise Failure(Exit.UNAVAILABLE, f"{none}; nothing was minted") from None
+            raise Failure(Exit.UNAVAILABLE, f"{none}; no canaries minted") from None
     rows = rows_like(sample, people, SystemRandom()) if sample else []
     if json:
         canary_report.print_minted_json(canaries, rows)
@@ -70,8 +67,8 @@ def mint(
 
 
 def show(path: Path, json: bool, list_name: str, target: str) -> int:
-    """Print the canaries by list and receiver, or a table for Postfix that delivers them to `target`."""
-    with _aviary(config_at(path)) as aviary:
+    """Print the canaries by set, or a virtual_alias_maps table that delivers them to `target`."""
+    with _aviary(load_config(path)) as aviary:
         canaries = [one for one in aviary.all() if list_name in ("", one.list_name)]
         heard = aviary.heard()
     if target:
@@ -84,9 +81,9 @@ def show(path: Path, json: bool, list_name: str, target: str) -> int:
 
 
 def hits(path: Path, json: bool, since: str) -> int:
-    """Print the messages that had to do with a canary, newest first."""
-    start = moment(since, time.time())
-    with _aviary(config_at(path)) as aviary:
+    """Print the canary hits since `since`, newest first."""
+    start = parse_since(since, time.time())
+    with _aviary(load_config(path)) as aviary:
         found = aviary.hits(start)
     canary_report.print_hits(found, json)
     return Exit.OK
@@ -94,14 +91,9 @@ def hits(path: Path, json: bool, since: str) -> int:
 
 @contextmanager
 def _aviary(config: Config) -> Iterator[Aviary]:
-    """The canaries that `config` leads to; what goes wrong with them inside the block becomes a Failure."""
-    aviary = Aviary.open(config.database_url)
-    try:
-        yield aviary
-    except RecordUnavailable as error:
-        raise unavailable(config, error) from error
-    finally:
-        aviary.close()
+    """The canaries of `config`; database errors inside the block become Failures."""
+    with open_database(config) as database:
+        yield Aviary(database)
 
 
 def _sample(path: Path) -> Sample:
@@ -112,21 +104,18 @@ def _sample(path: Path) -> Sample:
 
 
 def _customers(config: Config) -> Callable[[str], bool]:
-    """Tells whether an address is some customer's; without an index, nobody's is."""
-    try:
-        pseudonyms = Pseudonyms(load_key(config.state_dir))
-    except KeyBroken as broken:
-        raise Failure(Exit.UNAVAILABLE, str(broken)) from None
-    index, trouble = index_at(config.customer_index, pseudonyms)
+    """A test whether an address is a customer's; always false without a customer index."""
+    pseudonyms = load_pseudonyms(config)
+    index, trouble = load_index(config.customer_index, pseudonyms)
     if trouble:
-        # Somebody who exists must not become a canary.
-        raise Failure(Exit.UNAVAILABLE, f"{trouble}; nothing was minted")
+        # A customer's address must not become a canary.
+        raise Failure(Exit.UNAVAILABLE, f"{trouble}; no canaries minted")
     if not index:
-        return _nobody
+        return _no_customer
     return lambda one: bool(index.persons(pseudonyms.number(Field.EMAIL, address(one).key)))
 
 
-def _nobody(_address: str) -> bool:
+def _no_customer(_address: str) -> bool:
     return False
 
 
@@ -136,16 +125,17 @@ def _domain(written: str) -> str:
     return written
 
 
-def _refuse_blanks(senders: tuple[str, ...]) -> None:
+def _check_senders(senders: tuple[str, ...]) -> None:
     for glob in senders:
         if not glob or any(map(str.isspace, glob)):
             raise Failure(
-                Exit.USAGE, f'--sender {printable(glob)}: write one address or glob: "*@agency.example"'
+                Exit.USAGE,
+                f'--sender {printable(glob)}: write one address or pattern, such as "*@agency.example"',
             )
 
 
 def _write(rows: bytes) -> None:
-    """Rows in the charset of the file they are meant for."""
+    """Write encoded rows to standard output."""
     sys.stdout.flush()
     sys.stdout.buffer.write(rows)
     sys.stdout.buffer.flush()

@@ -1,4 +1,4 @@
-"""What an operator reads about canaries: those just made, the sets there are, and their hits."""
+"""Prints canaries: newly minted ones, all sets, and hits."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -6,9 +6,9 @@ from dataclasses import asdict
 
 from rich.console import Console
 
-from holdback.cli.console import as_json, console, say, when
+from holdback.cli.console import console, local_time, print_facts, print_json, print_paragraph
 from holdback.people.canaries import Canary
-from holdback.phrases import counted, printable
+from holdback.phrases import count_of, printable
 from holdback.trail.canaries import Heard
 from holdback.trail.values import CanaryHit
 
@@ -16,56 +16,58 @@ _NEVER = Heard()
 
 
 def print_minted(canaries: Sequence[Canary]) -> None:
-    """One address a line, for other programs, too."""
+    """Print one address per line."""
     for canary in canaries:
         print(canary.address)
 
 
 def print_minted_json(canaries: Sequence[Canary], rows: Sequence[Sequence[str]]) -> None:
-    """One object a line; `row` is there if rows were asked for."""
+    """Print one JSON object per line, with `row` if there are rows."""
     for number, canary in enumerate(canaries):
-        print(as_json(asdict(canary) | ({"row": rows[number]} if rows else {})))
+        print_json(asdict(canary) | ({"row": rows[number]} if rows else {}))
 
 
 def advise(out: Console, canaries: Sequence[Canary]) -> None:
-    """What has to be done with them now."""
+    """Print what the operator has to do with new canaries."""
     first = canaries[0]
     out.print()
-    say(
+    print_paragraph(
         out,
-        f"{counted(len(canaries), 'canary', 'canaries')} of {_named(first.list_name, first.given_to)}. Now:",
+        f"{count_of(len(canaries), 'canary', 'canaries')} of list {name_of_list(first)}. Next steps:",
     )
     for step in (
-        "Put them into the list, among the others, before it goes out. Give them to nobody else.",
-        "Make them deliverable: Postfix refuses unknown recipients before Holdback sees them, and nobody "
-        "would hear of mail to them. holdback canary list --map MAILBOX prints a virtual_alias_maps table.",
-        "See that none of them is a colleague's mailbox by chance.",
+        "Add them to the list before you hand it over. Do not use them anywhere else.",
+        "Make them deliverable. Postfix rejects unknown recipients before Holdback sees the message. "
+        "holdback canary list --map MAILBOX prints a virtual_alias_maps table.",
+        "Check that none of them is the mailbox of a colleague.",
     ):
-        say(out, step, 2, "-")
+        print_paragraph(out, step, 2, "-")
     if not first.senders:
-        say(out, "Mail to the list itself will be a hit: --sender says who may write to it.", 2, "-")
+        print_paragraph(
+            out, "Your own mail to the list counts as a hit. Mint with --sender to allow its senders.", 2, "-"
+        )
 
 
 def print_map(canaries: Sequence[Canary], target: str) -> None:
-    """A table as postmap(1) reads it."""
+    """Print a table in the format of postmap(1)."""
     for canary in canaries:
         print(f"{canary.address} {target}")
 
 
 def print_canaries_json(canaries: Sequence[Canary], heard: Mapping[int, Heard]) -> None:
-    """One object a line."""
+    """Print one JSON object per line."""
     for canary in canaries:
-        print(as_json(asdict(canary) | asdict(heard.get(canary.id, _NEVER))))
+        print_json(asdict(canary) | asdict(heard.get(canary.id, _NEVER)))
 
 
 def print_sets(canaries: Sequence[Canary], heard: Mapping[int, Heard]) -> None:
-    """A paragraph for each set, that is, what was minted together; the newest last."""
+    """Print one paragraph for each set of canaries minted together, the newest last."""
     sets: dict[tuple[str, str, float], list[Canary]] = defaultdict(list)
     for canary in canaries:
         sets[canary.list_name, canary.given_to, canary.minted].append(canary)
     out = console()
     if not sets:
-        out.print("no canaries; holdback canary mint makes some")
+        out.print("No canaries. Mint some with holdback canary mint.")
     for some in sets.values():
         _print_set(out, some, [heard.get(canary.id, _NEVER) for canary in some])
 
@@ -74,38 +76,42 @@ def _print_set(out: Console, canaries: Sequence[Canary], heard: Sequence[Heard])
     one = canaries[0]
     inbound, outbound = sum(h.inbound for h in heard), sum(h.outbound for h in heard)
     last = max(h.last for h in heard)
-    out.print(printable(_named(one.list_name, one.given_to)), style="bold", soft_wrap=True)
-    facts = {
-        "minted": f"{counted(len(canaries), 'canary', 'canaries')}, {when(one.minted)} by {one.minted_by}",
-        "reason": one.reason,
-        "senders": ", ".join(one.senders),
-        "hits": f"{inbound:,} in, {outbound:,} out; last {when(last)}" if last else "none",
-    }
-    for name, text in facts.items():
-        if text:
-            say(out, printable(text), 11, f"  {name}")
+    minted = count_of(len(canaries), "canary", "canaries")
+    hits = f"{inbound:,} inbound, {outbound:,} outbound, last {local_time(last)}"
+    out.print(printable(f"list {name_of_list(one)}"), style="bold", soft_wrap=True)
+    facts = (
+        ("  minted", f"{minted}, {local_time(one.minted)} by {one.minted_by}"),
+        ("  reason", one.reason),
+        ("  senders", ", ".join(one.senders)),
+        ("  hits", hits if last else "none"),
+    )
+    print_facts(out, ((label, printable(text)) for label, text in facts), 11)
 
 
 def print_hits(hits: Sequence[tuple[Canary, CanaryHit]], json: bool) -> None:
-    """A paragraph, or an object a line, for each."""
+    """Print a paragraph or a JSON object for each hit."""
     if json:
         for canary, hit in hits:
             provenance = {"list_name": canary.list_name, "given_to": canary.given_to}
-            print(as_json(asdict(hit) | {"address": canary.address} | provenance))
+            print_json(asdict(hit) | {"address": canary.address} | provenance)
         return
     out = console()
     if not hits:
-        out.print("no canary was heard of")
+        out.print("No canary hits.")
     for canary, hit in hits:
-        way = "came to" if hit.direction == "inbound" else "left with"
-        say(out, f"{when(hit.at)}  {hit.direction:8}  {way} {canary.address}, {hit.action}")
-        sender = hit.sender or "<>"
-        for text in (
-            f"list {_named(canary.list_name, canary.given_to)}",
-            f"from {sender}, client {hit.client or 'local'}, queue id {hit.queue_id} on {hit.host}",
-        ):
-            say(out, printable(text), 18)
+        what = "message to" if hit.direction == "inbound" else "message with"
+        heading = f"{local_time(hit.at)}  {hit.direction:8}  {what} {canary.address}, {hit.action}"
+        print_paragraph(out, heading)
+        for text in (f"list {name_of_list(canary)}", hit_origin(hit)):
+            print_paragraph(out, printable(text, 500), 18)
 
 
-def _named(list_name: str, given_to: str) -> str:
-    return f'"{list_name}", ' + (f"given to {given_to}" if given_to else "kept in the house")
+def hit_origin(hit: CanaryHit) -> str:
+    """`from shop@pills.example, client 192.0.2.7, queue id 4AAA on mx1`"""
+    return f"from {hit.sender or '<>'}, client {hit.client or 'local'}, queue id {hit.queue_id} on {hit.host}"
+
+
+def name_of_list(canary: Canary) -> str:
+    """`"Spring export" (given to Agency X)`"""
+    receiver = f"given to {canary.given_to}" if canary.given_to else "internal"
+    return f'"{canary.list_name}" ({receiver})'

@@ -1,14 +1,14 @@
-"""`holdback check-config`: what a configuration guards, in plain words, or all its mistakes."""
+"""`holdback check-config`: print what a configuration does, or all its mistakes."""
 
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from holdback.checks.check import Check
-from holdback.cli.console import as_json, console, say
+from holdback.cli.console import console, print_json, print_paragraph
 from holdback.config import CheckSection, Config, ConfigError, RuleSection, load
 from holdback.exits import Exit
-from holdback.phrases import lasting
+from holdback.phrases import duration
 
 _OUTCOME = {
     "reject": "is refused",
@@ -20,49 +20,49 @@ _OUTCOME = {
 
 
 def run(path: Path, json: bool) -> int:
-    """Print what `path` means; exit code 78 if it has mistakes."""
+    """Print what the configuration does. Exit code 78 if it has mistakes."""
     try:
         config = load(path)
     except ConfigError as error:
         if json:
-            print(as_json({"file": str(path), "ok": False, "mistakes": error.mistakes}))
+            print_json({"file": str(path), "ok": False, "mistakes": error.mistakes})
         else:
             print(error, file=sys.stderr)
         return Exit.CONFIG
     if json:
-        print(as_json({"file": str(path), "ok": True, "mistakes": [], "guards": list(meaning(config))}))
+        print_json({"file": str(path), "ok": True, "mistakes": [], "guards": list(meaning(config))})
         return Exit.OK
     out = console()
-    out.print(f"{path}: no mistakes.", soft_wrap=True)
+    out.print(f"{path} is valid.", soft_wrap=True)
     for sentence in meaning(config):
-        say(out, sentence, 2)
+        print_paragraph(out, sentence, 2)
     return Exit.OK
 
 
 def meaning(config: Config) -> Iterator[str]:
-    """What the configuration does, a sentence at a time."""
-    yield f"Mail from {_listed(config.internal_domains)} to anybody else is checked."
+    """What the configuration does, one sentence each."""
+    yield f"Mail from {_listed(config.internal_domains)} to external recipients is checked."
     if config.partner_domains:
-        yield f"{_listed(config.partner_domains)}: partners, never counted as strangers."
+        yield f"Partners, never counted as strangers: {_listed(config.partner_domains)}."
     if config.mode == "observe":
         yield 'Mode "observe": nothing is held, everything below is only recorded.'
     for check, section in config.checks.each():
         yield from _check(check, section)
     if config.ledger.enabled:
-        yield f"The ledger keeps for {lasting(config.ledger.retention)} who was shown to whom."
+        yield f"The ledger keeps disclosures for {duration(config.ledger.retention)}."
     for number, rule in enumerate(config.rules, 1):
         yield f"Rule {number}: {_rule(rule)}."
-    failing = {"hold": "is held", "tempfail": "is refused for now", "pass": "goes out unchecked"}
+    failing = {"hold": "is held", "tempfail": "is temporarily rejected", "pass": "goes out unchecked"}
     yield (
-        f"A message that cannot be checked within {lasting(config.milter.inspect_timeout)}, or on which "
-        f"Holdback fails, {failing[config.milter.on_error]}."
+        f"A message that cannot be checked within {duration(config.milter.inspect_timeout)}, or that causes "
+        f"an internal error, {failing[config.milter.on_error]}."
     )
     yield (
-        f"After {config.campaigns.copies} held copies of one campaign within "
-        f"{lasting(config.campaigns.window)} further ones are refused for now."
+        f"After {config.campaigns.copies} held copies of a campaign within "
+        f"{duration(config.campaigns.window)}, further copies are temporarily rejected."
     )
-    yield f"The milter listens on {config.milter.listen}; held mail waits in {config.mta.config_dir}'s queue."
-    yield f"Record: {_without_password(config.database_url)}. Metrics: {config.metrics.listen or 'off'}."
+    yield f"The milter listens on {config.milter.listen}. Mail server: {config.mta.config_dir}."
+    yield f"Database: {_without_password(config.database_url)}. Metrics: {config.metrics.listen or 'off'}."
 
 
 def _check(check: Check, section: CheckSection) -> Iterator[str]:
@@ -71,7 +71,7 @@ def _check(check: Check, section: CheckSection) -> Iterator[str]:
     values |= {limit.key: f"{section[limit.key]:,}" for limit in check.limits.values()}
     for option in check.options:
         value = section.value_of(option)
-        values[option.key] = option.words[value] if isinstance(value, str) else lasting(value)
+        values[option.key] = option.words[value] if isinstance(value, str) else duration(value)
     yield f"{check.title}: {check.summary.format(**values)}."
     for kind in check.kind_actions:
         if action := section[kind]:
@@ -82,7 +82,7 @@ def _rule(rule: RuleSection) -> str:
     who = [f"{name} {', '.join(values)}" for name, values in _conditions(rule) if values]
     what = []
     if rule.action:
-        what.append(f"what is found {_OUTCOME[rule.action]}")
+        what.append(f"a message with findings {_OUTCOME[rule.action]}")
     if rule.limit:
         what.append(f"the limit is {rule.limit}")
     check = f" for {rule.check}" if rule.check else ""

@@ -1,4 +1,4 @@
-"""Shell completion: the script a shell loads once, and the case ids it offers."""
+"""Shell completion: the script for each shell, and the case ids that it completes."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from holdback.exits import Exit, Failure
 
 
 def script(command: click.Command, shell: str) -> str:
-    """What a user's shell start-up file evaluates."""
+    """The completion script of `shell`."""
     found = get_completion_class(shell)
     if not found:
         raise Failure(Exit.UNAVAILABLE, f"no completion for {shell}")
@@ -17,7 +17,7 @@ def script(command: click.Command, shell: str) -> str:
 
 
 def case_ids(config: Path, typed: str) -> list[tuple[str, str]]:
-    """Open cases that begin with `typed`, and whose they are; none if the record cannot be read."""
+    """Id and sender of the open cases whose id starts with `typed`; none if the database cannot be read."""
     from holdback.cases.casebook import Casebook
     from holdback.cases.values import RecordUnavailable
     from holdback.config import ConfigError, load

@@ -1,6 +1,7 @@
-"""What an operator sees: tables no wider than 80 columns, colours only on a terminal, JSON on request."""
+"""Terminal output: tables and paragraphs of at most 80 columns, JSON lines, warnings on standard error."""
 
 import json
+import sys
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -8,20 +9,20 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from holdback.phrases import number
+from holdback.phrases import number, printable
 
 WIDTH = 80
 
 
 def console(*, stderr: bool = False) -> Console:
-    """A place to print: never wider than 80 columns, no markup, so that mail cannot colour our output."""
+    """A rich console of at most 80 columns. Markup is off, so text from mail cannot format the output."""
     out = Console(stderr=stderr, markup=False, emoji=False, highlight=False, legacy_windows=False)
     out.width = min(out.width, WIDTH)
     return out
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
-    """A plain table. A column whose title starts with `>` is aligned to the right and never cut."""
+    """A table without borders. A title that starts with `>` aligns its column to the right, unwrapped."""
     made = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="bold")
     for title in columns:
         right = title.startswith(">")
@@ -36,19 +37,31 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
     return made
 
 
-def say(out: Console, text: str, columns: int = 0, label: str = "") -> None:
-    """Print a paragraph that keeps its indentation when it is wrapped; `label` stands in the indentation."""
+def print_paragraph(out: Console, text: str, columns: int = 0, label: str = "") -> None:
+    """Print `text` wrapped and indented by `columns`; `label` fills the indentation of the first line."""
     for line in Text(text).wrap(out, out.width - columns):
         line.rstrip()
         out.print(label.ljust(columns), line, sep="", soft_wrap=True)
         label = ""
 
 
-def when(moment: float) -> str:
+def print_facts(out: Console, facts: Iterable[tuple[str, str]], columns: int) -> None:
+    """Print a labelled paragraph for each fact whose text is not empty."""
+    for label, text in facts:
+        if text:
+            print_paragraph(out, text, columns, label)
+
+
+def local_time(moment: float) -> str:
     """`2026-11-22 03:57`, local time, from unix seconds."""
     return datetime.fromtimestamp(moment).strftime("%Y-%m-%d %H:%M")
 
 
-def as_json(value: object) -> str:
-    """One line of JSON. What is not ASCII stays readable; control characters are always escaped."""
-    return json.dumps(value, ensure_ascii=False, default=str)
+def print_json(value: object) -> None:
+    """Print one line of JSON; non-ASCII text stays readable, control characters are always escaped."""
+    print(json.dumps(value, ensure_ascii=False, default=str))
+
+
+def warn(text: str) -> None:
+    """Print one line on standard error, as errors of commands are printed."""
+    print(f"holdback: {printable(' '.join(text.split()), 500)}", file=sys.stderr)

@@ -1,30 +1,30 @@
-"""`holdback customers`: builds the index that tells customers from strangers, and shows what is in it."""
+"""`holdback customers`: build the customer index, and show what it contains."""
 
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from holdback.cli.console import as_json, console
+from holdback.cli.console import console, print_json
 from holdback.cli.customers_report import as_dict, print_built, print_info
-from holdback.cli.known import pseudonyms_of
-from holdback.cli.settings import config_at
+from holdback.cli.knowledge import load_pseudonyms
+from holdback.cli.settings import load_config
 from holdback.config import Config
 from holdback.customer_list.build import build as write_index
 from holdback.customer_list.replacement import put_in_place, workshop
 from holdback.customer_list.sources import Taken, batches, taken, wanted
 from holdback.exits import Exit, Failure
 from holdback.people.customers import IndexBroken, Made, Rows, load, read_info
-from holdback.phrases import counted
+from holdback.phrases import count_of
 
 
 def build(
     path: Path, output: Path | None, sql: str | None, columns: Sequence[str], force: bool, json: bool,
     sources: Sequence[str],
 ) -> int:  # fmt: skip
-    """Build the index from `sources`, and let it take the place of the old one. Raises Failure."""
-    asked, config = wanted(columns), config_at(path)
-    index, pseudonyms, started = output or config.customer_index, pseudonyms_of(config), time.time()
+    """Build an index from `sources` and replace the current one. Raises Failure."""
+    asked, config = wanted(columns), load_config(path)
+    index, pseudonyms, started = output or config.customer_index, load_pseudonyms(config), time.time()
     with ExitStack() as stack:
         found = taken(sources, sql, asked, stack)
         folder = stack.enter_context(workshop(index))
@@ -34,52 +34,52 @@ def build(
             put_in_place(folder / index.name, index, info, pseudonyms.key_id, force)
         except OSError as error:
             place = error.filename2 or error.filename or index.parent
-            text = f"{place}: {error.strerror}; the old index, if any, stays"
+            text = f"{place}: {error.strerror}; the current index is unchanged"
             raise Failure(Exit.IO, text) from None
     seconds = time.time() - started
     if json:
-        print(as_json({**as_dict(index, info, found), "seconds": round(seconds, 3)}))
+        print_json({**as_dict(index, info, found), "seconds": round(seconds, 3)})
     else:
         print_built(console(), index, info, found, seconds)
     return Exit.OK
 
 
 def info(path: Path, json: bool) -> int:
-    """Show the index in place. Exit code 66 if there is none, 65 if it cannot be used."""
-    config = config_at(path)
+    """Print what the index contains. Exit code 66 if there is none, 65 if it cannot be used."""
+    config = load_config(path)
     index = config.customer_index
     try:
         found = read_info(index)
     except FileNotFoundError:
-        text = f"{index}: no such index; holdback customers build makes one"
+        text = f"{index}: no such file; create it with holdback customers build"
         raise Failure(Exit.NO_INPUT, text) from None
     except IndexBroken as broken:
         raise Failure(Exit.DATA, str(broken)) from None
     trouble = _trouble(index, config)
     if json:
-        print(as_json({**as_dict(index, found), "usable": not trouble, "trouble": trouble}))
+        print_json({**as_dict(index, found), "usable": not trouble, "trouble": trouble})
     else:
         print_info(console(), index, found, trouble, config.customers.region)
     return Exit.DATA if trouble else Exit.OK
 
 
 def _trouble(index: Path, config: Config) -> str:
-    """Why the milter would refuse the index; empty if it would not."""
+    """The reason why the milter cannot use the index; empty if it can."""
     if not (config.state_dir / "key").exists():
-        return f"there is no key in {config.state_dir}; copy that of the host that built it"
+        return f"no key in {config.state_dir}; copy the key of the host that built the index"
     try:
-        load(index, pseudonyms_of(config).key_id)
+        load(index, load_pseudonyms(config).key_id)
     except IndexBroken as broken:
         return str(broken)
     return ""
 
 
 def _rows(found: Sequence[Taken], stack: ExitStack) -> Iterator[Rows]:
-    """The rows of all tables; a terminal shows how far they are read."""
+    """The rows of all tables; on a terminal, a status line shows the progress."""
     err = console(stderr=True)
-    status = stack.enter_context(err.status("reading …")) if err.is_terminal else None
+    status = stack.enter_context(err.status("Reading …")) if err.is_terminal else None
     for each in found:
         for batch in batches(each):
             yield batch
             if status:
-                status.update(f"{each.stream.name}: {counted(each.rows, 'row')} read")
+                status.update(f"{each.stream.name}: {count_of(each.rows, 'row')} read")

@@ -1,4 +1,4 @@
-"""What an operator reads about a customer index: where it came from, what is in it, whether it serves."""
+"""Prints a customer index: its sources, what it contains, whether it can be used."""
 
 import time
 from collections.abc import Sequence
@@ -7,10 +7,10 @@ from typing import Any
 
 from rich.console import Console
 
-from holdback.cli.console import say, table, when
+from holdback.cli.console import local_time, print_facts, print_paragraph, table
 from holdback.customer_list.sources import KINDS, Taken
 from holdback.people.customers import Info
-from holdback.phrases import counted, lasting, number, printable
+from holdback.phrases import count_of, duration, number, printable
 
 _KINDS = {
     "email": "e-mail",
@@ -18,70 +18,75 @@ _KINDS = {
     "name-post": "name and postcode",
     "name-id": "name and customer id",
 }
-"""Kinds in words, where they differ."""
+"""Names of kinds that are not plain words."""
+_NO_REGION = "none (phone numbers need a country code)"
 _NAMED = 30
-"""Columns left out that are named."""
+"""Ignored columns that are listed."""
 
 
 def print_built(out: Console, index: Path, info: Info, sources: Sequence[Taken], seconds: float) -> None:
-    """What was taken from where, and what came of it."""
+    """Print the columns read from each source, and what the new index contains."""
     for each in sources:
         out.print(f"{each.stream.name}: {_read(each)}", soft_wrap=True)
         named = each.named
         for kind in (kind for kind in KINDS if kind in named):
-            say(out, ", ".join(named[kind]), 15, f"  {_KINDS.get(kind, kind)}")
+            print_paragraph(out, ", ".join(named[kind]), 15, f"  {_KINDS.get(kind, kind)}")
         if each.stream.late:
             late = ", ".join(printable(name, 60) for name in sorted(each.stream.late)[:_NAMED])
-            say(out, f"left out, as the first lines do not name them: {late}", 2)
-    out.print(f"\n{_content(info)}, in {lasting(seconds)}:")
+            print_paragraph(out, f"ignored, not in the first lines: {late}", 2)
+    out.print(f"\n{_content(info)}, built in {duration(seconds)}:")
     _print_kinds(out, info)
     if info.empty:
-        say(out, f"{counted(info.empty, 'row')} had nothing that tells who it is about")
+        print_paragraph(out, _without_identifier(info))
     if info.dropped:
-        say(
-            out, f"{counted(info.dropped, 'value')} left out: too many people share them to tell who is meant"
-        )
+        print_paragraph(out, f"{_shared(info)} ignored")
     if "phone" in (kind for each in sources for kind in each.named) and not info.region:
-        say(out, "phone numbers without a country code are left out: set customers.region")
-    say(out, f"written to {index} ({info.bytes / 1e6:,.1f} MB, key {info.key_id})")
+        print_paragraph(out, "Phone numbers without a country code are ignored. Set customers.region.")
+    out.print(f"Written to {index} ({info.bytes / 1e6:,.1f} MB, key {info.key_id})", soft_wrap=True)
 
 
 def _read(taken: Taken) -> str:
-    read = counted(taken.rows, "row")
-    return f"{read}, {counted(taken.unreadable, 'line')} unreadable" if taken.unreadable else read
+    rows = count_of(taken.rows, "row")
+    return f"{rows}, {count_of(taken.unreadable, 'unreadable line')}" if taken.unreadable else rows
 
 
 def _content(info: Info) -> str:
-    return f"{counted(info.people, 'person', 'people')} and {counted(info.numbers, 'number')}"
+    return f"{count_of(info.people, 'person', 'people')}, {count_of(info.numbers, 'identifier')}"
+
+
+def _shared(info: Info) -> str:
+    return f"{count_of(info.dropped, 'value')} shared by too many people"
+
+
+def _without_identifier(info: Info) -> str:
+    return f"{count_of(info.empty, 'row')} without a usable identifier"
 
 
 def _print_kinds(out: Console, info: Info) -> None:
     rows = [(_KINDS.get(kind, kind), count) for kind, count in info.kinds.items() if count]
-    out.print(table(["what tells them", ">numbers"], rows))
+    out.print(table(["identifier", ">count"], rows))
 
 
 def print_info(out: Console, index: Path, info: Info, trouble: str, region: str) -> None:
-    """The index in place; `trouble` is why it cannot be used, empty if it can. `region` is configured."""
+    """Print the current index. `trouble`: why it cannot be used, or empty. `region`: as configured."""
     age = time.time() - info.made_at
-    out.print(f"{index}: {_content(info)} of {counted(info.rows, 'row')}", soft_wrap=True)
+    out.print(f"{index}: {_content(info)} from {count_of(info.rows, 'row')}", soft_wrap=True)
     _print_kinds(out, info)
-    facts = {
-        "made": f"{when(info.made_at)}, {lasting(age)} ago",
-        "from": printable(info.source, 1000),
-        "region": (info.region or "none: phone numbers count with a country code only")
-        + (f"; customers.region is {region or 'none'} now: build it again" if region != info.region else ""),
-        "key": info.key_id,
-        "size": f"{number(info.bytes)} bytes",
-        "left out": f"{counted(info.dropped, 'value')} that too many people share, "
-        f"{counted(info.empty, 'row')} that tell nobody",
-        "usable": f"no: {trouble}" if trouble else "yes",
-    }
-    for name, text in facts.items():
-        say(out, text, 10, name)
+    region_now = f"; customers.region is now {region or 'unset'}: rebuild the index"
+    facts = (
+        ("built", f"{local_time(info.made_at)}, {duration(age)} ago"),
+        ("source", printable(info.source, 1000)),
+        ("region", (info.region or _NO_REGION) + (region_now if region != info.region else "")),
+        ("key", info.key_id),
+        ("size", f"{number(info.bytes)} bytes"),
+        ("ignored", f"{_shared(info)}, {_without_identifier(info)}"),
+        ("usable", f"no: {trouble}" if trouble else "yes"),
+    )
+    print_facts(out, facts, 10)
 
 
 def as_dict(index: Path, info: Info, sources: Sequence[Taken] = ()) -> dict[str, Any]:
-    """The same for programs."""
+    """The same as JSON."""
     read = [
         {
             "name": each.stream.name,

@@ -1,12 +1,12 @@
-"""What SMTP would have said about a message that is only a file: a guess from its own header."""
+"""Guesses the SMTP envelope of a message file from its header."""
 
 import re
 
-from holdback.cli.specimens import Specimen
+from holdback.cli.mail_files import StoredMessage
 from holdback.mail import Envelope, Limits, read
 
 UNDISCLOSED = "undisclosed@recipients.invalid"
-"""Stands in where no recipient is visible: a message that goes to somebody outside (RFC 2606 name)."""
+"""The recipient of a message whose header names none: an external address (RFC 2606)."""
 
 _HEADER_END = re.compile(rb"\r?\n\r?\n|\r\r")
 _DELIVERY = re.compile(
@@ -14,19 +14,19 @@ _DELIVERY = re.compile(
 )
 
 
-def envelope_of(specimen: Specimen, limits: Limits) -> Envelope:
-    """The envelope that `specimen` most likely had.
+def envelope_of(stored: StoredMessage, limits: Limits) -> Envelope:
+    """The most likely envelope of `stored`.
 
-    Sender: Return-Path, the mbox separator, or From. Recipients: everybody in To, Cc, Bcc and Resent-*, and
-    where a mail server noted a delivery; if nobody is visible, one stranger.
+    Sender: Return-Path, the mbox separator, or From. Recipients: To, Cc, Bcc, Resent-* and the delivery
+    headers of mail servers; one external address if there are none.
     """
-    end = _HEADER_END.search(specimen.raw)
-    head = specimen.raw[: end.start()] if end else specimen.raw[: limits.header_bytes]
+    end = _HEADER_END.search(stored.raw)
+    head = stored.raw[: end.start()] if end else stored.raw[: limits.header_bytes]
     message = read(head + b"\r\n\r\n", limits)
-    noted = [(name.lower(), found.decode("utf-8", "replace")) for name, found in _DELIVERY.findall(head)]
-    returns = [address for name, address in noted if name == b"return-path"]
+    delivery = [(name.lower(), found.decode("utf-8", "replace")) for name, found in _DELIVERY.findall(head)]
+    returns = [address for name, address in delivery if name == b"return-path"]
     authors = [author.written for author in message.authors]
-    senders = [*returns, *filter(None, [specimen.sender]), *authors, ""]
+    senders = [*returns, *filter(None, [stored.sender]), *authors, ""]
     visible = [address.written for address in message.visible]
-    delivered = [address for name, address in noted if name != b"return-path"]
+    delivered = [address for name, address in delivery if name != b"return-path"]
     return Envelope(sender=senders[0], recipients=tuple(visible + delivered) or (UNDISCLOSED,))

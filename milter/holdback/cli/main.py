@@ -1,7 +1,6 @@
-"""Every command and option of `holdback` on one page.
+"""Declares every command and option of `holdback`.
 
-What a command does stands in a module of its own, imported when it runs: `holdback --help` must not wait for
-a database.
+Each command imports its own module when it runs, so that `holdback --help` does not load a database driver.
 """
 
 import signal
@@ -32,11 +31,11 @@ SHELLS = ("bash", "zsh", "fish")
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
 @click.option(
     "--config", type=CONFIG_FILE, metavar="PATH", envvar="HOLDBACK_CONFIG", show_envvar=True,
-    help=f"Configuration file; {DEFAULT_CONFIG} if not given.",
+    help=f"Configuration file. Default: {DEFAULT_CONFIG}.",
 )  # fmt: skip
 @click.version_option(__version__, message="holdback %(version)s")
 def holdback(config: Path | None) -> None:
-    """Give outbound mail a second chance: hold what would disclose people to strangers.
+    """Hold outbound mail that would disclose people to strangers.
 
     Start with: holdback check-config, holdback cases, holdback show CASE.
     """
@@ -45,9 +44,9 @@ def holdback(config: Path | None) -> None:
 @holdback.command()
 @config_option
 def milter(config: Path) -> int:
-    """Run the milter, which the mail server asks.
+    """Run the milter in the foreground.
 
-    Stays in the foreground until SIGTERM; SIGHUP reads the configuration again.
+    SIGTERM stops it. SIGHUP reloads the configuration.
     """
     from holdback.cli import milter as command
 
@@ -58,9 +57,9 @@ def milter(config: Path) -> int:
 @config_option
 @json_option
 def check_config(config: Path, json: bool) -> int:
-    """Say what a configuration guards, or list its mistakes.
+    """Check the configuration and explain what it does.
 
-    Exit code 78 if there is a mistake.
+    Exit code 78 if it has mistakes.
     """
     from holdback.cli import check_config as command
 
@@ -71,12 +70,13 @@ def check_config(config: Path, json: bool) -> int:
 @config_option
 @json_option
 def doctor(config: Path, json: bool) -> int:
-    """Look at the whole installation, and say what to mend.
+    """Check the installation and suggest fixes.
 
-    Configuration, record, Postfix's settings, the running milter; and the process that opens attachments: it
-    tries, from inside, what a hostile attachment might try. Changes nothing. Best run with sudo.
+    Checks the configuration, the database, the mail server's settings and the running milter. Starts the
+    process that opens attachments, and tries from inside it what a hostile attachment might try. Changes
+    nothing. Run it with sudo.
 
-    Exit code 0 if all is well, 1 if something is weak or wrong, 78 if the configuration has mistakes.
+    Exit code 0 if all checks pass, 1 if a check fails or warns, 78 if the configuration has mistakes.
     """
     from holdback.cli import doctor as command
 
@@ -87,7 +87,7 @@ def doctor(config: Path, json: bool) -> int:
 @click.option("--config", type=CONFIG_FILE, metavar="PATH", help="Configuration file.")
 @click.option(
     "--internal", multiple=True, metavar="DOMAIN",
-    help="One of your own domains; repeatable. With it no configuration file is needed.",
+    help="One of your own domains. Repeatable. Makes the configuration file optional.",
 )  # fmt: skip
 @json_option
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True)
@@ -95,14 +95,14 @@ def doctor(config: Path, json: bool) -> int:
 def scan(
     context: click.Context, config: Path | None, internal: tuple[str, ...], json: bool, paths: tuple[str, ...]
 ) -> int:
-    """Say what would happen to existing mail, and why.
+    """Show what would happen to existing mail, and why.
 
-    PATH is a message file, an mbox, a Maildir, a folder of these, or - for standard input. Nothing is sent,
-    held or recorded. A file has no envelope: who received it is taken from its header, and if nobody is
-    visible there, one stranger is assumed.
+    PATH is a message file, an mbox, a Maildir, a directory of these, or - for standard input. Nothing is
+    sent, held or recorded. Sender and recipients are read from the header. If it names no recipient, one
+    external recipient is assumed.
 
-    Exit code 0 if everything would go out as it is, 1 if something would be held, refused or changed, 66 if
-    something could not be read.
+    Exit code 0 if all messages would pass unchanged, 1 if one would be held, rejected or changed, 66 if a
+    file cannot be read.
     """
     from holdback.cli import scan as command
 
@@ -113,9 +113,9 @@ def scan(
 @holdback.command()
 @config_option
 @json_option
-@click.option("--all", "everything", is_flag=True, help="Decided cases, too.")
+@click.option("--all", "everything", is_flag=True, help="Include decided cases.")
 def cases(config: Path, json: bool, everything: bool) -> int:
-    """List the cases that wait for a decision, oldest first."""
+    """List the cases that need a decision, oldest first."""
     from holdback.cli import cases as command
 
     return command.run(config, json, everything)
@@ -126,10 +126,10 @@ def cases(config: Path, json: bool, everything: bool) -> int:
 @json_option
 @case_argument
 def show(config: Path, json: bool, case: str) -> int:
-    """Show one case: what was held, why, and what to do next.
+    """Show a case: what is held, why, and what you can do.
 
-    CASE is a case id, its beginning, or the queue id of a held message. Subject and names are read from the
-    held mail itself, which takes root; they are not kept anywhere else.
+    CASE is a case id, the start of one, or the queue id of a held message. Subject and recipients are read
+    from the held message, which needs root. Holdback does not store them.
     """
     from holdback.cli import show as command
 
@@ -139,15 +139,15 @@ def show(config: Path, json: bool, case: str) -> int:
 @holdback.command()
 @config_option
 @json_option
-@click.option("--bcc", is_flag=True, help="Hide the recipients from each other (To and Cc are replaced).")
+@click.option("--bcc", is_flag=True, help="Hide the recipients from each other: replace To and Cc.")
 @only_option
 @reason_option
 @case_argument
 def release(config: Path, json: bool, bcc: bool, only: tuple[str, ...], reason: str, case: str) -> int:
-    """Send the held mail of a case after all. Later copies pass, too.
+    """Release the held mail of a case. Later copies pass.
 
-    Needs root on the host that holds the mail; elsewhere the decision is recorded, and that host carries it
-    out within a minute.
+    Needs root on the host that holds the mail. On another host it records the decision, and the host that
+    holds the mail carries it out within a minute.
     """
     from holdback.cases.values import Decision
     from holdback.cli import decide as command
@@ -159,15 +159,15 @@ def release(config: Path, json: bool, bcc: bool, only: tuple[str, ...], reason: 
 @holdback.command()
 @config_option
 @json_option
-@click.option("--return", "give_back", is_flag=True, help="Return the mail to its sender, with a notice.")
+@click.option("--return", "give_back", is_flag=True, help="Return the mail to its sender as undeliverable.")
 @only_option
 @reason_option
 @case_argument
 def drop(config: Path, json: bool, give_back: bool, only: tuple[str, ...], reason: str, case: str) -> int:
-    """Delete the held mail of a case for good. Later copies are refused.
+    """Delete the held mail of a case. Later copies are rejected.
 
-    Needs root on the host that holds the mail; elsewhere the decision is recorded, and that host carries it
-    out within a minute.
+    Needs root on the host that holds the mail. On another host it records the decision, and the host that
+    holds the mail carries it out within a minute.
     """
     from holdback.cases.values import Decision
     from holdback.cli import decide as command
@@ -180,10 +180,10 @@ def drop(config: Path, json: bool, give_back: bool, only: tuple[str, ...], reaso
 @config_option
 @json_option
 def reconcile(config: Path, json: bool) -> int:
-    """Make the record and the mail queue agree.
+    """Synchronise the database with the mail queue.
 
-    Carries out decisions that wait for this host, and finds what is missing or has no record. Needs root. A
-    timer runs it every minute; running it by hand is always safe.
+    Carries out the decisions for this host. Reports held mail that is missing from the queue or has no case.
+    Needs root. A timer runs it every minute. You can run it at any time.
     """
     from holdback.cli import reconcile as command
 
@@ -193,11 +193,9 @@ def reconcile(config: Path, json: bool) -> int:
 @holdback.command()
 @config_option
 @json_option
-@click.option(
-    "--days", type=click.IntRange(min=1), default=30, show_default=True, help="How far to look back."
-)
+@click.option("--days", type=click.IntRange(min=1), default=30, show_default=True, help="Days to count back.")
 def stats(config: Path, json: bool, days: int) -> int:
-    """Count cases, holds, people protected and decisions."""
+    """Count held messages, cases, people protected and decisions."""
     from holdback.cli import stats as command
 
     return command.run(config, json, days)
@@ -205,32 +203,35 @@ def stats(config: Path, json: bool, days: int) -> int:
 
 @holdback.group()
 def customers() -> None:
-    """Keep the customer index: who is a customer, in a file of keyed hashes."""
+    """Build and show the customer index, a file of keyed hashes."""
 
 
 @customers.command("build")
 @config_option
-@click.option("--output", type=click.Path(path_type=Path), metavar="PATH", help="Write the index there.")
+@click.option(
+    "--output", type=click.Path(path_type=Path), metavar="PATH", help="Write the index to this file."
+)
 @click.option(
     "--sql", metavar="URL", envvar="HOLDBACK_SQL", show_envvar=True,
-    help="Read from this database (SQLAlchemy's URL); SOURCE is then a query, or a file QUERY.sql.",
+    help="Read from this database (SQLAlchemy URL). SOURCE is then a query or a file QUERY.sql.",
 )  # fmt: skip
 @click.option(
     "--column", "columns", multiple=True, metavar="KIND=NAME",
-    help="Which column holds what: email, phone, id, login, name, given, family, postcode; repeatable. "
-    "Without it the headings and values tell.",
+    help="Read KIND from column NAME. KIND is email, phone, id, login, name, given, family or postcode. "
+    "Repeatable. Default: found by headings and values.",
 )  # fmt: skip
-@click.option("--force", is_flag=True, help="Even if less than half of the people are left.")
+@click.option("--force", is_flag=True, help="Accept an index with less than half of the people.")
 @json_option
 @click.argument("sources", metavar="SOURCE...", nargs=-1, required=True)
 def customers_build(
     config: Path, output: Path | None, sql: str | None, columns: tuple[str, ...], force: bool, json: bool,
     sources: tuple[str, ...],
 ) -> int:  # fmt: skip
-    """Build the customer index anew, and put it in the place of the old one.
+    """Build a customer index and replace the current one.
 
-    SOURCE is a CSV, spreadsheet or JSON-lines file with one customer a row, or - for standard input. Several
-    make one index. A running milter takes it over within seconds. Nothing can be read back from it.
+    SOURCE is a CSV, spreadsheet or JSON Lines file with one customer per row, or - for standard input.
+    Several sources make one index. A running milter loads it within seconds. Customer data cannot be read
+    back from it.
     """
     from holdback.cli import customers as command
 
@@ -241,7 +242,7 @@ def customers_build(
 @config_option
 @json_option
 def customers_info(config: Path, json: bool) -> int:
-    """Show what is in the customer index, how old it is, and whether it can be used."""
+    """Show the contents and age of the customer index, and whether it can be used."""
     from holdback.cli import customers as command
 
     return command.info(config, json)
@@ -249,42 +250,45 @@ def customers_info(config: Path, json: bool) -> int:
 
 @holdback.group()
 def canary() -> None:
-    """Plant addresses that belong to nobody, and see where they turn up."""
+    """Mint canary addresses, and list where they turn up."""
 
 
 @canary.command("mint")
 @config_option
 @json_option
-@click.option("--list", "list_name", required=True, metavar="NAME", help="The list they are planted in.")
-@click.option("--given-to", default="", metavar="WHOM", help="Who receives that list.")
+@click.option("--list", "list_name", required=True, metavar="NAME", help="List that the canaries are for.")
+@click.option("--given-to", default="", metavar="NAME", help="Who receives the list.")
 @click.option(
-    "-n", "--number", type=click.IntRange(1, 10_000), default=5, show_default=True, help="How many."
+    "-n", "--number", type=click.IntRange(1, 10_000), default=5, show_default=True, help="Number of canaries."
 )
 @click.option(
-    "--domain", default="", metavar="DOMAIN", help="Their domain; the first of internal_domains if not given."
+    "--domain",
+    default="",
+    metavar="DOMAIN",
+    help="Domain of the canaries. Default: the first of internal_domains.",
 )
 @click.option(
     "--plus",
     default="",
     metavar="MAILBOX",
-    help="Make plus-addresses of this mailbox: ann@x.example becomes ann+k7f2@x.example",
+    help="Mint plus-addresses of this mailbox: ann@x.example gives ann+k7f2@x.example.",
 )
 @click.option(
     "--sender", "senders", multiple=True, metavar="GLOB",
-    help="Who may mail to this list: news@corp.example, *@agency.example; repeatable.",
+    help="Address or pattern that may write to the list, such as *@agency.example. Repeatable.",
 )  # fmt: skip
 @reason_option
 @click.option(
-    "--like", type=click.Path(path_type=Path), metavar="CSV", help="Print rows in the style of this file."
+    "--like", type=click.Path(path_type=Path), metavar="CSV", help="Print rows in the format of this file."
 )
 def canary_mint(
     config: Path, json: bool, list_name: str, given_to: str, number: int, domain: str, plus: str,
     senders: tuple[str, ...], reason: str, like: Path | None,
 ) -> int:  # fmt: skip
-    """Make new canaries for one list and one receiver, and print them.
+    """Mint canaries for one list and one receiver, and print them.
 
-    They look like customers and belong to nobody. Put them into the list before you hand it over. Each set is
-    for one receiver: that is how a leak is told.
+    Canaries look like customers but belong to nobody. Add them to the list before you hand it over. Mint a
+    set for each receiver: a hit then shows whose copy leaked.
     """
     from holdback.cli import canary as command
 
@@ -294,13 +298,13 @@ def canary_mint(
 @canary.command("list")
 @config_option
 @json_option
-@click.option("--list", "list_name", default="", metavar="NAME", help="Only this list.")
+@click.option("--list", "list_name", default="", metavar="NAME", help="Show only this list.")
 @click.option(
     "--map", "target", default="", metavar="MAILBOX",
-    help="Print a virtual_alias_maps table instead, which delivers all canaries to this mailbox.",
+    help="Print a virtual_alias_maps table that delivers all canaries to this mailbox.",
 )  # fmt: skip
 def canary_list(config: Path, json: bool, list_name: str, target: str) -> int:
-    """List the canaries with their list, receiver and hits."""
+    """List canaries with their list, receiver and hits."""
     from holdback.cli import canary as command
 
     return command.show(config, json, list_name, target)
@@ -311,7 +315,7 @@ def canary_list(config: Path, json: bool, list_name: str, target: str) -> int:
 @json_option
 @since_option
 def canary_hits(config: Path, json: bool, since: str) -> int:
-    """List the messages that carried a canary out or came to one, newest first."""
+    """List messages with a canary or to a canary, newest first."""
     from holdback.cli import canary as command
 
     return command.hits(config, json, since)
@@ -323,12 +327,12 @@ def canary_hits(config: Path, json: bool, since: str) -> int:
 @since_option
 @click.argument("who")
 def trace(config: Path, json: bool, since: str, who: str) -> int:
-    """Say which messages showed somebody's data to others: when, by whom, to whom, how. Newest first.
+    """List the messages that disclosed a person, newest first.
 
-    WHO is an e-mail address, a phone number, a customer id, or a domain. With the customer index, the
-    person's other addresses and numbers are looked for, too.
+    WHO is an e-mail address, a phone number, a customer id or a domain. With a customer index, the person's
+    other addresses and numbers are searched for, too.
 
-    Exit code 0 if something was found, 1 if there is nothing on record.
+    Exit code 0 if a message is found, 1 if not.
     """
     from holdback.cli import trace as command
 
@@ -338,7 +342,7 @@ def trace(config: Path, json: bool, since: str, who: str) -> int:
 @holdback.command()
 @click.argument("shell", type=click.Choice(SHELLS))
 def completion(shell: str) -> None:
-    """Print the completion script for a shell.
+    """Print the completion script of a shell.
 
     For bash: holdback completion bash > /etc/bash_completion.d/holdback
     """
@@ -348,7 +352,7 @@ def completion(shell: str) -> None:
 
 
 def every_command() -> dict[str, click.Command]:
-    """All commands by name, those of a group as `customers build`."""
+    """All commands by full name, such as `customers build`."""
     found: dict[str, click.Command] = {}
     for name, command in sorted(holdback.commands.items()):
         inner = command.commands if isinstance(command, click.Group) else {}
@@ -357,7 +361,7 @@ def every_command() -> dict[str, click.Command]:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """The exit code of one command line."""
+    """Run one command line; its exit code."""
     try:
         code = holdback.main(list(arguments), prog_name="holdback", standalone_mode=False)
     except click.UsageError as error:
@@ -369,12 +373,12 @@ def run(arguments: Sequence[str]) -> int:
     except click.Abort:
         return 128 + signal.SIGINT
     except PermissionError as error:
-        click.echo(f"holdback: {error.filename}: no permission; try it with sudo", err=True)
+        click.echo(f"holdback: {error.filename}: permission denied; run with sudo", err=True)
         return Exit.NO_PERMISSION
     except OSError as error:
         click.echo(f"holdback: {error.filename or 'output'}: {error.strerror}", err=True)
         return Exit.IO
-    except Exception:  # the process's boundary: a script must not take our fault for `scan` finding something
+    except Exception:  # a traceback would exit with 1, which a script takes for a finding of `scan`
         traceback.print_exc()
         return Exit.SOFTWARE
     return int(code or Exit.OK)

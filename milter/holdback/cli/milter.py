@@ -1,12 +1,12 @@
-"""`holdback milter`: the daemon."""
+"""`holdback milter`: run the daemon."""
 
 from pathlib import Path
 
-from holdback.cli.settings import config_at
+from holdback.cli.settings import load_config
 from holdback.daemon.process import serve
 
 
 def run(config: Path) -> int:
-    """Serve until SIGTERM. A configuration that cannot be used ends here, before any socket is made."""
-    config_at(config)
+    """Serve until SIGTERM. An invalid configuration raises Failure before a socket is opened."""
+    load_config(config)
     return serve(config)

@@ -1,11 +1,11 @@
-"""The record, alone or together with the queue, as a command uses it: its trouble is put into words."""
+"""Opens the database and the mail queue for a command; their errors become Failures."""
 
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from holdback.cases.casebook import Casebook
-from holdback.cases.database import PATIENTLY, Database
+from holdback.cases.database import OPERATOR_TIMEOUT, Database
 from holdback.cases.key import KeyBroken
 from holdback.cases.values import NoSuchCase, RecordUnavailable, SeveralCases
 from holdback.config import Config
@@ -16,60 +16,58 @@ from holdback.phrases import printable
 
 
 @contextmanager
-def casebook(config: Config) -> Iterator[Casebook]:
-    """The casebook that `config` names; what goes wrong with it inside the block becomes a Failure."""
-    with database_of(config) as database:
+def open_casebook(config: Config) -> Iterator[Casebook]:
+    """The casebook of `config`; database errors inside the block become Failures."""
+    with open_database(config) as database:
         yield Casebook(database)
 
 
 @contextmanager
-def database_of(config: Config) -> Iterator[Database]:
-    """The database that `config` names; what goes wrong with it inside the block becomes a Failure."""
-    database = Database(config.database_url, PATIENTLY)
+def open_database(config: Config) -> Iterator[Database]:
+    """The database of `config`; its errors inside the block become Failures."""
+    database = Database(config.database_url, OPERATOR_TIMEOUT)
     try:
         yield database
     except RecordUnavailable as error:
-        raise unavailable(config, error) from error
+        raise _failure(config, error) from error
     finally:
         database.close()
 
 
-def unavailable(config: Config, error: RecordUnavailable) -> Failure:
-    """No permission, or no database: the words an operator can act on."""
+def _failure(config: Config, error: RecordUnavailable) -> Failure:
+    """The Failure for a database that cannot be used: permission, directory, or connection."""
     if not config.database.url and not os.access(config.state_dir, os.R_OK | os.W_OK | os.X_OK):
         if config.state_dir.is_dir():
-            return Failure(
-                Exit.NO_PERMISSION, f"{config.state_dir}: no permission to open the record; try it with sudo"
-            )
+            return Failure(Exit.NO_PERMISSION, f"{config.state_dir}: permission denied; run with sudo")
         return Failure(
-            Exit.UNAVAILABLE, f"{config.state_dir}: no such folder; see state_dir in the configuration"
+            Exit.UNAVAILABLE, f"{config.state_dir}: no such directory; check state_dir in the configuration"
         )
-    return Failure(Exit.UNAVAILABLE, f"the record does not answer: {error}; mail is held all the same")
+    return Failure(Exit.UNAVAILABLE, f"database unavailable: {error}; mail is still being held")
 
 
-def found(book: Casebook, typed: str) -> str:
-    """Id of the case an operator means; Failure if there is none or more than one."""
+def find_case(book: Casebook, typed: str) -> str:
+    """Id of the case that `typed` names. Raises Failure if none or several match."""
     try:
         return book.find(typed)
     except NoSuchCase:
         raise Failure(
-            Exit.NO_INPUT, f"{printable(typed)}: no such case; holdback cases --all lists them"
+            Exit.NO_INPUT, f"{printable(typed)}: no such case; holdback cases --all lists all"
         ) from None
     except SeveralCases as several:
         raise Failure(
             Exit.USAGE,
-            f"{printable(typed)} fits several cases: {', '.join(several.case_ids)}; type more of it",
+            f"{printable(typed)} matches several cases: {', '.join(several.case_ids)}; type more characters",
         ) from None
 
 
 @contextmanager
-def custody(config: Config) -> Iterator[Site]:
-    """This host's queue and record together; what goes wrong with them inside the block becomes a Failure."""
+def open_custody(config: Config) -> Iterator[Site]:
+    """Database and mail queue of this host; their errors inside the block become Failures."""
     try:
         with open_site(config) as site:
             yield site
     except RecordUnavailable as error:
-        raise unavailable(config, error) from error
+        raise _failure(config, error) from error
     except Busy as busy:
         raise Failure(Exit.TEMPORARY, str(busy)) from busy
     except (MtaError, KeyBroken) as error:

@@ -1,13 +1,21 @@
-"""Options and arguments that several commands share."""
+"""Options and arguments shared by several commands."""
 
+import re
+from datetime import datetime
 from pathlib import Path
 
 import click
 from click.shell_completion import CompletionItem
 
+from holdback.exits import Exit, Failure
+from holdback.phrases import printable
+
 DEFAULT_CONFIG = Path("/etc/holdback/holdback.toml")
 CONFIG_FILE = click.Path(readable=False, path_type=Path)
-"""Whoever reads it says what is wrong, and that it takes sudo."""
+"""Not checked by click: `load_config` reports errors, with their fix."""
+
+_AGE = re.compile(r"(\d{1,6})([mhdw])")
+_SECONDS = {"m": 60, "h": 3600, "d": 86_400, "w": 7 * 86_400}
 
 
 def _chosen_config(context: click.Context, _: click.Parameter, value: Path | None) -> Path:
@@ -30,9 +38,28 @@ config_option = click.option(
 json_option = click.option("--json", is_flag=True, help="Print JSON.")
 case_argument = click.argument("case", shell_complete=_known_cases)
 only_option = click.option(
-    "--only", multiple=True, metavar="ID", help="Only this held message (queue id or number); repeatable."
+    "--only", multiple=True, metavar="ID", help="Only this held message (queue id or number). Repeatable."
 )
-reason_option = click.option("--reason", default="", metavar="TEXT", help="Why, for the record.")
+reason_option = click.option("--reason", default="", metavar="TEXT", help="Reason to record.")
 since_option = click.option(
-    "--since", default="", metavar="WHEN", help="A date (2026-11-22) or a span (30d)."
+    "--since", default="", metavar="WHEN", help="Start date (2026-11-22) or age (30d)."
 )
+
+
+def parse_since(written: str, now: float) -> float:
+    """The unix time that `--since` names: a local date, or an age before `now`; 0 if empty.
+
+    Raises Failure for anything else.
+    """
+    written = written.strip()
+    if not written:
+        return 0.0
+    if age := _AGE.fullmatch(written):
+        return now - int(age[1]) * _SECONDS[age[2]]
+    try:
+        return datetime.fromisoformat(written).timestamp()
+    except (ValueError, OverflowError, OSError):
+        raise Failure(
+            Exit.USAGE,
+            f"--since {printable(written)}: write a date (2026-11-22) or an age (30d, 12h)",
+        ) from None

@@ -1,53 +1,53 @@
-"""`holdback reconcile`: record and queue of this host are made to agree."""
+"""`holdback reconcile`: synchronise the database with the mail queue of this host."""
 
 import os
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
-from holdback.cli.console import as_json, console, say
-from holdback.cli.opening import custody
-from holdback.cli.settings import config_at
+from holdback.cli.console import console, print_json, print_paragraph
+from holdback.cli.opening import open_custody
+from holdback.cli.settings import load_config
 from holdback.custody.reconcile import reconcile
 from holdback.custody.values import Reconciled
 from holdback.exits import Exit, Failure
-from holdback.phrases import counted
+from holdback.phrases import count_of
 
 
 def run(path: Path, json: bool) -> int:
-    """Compare, finish, say what was found."""
+    """Reconcile and print the result. Exit code 75 if a decision could not be carried out."""
     if os.geteuid() != 0:
-        raise Failure(
-            Exit.NO_PERMISSION, "only root may look into held mail and release it; try it with sudo"
-        )
-    with custody(config_at(path)) as site:
+        raise Failure(Exit.NO_PERMISSION, "reading the mail queue needs root; run with sudo")
+    with open_custody(load_config(path)) as site:
         found = reconcile(site)
     if json:
         figures = asdict(found)
-        print(as_json(figures | {"orphans": len(found.orphans), "orphan_ids": found.orphans}))
+        print_json(figures | {"orphans": len(found.orphans), "orphan_ids": found.orphans})
     else:
         _print(found)
     return Exit.TEMPORARY if found.unfinished else Exit.OK
 
 
 def _print(found: Reconciled) -> None:
-    out = console()
-    for count, what in (
-        (found.imported, "brought from the journal into the record"),
-        (found.confirmed, "seen in the hold queue"),
-        (found.released_outside, "released with the mail server's own tools"),
-        (found.vanished, "gone from the queue without Holdback"),
-        (found.carried_out, "treated as decided"),
-        (found.own_copies_deleted, "deleted, superfluous copies of our own"),
+    out, lines = console(), list(_lines(found))
+    for line in lines or ["Database and mail queue are in sync."]:
+        print_paragraph(out, line)
+
+
+def _lines(found: Reconciled) -> Iterator[str]:
+    """One line for each result that is not zero."""
+    for count, result in (
+        (found.imported, "imported from the journal"),
+        (found.confirmed, "confirmed in the hold queue"),
+        (found.released_outside, "released with the mail server's tools"),
+        (found.vanished, "missing from the queue, not removed by Holdback"),
+        (found.carried_out, "released or deleted as decided"),
+        (found.own_copies_deleted, "deleted: surplus copies made by Holdback"),
     ):
         if count:
-            say(out, f"{counted(count, 'message')} {what}")
+            yield f"{count_of(count, 'message')} {result}"
     for one in found.unfinished:
-        say(out, f"{one.queue_id} not yet treated as decided: {one.text}")
+        yield f"{one.queue_id}: decision not carried out yet: {one.text}"
     if found.orphans:
-        say(
-            out,
-            f"{counted(len(found.orphans), 'message')} on hold without a record: {', '.join(found.orphans)}",
-        )
-        say(out, "Look at one with: postcat -qbh ID | holdback scan -")
-    if found == Reconciled(0, 0, 0, 0, 0, (), 0, ()):
-        say(out, "record and queue agree")
+        yield f"{count_of(len(found.orphans), 'message')} on hold without a case: {', '.join(found.orphans)}"
+        yield "Inspect one: postcat -qbh ID | holdback scan -"

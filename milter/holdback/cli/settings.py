@@ -1,4 +1,4 @@
-"""Which configuration a command works with, and which operator runs it."""
+"""The configuration of a command, and the name of the operator who runs it."""
 
 import os
 import pwd
@@ -8,18 +8,14 @@ from holdback.config import Config, ConfigError, load
 from holdback.exits import Exit, Failure
 
 
-def config_at(path: Path) -> Config:
-    """The configuration in `path`; Failure, naming every mistake, if it cannot be used."""
+def load_config(path: Path) -> Config:
+    """The configuration in `path`. Raises Failure, which lists every mistake."""
     try:
         path.open("rb").close()
     except PermissionError:
-        raise Failure(
-            Exit.NO_PERMISSION, f"{path}: no permission to read the configuration; try it with sudo"
-        ) from None
+        raise Failure(Exit.NO_PERMISSION, f"{path}: permission denied; run with sudo") from None
     except OSError as error:
-        raise Failure(
-            Exit.CONFIG, f"{path}: {error.strerror}; name the configuration with --config or HOLDBACK_CONFIG"
-        ) from None
+        raise Failure(Exit.CONFIG, f"{path}: {error.strerror}; set --config or HOLDBACK_CONFIG") from None
     try:
         return load(path)
     except ConfigError as error:
@@ -27,10 +23,10 @@ def config_at(path: Path) -> Config:
 
 
 def operator() -> str:
-    """Who decides, for the record: the person behind sudo, else the user's name, else the number."""
-    behind = os.environ.get("SUDO_USER", "") if os.geteuid() == 0 else ""
-    if behind:
-        return behind
+    """Name recorded with a decision: SUDO_USER for root, else the user name, else the uid."""
+    sudo_user = os.environ.get("SUDO_USER", "") if os.geteuid() == 0 else ""
+    if sudo_user:
+        return sudo_user
     try:
         return pwd.getpwuid(os.getuid()).pw_name
     except KeyError:

@@ -1,4 +1,4 @@
-"""`holdback stats`: what was held back in the last days, how fast it was decided, what the trail knows."""
+"""`holdback stats`: counts of held messages and decisions, and of ledger, contacts and canaries."""
 
 import time
 from dataclasses import asdict
@@ -7,57 +7,55 @@ from pathlib import Path
 from rich.console import Console
 
 from holdback.cases.statistics import Stats, stats_of
-from holdback.cli.console import as_json, console, say, table, when
-from holdback.cli.opening import database_of
-from holdback.cli.settings import config_at
+from holdback.cli.console import console, local_time, print_json, print_paragraph, table
+from holdback.cli.opening import open_database
+from holdback.cli.settings import load_config
 from holdback.exits import Exit
-from holdback.phrases import counted, lasting
+from holdback.phrases import count_of, duration
 from holdback.trail.statistics import Known, known_of
 
 _DAY = 86_400
 
 
 def run(path: Path, json: bool, days: int) -> int:
-    """Print the numbers of the last `days` days."""
+    """Print the statistics of the last `days` days."""
     now = time.time()
     since = now - days * _DAY
-    with database_of(config_at(path)) as database, database.reading() as connection:
-        numbers, known = stats_of(connection, since, now), known_of(connection, since, now)
+    with open_database(load_config(path)) as database, database.reading() as connection:
+        numbers, trail = stats_of(connection, since, now), known_of(connection, since, now)
     if json:
-        print(as_json({**asdict(numbers), "trail": asdict(known)}))
+        print_json({**asdict(numbers), "trail": asdict(trail)})
     else:
         out = console()
         _print(out, numbers, days)
-        _print_known(out, known)
+        _print_trail(out, trail)
     return Exit.OK
 
 
 def _print(out: Console, numbers: Stats, days: int) -> None:
-    out.print(
-        f"last {counted(days, 'day')}: {counted(numbers.messages, 'message')} held in "
-        f"{counted(numbers.cases, 'case')}; {counted(numbers.people, 'person', 'people')} protected"
-    )
+    held, cases = count_of(numbers.messages, "message"), count_of(numbers.cases, "case")
+    people = count_of(numbers.people, "person", "people")
+    out.print(f"Last {count_of(days, 'day')}: {held} held in {cases}, {people} protected")
     if numbers.checks:
         by_check = [(check, found.messages, found.people) for check, found in numbers.checks.items()]
         out.print(table(["check", ">messages", ">people"], by_check))
     if any(numbers.decisions.values()):
-        taken = [(str(decision), count) for decision, count in numbers.decisions.items() if count]
-        out.print(table(["decision", ">times"], taken))
+        decisions = [(str(decision), count) for decision, count in numbers.decisions.items() if count]
+        out.print(table(["decision", ">count"], decisions))
     if numbers.median_decision_seconds is not None:
-        out.print(f"half of the cases were decided within {lasting(numbers.median_decision_seconds)}")
+        out.print(f"Median time to decision: {duration(numbers.median_decision_seconds)}")
 
 
-def _print_known(out: Console, known: Known) -> None:
-    """What the trail knows; nothing of what it has none of."""
-    if known.disclosures_since is not None:
-        kept = (
-            f"{counted(known.disclosures, 'disclosure')} in the ledger since {when(known.disclosures_since)}"
-        )
-        say(out, kept)
-    if known.correspondents or known.acquaintances:
-        pairs = counted(known.acquaintances, "pair")
-        say(out, f"{counted(known.correspondents, 'correspondent')}; {pairs} of people who know each other")
-    if known.canaries:
-        left, came = counted(known.canaries_left, "time"), counted(known.canaries_written_to, "time")
-        planted = counted(known.canaries, "canary", "canaries")
-        say(out, f"{planted} planted; found {left} in mail that left, written to {came}")
+def _print_trail(out: Console, trail: Known) -> None:
+    """A line each for ledger, contacts and canaries that are not empty."""
+    if trail.disclosures_since is not None:
+        entries, since = count_of(trail.disclosures, "disclosure"), local_time(trail.disclosures_since)
+        print_paragraph(out, f"Ledger: {entries} since {since}")
+    if trail.correspondents or trail.acquaintances:
+        people, pairs = count_of(trail.correspondents, "correspondent"), count_of(trail.acquaintances, "pair")
+        print_paragraph(out, f"Contacts: {people}, {pairs} of outside people who know each other")
+    if trail.canaries:
+        outbound = count_of(trail.canaries_left, "outbound hit")
+        inbound = count_of(trail.canaries_written_to, "inbound hit")
+        canaries = count_of(trail.canaries, "canary", "canaries")
+        print_paragraph(out, f"Canaries: {canaries}, {outbound}, {inbound}")

@@ -1,17 +1,17 @@
-"""`holdback trace`: which messages showed somebody's data to others, and what became of those messages."""
+"""`holdback trace`: list the messages that disclosed a person, and what happened to them."""
 
 import time
 from itertools import islice
 from pathlib import Path
 
 from holdback.cases.database import Database
-from holdback.cli.console import console, say
-from holdback.cli.known import pseudonyms_of
-from holdback.cli.opening import database_of
-from holdback.cli.person import index_at, who
-from holdback.cli.settings import config_at
-from holdback.cli.since import since as moment
-from holdback.cli.trace_report import print_canary, print_found, print_json, print_nothing
+from holdback.cli.console import console, warn
+from holdback.cli.knowledge import load_index, load_pseudonyms
+from holdback.cli.opening import open_database
+from holdback.cli.options import parse_since
+from holdback.cli.person import identify
+from holdback.cli.settings import load_config
+from holdback.cli.trace_report import print_all_json, print_canary, print_found, print_nothing
 from holdback.exits import Exit
 from holdback.people.canaries import Canaries, Canary
 from holdback.trail.canaries import Aviary
@@ -20,23 +20,23 @@ from holdback.trail.trace import look_up, traced
 from holdback.trail.values import CanaryHit
 
 LISTED = 50
-"""Messages that are listed, unless as JSON."""
+"""Messages that are printed; `--json` prints all."""
 
 
 def run(path: Path, json: bool, since: str, written: str) -> int:
-    """Print the messages that showed whom `written` means. Exit code 1 if there is nothing to print."""
-    config, start = config_at(path), moment(since, time.time())
-    pseudonyms = pseudonyms_of(config)
-    index, trouble = index_at(config.customer_index, pseudonyms)
+    """Print the messages that disclosed the person `written`. Exit code 1 if there are none."""
+    config, start = load_config(path), parse_since(since, time.time())
+    pseudonyms = load_pseudonyms(config)
+    index, trouble = load_index(config.customer_index, pseudonyms)
     if trouble:
-        say(console(stderr=True), f"{trouble}; the person's other identifiers are not looked for")
-    wanted = who(written, pseudonyms, config.customers.region, index)
-    with database_of(config) as database:
+        warn(f"customer index not used: {trouble}")
+    wanted = identify(written, pseudonyms, config.customers.region, index)
+    with open_database(config) as database:
         canary, hits = _canary(database, written, start)
         with database.reading() as connection:
-            found = traced(connection, look_up(connection, [*wanted.asked, *wanted.others]), start)
+            found = traced(connection, look_up(connection, [*wanted.typed, *wanted.others]), start)
             if json:
-                return Exit.OK if print_json(found, wanted, canary, hits) else Exit.FOUND
+                return Exit.OK if print_all_json(found, wanted, canary, hits) else Exit.FOUND
             listed = list(islice(found, LISTED + 1))
             oldest = kept_since(connection)
     out = console()
@@ -50,7 +50,7 @@ def run(path: Path, json: bool, since: str, written: str) -> int:
 
 
 def _canary(database: Database, written: str, since: float) -> tuple[Canary | None, list[CanaryHit]]:
-    """The canary that is meant, if it is one, and the messages since then that had to do with it."""
+    """The canary with the address `written`, if there is one, and its hits since `since`."""
     aviary = Aviary(database)
     canary = Canaries(aviary.all()).get(written.strip().strip("<>")) if "@" in written else None
     if not canary:

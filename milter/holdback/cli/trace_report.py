@@ -1,4 +1,4 @@
-"""How `holdback trace` tells what it found: in words for whoever has to answer for it, or as JSON."""
+"""Fingerprints the results of `holdback trace`."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
@@ -7,11 +7,12 @@ from rich.console import Console
 from rich.text import Text
 
 from holdback.cases.values import WAITING, Decision, HoldState
-from holdback.cli.console import as_json, say, when
-from holdback.cli.person import Who
+from holdback.cli.canary_report import hit_origin, name_of_list
+from holdback.cli.console import local_time, print_facts, print_json, print_paragraph
+from holdback.cli.person import Person
 from holdback.people.canaries import Canary
 from holdback.people.fields.kinds import Field
-from holdback.phrases import counted, number, printable
+from holdback.phrases import count_of, number, printable
 from holdback.trail.trace import Sighting, Traced
 from holdback.trail.values import CanaryHit
 from holdback.verdict import Action
@@ -19,63 +20,62 @@ from holdback.verdict import Action
 _INDENT = 11
 
 
-def print_json(
-    found: Iterable[Traced], wanted: Who, canary: Canary | None, hits: Sequence[CanaryHit]
+def print_all_json(
+    found: Iterable[Traced], wanted: Person, canary: Canary | None, hits: Sequence[CanaryHit]
 ) -> bool:
-    """One object a line: the canary, its hits, then the messages; False if there are none of all these."""
+    """Print one JSON object per line: the canary, its hits, the messages. False if there is none of them."""
     printed = canary is not None
     if canary:
-        print(as_json({"kind": "canary", **asdict(canary)}))
+        print_json({"kind": "canary", **asdict(canary)})
     for hit in hits:
-        print(as_json({"kind": "canary_hit", **asdict(hit)}))
+        print_json({"kind": "canary_hit", **asdict(hit)})
     for message in found:
-        told = asdict(message)
-        del told["numbers"]
-        print(as_json({"kind": "disclosure", "as_asked": bool(message.numbers & wanted.asked), **told}))
+        fields = asdict(message)
+        del fields["numbers"]
+        print_json({"kind": "disclosure", "as_asked": bool(message.numbers & wanted.typed), **fields})
         printed = True
     return printed
 
 
-def print_found(out: Console, wanted: Who, listed: Sequence[Traced], more: bool) -> None:
-    """The messages, newest first; `more` if there are older ones."""
-    left = number(sum(map(_went_out, listed)))
-    told = f"more than {number(len(listed))} messages" if more else counted(len(listed), "message")
-    went = "" if more else f"; {left} went out"
-    out.print(Text(f"{wanted.written} is shown in {told}, newest first{went}", style="bold"))
+def print_found(out: Console, wanted: Person, listed: Sequence[Traced], more: bool) -> None:
+    """Print the messages, newest first; `more` is true if older ones are left out."""
+    sent = number(sum(map(_is_sent, listed)))
+    found = f"more than {number(len(listed))} messages" if more else count_of(len(listed), "message")
+    summary = f"{found} (newest first)" if more else f"{found}, {sent} sent (newest first)"
+    out.print(Text(f"{wanted.written}: shown in {summary}", style="bold"))
     if wanted.others:
-        say(out, _others(wanted, listed), 2)
+        print_paragraph(out, _others(wanted, listed), 2)
     for message in listed:
         out.print()
-        out.print(Text(f"{when(message.at)}  {_fate(message)}", style="bold"), soft_wrap=True)
-        for label, text in _facts(message, wanted):
-            say(out, text, _INDENT, f"  {label}")
+        out.print(Text(f"{local_time(message.at)}  {_outcome(message)}", style="bold"), soft_wrap=True)
+        print_facts(out, ((f"  {label}", text) for label, text in _facts(message, wanted)), _INDENT)
     if more:
-        say(out, "\nholdback trace --json lists them all.")
+        print_paragraph(out, "\nFor all messages: holdback trace --json")
 
 
-def _others(wanted: Who, listed: Sequence[Traced]) -> str:
-    only = sum(not message.numbers & wanted.asked for message in listed)
-    through = f"; {counted(only, 'message')} through one of these only" if only else ""
-    return f"The person has {counted(len(wanted.others), 'other identifier')}, which count as well{through}."
+def _others(wanted: Person, listed: Sequence[Traced]) -> str:
+    only = sum(not message.numbers & wanted.typed for message in listed)
+    found = f" ({count_of(only, 'message')} found only by these)" if only else ""
+    return f"Includes {count_of(len(wanted.others), 'other identifier')} of this person{found}."
 
 
-def _facts(message: Traced, wanted: Who) -> Iterable[tuple[str, str]]:
+def _facts(message: Traced, wanted: Person) -> Iterable[tuple[str, str]]:
     login = f", login {printable(message.login)}" if message.login else ""
     client = f", client {printable(message.client)}" if message.client else ""
-    yield "from", f"{printable(message.sender) or 'none (a bounce)'}{login}{client}"
+    yield "from", f"{printable(message.sender) or '<> (bounce)'}{login}{client}"
     yield "to", _audience(message)
     for sighting in message.shown:
         yield "shown in", _sighting(sighting)
-    if not message.numbers & wanted.asked:
-        yield "", "under another identifier of the same person"
-    yield "queue id", f"{printable(message.queue_id)} at {printable(message.host)}"
+    if not message.numbers & wanted.typed:
+        yield "", "found by another identifier of this person"
+    yield "queue id", f"{printable(message.queue_id)} on {printable(message.host)}"
     if message.message_id:
         yield "message", printable(message.message_id)
 
 
 def _audience(message: Traced) -> str:
     """`1 recipient at list-broker.example`; `12 recipients: 9 at agency.example, 3 of them customers`."""
-    total = counted(message.recipients, "recipient")
+    total = count_of(message.recipients, "recipient")
     named = [
         (printable(domain), count)
         for domain, count in message.audience.items()
@@ -83,92 +83,91 @@ def _audience(message: Traced) -> str:
     ]
     if len(named) == len(message.audience) == 1 and named[0][1] == message.recipients:
         return f"{total} at {named[0][0]}"
-    told = [f"{number(count)} at {domain}" for domain, count in named]
+    parts = [f"{number(count)} at {domain}" for domain, count in named]
     if (others := message.audience.get("other")) and len(message.audience) > 1:
-        told.append(f"{number(others)} elsewhere")
+        parts.append(f"{number(others)} elsewhere")
     if unnamed := message.audience.get(""):
-        told.append(f"{number(unnamed)} of them {'customers' if unnamed > 1 else 'a customer'}")
-    return ": ".join(filter(None, (total, ", ".join(told))))
+        parts.append(f"{number(unnamed)} of them {'customers' if unnamed > 1 else 'a customer'}")
+    return ": ".join(filter(None, (total, ", ".join(parts))))
 
 
 def _sighting(sighting: Sighting) -> str:
     others = sighting.people - 1
-    beside = f", with {counted(others, 'other person', 'other people')}" if others > 0 else ""
-    return f"{printable(sighting.where)}{beside}"
+    together = f", with {count_of(others, 'other person', 'other people')}" if others > 0 else ""
+    return f"{printable(sighting.where)}{together}"
 
 
-def _went_out(message: Traced) -> bool:
+def _is_sent(message: Traced) -> bool:
     sent = message.action in (Action.PASS, Action.OBSERVE, Action.BLIND)
     return sent or message.state in (HoldState.RELEASED, HoldState.VANISHED)
 
 
-def _fate(message: Traced) -> str:
+def _outcome(message: Traced) -> str:
     """`sent`; `held, case K7Q2-9F, released by jane`."""
     if message.action != Action.HOLD:
-        return _SAID.get(message.action, message.action)
+        return _OUTCOMES.get(message.action, message.action)
     by = f" by {printable(message.operator, 40)}" if message.operator else ""
-    became = _BECAME.get(message.state, "no longer on record").format(by=by)
-    return f"held, case {message.case}, {became}{_aside(message)}"
+    state = _HOLD_STATES.get(message.state, "no longer in the database").format(by=by)
+    return f"held, case {message.case}, {state}{_decision(message)}"
 
 
-def _aside(message: Traced) -> str:
+def _decision(message: Traced) -> str:
     if message.decision == Decision.RELEASE_BCC and message.state == HoldState.RELEASED:
         return ", recipients hidden"
     if message.decision and message.state in WAITING:
-        return f"; {printable(message.operator, 40)} decided: {message.decision.replace('_', ' ')}"
+        return f", {message.decision.replace('_', ' ')} decided by {printable(message.operator, 40)}"
     return ""
 
 
-_SAID = {
+_OUTCOMES = {
     Action.PASS: "sent",
-    Action.OBSERVE: "sent, observed only",
+    Action.OBSERVE: "sent, observed",
     Action.BLIND: "sent, recipients hidden",
-    Action.REJECT: "refused, not sent",
-    "tempfail": "refused for now, not sent",
+    Action.REJECT: "rejected, not sent",
+    "tempfail": "temporarily rejected, not sent",
     "discard": "discarded",
 }
-_BECAME: Mapping[str, str] = {
-    HoldState.PENDING: "waits",
-    HoldState.HELD: "waits",
-    HoldState.RELEASING: "is being released",
+_HOLD_STATES: Mapping[str, str] = {
+    HoldState.PENDING: "waiting",
+    HoldState.HELD: "waiting",
+    HoldState.RELEASING: "being released",
     HoldState.RELEASED: "released{by}",
     HoldState.DROPPED: "deleted{by}",
     HoldState.RETURNED: "returned to its sender{by}",
-    HoldState.EXPIRED: "expired, not sent",
-    HoldState.VANISHED: "left the queue without Holdback",
+    HoldState.VANISHED: "removed from the queue, not by Holdback",
 }
 
 
 def print_canary(out: Console, canary: Canary, hits: Sequence[CanaryHit]) -> None:
-    """Where a canary was planted, and what happened to it."""
-    given = f", given to {printable(canary.given_to)}" if canary.given_to else ""
+    """Print the list and the receiver of a canary, and its hits."""
     out.print(Text(f"{printable(canary.address)} is a canary", style="bold"))
-    say(out, f"{printable(canary.list_name)}{given}", _INDENT, "  list")
-    say(out, f"{when(canary.minted)} by {printable(canary.minted_by)}", _INDENT, "  minted")
-    if canary.reason:
-        say(out, printable(canary.reason), _INDENT, "  why")
+    facts = [
+        ("  list", name_of_list(canary)),
+        ("  minted", f"{local_time(canary.minted)} by {canary.minted_by}"),
+        ("  reason", canary.reason),
+    ]
     for hit in hits:
-        said = "came to it from" if hit.direction == "inbound" else "carried it out, from"
-        what = f"{when(hit.at)}  a message {said} {printable(hit.sender) or 'nobody (a bounce)'}"
-        client = f", client {printable(hit.client)}" if hit.client else ""
-        where = f"{printable(hit.queue_id)} at {printable(hit.host)}"
-        say(out, f"{what}{client}; {hit.action}; {where}", _INDENT, "  seen")
+        facts.append(("  hit", f"{local_time(hit.at)}, {hit.direction}, {hit.action}, {hit_origin(hit)}"))
     if not hits:
-        say(out, "never in mail that Holdback saw", _INDENT, "  seen")
+        facts.append(("  hits", "none"))
+    print_facts(out, ((label, printable(text, 500)) for label, text in facts), _INDENT)
     out.print()
 
 
-def print_nothing(out: Console, wanted: Who, enabled: bool, since: float, oldest: float | None) -> None:
-    """That nothing was found; what was searched, and what that means."""
-    others = f" and {counted(len(wanted.others), 'other identifier')} of theirs" if wanted.others else ""
-    limit = f" since {when(since)}" if since else ""
-    out.print(Text(f"{wanted.written}: no message on record{limit} showed it to others", style="bold"))
-    say(out, f"Looked for: it, as {wanted.in_words}{others}.", 2)
-    if oldest is None:
-        why = "nothing was disclosed yet" if enabled else "ledger.enabled is false"
-        say(out, f"The ledger has no entries: {why}.", 2)
+def print_nothing(out: Console, wanted: Person, enabled: bool, since: float, oldest: float | None) -> None:
+    """Print that no message was found, what was searched for, and what is not covered."""
+    others = (
+        f" and {count_of(len(wanted.others), 'other identifier')} of this person" if wanted.others else ""
+    )
+    period = f" since {local_time(since)}" if since else ""
+    out.print(Text(f"{wanted.written}: no messages found{period}", style="bold"))
+    print_paragraph(out, f"Searched for: {wanted.written} ({wanted.kinds_in_words}){others}.", 2)
+    if oldest is not None:
+        print_paragraph(out, f"The ledger starts at {local_time(oldest)}. Earlier mail is not covered.", 2)
+    elif enabled:
+        print_paragraph(out, "The ledger is empty.", 2)
     else:
-        say(out, f"The ledger has entries since {when(oldest)}; what was sent before is not known.", 2)
-    say(out, "Nor is what did not pass this mail server, or was encrypted.", 2)
+        print_paragraph(out, "The ledger is disabled (ledger.enabled = false).", 2)
+    print_paragraph(out, "Mail that bypassed this server and encrypted attachments are not covered.", 2)
     if Field.PHONE not in wanted.kinds and wanted.written.startswith("0"):
-        say(out, "A phone number without its country code is understood only with customers.region.", 2)
+        print_paragraph(out, "A phone number without a country code needs customers.region.", 2)

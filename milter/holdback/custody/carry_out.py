@@ -16,7 +16,6 @@ _SAID = {
     HoldState.RELEASED: "released",
     HoldState.DROPPED: "deleted",
     HoldState.RETURNED: "returned to its sender",
-    HoldState.EXPIRED: "expired",
     HoldState.VANISHED: "left the hold queue without Holdback",
     HoldState.PENDING: "not in the hold queue yet; holdback reconcile carries it out",
     HoldState.HELD: "still held",

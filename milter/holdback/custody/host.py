@@ -12,7 +12,7 @@ from pathlib import Path
 
 from holdback.cases.casebook import Casebook
 from holdback.cases.key import load_key
-from holdback.cases.recorder import Record
+from holdback.cases.recorder import Recorder
 from holdback.cases.values import Hold
 from holdback.config import Config
 from holdback.mta.postfix import HOLD, Postfix, Queued
@@ -38,7 +38,7 @@ class Site:
     """What carrying out and reconciling need to know of the host they run on."""
 
     book: Casebook
-    record: Record
+    record: Recorder
     mta: Postfix
     key: bytes
     host: str
@@ -55,7 +55,7 @@ def open_site(config: Config) -> Iterator[Site]:
     with (
         contextlib.closing(Casebook.open(config.database_url)) as book,
         contextlib.closing(
-            Record.open(config.database_url, config.state_dir, key, config.campaigns.window)
+            Recorder.open(config.database_url, config.state_dir, key, config.campaigns.window)
         ) as record,
     ):
         mta = Postfix(config.mta.config_dir)

@@ -28,7 +28,7 @@ def unaccounted(queue: Queue, waiting: Iterable[Hold]) -> tuple[Queued, ...]:
 
 def given_up(book: Casebook, host: str, queued: Queued) -> Hold | None:
     """The hold that was taken for vanished although its queue file is there: it came late."""
-    holds = book.holds_called(host, queued.queue_id)
+    holds = book.holds_by_queue_id(host, queued.queue_id)
     fitting = (hold for hold in holds if hold.state is HoldState.VANISHED and is_of(queued, hold))
     return next(fitting, None)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from holdback.cases.private import create_private_folder, sync_folder
 from holdback.exits import Exit, Failure
 from holdback.people.customers import IndexBroken, Info, read_info
-from holdback.phrases import counted
+from holdback.phrases import count_of
 
 
 @contextmanager
@@ -50,7 +50,7 @@ def _entered(folder: Path) -> int:
 def put_in_place(draft: Path, index: Path, new: Info, key_id: str, force: bool) -> None:
     """Let `draft` become `index`. Raises Failure if that would blind the check: a broken export does."""
     if new.numbers == 0:
-        raise Failure(Exit.DATA, f"no customer in {counted(new.rows, 'row')}; {_stays(index)}")
+        raise Failure(Exit.DATA, f"no customer in {count_of(new.rows, 'row')}; {_stays(index)}")
     old = _people(index, key_id)
     if new.people * 2 < old and not force:
         text = f"only {new.people:,} people, where the index has {old:,}; {_stays(index)}"

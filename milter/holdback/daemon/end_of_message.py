@@ -4,8 +4,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from holdback.cases.fingerprints import mailing_print, prints_of
-from holdback.cases.values import Decision, NewHold, Prints
+from holdback.cases.fingerprints import fingerprints_of, mailing_fingerprint
+from holdback.cases.values import Decision, Fingerprints, NewHold
 from holdback.checks import check_of_mailing
 from holdback.custody import release_token
 from holdback.daemon import replies as say
@@ -92,7 +92,7 @@ def _follow(arrival: Arrival, message: Message, verdict: Verdict, setup: Setup) 
 def _hold_or_decided(arrival: Arrival, message: Message, verdict: Verdict, setup: Setup) -> Outcome:
     """Held, unless an operator has decided on the same message, or enough copies of it wait already."""
     new = _new_hold(arrival, message, verdict, setup)
-    match setup.record.decided(new.prints, arrival.at - setup.window):
+    match setup.record.decided(new.fingerprints, arrival.at - setup.window):
         case Decision.RELEASE:
             return Outcome(say.ACCEPT, Action.PASS, verdict, message, because="released before")
         case Decision.RELEASE_BCC:
@@ -100,7 +100,7 @@ def _hold_or_decided(arrival: Arrival, message: Message, verdict: Verdict, setup
             return Outcome(answer, Action.BLIND, verdict, message, because="released before")
         case Decision.DROP | Decision.RETURN:
             return Outcome(say.refuse_decided(), Action.REJECT, verdict, message, because="dropped before")
-    campaign = setup.record.campaign(new.prints, arrival.at - setup.window)
+    campaign = setup.record.campaign(new.fingerprints, arrival.at - setup.window)
     if campaign.copies >= setup.copies:
         answer, case = say.later(campaign.case_id), campaign.case_id
         return Outcome(answer, "tempfail", verdict, message, case, because="enough copies wait")
@@ -126,7 +126,7 @@ def _new_hold(arrival: Arrival, message: Message, verdict: Verdict, setup: Setup
         sender=envelope.sender,
         login=envelope.login,
         client=envelope.client,
-        prints=_prints(arrival, message, verdict, setup),
+        fingerprints=_fingerprints(arrival, message, verdict, setup),
         size=arrival.size,
         recipients=len(envelope.recipients),
         visible=len(message.visible),
@@ -136,14 +136,14 @@ def _new_hold(arrival: Arrival, message: Message, verdict: Verdict, setup: Setup
     )
 
 
-def _prints(arrival: Arrival, message: Message, verdict: Verdict, setup: Setup) -> Prints:
+def _fingerprints(arrival: Arrival, message: Message, verdict: Verdict, setup: Setup) -> Fingerprints:
     """A message held for its unknown recipients alone joins its sender's mailing, whatever its content."""
-    prints = prints_of(setup.key, arrival.envelope, message)
+    fingerprints = fingerprints_of(setup.key, arrival.envelope, message)
     stopping = {one.finding.check for one in verdict.judgements if one.action.severity > _NOTED}
     check = check_of_mailing(stopping)
     if not check or _tokens(arrival.raw):
-        return prints
-    return replace(prints, mailing=mailing_print(setup.key, arrival.envelope, check.name))
+        return fingerprints
+    return replace(fingerprints, mailing=mailing_fingerprint(setup.key, arrival.envelope, check.name))
 
 
 def _unjudged(arrival: Arrival, setup: Setup, because: str) -> Outcome:
@@ -156,7 +156,7 @@ def _unjudged(arrival: Arrival, setup: Setup, because: str) -> Outcome:
         return Outcome(say.unchecked(), "tempfail", unknown, unread, because=because)
     new = _new_hold(arrival, unread, unknown, setup)
     # No decision of the past covers what nobody could read.
-    new = replace(new, prints=replace(new.prints, exact=""))
+    new = replace(new, fingerprints=replace(new.fingerprints, exact=""))
     return _put_on_hold(new, unread, unknown, setup, because)
 
 

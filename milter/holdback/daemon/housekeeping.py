@@ -13,10 +13,12 @@ from functools import partial
 from holdback import metrics
 from holdback.cases.casebook import Casebook
 from holdback.cases.database import Database
+from holdback.cases.events import delete_old_events
 from holdback.cases.values import HoldState
 from holdback.custody.host import waits
 from holdback.custody.orphans import unaccounted
 from holdback.daemon import logline
+from holdback.daemon.event_metrics import EventMetrics
 from holdback.daemon.outcome import tell_error
 from holdback.daemon.service import Service
 from holdback.daemon.setup import Setup
@@ -39,17 +41,12 @@ def keep_house(service: Service, stopping: threading.Event, every: float = _EVER
 
     A step that fails, whatever it is, is told of and tried again when its turn comes; the others go on.
     """
-    learned: int | None = None
-
-    def count_decisions(setup: Setup, _now: float) -> None:
-        nonlocal learned
-        learned = learn_decisions(setup.record.book, learned)
-
+    event_metrics = EventMetrics()
     steps: tuple[tuple[int, Step], ...] = (
         (1, import_journal),
         (_ROUNDS_PER_LISTING, compare_queue),
         (1, lambda setup, now: setup.knowing.refresh(now)),
-        (1, count_decisions),
+        (1, lambda setup, _now: event_metrics.count_new(setup.record.book)),
         (1, lambda setup, now: set_gauges(setup.record.book, now)),
     )
     for turn in itertools.count():
@@ -112,6 +109,7 @@ def tend_trail(setup: Setup, now: float) -> None:
 def forget(setup: Setup, now: float) -> None:
     """Forget what is older than the configuration says. `now` is unix time. Raises RecordUnavailable."""
     with _patient(setup) as database:
+        delete_old_events(database, now)
         prune(database, now - setup.retention)
         forget_contacts(database, now, setup.remember, setup.approach_window)
 
@@ -119,7 +117,7 @@ def forget(setup: Setup, now: float) -> None:
 @contextmanager
 def _patient(setup: Setup) -> Iterator[Database]:
     """The trail's database, with time: nobody waits for this work."""
-    with closing(setup.trail.database.patiently()) as database:
+    with closing(setup.trail.database.with_operator_timeout()) as database:
         yield database
 
 
@@ -138,7 +136,9 @@ def compare_queue(setup: Setup, now: float) -> None:
     for hold in waiting:
         if hold.state is HoldState.PENDING and waits(queue, hold):
             book.mark(hold.id, HoldState.PENDING, HoldState.HELD, now)
-    metrics.orphan_holds.set(len(unaccounted(queue, waiting)))
+    orphans = unaccounted(queue, waiting)
+    metrics.orphan_holds.set(len(orphans))
+    book.record_orphans(setup.host, [(orphan.queue_id, orphan.arrived) for orphan in orphans], now)
     return None
 
 
@@ -151,16 +151,3 @@ def set_gauges(book: Casebook, now: float) -> None:
         metrics.cases.labels(case_state).set(number)
     waits_since = counts.oldest_undecided
     metrics.oldest_hold_seconds.set(max(0.0, now - waits_since) if waits_since else 0.0)
-
-
-def learn_decisions(book: Casebook, learned: int | None) -> int:
-    """Count the decisions after number `learned`; number of the latest. None: count from now on.
-
-    Raises RecordUnavailable.
-    """
-    decisions = book.decisions_after(learned or 0)
-    if learned is not None:
-        for decided in decisions:
-            metrics.decisions.labels(decided.decision).inc()
-            metrics.decision_seconds.observe(decided.at - decided.opened)
-    return decisions[-1].id if decisions else learned or 0

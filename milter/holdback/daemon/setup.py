@@ -6,7 +6,7 @@ from functools import partial
 from typing import Literal
 
 from holdback.cases.key import load_key
-from holdback.cases.recorder import Record
+from holdback.cases.recorder import Recorder
 from holdback.checks import canary, unknown_recipients
 from holdback.config import Config, circle_of, policy_of
 from holdback.daemon.knowledge import Knowing
@@ -24,7 +24,7 @@ class Setup:
 
     policy: Policy
     circle: Circle
-    record: Record
+    record: Recorder
     mta: Postfix
     key: bytes
     """Secret of this host for keyed hashes and tokens, 32 bytes."""
@@ -62,7 +62,7 @@ class Setup:
 
 def setup_of(
     config: Config,
-    record: Record,
+    record: Recorder,
     key: bytes,
     trail: Trail,
     reader: Reader = no_reader,
@@ -98,8 +98,8 @@ def setup_of(
     )
 
 
-def open_record(config: Config) -> tuple[Record, bytes, Trail]:
+def open_record(config: Config) -> tuple[Recorder, bytes, Trail]:
     """The record, the key of this host and the trail; all are made on first use."""
     key = load_key(config.state_dir)
-    record = Record.open(config.database_url, config.state_dir, key, config.campaigns.window)
+    record = Recorder.open(config.database_url, config.state_dir, key, config.campaigns.window)
     return record, key, Trail.open(config.database_url, partial(tell_error, "trail"))

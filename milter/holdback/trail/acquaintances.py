@@ -162,7 +162,7 @@ def settle_waiting(database: Database) -> int:
     settled = 0
     while rows := _settled(database):
         _learn_from(database, [row for row in rows if row.state == HoldState.RELEASED])
-        with database.tending() as connection:
+        with database.writing_in_background() as connection:
             done = waiting_acquaintances.c.id.in_([row.id for row in rows])
             connection.execute(delete(waiting_acquaintances).where(done))
         settled += len(rows)
@@ -190,17 +190,17 @@ def _settled(database: Database) -> Sequence[Row[Any]]:
 def _learn_from(database: Database, released: Sequence[Row[Any]]) -> None:
     for row in released:
         for part in in_parts(Correspondence(row.changed, _numbers(row.recipients), array("q"))):
-            with database.tending() as connection:
+            with database.writing_in_background() as connection:
                 store_correspondence(connection, [part])
     # After a release with Bcc nobody has seen anybody.
     seen = (row for row in released if row.decision != Decision.RELEASE_BCC)
     pairs = ((pair, int(row.changed // _DAY)) for row in seen for pair in _numbers(row.pairs))
     while some := dict(islice(pairs, AT_ONCE)):
-        with database.tending() as connection:
+        with database.writing_in_background() as connection:
             _learn(connection, some)
 
 
-_SETTLED = (HoldState.RELEASED, HoldState.DROPPED, HoldState.RETURNED, HoldState.EXPIRED)
+_SETTLED = (HoldState.RELEASED, HoldState.DROPPED, HoldState.RETURNED)
 
 
 def _numbers(stored: bytes) -> "array[int]":

@@ -6,7 +6,7 @@ from typing import Self
 
 from sqlalchemy import Connection, Row, func, insert, select
 
-from holdback.cases.database import PATIENTLY, Database
+from holdback.cases.database import OPERATOR_TIMEOUT, Database
 from holdback.cases.schema import storable
 from holdback.mail import Envelope
 from holdback.people.canaries import Canaries, Canary
@@ -47,7 +47,7 @@ class Aviary:
     @classmethod
     def open(cls, url: str) -> Self:
         """The canaries in the database `url`. Nothing is opened yet."""
-        return cls(Database(url, PATIENTLY))
+        return cls(Database(url, OPERATOR_TIMEOUT))
 
     def close(self) -> None:
         self._database.close()

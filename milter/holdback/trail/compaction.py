@@ -46,7 +46,7 @@ def fold(database: Database, now: float) -> bool:
         "count": len(entries),
         "bits": bits,
     }
-    with database.tending() as connection:
+    with database.writing_in_background() as connection:
         # Another host may have been faster.
         old = shown.c.first <= taken[-1]
         left = connection.execute(select(func.count(), func.min(shown.c.first)).where(old)).one()
@@ -94,7 +94,7 @@ def prune(database: Database, before: float) -> None:
     with database.reading() as connection:
         empty = connection.execute(select(segments.c.first).where(~exists(left))).scalars().all()
     for first in empty:
-        with database.tending() as connection:
+        with database.writing_in_background() as connection:
             connection.execute(
                 delete(shelves).where(shelves.c.id >= row_of(first, 0), shelves.c.id < row_of(first + 1, 0))
             )
@@ -103,6 +103,6 @@ def prune(database: Database, before: float) -> None:
 
 def _forget_some(database: Database, before: float) -> int:
     oldest = select(disclosures.c.id).where(disclosures.c.at < before).order_by(disclosures.c.at)
-    with database.tending() as connection:
+    with database.writing_in_background() as connection:
         old = disclosures.c.id.in_(oldest.limit(_AT_ONCE))
         return connection.execute(delete(disclosures).where(old)).rowcount

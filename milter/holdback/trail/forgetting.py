@@ -53,7 +53,7 @@ def _forget(database: Database, table: Table, key: Column[Any], old: ColumnEleme
             found = connection.execute(select(key).where(old).limit(_FOUND_AT_ONCE)).scalars().all()
         for start in range(0, len(found), _AT_ONCE):
             some = key.in_(found[start : start + _AT_ONCE])
-            with database.tending() as connection:
+            with database.writing_in_background() as connection:
                 forgotten += connection.execute(delete(table).where(some, old)).rowcount
         if len(found) < _FOUND_AT_ONCE:
             return forgotten

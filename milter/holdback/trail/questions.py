@@ -22,7 +22,7 @@ class Questions:
     """Safe from any thread."""
 
     def __init__(self, database: Database) -> None:
-        """`database`: one that gives up quickly (`BRIEFLY`)."""
+        """`database`: one that gives up quickly (`MILTER_TIMEOUT`)."""
         self._database = database
         self._rest_until = 0.0
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DataError, IntegrityError
 
 from holdback import metrics
-from holdback.cases.database import BRIEFLY, Database
+from holdback.cases.database import MILTER_TIMEOUT, Database
 from holdback.cases.values import RecordUnavailable
 from holdback.trail import contacts, ledger
 from holdback.trail.acquaintances import Acquainted, Waiting, store_acquainted, store_waiting
@@ -74,7 +74,7 @@ class Trail:
     @classmethod
     def open(cls, url: str, tell: Tell) -> Self:
         """The trail in the database `url`. Nothing is opened or started yet; see `begin`."""
-        return cls(Database(url, BRIEFLY), tell=tell)
+        return cls(Database(url, MILTER_TIMEOUT), tell=tell)
 
     def begin(self) -> None:
         """Start the thread that stores; without it notes only wait."""
@@ -159,7 +159,7 @@ def _store_together(database: Database, notes: list[object]) -> None:
     by_type: dict[type, list[object]] = {}
     for note in notes:
         by_type.setdefault(type(note), []).append(note)
-    with database.tending() as connection:
+    with database.writing_in_background() as connection:
         for kind, alike in by_type.items():
             STORES[kind](connection, alike)
 

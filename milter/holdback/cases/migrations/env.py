@@ -1,4 +1,4 @@
-"""Alembic's entry: migrates over the connection, and within the transaction, that `database.py` hands in."""
+"""Entry point for Alembic: migrates in the transaction that `database.py` passes in."""
 
 from alembic import context
 
@@ -7,7 +7,7 @@ from holdback.cases.schema import metadata
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=metadata,
-    # Both engines can undo a half-made table; Alembic assumes that SQLite cannot.
+    # Both engines roll DDL back; Alembic assumes that SQLite does not.
     transactional_ddl=True,
 )
 context.run_migrations()

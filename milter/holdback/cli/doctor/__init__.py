@@ -1,7 +1,7 @@
-"""`holdback doctor`: looks at the whole installation, and tries the reader's confinement from inside.
+"""`holdback doctor`: check the installation and suggest fixes.
 
-installation.py  state_dir, record, milter, metrics      reading.py  the confined reader
-mailserver.py    what Postfix is told about the milter    customers.py  the customer index
+installation.py  state_dir, database, milter, metrics    reader.py     the confined reader
+mailserver.py    the mail server's settings              customers.py  the customer index
 """
 
 from collections.abc import Iterator
@@ -10,31 +10,33 @@ from pathlib import Path
 
 from rich.console import Console
 
-from holdback.cli.console import as_json, console, say
-from holdback.cli.doctor.customers import look_at_customers
+from holdback.cli.console import console, print_json, print_paragraph
+from holdback.cli.doctor.customers import check_customers
 from holdback.cli.doctor.diagnosis import Diagnosis, State, ok
 from holdback.cli.doctor.installation import (
-    look_at_metrics,
-    look_at_milter,
-    look_at_record,
-    look_at_state_dir,
+    check_database,
+    check_metrics,
+    check_milter,
+    check_state_dir,
 )
-from holdback.cli.doctor.mailserver import look_at_mailserver
-from holdback.cli.doctor.reading import look_at_reader
-from holdback.cli.settings import config_at
+from holdback.cli.doctor.mailserver import check_mailserver
+from holdback.cli.doctor.reader import check_reader
+from holdback.cli.settings import load_config
 from holdback.config import Config
 from holdback.exits import Exit
-from holdback.phrases import counted
+from holdback.phrases import count_of
+
+_LABELS = {State.OK: "ok", State.WARNING: "warning", State.FAILED: "failed"}
 
 
 def run(path: Path, json: bool) -> int:
-    """Print a line for each thing. Exit code: 0 all is well, 1 something is not; 78 as everywhere."""
-    config = config_at(path)
+    """Run and print all checks. Exit code: 0 if all pass, 1 if not; 78 if the configuration is invalid."""
+    config = load_config(path)
     out, states = console(), []
-    for found in (ok("configuration", f"{path}: no mistakes"), *examined(config)):
+    for found in (ok("configuration", f"{path} is valid"), *run_checks(config)):
         states.append(found.state)
         if json:
-            print(as_json(asdict(found)))
+            print_json(asdict(found))
         else:
             _print(out, found)
     if not json:
@@ -42,26 +44,28 @@ def run(path: Path, json: bool) -> int:
     return Exit.OK if set(states) == {State.OK} else Exit.FOUND
 
 
-def examined(config: Config) -> Iterator[Diagnosis]:
-    """Everything that there is to look at, in the order in which mail would meet it."""
-    yield from look_at_state_dir(config)
-    yield from look_at_record(config)
-    yield from look_at_customers(config)
-    yield from look_at_mailserver(config)
-    yield from look_at_milter(config)
-    yield from look_at_metrics(config)
-    yield from look_at_reader(config)
+def run_checks(config: Config) -> Iterator[Diagnosis]:
+    """All checks, in the order in which a message meets what they check."""
+    yield from check_state_dir(config)
+    yield from check_database(config)
+    yield from check_customers(config)
+    yield from check_mailserver(config)
+    yield from check_milter(config)
+    yield from check_metrics(config)
+    yield from check_reader(config)
 
 
 def _print(out: Console, found: Diagnosis) -> None:
-    say(out, f"{found.name}: {found.text}", 7, str(found.state))
+    print_paragraph(out, f"{found.name}: {found.text}", 9, _LABELS[found.state])
     if found.advice:
-        say(out, found.advice, 9)
+        print_paragraph(out, found.advice, 11)
 
 
 def _print_summary(out: Console, states: list[State]) -> None:
-    wrong, weak = states.count(State.WRONG), states.count(State.WEAK)
-    if not wrong and not weak:
-        say(out, f"\nall well: {counted(len(states), 'thing')} looked at")
-        return
-    say(out, f"\nof {counted(len(states), 'thing')} looked at, {wrong} wrong, {weak} weak")
+    failures, warnings = states.count(State.FAILED), states.count(State.WARNING)
+    results = [f"{failures} failed"] if failures else []
+    results += [count_of(warnings, "warning")] if warnings else []
+    if results:
+        print_paragraph(out, f"\n{count_of(len(states), 'check')}: {', '.join(results)}")
+    else:
+        print_paragraph(out, f"\nAll {count_of(len(states), 'check')} passed")

@@ -1,46 +1,48 @@
-"""The customer index: there, of this installation, and fresh."""
+"""Checks the customer index: it exists, fits the key of this installation, and is recent."""
 
 import time
 from collections.abc import Iterator
 
-from holdback.cli.doctor.diagnosis import Diagnosis, ok, weak, wrong
+from holdback.cli.doctor.diagnosis import Diagnosis, failed, ok, warning
 from holdback.config import Config
 from holdback.people.customers import IndexBroken, load
 from holdback.people.pseudonyms import Pseudonyms
-from holdback.phrases import counted, lasting
+from holdback.phrases import count_of, duration
 
 _STALE = 7 * 86_400
-"""Seconds after which customers may be strangers, and the other way round."""
-_BUILD = "holdback customers build puts a new one in its place; see docs/how-to/customers.md"
+"""Age of an outdated index, in seconds."""
+_BUILD = "Build a new index with holdback customers build. See docs/how-to/customers.md."
 
 
-def look_at_customers(config: Config) -> Iterator[Diagnosis]:
-    """The index in place, as the milter would load it."""
+def check_customers(config: Config) -> Iterator[Diagnosis]:
+    """Load the index as the milter does."""
     name, path = "customer index", config.customer_index
     try:
         key = (config.state_dir / "key").read_bytes()
         index = load(path, Pseudonyms(key).key_id)
     except FileNotFoundError as error:
         if path.exists():
-            yield wrong(name, f"{error.filename}: {error.strerror}", "copy the key of the host that built it")
+            yield failed(
+                name, f"{error.filename}: {error.strerror}", "Copy the key of the host that built it."
+            )
         elif config.customers.index:
-            yield wrong(name, f"{path}: no such file", _BUILD)
+            yield failed(name, f"{path}: no such file", _BUILD)
         else:
-            yield ok(name, "none: customers cannot be told from strangers")
+            yield ok(name, "none; customers are recognised by patterns only")
         return
     except IndexBroken as broken:
-        yield wrong(name, f"refused: {broken}", _BUILD)
+        yield failed(name, f"cannot be used: {broken}", _BUILD)
         return
     except OSError as error:
-        yield weak(
+        yield warning(
             name,
             f"{error.filename}: {error.strerror}",
-            "only root and the service may look: try it with sudo",
+            "Run with sudo.",
         )
         return
     age = time.time() - index.info.made_at
-    text = f"{counted(index.info.people, 'person', 'people')}, made {lasting(age)} ago"
-    yield weak(name, text, f"{_BUILD}, every night") if age > _STALE else ok(name, text)
+    text = f"{count_of(index.info.people, 'person', 'people')}, built {duration(age)} ago"
+    yield warning(name, text, f"{_BUILD} Do this every night.") if age > _STALE else ok(name, text)
     if index.info.region != config.customers.region:
-        text = f"made for phone numbers of {index.info.region or 'no region'}"
-        yield weak(name, f"{text}, and customers.region is {config.customers.region or 'not set'}", _BUILD)
+        text = f"built for region {index.info.region or 'none'}"
+        yield warning(name, f"{text}, but customers.region is {config.customers.region or 'not set'}", _BUILD)

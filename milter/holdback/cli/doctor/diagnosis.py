@@ -1,38 +1,38 @@
-"""What `holdback doctor` says about one thing."""
+"""The result of one check of `holdback doctor`."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class State(StrEnum):
-    """How well one thing is, best first."""
+    """Result of a check; the values are those of `--json`."""
 
     OK = "ok"
-    WEAK = "weak"
-    """Mail is guarded, but less well than it could be."""
-    WRONG = "wrong"
-    """Mail is held, lost sight of, or not read because of it."""
+    WARNING = "weak"
+    """Mail is protected, but less well than it could be."""
+    FAILED = "wrong"
+    """Mail waits, passes unchecked, or is not read because of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """One thing looked at."""
+    """One check."""
 
     name: str
     state: State
     text: str
-    """What was found."""
+    """The finding."""
     advice: str = ""
-    """What to do about it; empty if all is well."""
+    """The suggested fix; empty if the check passed."""
 
 
 def ok(name: str, text: str) -> Diagnosis:
     return Diagnosis(name, State.OK, text)
 
 
-def weak(name: str, text: str, advice: str) -> Diagnosis:
-    return Diagnosis(name, State.WEAK, text, advice)
+def warning(name: str, text: str, advice: str) -> Diagnosis:
+    return Diagnosis(name, State.WARNING, text, advice)
 
 
-def wrong(name: str, text: str, advice: str) -> Diagnosis:
-    return Diagnosis(name, State.WRONG, text, advice)
+def failed(name: str, text: str, advice: str) -> Diagnosis:
+    return Diagnosis(name, State.FAILED, text, advice)

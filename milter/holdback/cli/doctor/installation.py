@@ -1,4 +1,4 @@
-"""Holdback's own parts: where it keeps things, and whether the daemon answers."""
+"""Checks Holdback's own parts: state_dir, database, milter socket, metrics."""
 
 import os
 import socket
@@ -10,52 +10,56 @@ from collections.abc import Iterator
 
 from holdback.cases.casebook import Casebook
 from holdback.cases.values import RecordUnavailable
-from holdback.cli.doctor.diagnosis import Diagnosis, ok, weak, wrong
+from holdback.cli.doctor.diagnosis import Diagnosis, failed, ok, warning
 from holdback.config import Config
+from holdback.phrases import count_of
 
-_PATIENCE = 5.0
-"""Seconds to wait for an answer."""
+_TIMEOUT = 5.0
+"""Timeout for an answer, in seconds."""
 _OFFER = b"O" + struct.pack("!III", 6, 0x1FF, 0x1FFFFF)
-"""What an MTA says first (SMFIC_OPTNEG): version, actions and steps that it knows."""
-_START = "systemctl start holdback; its log says why it does not"
-_AS_ROOT = "only root and the service may look: try it with sudo"
+"""The first command of an MTA, SMFIC_OPTNEG: version, actions and protocol steps it supports."""
+_START = "Start it: systemctl start holdback. See its log: journalctl -u holdback."
+_FIRST_START = "Start the service once: it creates this."
+_AS_ROOT = "Run with sudo."
 
 
-def look_at_state_dir(config: Config) -> Iterator[Diagnosis]:
-    """Holdback's directory: there, closed to others, with room."""
+def check_state_dir(config: Config) -> Iterator[Diagnosis]:
+    """state_dir exists, is private, and has free space."""
     path, name = config.state_dir, "state_dir"
     try:
         mode = path.stat().st_mode
         space = os.statvfs(path)
     except OSError as error:
-        yield wrong(
-            name, f"{path}: {error.strerror}", "the service makes it at its first start; see state_dir"
+        yield failed(
+            name,
+            f"{path}: {error.strerror}",
+            _FIRST_START,
         )
         return
     if not stat.S_ISDIR(mode):
-        yield wrong(name, f"{path} is not a folder", "move away what has its name")
+        yield failed(name, f"{path} is not a directory", "Move the file away.")
     elif mode & 0o077:
-        yield weak(
-            name, f"{path} is open to other users (mode {stat.S_IMODE(mode):04o})", f"chmod 0700 {path}"
+        yield warning(
+            name, f"{path} is accessible to other users (mode {stat.S_IMODE(mode):04o})", f"chmod 0700 {path}"
         )
     elif space.f_bavail * space.f_frsize < 100 << 20:
-        yield weak(name, f"less than 100 MiB left in {path}", "make room: holds are recorded there")
+        yield warning(name, f"less than 100 MiB free in {path}", "Free disk space. Holds are recorded there.")
     else:
         yield ok(name, f"{path}, mode 0700, {space.f_bavail * space.f_frsize >> 20:,} MiB free")
 
 
-def look_at_record(config: Config) -> Iterator[Diagnosis]:
-    """The database answers."""
-    name = "record"
+def check_database(config: Config) -> Iterator[Diagnosis]:
+    """The database can be opened and read."""
+    name = "database"
     own = config.state_dir / "holdback.db"
     if not config.database.url:
         try:
             own.open("r+b").close()
         except FileNotFoundError:
-            yield weak(name, f"{own}: not there yet", "the service makes it at its first start")
+            yield warning(name, f"{own} does not exist yet", _FIRST_START)
             return
         except OSError as error:
-            yield weak(name, f"{own}: {error.strerror}", _AS_ROOT)
+            yield warning(name, f"{own}: {error.strerror}", _AS_ROOT)
             return
     try:
         book = Casebook.open(config.database_url)
@@ -64,41 +68,42 @@ def look_at_record(config: Config) -> Iterator[Diagnosis]:
         finally:
             book.close()
     except RecordUnavailable as error:
-        yield wrong(name, f"does not answer: {error}", "mail is held all the same; see database.url")
+        yield failed(name, f"unavailable: {error}", "Check database.url. Mail is still being held.")
         return
-    yield ok(name, f"answers; {sum(counts.cases.values()):,} cases on record")
+    yield ok(name, f"available, {count_of(sum(counts.cases.values()), 'case')}")
 
 
-def look_at_milter(config: Config) -> Iterator[Diagnosis]:
-    """The milter's socket, asked as Postfix would ask."""
+def check_milter(config: Config) -> Iterator[Diagnosis]:
+    """The milter answers on its socket as an MTA expects."""
     name, listen = "milter", config.milter.listen
     if listen.startswith("fd:"):
-        yield ok(name, f"{listen}: only the service itself can know")
+        yield ok(name, f"{listen}: passed by systemd, not checked")
         return
     try:
         answer = _negotiated(listen)
     except PermissionError as error:
-        yield weak(name, f"{listen}: {error.strerror}", _AS_ROOT)
+        yield warning(name, f"{listen}: {error.strerror}", _AS_ROOT)
         return
     except OSError as error:
         trouble = error.strerror or str(error)
-        yield wrong(name, f"{listen}: {trouble}", f"until it answers, Postfix decides alone: {_START}")
+        advice = f"{_START} Until it answers, the mail server applies its default action."
+        yield failed(name, f"{listen}: {trouble}", advice)
         return
     if answer != b"O":
-        yield wrong(name, f"{listen}: something else answers there", "see milter.listen")
+        yield failed(name, f"{listen}: not a milter", "Check milter.listen.")
         return
     yield ok(name, f"answers on {listen}")
 
 
 def _negotiated(listen: str) -> bytes:
-    """The letter that the milter answers to the offer of an MTA. Raises OSError."""
+    """The command letter of the milter's answer to SMFIC_OPTNEG. Raises OSError."""
     kind, _, place = listen.partition(":")
     if kind == "unix":
         line = socket.socket(socket.AF_UNIX)
     else:
         line = socket.socket(socket.AF_INET6 if kind == "inet6" else socket.AF_INET)
     with line:
-        line.settimeout(_PATIENCE)
+        line.settimeout(_TIMEOUT)
         port, _, host = place.partition("@")
         line.connect(place if kind == "unix" else (host.strip("[]"), int(port)))
         line.sendall(struct.pack("!I", len(_OFFER)) + _OFFER)
@@ -107,22 +112,20 @@ def _negotiated(listen: str) -> bytes:
     return answer[4:]
 
 
-def look_at_metrics(config: Config) -> Iterator[Diagnosis]:
-    """Prometheus would get an answer."""
+def check_metrics(config: Config) -> Iterator[Diagnosis]:
+    """The metrics can be scraped."""
     name, listen = "metrics", config.metrics.listen
     if not listen:
-        yield ok(name, "turned off")
+        yield ok(name, "disabled")
         return
     try:
-        with urllib.request.urlopen(f"http://{listen}/metrics", timeout=_PATIENCE) as page:
+        with urllib.request.urlopen(f"http://{listen}/metrics", timeout=_TIMEOUT) as page:
             ours = b"holdback_build_info" in page.read()
     except (OSError, ValueError) as error:
         reason = error.reason if isinstance(error, urllib.error.URLError) else error
-        yield weak(
-            name, f"{listen}: {getattr(reason, 'strerror', None) or reason}", f"nobody watches: {_START}"
-        )
+        yield warning(name, f"{listen}: {getattr(reason, 'strerror', None) or reason}", _START)
         return
     if not ours:
-        yield wrong(name, f"{listen}: somebody else answers there", "see metrics.listen")
+        yield failed(name, f"{listen}: not the metrics of Holdback", "Check metrics.listen.")
         return
     yield ok(name, f"served on {listen}")

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from holdback.cli.doctor.diagnosis import Diagnosis, ok, weak, wrong
+from holdback.cli.doctor.diagnosis import Diagnosis, failed, ok, warning
 from holdback.config import Config
 from holdback.mta.postfix import MtaError, Postfix, seconds
 
@@ -32,12 +32,12 @@ class Milter:
     """Seconds."""
 
 
-def look_at_mailserver(config: Config) -> Iterator[Diagnosis]:
+def check_mailserver(config: Config) -> Iterator[Diagnosis]:
     """Mail of either way passes Holdback, waits if it does not answer, and long enough."""
     try:
         told = Postfix(config.mta.config_dir).settings(*_NAMES)
     except MtaError as error:
-        yield weak(
+        yield warning(
             "postfix", str(error), "see mta.config_dir; it takes Postfix on this host, and perhaps sudo"
         )
         return
@@ -46,22 +46,22 @@ def look_at_mailserver(config: Config) -> Iterator[Diagnosis]:
         folder = Path(told.get("queue_directory", "/"))
         ours = [entry for entry in entries if is_ours(entry.address, config.milter.listen, folder)]
         if not ours:
-            yield wrong(name, f"mail by {whose} does not pass {config.milter.listen}", _ADD)
+            yield failed(name, f"mail by {whose} does not pass {config.milter.listen}", _ADD)
         else:
             yield from _entry(name, ours[0], config.milter.inspect_timeout)
     if told.get("enable_long_queue_ids") == "yes":
         yield ok("enable_long_queue_ids", "yes: queue ids are never used twice")
     else:
-        yield weak("enable_long_queue_ids", "no: a queue id may name another message later", _ADD)
+        yield warning("enable_long_queue_ids", "no: a queue id may name another message later", _ADD)
 
 
 def _entry(name: str, ours: Milter, inspect_timeout: float) -> Iterator[Diagnosis]:
     action, timeout = ours.default_action, ours.content_timeout
     if action == "accept":
-        yield wrong(name, "default_action=accept: mail goes out unseen while Holdback does not answer", _ADD)
+        yield failed(name, "default_action=accept: mail goes out unseen while Holdback does not answer", _ADD)
     elif timeout <= inspect_timeout:
         text = f"content_timeout={timeout:g}s is not longer than inspect_timeout, {inspect_timeout:g} s"
-        yield wrong(name, text, "make it 30 s longer: else Postfix gives up while Holdback still looks")
+        yield failed(name, text, "make it 30 s longer: else Postfix gives up while Holdback still looks")
     else:
         yield ok(name, f"{ours.address}, default_action={action}, content_timeout={timeout:g}s")
 

@@ -39,7 +39,7 @@ _LONGEST_HEADING = 60
 
 
 def words_of(heading: str) -> list[str]:
-    """The folded words of a heading: `KundenNr_2` and `Kunden-Nr.` are `kunden nr`; kana lose voicing marks."""
+    """The folded words of a heading: `KundenNr_2` and `Kunden-Nr.` are `kunden nr`; kana lose their marks."""
     apart = _CAMEL.sub(" ", heading[:_LONGEST_HEADING])
     return _WORD.findall(normalize("NFC", fold(apart)))
 

@@ -1,1 +1,1 @@
-"""One file a version, in Alembic's form."""
+"""One module for each version of the tables, as Alembic reads them."""

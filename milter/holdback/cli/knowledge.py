@@ -1,51 +1,60 @@
-"""What a command may know about people: the customer index and the canaries, if it may read them."""
+"""Loads what the milter knows about people for a command: pseudonyms, customer index and canaries."""
 
-import sys
+from pathlib import Path
 
 from holdback.cases.key import KeyBroken, load_key
 from holdback.cases.values import RecordUnavailable
-from holdback.cli.person import index_at
+from holdback.cli.console import warn
 from holdback.config import Config, circle_of
 from holdback.exits import Exit, Failure
 from holdback.people.canaries import NO_CANARIES, Canaries
-from holdback.people.customers import Index
+from holdback.people.customers import Index, IndexBroken, load
 from holdback.people.knowledge import Knowledge
 from holdback.people.pseudonyms import Pseudonyms
-from holdback.phrases import printable
 from holdback.trail.canaries import Aviary
 
 
-def pseudonyms_of(config: Config) -> Pseudonyms:
-    """What makes the numbers of people, by the installation's key, made on first use. Raises Failure."""
+def load_pseudonyms(config: Config) -> Pseudonyms:
+    """The pseudonyms under the installation's key, which is created on first use. Raises Failure."""
     try:
         return Pseudonyms(load_key(config.state_dir))
     except KeyBroken as broken:
         raise Failure(Exit.UNAVAILABLE, str(broken)) from None
     except FileNotFoundError:
-        text = f"{config.state_dir}: no such folder; see state_dir in the configuration"
+        text = f"{config.state_dir}: no such directory; check state_dir in the configuration"
         raise Failure(Exit.UNAVAILABLE, text) from None
 
 
-def known_to(config: Config) -> Knowledge:
-    """What the milter of `config` knows, from files that are there already; none is made.
+def load_knowledge(config: Config) -> Knowledge:
+    """What the milter of `config` knows, from existing files; none is created.
 
-    What is there and cannot be used is told on standard error.
+    Prints a warning for a file that cannot be used.
     """
     pseudonyms, customers, trouble = _customers(config)
     if trouble:
-        _tell(f"patterns alone tell who is a customer: {trouble}")
+        warn(f"customer index not used: {trouble}")
     return Knowledge(circle_of(config), pseudonyms, customers, config.customers.region, _canaries(config))
 
 
+def load_index(path: Path, pseudonyms: Pseudonyms) -> tuple[Index | None, str]:
+    """The customer index, or None and the reason why it cannot be used; no reason if there is no file."""
+    try:
+        return load(path, pseudonyms.key_id), ""
+    except FileNotFoundError:
+        return None, ""
+    except IndexBroken as broken:
+        return None, str(broken)
+
+
 def _customers(config: Config) -> tuple[Pseudonyms | None, Index | None, str]:
-    """Key and index, and why there is none although there should be."""
+    """Pseudonyms and index, and the reason if one of them cannot be used."""
     path, key = config.customer_index, config.state_dir / "key"
     try:
         if not key.exists():
             relied_on = config.customers.index or path.exists()
-            return None, None, f"{path} is of no use without {key}" if relied_on else ""
+            return None, None, f"{path} cannot be used without {key}" if relied_on else ""
         pseudonyms = Pseudonyms(load_key(config.state_dir))
-        index, trouble = index_at(path, pseudonyms)
+        index, trouble = load_index(path, pseudonyms)
     except KeyBroken as broken:
         return None, None, str(broken)
     except OSError as error:
@@ -61,16 +70,12 @@ def _canaries(config: Config) -> Canaries:
             return NO_CANARIES
         aviary = Aviary.open(config.database_url)
     except OSError as error:
-        _tell(f"no canary is known: {error.filename}: {error.strerror}")
+        warn(f"canaries not checked: {error.filename}: {error.strerror}")
         return NO_CANARIES
     try:
         return Canaries(aviary.all())
     except RecordUnavailable as trouble:
-        _tell(f"no canary is known: the record does not answer: {trouble}")
+        warn(f"canaries not checked: database unavailable: {trouble}")
         return NO_CANARIES
     finally:
         aviary.close()
-
-
-def _tell(trouble: str) -> None:
-    print(f"holdback: {printable(' '.join(trouble.split()), 500)}", file=sys.stderr)

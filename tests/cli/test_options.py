@@ -1,9 +1,9 @@
-"""How far back a command looks."""
+"""`--since`: a date or an age."""
 
 from datetime import datetime
 
 import pytest
-from holdback.cli.since import since
+from holdback.cli.options import parse_since
 from holdback.exits import Exit, Failure
 
 _NOW = datetime(2026, 11, 22, 12).timestamp()
@@ -22,16 +22,16 @@ _NOW = datetime(2026, 11, 22, 12).timestamp()
         ("2026-11-01T14:30:00+00:00", 1793543400.0),
     ],
 )
-def test_dates_and_spans(written: str, expected: float) -> None:
-    """A date is local time unless it says otherwise; a span counts back from now."""
-    assert since(written, _NOW) == expected
+def test_dates_and_ages(written: str, expected: float) -> None:
+    """A date is local time unless it has a time zone; an age counts back from now."""
+    assert parse_since(written, _NOW) == expected
 
 
 @pytest.mark.parametrize(
     "written", ["30", "d", "-3d", "30x", "3 days", "yesterday", "2026-13-01", "22.11.2026"]
 )
 def test_anything_else_is_refused(written: str) -> None:
-    """With an example of what would do."""
+    """With an example."""
     with pytest.raises(Failure, match="2026-11-22") as failure:
-        since(written, _NOW)
+        parse_since(written, _NOW)
     assert failure.value.code is Exit.USAGE

@@ -6,30 +6,30 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
-from holdback.cli.specimens import Specimen, specimens
+from holdback.cli.mail_files import StoredMessage, stored_messages
 
 FIRST = b"From: ann@corp.example\nTo: bob@shop.example\nSubject: one\n\nhello\n"
 SECOND = b"From: cleo@corp.example\nTo: bob@shop.example\nSubject: two\n\nbye\n"
 LIMIT = 1_000_000
 
 
-def found(*paths: Path | str, limit: int = LIMIT) -> list[Specimen]:
-    """The specimens in `paths`; a note about any of them fails the test."""
-    notes: list[tuple[str, str]] = []
-    specimen = list(specimens([str(path) for path in paths], limit, lambda *note: notes.append(note)))
-    assert notes == []
-    return specimen
+def found(*paths: Path | str, limit: int = LIMIT) -> list[StoredMessage]:
+    """The messages in `paths`; a skipped file fails the test."""
+    skipped: list[tuple[str, str]] = []
+    messages = list(stored_messages([str(path) for path in paths], limit, lambda *file: skipped.append(file)))
+    assert skipped == []
+    return messages
 
 
 def mbox(*messages: bytes, separator: bytes = b"From ann@corp.example Sun Nov 22 03:57:05 2026\n") -> bytes:
     return b"\n".join(separator + message for message in messages) + b"\n"
 
 
-def test_a_message_file_is_one_specimen_whatever_its_name(tmp_path: Path) -> None:
+def test_a_message_file_is_one_message_whatever_its_name(tmp_path: Path) -> None:
     """What was named is read, with its true size."""
     path = tmp_path / "anything.bin"
     path.write_bytes(FIRST)
-    assert found(path) == [Specimen(str(path), FIRST, len(FIRST))]
+    assert found(path) == [StoredMessage(str(path), FIRST, len(FIRST))]
 
 
 def test_an_mbox_is_recognised_by_content_and_numbered(tmp_path: Path) -> None:
@@ -38,8 +38,8 @@ def test_an_mbox_is_recognised_by_content_and_numbered(tmp_path: Path) -> None:
     path.write_bytes(mbox(FIRST, SECOND))
     sender = "ann@corp.example"
     assert found(path) == [
-        Specimen(f"{path}#1", FIRST + b"\n", len(FIRST) + 1, sender),
-        Specimen(f"{path}#2", SECOND + b"\n", len(SECOND) + 1, sender),
+        StoredMessage(f"{path}#1", FIRST + b"\n", len(FIRST) + 1, sender),
+        StoredMessage(f"{path}#2", SECOND + b"\n", len(SECOND) + 1, sender),
     ]
 
 
@@ -71,7 +71,7 @@ def test_a_separator_needs_an_empty_line_before_it(tmp_path: Path) -> None:
 
 
 def test_a_long_line_is_never_taken_for_a_blank_one_or_a_separator(tmp_path: Path) -> None:
-    """The reader takes long lines in pieces; a blank piece, or one that begins with From, changes nothing."""
+    """Long lines are read in pieces; a blank piece, or one that begins with From, is text."""
     long_line = b"x" * 65_536 + b"\n" + b"From ann@corp.example Sun Nov 22 03:57:05 2026\n"
     path = tmp_path / "box"
     path.write_bytes(mbox(FIRST + long_line))
@@ -118,7 +118,7 @@ def test_a_maildir_gives_cur_and_new_but_not_tmp(tmp_path: Path) -> None:
 
 
 def test_a_folder_is_searched_for_mail_and_nothing_else(tmp_path: Path) -> None:
-    """Files that begin like mail count, whatever their name; others are noted without being a trouble."""
+    """Files that begin like mail are read, whatever their name; others are skipped without an error."""
     files = {
         "a/one.eml": b"\x00\x01 broken, but called mail",
         "a/two.": SECOND,
@@ -130,13 +130,13 @@ def test_a_folder_is_searched_for_mail_and_nothing_else(tmp_path: Path) -> None:
     for name, content in files.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(content)
-    notes: list[tuple[str, str]] = []
+    skipped: list[tuple[str, str]] = []
     names = [
         one.path.removeprefix(f"{tmp_path}/")
-        for one in specimens([str(tmp_path)], LIMIT, lambda *note: notes.append(note))
+        for one in stored_messages([str(tmp_path)], LIMIT, lambda *file: skipped.append(file))
     ]
     assert names == ["a/one.eml", "a/two.", "b/box.mbox#1", "b/box.mbox#2"]
-    assert [(Path(path).name, trouble) for path, trouble in notes] == [
+    assert [(Path(path).name, error) for path, error in skipped] == [
         ("data.json", ""),
         ("notes.txt", ""),
         ("picture.png", ""),
@@ -146,10 +146,10 @@ def test_a_folder_is_searched_for_mail_and_nothing_else(tmp_path: Path) -> None:
 def test_a_missing_file_is_noted_with_its_trouble(tmp_path: Path) -> None:
     """The other paths are scanned all the same."""
     (tmp_path / "one.eml").write_bytes(FIRST)
-    notes: list[tuple[str, str]] = []
+    skipped: list[tuple[str, str]] = []
     paths = [str(tmp_path / "gone.eml"), str(tmp_path / "one.eml")]
-    assert len(list(specimens(paths, LIMIT, lambda *note: notes.append(note)))) == 1
-    assert [(paths[0], "No such file or directory")] == notes
+    assert len(list(stored_messages(paths, LIMIT, lambda *file: skipped.append(file)))) == 1
+    assert [(paths[0], "No such file or directory")] == skipped
 
 
 @pytest.mark.parametrize(

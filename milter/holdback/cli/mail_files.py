@@ -1,7 +1,7 @@
-"""Where mail to scan comes from: message files, mbox files, Maildirs, folders of all these, standard input.
+"""Reads stored mail: message files, mbox files, Maildirs, directories of these, standard input.
 
-What a file is, its content decides: an mbox starts with `From `. Everything is streamed: one message at a
-time is in memory, and of a huge one only as much as the inspection may read.
+The content decides what a file is: an mbox starts with `From `. Only one message at a time is in memory, and
+of a large one only as much as the inspection may read.
 """
 
 import os
@@ -13,56 +13,58 @@ from pathlib import Path
 from typing import BinaryIO
 
 _CHUNK = 64 * 1024
-# RFC 4155: sender, then a date as ctime(3) writes it. A paragraph that merely begins with "From " is none.
+# RFC 4155: sender, then a date as ctime(3) writes it. Other lines that begin with "From " are text.
 _SEPARATOR = re.compile(rb"From (?:\S+@\S+|\S+ +(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[ ,])")
 _HEADER = re.compile(rb"[A-Za-z][A-Za-z0-9-]{0,75}:")
 
 
 @dataclass(frozen=True, slots=True)
-class Specimen:
-    """One message to be scanned."""
+class StoredMessage:
+    """One message to scan."""
 
     path: str
-    """Where it stands: `outbox/3.eml`, `sent.mbox#12`, `-`."""
+    """`outbox/3.eml`, `sent.mbox#12`, `-`."""
     raw: bytes
-    """The message, cut where the inspection would stop reading anyway."""
+    """The message, cut one byte after the limit of the inspection."""
     size: int
-    """Bytes of the whole message."""
+    """Size of the whole message in bytes."""
     sender: str = ""
-    """Sender named by the separator line of an mbox; empty elsewhere."""
+    """Sender in the separator line of an mbox; empty elsewhere."""
 
 
-def specimens(paths: Iterable[str], limit: int, note: Callable[[str, str], None]) -> Iterator[Specimen]:
+def stored_messages(
+    paths: Iterable[str], limit: int, skip: Callable[[str, str], None]
+) -> Iterator[StoredMessage]:
     """Every message in `paths`, at most `limit` + 1 bytes of each.
 
-    `note(path, trouble)` learns of everything left out; what is simply not mail has no trouble: `""`.
+    Calls `skip(path, error)` for each file that is left out; `error` is "" for a file that is not mail.
     """
     for path in paths:
         if path == "-":
             yield from _in_stream(sys.stdin.buffer, "-", limit)
         elif os.path.isdir(path):
-            yield from _in_folder(path, limit, note)
+            yield from _in_directory(path, limit, skip)
         else:
-            yield from _in_file(path, limit, note)
+            yield from _in_file(path, limit, skip)
 
 
-def _in_folder(folder: str, limit: int, note: Callable[[str, str], None]) -> Iterator[Specimen]:
+def _in_directory(directory: str, limit: int, skip: Callable[[str, str], None]) -> Iterator[StoredMessage]:
     def unreadable(error: OSError) -> None:
-        note(str(error.filename), error.strerror or "cannot be read")
+        skip(str(error.filename), error.strerror or "cannot be read")
 
-    for place, folders, files in os.walk(folder, onerror=unreadable):
-        folders.sort()
-        if {"cur", "new"} <= set(folders) and "tmp" in folders:
-            folders.remove("tmp")  # deliveries that never finished
+    for place, directories, files in os.walk(directory, onerror=unreadable):
+        directories.sort()
+        if {"cur", "new"} <= set(directories) and "tmp" in directories:
+            directories.remove("tmp")  # deliveries that never finished
         in_maildir = os.path.basename(place) in ("cur", "new")
         for name in sorted(files):
             path = os.path.join(place, name)
             if not os.path.isfile(path):
-                note(path, "")
+                skip(path, "")
             elif in_maildir or name.lower().endswith((".eml", ".mbox")) or _looks_like_mail(path):
-                yield from _in_file(path, limit, note)
+                yield from _in_file(path, limit, skip)
             else:
-                note(path, "")
+                skip(path, "")
 
 
 def _looks_like_mail(path: str) -> bool:
@@ -70,19 +72,19 @@ def _looks_like_mail(path: str) -> bool:
         with Path(path).open("rb") as stream:
             start = stream.read(80)
     except OSError:
-        return True  # reading it will say what is wrong
+        return True  # _in_file reports the error
     return start.startswith(b"From ") or _HEADER.match(start) is not None
 
 
-def _in_file(path: str, limit: int, note: Callable[[str, str], None]) -> Iterator[Specimen]:
+def _in_file(path: str, limit: int, skip: Callable[[str, str], None]) -> Iterator[StoredMessage]:
     try:
         with Path(path).open("rb") as stream:
             yield from _in_stream(stream, path, limit)
     except OSError as error:
-        note(path, error.strerror or "cannot be read")
+        skip(path, error.strerror or "cannot be read")
 
 
-def _in_stream(stream: BinaryIO, path: str, limit: int) -> Iterator[Specimen]:
+def _in_stream(stream: BinaryIO, path: str, limit: int) -> Iterator[StoredMessage]:
     first = stream.readline(_CHUNK)
     if first.startswith(b"From "):
         yield from _in_mbox(first, stream, path, limit)
@@ -91,15 +93,15 @@ def _in_stream(stream: BinaryIO, path: str, limit: int) -> Iterator[Specimen]:
     size = len(raw)
     while rest := stream.read(_CHUNK):
         size += len(rest)
-    yield Specimen(path, raw, size)
+    yield StoredMessage(path, raw, size)
 
 
-def _in_mbox(first: bytes, stream: BinaryIO, path: str, limit: int) -> Iterator[Specimen]:
+def _in_mbox(first: bytes, stream: BinaryIO, path: str, limit: int) -> Iterator[StoredMessage]:
     number, sender, raw, size = 1, _sender(first), bytearray(), 0
     line_ended, blank = True, False
     while line := stream.readline(_CHUNK):
         if blank and _SEPARATOR.match(line):
-            yield Specimen(f"{path}#{number}", _taken(raw), size, sender)
+            yield StoredMessage(f"{path}#{number}", _take(raw), size, sender)
             number, sender, size, blank = number + 1, _sender(line), 0, False
             continue
         blank = line_ended and line in (b"\n", b"\r\n")
@@ -109,11 +111,11 @@ def _in_mbox(first: bytes, stream: BinaryIO, path: str, limit: int) -> Iterator[
         size += len(line)
         if len(raw) <= limit:
             raw += line
-    yield Specimen(f"{path}#{number}", _taken(raw), size, sender)
+    yield StoredMessage(f"{path}#{number}", _take(raw), size, sender)
 
 
-def _taken(collected: bytearray) -> bytes:
-    """The content, and the room it took given back before anybody inspects it."""
+def _take(collected: bytearray) -> bytes:
+    """The content of `collected`, which is cleared to free its memory before the inspection."""
     content = bytes(collected)
     collected.clear()
     return content

@@ -1,0 +1,28 @@
+"""Metrics that are counted from the events of the record: decisions, and the time until them."""
+
+from holdback import metrics
+from holdback.cases.casebook import Casebook
+from holdback.cases.events import Event, EventKind
+
+
+class EventMetrics:
+    """Counts each event once, from the first call on."""
+
+    def __init__(self) -> None:
+        self._last_id: int | None = None
+
+    def count_new(self, book: Casebook) -> None:
+        """Count the events since the last call; the first call counts none. Raises RecordUnavailable."""
+        if self._last_id is None:
+            self._last_id = book.last_event_id()
+        while events := book.events_after(self._last_id):
+            for event in events:
+                # First: an event that cannot be counted is passed over, not counted again.
+                self._last_id = event.id
+                _count(event)
+
+
+def _count(event: Event) -> None:
+    if event.decision and event.kind is EventKind.DECIDED and event.case_opened is not None:
+        metrics.decisions.labels(event.decision).inc()
+        metrics.decision_seconds.observe(event.at - event.case_opened)

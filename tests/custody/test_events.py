@@ -1,0 +1,44 @@
+"""Events of mail that leaves the hold queue of a real Postfix: by a decision, or without one."""
+
+import pytest
+from custody.world import Mail, World
+from holdback.cases.values import Decision
+from holdback.custody.carry_out import carry_out
+from holdback.custody.reconcile import reconcile
+
+pytestmark = pytest.mark.postfix
+
+
+def departures(mail: Mail) -> list[tuple[str, str | None, str | None]]:
+    """Kind, state and decision of the events of the mail's case since it was held."""
+    events = mail.world.site.book.events_after(0)
+    return [(one.kind, one.state, one.decision) for one in events if one.case_id == mail.hold.case_id][1:]
+
+
+@pytest.mark.parametrize(
+    ("decision", "state"),
+    [
+        (Decision.RELEASE, "released"),
+        (Decision.RELEASE_BCC, "released"),
+        (Decision.DROP, "dropped"),
+        (Decision.RETURN, "returned"),
+    ],
+)
+def test_a_decision_is_carried_out(world: World, decision: Decision, state: str) -> None:
+    """The decision and the hold that left are an event each, however often it is carried out."""
+    mail = world.send(12)
+    mail.decide(decision)
+    for _ in range(2):
+        carry_out(world.site, mail.hold.case_id)
+    assert departures(mail) == [("decided", None, decision), ("carried_out", state, decision)]
+
+
+@pytest.mark.parametrize(("option", "state"), [("-d", "vanished"), ("-H", "released")])
+def test_mail_leaves_without_holdback(world: World, option: str, state: str) -> None:
+    """Deleted or released with postsuper: seen by the next reconciliation, and once."""
+    mail = world.send(12)
+    reconcile(world.site)
+    world.postfix.run("postsuper", option, mail.hold.queue_id)
+    for _ in range(2):
+        reconcile(world.site)
+    assert departures(mail) == [("vanished", state, None)]
