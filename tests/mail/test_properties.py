@@ -10,6 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rig.public_samples import sample_files
 
+pytestmark = pytest.mark.slow
+
 LIMITS = Limits(bytes=20_000, header_bytes=5_000, parts=20, depth=5)
 VISIBLE = ["To", "Cc", "Bcc", "Resent-To", "Resent-Cc", "Resent-Bcc"]
 

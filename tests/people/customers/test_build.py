@@ -69,6 +69,7 @@ def _people(rows: Sequence[Row]) -> list[int]:
     return person
 
 
+@pytest.mark.slow
 @given(rows=_ROWS)
 @settings(max_examples=150, deadline=None)
 def test_persons_are_those_of_a_plain_comparison(
@@ -91,6 +92,7 @@ def test_persons_are_those_of_a_plain_comparison(
     assert index.info.empty == sum(not numbers_of(row) for row in rows)
 
 
+@pytest.mark.slow
 @given(rows=_ROWS, chance=st.randoms(use_true_random=False))
 @settings(max_examples=50, deadline=None)
 def test_the_order_of_the_list_changes_nothing(

@@ -172,6 +172,7 @@ def _build(path: Path, at: int) -> Info:
     return build(path, [batch(_ROWS * 20)], PSEUDONYMS, Made(at, "twice"))
 
 
+@pytest.mark.slow
 def test_two_builds_at_once_do_not_hurt(path: Path) -> None:
     """The later one wins, and whoever loads meanwhile has a whole index."""
     with get_context("spawn").Pool(2) as processes:
