@@ -14,7 +14,7 @@ from holdback.cli.check_config import meaning
 from holdback.cli.show import plain_words
 from holdback.config import Config, policy_of
 from holdback.config.checks import checks_section, rule_section
-from holdback.daemon.replies import refuse
+from holdback.daemon.replies import reject
 from holdback.mail import Envelope, Message
 from holdback.people.knowledge import Knowledge
 from holdback.people.parties.domains import circle
@@ -124,7 +124,7 @@ def test_a_rule_may_blind_for_every_check_that_can() -> None:
 
 def test_the_refused_sender_reads_its_advice() -> None:
     """In the SMTP reply."""
-    answer = refuse(verdict(3 * "Dear ", policy_of(config())), ROWS)
+    answer = reject(verdict(3 * "Dear ", policy_of(config())), ROWS)
     assert answer.sentence == "Message rejected: it greets too many people. Greet fewer."
 
 

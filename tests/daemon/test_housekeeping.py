@@ -11,7 +11,7 @@ from holdback.config import Config
 from holdback.daemon import housekeeping
 from holdback.daemon.event_metrics import EventMetrics
 from holdback.daemon.housekeeping import forget, keep_house, keep_listening, keep_trail, tend_trail
-from holdback.daemon.knowledge import Knowing
+from holdback.daemon.knowledge import CurrentKnowledge
 from holdback.daemon.service import Service
 from holdback.daemon.setup import Setup, open_record, setup_of
 from holdback.trail.ledger import store_disclosures
@@ -23,7 +23,7 @@ from trail.samples import NOON, disclosure
 DAY = 86_400.0
 STEPS = ["import_journal", "compare_queue", "refresh", "count_new"]
 STEPS += ["set_gauges", "tend_trail", "forget"]
-OWNERS = {"refresh": Knowing, "count_new": EventMetrics}
+OWNERS = {"refresh": CurrentKnowledge, "count_new": EventMetrics}
 
 
 @pytest.fixture
@@ -82,11 +82,11 @@ def test_listening_goes_on(setup: Setup, monkeypatch: pytest.MonkeyPatch) -> Non
     """What nobody can read in the database costs its second, not all later ones."""
     heard: list[int] = []
 
-    def listen(_: Knowing) -> None:
+    def listen(_: CurrentKnowledge) -> None:
         heard.append(1)
         raise ValueError("bytes length not a multiple of item size")
 
-    monkeypatch.setattr(Knowing, "listen", listen)
+    monkeypatch.setattr(CurrentKnowledge, "pull_recipient_counts", listen)
     before = errors()
     keep_listening(Service(setup), Rounds(3))
     assert (len(heard), errors() - before) == (3, 3)

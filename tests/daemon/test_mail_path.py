@@ -9,7 +9,7 @@ import pytest
 from holdback.config import Config
 from holdback.customer_list.build import build
 from holdback.daemon import end_of_message
-from holdback.daemon.end_of_message import Arrival
+from holdback.daemon.arrival import Arrival
 from holdback.daemon.replies import Reply
 from holdback.daemon.setup import Setup, open_record, setup_of
 from holdback.mail import Envelope
@@ -33,7 +33,7 @@ def setup(tmp_path: Path) -> Iterator[Setup]:
     rows = [Rows(len(CUSTOMERS), emails=[CUSTOMERS])]
     build(config.customer_index, rows, Pseudonyms(key), Made(at=0, source="test"))
     setup = setup_of(config, record, key, trail)
-    setup.knowing.refresh(time.time())
+    setup.knowledge.refresh(time.time())
     trail.begin()
     yield setup
     trail.close(5)

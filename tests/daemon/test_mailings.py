@@ -11,7 +11,7 @@ from holdback.config import Config
 from holdback.custody import release_token
 from holdback.customer_list.build import build
 from holdback.daemon import end_of_message
-from holdback.daemon.end_of_message import Arrival
+from holdback.daemon.arrival import Arrival
 from holdback.daemon.replies import Answer, Reply
 from holdback.daemon.setup import Setup, open_record, setup_of
 from holdback.mail import Envelope
@@ -47,7 +47,7 @@ def start(tmp_path: Path, url: str) -> Iterator[Start]:
             rows = Rows(len(CUSTOMERS), emails=[CUSTOMERS])
             build(tmp_path / "customers.idx", [rows], Pseudonyms(key), Made(at=0, source="test"))
         setup = setup_of(config, record, key, trail)
-        setup.knowing.refresh(time.time())
+        setup.knowledge.refresh(time.time())
         trail.begin()
         started.append(setup)
         return setup
@@ -100,7 +100,7 @@ def test_two_workers(start: Start) -> None:
     assert replies(second, range(6, 9)) == [Reply.ACCEPT] * 3
 
     def held_by(setup: Setup, number: int) -> str:
-        setup.knowing.listen()
+        setup.knowledge.pull_recipient_counts()
         return send(setup, number).case
 
     case = wait_until(lambda: held_by(second, 9), "the second worker to hear of the first")
@@ -113,7 +113,7 @@ def test_a_restart_forgets_nothing(start: Start) -> None:
     assert replies(before, range(9)) == [Reply.ACCEPT] * 9
     before.trail.close(5)
     after = start()
-    after.knowing.listen()
+    after.knowledge.pull_recipient_counts()
     assert send(after, 9).reply is Reply.QUARANTINE
 
 

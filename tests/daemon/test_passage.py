@@ -10,7 +10,7 @@ from holdback.cases.values import Decision, HoldState
 from holdback.config import Config
 from holdback.custody import release_token
 from holdback.daemon import end_of_message
-from holdback.daemon.end_of_message import Arrival
+from holdback.daemon.arrival import Arrival
 from holdback.daemon.replies import Answer, Reply
 from holdback.daemon.setup import Setup, open_record, setup_of
 from holdback.documents import OutOfTime
@@ -195,7 +195,7 @@ def test_own_copy_never_passes(
     envelope = Envelope("ann@corp.example", RECIPIENTS, "4B", host=setup.host)
     raw = with_token(copy[1])
     arrival = Arrival(envelope, raw, len(raw), time.time())
-    assert end_of_message.unforeseen(arrival, lenient).reply is Reply.QUARANTINE
+    assert end_of_message.on_error_reply(arrival, lenient).reply is Reply.QUARANTINE
 
 
 def test_unjudged_messages_share_no_case(setup: Setup, send: Send) -> None:

@@ -12,7 +12,7 @@ from holdback import metrics
 from holdback.cases.events import EventKind
 from holdback.cases.values import Decision, Fingerprints, HoldState, NewHold
 from holdback.config import Config
-from holdback.daemon.deadline import Heartbeat
+from holdback.daemon.deadline import Deadline
 from holdback.daemon.event_metrics import EventMetrics
 from holdback.daemon.housekeeping import compare_queue, set_gauges
 from holdback.daemon.service import Service
@@ -24,7 +24,7 @@ from prometheus_client import REGISTRY
 def test_heartbeat() -> None:
     """Patience is asked for once a second however often it beats; after the timeout it says no for good."""
     now, asked = [100.0], []
-    beat = Heartbeat(3.0, lambda: asked.append(now[0]), lambda: now[0])
+    beat = Deadline(3.0, lambda: asked.append(now[0]), lambda: now[0])
     alive = []
     for tenth in range(40):
         now[0] = 100 + tenth / 10

@@ -17,7 +17,7 @@ from typing import Any, Never
 import Milter
 from holdback.checks.evidence import Evidence
 from holdback.config import reader_of
-from holdback.daemon import end_of_message, process, session
+from holdback.daemon import end_of_message, holding, process, session
 from holdback.daemon.housekeeping import keep_house
 from holdback.documents import OutOfTime
 from holdback.inspection import Means, gather
@@ -57,7 +57,7 @@ def follow_fails() -> None:
 
 def fingerprints_fail() -> None:
     """No fingerprints, so that no message can be put on record."""
-    substitute(end_of_message, "fingerprints_of", fail)
+    substitute(holding, "fingerprints_of", fail)
 
 
 def callback_fails(name: str) -> None:

@@ -1,4 +1,4 @@
-"""Time of one inspection: tells the MTA that we are still at it, and the inspection when its time is over."""
+"""The time limit of one inspection, and the progress reports to the MTA meanwhile."""
 
 import time
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from collections.abc import Callable
 _SECONDS_BETWEEN = 1.0
 
 
-class Heartbeat:
+class Deadline:
     """Called again and again while one message is inspected; False once `timeout` seconds have passed."""
 
     __slots__ = ("_clock", "_ends", "_next", "_progress")

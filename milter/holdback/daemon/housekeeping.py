@@ -19,7 +19,7 @@ from holdback.custody.host import waits
 from holdback.custody.orphans import unaccounted
 from holdback.daemon import logline
 from holdback.daemon.event_metrics import EventMetrics
-from holdback.daemon.outcome import tell_error
+from holdback.daemon.report import log_error
 from holdback.daemon.service import Service
 from holdback.daemon.setup import Setup
 from holdback.mta.postfix import MtaError
@@ -45,7 +45,7 @@ def keep_house(service: Service, stopping: threading.Event, every: float = _EVER
     steps: tuple[tuple[int, Step], ...] = (
         (1, import_journal),
         (_ROUNDS_PER_LISTING, compare_queue),
-        (1, lambda setup, now: setup.knowing.refresh(now)),
+        (1, lambda setup, now: setup.knowledge.refresh(now)),
         (1, lambda setup, _now: event_metrics.count_new(setup.record.book)),
         (1, lambda setup, now: set_gauges(setup.record.book, now)),
     )
@@ -71,7 +71,7 @@ def keep_trail(service: Service, stopping: threading.Event, every: float = _SECO
 def keep_listening(service: Service, stopping: threading.Event, every: float = _SECONDS_TO_LISTEN) -> None:
     """Hear every second from other processes whom their senders wrote to, until `stopping` is set."""
     while not stopping.wait(every):
-        _attempt(service.setup.knowing.listen)
+        _attempt(service.setup.knowledge.pull_recipient_counts)
 
 
 def _attempt(step: Callable[[], object]) -> None:
@@ -79,13 +79,13 @@ def _attempt(step: Callable[[], object]) -> None:
     try:
         step()
     except Exception as error:
-        tell_error("housekeeping", error)
+        log_error("housekeeping", error)
 
 
 def keep_known(setup: Setup) -> None:
     """Know what can be known before the first message; the rest comes when the database answers."""
-    _attempt(partial(setup.knowing.refresh, time.time()))
-    _attempt(setup.knowing.listen)
+    _attempt(partial(setup.knowledge.refresh, time.time()))
+    _attempt(setup.knowledge.pull_recipient_counts)
 
 
 def import_journal(setup: Setup, _now: float) -> None:
@@ -131,7 +131,7 @@ def compare_queue(setup: Setup, now: float) -> None:
     try:
         queue = {queued.queue_id: queued for queued in setup.mta.queued()}
     except MtaError as error:
-        return tell_error("queue", error)
+        return log_error("queue", error)
     waiting = book.waiting(setup.host)
     for hold in waiting:
         if hold.state is HoldState.PENDING and waits(queue, hold):

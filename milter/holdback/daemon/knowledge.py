@@ -1,4 +1,4 @@
-"""What this process knows about people: customers, canaries, contacts; kept up to date between messages."""
+"""What the process knows about people: domains, customers, canaries, contacts. Refreshed between messages."""
 
 from dataclasses import replace
 
@@ -17,11 +17,16 @@ from holdback.trail.recipient_rate import Approaches
 from holdback.trail.write_behind import Trail
 
 
-class Knowing:
+class CurrentKnowledge:
     """The knowledge that one configuration asks for. Messages read it, one thread at a time refreshes it."""
 
     def __init__(
-        self, config: Config, policy: Policy, key: bytes, trail: Trail, before: "Knowing | None" = None
+        self,
+        config: Config,
+        policy: Policy,
+        key: bytes,
+        trail: Trail,
+        before: "CurrentKnowledge | None" = None,
     ) -> None:
         """`before`: what was known under the last configuration, after a reload; it serves meanwhile."""
         pseudonyms = Pseudonyms(key)
@@ -65,7 +70,7 @@ class Knowing:
         metrics.canaries.set(len(canaries))
         self.current = replace(self.current, canaries=canaries)
 
-    def listen(self) -> None:
-        """Hear from the other processes whom their senders wrote to. From one thread only."""
+    def pull_recipient_counts(self) -> None:
+        """Pull other processes' recipient counts from the database. From one thread only."""
         if self.current.customers is not None:
             self._approaches.pull()

@@ -152,7 +152,7 @@ def _reload(path: Path, old: Config, service: Service) -> Config:
         new = old
     else:
         now = service.setup
-        fresh = setup_of(new, now.record, now.key, now.trail, now.reader, now.knowing)
+        fresh = setup_of(new, now.record, now.key, now.trail, now.reader, now.knowledge)
         keep_known(fresh)
         service.setup = fresh
         logline.info("configuration taken over", config=str(path))

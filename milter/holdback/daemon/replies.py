@@ -45,7 +45,7 @@ def hold(case: str) -> Answer:
     return Answer(Reply.QUARANTINE, case=case or "holdback")
 
 
-def refuse(verdict: Verdict, checks: Mapping[str, Check] = CHECKS) -> Answer:
+def reject(verdict: Verdict, checks: Mapping[str, Check] = CHECKS) -> Answer:
     """Refused for good, with the advice of the check that refuses it."""
     refused = (judgement for judgement in verdict.judgements if judgement.action is Action.REJECT)
     check = next(refused).finding.check
@@ -57,7 +57,7 @@ def blind(raw: bytes) -> Answer:
     return Answer(Reply.ACCEPT, changes=changes(raw))
 
 
-def refuse_decided() -> Answer:
+def reject_decided() -> Answer:
     """Refused because an operator dropped the case it belongs to."""
     sentence = "Rejected by your mail administrator. Contact your postmaster."
     return Answer(Reply.REJECT, ("550", "5.7.1"), sentence)

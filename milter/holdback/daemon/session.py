@@ -15,10 +15,10 @@ from typing import Any
 import Milter
 
 from holdback.daemon import end_of_message
-from holdback.daemon.deadline import Heartbeat
-from holdback.daemon.end_of_message import Arrival
-from holdback.daemon.outcome import tell_error
+from holdback.daemon.arrival import Arrival
+from holdback.daemon.deadline import Deadline
 from holdback.daemon.replies import Answer, Reply, unchecked
+from holdback.daemon.report import log_error
 from holdback.daemon.service import Service
 from holdback.mail import Envelope
 
@@ -72,7 +72,7 @@ def note_unreachable(kind: type[BaseException], error: BaseException, trace: Tra
     if session:
         session.note(error)
     else:
-        tell_error("process", error)
+        log_error("process", error)
 
 
 @Milter.header_leading_space
@@ -149,7 +149,7 @@ class Session(Milter.Base):  # type: ignore[misc]
             if self._client is None:
                 self.note(ConnectionError("the MTA named no client"))
             self._judge(arrival)
-            return self._reply(self._answer or end_of_message.unforeseen(arrival, self._setup))
+            return self._reply(self._answer or end_of_message.on_error_reply(arrival, self._setup))
         finally:
             self._service.leave()
             self._begin()
@@ -157,14 +157,14 @@ class Session(Milter.Base):  # type: ignore[misc]
     @_gathers
     def _judge(self, arrival: Arrival) -> None:
         if not self._faulty:
-            heartbeat = Heartbeat(self._setup.inspect_timeout, self.progress)
+            heartbeat = Deadline(self._setup.inspect_timeout, self.progress)
             self._answer = end_of_message.answer(arrival, self._setup, heartbeat)
 
     def note(self, error: BaseException) -> None:
         """Something of this message went wrong: it will not be judged."""
         known, self._faulty = self._faulty, True
         if not known:
-            tell_error("session", error)
+            log_error("session", error)
 
     def _envelope(self) -> Envelope:
         return Envelope(

@@ -8,12 +8,11 @@ from typing import Literal
 from holdback.cases.key import load_key
 from holdback.cases.recorder import Recorder
 from holdback.checks import canary, unknown_recipients
-from holdback.config import Config, circle_of, policy_of
-from holdback.daemon.knowledge import Knowing
-from holdback.daemon.outcome import tell_error
+from holdback.config import Config, policy_of
+from holdback.daemon.knowledge import CurrentKnowledge
+from holdback.daemon.report import log_error
 from holdback.documents import Reader, no_reader
 from holdback.mta.postfix import Postfix
-from holdback.people.parties.domains import Circle
 from holdback.policy import Policy
 from holdback.trail.write_behind import Trail
 
@@ -23,7 +22,6 @@ class Setup:
     """Everything that one message needs to know besides itself."""
 
     policy: Policy
-    circle: Circle
     record: Recorder
     mta: Postfix
     key: bytes
@@ -40,7 +38,7 @@ class Setup:
     """Seconds during which a decision speaks for later copies."""
     reader: Reader
     """Opens documents outside this process."""
-    knowing: Knowing
+    knowledge: CurrentKnowledge
     """What is known about people."""
     trail: Trail
     """Takes notes about messages."""
@@ -66,7 +64,7 @@ def setup_of(
     key: bytes,
     trail: Trail,
     reader: Reader = no_reader,
-    before: Knowing | None = None,
+    before: CurrentKnowledge | None = None,
 ) -> Setup:
     """The setup that `config` describes. Observe mode holds nothing, so an error lets the message pass.
 
@@ -76,7 +74,6 @@ def setup_of(
     inbound = config.checks.of(canary.CHECK).value_of(canary.INBOUND)
     return Setup(
         policy=policy,
-        circle=circle_of(config),
         record=record,
         mta=Postfix(config.mta.config_dir),
         key=key,
@@ -86,7 +83,7 @@ def setup_of(
         copies=config.campaigns.copies,
         window=config.campaigns.window,
         reader=reader,
-        knowing=Knowing(config, policy, key, trail, before),
+        knowledge=CurrentKnowledge(config, policy, key, trail, before),
         trail=trail,
         ledger=config.ledger.enabled,
         recipient_domains=config.ledger.recipient_domains,
@@ -102,4 +99,4 @@ def open_record(config: Config) -> tuple[Recorder, bytes, Trail]:
     """The record, the key of this host and the trail; all are made on first use."""
     key = load_key(config.state_dir)
     record = Recorder.open(config.database_url, config.state_dir, key, config.campaigns.window)
-    return record, key, Trail.open(config.database_url, partial(tell_error, "trail"))
+    return record, key, Trail.open(config.database_url, partial(log_error, "trail"))

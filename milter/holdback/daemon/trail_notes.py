@@ -1,10 +1,10 @@
-"""What one message leaves on the trail: whom it showed, who wrote to whom, which canaries it met."""
+"""Write down what is remembered of one message: its disclosures, its correspondents, its canaries."""
 
 from holdback import metrics
 from holdback.cases.key import keyed_hash
 from holdback.checks import canary
 from holdback.checks.evidence import Evidence
-from holdback.daemon.outcome import Outcome
+from holdback.daemon.arrival import Outcome
 from holdback.daemon.setup import Setup
 from holdback.people.canaries import Canary
 from holdback.trail.acquaintances import acquainted_of, waiting_of
@@ -16,10 +16,12 @@ from holdback.verdict import Action
 _SENT = (Action.PASS, Action.OBSERVE, Action.BLIND)
 
 
-def note(evidence: Evidence, at: float, outcome: Outcome, heard: tuple[Canary, ...], setup: Setup) -> None:
-    """Have it all stored soon. `at` is unix time; `heard` the canaries that it came to from outside."""
-    if heard:
-        _hits(heard, "inbound", evidence, at, outcome, setup)
+def write_notes(
+    evidence: Evidence, at: float, outcome: Outcome, arrived_at: tuple[Canary, ...], setup: Setup
+) -> None:
+    """Have it all stored soon. `at`: unix time. `arrived_at`: canaries that it came to from outside."""
+    if arrived_at:
+        _hits(arrived_at, "inbound", evidence, at, outcome, setup)
     elif any(finding.check == canary.CHECK.name for finding in outcome.verdict.findings):
         found = tuple(sighting.canary for sighting in evidence.sightings)
         _hits(found, "outbound", evidence, at, outcome, setup)
@@ -33,7 +35,7 @@ def note(evidence: Evidence, at: float, outcome: Outcome, heard: tuple[Canary, .
 def _hits(
     found: tuple[Canary, ...], direction: str, evidence: Evidence, at: float, outcome: Outcome, setup: Setup
 ) -> None:
-    """Once a message in the metrics, once a canary on record."""
+    """Count the message once, and write one note for each canary."""
     metrics.canary_hits.labels(direction).inc()
     subject = keyed_hash(setup.key, evidence.message.subject)
     for hit in hits_of(found, direction, evidence.envelope, at, subject, outcome.action):
@@ -41,8 +43,8 @@ def _hits(
 
 
 def _contacts(evidence: Evidence, at: float, outcome: Outcome, setup: Setup) -> None:
-    """Who corresponds, and who sees whom: of held mail not before it is released."""
-    envelope, message, circle = evidence.envelope, evidence.message, setup.circle
+    """Write who corresponds and who sees whom; of held mail only when it is released."""
+    envelope, message, circle = evidence.envelope, evidence.message, evidence.knowledge.circle
     pseudonyms = evidence.knowledge.pseudonyms
     if not pseudonyms:
         return

@@ -1,38 +1,21 @@
-"""What came of one message, and how it is told: one log line, a few metrics, no address in either."""
+"""Report what came of one message: one log line and a few metrics, no address in either."""
 
 import functools
 import traceback
-from dataclasses import dataclass
 from pathlib import Path
 
 from holdback import metrics
 from holdback.cases.key import keyed_hash
 from holdback.daemon import logline
-from holdback.daemon.replies import Answer
-from holdback.mail import Envelope, Message
-from holdback.verdict import Action, Judgement, Verdict
+from holdback.daemon.arrival import Outcome
+from holdback.mail import Envelope
+from holdback.verdict import Action, Judgement
 
 _messages = functools.cache(metrics.messages.labels)
 """The counter of an action; to look it up takes longer than to count."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """The answer and what led to it."""
-
-    answer: Answer
-    action: str
-    """An `Action`, or `tempfail`."""
-    verdict: Verdict
-    message: Message
-    case: str = ""
-    first: bool = True
-    """False for a further copy of a case: its people were counted with the first."""
-    because: str = ""
-    """What changed the verdict's action: an earlier decision, a full campaign, an error."""
-
-
-def tell(outcome: Outcome, envelope: Envelope, size: int, seconds: float, key: bytes) -> None:
+def report(outcome: Outcome, envelope: Envelope, size: int, seconds: float, key: bytes) -> None:
     """Log and count one message of `size` bytes that took `seconds`."""
     verdict, message = outcome.verdict, outcome.message
     _count(outcome, size, seconds)
@@ -42,7 +25,7 @@ def tell(outcome: Outcome, envelope: Envelope, size: int, seconds: float, key: b
         queue_id=envelope.queue_id,
         action=outcome.action,
         case=outcome.case,
-        why=" ".join(map(_in_short, verdict.judgements)),
+        why=" ".join(map(_summary, verdict.judgements)),
         because=outcome.because or ", ".join(dict.fromkeys(exempting)),
         people=verdict.people,
         recipients=len(envelope.recipients),
@@ -56,23 +39,23 @@ def tell(outcome: Outcome, envelope: Envelope, size: int, seconds: float, key: b
     )
 
 
-def tell_error(stage: str, error: BaseException) -> None:
-    """Log and count what went wrong in `stage`: type and place, never its text, which may quote a message."""
+def log_error(stage: str, error: BaseException) -> None:
+    """Log and count an error in `stage`: its type and place, never its text, which may quote a message."""
     metrics.errors.labels(stage).inc()
     frames = traceback.extract_tb(error.__traceback__, limit=-1)
     place = "".join(f" at {Path(frame.filename).name}:{frame.lineno}" for frame in frames)
     logline.error("error", stage=stage, error=f"{type(error).__name__}{place}")
 
 
-def tell_unrecorded(kept: str) -> None:
-    """Log and count a hold that the database did not take; `kept` as in `Receipt`."""
+def log_unrecorded_hold(kept: str) -> None:
+    """Log and count a hold that is not in the database; `kept` as in `Receipt`."""
     metrics.errors.labels("record").inc()
     logline.error("hold kept out of the database", stage="record", error=kept)
 
 
-def _in_short(judgement: Judgement) -> str:
-    said = f"{judgement.finding.check}:{judgement.finding.count}"
-    return f"[{said}]" if judgement.exempt else said
+def _summary(judgement: Judgement) -> str:
+    summary = f"{judgement.finding.check}:{judgement.finding.count}"
+    return f"[{summary}]" if judgement.exempt else summary
 
 
 def _count(outcome: Outcome, size: int, seconds: float) -> None:

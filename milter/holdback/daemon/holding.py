@@ -1,0 +1,87 @@
+"""Hold a message: record it, unless an operator has decided about it before."""
+
+from dataclasses import replace
+
+from holdback.cases.fingerprints import fingerprints_of, mailing_fingerprint
+from holdback.cases.values import Decision, Fingerprints, NewHold
+from holdback.checks import check_of_mailing
+from holdback.daemon import replies
+from holdback.daemon.arrival import Arrival, Outcome
+from holdback.daemon.report import log_unrecorded_hold
+from holdback.daemon.setup import Setup
+from holdback.mail import Message, Part
+from holdback.verdict import Action, Verdict
+
+_OBSERVED = Action.OBSERVE.severity
+
+
+def hold_or_follow_decision(arrival: Arrival, message: Message, verdict: Verdict, setup: Setup) -> Outcome:
+    """Hold the message, unless a decision covers it or enough copies of it are held already."""
+    new = new_hold(arrival, message, verdict, setup)
+    match setup.record.decided(new.fingerprints, arrival.at - setup.window):
+        case Decision.RELEASE:
+            return Outcome(replies.ACCEPT, Action.PASS, verdict, message, because="released before")
+        case Decision.RELEASE_BCC:
+            answer = replies.blind(arrival.raw)
+            return Outcome(answer, Action.BLIND, verdict, message, because="released before")
+        case Decision.DROP | Decision.RETURN:
+            answer = replies.reject_decided()
+            return Outcome(answer, Action.REJECT, verdict, message, because="dropped before")
+    campaign = setup.record.campaign(new.fingerprints, arrival.at - setup.window)
+    if campaign.copies >= setup.copies:
+        answer, case = replies.later(campaign.case_id), campaign.case_id
+        return Outcome(answer, "tempfail", verdict, message, case, because="enough copies wait")
+    return hold(new, message, verdict, setup)
+
+
+def hold_uninspected(arrival: Arrival, setup: Setup, because: str) -> Outcome:
+    """What `on_error` says. A held message shares its case with copies of the very same bytes only."""
+    unread, unknown = Message(parts=(Part("1", arrival.raw),)), Verdict(Action.HOLD)
+    # The original of our own copy is still held: if both went out, everybody would get it twice.
+    if setup.on_error == "pass" and not arrival.release_tokens:
+        return Outcome(replies.ACCEPT, Action.PASS, unknown, unread, because=because)
+    if setup.on_error == "tempfail":
+        return Outcome(replies.unchecked(), "tempfail", unknown, unread, because=because)
+    new = new_hold(arrival, unread, unknown, setup)
+    # No past decision covers a message that was not read.
+    new = replace(new, fingerprints=replace(new.fingerprints, exact=""))
+    return hold(new, unread, unknown, setup, because)
+
+
+def hold(new: NewHold, message: Message, verdict: Verdict, setup: Setup, because: str = "") -> Outcome:
+    """Record the hold and quarantine the message."""
+    receipt = setup.record.hold(new)
+    if receipt.kept != "database":
+        log_unrecorded_hold(receipt.kept)
+    answer, first = replies.hold(receipt.case_id), receipt.copy == 1
+    return Outcome(answer, Action.HOLD, verdict, message, receipt.case_id, first, because)
+
+
+def new_hold(arrival: Arrival, message: Message, verdict: Verdict, setup: Setup) -> NewHold:
+    """The hold to be recorded."""
+    envelope = arrival.envelope
+    return NewHold(
+        host=envelope.host,
+        queue_id=envelope.queue_id,
+        arrived=arrival.at,
+        sender=envelope.sender,
+        login=envelope.login,
+        client=envelope.client,
+        fingerprints=_fingerprints(arrival, message, verdict, setup),
+        size=arrival.size,
+        recipients=len(envelope.recipients),
+        visible=len(message.visible),
+        people=verdict.people,
+        action=verdict.action,
+        findings=verdict.judgements,
+    )
+
+
+def _fingerprints(arrival: Arrival, message: Message, verdict: Verdict, setup: Setup) -> Fingerprints:
+    """A message held for its recipients alone also joins its sender's mailing, whatever its content."""
+    fingerprints = fingerprints_of(setup.key, arrival.envelope, message)
+    stopping = {one.finding.check for one in verdict.judgements if one.action.severity > _OBSERVED}
+    check = check_of_mailing(stopping)
+    if not check or arrival.release_tokens:
+        return fingerprints
+    return replace(fingerprints, mailing=mailing_fingerprint(setup.key, arrival.envelope, check.name))
