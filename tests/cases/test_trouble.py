@@ -16,6 +16,8 @@ from holdback.cases.values import Campaign, Decision, Fingerprints, Receipt, Rec
 from rig.postgresql import Cluster
 from sqlalchemy import create_engine
 
+pytestmark = pytest.mark.slow
+
 PRINTS = Fingerprints("m1", "c1", "e1")
 Opener = Callable[..., Recorder]
 

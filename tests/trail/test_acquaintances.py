@@ -242,6 +242,7 @@ def monitor(database: Database) -> list[int]:
     return wrote
 
 
+@pytest.mark.slow
 def test_many_are_settled(database: Database, book: Casebook) -> None:
     """More than one transaction takes."""
     for at in range(201):

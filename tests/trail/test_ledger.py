@@ -16,6 +16,8 @@ from holdback.trail.values import Disclosure
 from sqlalchemy import Table, func, select
 from trail.samples import NOON, disclosure
 
+pytestmark = pytest.mark.slow
+
 LOWEST, HIGHEST = -(2**63), 2**63 - 1
 
 

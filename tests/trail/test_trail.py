@@ -25,6 +25,8 @@ from rig.waiting import wait_until
 from sqlalchemy import select
 from trail.samples import NOON, disclosure
 
+pytestmark = pytest.mark.slow
+
 Opener = Callable[..., Trail]
 NO_SUCH_CANARY = CanaryHit(99, "inbound", NOON, "mx1", "4AAA", "a@x.example", "192.0.2.1", "0", "pass")
 
