@@ -8,8 +8,9 @@ from holdback.documents import Table
 from holdback.mail.beat import Beat, no_beat
 from holdback.people.fields.headings import field_of
 from holdback.people.fields.kinds import Field, is_identifying
+from holdback.people.recognition.columns import Row
 from holdback.people.recognition.records import Batch, Records, Scope
-from holdback.people.recognition.table_layout import COLUMNS, Layout, Row, Source, layout
+from holdback.people.recognition.table_layout import Layout, Source, layout
 from holdback.people.recognition.text import has_loose_values, loose_values, records_in_text
 
 _SLICE = 8192
@@ -29,11 +30,11 @@ def records_in_table(table: Table, scope: Scope, beat: Beat = no_beat) -> Iterat
     if not sample:
         return
     if _is_form(sample):
-        body = layout(sample, table.header).body if table.first else 0
+        body = layout(sample, table.header, scope.scoring).body if table.first else 0
         for records in _in_form(table, scope, beat):
             yield replace(records, body=body)
         return
-    plan = layout(sample, table.header)
+    plan = layout(sample, table.header, scope.scoring)
     yield from _in_columns(table.rows, plan, scope, beat)
     if not plan.fields & Field.EMAIL:
         for records in _in_rows_with_address(table, scope, beat):
@@ -80,7 +81,7 @@ def _in_rows_with_address(table: Table, scope: Scope, beat: Beat) -> Iterator[Re
     if table.source and "@" not in table.source:
         return
     section = _WithAddress(table.rows)
-    plan = layout(section.sample(), table.header)
+    plan = layout(section.sample(), table.header, scope.scoring)
     if plan.fields & Field.EMAIL:
         yield from _in_columns(section, plan, scope, beat)
         return
@@ -92,9 +93,9 @@ def _in_remarks(
     table: Table, plan: Layout, sample: Sequence[Row], scope: Scope, beat: Beat
 ) -> Iterator[Records]:
     """Addresses and phones in columns of something else: remarks, contacts."""
-    taken = {column for source in plan.sources for column in source.columns}
-    others = [column for column in range(min(max(map(len, sample)), COLUMNS)) if column not in taken]
-    columns = [column for column in others if has_loose_values("\n".join(_cells(sample, column)), scope)]
+    width = min(max(map(len, sample)), scope.scoring.columns)
+    others = set(range(width)).difference(*(source.columns for source in plan.sources))
+    columns = [n for n in sorted(others) if has_loose_values("\n".join(_cells(sample, n)), scope)]
     rows = islice(iter(table.rows), plan.body, None) if columns else iter(())
     while piece := list(islice(rows, _SLICE)):
         beat()
