@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from holdback.documents import Document, Table, Text
 from holdback.people.fields.kinds import Field
@@ -11,12 +12,11 @@ Columns = Mapping[Field, Sequence[str]]
 """One value a record for each field, empty where a record has none; all columns have one length."""
 
 
-@dataclass(slots=True)
-class Record:
-    """One record while a line or a form is read."""
+class Record(NamedTuple):
+    """One record of running text."""
 
-    values: dict[Field, str]
-    """As in `Batch.columns`."""
+    values: Mapping[Field, str]
+    """As in `Batch.columns`; no value is empty."""
     has_known_name: bool = True
     """False if the name only has the shape of one."""
     phone: str = ""
