@@ -10,6 +10,9 @@ from holdback.people.recognition.columns import Column, Found, Sample
 from holdback.people.recognition.name_columns import find_names
 from holdback.people.recognition.scoring import Scoring
 
+_LEAST_DIGITS = 6
+"""Phones, accounts, cards and national numbers have so many."""
+_DIGITS = re.compile(rf"(?:\d[^\d\n]*+){{{_LEAST_DIGITS}}}")
 _NO_DIGITS = bytes({*range(256)} - {*b"0123456789\n"})
 
 _BY_HEADING: dict[Field, tuple[Parser, Callable[[Scoring], float]]] = {
@@ -59,21 +62,18 @@ def _find_direct(column: Column, scoring: Scoring) -> Found | None:
         if column.share(parse) >= least(scoring):
             return Found(announced, (column,), parse)
     joined = "\n".join(column.values)
-    if _has_number(joined, scoring.least_digits):
-        likely = _BY_VALUES
-    else:
-        likely = _BY_VALUES[:1] if "@" in joined else ()
+    likely = _BY_VALUES if _has_number(joined) else _BY_VALUES[:1] if "@" in joined else ()
     for kind, test, least, parse in likely:
         if column.share(test) >= least(scoring):
             return Found(kind, (column,), parse)
     return None
 
 
-def _has_number(values: str, digits: int) -> bool:
-    """True if one of the `values`, a line each, has so many digits."""
+def _has_number(values: str) -> bool:
+    """True if one of the `values`, a line each, has enough digits. Most have not, and are not parsed then."""
     if not values.isascii():
-        return bool(re.search(rf"(?:\d[^\d\n]*+){{{digits}}}", values))
-    return max(map(len, values.encode().translate(None, _NO_DIGITS).split(b"\n"))) >= digits
+        return bool(_DIGITS.search(values))
+    return max(map(len, values.encode().translate(None, _NO_DIGITS).split(b"\n"))) >= _LEAST_DIGITS
 
 
 def _find_street(sample: Sample) -> Found | None:
