@@ -245,7 +245,7 @@ def _name_parts() -> Iterator[Limit]:
     )
     yield Limit(
         "name_part_full",
-        "full names beside given names",
+        "full names next to given names",
         both(some(WARES, 11, SINGLE)),
         "1 above, EMAIL 2: 20, NAME 0+1: 20",
         0.55,

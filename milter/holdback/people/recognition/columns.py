@@ -52,7 +52,7 @@ class Found:
     """Columns that make one value together: given and family name."""
     parse: Parser
     further: Sequence[Column] = ()
-    """Columns of the same kind that are not read: the name of somebody else in the row."""
+    """Columns of the same kind that are not used: the name of a second person in the row."""
 
 
 @dataclass(frozen=True, slots=True)

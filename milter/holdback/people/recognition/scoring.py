@@ -18,7 +18,7 @@ class Scoring:
     values: int = 64
     """Distinct values of a column. Case: addresses at the end."""
     first_values: int = 12
-    """Values of a column of which one at least must be of a kind, or none is taken for it.
+    """Values of a column of which one at least must be of a kind, or no value is.
 
     Case: remarks before addresses.
     """
@@ -91,14 +91,14 @@ class Scoring:
     name_part: float = 0.6
     """Share of single names under a heading for given or family names. Case: codes among given names."""
     name_part_any: float = 0.8
-    """Share of single names under a heading such as `Nom`, beside a column of given or family names.
+    """Share of single names under a heading such as `Nom`, next to a column of given or family names.
 
     Case: codes among family names.
     """
     name_part_full: float = 0.6
     """Share of full names from which on such a column is none of single names.
 
-    Case: full names beside given names.
+    Case: full names next to given names.
     """
 
     # Full names.
@@ -150,7 +150,7 @@ class Scoring:
     Case: wares among given names.
     """
     mixed_below: float = 0.9
-    """Share of values shaped as full names from which on every value is taken for a name.
+    """Share of values shaped as full names from which on every value is a name.
 
     Case: a few words among people.
     """
