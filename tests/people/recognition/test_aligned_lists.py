@@ -23,6 +23,7 @@ def _tables(lines: list[str]) -> list[list[list[str]]]:
         ([", ".join(row) for row in _ROWS], [_ROWS]),
         ([f"* {name} – {born}" for name, born in _BIRTHS], [_BIRTHS]),
         ([f"> {name}; {born}" for name, born in _BIRTHS], [_BIRTHS]),
+        ([*map(", ".join, _BIRTHS), *["a, b, c"] * 4, *["a, b, c, d"] * 4], [_BIRTHS]),
         (["Members:", "", *("\t".join(row) for row in _ROWS), "", "a, b", "c, d"], [_ROWS]),
     ],
 )

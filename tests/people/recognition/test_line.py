@@ -14,6 +14,7 @@ from people.recognition.plain import plain_record
         ("12. ann@x.example", {"e-mail": "ann@x.example"}),
         ("Desk lamp, Ann Smith, Bob Jones, ann@x.example", {"e-mail": "ann@x.example", "name": "Ann Smith"}),
         ("Qwx Zzyx, zzyx@x.example", {"e-mail": "zzyx@x.example", "name": "Qwx Zzyx"}),
+        ("Qwx Zy, zy@x.example", {"e-mail": "zy@x.example", "name?": "Qwx Zy"}),
         ("Qwx Zzyx, info@x.example", {"e-mail": "info@x.example", "name?": "Qwx Zzyx"}),
         (
             "ask Imogen Whitcombe who knows, or ann@x.example",

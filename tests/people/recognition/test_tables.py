@@ -109,6 +109,20 @@ def test_a_header_of_the_format() -> None:
             1,
             {"rows above": 1},
         ),
+        (
+            [
+                ("Name", "Ann Smith"),
+                ("E-Mail", "ann@x.example"),
+                ("Farbe", "red"),
+                ("Zustand", "new"),
+                ("Name", "Bob Jones"),
+                ("E-Mail", "bob@y.example"),
+                ("Farbe", "blue"),
+                ("Zustand", "old"),
+            ],
+            0,
+            {},
+        ),
     ],
 )
 def test_forms(rows: Rows, first: int, records: Plain) -> None:
@@ -119,8 +133,9 @@ def test_forms(rows: Rows, first: int, records: Plain) -> None:
 
 def test_streets_are_no_labels() -> None:
     """Although each is a known word of an address."""
-    rows = [("Mill Road", "1"), ("High Street", "2"), ("Orchard Lane", "3"), ("Victoria Street", "4")]
-    assert _found(rows) == []
+    streets = ["Lange Strasse", "Hohe Strasse", "Breite Strasse", "Obere Strasse"]
+    emails = ["ann@x.example", "bob@y.example", "eve@z.example", "max@z.example"]
+    assert _found(list(zip(streets, emails, strict=True))) == [{"e-mail": emails}]
 
 
 @pytest.mark.parametrize("count", [1, 4])

@@ -41,9 +41,29 @@ _PEOPLE = people("en", 12)
             "Ann Smith\n12 Mill Road\nann@x.example\n\nBob Jones\n13 Mill Road\nbob@y.example",
             _BOTH | {"postal address": ["12 Mill Road", "13 Mill Road"]},
         ),
+        (
+            "Hello\nsee\nthe\ndata\nName: Ann Smith\nUsername: asmith\nE-Mail: ann@x.example",
+            _ANN | {"login": ["asmith"]},
+        ),
+        ("\n".join(["Ann Smith", *["and"] * 12, "ann@x.example"]), _ANN),
+        ("\n".join(["Ann Smith", *["and"] * 13, "ann@x.example"]), {"addresses": ["ann@x.example"]}),
+        ("Ann Smith\n" + "and " * 25 + "\nann@x.example", _ANN),
+        ("Ann Smith\n" + "and " * 26 + "\nann@x.example", {"addresses": ["ann@x.example"]}),
         ("write to ann@x.example", {"addresses": ["ann@x.example"]}),
     ],
-    ids=["lines", "name above", "form", "signature", "blocks", "address alone"],
+    ids=[
+        "lines",
+        "name above",
+        "form",
+        "signature",
+        "blocks",
+        "form below text",
+        "long signature",
+        "too long",
+        "wide signature",
+        "too wide",
+        "address alone",
+    ],
 )
 def test_records(text: str, records: Plain) -> None:
     """One for each person, however many lines they have."""
@@ -75,9 +95,10 @@ def test_headers_and_credits(text: str, records: Plain) -> None:
         "Ann Smith, Bob Jones and Eve Oakes",
         "Jane Roe, jane@corp.example, 030 1234567",
         "Ann Smith, 030 1234567",
+        "\n".join(f"{p.name}, 030 123456{number}" for number, p in enumerate(_PEOPLE[:4])),
         "\n".join(f"{p.name}, {p.street}" for p in _PEOPLE[:9]),
     ],
-    ids=["prose", "names", "one of ours", "one phone", "few streets"],
+    ids=["prose", "names", "one of ours", "one phone", "few phones", "few streets"],
 )
 def test_texts_without_records(text: str) -> None:
     """Nothing is read closely that has no address of a third party and too few numbers or streets."""
@@ -85,14 +106,14 @@ def test_texts_without_records(text: str) -> None:
 
 
 def test_phones_without_addresses() -> None:
-    """A list of names and phones."""
-    text = "\n".join(f"{p.name}, {p.phone}" for p in _PEOPLE)
-    phones = [p.phone for p in _PEOPLE]
+    """A list of names and phones, five at least."""
+    names = [p.name for p in _PEOPLE[:5]]
+    text = "\n".join(f"{name}, 030 123456{number}" for number, name in enumerate(names))
     assert plain(records_in_text(text, _SCOPE)) == [
         {
-            "name": [p.name for p in _PEOPLE],
-            "phone": [phone.replace(" ", "")[-9:] for phone in phones],
-            "phone 1 as written": phones,
+            "name": names,
+            "phone": [f"30123456{number}" for number in range(5)],
+            "phone 1 as written": [f"030 123456{number}" for number in range(5)],
         }
     ]
 
