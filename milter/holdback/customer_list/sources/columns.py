@@ -10,6 +10,7 @@ from holdback.exits import Exit, Failure
 from holdback.people.fields.heading_words import words_of
 from holdback.people.fields.headings import field_of
 from holdback.people.fields.kinds import Field
+from holdback.people.recognition.header_row import header_row
 from holdback.people.recognition.table_layout import Layout, layout
 
 KINDS = ("email", "phone", "id", "login", "name", "given", "family", "postcode")
@@ -18,7 +19,6 @@ KINDS = ("email", "phone", "id", "login", "name", "given", "family", "postcode")
 ColumnOptions = Mapping[str, Sequence[str]]
 """Field → names of columns given by `--column`."""
 
-_HEADER_ROWS = 12
 _KINDS = {
     Field.EMAIL: "email",
     Field.PHONE: "phone",
@@ -77,7 +77,8 @@ def columns_of(stream: Stream, asked: ColumnOptions) -> Columns:
     """Return the columns of `stream`: those in `asked` if given, else those recognised."""
     sample = stream.sample()
     plan = layout(sample, stream.header)
-    body = 0 if stream.header else _header_row(sample, asked) or plan.body or _unknown_words(sample)
+    given = {name.casefold() for each in asked.values() for name in each if not name.isdecimal()}
+    body = 0 if stream.header else header_row(sample, names=given, any_language=True)
     header = stream.header or (sample[body - 1] if body else ())
     names = _names(sample, header)
     at = _as_asked(names, asked) if asked else _recognised(plan, header, sample[body:])
@@ -92,20 +93,6 @@ def _names(sample: Sequence[Row], header: Row) -> tuple[str, ...]:
 
 def _bare(cell: str) -> str:
     return cell.strip().lstrip("\ufeff")
-
-
-def _header_row(sample: Sequence[Row], asked: ColumnOptions) -> int:
-    """Return the row (from 1) with most of the names asked for; 0 if no row has one."""
-    names = {name.casefold() for each in asked.values() for name in each if not name.isdecimal()}
-    found = [len(names.intersection(_bare(cell).casefold() for cell in row)) for row in sample[:_HEADER_ROWS]]
-    return found.index(max(found)) + 1 if any(found) else 0
-
-
-def _unknown_words(sample: Sequence[Row]) -> int:
-    """Return 1 if the first row may be headings in an unknown language: distinct words, no values; else 0."""
-    cells = [_bare(cell) for cell in sample[0]] if len(sample) > 1 else []
-    values = any("@" in cell or any(map(str.isdecimal, cell)) for cell in cells)
-    return int(len(cells) > 1 and all(cells) and len(set(cells)) == len(cells) and not values)
 
 
 def _as_asked(names: Sequence[str], asked: ColumnOptions) -> dict[str, tuple[int, ...]]:
