@@ -2,7 +2,7 @@
 
 import pytest
 from holdback.people.fields.kinds import Field
-from holdback.people.recognition.header_row import header_row
+from holdback.people.recognition.columns import header_row
 from holdback.people.recognition.table_layout import layout
 from people.recognition.small_tables import (
     CODES,

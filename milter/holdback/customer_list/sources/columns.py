@@ -10,7 +10,7 @@ from holdback.exits import Exit, Failure
 from holdback.people.fields.heading_words import words_of
 from holdback.people.fields.headings import field_of
 from holdback.people.fields.kinds import Field
-from holdback.people.recognition.header_row import header_row
+from holdback.people.recognition.columns import header_row
 from holdback.people.recognition.table_layout import Layout, layout
 
 KINDS = ("email", "phone", "id", "login", "name", "given", "family", "postcode")

@@ -7,8 +7,7 @@ from holdback.people.fields.addresses import is_role_mailbox
 from holdback.people.fields.cells import Parser
 from holdback.people.fields.kinds import Field
 from holdback.people.recognition.column_search import search
-from holdback.people.recognition.columns import Found, Row, Sample, columns_of
-from holdback.people.recognition.header_row import header_row, heading
+from holdback.people.recognition.columns import Found, Row, Sample, columns_of, header_row, heading
 from holdback.people.recognition.scoring import SCORING, Scoring
 
 _SUPPORTING: dict[Field | None, Field] = {
