@@ -1,4 +1,4 @@
-# Everything a developer or a curious administrator types. Each target installs what it needs.
+# Commands for developers. Each target installs what it needs.
 
 PYTHON ?= /usr/bin/python3
 VENV := .venv
@@ -8,12 +8,12 @@ RUFF_RULES := --select E,F,W,I,B,UP,SIM,C4,RET,PIE,RUF,S102,S307 --ignore RUF001
 CODE := milter tests packaging
 ONCE ?=
 
-.PHONY: help setup run test lint format bench formats fuzz clean
+.PHONY: help setup run test test-fast lint format compare structure bench formats fuzz clean
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
 
-## setup   system packages and .venv with everything
+## setup      Debian packages, and .venv with all dependencies
 setup: $(VENV)/.ready
 
 $(VENV)/.ready: setup.cfg pyproject.toml packaging/system-packages
@@ -23,26 +23,41 @@ $(VENV)/.ready: setup.cfg pyproject.toml packaging/system-packages
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev,postgresql]'
 	touch $@
 
-## run     a guarded private Postfix replays the incidents (ONCE=1: ends by itself)
+## run        replay the incidents against a private Postfix (ONCE=1: exit at the end)
 run: setup
 	$(BIN)/python packaging/demo/run.py $(if $(ONCE),--once)
 
-## test    the whole suite, real Postfix and Prometheus included
+## test       the whole suite, with real Postfix, PostgreSQL and Prometheus
 test: setup
 	$(BIN)/python -m pytest -q -n 3 --dist loadfile
 
-## lint    ruff, mypy --strict, import contracts
+## test-fast  the tests that need no server and little time
+test-fast: setup
+	$(BIN)/python -m pytest -q -n 2 -m "not server and not slow"
+
+## lint       ruff, mypy --strict, import contracts
 lint: setup
 	$(BIN)/ruff check $(RUFF_STYLE) $(RUFF_RULES) $(CODE)
 	$(BIN)/ruff format --check $(RUFF_STYLE) $(CODE)
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
+## format     apply what lint wants
 format: setup
 	$(BIN)/ruff check --fix $(RUFF_STYLE) $(RUFF_RULES) $(CODE)
 	$(BIN)/ruff format $(RUFF_STYLE) $(CODE)
 
-## bench   beside milters that do nothing; customer index, canaries, ledger, trace (FULL=1: 20 and 10 million)
+## compare    compare the scans of this version and of revision BASE=REV
+BASE ?=
+compare: setup
+	@test -n "$(BASE)" || { echo "usage: make compare BASE=REVISION" >&2; exit 2; }
+	$(BIN)/python tests/tools/compare_scans.py $(BASE)
+
+## structure  lines and modules per package, longest import chain, files run for one message
+structure: setup
+	$(BIN)/python tests/tools/measure_structure.py
+
+## bench      throughput and latency beside milters that do nothing; index, canaries, ledger (FULL=1: 20 and 10 million)
 FULL ?=
 bench: setup
 	$(BIN)/python tests/bench/bench.py
@@ -51,16 +66,16 @@ bench: setup
 	$(BIN)/python tests/bench/ledger.py --disclosures $(if $(FULL),10_000_000,1_000_000)
 	$(BIN)/python tests/bench/ledger.py --disclosures $(if $(FULL),1_000_000,100_000) --postgresql
 
-## formats every format that is read: people found, what is said of damage and passwords, speed
+## formats    every format: people found, defects reported, speed
 formats: setup
 	$(BIN)/python tests/bench/formats.py
 
-## fuzz    coverage-guided fuzzing of all that parses (SECONDS=30 a target)
+## fuzz       coverage-guided fuzzing of every parser (SECONDS=30 per target)
 SECONDS ?= 30
 fuzz: setup
 	$(BIN)/python tests/fuzz/fuzz.py --seconds $(SECONDS)
 
-## clean   removes .venv and caches
+## clean      remove .venv and caches
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

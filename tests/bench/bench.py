@@ -121,7 +121,7 @@ def send(contender: Contender, file: Path, count: int, figures: Figures) -> None
     subprocess.run(["/usr/sbin/smtp-source", *options, to], check=True, timeout=120)
     figures.rates.append(count / (time.perf_counter() - start))
     figures.cpu.append(1000 * (cpu_seconds(contender.pid) - spent) / count)
-    contender.postfix.wait_empty(60)
+    contender.postfix.wait_empty()
     contender.postfix.clear()
 
 

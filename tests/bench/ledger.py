@@ -24,7 +24,6 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from cases.cluster import Cluster
 from holdback.cases.database import OPERATOR_TIMEOUT, Database
 from holdback.trail.compaction import compact
 from holdback.trail.disclosure import DisclosedPlace, Disclosure
@@ -34,6 +33,7 @@ from holdback.trail.schema import segments, shelves
 from holdback.trail.segments import Entries, bucket_key, partition
 from holdback.trail.trace import look_up, trace_messages
 from holdback.trail.write_behind import BATCH
+from rig.postgresql import Cluster
 from sqlalchemy import insert, text
 
 NOON = 1_700_000_000.0
@@ -161,12 +161,8 @@ def place(postgresql: bool, folder: str) -> Iterator[tuple[str, Path]]:
     if not postgresql:
         yield f"sqlite:///{folder}/ledger.db", Path(folder)
         return
-    cluster = Cluster()
-    cluster.start()
-    try:
+    with Cluster() as cluster:
         yield cluster.new_database(), cluster.folder
-    finally:
-        cluster.remove()
 
 
 def forget_pages(folder: Path) -> None:

@@ -272,6 +272,7 @@ def test_a_reader_misses_no_slow_writer(url: str, database: Database, record: Re
     assert [(event.id, event.hold_id) for event in seen] == [(1, 1), (2, 2)]
 
 
+@pytest.mark.slow
 def test_a_reader_among_many_writers(url: str, open_record: Opener, tmp_path: Path) -> None:
     """Several processes write at once: whoever follows by the last id sees every event once, in order."""
     cases = [open_record(url).hold(new_hold(f"4B{n}", f"m{n} c{n} e{n}")).case_id for n in range(40)]

@@ -9,12 +9,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from cases.cluster import Cluster
 from cases.disk import fill
 from cases.samples import KEY, NOON, new_hold
 from holdback.cases.recorder import Recorder
 from holdback.cases.values import Campaign, Decision, Fingerprints, Receipt, RecordUnavailable
+from rig.postgresql import Cluster
 from sqlalchemy import create_engine
+
+pytestmark = pytest.mark.slow
 
 PRINTS = Fingerprints("m1", "c1", "e1")
 Opener = Callable[..., Recorder]
@@ -185,30 +187,19 @@ def test_no_right_to_write(tmp_path: Path, sqlite_url: str) -> None:
     assert os.waitpid(child, 0) == (child, 0)
 
 
-@pytest.fixture
-def own_cluster() -> Iterator[Cluster]:
-    """A PostgreSQL that a test may stop."""
-    cluster = Cluster()
-    try:
-        cluster.start()
-        yield cluster
-    finally:
-        cluster.remove()
-
-
-def test_postgresql_down(own_cluster: Cluster, open_record: Opener) -> None:
+def test_postgresql_down(cluster: Cluster, open_record: Opener) -> None:
     """A server that stops and comes back costs no record, and its dead connections no second one."""
-    record = open_record(own_cluster.new_database())
+    record = open_record(cluster.new_database())
     first = record.hold(new_hold("4AAA"))
-    own_cluster.stop()
+    cluster.stop()
     assert record.hold(new_hold("4AAB")) == Receipt(first.case_id, 2, "journal")
     assert record.decided(PRINTS, 0) is None
     with pytest.raises(RecordUnavailable):
         record.import_journal()
-    own_cluster.start()
+    cluster.start()
     assert record.import_journal() == 1
-    own_cluster.stop()
-    own_cluster.start()
+    cluster.stop()
+    cluster.start()
     assert kept(record, "4AAC") == ["database"]
     assert on_record(record) == ["4AAA", "4AAB", "4AAC"]
 

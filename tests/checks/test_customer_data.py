@@ -13,11 +13,11 @@ from holdback.people.parties.domains import company_domains
 from holdback.verdict import Finding
 from people.corpus import hits, misses
 from people.corpus.invented import LANGUAGES, people
+from rig.public_samples import sample_files
 
 _RECORD_LIMIT, _ADDRESS_LIMIT = 20, 100
 _KNOWLEDGE = Knowledge(company_domains(["corp.example"], ["partner.example"]))
 _ENVELOPE = Envelope("me@corp.example", ("someone@elsewhere.example",))
-_SAMPLES = Path(__file__).parents[3] / "shared" / "samples"
 
 
 def _findings(*parts: Part, message: Message | None = None, envelope: Envelope = _ENVELOPE) -> list[Finding]:
@@ -52,13 +52,13 @@ def test_ordinary_documents_pass(content: str) -> None:
     assert _count(content, "addresses") < _ADDRESS_LIMIT
 
 
-@pytest.mark.parametrize("path", sorted(_SAMPLES.glob("people/*.csv")), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", sample_files("people/*.csv"), ids=lambda path: path.name)
 def test_samples_of_people_are_held(path: Path) -> None:
     """Public lists of invented people."""
     assert _count(path.read_bytes(), name=path.name) >= _RECORD_LIMIT
 
 
-@pytest.mark.parametrize("path", sorted(_SAMPLES.glob("ordinary/*.csv")), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", sample_files("ordinary/*.csv"), ids=lambda path: path.name)
 def test_ordinary_samples_pass(path: Path) -> None:
     """Public tables about other things."""
     assert _findings(Part("1", path.read_bytes(), "text/csv", path.name)) == []

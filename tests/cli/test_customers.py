@@ -203,6 +203,7 @@ def building(firm: Firm) -> Iterator[tuple[subprocess.Popen[str], BinaryIO]]:
         process.kill()
 
 
+@pytest.mark.slow
 def test_killed_while_it_builds(firm: Firm, run: Run) -> None:
     """The old index stays; the next build is not blocked, and clears up."""
     run("customers", "build", firm.write("all.csv", delimited(people(20))))
@@ -215,6 +216,7 @@ def test_killed_while_it_builds(firm: Firm, run: Run) -> None:
     assert firm.knows(people(30)) == 30
 
 
+@pytest.mark.slow
 def test_two_builds_at_once(firm: Firm, run: Run) -> None:
     """The second fails and changes nothing; the first succeeds."""
     with building(firm) as (process, file):

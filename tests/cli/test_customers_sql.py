@@ -2,11 +2,10 @@
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
-from cases.cluster import Cluster
 from cli.firm import Firm, delimited
 from holdback.exits import Exit
 from rig.people import Person, people
@@ -29,17 +28,7 @@ def database(url: str, persons: Sequence[Person]) -> str:
     return url
 
 
-@pytest.fixture(scope="module")
-def cluster() -> Iterator[Cluster]:
-    cluster = Cluster()
-    try:
-        cluster.start()
-        yield cluster
-    finally:
-        cluster.remove()
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.server)])
 def crm(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """URL of a database with 12,000 customers: more than is fetched at a time."""
     if request.param == "sqlite":

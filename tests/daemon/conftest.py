@@ -1,28 +1,17 @@
 """A real `holdback milter` without a Postfix: the tests speak the MTA's side of the protocol themselves."""
 
 import contextlib
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-import rig.holdback
 from rig.holdback import Holdback
 
 Start = Callable[..., Holdback]
 
-SETTINGS: Mapping[str, Any] = {"internal_domains": ["corp.example"], "milter": {"inspect_timeout": 20}}
-
-LAUNCHER = """\
-#!{python}
-import sys
-from pathlib import Path
-from holdback.daemon import end_of_message, session, supervisor
-{fault}
-sys.exit(supervisor.serve(Path(sys.argv[-1])))
-"""
+SETTINGS: Mapping[str, Any] = {"internal_domains": ["corp.example"], "milter": {"inspect_timeout": 60}}
 
 
 def without_postfix(folder: Path) -> Any:
@@ -31,18 +20,13 @@ def without_postfix(folder: Path) -> Any:
 
 
 @pytest.fixture
-def start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
-    """`start(settings, fault="")`: a running milter; `fault` is Python that breaks it before it serves."""
+def start(tmp_path: Path) -> Iterator[Start]:
+    """`start(settings, *faults)`: a running milter with these faults of `rig.faults`."""
     with contextlib.ExitStack() as running:
 
-        def start(settings: Mapping[str, Any] | None = None, fault: str = "") -> Holdback:
-            if fault:
-                launcher = tmp_path / "faulty-holdback"
-                launcher.write_text(LAUNCHER.format(python=sys.executable, fault=fault))
-                launcher.chmod(0o755)
-                monkeypatch.setattr(rig.holdback, "HOLDBACK", launcher)
+        def start(settings: Mapping[str, Any] | None = None, *faults: str) -> Holdback:
             return running.enter_context(
-                Holdback(without_postfix(tmp_path), {**SETTINGS, **(settings or {})})
+                Holdback(without_postfix(tmp_path), {**SETTINGS, **(settings or {})}, faults)
             )
 
         yield start

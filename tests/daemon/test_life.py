@@ -5,63 +5,60 @@ import signal
 import socket
 import stat
 import subprocess
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from rig.daemonlog import lines
+from rig.faults import BEGUN
 from rig.holdback import HOLDBACK, Holdback, answers
 from rig.letters import ORDINARY, SOCKS, STRANGERS
 from rig.milterclient import Ending, Hangup, MilterClient
-from rig.waiting import free_port, wait_until
+from rig.waiting import LONGEST, free_port, wait_until
+
+pytestmark = pytest.mark.server
 
 Start = Callable[..., Holdback]
 
 BOB = [b"<bob@customer.example>"]
 EVERYBODY = [b"<%s>" % stranger for stranger in STRANGERS]
 
-SLOW = """\
-import time
-from holdback.daemon.report import log_error
-gather = end_of_message.gather
-def slow(envelope, raw, policy, knowledge):
-    log_error("begun", Warning())
-    for _ in range(15):
-        knowledge.heartbeat()
-        time.sleep(0.1)
-    return gather(envelope, raw, policy, knowledge)
-end_of_message.gather = slow
-"""
+
+@pytest.fixture
+def gate(tmp_path: Path) -> Path:
+    """The milter goes on with a message as soon as there is a file of this name; see `gather_waits`."""
+    return tmp_path / "gate"
 
 
 def begin_slow_end(mta: MilterClient, milter: Holdback, raw: bytes, recipients: list[bytes]) -> None:
-    """A message at its end that the milter has begun to judge, and goes on judging for more than a second."""
+    """A message at its end that the milter has begun to judge."""
     mta.connect()
     mta.begin(b"<ann@corp.example>", recipients, "4A")
     mta.content(raw)
     mta.begin_end("4A")
-    wait_until(lambda: "begun" in milter.log(), "the inspection")
+    wait_until(lambda: BEGUN in milter.log(), "the inspection")
 
 
-def test_term_lets_the_message_at_its_end_finish(start: Start) -> None:
+def test_term_lets_the_message_at_its_end_finish(start: Start, gate: Path) -> None:
     """The message in flight gets its real answer, the next one must come again, the exit code is 0."""
-    milter = start(fault=SLOW)
+    milter = start({}, f"gather_waits={gate}")
     with MilterClient(milter.socket) as early, MilterClient(milter.socket) as late:
         late.connect()
         begin_slow_end(early, milter, SOCKS, EVERYBODY)
         os.kill(milter.pid, signal.SIGTERM)
         wait_until(lambda: lines(milter, "stopping"), "the drain")
         assert late.message(ORDINARY, BOB).reply.startswith("451 4.3.0")
+        gate.touch()
         ending = early.await_end()
-    assert (ending.reply, ending.quarantine) == ("continue", lines(milter)[0]["case"])
+    assert ending == Ending("continue", lines(milter)[0]["case"])
     assert milter.stop() == 0
     assert not milter.socket.exists()
 
 
-def test_second_signal_stops_at_once(start: Start) -> None:
+def test_second_signal_stops_at_once(start: Start, gate: Path) -> None:
     """Whoever asks twice does not wait: the MTA loses its milter, and its default action decides."""
-    milter = start(fault=SLOW.replace("range(15)", "range(1500)"))
+    milter = start({}, f"gather_waits={gate}")
     with MilterClient(milter.socket) as mta:
         begin_slow_end(mta, milter, ORDINARY, BOB)
         os.kill(milter.pid, signal.SIGTERM)
@@ -72,15 +69,16 @@ def test_second_signal_stops_at_once(start: Start) -> None:
     assert lines(milter) == []
 
 
-def test_kill_in_mid_message(start: Start) -> None:
+def test_kill_in_mid_message(start: Start, gate: Path) -> None:
     """kill -9: the MTA gets no answer, hence its default action; the next start replaces the stale socket."""
-    milter = start(fault=SLOW)
+    milter = start({}, f"gather_waits={gate}")
     with MilterClient(milter.socket) as mta:
         begin_slow_end(mta, milter, ORDINARY, BOB)
         milter.kill()
         with pytest.raises((Hangup, ConnectionResetError)):
             mta.await_end()
     assert not answers(milter.socket)
+    gate.touch()
     milter.start()
     with MilterClient(milter.socket) as mta:
         mta.connect()
@@ -127,7 +125,7 @@ def test_socket_mode(start: Start) -> None:
 def test_socket_in_use(milter: Holdback) -> None:
     """A second daemon on the same socket refuses to start; the first one keeps it."""
     second = subprocess.run(
-        [HOLDBACK, "milter", "--config", milter.config_file], capture_output=True, timeout=60
+        [HOLDBACK, "milter", "--config", milter.config_file], capture_output=True, timeout=LONGEST
     )
     assert second.returncode == 69
     assert answers(milter.socket)
@@ -146,13 +144,29 @@ def test_mistakes_in_the_configuration(tmp_path: Path) -> None:
     config = tmp_path / "holdback.toml"
     config.write_text('mode = "enforced"\n[milter]\nlisten = "nowhere"\n')
     done = subprocess.run(
-        [HOLDBACK, "milter", "--config", config], capture_output=True, text=True, timeout=60
+        [HOLDBACK, "milter", "--config", config], capture_output=True, text=True, timeout=LONGEST
     )
     assert done.returncode == 78
     assert [key for key in ("internal_domains", "mode", "milter.listen") if key not in done.stderr] == []
 
 
-def test_inet_socket(start: Start, tmp_path: Path) -> None:
+@contextmanager
+def daemon(config: Path, *inherited: int) -> Iterator[None]:
+    """A daemon that has started, with these file descriptors; it ends with exit code 0."""
+    log = config.with_suffix(".log")
+    with log.open("wb") as file:
+        command = [HOLDBACK, "milter", "--config", config]
+        process = subprocess.Popen(command, stdout=file, stderr=file, pass_fds=inherited)
+    try:
+        wait_until(lambda: "started" in log.read_text() or process.poll() is not None, "the daemon")
+        yield
+    finally:
+        process.terminate()
+        code = process.wait(LONGEST)
+    assert code == 0, log.read_text()
+
+
+def test_inet_socket(tmp_path: Path) -> None:
     """`inet:port@host` serves and stops just as well."""
     port = free_port()
     config = tmp_path / "inet.toml"
@@ -160,10 +174,8 @@ def test_inet_socket(start: Start, tmp_path: Path) -> None:
         f'internal_domains = ["corp.example"]\nstate_dir = "{tmp_path}"\n'
         f'[milter]\nlisten = "inet:{port}@127.0.0.1"\n[metrics]\nlisten = ""\n'
     )
-    daemon = subprocess.Popen([HOLDBACK, "milter", "--config", config], stderr=subprocess.DEVNULL)
-    wait_until(lambda: _connects(port), "the port")
-    daemon.terminate()
-    assert daemon.wait(30) == 0
+    with daemon(config):
+        assert _connects(port)
 
 
 def test_socket_given_by_systemd(tmp_path: Path) -> None:
@@ -176,13 +188,9 @@ def test_socket_given_by_systemd(tmp_path: Path) -> None:
             f'internal_domains = ["corp.example"]\nstate_dir = "{tmp_path}"\n'
             f'[milter]\nlisten = "fd:{bound.fileno()}"\n[metrics]\nlisten = ""\n'
         )
-        command = [HOLDBACK, "milter", "--config", config]
-        daemon = subprocess.Popen(command, pass_fds=[bound.fileno()], stderr=subprocess.DEVNULL)
-        with MilterClient(tmp_path / "given.sock") as mta:
+        with daemon(config, bound.fileno()), MilterClient(tmp_path / "given.sock") as mta:
             mta.connect()
             assert mta.message(SOCKS, EVERYBODY).quarantine
-        daemon.terminate()
-        assert daemon.wait(30) == 0
     assert (tmp_path / "given.sock").exists()
 
 
@@ -195,7 +203,7 @@ def test_systemd_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, start:
     """READY, RELOADING with its time and READY again, STOPPING (sd_notify(3))."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
         systemd.bind(str(tmp_path / "notify"))
-        systemd.settimeout(30)
+        systemd.settimeout(LONGEST)
         monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
         milter = start()
         states = [systemd.recv(200)]
@@ -212,17 +220,11 @@ def test_systemd_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, start:
     assert states[1].split(b"=")[-1].isdigit()
 
 
-HASTY = """\
-import functools
-supervisor.run_housekeeping = functools.partial(supervisor.run_housekeeping, every=0.1)
-"""
-
-
 def test_database_gone_and_back(start: Start, tmp_path: Path) -> None:
     """Without a database the mail is held all the same, under one case; back again, the record catches up."""
     folder = tmp_path / "database"
     folder.mkdir()
-    milter = start({"database": {"url": f"sqlite:///{folder}/holdback.db"}}, fault=HASTY)
+    milter = start({"database": {"url": f"sqlite:///{folder}/holdback.db"}}, "hasty_housekeeping")
     wait_until(lambda: (folder / "holdback.db").exists(), "the database")
     folder.rename(tmp_path / "away")
     with MilterClient(milter.socket) as mta:
@@ -247,7 +249,7 @@ def test_database_down_from_the_start(start: Start) -> None:
 
 def test_log_on_a_full_disk(start: Start) -> None:
     """A log that cannot be written costs no message its answer."""
-    milter = start(fault="import os\nos.dup2(os.open('/dev/full', os.O_WRONLY), 2)\n")
+    milter = start({}, "log_disk_full")
     with MilterClient(milter.socket) as mta:
         mta.connect()
         assert mta.message(SOCKS, EVERYBODY).quarantine
@@ -256,25 +258,19 @@ def test_log_on_a_full_disk(start: Start) -> None:
         assert mta.message(ORDINARY, BOB) == Ending("accept")
 
 
-COUNTED = """\
-import os, Milter
-leave = os._exit
-os._exit = lambda code: (print("contexts", *Milter.getdiag(), flush=True), leave(code))
-"""
-
-
 def test_no_connection_is_left_behind(start: Start) -> None:
     """libmilter has deleted every context it made, politely closed or not."""
-    milter = start(fault=COUNTED)
+    milter = start({}, "contexts_counted")
     for turn in range(40):
         with MilterClient(milter.socket) as mta:
             mta.connect()
             mta.message(ORDINARY, BOB)
             if turn % 2:
                 mta.quit()
-    time.sleep(0.2)
-    milter.stop()
-    (counts,) = [line.split() for line in milter.log().splitlines() if line.startswith("contexts")]
-    made, deleted = int(counts[1]), int(counts[2])
-    assert made >= 40
-    assert made == deleted
+
+    def all_deleted() -> bool:
+        counts = [line.split() for line in milter.log().splitlines() if line.startswith("contexts")]
+        made, deleted = map(int, counts[-1][1:3])
+        return made == deleted >= 40
+
+    wait_until(all_deleted, "libmilter to delete all contexts")

@@ -89,7 +89,7 @@ def test_ordinary_mail_asks_nothing(setup: Setup, asked: list[str]) -> None:
             found = [connection.execute(select(func.count()).select_from(one)) for one in tables]
             return found[0].scalar_one(), found[1].scalar_one()
 
-    wait_until(lambda: stored() == (len(CUSTOMERS) + 3 * MESSAGES // 4, MESSAGES), "the notes", 20)
+    wait_until(lambda: stored() == (len(CUSTOMERS) + 3 * MESSAGES // 4, MESSAGES), "the notes")
 
 
 ASKING = {

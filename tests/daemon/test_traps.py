@@ -32,7 +32,7 @@ def test_header_name_that_pymilter_cannot_decode(milter: Holdback) -> None:
         mta.header(b"X-B\xfcro", b"1")
         mta.content(ORDINARY)
         held = mta.end("4A")
-        assert (held.reply, held.quarantine) == ("continue", lines(milter)[0]["case"])
+        assert held == Ending("continue", lines(milter)[0]["case"])
         assert mta.message(ORDINARY, BOB) == Ending("accept")
     assert milter.metrics()['holdback_errors_total{stage="session"}'] > 0
 
@@ -52,50 +52,44 @@ def test_client_name_that_pymilter_cannot_decode(start: Start, on_error: str, re
         mta.connect(name=b"b\xfcro.corp.example")
         for _ in range(2):
             ending = mta.message(ORDINARY, BOB)
-            assert (ending.reply, bool(ending.quarantine)) == (reply, held)
-
-
-FAULT = """\
-def {callback}(self, *words):
-    raise RuntimeError("deliberate")
-session.Session.{callback} = session.{guard}({callback})
-"""
+            assert ending.reply == reply
+            assert bool(ending.quarantine) is held
 
 
 @pytest.mark.parametrize("callback", ["connect", "envfrom", "envrcpt", "header", "body"])
 def test_fault_in_a_callback(start: Start, callback: str) -> None:
     """A fault of ours in any callback, with or without a reply: the message is held, the fault not quoted."""
-    guard = "_gathers" if callback == "envfrom" else "_gathers_silently"
-    milter = start(fault=FAULT.format(callback=callback, guard=guard))
+    milter = start({}, f"callback_fails={callback}")
     with MilterClient(milter.socket) as mta:
         mta.connect()
         ending = mta.message(ORDINARY, BOB)
-    assert (ending.reply, ending.quarantine) == ("continue", lines(milter)[0]["case"])
+    assert ending == Ending("continue", lines(milter)[0]["case"])
     assert "deliberate" not in milter.log()
 
 
 @pytest.mark.parametrize(
-    ("place", "on_error", "reply"),
+    ("fault", "on_error", "reply"),
     [
-        ("gather", "hold", "continue"),
-        ("judge", "hold", "continue"),
-        ("_follow", "hold", "continue"),
-        ("gather", "tempfail", "451 4.3.0"),
-        ("gather", "pass", "accept"),
+        ("gather_fails", "hold", "continue"),
+        ("judge_fails", "hold", "continue"),
+        ("follow_fails", "hold", "continue"),
+        ("gather_fails", "tempfail", "451 4.3.0"),
+        ("gather_fails", "pass", "accept"),
     ],
 )
-def test_fault_at_end_of_message(start: Start, place: str, on_error: str, reply: str) -> None:
+def test_fault_at_end_of_message(start: Start, fault: str, on_error: str, reply: str) -> None:
     """A fault of ours while judging: `on_error` decides, and a held message has its case."""
-    milter = start({"milter": {"on_error": on_error}}, fault=f"end_of_message.{place} = None")
+    milter = start({"milter": {"on_error": on_error}}, fault)
     with MilterClient(milter.socket) as mta:
         mta.connect()
         ending = mta.message(ORDINARY, BOB)
-    assert (ending.reply.startswith(reply), ending.quarantine or "") == (True, lines(milter)[0]["case"])
+    assert ending.reply.startswith(reply)
+    assert (ending.quarantine or "") == lines(milter)[0]["case"]
 
 
 def test_fault_while_a_fault_is_answered(start: Start) -> None:
     """Even then nothing passes: a temporary refusal, without words."""
-    milter = start(fault="end_of_message.gather = end_of_message.fingerprints_of = None")
+    milter = start({}, "gather_fails", "fingerprints_fail")
     with MilterClient(milter.socket) as mta:
         mta.connect()
         assert mta.message(ORDINARY, BOB) == Ending("tempfail")
@@ -208,18 +202,11 @@ def test_odd_messages(milter: Holdback, raw: bytes) -> None:
 
 def test_inspect_timeout(start: Start) -> None:
     """An inspection that takes too long ends in time, by `on_error`, and is counted as a timeout."""
-    slow = (
-        "import time\n"
-        "def slow(envelope, raw, policy, knowledge, means):\n"
-        "    while means.heartbeat(): time.sleep(0.05)\n"
-        "    raise end_of_message.OutOfTime\n"
-        "end_of_message.gather = slow"
-    )
-    milter = start({"milter": {"inspect_timeout": 3}}, fault=slow)
+    milter = start({"milter": {"inspect_timeout": 3}}, "gather_never_ends")
     with MilterClient(milter.socket) as mta:
         mta.connect()
         ending = mta.message(ORDINARY, BOB)
-    assert (ending.reply, ending.quarantine) == ("continue", lines(milter)[0]["case"])
+    assert ending == Ending("continue", lines(milter)[0]["case"])
     assert ending.progress >= 1
     assert milter.metrics()['holdback_errors_total{stage="timeout"}'] == 1
 

@@ -12,9 +12,9 @@ from holdback.documents.values import Piece, Unread, member
 from holdback.mail import Limits, Part
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rig.public_samples import sample_files
 
 LIMITS = Limits()
-SAMPLES = Path(__file__).parents[3] / "shared" / "samples"
 LIST = b"id,name,mail\n" + b"".join(b"%d,Ann,ann%d@shop.example\n" % (n, n) for n in range(50))
 
 
@@ -125,7 +125,7 @@ def test_time_over_ends_the_opening() -> None:
         open_parts((Part("1", b"x"),), Budget(Limits(), lambda: False))
 
 
-@pytest.mark.parametrize("path", sorted(SAMPLES.glob("*/*")), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", sample_files("*/*"), ids=lambda path: path.name)
 def test_files_of_others_open_without_a_crash(path: Path) -> None:
     """Real, damaged files; lists of people become tables."""
     documents = opened(Part("1", path.read_bytes(), "application/octet-stream", path.name))

@@ -153,7 +153,7 @@ def test_mail_to_a_canary_passes_and_rings(world: World) -> None:
             (hit["direction"], hit["sender"], hit["action"]) for hit in hits(office)
         }
         traced = office.holdback.cli("trace", canary).out
-        assert (LIST in traced, RECEIVER in traced, "spam@pills.example" in traced) == (True, True, True)
+        assert [word for word in (LIST, RECEIVER, "spam@pills.example") if word not in traced] == []
         world.postfix.wait_empty()
         assert len(world.sink.deliveries("About spam")) == len(ringing)
         about = (office.holdback.log() + office.holdback.metrics_text()).lower()

@@ -84,7 +84,8 @@ def test_an_incident_is_held_and_explained(
     (queue_id,) = postfix.wait_held(1)
     (line,) = holdback.messages()
     (case,) = holdback.cli("cases", "--json").lines
-    assert (queue_id, "hold", case["id"]) == (line["queue_id"], line["action"], line["case"])
+    logged = {name: line[name] for name in ("queue_id", "action", "case")}
+    assert logged == {"queue_id": queue_id, "action": "hold", "case": case["id"]}
     assert [check] == [finding["check"] for finding in case["findings"]]
     assert case["people"] == count
     assert sink.deliveries() == []

@@ -1,13 +1,12 @@
 """The milter outlives its database, whichever way that goes, with the connections of all its threads."""
 
-from collections.abc import Iterator
 from itertools import count
 
 import pytest
-from cases.cluster import Cluster
 from rig.daemonlog import lines
 from rig.office import COMPANY, STRANGER, Office, World, mail, opened
 from rig.people import people
+from rig.postgresql import Cluster
 from rig.samples import Sample
 from rig.waiting import wait_until
 
@@ -48,16 +47,6 @@ def test_files_removed_again_and_again(world: World) -> None:
         assert office.holdback.stop() == 0
 
 
-@pytest.fixture(scope="module")
-def cluster() -> Iterator[Cluster]:
-    cluster = Cluster()
-    try:
-        cluster.start()
-        yield cluster
-    finally:
-        cluster.remove()
-
-
 def test_a_server_that_stops_at_once(world: World, cluster: Cluster) -> None:
     """Down, mail is judged as ever and the journal has what is held; up again, all of it is on record."""
     with opened(world, {**SETTINGS, "database": {"url": cluster.new_database()}}) as office:
@@ -67,11 +56,10 @@ def test_a_server_that_stops_at_once(world: World, cluster: Cluster) -> None:
             assert judged(office, held(12)) == {"hold"}
             assert judged(office, passing(12)) == {"pass"}
             cluster.start()
-        wait_until(lambda: len(office.holdback.cli("cases", "--json").lines) == 3 * 36, "all cases", 60)
+        wait_until(lambda: len(office.holdback.cli("cases", "--json").lines) == 3 * 36, "all cases")
         wait_until(
             lambda: office.holdback.cli("trace", PEOPLE[0].email, "--json").out.count("\n") == 3 * 48,
-            "all",
-            60,
+            "all disclosures",
         )
         assert len(lines(office.holdback, "started")) == 1
 
@@ -93,4 +81,4 @@ def test_a_reload_while_the_server_is_down(world: World, cluster: Cluster) -> No
         mails.append(mail("six", [STRANGER], f"{five}{PEOPLE[6].name}, {PEOPLE[6].email}\n"))
         assert office.actions(mails) == ["hold", "pass", "hold"]
         cluster.start()
-        wait_until(lambda: office.holdback.cli("canary", "hits", "--json").out, "the hit", 60)
+        wait_until(lambda: office.holdback.cli("canary", "hits", "--json").out, "the hit")

@@ -42,6 +42,7 @@ def test_what_once_broke_it(crash: Path) -> None:
     load(HERE / "targets" / f"{crash.parent.name}.py").check(crash.read_bytes())
 
 
+@pytest.mark.slow
 def test_runner() -> None:
     """The runner tries inputs, says how many, and ends well."""
     command = [sys.executable, str(HERE / "fuzz.py"), "--seconds", "1", "mail_read"]

@@ -5,6 +5,8 @@ import base64
 import pytest
 from holdback.mail import Flaw, Limits, Message, read
 
+pytestmark = pytest.mark.slow
+
 SIZE = 1_000_000
 
 

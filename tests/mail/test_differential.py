@@ -134,6 +134,7 @@ def mails(draw: st.DrawFn) -> tuple[EmailMessage, list[bytes]]:
     return message, binary
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(mails(), st.sampled_from([SMTP, LF]))
 def test_generated(mail: tuple[EmailMessage, list[bytes]], policy: EmailPolicy) -> None:

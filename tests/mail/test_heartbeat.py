@@ -3,6 +3,8 @@
 import pytest
 from holdback.mail import Limits, read
 
+pytestmark = pytest.mark.slow
+
 
 class _Over(Exception):
     pass

@@ -8,10 +8,12 @@ import pytest
 from holdback.mail import Limits, Message, read
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rig.public_samples import sample_files
+
+pytestmark = pytest.mark.slow
 
 LIMITS = Limits(bytes=20_000, header_bytes=5_000, parts=20, depth=5)
 VISIBLE = ["To", "Cc", "Bcc", "Resent-To", "Resent-Cc", "Resent-Bcc"]
-SAMPLES = sorted(Path(__file__).parents[3].joinpath("shared/samples/mime").glob("*"))
 
 FRAGMENTS = [
     *(
@@ -206,7 +208,7 @@ def test_encoded_list_is_found(noise: bytes, seed: int) -> None:
     assert b"Ann,ann@x.example" in [part.content for part in read(raw, Limits()).parts]
 
 
-@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", sample_files("mime/*"), ids=lambda path: path.name)
 def test_samples(path: Path) -> None:
     """Malformed mail from other projects is parsed, whole and truncated."""
     raw = path.read_bytes()

@@ -18,7 +18,7 @@ from rig.holdback import Holdback
 from rig.postfix import PrivatePostfix
 from rig.samples import FIRMS, ordinary, promotion, socks
 from rig.sink import Sink
-from rig.waiting import free_port, wait_until
+from rig.waiting import LONGEST, free_port, wait_until
 
 PACKAGING = Path(__file__).parents[2] / "packaging"
 RULES = PACKAGING / "prometheus/alerts.yml"
@@ -60,7 +60,7 @@ class Prometheus:
     ) -> None:
         if self._process:
             self._process.terminate()
-            self._process.wait(30)
+            self._process.wait(LONGEST)
         shutil.rmtree(self.root, ignore_errors=True)
 
     def _is_up(self) -> bool:
@@ -81,7 +81,7 @@ class Prometheus:
 
     def _ask(self, what: str, **question: str) -> dict[str, Any]:
         url = f"http://127.0.0.1:{self.port}/api/v1/{what}?{urllib.parse.urlencode(question)}"
-        with urllib.request.urlopen(url, timeout=10) as answer:
+        with urllib.request.urlopen(url, timeout=LONGEST) as answer:
             data: dict[str, Any] = json.load(answer)["data"]
         return data
 

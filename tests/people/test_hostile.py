@@ -4,6 +4,8 @@ import pytest
 from holdback.documents import Document, Table, Text
 from rig.opening import disclosed_by
 
+pytestmark = pytest.mark.slow
+
 _SIZE = 1_000_000
 _TEXTS = [
     *("0", "0 ", "+49 30 1234567\n", "(", "(030) ", "12.03.1985 ", "DE89 3704 ", "born 12.03.1985\n"),

@@ -15,6 +15,8 @@ from holdback.people.subjects.number_set import NumberSet
 from rig.files.archives import zipped
 from rig.opening import disclosed_by, everybody
 
+pytestmark = pytest.mark.slow
+
 _MEASURE = """
 import sys
 from pathlib import Path
@@ -59,27 +61,36 @@ def _zipped(content: bytes) -> bytes:
 
 _BASE64 = b"Content-Transfer-Encoding: base64\r\n"
 _CASES = {
-    "csv": (_rows(20 * _MB, "Ann Smith;k{0}@x.example;+49 30 7{0:07};High Street 1\r\n"), b"", 300_000),
-    "an emoji": (
+    "csv": lambda: (_rows(20 * _MB, "Ann Smith;k{0}@x.example;+49 30 7{0:07};High Street 1\r\n"), b""),
+    "an emoji": lambda: (
         _rows(10 * _MB, "Ann;k{0}@x.example;0307{0:07}\n") + "😀;a@b.example;1\n".encode(),
         b"",
-        340_000,
     ),
-    "cyrillic": (_rows(10 * _MB, "Анна Иванова;k{0}@x.example;+7 495 7{0:07}\r\n"), b"", 120_000),
-    "short rows": (_rows(5 * _MB, "{0:x};{0:x}@b.example;1{0:07}\n"), b"", 150_000),
-    "one wide row": (b"a1,b2," * (2 * _MB), b"", 0),
-    "phones": (_rows(4 * _MB, "030 7{0:07}\n"), b"", 0),
-    "bare": (_rows(2 * _MB, "k{0}@x.example, "), b"", 90_000),
-    "padded breaks": (b"=\t\r\n" * (4 * _MB), b"Content-Transfer-Encoding: quoted-printable\r\n", 0),
-    "pieces of base64": (b"QQ==\r\n" * _MB, _BASE64, 0),
-    "zipped": (_zipped(_rows(40 * _MB, "Ann Smith;k{0}@x.example;+49 30 7{0:07}\n")), _BASE64, 150_000),
-    "zipped cyrillic": (_zipped(_rows(40 * _MB, "Анна Иванова;k{0}@x.example;7{0:07}\n")), _BASE64, 150_000),
-    "uuencoded": (
+    "cyrillic": lambda: (_rows(10 * _MB, "Анна Иванова;k{0}@x.example;+7 495 7{0:07}\r\n"), b""),
+    "short rows": lambda: (_rows(5 * _MB, "{0:x};{0:x}@b.example;1{0:07}\n"), b""),
+    "one wide row": lambda: (b"a1,b2," * (2 * _MB), b""),
+    "phones": lambda: (_rows(4 * _MB, "030 7{0:07}\n"), b""),
+    "bare": lambda: (_rows(2 * _MB, "k{0}@x.example, "), b""),
+    "padded breaks": lambda: (b"=\t\r\n" * (4 * _MB), b"Content-Transfer-Encoding: quoted-printable\r\n"),
+    "pieces of base64": lambda: (b"QQ==\r\n" * _MB, _BASE64),
+    "zipped": lambda: (_zipped(_rows(40 * _MB, "Ann Smith;k{0}@x.example;+49 30 7{0:07}\n")), _BASE64),
+    "zipped cyrillic": lambda: (_zipped(_rows(40 * _MB, "Анна Иванова;k{0}@x.example;7{0:07}\n")), _BASE64),
+    "uuencoded": lambda: (
         b"begin 644 a\n" + b"M" + b"A" * 60 + b"\n" + (b"M" + b"A" * 60 + b"\n") * 200_000,
         b"Content-Transfer-Encoding: uuencode\r\n",
-        0,
     ),
 }
+"""Body and header fields of a message, made when they are needed."""
+_LEAST = {
+    "csv": 300_000,
+    "an emoji": 340_000,
+    "cyrillic": 120_000,
+    "short rows": 150_000,
+    "bare": 90_000,
+    "zipped": 150_000,
+    "zipped cyrillic": 150_000,
+}
+"""People that must be counted, at least."""
 
 
 @pytest.mark.parametrize("case", _CASES)
@@ -95,14 +106,15 @@ def test_memory_is_bounded_with_an_index(case: str, tmp_path: Path) -> None:
 
 
 def _measure(case: str, *arguments: str) -> None:
-    body, fields, least = _CASES[case]
+    body, fields = _CASES[case]()
     raw = b"From: a@corp.example\r\nContent-Type: text/plain; charset=utf-8\r\n" + fields + b"\r\n" + body
     path = {"PYTHONPATH": ":".join(sys.path), "PATH": str(Path(sys.executable).parent)}
     done = subprocess.run(
         [sys.executable, "-c", _MEASURE, *arguments], input=raw, stdout=subprocess.PIPE, check=True, env=path
     )
     grown, size, count = map(int, done.stdout.split())
-    assert (grown <= 4 * size + 64 * 1024 * 1024, count >= least) == (True, True), (grown, size, count)
+    assert grown <= 4 * size + 64 * 1024 * 1024
+    assert count >= _LEAST.get(case, 0)
 
 
 @pytest.mark.parametrize("number", [0, 1, 4096, 4097, 20_000, 300_000])

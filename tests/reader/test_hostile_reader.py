@@ -10,7 +10,6 @@ from holdback.documents import Budget, NoReader, OutOfTime, open_parts
 from holdback.documents.fault import Fault
 from holdback.documents.kind import Kind
 from holdback.mail import Limits, Part
-from holdback.reader import process
 from holdback.reader.wire import Tag
 from reader.reading import PARROT, Told, budget, pieces, running
 from reader.test_wire import sent
@@ -124,9 +123,8 @@ def test_silence_ends_with_the_time(how: bytes) -> None:
     assert told.lost == ["timeout"]
 
 
-def test_one_that_hangs_up_and_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_that_hangs_up_and_stays() -> None:
     """A closed line is the end, whether or not the process goes too."""
-    monkeypatch.setattr(process, "_EXIT_TIMEOUT", 0.2)
     told = Told()
     with running(told, command=PARROT) as readers:
         assert pieces(readers, b"last|" + WORD) == ["encrypted", "broken"]

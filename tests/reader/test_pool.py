@@ -19,6 +19,8 @@ from reader.processes import alive, children, cpu
 from reader.reading import ODD, Told, pieces, running, said
 from rig.waiting import wait_until
 
+pytestmark = pytest.mark.slow
+
 
 def test_readers_start_as_they_are_needed() -> None:
     """None before the first document, one for documents that come one after the other."""
@@ -36,7 +38,7 @@ def test_eight_threads_get_their_own_content() -> None:
     documents = [b"echo %d " % n + b"x" * (n * 9973 % 300_000) for n in range(60)]
     documents += [b"segfault", b"spin", b"abort", b"late", b"leave 1"]
     told = Told()
-    with running(told, processes=3, timeout=2.0) as readers, ThreadPoolExecutor(8) as threads:
+    with running(told, processes=3, timeout=5.0) as readers, ThreadPoolExecutor(8) as threads:
         found = list(threads.map(lambda document: said(pieces(readers, document)), documents))
     for document, words in zip(documents[:60], found, strict=False):
         assert words == [f"read {len(document)}", document[5:].decode(), "unsupported"]
@@ -46,7 +48,7 @@ def test_eight_threads_get_their_own_content() -> None:
 
 def test_a_slow_document_does_not_delay_others() -> None:
     """While one document hangs until its deadline, another one is read."""
-    with running(processes=2, timeout=2.5) as readers, ThreadPoolExecutor(1) as slow:
+    with running(processes=2, timeout=10.0) as readers, ThreadPoolExecutor(1) as slow:
         readers.begin()
         hanging = slow.submit(pieces, readers, b"spin")
         assert said(pieces(readers, b"echo fast"))[1] == "fast"
@@ -57,7 +59,7 @@ def test_a_slow_document_does_not_delay_others() -> None:
 def test_who_waits_for_a_reader_says_that_he_is_there() -> None:
     """The heartbeat goes on while all readers are busy, and may end the waiting; the busy one reads on."""
     told, beats = Told(), iter(range(4))
-    with running(told, processes=1, timeout=2.0) as readers, ThreadPoolExecutor(1) as slow:
+    with running(told, processes=1, timeout=5.0) as readers, ThreadPoolExecutor(1) as slow:
         readers.begin()
         hanging = slow.submit(pieces, readers, b"spin")
         wait_until(lambda: not readers._free, "the busy reader")
@@ -112,7 +114,7 @@ def test_killed_while_idle(number: signal.Signals) -> None:
 def test_stopped_while_idle() -> None:
     """SIGSTOP: the document that meets it is given up in its time, the next one is read by another reader."""
     told = Told()
-    with running(told, processes=1, timeout=1.0) as readers:
+    with running(told, processes=1, timeout=3.0) as readers:
         readers.begin()
         os.kill(readers._free[0].pid, signal.SIGSTOP)
         assert said(pieces(readers, b"echo 1")) == ["timeout"]
@@ -143,12 +145,13 @@ def test_no_memory_for_a_successor(monkeypatch: pytest.MonkeyPatch, error: Excep
 def test_killed_while_busy() -> None:
     """As if there had been no memory: the document is over the limit, the next one is read."""
     told, before = Told(), set(children())
-    with running(told, processes=1) as readers, ThreadPoolExecutor(1) as thread:
+    with running(told, processes=1, timeout=60.0) as readers, ThreadPoolExecutor(1) as thread:
         hanging = thread.submit(pieces, readers, b"spin")
         wait_until(lambda: told.started, "the reader")
         wait_until(lambda: not readers._free, "the busy reader")
         for pid in set(children()) - before:
-            wait_until(lambda pid=pid: cpu(pid) > 0.5, "work")
+            idle = cpu(pid)
+            wait_until(lambda pid=pid, idle=idle: cpu(pid) > idle + 0.1, "work")
             os.kill(pid, signal.SIGKILL)
         assert said(hanging.result()) == ["read 4", "over_limit"]
         assert said(pieces(readers, b"echo fine"))[1] == "fine"

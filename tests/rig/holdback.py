@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -19,9 +19,10 @@ from typing import Any, Self
 
 from prometheus_client.parser import text_string_to_metric_families
 from rig.postfix import PrivatePostfix
-from rig.waiting import free_port, wait_until
+from rig.waiting import LONGEST, free_port, wait_until
 
 HOLDBACK = str(Path(sys.executable).with_name("holdback"))
+TESTS = Path(__file__).parents[1]
 STARTED = '"event": "started"'
 DOMAIN = "sockenladen.example"
 """The company whose outbound mail is guarded, unless a test says otherwise."""
@@ -48,8 +49,16 @@ class Result:
 class Holdback:
     """One Holdback that guards `postfix`. Runs in a `with` block, and may be restarted there."""
 
-    def __init__(self, postfix: PrivatePostfix, settings: Mapping[str, Any] | None = None) -> None:
-        """`settings`: the configuration as nested dicts, laid over one that fits `postfix`."""
+    def __init__(
+        self,
+        postfix: PrivatePostfix,
+        settings: Mapping[str, Any] | None = None,
+        faults: Sequence[str] = (),
+    ) -> None:
+        """`settings`: the configuration as nested dicts, laid over one that fits `postfix`.
+
+        `faults`: built into the daemon, and into every command, as `rig.launch` takes them.
+        """
         self.root = Path(tempfile.mkdtemp(prefix="holdback-state-"))
         self.state_dir = self.root / "state"
         self.state_dir.mkdir(mode=0o700)
@@ -57,6 +66,7 @@ class Holdback:
         self.socket = postfix.milter_socket
         self.log_file = self.root / "holdback.log"
         self._metrics_port = free_port()
+        self._faults = faults
         self._process: subprocess.Popen[bytes] | None = None
         self.configure(settings or {}, postfix.config_dir)
 
@@ -95,33 +105,41 @@ class Holdback:
         """Returns when the milter answers on its socket, and is ready for signals as systemd sends them."""
         before = self.log().count(STARTED)
         with self.log_file.open("ab") as log:
-            command = [HOLDBACK, "milter", "--config", str(self.config_file)]
-            self._process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+            self._process = subprocess.Popen(
+                self._command("milter", "--config", str(self.config_file)),
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
+            )
         wait_until(self._answers_or_died, "the milter's answer")
-        # On a full disk it cannot say so.
-        with contextlib.suppress(TimeoutError):
-            wait_until(lambda: self.log().count(STARTED) > before, "its word that it is ready", 2)
+        if "log_disk_full" not in self._faults:
+            wait_until(lambda: self._ended() or self.log().count(STARTED) > before, "the line `started`")
 
     def _answers_or_died(self) -> bool:
+        return self._ended() or answers(self.socket)
+
+    def _ended(self) -> bool:
+        """False. Raises RuntimeError if the milter has ended by itself."""
         if self._process and self._process.poll() is not None:
             raise RuntimeError(f"holdback milter ended with {self._process.returncode}:\n{self.log()}")
-        return answers(self.socket)
+        return False
 
-    def stop(self, seconds: float = 30) -> int:
+    def stop(self) -> int:
         """Ends it as systemd would, with SIGTERM; its exit code."""
-        return self._end(signal.SIGTERM, seconds)
+        return self._end(signal.SIGTERM)
 
     def kill(self) -> None:
         """Ends it as the kernel would: no last words."""
-        self._end(signal.SIGKILL, 10)
+        self._end(signal.SIGKILL)
 
-    def _end(self, how: signal.Signals, seconds: float) -> int:
+    def _end(self, how: signal.Signals) -> int:
         if not self._process:
             return 0
         with contextlib.suppress(ProcessLookupError):
             self._process.send_signal(how)
         try:
-            return self._process.wait(seconds)
+            return self._process.wait(LONGEST)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
@@ -137,20 +155,27 @@ class Holdback:
         """Asks it to read its configuration again (SIGHUP)."""
         os.kill(self.pid, signal.SIGHUP)
 
-    def cli(self, *words: str, timeout: float = 120) -> Result:
+    def cli(self, *words: str) -> Result:
         """Runs `holdback WORD …` with this configuration."""
-        command = [HOLDBACK, *words]
-        done = subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=timeout)
+        command = self._command(*words)
+        done = subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=LONGEST)
         return Result(done.returncode, done.stdout, done.stderr)
+
+    def _command(self, *words: str) -> list[str]:
+        if self._faults:
+            return [sys.executable, "-m", "rig.launch", *self._faults, "--", *words]
+        return [HOLDBACK, *words]
 
     @property
     def environment(self) -> dict[str, str]:
         """What a `holdback` command needs to find this configuration."""
-        return os.environ | {"HOLDBACK_CONFIG": str(self.config_file)}
+        launcher = {"PYTHONPATH": str(TESTS)} if self._faults else {}
+        return os.environ | {"HOLDBACK_CONFIG": str(self.config_file)} | launcher
 
     def metrics_text(self) -> str:
         """The metrics as Prometheus scrapes them."""
-        with urllib.request.urlopen(f"http://127.0.0.1:{self._metrics_port}/metrics", timeout=10) as page:
+        url = f"http://127.0.0.1:{self._metrics_port}/metrics"
+        with urllib.request.urlopen(url, timeout=LONGEST) as page:
             text: str = page.read().decode()
         return text
 
@@ -177,7 +202,7 @@ def answers(path: Path) -> bool:
     """True if a milter behind the unix socket `path` takes part in the negotiation (SMFIC_OPTNEG)."""
     offer = b"O" + struct.pack("!III", 6, 0x1FF, 0x1FFFFF)
     with socket.socket(socket.AF_UNIX) as client, contextlib.suppress(OSError):
-        client.settimeout(2)
+        client.settimeout(10)
         client.connect(str(path))
         client.sendall(struct.pack("!I", len(offer)) + offer)
         answer = client.recv(5)

@@ -9,7 +9,7 @@ from typing import Self
 
 from rig.postfix import PrivatePostfix, Reply
 from rig.samples import Sample
-from rig.waiting import wait_until
+from rig.waiting import LONGEST, wait_until
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Load:
         except (OSError, smtplib.SMTPException):
             return Outcome(sample, None)
 
-    def wait_finished(self, count: int, seconds: float = 60) -> None:
+    def wait_finished(self, count: int, seconds: float = LONGEST) -> None:
         """Returns as soon as at least `count` messages have their answer."""
         wait_until(lambda: sum(map(Future.done, self._running)) >= count, f"{count} answers", seconds)
 

@@ -10,6 +10,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from rig.waiting import LONGEST
+
 VERSION = 6
 ALL_ACTIONS = 0x1FF
 ALL_STEPS = 0x1FFFFF
@@ -29,8 +31,8 @@ class Ending:
     quarantine: str | None = None
     header_changes: list[tuple[str, int, str]] = field(default_factory=list)
     """(name, occurrence, new value; empty to delete)."""
-    progress: int = 0
-    """How often it asked for patience."""
+    progress: int = field(default=0, compare=False)
+    """How often it sent progress. Two endings are equal whatever it is: a busy machine takes its time."""
 
 
 class Hangup(Exception):
@@ -41,7 +43,7 @@ class MilterClient:
     """One connection of an MTA to the milter at a unix socket."""
 
     def __init__(
-        self, path: Path, actions: int = ALL_ACTIONS, steps: int = ALL_STEPS, seconds: float = 60
+        self, path: Path, actions: int = ALL_ACTIONS, steps: int = ALL_STEPS, seconds: float = LONGEST
     ) -> None:
         self._socket = socket.socket(socket.AF_UNIX)
         self._socket.settimeout(seconds)

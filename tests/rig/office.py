@@ -69,8 +69,8 @@ class Office:
     def metric(self, name: str) -> float:
         return self.holdback.metrics().get(name, 0.0)
 
-    def wait_metric(self, name: str, holds: Callable[[float], bool], seconds: float = 30) -> None:
-        wait_until(lambda: holds(self.metric(name)), name, seconds)
+    def wait_metric(self, name: str, holds: Callable[[float], bool]) -> None:
+        wait_until(lambda: holds(self.metric(name)), name)
 
     def only_case(self) -> dict[str, Any]:
         (case,) = self.holdback.cli("cases", "--json").lines
@@ -80,12 +80,15 @@ class Office:
 
 @contextmanager
 def opened(
-    world: World, settings: Mapping[str, Any] | None = None, customers: Sequence[Person] = ()
+    world: World,
+    settings: Mapping[str, Any] | None = None,
+    customers: Sequence[Person] = (),
+    faults: Sequence[str] = (),
 ) -> Iterator[Office]:
-    """An office with nothing on its desk, and these customers."""
+    """An office with nothing on its desk, these customers, and these faults (`rig.faults`)."""
     world.sink.clear()
     world.postfix.clear()
-    holdback = Holdback(world.postfix, {"internal_domains": [COMPANY], **(settings or {})})
+    holdback = Holdback(world.postfix, {"internal_domains": [COMPANY], **(settings or {})}, faults)
     if customers:
         _build(holdback, customers)
     with holdback:

@@ -184,14 +184,14 @@ class PrivatePostfix:
         """Queue ids of the mail on hold."""
         return [entry["queue_id"] for entry in self.queue("hold")]
 
-    def wait_held(self, count: int, seconds: float = 30) -> list[str]:
+    def wait_held(self, count: int) -> list[str]:
         """Queue ids on hold, as soon as there are at least `count`."""
-        wait_until(lambda: len(self.held()) >= count, f"{count} messages on hold", seconds)
+        wait_until(lambda: len(self.held()) >= count, f"{count} messages on hold")
         return self.held()
 
-    def wait_empty(self, seconds: float = 30) -> None:
+    def wait_empty(self) -> None:
         """Returns when nothing but mail on hold is left in the queue."""
-        wait_until(lambda: len(self.queue()) == len(self.queue("hold")), "an empty queue", seconds)
+        wait_until(lambda: len(self.queue()) == len(self.queue("hold")), "an empty queue")
 
     def clear(self) -> None:
         """Deletes everything queued."""

@@ -60,9 +60,9 @@ class Sink:
         with self._lock:
             return [one for one in self._deliveries if marker.encode() in one.header]
 
-    def wait_for(self, count: int, marker: str = "", seconds: float = 30) -> list[Delivery]:
+    def wait_for(self, count: int, marker: str = "") -> list[Delivery]:
         """The deliveries, as soon as there are at least `count` of them."""
-        wait_until(lambda: len(self.deliveries(marker)) >= count, f"{count} deliveries", seconds)
+        wait_until(lambda: len(self.deliveries(marker)) >= count, f"{count} deliveries")
         return self.deliveries(marker)
 
     def recipients(self, marker: str = "") -> list[str]:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from rig.holdback import toml
 from rig.postfix import PrivatePostfix
+from rig.public_samples import SAMPLES, sample_files
 from rig.sink import Sink
 
 RAW = b"Subject: hello\n\n.dot\nend\n"
@@ -29,6 +30,16 @@ RAW = b"Subject: hello\n\n.dot\nend\n"
 def test_toml_is_read_back_as_it_was_meant(settings: dict[str, Any]) -> None:
     """What a test writes as a dict is what Holdback reads."""
     assert tomllib.loads(toml(settings)) == settings
+
+
+def test_every_public_sample_names_source_and_licence() -> None:
+    """The index has a line for each file, and no line without one."""
+    heading, *lines = (line.split("\t") for line in (SAMPLES / "INDEX.tsv").read_text("utf-8").splitlines())
+    assert heading[2:4] == ["source", "licence"]
+    assert [line[0] for line in lines if not (line[2] and line[3])] == []
+    assert sorted(line[0] for line in lines) == [
+        str(path.relative_to(SAMPLES)) for path in sample_files("*/*")
+    ]
 
 
 @pytest.mark.postfix

@@ -3,6 +3,7 @@
 Mails: the golden ones, the corpus as attachment and as body, every format that is read, and public samples.
 Each version scans them twice, without and with a customer index. Exit code 0 if action, checks, counts,
 places and defects are identical, 1 if not. Other words in a finding's text are printed, but do not fail.
+`--samples` adds mails and files of your own; results saved with more samples than are here are not compared.
 """
 
 import argparse
@@ -11,7 +12,7 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -22,16 +23,17 @@ from rig.files.everything import WRITERS
 from rig.golden import MAILS
 from rig.people import HEADINGS, parts_list
 from rig.people import people as customers
+from rig.public_samples import SAMPLES
 
 ROOT = Path(__file__).resolve().parents[2]
-SHARED = ROOT.parent / "shared" / "samples"
 _MAIL = (".eml", ".msg")
 _ROWS = 60
+_WITH_INDEX = "with index: "
 _IGNORED = ("seconds", "path", "bytes")
 
 
-def mails() -> Iterator[tuple[str, bytes]]:
-    """Name and content of every mail that is compared."""
+def mails(samples: Sequence[Path]) -> Iterator[tuple[str, bytes]]:
+    """Name and content of every mail that is compared; `samples`: folders of folders."""
     for path in sorted(MAILS.glob("*.eml")):
         yield f"golden/{path.name}", path.read_bytes()
     for corpus, label in ((hits, "hit"), (misses, "miss")):
@@ -43,7 +45,7 @@ def mails() -> Iterator[tuple[str, bytes]]:
     for name, writer in WRITERS.items():
         yield f"formats/{name} people.eml", attached(writer(everybody), "file.bin")
         yield f"formats/{name} prices.eml", attached(writer(prices), "file.bin")
-    for path in sorted(SHARED.rglob("*")):
+    for path in sorted(path for folder in samples for path in folder.rglob("*")):
         if path.suffix in _MAIL:
             yield f"shared/{path.parent.name}/{path.stem}.eml", path.read_bytes()
         elif path.parent.name in ("people", "ordinary", "documents"):
@@ -76,7 +78,7 @@ def scan(holdback: Path, folder: Path) -> dict[str, dict[str, object]]:
     results = {}
     for label, options in (
         ("", ["--internal", "corp.example"]),
-        ("with index: ", _indexed(holdback, folder)),
+        (_WITH_INDEX, _indexed(holdback, folder)),
     ):
         command = [holdback, "scan", "--json", *options, str(folder / "mails")]
         done = subprocess.run(command, capture_output=True, check=False, encoding="utf-8")
@@ -109,10 +111,12 @@ def _indexed(holdback: Path, folder: Path) -> list[str]:
     return ["--config", str(config)]
 
 
-def compare(before: Mapping[str, dict[str, object]], after: Mapping[str, dict[str, object]]) -> int:
-    """Print the differences; how many mails differ in more than the text of a finding."""
+def compare(
+    before: Mapping[str, dict[str, object]], after: Mapping[str, dict[str, object]], names: Collection[str]
+) -> int:
+    """Print the differences; how many of the scans `names` differ in more than the text of a finding."""
     differing = texts = 0
-    for name in sorted(before.keys() | after.keys()):
+    for name in sorted(names):
         old, new = _facts(before.get(name)), _facts(after.get(name))
         if old != new:
             differing += 1
@@ -120,9 +124,11 @@ def compare(before: Mapping[str, dict[str, object]], after: Mapping[str, dict[st
         elif _texts(before[name]) != _texts(after[name]):
             texts += 1
             print(f"{name}: text\n  - {_texts(before[name])}\n  + {_texts(after[name])}")
-    same = len(before.keys() | after.keys()) - differing
+    same = len(names) - differing
     print(f"{same} scans have the same action, checks, counts, places and defects; {differing} differ")
     print(f"{texts} of them word a finding differently")
+    if missing := before.keys() - set(names):
+        print(f"not compared: {len(missing)} scans of mails that are not here")
     return differing
 
 
@@ -157,11 +163,14 @@ def _installed(revision: str, folder: Path) -> Path:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("base", help="a revision of this repository, or results that --save wrote")
+    parser.add_argument("--samples", type=Path, action="append", default=[SAMPLES], help="more folders")
     parser.add_argument("--save", type=Path, help="write the results of the working tree there")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for mail, content in mails():
+        names: set[str] = set()
+        for mail, content in mails(arguments.samples):
+            names |= {mail, _WITH_INDEX + mail}
             path = folder / "mails" / mail
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
@@ -177,7 +186,7 @@ def main() -> int:
                 subprocess.run(
                     ["git", "-C", ROOT, "worktree", "remove", "--force", folder / "source"], check=False
                 )
-        return 1 if compare(before, after) else 0
+        return 1 if compare(before, after, names) else 0
 
 
 if __name__ == "__main__":

@@ -3,10 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from cases.conftest import cluster, sqlite_url, url
 from holdback.cases.database import MILTER_TIMEOUT, Database
-
-__all__ = ["cluster", "sqlite_url", "url"]
 
 
 @pytest.fixture

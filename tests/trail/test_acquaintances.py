@@ -245,6 +245,7 @@ def monitor(database: Database) -> list[int]:
     return wrote
 
 
+@pytest.mark.slow
 def test_many_released_messages(database: Database, book: Casebook) -> None:
     """More messages than one query selects."""
     for at in range(201):

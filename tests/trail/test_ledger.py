@@ -17,6 +17,8 @@ from holdback.trail.trace import TracedMessage, look_up, trace_messages
 from sqlalchemy import Table, func, select
 from trail.samples import NOON, disclosure
 
+pytestmark = pytest.mark.slow
+
 LOWEST, HIGHEST = -(2**63), 2**63 - 1
 
 

@@ -15,6 +15,8 @@ from holdback.trail.recipient_rate import RecipientRate, SenderRecipients, store
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+pytestmark = pytest.mark.slow
+
 NOON = 1_700_000_000.25
 HOUR = 3600.0
 LIMIT = 50

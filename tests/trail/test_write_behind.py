@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from cases.cluster import Cluster
 from holdback import metrics
 from holdback.cases.database import MILTER_TIMEOUT, Database
 from holdback.trail import ledger
@@ -21,9 +20,12 @@ from holdback.trail.canaries import CanaryHit
 from holdback.trail.schema import disclosures
 from holdback.trail.trace import look_up, trace_messages
 from holdback.trail.write_behind import BATCH, Trail
+from rig.postgresql import Cluster
 from rig.waiting import wait_until
 from sqlalchemy import select
 from trail.samples import NOON, disclosure
+
+pytestmark = pytest.mark.slow
 
 Opener = Callable[..., Trail]
 NO_SUCH_CANARY = CanaryHit(99, "inbound", NOON, "mx1", "4AAA", "a@x.example", "192.0.2.1", "0", "pass")
@@ -55,6 +57,10 @@ def stored(url: str) -> list[str]:
 
 def wait_stored(url: str, names: list[str]) -> None:
     wait_until(lambda: stored(url) == names, f"{len(names)} disclosures", 20)
+
+
+def errors() -> float:
+    return metrics.errors.labels("trail")._value.get()
 
 
 def lost() -> float:
@@ -179,11 +185,11 @@ def test_locked_database(tmp_path: Path, sqlite_url: str, opened: Opener) -> Non
     first.close(5)
     other = sqlite3.connect(tmp_path / "holdback.db", isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
-    errors = metrics.errors.labels("trail")._value.get()
+    before = errors()
     trail = opened(sqlite_url)
     trail.start()
     enqueue(trail, "B", "C")
-    wait_until(lambda: metrics.errors.labels("trail")._value.get() > errors, "an error")
+    wait_until(lambda: errors() > before, "an error")
     enqueue(trail, "D")
     other.close()
     wait_stored(sqlite_url, ["A", "B", "C", "D"])
@@ -216,34 +222,29 @@ def test_removed_database(tmp_path: Path, sqlite_url: str, opened: Opener) -> No
 
 def test_database_created_later(tmp_path: Path, opened: Opener) -> None:
     """Until it exists, only the error metric changes."""
-    url = f"sqlite:///{tmp_path}/not/yet/holdback.db"
+    url, before = f"sqlite:///{tmp_path}/not/yet/holdback.db", errors()
     trail = opened(url)
     trail.start()
     enqueue(trail, "A")
-    time.sleep(0.2)
+    wait_until(lambda: errors() > before, "an error")
     (tmp_path / "not/yet").mkdir(parents=True)
     wait_stored(url, ["A"])
 
 
-def test_restarted_server(opened: Opener) -> None:
+def test_restarted_server(cluster: Cluster, opened: Opener) -> None:
     """Entries wait while PostgreSQL restarts."""
-    cluster = Cluster()
-    try:
-        cluster.start()
-        url = cluster.new_database()
-        trail = opened(url)
-        trail.start()
-        enqueue(trail, "A")
-        wait_stored(url, ["A"])
-        cluster.stop()
-        enqueue(trail, "B")
-        time.sleep(0.5)
-        cluster.start()
-        enqueue(trail, "C")
-        wait_stored(url, ["A", "B", "C"])
-        trail.close(5)
-    finally:
-        cluster.remove()
+    url = cluster.new_database()
+    trail = opened(url)
+    trail.start()
+    enqueue(trail, "A")
+    wait_stored(url, ["A"])
+    cluster.stop()
+    before = errors()
+    enqueue(trail, "B")
+    wait_until(lambda: errors() > before, "an error")
+    cluster.start()
+    enqueue(trail, "C")
+    wait_stored(url, ["A", "B", "C"])
 
 
 QUEUEING = """

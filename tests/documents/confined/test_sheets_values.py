@@ -28,9 +28,9 @@ from rig.files.spreadsheets import (
 )
 from rig.opening import opened, people_in, unreadable_in, words_in
 from rig.people import people
+from rig.public_samples import sample_files
 
 FILES = Path(__file__).parent / "files"
-SAMPLES = sorted(Path(__file__).parents[4].joinpath("shared/samples/documents").glob("any_sheets.*"))
 
 
 def _budget() -> Budget:
@@ -180,7 +180,7 @@ def test_files_by_libreoffice(suffix: str) -> None:
         assert word in words_in(documents)
 
 
-@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", sample_files("documents/any_sheets.*"), ids=lambda path: path.name)
 def test_files_by_excel(path: Path) -> None:
     """Hidden and very hidden sheets of a file by Excel."""
     documents = opened(path.read_bytes())

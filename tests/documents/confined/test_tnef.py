@@ -7,8 +7,8 @@ import pytest
 from rig.files import outlook
 from rig.opening import disclosed_by, opened, people_in, unreadable_in, words_in
 from rig.people import LANGUAGES, people
+from rig.public_samples import sample_files
 
-SAMPLES = sorted((Path(__file__).parents[4] / "shared" / "samples" / "documents").glob("*.tnef"))
 LETTER = {
     outlook.CLASS: "IPM.Note",
     outlook.SUBJECT: "Angebot",
@@ -108,7 +108,7 @@ def test_noise(seed: int) -> None:
         assert unreadable_in(bytes(content)) <= {"broken", "over_limit", "unsupported", "encrypted"}
 
 
-@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.stem)
+@pytest.mark.parametrize("sample", sample_files("documents/*.tnef"), ids=lambda sample: sample.stem)
 def test_files_of_others(sample: Path) -> None:
     """Files that other readers found difficult."""
     assert set() == unreadable_in(sample.read_bytes())

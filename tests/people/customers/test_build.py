@@ -70,6 +70,7 @@ def _people(rows: Sequence[Row]) -> list[int]:
     return person
 
 
+@pytest.mark.slow
 @given(rows=_ROWS)
 @settings(max_examples=150, deadline=None)
 def test_persons_equal_the_reference(rows: list[Row], tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -90,6 +91,7 @@ def test_persons_equal_the_reference(rows: list[Row], tmp_path_factory: pytest.T
     assert index.info.empty == sum(not numbers_of(row) for row in rows)
 
 
+@pytest.mark.slow
 @given(rows=_ROWS, chance=st.randoms(use_true_random=False))
 @settings(max_examples=50, deadline=None)
 def test_the_order_of_the_list_changes_nothing(

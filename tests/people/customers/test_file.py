@@ -173,6 +173,7 @@ def _build(path: Path, at: int) -> IndexInfo:
     return build(path, [batch(_ROWS * 20)], PSEUDONYMS, Origin(at, "twice"))
 
 
+@pytest.mark.slow
 def test_two_builds_at_once_do_not_hurt(path: Path) -> None:
     """The later one wins, and a concurrent load gets a complete index."""
     with get_context("spawn").Pool(2) as processes:

@@ -6,15 +6,17 @@ import shutil
 import signal
 import subprocess
 import tempfile
-import time
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
+
+from rig.waiting import LONGEST, wait_until
 
 _USER = "nobody"
 
 
 class Cluster:
-    """One server with its data in a new folder."""
+    """One server with its data in a new folder; runs inside a `with` block and is gone afterwards."""
 
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="holdback-pg-", dir="/tmp"))
@@ -22,28 +24,36 @@ class Cluster:
             shutil.chown(self.folder, _USER)
         self._server: subprocess.Popen[bytes] | None = None
         self._databases = 0
-        self._run("initdb", "-D", "data", "-U", "holdback", "-A", "trust", "-E", "UTF8", "--no-sync")
+
+    def __enter__(self) -> Self:
+        try:
+            self._run("initdb", "-D", "data", "-U", "holdback", "-A", "trust", "-E", "UTF8", "--no-sync")
+            self.start()
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def start(self) -> None:
-        """Starts the server and waits until it takes connections."""
+        """Starts the server unless it runs, and waits until it takes connections."""
+        if self._server and self._server.poll() is None:
+            return
         options = ["-D", "data", "-k", str(self.folder), "-c", "listen_addresses=", "-c", "fsync=off"]
         self._server = subprocess.Popen([_program("postgres"), *options], **self._as_user())
-        deadline = time.monotonic() + 30
-        while subprocess.run(self._client("pg_isready", "-q")).returncode:
-            if time.monotonic() > deadline:
-                raise TimeoutError("PostgreSQL does not start")
-            time.sleep(0.05)
+        wait_until(lambda: not subprocess.run(self._client("pg_isready", "-q")).returncode, "PostgreSQL")
 
     def stop(self) -> None:
         """Stops the server at once, connections and all."""
         if self._server:
             self._server.send_signal(signal.SIGQUIT)
-            self._server.wait(30)
+            self._server.wait(LONGEST)
             self._server = None
-
-    def remove(self) -> None:
-        self.stop()
-        shutil.rmtree(self.folder)
 
     def new_database(self) -> str:
         """URL of a new, empty database; the one before it is removed."""
