@@ -1,5 +1,5 @@
-"""The MTA's side: what it tells us and what we answer.
+"""The MTA's side: callbacks in, replies out.
 
-session.py  one SMTP connection, pymilter      passage.py       one message at its end
-process.py  libmilter on one socket            supervisor.py    what exists once: signals, reload, metrics
+session.py  one SMTP connection, pymilter      end_of_message.py  inspection, decision and reply
+process.py  libmilter on one socket            supervisor.py      what exists once: signals, reload, metrics
 """

@@ -1,4 +1,4 @@
-"""The time limit of one inspection, and the progress reports to the MTA meanwhile."""
+"""The time limit of one inspection, and progress reports to the MTA."""
 
 import time
 from collections.abc import Callable
@@ -7,7 +7,7 @@ _SECONDS_BETWEEN = 1.0
 
 
 class Deadline:
-    """Called again and again while one message is inspected; False once `timeout` seconds have passed."""
+    """A heartbeat for one message: progress reports every second; False after `timeout` seconds."""
 
     __slots__ = ("_clock", "_ends", "_next", "_progress")
 

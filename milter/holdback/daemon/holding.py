@@ -35,7 +35,7 @@ def hold_or_follow_decision(arrival: Arrival, message: Message, verdict: Verdict
 
 
 def hold_uninspected(arrival: Arrival, setup: Setup, because: Because) -> Outcome:
-    """What `on_error` says. A held message shares its case with copies of the very same bytes only."""
+    """Apply `on_error`. A held message shares its case only with copies of exactly the same bytes."""
     unread, unknown = Message(parts=(Part("1", arrival.raw),)), Verdict(Action.HOLD)
     # The original of our own copy is still held: if both went out, everybody would get it twice.
     if setup.on_error == "pass" and not arrival.release_tokens:

@@ -1,4 +1,4 @@
-"""The address on which the MTA reaches the milter: cleared before use, woken, removed afterwards."""
+"""The socket on which the milter listens: clear it before the start, wake libmilter, remove it afterwards."""
 
 import contextlib
 import os
@@ -8,11 +8,11 @@ from pathlib import Path
 
 
 class CannotListen(Exception):
-    """libmilter cannot listen on the address: it is in use, or not a socket, or not ours to open."""
+    """libmilter cannot listen on the address: it is in use, no socket, or permission is denied."""
 
 
 def clear(address: str) -> None:
-    """Remove the socket that a killed daemon left. Raises CannotListen if a living one answers there."""
+    """Remove the socket that a killed daemon left. Raises CannotListen if a process listens on it."""
     kind, _, name = address.partition(":")
     if kind != "unix":
         return
@@ -32,7 +32,7 @@ def clear(address: str) -> None:
 
 
 def wake(address: str) -> None:
-    """Connect once: libmilter notices that it has to stop only at a connection, or every 5 seconds."""
+    """Connect once: libmilter checks whether to stop at each connection, otherwise every 5 seconds."""
     kind, _, place = address.partition(":")
     with contextlib.suppress(OSError):
         if kind == "unix":
@@ -47,7 +47,7 @@ def wake(address: str) -> None:
 
 
 def remove(address: str) -> None:
-    """Remove a unix socket: the MTA applies its default action at once instead of after a timeout."""
+    """Remove a unix socket, so that the MTA applies its default action at once instead of after a timeout."""
     kind, _, path = address.partition(":")
     if kind == "unix":
         Path(path).unlink(missing_ok=True)

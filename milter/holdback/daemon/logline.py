@@ -1,4 +1,4 @@
-"""Lines of the daemon's log. A log that cannot be written must not stop the mail: metrics still count."""
+"""Write the daemon's log lines. If the log cannot be written, mail continues and metrics still count."""
 
 import contextlib
 import functools
@@ -12,7 +12,7 @@ from holdback.log import Event, Fields
 
 @functools.cache
 def _log() -> FilteringBoundLogger:
-    """Made ready once, after `log.configure`; structlog would look for it for every line."""
+    """Return the logger, bound once after `log.configure`: structlog would bind it for each line."""
     logger: FilteringBoundLogger = structlog.get_logger()
     return logger.bind()
 

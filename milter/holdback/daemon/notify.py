@@ -13,7 +13,7 @@ def notify(state: str) -> None:
         return
     if state == "RELOADING=1":
         state += f"\nMONOTONIC_USEC={time.monotonic_ns() // 1000}"
-    # A systemd that does not listen any more is no reason to stop.
+    # If systemd no longer listens, the milter continues.
     with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
         systemd.connect(address.replace("@", "\0", 1) if address.startswith("@") else address)
         systemd.sendall(state.encode())

@@ -16,7 +16,7 @@ import Milter
 from holdback.daemon import listen
 from holdback.daemon.listen import CannotListen
 from holdback.daemon.service import Service
-from holdback.daemon.session import TEMPFAIL, Session, note_unreachable
+from holdback.daemon.session import TEMPFAIL, Session, record_unreachable
 
 _BACKLOG = 512
 _STARTUP_DELAY = 0.1
@@ -39,7 +39,7 @@ class Process:
 
         Raises CannotListen.
         """
-        sys.excepthook = note_unreachable
+        sys.excepthook = record_unreachable
         _register(self._service)
         listen.clear(self._address)
         before = os.umask(0o777 & ~mode)
@@ -114,8 +114,8 @@ def _register(service: Service) -> None:
     Milter.set_eom_callback(end)
     Milter.set_abort_callback(lambda context: context.getpriv().abort())
     Milter.set_close_callback(Milter.close_callback)
-    # For what fails in pymilter itself, see note_unreachable. TEMPFAIL in a callback without reply would have
-    # libmilter ignore the rest of the message, its end included, and the MTA wait in vain.
+    # For errors in pymilter itself, see record_unreachable. After TEMPFAIL in a callback without reply,
+    # libmilter would ignore the rest of the message with its end, and the MTA would wait in vain.
     Milter.set_exception_policy(Milter.CONTINUE)
     Milter.setbacklog(_BACKLOG)
     Milter.register("holdback", negotiate=negotiate)

@@ -1,4 +1,4 @@
-"""Log lines and metrics about readers and openers: confinement, readers that ended, faults of ours."""
+"""Log lines and metrics about readers and openers: confinement, lost readers, faults."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -34,11 +34,11 @@ def _failed(error: Exception) -> None:
 
 
 _FAULTS_LOGGED = 10
-"""Different faults of one message that are logged; all are counted."""
+"""Number of different faults of one message that are logged; all are counted."""
 
 
 def log_faults(documents: Iterable[Document], queue_id: str) -> None:
-    """Log and count the faults that ended openers, in the message `queue_id`: one line for each place."""
+    """Log and count the faults of openers in the message `queue_id`: one line for each type and place."""
     faults = Counter(str(document.fault) for document in documents if document.fault)
     for fault, count in faults.most_common(_FAULTS_LOGGED):
         logline.error("error", stage="opener", error=fault, count=count, queue_id=queue_id)

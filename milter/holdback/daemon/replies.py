@@ -41,7 +41,7 @@ DISCARD = Answer(Reply.DISCARD)
 
 
 def hold(case: str) -> Answer:
-    """Held for a decision on `case`; without one (no record could be kept) the reason says who held it."""
+    """Held for a decision on `case`; without one (no record could be stored) the reason is `holdback`."""
     return Answer(Reply.QUARANTINE, case=case or "holdback")
 
 

@@ -1,4 +1,4 @@
-"""What all sessions of the process share: the current setup, and the number of messages being answered."""
+"""State that all sessions share: the current setup, and the number of messages in inspection."""
 
 import threading
 
@@ -6,24 +6,24 @@ from holdback.daemon.setup import Setup
 
 
 class Service:
-    """Admits messages until it drains; counts those that have no answer yet."""
+    """Admits messages until `drain`, and counts those without a reply."""
 
     def __init__(self, setup: Setup) -> None:
         self.setup = setup
-        """For messages that begin from now on; one reference, swapped as a whole on reload."""
+        """The setup for messages that begin from now on. A reload replaces it."""
         self._draining = False
         self._inside = 0
         self._changed = threading.Condition()
 
     def enter(self) -> bool:
-        """Admit a message; False if it must come again later because the process is stopping."""
+        """Admit a message; return False if the process is stopping and the client must try again later."""
         with self._changed:
             if not self._draining:
                 self._inside += 1
             return not self._draining
 
     def leave(self) -> None:
-        """Count a message out that has its answer."""
+        """Count a message as answered."""
         with self._changed:
             self._inside -= 1
             self._changed.notify_all()
@@ -34,6 +34,6 @@ class Service:
             self._draining = True
 
     def wait_idle(self, seconds: float) -> bool:
-        """Wait until every admitted message has its answer; False if that takes longer than `seconds`."""
+        """Wait until every admitted message is answered; return False if that takes more than `seconds`."""
         with self._changed:
             return self._changed.wait_for(lambda: self._inside == 0, seconds)

@@ -1,7 +1,7 @@
-"""What the MTA tells about its mail, gathered per SMTP connection; at end of message it gets our answer.
+"""The callbacks of the milter protocol: gather the bytes of each message, and reply at end of message.
 
-The callbacks before the end only gather bytes. Most of them send no reply, and libmilter takes an exception
-in such a callback for a yes: what goes wrong is remembered, and at end of message `on_error` decides.
+Most callbacks before the end send no reply, and after an exception in one of them libmilter continues as if
+nothing had failed. So an error is recorded, and at end of message `on_error` decides.
 """
 
 import contextlib
@@ -23,7 +23,7 @@ from holdback.daemon.service import Service
 from holdback.mail import Envelope
 
 _here = threading.local()
-"""The session of this connection: libmilter moves a connection between threads, and this goes with it."""
+"""The session of this connection: thread-local values follow it when libmilter changes the thread."""
 
 ACCEPT, CONTINUE, DISCARD, NO_REPLY, REJECT, TEMPFAIL = map(
     int,
@@ -35,10 +35,10 @@ _HEADER_END = b"\r\n"
 def _guarded(
     otherwise: int, answered: bool = True
 ) -> Callable[[Callable[..., int | None]], Callable[..., int]]:
-    """The boundary: no exception leaves a callback. It is remembered, and the MTA is told `otherwise`.
+    """Decorate a callback: record any exception in the session, and reply `otherwise` instead.
 
-    Unless `answered`, the MTA is told nothing if it agreed to that, as with `Milter.noreply`, but
-    that is one call more for each header field.
+    Unless `answered`, no reply is sent if the MTA agreed to that. (`Milter.noreply` does the same, at the
+    cost of one more call for each header field.)
     """
 
     def guard(callback: Callable[..., int | None]) -> Callable[..., int]:
@@ -50,7 +50,7 @@ def _guarded(
                 reply = callback(session, *words)
             except Exception as error:
                 with contextlib.suppress(Exception):
-                    session.note(error)
+                    session.record_error(error)
                 reply = otherwise
             if silence and session._protocol & silence:
                 return NO_REPLY
@@ -66,18 +66,18 @@ _gathers = _guarded(CONTINUE)
 _gathers_silently = _guarded(CONTINUE, answered=False)
 
 
-def note_unreachable(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    """`sys.excepthook`: where pymilter goes when it cannot even call us (an 8-bit header name)."""
+def record_unreachable(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Record an error of pymilter outside of callbacks (an 8-bit header name). For `sys.excepthook`."""
     session = getattr(_here, "session", None)
     if session:
-        session.note(error)
+        session.record_error(error)
     else:
         log_error("process", error)
 
 
 @Milter.header_leading_space
 class Session(Milter.Base):  # type: ignore[misc]
-    """One connection from the MTA: any number of messages, one after the other."""
+    """One connection from the MTA, with any number of messages, one after the other."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
@@ -85,7 +85,7 @@ class Session(Milter.Base):  # type: ignore[misc]
         self._begin()
 
     def _begin(self) -> None:
-        """Forget the last message; the next one is judged under the setup of this moment."""
+        """Forget the last message. The current setup applies to the next one."""
         self._setup = self._service.setup
         self._size = len(_HEADER_END)
         self._room = self._setup.policy.limits.bytes + 1 - self._size
@@ -99,7 +99,7 @@ class Session(Milter.Base):  # type: ignore[misc]
 
     @_gathers_silently
     def connect(self, name: str, family: int, address: Any) -> None:
-        """`address` is (ip, port, …); a path or None for local submission."""
+        """Keep the client's IP address. `address` is (ip, port, …); a path or None for local submission."""
         self._client = address[0] if isinstance(address, tuple) else ""
         self._colon = b":" if self._protocol & Milter.P_HDR_LEADSPC else b": "
 
@@ -114,7 +114,7 @@ class Session(Milter.Base):  # type: ignore[misc]
 
     @_gathers_silently
     def header(self, name: str, value: bytes) -> None:
-        """Folded lines arrive with LF and their blank, whatever they ended with on the wire."""
+        """Keep a field as it was sent. Folded lines arrive with LF instead of CRLF."""
         if b"\n" in value:
             value = value.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
         self._keep(self._header, b"%s%s%s\r\n" % (name.encode(), self._colon, value))
@@ -124,7 +124,7 @@ class Session(Milter.Base):  # type: ignore[misc]
         self._keep(self._body, chunk)
 
     def _keep(self, pieces: list[bytes], piece: bytes) -> None:
-        """Keep one byte more than may be read, so that reading notices; count the rest."""
+        """Keep one byte more than `limits.bytes`, so that the parser detects the excess; count all bytes."""
         self._size += len(piece)
         if self._room > 0:
             pieces.append(piece[: self._room])
@@ -147,7 +147,7 @@ class Session(Milter.Base):  # type: ignore[misc]
             self._header, self._body = [], []
             arrival = Arrival(self._envelope(), raw, self._size, time.time())
             if self._client is None:
-                self.note(ConnectionError("the MTA named no client"))
+                self.record_error(ConnectionError("the MTA named no client"))
             self._judge(arrival)
             return self._reply(self._answer or end_of_message.on_error_reply(arrival, self._setup))
         finally:
@@ -160,8 +160,8 @@ class Session(Milter.Base):  # type: ignore[misc]
             heartbeat = Deadline(self._setup.inspect_timeout, self.progress)
             self._answer = end_of_message.answer(arrival, self._setup, heartbeat)
 
-    def note(self, error: BaseException) -> None:
-        """Something of this message went wrong: it will not be judged."""
+    def record_error(self, error: BaseException) -> None:
+        """Log the first error of this message, and mark the message: `on_error` will decide."""
         known, self._faulty = self._faulty, True
         if not known:
             log_error("session", error)
@@ -177,14 +177,14 @@ class Session(Milter.Base):  # type: ignore[misc]
         )
 
     def _macro(self, name: str) -> str:
-        """A macro's value, empty if the MTA did not give it. pymilter raises on anything but UTF-8."""
+        """Return a macro's value, empty if the MTA sent none. pymilter raises on anything but UTF-8."""
         try:
             return self.getsymval(name) or ""
         except UnicodeDecodeError as error:
             return error.object.decode("utf-8", "replace")
 
     def _reply(self, answer: Answer) -> int:
-        """Say it to the MTA; raises if the MTA did not agree to what is needed."""
+        """Send the answer to the MTA. Raises if the MTA did not agree to a change that it needs."""
         for change in answer.changes:
             self.chgheader(change.name, change.index, change.value)
         if answer.reply is Reply.ACCEPT:
@@ -199,5 +199,5 @@ class Session(Milter.Base):  # type: ignore[misc]
 
 
 def _path(written: bytes) -> str:
-    """RFC 5321 path without its angle brackets; Postfix's local submission writes none."""
+    """Return an RFC 5321 path without its angle brackets. Postfix sends none for local submission."""
     return written.decode("utf-8", "replace").strip().removeprefix("<").removesuffix(">")

@@ -1,7 +1,7 @@
-"""The signals that the daemon receives, in order, for the main thread to wait for.
+"""A queue of the signals that the daemon receives, for its main thread.
 
-Python runs its handlers in the main thread, but a signal delivered to another thread does not wake the main
-one. So every signal is also written as a byte to a socket, and the main thread waits for bytes.
+Python runs signal handlers in the main thread, but a signal to another thread does not wake it. So each
+signal is also written as a byte to a socket, and the main thread waits for bytes.
 """
 
 import select
@@ -9,7 +9,7 @@ import signal
 import socket
 
 END = 0
-"""Not a signal: libmilter has ended."""
+"""Not a signal: libmilter has returned."""
 
 
 class Signals:
@@ -36,4 +36,4 @@ class Signals:
 
 
 def _do_nothing(number: int, frame: object) -> None:
-    """Python writes the socket's byte only for signals that have a handler."""
+    """Handle a signal. Python writes the byte only for signals that have a handler."""
