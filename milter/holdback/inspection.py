@@ -53,7 +53,7 @@ def gather(
     """All that can be known about the message. Mail that stays inside is not opened."""
     budget = Budget(policy.limits, means.heartbeat, len(raw))
     message = read(raw, policy.limits, budget.beat)
-    if not knowledge.circle.has_audience(envelope):
+    if not knowledge.domains.has_audience(envelope):
         return Evidence(envelope, message, (), knowledge, has_audience=False)
     documents = open_parts(message.parts, budget, means.reader)
     return evidence_of(envelope, message, documents, knowledge, budget.beat)
@@ -67,12 +67,12 @@ def evidence_of(
     beat: Beat = no_beat,
 ) -> Evidence:
     """The evidence of a message that was opened: who is disclosed, which canaries are in it."""
-    audience = Audience(envelope, message, knowledge.circle)
+    audience = Audience(envelope, message, knowledge.domains)
     lookup = lookup_for(audience, knowledge)
     scope = Scope(audience.is_third_party, lookup is not None, knowledge.customers is not None)
     records = records_in(documents, scope, beat)
     subjects = tuple(disclosed(records, audience.is_third_party, lookup, beat))
-    canaries = sightings(envelope, message, documents, knowledge.canaries, beat)
+    canaries = sightings(envelope, message, documents, knowledge.canaries, beat) if knowledge.canaries else ()
     return Evidence(envelope, message, documents, knowledge, disclosed=subjects, sightings=canaries)
 
 

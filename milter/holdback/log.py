@@ -1,49 +1,69 @@
-"""What the log says: one line a message, a few about the daemon itself, no personal data in any."""
+"""The log: its events and fields, and its format. One line for each message; no personal data in any."""
 
 import json
 import logging
 import sys
 from collections.abc import Mapping
+from typing import Literal, TypedDict
 
 import structlog
 
-LOG_FIELDS: Mapping[str, str] = {
-    "timestamp": "UTC, ISO 8601",
-    "level": "info, warning, error",
-    "event": "what happened; `message` is the one line for each message",
-    "queue_id": "the MTA's queue id",
-    "action": "pass, observe, blind, hold, reject or tempfail",
-    "case": "id of the case the message belongs to",
-    "why": "findings as check:count, those a rule or the mode exempted in brackets",
-    "because": "what changed the action: a rule, the mode, an earlier decision, an error",
-    "people": "people the message would disclose",
-    "recipients": "number of envelope recipients",
-    "visible": "number of addresses visible in the header",
-    "sender": "keyed hash of the sender's address",
-    "client": "IP address of the client",
-    "bytes": "size of the message",
-    "parts": "number of MIME parts",
-    "defects": "number of defects",
-    "seconds": "time from end of message to the answer",
-    "stage": "where an error happened",
-    "error": "type and place of an error, never its text, which may quote a message",
-    "count": "how many, for housekeeping and start-up lines",
-    "confinement": "layers that confine the reader of attachments",
-    "missing": "layers that this kernel does not give",
-    "trouble": "why a layer is missing, a reader cannot start, or a customer index is refused",
-    "version": "Holdback's version",
-    "listen": "socket the milter listens on",
-    "config": "configuration file",
-    "mistakes": "number of mistakes in a configuration that was not taken over",
-    "signal": "signal received",
-}
+Event = Literal[
+    "message",
+    "error",
+    "hold kept out of the database",
+    "journal imported",
+    "reader ready",
+    "reader weakly confined",
+    "reader lost",
+    "reader cannot start",
+    "customer index loaded",
+    "customer index refused",
+    "started",
+    "stopping",
+    "libmilter ended",
+    "configuration taken over",
+    "configuration not taken over",
+    "listen, socket_mode, state_dir, database and log change with a restart only",
+]
+"""All events. `docs/reference/log.md` explains them."""
+
+
+class Fields(TypedDict, total=False):
+    """All fields of a line besides timestamp, level and event. `docs/reference/log.md` explains them."""
+
+    queue_id: str
+    action: str
+    case: str
+    why: str
+    because: str
+    people: int
+    recipients: int
+    visible: int
+    sender: str
+    client: str
+    bytes: int
+    parts: int
+    defects: int
+    seconds: float
+    stage: str
+    error: str
+    count: int
+    confinement: str
+    missing: str
+    trouble: str
+    version: str
+    listen: str
+    config: str
+    mistakes: int
+    signal: str
 
 
 _encoder = json.JSONEncoder(default=repr)
 
 
 def _line(event: Mapping[str, object], **_: object) -> str:
-    """`json.dumps` would make a new encoder for every line."""
+    """Encode with one encoder for all lines: `json.dumps` would make a new one for each."""
     return _encoder.encode(event)
 
 

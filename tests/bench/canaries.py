@@ -14,7 +14,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from holdback.config import circle_of, config_of, policy_of
+from holdback.config import config_of, domains_of, policy_of
 from holdback.inspection import gather, judge
 from holdback.mail import Envelope
 from holdback.mail.beat import no_beat
@@ -60,12 +60,12 @@ def planted(number: int) -> Canaries:
 def measure(raw: bytes, sets: Mapping[int, Canaries], seconds: float) -> Mapping[int, float]:
     """Seconds that the check takes by number of canaries; of 0 the seconds of the whole decision."""
     config = config_of({"internal_domains": ["corp.example"]}, Path("bench"))
-    policy, circle = policy_of(config), circle_of(config)
+    policy, domains = policy_of(config), domains_of(config)
     times: dict[int, list[float]] = {number: [] for number in sets}
     end = time.monotonic() + seconds
     while len(times[0]) < 5 or time.monotonic() < end:
         for number, canaries in sets.items():
-            knowledge = Knowledge(circle)
+            knowledge = Knowledge(domains)
             start = time.process_time()
             evidence = gather(_ENVELOPE, raw, policy, knowledge)
             if number:

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import numpy as np
 from holdback.customer_list.build import build
-from holdback.people.customers import Index, Info, Made, Rows, load
+from holdback.customer_list.rows import Origin, RowBatch
+from holdback.people.customers import Index, IndexInfo, load
 from holdback.people.fields.canonical import email
 from holdback.people.fields.kinds import Field
 from holdback.people.pseudonyms import Pseudonyms
@@ -28,13 +29,13 @@ def _word(number: int) -> str:
     return "".join(_SYLLABLES[number // 32**power % 32] for power in range(3)).title()
 
 
-def rows(count: int, spent: list[float]) -> Iterator[Rows]:
+def rows(count: int, spent: list[float]) -> Iterator[RowBatch]:
     """So many invented customers; adds the seconds of inventing them to `spent`."""
     for first in range(0, count, _BATCH):
         start = time.perf_counter()
         numbers = range(first, min(first + _BATCH, count))
         names = [f"{_word(n * 7)} {_word(n * 31 + n // 1000)}" for n in numbers]
-        batch = Rows(
+        batch = RowBatch(
             len(numbers),
             emails=[[f"Kunde.{n}@Customers{n % 997}.example" for n in numbers]],
             phones=[[f"+49 ({n % 800 + 200}) {n % 10_000_000:07}-{n // 10_000_000}" for n in numbers]],
@@ -65,7 +66,7 @@ def _asked() -> np.ndarray:
     return numbers
 
 
-def _print_build(info: Info, seconds: float, busy: float) -> None:
+def _print_build(info: IndexInfo, seconds: float, busy: float) -> None:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"built     {info.numbers:,} numbers of {info.people:,} people in {seconds:.1f} s")
     print(
@@ -92,7 +93,7 @@ def _print_look_ups(index: Index) -> None:
     print(f"person    all numbers of two in {1000 * (time.perf_counter() - start):.0f} ms")
 
 
-def _print_baseline(info: Info, seconds: float) -> None:
+def _print_baseline(info: IndexInfo, seconds: float) -> None:
     """What Python alone would need for the numbers only: `sorted()` of pairs, a million of them."""
     values = np.random.default_rng(6).integers(-(2**63), 2**63 - 1, 1_000_000).tolist()
     start = time.perf_counter()
@@ -109,7 +110,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         path, inventing = Path(folder) / "customers.idx", [0.0]
         start, busy = time.perf_counter(), time.process_time()
-        info = build(path, rows(count // _A_ROW, inventing), _PSEUDONYMS, Made(0, "bench", "DE"))
+        info = build(path, rows(count // _A_ROW, inventing), _PSEUDONYMS, Origin(0, "bench", "DE"))
         seconds = time.perf_counter() - start - sum(inventing)
         _print_build(info, seconds, time.process_time() - busy - sum(inventing))
         _print_baseline(info, seconds)

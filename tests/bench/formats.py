@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from holdback.people.parties.domains import circle
+from holdback.people.parties.domains import company_domains
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -29,7 +29,7 @@ from rig.files.everything import WRITERS, Writer
 from rig.files.sealed import SEALED
 from rig.people import HEADINGS, parts_list, people
 
-CIRCLE = circle(["corp.example"])
+DOMAINS = company_domains(["corp.example"])
 ENVELOPE = Envelope("me@corp.example", ("someone@elsewhere.example",))
 NEAR_MISS = 500
 
@@ -62,7 +62,7 @@ def opened(content: bytes, reader: Reader) -> tuple[Document, ...]:
 
 def counted(documents: tuple[Document, ...]) -> int:
     """People in records, as the check counts them."""
-    evidence = evidence_of(ENVELOPE, Message(), documents, Knowledge(CIRCLE))
+    evidence = evidence_of(ENVELOPE, Message(), documents, Knowledge(DOMAINS))
     return sum(finding.count for finding in customer_data(evidence) if finding.kind == "records")
 
 

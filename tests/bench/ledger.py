@@ -25,12 +25,13 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from holdback.cases.database import OPERATOR_TIMEOUT, Database
-from holdback.trail.compaction import fold, prune
+from holdback.trail.compaction import compact
+from holdback.trail.disclosure import DisclosedPlace, Disclosure
 from holdback.trail.ledger import store_disclosures
+from holdback.trail.retention import expire_disclosures
 from holdback.trail.schema import segments, shelves
-from holdback.trail.segments import Entries, row_of, shelved
-from holdback.trail.trace import look_up, traced
-from holdback.trail.values import Disclosure, Shown
+from holdback.trail.segments import Entries, bucket_key, partition
+from holdback.trail.trace import look_up, trace_messages
 from holdback.trail.write_behind import BATCH
 from rig.postgresql import Cluster
 from sqlalchemy import insert, text
@@ -80,7 +81,7 @@ def disclosures(count: int, start: int, of: int) -> list[Disclosure]:
                 at=NOON + LIFE * n / of,
                 queue_id=f"4{n:09X}",
                 message_id=f"<{n:032x}@corp.example>",
-                shown=(Shown("To, Cc", 3, some),),
+                shown=(DisclosedPlace("To, Cc", 3, some),),
             )
         )
     return made
@@ -97,7 +98,7 @@ def fill(database: Database, count: int) -> None:
         storing += time.perf_counter() - began
         if start % (10 * BATCH) == 0:
             began = time.perf_counter()
-            fold(database, NOON)
+            compact(database, NOON)
             took = time.perf_counter() - began
             folding += took
             longest = max(longest, took)
@@ -129,7 +130,7 @@ def trace(database: Database, how: str) -> None:
         with database.reading() as connection:
             sightings = look_up(connection, [number])
             looked = time.perf_counter() - began
-            found = len(list(islice(traced(connection, sightings, 0.0), most)))
+            found = len(list(islice(trace_messages(connection, sightings, 0.0), most)))
         took = time.perf_counter() - began
         assert found == min(most, sightings.messages)
         print(f"trace {how}   {name}: {took * 1000:.0f} ms, {looked * 1000:.0f} of them the look-up")
@@ -141,7 +142,9 @@ def many_segments(database: Database, count: int) -> None:
     for first in range(1, count + 1):
         numbers = chance.integers(-(2**63), 2**63 - 1, 512)
         entries = Entries(numbers, np.zeros(512, np.uint32), np.zeros(512, np.uint8))
-        rows = [{"id": row_of(first, shelf), **inside.columns()} for shelf, inside in shelved(entries, 3)]
+        rows = [
+            {"id": bucket_key(first, shelf), **inside.columns()} for shelf, inside in partition(entries, 3)
+        ]
         with database.writing() as connection:
             connection.execute(insert(shelves), rows)
             connection.execute(insert(segments).values(first=first, last=first, count=512, bits=3))
@@ -186,7 +189,7 @@ def whole_ledger(database: Database, count: int, files: Path, postgresql: bool) 
     trace(database, "cold")
     trace(database, "warm")
     began = time.perf_counter()
-    prune(database, NOON + LIFE / 10)
+    expire_disclosures(database, NOON + LIFE / 10)
     print(f"pruned       a tenth in {time.perf_counter() - began:.1f} s")
 
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from holdback.checks import CHECKS
-from holdback.config import circle_of, config_of, policy_of
+from holdback.config import config_of, domains_of, policy_of
 from holdback.documents import Budget, open_parts
 from holdback.inspection import evidence_of
 from holdback.mail import Envelope, read
@@ -32,7 +32,7 @@ class Watch:
 def measure(raw: bytes, seconds: float) -> Mapping[str, float]:
     """Median milliseconds of each stage and of all, from the runs that fit into `seconds`, at least 3."""
     config = config_of({"internal_domains": [SENDER.partition("@")[2]]}, Path("bench"))
-    policy, knowledge = policy_of(config), Knowledge(circle_of(config))
+    policy, knowledge = policy_of(config), Knowledge(domains_of(config))
     envelope = Envelope(SENDER, (RECIPIENT,))
     watch, end, runs = Watch(), time.monotonic() + seconds, 0
     while runs < 3 or time.monotonic() < end:

@@ -15,7 +15,7 @@ from holdback.cases.events import EventKind
 from holdback.cases.journal import Entry
 from holdback.cases.recorder import Recorder
 from holdback.cases.values import CaseState, Decision, Fingerprints, HoldState
-from holdback.trail.acquaintances import settle_waiting
+from holdback.trail.acquaintances import learn_from_released
 from sqlalchemy import Connection, create_engine, text
 
 Opener = Callable[..., Recorder]
@@ -92,7 +92,7 @@ def test_a_process_that_is_not_yet_replaced(earlier: str, open_record: Opener) -
 def test_what_was_held_before_teaches_nothing(earlier: str) -> None:
     """Nobody wrote down whom it would acquaint; that is no error."""
     database = Database(earlier, MILTER_TIMEOUT)
-    assert settle_waiting(database) == 0
+    assert learn_from_released(database) == 0
     database.close()
 
 

@@ -5,7 +5,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from holdback.customer_list.build import build
-from holdback.people.customers import Index, Made, Rows, load
+from holdback.customer_list.rows import Origin, RowBatch
+from holdback.people.customers import Index, load
 from holdback.people.pseudonyms import Pseudonyms
 
 
@@ -13,5 +14,5 @@ def index_of(addresses: Sequence[str], pseudonyms: Pseudonyms) -> Index:
     """Each address is another customer's. The file is gone at once, its pages stay."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "customers.idx"
-        build(path, [Rows(len(addresses), emails=[addresses])], pseudonyms, Made(at=0, source="test"))
+        build(path, [RowBatch(len(addresses), emails=[addresses])], pseudonyms, Origin(at=0, source="test"))
         return load(path, pseudonyms.key_id)

@@ -15,7 +15,7 @@ from holdback.mail.address import address
 from holdback.people.canaries import NO_CANARIES, Canaries, Canary
 from holdback.people.canaries.sightings import sightings
 from holdback.people.knowledge import Knowledge
-from holdback.people.parties.domains import circle
+from holdback.people.parties.domains import company_domains
 from holdback.policy import CheckPolicy, Policy
 from holdback.verdict import Action, Finding
 from rig.people import people
@@ -26,7 +26,7 @@ _PLANTED = (
     Canary(2, "chiara.lindqvist@corp.example", "Spring export", "Agency X", 0.0, "jane"),
     Canary(3, "jreid@corp.example", "Crew list", "", 0.0, "jane"),
 )
-_KNOWLEDGE = Knowledge(circle(["corp.example"]), canaries=Canaries(_PLANTED))
+_KNOWLEDGE = Knowledge(company_domains(["corp.example"]), canaries=Canaries(_PLANTED))
 _OUT = Envelope("max@corp.example", ("bob@shop.example",))
 _EMPTY = Message()
 _POLICY = Policy(

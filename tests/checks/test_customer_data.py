@@ -9,14 +9,14 @@ from holdback.inspection import evidence_of
 from holdback.mail import Envelope, Limits, Message, Part
 from holdback.mail.address import address
 from holdback.people.knowledge import Knowledge
-from holdback.people.parties.domains import circle
+from holdback.people.parties.domains import company_domains
 from holdback.verdict import Finding
 from people.corpus import hits, misses
 from people.corpus.invented import LANGUAGES, people
 from rig.public_samples import sample_files
 
 _RECORD_LIMIT, _ADDRESS_LIMIT = 20, 100
-_KNOWLEDGE = Knowledge(circle(["corp.example"], ["partner.example"]))
+_KNOWLEDGE = Knowledge(company_domains(["corp.example"], ["partner.example"]))
 _ENVELOPE = Envelope("me@corp.example", ("someone@elsewhere.example",))
 
 

@@ -17,7 +17,7 @@ from holdback.people.knowledge import Knowledge
 from holdback.verdict import Finding
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rig.customers import CIRCLE, PSEUDONYMS, Customer, knowledge_of
+from rig.customers import DOMAINS, PSEUDONYMS, Customer, knowledge_of
 
 ANN = Customer(
     "Ann Smith", "ann@home.example", "+44 20 7946 0001", "1001", "anns", "SW1A 1AA", "ann@work.example"
@@ -221,7 +221,7 @@ def test_one_is_said_as_one(content: str, text: str, knowledge: Knowledge) -> No
 
 def test_without_an_index_the_text_is_short() -> None:
     """Who has no index does not read of customers."""
-    for none in (Knowledge(CIRCLE), Knowledge(CIRCLE, PSEUDONYMS)):
+    for none in (Knowledge(DOMAINS), Knowledge(DOMAINS, PSEUDONYMS)):
         findings = found(none, _EVERYBODY)
         assert set(findings) == {"records"}
         assert findings["records"].text == "13 people; e-mail, name, phone, customer id, town"
@@ -321,7 +321,7 @@ def test_the_trail_gets_pseudonyms(content: str, values: dict[str, list[str]], k
 )
 def test_without_an_index_the_trail_gets_the_same(name: str) -> None:
     """Pseudonyms need the key, not the index."""
-    knowing = Knowledge(CIRCLE, PSEUDONYMS, region="GB")
+    knowing = Knowledge(DOMAINS, PSEUDONYMS, region="GB")
     content, values = _TRACES[name]
     assert _shown(knowing, content) == _numbers(**values)
 
@@ -340,7 +340,7 @@ def test_without_an_index_the_trail_gets_the_same(name: str) -> None:
 )
 def test_an_index_takes_nothing_from_the_trail(knowledge: Knowledge, content: str) -> None:
     """Whether there is one or not, third parties leave the same pseudonyms."""
-    without = Knowledge(CIRCLE, PSEUDONYMS, region="GB")
+    without = Knowledge(DOMAINS, PSEUDONYMS, region="GB")
     assert _shown(without, content) == _shown(knowledge, content)
 
 

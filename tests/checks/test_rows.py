@@ -17,7 +17,7 @@ from holdback.config.checks import checks_section, rule_section
 from holdback.daemon.replies import reject
 from holdback.mail import Envelope, Message
 from holdback.people.knowledge import Knowledge
-from holdback.people.parties.domains import circle
+from holdback.people.parties.domains import company_domains
 from holdback.policy import Policy, decide
 from holdback.verdict import Action, Finding, Verdict
 from pydantic import ValidationError, create_model
@@ -64,7 +64,7 @@ def config(**tables: object) -> Config:
 def verdict(subject: str, policy: Policy) -> Verdict:
     """What the sixth check finds in a message with this subject, and what follows from it."""
     envelope = Envelope("jane@corp.example", ("bob@shop.example",))
-    evidence = Evidence(envelope, Message(subject=subject), (), Knowledge(circle(["corp.example"])))
+    evidence = Evidence(envelope, Message(subject=subject), (), Knowledge(company_domains(["corp.example"])))
     return decide(SIXTH.find(evidence), envelope, policy)
 
 

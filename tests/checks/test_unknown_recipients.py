@@ -10,7 +10,7 @@ from holdback.mail import Envelope, Message
 from holdback.mail.address import address
 from holdback.people.fields.kinds import Field
 from holdback.people.knowledge import NO_CONTACTS, Approached, Contacts, Knowledge
-from holdback.people.parties.domains import circle
+from holdback.people.parties.domains import company_domains
 from holdback.people.pseudonyms import Pseudonyms
 from holdback.verdict import Finding
 
@@ -25,7 +25,7 @@ def number(written: str) -> int:
 
 
 KNOWLEDGE = Knowledge(
-    circle(["corp.example"], ["partner.example"]), PSEUDONYMS, index_of(CUSTOMERS, PSEUDONYMS)
+    company_domains(["corp.example"], ["partner.example"]), PSEUDONYMS, index_of(CUSTOMERS, PSEUDONYMS)
 )
 
 

@@ -3,12 +3,13 @@
 from holdback.checks.evidence import Evidence
 from holdback.checks.unreadable import unreadable
 from holdback.documents import Document, Unreadable
+from holdback.documents.fault import Fault
 from holdback.mail import Defect, Envelope, Flaw, Message
 from holdback.people.knowledge import Knowledge
-from holdback.people.parties.domains import circle
+from holdback.people.parties.domains import company_domains
 from holdback.verdict import Finding
 
-_KNOWLEDGE = Knowledge(circle(["corp.example"]))
+_KNOWLEDGE = Knowledge(company_domains(["corp.example"]))
 
 
 def _findings(documents: tuple[Document, ...], defects: tuple[Defect, ...] = ()) -> list[Finding]:
@@ -29,6 +30,24 @@ def test_each_kind_is_one_finding() -> None:
     assert _findings(documents) == [
         Finding("unreadable", 1, "part 2, b.zip", "broken", "broken"),
         Finding("unreadable", 2, "part 1, a.zip; part 2, b.zip", "encrypted", "encrypted"),
+    ]
+
+
+def test_a_fault_names_type_and_place() -> None:
+    """Each place in our code once; the count is that of the documents."""
+    key, index = Fault("KeyError", "xlsx.py:210"), Fault("IndexError", "page.py:7")
+    documents = [
+        Document(str(number), f"{number}.pdf", unreadable=(Unreadable.FAULT,), fault=fault)
+        for number, fault in enumerate((key, index, key), 1)
+    ]
+    assert _findings(tuple(documents)) == [
+        Finding(
+            "unreadable",
+            3,
+            "part 1, 1.pdf; part 2, 2.pdf; part 3, 3.pdf",
+            "fault in Holdback: KeyError at xlsx.py:210; IndexError at page.py:7",
+            "fault",
+        )
     ]
 
 

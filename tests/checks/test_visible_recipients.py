@@ -11,11 +11,13 @@ from holdback.mail import Envelope, Limits, read
 from holdback.people.fields.kinds import Field
 from holdback.people.knowledge import NO_CONTACTS, Contacts, Knowledge
 from holdback.people.parties.acquainted import pair
-from holdback.people.parties.domains import circle
+from holdback.people.parties.domains import company_domains
 from holdback.people.pseudonyms import Pseudonyms
 from holdback.verdict import Finding
 
-_KNOWLEDGE = Knowledge(circle(["corp.example", ".group.example"], ["partner.example"], ["village.example"]))
+_KNOWLEDGE = Knowledge(
+    company_domains(["corp.example", ".group.example"], ["partner.example"], ["village.example"])
+)
 
 
 def _parties(header: str) -> int:

@@ -9,11 +9,10 @@ from cli.samples import NOON, Office
 from holdback.cases.database import MILTER_TIMEOUT, Database
 from holdback.cases.key import load_key
 from holdback.customer_list.build import build
+from holdback.customer_list.rows import Origin, RowBatch
 from holdback.exits import Exit
-from holdback.people.customers import Made, Rows
 from holdback.people.pseudonyms import Pseudonyms
-from holdback.trail.canaries import store_hits
-from holdback.trail.values import CanaryHit
+from holdback.trail.canaries import CanaryHit, store_hits
 from rig.people import HEADINGS, people
 
 Run = Callable[..., tuple[int, str, str]]
@@ -106,8 +105,8 @@ def test_a_customer_does_not_become_a_canary(
 ) -> None:
     """Addresses in the customer index are not minted."""
     pseudonyms = Pseudonyms(load_key(office.config.parent))
-    customers = Rows(1, emails=[["Ann.Smith@corp.example"]])
-    build(office.config.parent / "customers.idx", [customers], pseudonyms, Made(0, "crm"))
+    customers = RowBatch(1, emails=[["Ann.Smith@corp.example"]])
+    build(office.config.parent / "customers.idx", [customers], pseudonyms, Origin(0, "crm"))
     monkeypatch.setattr("holdback.canary_minting.mint._local", lambda *_: "ann.smith")
     code, out, error = run(*_SPRING)
     assert (code, out) == (Exit.UNAVAILABLE, "")

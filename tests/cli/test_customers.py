@@ -112,10 +112,16 @@ GOOD = "email\na@x.example\n"
     [
         ("no.csv", None, [], Exit.NO_INPUT, "No such file"),
         ("empty.csv", "", [], Exit.DATA, "no rows"),
-        ("headings.csv", "E-Mail;Name\n", [], Exit.DATA, "no customer in 0 rows; no index is written"),
-        ("blank.csv", "id;email\n" + ";\n" * 30, [], Exit.DATA, "no customer in"),
-        ("things.csv", "foo,bar\nx,y\nz,w\n", [], Exit.DATA, "there are foo, bar; say which does: --column"),
-        ("named.csv", GOOD, ["--column", "email=mail"], Exit.DATA, "there is no mail, but email"),
+        ("headings.csv", "E-Mail;Name\n", [], Exit.DATA, "no customers in 0 rows; no index was written"),
+        ("blank.csv", "id;email\n" + ";\n" * 30, [], Exit.DATA, "no customers in"),
+        (
+            "things.csv",
+            "foo,bar\nx,y\nz,w\n",
+            [],
+            Exit.DATA,
+            "the columns are foo, bar; choose one with --column",
+        ),
+        ("named.csv", GOOD, ["--column", "email=mail"], Exit.DATA, "no column mail; the columns are email"),
         ("kind.csv", GOOD, ["--column", "mail=email"], Exit.USAGE, "KIND one of email, phone"),
         ("photo.png", b"\x89PNG\r\n\x1a\n" + bytes(900), [], Exit.DATA, "photo.png"),
         ("noise.bin", bytes(range(256)) * 9, [], Exit.DATA, "cannot be read; export it as CSV"),
@@ -125,7 +131,7 @@ GOOD = "email\na@x.example\n"
             "Dear Ann,\nthank you very much.\n",
             [],
             Exit.DATA,
-            "no column tells who a customer is",
+            "no column identifies customers",
         ),
     ],
 )
@@ -146,7 +152,7 @@ def test_an_export_that_broke_off(firm: Firm, run: Run) -> None:
     assert run("customers", "build", half)[0] == Exit.OK
     run("customers", "build", firm.write("all.csv", delimited(people(100))))
     code, _, err = run("customers", "build", less)
-    assert (code, "only 49 people, where the index has 100" in err) == (Exit.DATA, True)
+    assert (code, "only 49 people; the current index has 100" in err) == (Exit.DATA, True)
     assert firm.knows(people(100)) == 100
     assert run("customers", "build", "--force", less)[0] == Exit.OK
     assert firm.knows(people(100)) == 49
@@ -156,7 +162,7 @@ def test_an_empty_export_is_refused_even_by_force(firm: Firm, run: Run) -> None:
     """To have no index, delete the file."""
     run("customers", "build", firm.write("all.csv", delimited(people(100))))
     code, _, err = run("customers", "build", "--force", firm.write("none.csv", "email;name\n;\n;\n"))
-    assert (code, "stays as it is" in err, firm.knows(people(100))) == (Exit.DATA, True, 100)
+    assert (code, "is unchanged" in err, firm.knows(people(100))) == (Exit.DATA, True, 100)
 
 
 @pytest.mark.parametrize("content", [b"", b"junk" * 4000])
@@ -298,8 +304,8 @@ def spoil(firm: Firm, how: str) -> None:
     ("how", "code", "message"),
     [
         ("gone", Exit.NO_INPUT, "no such file; create it with holdback customers build"),
-        ("foreign", Exit.DATA, "is no customer index"),
-        ("cut", Exit.DATA, "is not whole"),
+        ("foreign", Exit.DATA, "is not a customer index"),
+        ("cut", Exit.DATA, "is incomplete"),
         ("other key", Exit.DATA, "was built with another key"),
         ("no key", Exit.DATA, "no key in"),
     ],

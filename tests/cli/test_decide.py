@@ -117,10 +117,10 @@ def test_a_campaign_is_shown_and_decided_as_one(postfix: PrivatePostfix, holdbac
     assert rest.code == 0, rest.err
     assert {tuple(line.split()) for line in rest.out.splitlines()} >= {
         ("11", "deleted"),
-        ("1", "was", "deleted", "before"),
+        ("1", "already", "deleted"),
     }
     again = holdback.cli("drop", case["id"], "--json")
-    assert (again.code, {one["text"] for one in again.lines}) == (0, {"was deleted before"})
+    assert (again.code, {one["text"] for one in again.lines}) == (0, {"already deleted"})
     assert postfix.queue() == []
 
 

@@ -17,18 +17,14 @@ from holdback.cli.doctor.installation import (
     check_milter,
     check_state_dir,
 )
-from holdback.cli.doctor.mailserver import Milter, check_mailserver, is_ours, milters
+from holdback.cli.doctor.mailserver import check_mailserver
 from holdback.config import Config, config_of
 from holdback.exits import Exit
 from holdback.reader import Settings
 from rig.holdback import Holdback
-from rig.postfix import PrivatePostfix
 from rig.waiting import free_port
 
 Run = Callable[..., tuple[int, str, str]]
-GUARD = (
-    "{ unix:/run/holdback/milter.sock, default_action=quarantine, connect_timeout=10s, content_timeout=60s }"
-)
 
 
 def config(**settings: object) -> Config:
@@ -90,79 +86,6 @@ def test_nothing_listens(tmp_path: Path) -> None:
     assert states(check_metrics(config(metrics={"listen": ""}))) == {"metrics": "ok"}
 
 
-@pytest.mark.parametrize(
-    ("written", "expected"),
-    [
-        ("", []),
-        (GUARD, [Milter("unix:/run/holdback/milter.sock", "quarantine", 60)]),
-        ("inet:127.0.0.1:8899", [Milter("inet:127.0.0.1:8899", "tempfail", 300)]),
-        ("inet:a:1, unix:/b", [Milter("inet:a:1", "tempfail", 300), Milter("unix:/b", "tempfail", 300)]),
-        (
-            "{inet:a:1, default_action = accept}, { unix:b , content_timeout=2m }",
-            [Milter("inet:a:1", "accept", 300), Milter("unix:b", "tempfail", 120)],
-        ),
-    ],
-)
-def test_lists_of_milters(written: str, expected: list[Milter]) -> None:
-    """Every notation of postconf(5), with defaults."""
-    defaults = {"milter_default_action": "tempfail", "milter_content_timeout": "300s"}
-    assert list(milters(written, defaults)) == expected
-
-
-@pytest.mark.parametrize(
-    ("address", "listen", "same"),
-    [
-        ("unix:/run/holdback/milter.sock", "unix:/run/holdback/milter.sock", True),
-        ("unix:holdback/milter.sock", "unix:/var/spool/postfix/holdback/milter.sock", True),
-        ("unix:/holdback/milter.sock", "unix:/var/spool/postfix/holdback/milter.sock", True),
-        ("unix:/run/opendkim.sock", "unix:/run/holdback/milter.sock", False),
-        ("inet:127.0.0.1:8899", "inet:8899@127.0.0.1", True),
-        ("inet:localhost:8899", "inet:8899@127.0.0.1", True),
-        ("inet:127.0.0.1:8891", "inet:8899@127.0.0.1", False),
-        ("unix:/run/holdback/milter.sock", "inet:8899@127.0.0.1", False),
-        ("inet:127.0.0.1:8899", "unix:/run/holdback/milter.sock", False),
-        ("unix:/given/by/systemd", "fd:3", True),
-    ],
-)
-def test_which_milter_is_ours(address: str, listen: str, same: bool) -> None:
-    """Paths as a chrooted smtpd sees them, too."""
-    assert is_ours(address, listen, Path("/var/spool/postfix")) == same
-
-
-def states_of_postfix(settings: dict[str, str], listen: str) -> dict[str, str]:
-    with PrivatePostfix(relay=None, guarded=False, settings=settings) as postfix:
-        checked = config(milter={"listen": listen}, mta={"config_dir": str(postfix.config_dir)})
-        return states(check_mailserver(checked))
-
-
-@pytest.mark.postfix
-@pytest.mark.parametrize(
-    ("settings", "expected"),
-    [
-        ({"smtpd_milters": GUARD, "non_smtpd_milters": "$smtpd_milters"}, ("ok", "ok", "ok")),
-        ({"smtpd_milters": GUARD}, ("ok", "wrong", "ok")),
-        ({"enable_long_queue_ids": "no"}, ("wrong", "wrong", "weak")),
-        (
-            {"smtpd_milters": GUARD.replace("quarantine", "accept"), "non_smtpd_milters": GUARD},
-            ("wrong", "ok", "ok"),
-        ),
-        (
-            {
-                "smtpd_milters": GUARD.replace("60s", "30s"),
-                "non_smtpd_milters": "unix:/run/holdback/milter.sock",
-                "milter_default_action": "accept",
-            },
-            ("wrong", "wrong", "ok"),
-        ),
-    ],
-)
-def test_the_settings_of_postfix(settings: dict[str, str], expected: tuple[str, ...]) -> None:
-    """The lines of main.cf.add pass; each deviation is reported."""
-    names = ("smtpd_milters", "non_smtpd_milters", "enable_long_queue_ids")
-    found = states_of_postfix(settings, "unix:/run/holdback/milter.sock")
-    assert found == dict(zip(names, expected, strict=True))
-
-
 def test_no_postfix(tmp_path: Path) -> None:
     """A warning: it may be on another host."""
     assert states(check_mailserver(config(mta={"config_dir": str(tmp_path)}))) == {"postfix": "weak"}
@@ -174,7 +97,7 @@ def test_the_reader_is_tried() -> None:
     names = [diagnosis.name for diagnosis in found]
     assert [diagnosis for diagnosis in found if diagnosis.state is State.FAILED] == []
     assert {"reader", "reader: seccomp", "reader tries to open a file", "reader opens a PDF"} <= set(names)
-    assert len(set(names)) == len(names) == 1 + 4 + 10 + 3
+    assert len(set(names)) == len(names) == 1 + 4 + 10 + 4
 
 
 def test_a_document_may_not_take_all_the_time() -> None:

@@ -137,7 +137,7 @@ def test_exports(columns: str, expected: str, tmp_path: Path) -> None:
     rows = [[heading for heading, _ in pairs]]
     rows += [[cell(number) for cell in cells] for number in range(60)]
     (found,) = opened(tmp_path / "export.csv", "\n".join(map(";".join, rows)))
-    named = {kind: set(names) for kind, names in found.named.items()}
+    named = {kind: set(names) for kind, names in found.column_names.items()}
     wanted = zip(_KINDS, map(str.split, expected.split("|")), strict=True)
     assert named == {kind: set(names) for kind, names in wanted if names}
 

@@ -38,7 +38,7 @@ _PROBLEMS: dict[str, tuple[Callable[[Firm], object], str]] = {
     "half a key": (lambda firm: (firm.folder / "key").write_bytes(b"k"), "key has 1 bytes, not 32"),
     "a key that is a folder": (lambda firm: _folder(firm.folder / "key"), "key: Is a directory"),
     "another key": (lambda firm: (firm.folder / "key").write_bytes(bytes(32)), "was built with another key"),
-    "another file": (lambda firm: firm.index.write_text("name,email"), "is no customer index"),
+    "another file": (lambda firm: firm.index.write_text("name,email"), "is not a customer index"),
     "a folder": (lambda firm: _folder(firm.index), "customers.idx: Is a directory"),
     "one that is gone": (lambda _: _configure('index = "/nowhere.idx"'), "/nowhere.idx: no such file"),
 }

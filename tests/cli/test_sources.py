@@ -1,4 +1,4 @@
-"""Where customers come from: rows of any file, however it is cut, and the columns that tell who they are."""
+"""Sources of customers: rows of files in any format, and the columns that identify customers."""
 
 import csv
 import io
@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from holdback.customer_list.sources import Taken, batches, taken, wanted
+from holdback.customer_list.sources import SourceTable, batches, open_sources, parse_column_options
 from holdback.customer_list.sources.delimited import delimited
 from holdback.customer_list.sources.documents import streams_of
 from holdback.customer_list.sources.json_lines import json_lines
@@ -23,7 +23,7 @@ ROWS = st.lists(st.tuples(st.just("row"), CELL, CELL, CELL), min_size=1, max_siz
 
 
 class Dribble(io.BytesIO):
-    """A file that gives a few bytes at a time, as a pipe may."""
+    """A file that returns a few bytes at a time, as a pipe may."""
 
     def __init__(self, content: bytes, size: int) -> None:
         super().__init__(content)
@@ -39,11 +39,11 @@ def written(rows: list[tuple[str, ...]], charset: str) -> bytes:
     return out.getvalue().encode(charset)
 
 
-def opened(path: Path, content: bytes | str, *options: str) -> list[Taken]:
-    """What is taken of a file; every row is read."""
+def opened(path: Path, content: bytes | str, *options: str) -> list[SourceTable]:
+    """Return the tables of a file after reading all rows."""
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     with ExitStack() as stack:
-        found = taken([str(path)], None, wanted(options), stack)
+        found = open_sources([str(path)], None, parse_column_options(options), stack)
         for each in found:
             for _ in batches(each):
                 pass
@@ -54,7 +54,7 @@ def opened(path: Path, content: bytes | str, *options: str) -> list[Taken]:
 def test_rows_do_not_depend_on_how_the_file_is_cut(
     rows: list[tuple[str, ...]], size: int, charset: str
 ) -> None:
-    """Quoted cells over several lines, wide characters, marks: read in bits, the rows are those written."""
+    """Multi-line cells, wide characters and marks survive reads of any size."""
     content = written([("row", "first", "second", "third"), *rows], charset)
     found = delimited(pieces(content[:64], Dribble(content[64:], size)))
     assert [tuple(row) for row in found][1:] == rows
@@ -62,7 +62,7 @@ def test_rows_do_not_depend_on_how_the_file_is_cut(
 
 @pytest.mark.parametrize("charset", ["cp1252", "cp1251", "shift-jis", "utf-8", "utf-16-be"])
 def test_charsets_of_a_large_file(charset: str) -> None:
-    """The first line that is not ASCII stands far behind, and all are read alike."""
+    """The first non-ASCII line comes late; all lines are decoded alike."""
     language = {"cp1251": "ru", "shift-jis": "ja"}.get(charset, "de")
     names = [(person.name, person.email) for person in people(300, language)]
     content = written([("name", "email"), *[("x", "x@x.example")] * 3000, *names], charset)
@@ -71,7 +71,7 @@ def test_charsets_of_a_large_file(charset: str) -> None:
 
 
 def test_a_quote_that_is_never_closed() -> None:
-    """It costs its own row at most, and the file is still read in bits."""
+    """It costs at most its own row, and the file is still read in pieces."""
     rows = [
         f"{number};u{number}@x.example;" + ('5" pipe' if number == 7 else "none") for number in range(9000)
     ]
@@ -93,7 +93,7 @@ def test_a_quote_that_is_never_closed() -> None:
     ],
 )
 def test_json_lines(line: str, flat: dict[str, str] | None) -> None:
-    """Nested objects lie flat; what is no object is a row that cannot be read."""
+    """Nested objects become flat columns; a line that is not an object is an unreadable row."""
     header, rows = json_lines(iter([line + "\n"]), set())
     found = [dict(zip(header, row, strict=True)) if row else None for row in rows]
     assert found == [flat]
@@ -119,10 +119,8 @@ def test_json_lines(line: str, flat: dict[str, str] | None) -> None:
         ("order id;order date", "{};2026-01-01", {}),
     ],
 )  # fmt: skip
-def test_what_headings_and_values_tell(
-    tmp_path: Path, header: str, cells: str, named: dict[str, str]
-) -> None:
-    """The customer's columns, and not the account manager's."""
+def test_recognised_columns(tmp_path: Path, header: str, cells: str, named: dict[str, str]) -> None:
+    """The customer's columns are found, not the account manager's."""
     rows = [cells.format(*[number] * cells.count("{")) for number in range(40)]
     content = "\n".join([header, *rows])
     if not named:
@@ -130,7 +128,7 @@ def test_what_headings_and_values_tell(
             opened(tmp_path / "customers.csv", content)
         return
     (each,) = opened(tmp_path / "customers.csv", content)
-    assert {kind: " ".join(names) for kind, names in each.named.items()} == named
+    assert {kind: " ".join(names) for kind, names in each.column_names.items()} == named
     assert (each.rows, each.unreadable) == (40, 0)
 
 
@@ -146,53 +144,53 @@ PLUSNET = "service_id,username,full_name,product_name,postmaster_email,alt_email
         (["login=2", "given=3", "family=8"], {"login": ["username"], "name": ["full_name", "real_name"]}),
     ],
 )
-def test_columns_as_asked(tmp_path: Path, options: list[str], named: dict[str, list[str]]) -> None:
-    """By name in any case, several of a kind, by number; and nothing that was not asked for."""
+def test_column_options(tmp_path: Path, options: list[str], named: dict[str, list[str]]) -> None:
+    """By name in any case, several of a kind, by number; no other columns."""
     row = "1,ann,Ann Smith,Broadband,ann@x.example,ann@y.example,plus,Ann Smith"
     (each,) = opened(tmp_path / "customers.csv", f"{PLUSNET}\n{row}\n", *options)
-    assert each.named == named
+    assert each.column_names == named
 
 
-def test_columns_of_nested_objects_as_asked(tmp_path: Path) -> None:
-    """By the whole path, by its leaf, and all places of a list."""
+def test_column_options_for_nested_objects(tmp_path: Path) -> None:
+    """By full path, by last key, and all items of a list."""
     line = json.dumps({"customer": {"id": 7}, "contact": {"emails": ["a@x.example", "b@x.example"]}})
     (each,) = opened(tmp_path / "customers.jsonl", f"{line}\n", "id=customer.id", "email=emails")
-    assert each.named == {"email": ["contact.emails.1", "contact.emails.2"], "id": ["customer.id"]}
+    assert each.column_names == {"email": ["contact.emails.1", "contact.emails.2"], "id": ["customer.id"]}
 
 
-def test_a_column_asked_for_by_its_place_is_no_heading(tmp_path: Path) -> None:
-    """`1` stands in the first row of customers, too."""
+def test_a_column_number_is_not_a_heading(tmp_path: Path) -> None:
+    """`1` also occurs in the first row of customers."""
     (found,) = opened(tmp_path / "a.csv", "no;mail\n1;a@x.example\n2;b@x.example\n", "id=1", "email=2")
-    assert (found.named, found.rows) == ({"id": ["no"], "email": ["mail"]}, 2)
+    assert (found.column_names, found.rows) == ({"id": ["no"], "email": ["mail"]}, 2)
 
 
-def test_an_answer_of_an_interface_is_many_customers(tmp_path: Path) -> None:
-    """One line of JSON with a list within: not one customer with very many columns."""
+def test_a_json_response_is_many_customers(tmp_path: Path) -> None:
+    """One line with a list inside is not one customer with many columns."""
     edges = [{"node": {"email": one.email, "name": one.name}} for one in people(30)]
     (found,) = opened(tmp_path / "a.json", json.dumps({"data": {"customers": {"edges": edges}}}))
-    assert (found.rows, found.named) == (30, {"email": ["node.email"], "name": ["node.name"]})
+    assert (found.rows, found.column_names) == (30, {"email": ["node.email"], "name": ["node.name"]})
 
 
-def test_numbers_alone_tell_nobody(tmp_path: Path) -> None:
-    """A message that has a customer's number only may mean anything by it."""
-    with pytest.raises(Failure, match="no column tells who a customer is; there are Customer ID"):
+def test_ids_alone_do_not_identify(tmp_path: Path) -> None:
+    """An id alone in a message does not identify a customer."""
+    with pytest.raises(Failure, match="no column identifies customers; the columns are Customer ID"):
         opened(tmp_path / "a.csv", "Customer ID\n1\n2\n3\n")
 
 
 @pytest.mark.parametrize("option", ["email", "=x", "email=", "colour=blue"])
-def test_options_that_say_nothing(option: str) -> None:
-    """The kinds are listed."""
+def test_invalid_column_options(option: str) -> None:
+    """The error lists the kinds."""
     with pytest.raises(Failure, match="KIND one of email, phone, id") as failure:
-        wanted([option])
+        parse_column_options([option])
     assert failure.value.code == Exit.USAGE
 
 
 def test_one_cell_may_hold_several_addresses(tmp_path: Path) -> None:
-    """Each of them is the customer's."""
+    """All addresses of the cell belong to the customer."""
     path = tmp_path / "customers.csv"
     path.write_text('name,email\nAnn,"Ann <ann@x.example>; ann@y.example"\nBob,bob@x.example\n')
     with ExitStack() as stack:
-        (each,) = taken([str(path)], None, {}, stack)
+        (each,) = open_sources([str(path)], None, {}, stack)
         (batch,) = batches(each)
     assert [list(column) for column in batch.emails] == [
         ["ann@x.example", "bob@x.example"],
@@ -201,19 +199,19 @@ def test_one_cell_may_hold_several_addresses(tmp_path: Path) -> None:
 
 
 def test_rows_of_different_length(tmp_path: Path) -> None:
-    """Short ones are filled up, long ones do no harm."""
+    """Short rows are padded; long ones do no harm."""
     path = tmp_path / "customers.csv"
     path.write_text(
         "\n".join(["id,name,email", "1,Ann,a@x.example", "2,Bob", "3,Cy,c@x.example,x,y", "4,Di,d@x.example"])
     )
     with ExitStack() as stack:
-        (each,) = taken([str(path)], None, {}, stack)
+        (each,) = open_sources([str(path)], None, {}, stack)
         (batch,) = batches(each)
     assert [list(column) for column in batch.emails] == [["a@x.example", "", "c@x.example", "d@x.example"]]
 
 
 def test_a_long_sheet_in_pieces() -> None:
-    """Its later pieces have no headings; another sheet, and tables of a text, are tables of their own."""
+    """Later pieces have no headings; other sheets and tables in text are separate."""
     tables = [
         Table([["email"], ["a@x.example"]], where='sheet "A"', first=1),
         Table([["b@x.example"]], where='sheet "A"', first=3),
@@ -235,19 +233,19 @@ def test_a_long_sheet_in_pieces() -> None:
         "VALUES (1)",
     ],
 )
-def test_notes_that_look_like_something_else(tmp_path: Path, note: str) -> None:
-    """A CSV stays one, whatever its cells quote."""
+def test_cells_that_resemble_another_format(tmp_path: Path, note: str) -> None:
+    """A CSV file stays one, whatever its cells contain."""
     rows = [f"a{number}@x.example;{note}" for number in range(30)]
     (each,) = opened(tmp_path / "customers.csv", "\n".join(["email;note", *rows]))
-    assert (each.named, each.rows) == ({"email": ["email"]}, 30)
+    assert (each.column_names, each.rows) == ({"email": ["email"]}, 30)
 
 
 @pytest.mark.parametrize("language", list(HEADINGS))
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_languages_and_delimiters(tmp_path: Path, language: str, delimiter: str) -> None:
-    """Address, phone and name are found under any heading."""
+    """Address, phone and name are found in any language."""
     rows = [HEADINGS[language], *[person.row for person in people(50, language)]]
     content = "\n".join(delimiter.join(row) for row in rows)
     (each,) = opened(tmp_path / "customers.csv", content)
     name, email, phone, *_ = HEADINGS[language]
-    assert (each.named, each.rows) == ({"email": [email], "phone": [phone], "name": [name]}, 50)
+    assert (each.column_names, each.rows) == ({"email": [email], "phone": [phone], "name": [name]}, 50)

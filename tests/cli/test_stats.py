@@ -9,11 +9,10 @@ import pytest
 from cli.samples import NOON, Office
 from holdback.cases.database import MILTER_TIMEOUT, Database
 from holdback.cli.console import local_time
-from holdback.trail.acquaintances import Acquainted, store_acquainted
-from holdback.trail.canaries import Aviary, Provenance, store_hits
+from holdback.trail.acquaintances import AcquaintedPairs, store_acquainted_pairs
+from holdback.trail.canaries import CanaryHit, CanaryStore, Provenance, store_hits
 from holdback.trail.contacts import Correspondence, store_correspondence
 from holdback.trail.ledger import store_disclosures
-from holdback.trail.values import CanaryHit
 from trail.samples import disclosure
 
 Run = Callable[..., tuple[int, str, str]]
@@ -27,12 +26,14 @@ def test_an_empty_trail_prints_nothing(office: Office, run: Run) -> None:
 def test_stats_of_the_trail(office: Office, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ledger and contacts count as a whole, canary hits only within the period."""
     database = Database(f"sqlite:///{office.config.parent}/holdback.db", MILTER_TIMEOUT)
-    (canary,) = Aviary(database).plant(lambda _: ["c@corp.example"], Provenance("spring", "", NOON, "jane"))
+    (canary,) = CanaryStore(database).add(
+        lambda _: ["c@corp.example"], Provenance("spring", "", NOON, "jane")
+    )
     hit = CanaryHit(canary.id, "inbound", NOON, "mx1", "4AAA", "a@x.example", "192.0.2.1", "0", "pass")
     with database.writing() as connection:
         store_disclosures(connection, [disclosure([1], at=NOON + n) for n in range(3)])
         store_correspondence(connection, [Correspondence(NOON, array("q", [1, 2]), array("q"))])
-        store_acquainted(connection, [Acquainted(NOON, array("q", [7]))])
+        store_acquainted_pairs(connection, [AcquaintedPairs(NOON, array("q", [7]))])
         store_hits(connection, [hit, replace(hit, direction="outbound"), replace(hit, at=NOON - 9 * 86_400)])
     database.close()
     monkeypatch.setattr("time.time", lambda: NOON + 3600)

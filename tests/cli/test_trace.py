@@ -11,13 +11,13 @@ from holdback.cases.database import MILTER_TIMEOUT, Database
 from holdback.cases.key import load_key
 from holdback.cases.values import Decision, HoldState
 from holdback.customer_list.build import build
+from holdback.customer_list.rows import Origin, RowBatch
 from holdback.exits import Exit
-from holdback.people.customers import Made, Rows
 from holdback.people.fields.kinds import Field
 from holdback.people.pseudonyms import Pseudonyms
-from holdback.trail.canaries import Aviary, Provenance, store_hits
+from holdback.trail.canaries import CanaryHit, CanaryStore, Provenance, store_hits
+from holdback.trail.disclosure import DisclosedPlace, Disclosure
 from holdback.trail.ledger import store_disclosures
-from holdback.trail.values import CanaryHit, Disclosure, Shown
 from trail.samples import disclosure
 
 Run = Callable[..., tuple[int, str, str]]
@@ -39,7 +39,7 @@ def database(office: Office) -> Database:
 def record(office: Office, *people: tuple[Field, str], where: str = FILE, **changes: object) -> None:
     """A message that showed these in one file."""
     numbers = array("q", [pseudonyms(office).number(*one) for one in people])
-    shown = Shown(where, 20_000, numbers)
+    shown = DisclosedPlace(where, 20_000, numbers)
     one: Disclosure = replace(TO_BROKER, shown=(shown,), **changes)
     with database(office).writing() as connection:
         store_disclosures(connection, [one])
@@ -230,11 +230,11 @@ def test_nothing_found(office: Office, run: Run) -> None:
 
 def index(office: Office, key: Pseudonyms | None = None) -> None:
     """An index in which Ann has a second address and a phone."""
-    rows = Rows(
+    rows = RowBatch(
         2, [["ann@customer.example", "bob@b.example"], ["ann@home.example", ""]], [["+493012345678", ""]]
     )
     path = office.config.parent / "customers.idx"
-    build(path, [rows], key or pseudonyms(office), Made(int(NOON), "crm", ""))
+    build(path, [rows], key or pseudonyms(office), Origin(int(NOON), "crm", ""))
 
 
 def test_the_person_s_other_identifiers(office: Office, run: Run) -> None:
@@ -262,9 +262,9 @@ def test_an_index_of_another_key(office: Office, run: Run) -> None:
 
 def test_a_canary_is_printed_with_its_hits(office: Office, run: Run) -> None:
     """List, receiver and hits, even if no message disclosed it."""
-    aviary = Aviary(database(office))
+    store = CanaryStore(database(office))
     provenance = Provenance("Spring export", "Agency X", NOON, "jane", "campaign")
-    (canary,) = aviary.plant(lambda _: ["lena.hart@corp.example"], provenance)
+    (canary,) = store.add(lambda _: ["lena.hart@corp.example"], provenance)
     code, out, _ = run("trace", "lena.hart@corp.example")
     assert (code, "hits     none" in out) == (Exit.OK, True)
     hit = CanaryHit(

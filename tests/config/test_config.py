@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from holdback.config import Config, ConfigError, circle_of, load, policy_of
+from holdback.config import Config, ConfigError, domains_of, load, policy_of
 from holdback.mail import Envelope
 from holdback.mail.address import address
 from holdback.verdict import Action
@@ -31,6 +31,7 @@ def test_internal_domains_are_all_it_needs(tmp_path: Path) -> None:
     assert policy.checks["customer_data"].limit("records") == 20
     assert policy.checks["customer_data"].limit("addresses") == 100
     assert policy.checks["unreadable"].action is Action.OBSERVE
+    assert policy.checks["unreadable"].actions == {"fault": Action.HOLD}
     assert config.milter.on_error == "hold"
     assert config.database_url == "sqlite:////var/lib/holdback/holdback.db"
 
@@ -71,7 +72,14 @@ MISTAKES = [
     ('internal_domains = "corp.example"', 'internal_domains = "corp.example": must be a valid list'),
     (LEAST + "[checks.visible_recipients]\nlimit = 0",
      "checks.visible_recipients.limit = 0: must be greater than or equal to 1"),
-    (LEAST + "[milter]\nworkers = 8", "milter.workers = 8: must be less than or equal to 1"),
+    (LEAST + "[milter]\nworkers = 2",
+     "milter.workers = 2: this version runs one worker process: write 1, or leave it out"),
+    (LEAST + "[milter]\nworkers = -1",
+     "milter.workers = -1: this version runs one worker process: write 1, or leave it out"),
+    (LEAST + '[mta]\nkind = "sendmail"',
+     'mta.kind = "sendmail": this version works with Postfix only: write "postfix", or leave it out'),
+    (LEAST + '[checks.unreadable]\nfault = "ignore"',
+     "checks.unreadable.fault = \"ignore\": must be 'reject', 'hold', 'observe' or 'pass'"),
     (LEAST + '[checks.customer_data]\naction = "blind"',
      "checks.customer_data.action = \"blind\": must be 'reject', 'hold', 'observe' or 'pass'"),
     (LEAST + '[[rules]]\nsenders = ["a@b"]\ncheck = "customer_data"\naction = "blind"',
@@ -132,13 +140,31 @@ def test_the_circle_knows_own_and_partner_domains(tmp_path: Path) -> None:
         [people]
         free_mail_domains = ["mail.example"]
     """
-    circle = circle_of(loaded(tmp_path, text))
-    assert circle.is_internal(address("x@corp.example"))
-    assert circle.is_internal(address("x@de.corp.example"))
-    assert not circle.is_internal(address("x@notcorp.example"))
-    assert not circle.is_stranger(address("x@agency.example"))
-    assert circle.is_stranger(address("x@sub.agency.example"))
-    assert circle.party(address("ann@mail.example")) == "ann@mail.example"
+    domains = domains_of(loaded(tmp_path, text))
+    assert domains.is_internal(address("x@corp.example"))
+    assert domains.is_internal(address("x@de.corp.example"))
+    assert not domains.is_internal(address("x@notcorp.example"))
+    assert not domains.is_stranger(address("x@agency.example"))
+    assert domains.is_stranger(address("x@sub.agency.example"))
+    assert domains.party(address("ann@mail.example")) == "ann@mail.example"
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[milter]\nworkers = 0", "[milter]\nworkers = 1", '[mta]\nkind = "postfix"']
+)
+def test_what_means_one_process_and_postfix_is_accepted(tmp_path: Path, text: str) -> None:
+    """0 lets Holdback choose; today it always chooses one."""
+    config = loaded(tmp_path, LEAST + text)
+    assert (config.milter.workers in (0, 1), config.mta.kind) == (True, "postfix")
+
+
+@pytest.mark.parametrize("action", ["observe", "pass", "reject"])
+def test_a_fault_is_held_whatever_becomes_of_other_kinds(tmp_path: Path, action: str) -> None:
+    """Its action changes only where it is named itself."""
+    for fault, expected in (("", Action.HOLD), ('fault = "pass"', Action.PASS)):
+        text = f'{LEAST}[checks.unreadable]\naction = "{action}"\n{fault}'
+        unreadable = policy_of(loaded(tmp_path, text)).checks["unreadable"]
+        assert (unreadable.action, unreadable.actions) == (Action(action), {"fault": expected})
 
 
 DURATIONS = [("45", 45), ('"45s"', 45), ('"10m"', 600), ('"24h"', 86_400), ('"7d"', 604_800), ("2.5", 2.5)]

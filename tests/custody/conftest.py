@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from custody.world import World
 from holdback.config import load
-from holdback.custody.host import open_site
+from holdback.custody.host import open_host
 from rig.holdback import Holdback
 from rig.postfix import PrivatePostfix
 from rig.sink import Sink
@@ -17,6 +17,6 @@ def world() -> Iterator[World]:
         Sink() as sink,
         PrivatePostfix(relay=sink.port) as postfix,
         Holdback(postfix) as holdback,
-        open_site(load(holdback.config_file)) as site,
+        open_host(load(holdback.config_file)) as host,
     ):
-        yield World(sink, postfix, holdback, site)
+        yield World(sink, postfix, holdback, host)

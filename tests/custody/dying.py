@@ -13,7 +13,7 @@ from typing import Any
 from holdback.cases.casebook import Casebook
 from holdback.config import load
 from holdback.custody.carry_out import carry_out
-from holdback.custody.host import open_site
+from holdback.custody.host import open_host
 from holdback.mta.postfix import Postfix
 
 STEPS = [
@@ -54,8 +54,8 @@ def main(config: str, case_id: str, step: str) -> None:
     for name in ("inject", "delete", "release"):
         _dies_after(step, Postfix, name, lambda *_, name=name: name)
     _dies_after(step, Postfix, "_take_off_hold", lambda _, option, __: "off hold" if option == "-H" else "")
-    with open_site(load(Path(config))) as site:
-        for done in carry_out(site, case_id):
+    with open_host(load(Path(config))) as host:
+        for done in carry_out(host, case_id):
             print(done)
 
 

@@ -25,7 +25,7 @@ def finish(mail: Mail) -> None:
     """Reconciles as the timer would, until the decision is carried out."""
 
     def finished() -> bool:
-        reconcile(mail.world.site)
+        reconcile(mail.world.host)
         return mail.now.state is HoldState.RELEASED
 
     wait_until(finished, "the release to be finished")
@@ -39,7 +39,7 @@ def test_everybody_gets_it_once(step: str, world: World) -> None:
     kill_after(step, mail, Decision.RELEASE_BCC)
     finish(mail)
     assert mail.reached() == mail.to_everybody_once
-    reconcile(world.site)
+    reconcile(world.host)
     assert set(world.postfix.held()) == held
     assert [person for person in mail.people for one in mail.deliveries if person.encode() in one.raw] == []
     assert not any(b"holdback-release" in one.raw.lower() for one in mail.deliveries)
@@ -67,23 +67,23 @@ def test_a_deletion_that_was_not_written_down(world: World) -> None:
     """Killed between deleting and saying so: the record learns that it is dropped, not vanished."""
     mail = world.send(12)
     kill_after("delete", mail, Decision.DROP)
-    reconcile(world.site)
+    reconcile(world.host)
     assert (mail.now.state, mail.reached()) == (HoldState.DROPPED, {})
 
 
 def test_a_void_copy_does_not_leave(world: World) -> None:
-    """A copy turns up when the mail has left already: whatever becomes of it, nobody gets the mail twice."""
+    """A copy appears when the mail has left already: no recipient gets the mail twice."""
     mail = world.send()
     kill_after("give_token", mail, Decision.RELEASE_BCC)
-    with world.site.book._database.reading() as connection:
+    with world.host.book._database.reading() as connection:
         nonce = connection.exec_driver_sql(
             "SELECT nonce FROM holds WHERE id = ?", (mail.hold.id,)
         ).scalar_one()
     finish(mail)
-    field = b"Holdback-Release: " + release_token.make(world.site.key, mail.hold.id, nonce).encode() + b"\n"
+    field = b"Holdback-Release: " + release_token.make(world.host.key, mail.hold.id, nonce).encode() + b"\n"
     held = len(world.postfix.held())
-    world.site.mta.inject(field + blinded(mail.raw), "ann@sockenladen.example", mail.people)
+    world.host.mta.inject(field + blinded(mail.raw), "ann@sockenladen.example", mail.people)
     world.postfix.wait_held(held + 1)
     for _ in range(2):
-        reconcile(world.site)
+        reconcile(world.host)
     assert mail.reached() == mail.to_everybody_once

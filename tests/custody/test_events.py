@@ -11,7 +11,7 @@ pytestmark = pytest.mark.postfix
 
 def departures(mail: Mail) -> list[tuple[str, str | None, str | None]]:
     """Kind, state and decision of the events of the mail's case since it was held."""
-    events = mail.world.site.book.events_after(0)
+    events = mail.world.host.book.events_after(0)
     return [(one.kind, one.state, one.decision) for one in events if one.case_id == mail.hold.case_id][1:]
 
 
@@ -29,7 +29,7 @@ def test_a_decision_is_carried_out(world: World, decision: Decision, state: str)
     mail = world.send(12)
     mail.decide(decision)
     for _ in range(2):
-        carry_out(world.site, mail.hold.case_id)
+        carry_out(world.host, mail.hold.case_id)
     assert departures(mail) == [("decided", None, decision), ("carried_out", state, decision)]
 
 
@@ -37,8 +37,8 @@ def test_a_decision_is_carried_out(world: World, decision: Decision, state: str)
 def test_mail_leaves_without_holdback(world: World, option: str, state: str) -> None:
     """Deleted or released with postsuper: seen by the next reconciliation, and once."""
     mail = world.send(12)
-    reconcile(world.site)
+    reconcile(world.host)
     world.postfix.run("postsuper", option, mail.hold.queue_id)
     for _ in range(2):
-        reconcile(world.site)
+        reconcile(world.host)
     assert departures(mail) == [("vanished", state, None)]

@@ -11,7 +11,7 @@ from holdback.config import load
 from holdback.custody import release_token
 from holdback.custody.actual_state import PENDING_FOR
 from holdback.custody.carry_out import carry_out
-from holdback.custody.host import open_site
+from holdback.custody.host import open_host
 from holdback.custody.reconcile import reconcile
 from holdback.custody.values import Reconciled
 from holdback.mta.blind import blinded
@@ -27,36 +27,36 @@ NOTHING = Reconciled(0, 0, 0, 0, 0, (), 0, ())
 @pytest.fixture
 def world(sink: Sink, postfix: PrivatePostfix, holdback: Holdback) -> Iterator[World]:
     """Here every test counts everything, so each has a Postfix of its own."""
-    with open_site(load(holdback.config_file)) as site:
-        yield World(sink, postfix, holdback, site)
+    with open_host(load(holdback.config_file)) as host:
+        yield World(sink, postfix, holdback, host)
 
 
 def test_a_pending_hold_is_confirmed_once(world: World) -> None:
-    """What the queue shows is held; the second look finds nothing new; nobody decided, nothing is done."""
+    """What the queue shows is held; the second run finds nothing new; without a decision nothing is done."""
     mail = world.send(12)
     world.sql("UPDATE holds SET state = 'pending'")
-    assert (reconcile(world.site), mail.now.state) == (Reconciled(0, 1, 0, 0, 0, (), 0, ()), HoldState.HELD)
-    assert (reconcile(world.site), mail.waits) == (NOTHING, True)
+    assert (reconcile(world.host), mail.now.state) == (Reconciled(0, 1, 0, 0, 0, (), 0, ()), HoldState.HELD)
+    assert (reconcile(world.host), mail.waits) == (NOTHING, True)
 
 
 def test_deleted_behind_our_back(world: World) -> None:
-    """postsuper -d: the hold has vanished, and a decision about it says so."""
+    """postsuper -d: the hold has vanished, and so says the result of a decision."""
     mail = world.send(12)
-    reconcile(world.site)
+    reconcile(world.host)
     world.postfix.run("postsuper", "-d", mail.hold.queue_id)
-    assert reconcile(world.site) == Reconciled(0, 0, 0, 1, 0, (), 0, ())
-    (done,) = carry_out(world.site, mail.decide(Decision.RELEASE))
+    assert reconcile(world.host) == Reconciled(0, 0, 0, 1, 0, (), 0, ())
+    (done,) = carry_out(world.host, mail.decide(Decision.RELEASE))
     assert (done.done, done.state, mail.reached()) == (False, HoldState.VANISHED, {})
 
 
 def test_released_behind_our_back(world: World) -> None:
-    """postsuper -H: found on its way, it counts as released; dropping it comes too late and says so."""
+    """postsuper -H: mail that is leaving counts as released; a later drop is too late, and says so."""
     mail = world.send(12)
-    reconcile(world.site)
+    reconcile(world.host)
     world.postfix.run("postsuper", "-H", mail.hold.queue_id)
-    assert reconcile(world.site) == Reconciled(0, 0, 1, 0, 0, (), 0, ())
-    (done,) = carry_out(world.site, mail.decide(Decision.DROP))
-    assert (done.state, done.text) == (HoldState.RELEASED, "was released before")
+    assert reconcile(world.host) == Reconciled(0, 0, 1, 0, 0, (), 0, ())
+    (done,) = carry_out(world.host, mail.decide(Decision.DROP))
+    assert (done.state, done.text) == (HoldState.RELEASED, "already released")
 
 
 def test_a_pending_hold_waits_for_its_queue_file(world: World) -> None:
@@ -64,24 +64,24 @@ def test_a_pending_hold_waits_for_its_queue_file(world: World) -> None:
     mail = world.send(12)
     world.postfix.run("postsuper", "-d", mail.hold.queue_id)
     world.sql("UPDATE holds SET state = 'pending'")
-    assert (reconcile(world.site), mail.now.state) == (NOTHING, HoldState.PENDING)
+    assert (reconcile(world.host), mail.now.state) == (NOTHING, HoldState.PENDING)
     world.sql("UPDATE holds SET arrived = arrived - ?", PENDING_FOR)
-    assert reconcile(world.site) == Reconciled(0, 0, 0, 1, 0, (), 0, ())
+    assert reconcile(world.host) == Reconciled(0, 0, 0, 1, 0, (), 0, ())
 
 
 def test_given_up_too_early(world: World) -> None:
     """A hold that was taken for vanished, but its queue file is there: held again, and no orphan."""
     mail = world.send(12)
     world.sql("UPDATE holds SET state = 'vanished'")
-    assert (reconcile(world.site).orphans, mail.now.state) == ((), HoldState.HELD)
+    assert (reconcile(world.host).orphans, mail.now.state) == ((), HoldState.HELD)
 
 
 def test_a_decision_from_elsewhere_is_carried_out(world: World) -> None:
     """An operator on another host decided; this host's timer does it, once."""
     mail = world.send(12)
     mail.decide(Decision.RELEASE)
-    assert reconcile(world.site).carried_out == 1
-    assert (mail.reached(), reconcile(world.site)) == (mail.to_everybody_once, NOTHING)
+    assert reconcile(world.host).carried_out == 1
+    assert (mail.reached(), reconcile(world.host)) == (mail.to_everybody_once, NOTHING)
 
 
 def test_mail_held_while_the_milter_was_down_is_an_orphan(world: World) -> None:
@@ -89,7 +89,7 @@ def test_mail_held_while_the_milter_was_down_is_an_orphan(world: World) -> None:
     known = world.send(12)
     world.holdback.kill()
     orphan = world.postfix.send(known.raw, SENDER, known.people).queue_id
-    assert reconcile(world.site).orphans == (orphan,)
+    assert reconcile(world.host).orphans == (orphan,)
     assert sorted(world.postfix.held()) == sorted([known.hold.queue_id, orphan])
 
 
@@ -97,14 +97,14 @@ def test_a_used_again_queue_id_is_an_orphan(world: World) -> None:
     """A hold on record of the same id, but from another day, does not account for a queue file."""
     mail = world.send(12)
     world.sql("UPDATE holds SET arrived = arrived - 200000")
-    found = reconcile(world.site)
+    found = reconcile(world.host)
     assert (found.orphans, mail.waits) == ((mail.hold.queue_id,), True)
 
 
 def test_the_journal_is_imported_first(world: World) -> None:
     """A hold whose record waits in the journal is no orphan."""
     database = world.holdback.state_dir / "holdback.db"
-    world.site.book.close()
+    world.host.book.close()
     for file in database.parent.glob("holdback.db*"):
         file.unlink()
     database.mkdir()
@@ -117,7 +117,7 @@ def test_the_journal_is_imported_first(world: World) -> None:
     )
     world.postfix.wait_held(1)
     database.rmdir()
-    found = reconcile(world.site)
+    found = reconcile(world.host)
     assert (found.imported, found.confirmed, found.orphans) == (1, 1, ())
 
 
@@ -126,19 +126,19 @@ def test_release_bcc_while_the_milter_is_down(world: World) -> None:
     mail = world.send()
     case = mail.decide(Decision.RELEASE_BCC)
     world.holdback.kill()
-    (done,) = carry_out(world.site, case)
+    (done,) = carry_out(world.host, case)
     assert (done.done, done.state, world.postfix.held()) == (False, HoldState.RELEASING, [mail.hold.queue_id])
     world.holdback.start()
-    assert reconcile(world.site).carried_out == 1
+    assert reconcile(world.host).carried_out == 1
     assert (mail.reached(), world.postfix.held()) == (mail.to_everybody_once, [])
 
 
-def copy_beside_original(world: World, step: str) -> tuple[Mail, Hold]:
-    """A release as Bcc that died when its copy had come to wait beside the original."""
+def copy_and_original_held(world: World, step: str) -> tuple[Mail, Hold]:
+    """A release as Bcc that died when both the original and its copy were on hold."""
     mail = world.send(12)
     subprocess.run(world.dying(mail.decide(Decision.RELEASE_BCC), step), timeout=120)
     world.postfix.wait_held(2)
-    (copy,) = world.site.book.copies_of(mail.hold.id)
+    (copy,) = world.host.book.copies_of(mail.hold.id)
     assert sorted(world.postfix.held()) == sorted([mail.hold.queue_id, copy.queue_id])
     return mail, copy
 
@@ -147,9 +147,9 @@ def copy_beside_original(world: World, step: str) -> tuple[Mail, Hold]:
 @pytest.mark.parametrize("step", ["inject", "copy releasing"])
 def test_deleted_in_the_middle_of_a_release(step: str, which: str, world: World) -> None:
     """Somebody deletes the original, or the copy, by hand while both wait: the mail leaves once, hidden."""
-    mail, copy = copy_beside_original(world, step)
+    mail, copy = copy_and_original_held(world, step)
     world.postfix.run("postsuper", "-d", {"original": mail.hold, "copy": copy}[which].queue_id)
-    assert reconcile(world.site).carried_out == 1
+    assert reconcile(world.host).carried_out == 1
     assert (mail.reached(), world.postfix.held()) == (mail.to_everybody_once, [])
     assert not any(person.encode() in one.raw for person in mail.people for one in mail.deliveries)
 
@@ -159,39 +159,39 @@ def test_a_copy_that_kept_its_token_is_not_used(world: World) -> None:
     mail = world.send(12)
     nonce = release_token.new_nonce()
     mail.decide(Decision.RELEASE_BCC)
-    world.site.book.give_token(mail.hold.id, nonce)
+    world.host.book.give_token(mail.hold.id, nonce)
     world.holdback.kill()
-    made = release_token.make(world.site.key, mail.hold.id, nonce).encode()
+    made = release_token.make(world.host.key, mail.hold.id, nonce).encode()
     field = b"Holdback-Release: " + made + b"\r\n"
     copy_id = world.postfix.send(field + blinded(mail.raw), SENDER, mail.people).queue_id
     new = NewHold(
-        host=world.site.host, queue_id=copy_id, arrived=time.time(), sender=SENDER, login="", client="",
+        host=world.host.name, queue_id=copy_id, arrived=time.time(), sender=SENDER, login="", client="",
         fingerprints=Fingerprints("", "c", ""), size=1, recipients=12, visible=0, people=0, action="hold",
         replaces=mail.hold.id,
     )  # fmt: skip
-    assert world.site.record.hold_copy(new, nonce)
+    assert world.host.record.hold_copy(new, nonce)
     world.holdback.start()
     while mail.now.state is not HoldState.RELEASED:
-        reconcile(world.site)
+        reconcile(world.host)
     assert (mail.reached(), world.postfix.held()) == (mail.to_everybody_once, [])
     assert not any(made in one.raw for one in mail.deliveries)
 
 
 def test_a_copy_whose_original_vanished_long_ago_is_the_mail(world: World) -> None:
     """The original was deleted by hand and noticed, then its copy shows up: it is decided, and it leaves."""
-    mail, copy = copy_beside_original(world, "inject")
+    mail, copy = copy_and_original_held(world, "inject")
     world.postfix.run("postsuper", "-d", mail.hold.queue_id)
     world.sql("UPDATE holds SET state = 'vanished' WHERE id = ?", mail.hold.id)
-    reconcile(world.site)
+    reconcile(world.host)
     assert (mail.reached(), world.postfix.held()) == (mail.to_everybody_once, [])
-    assert world.site.book.hold(copy.id).state is HoldState.RELEASED
+    assert world.host.book.hold(copy.id).state is HoldState.RELEASED
 
 
 def test_a_copy_whose_original_left_already_is_deleted(world: World) -> None:
     """Another copy of it has left: this one must not."""
-    mail, copy = copy_beside_original(world, "inject")
+    mail, copy = copy_and_original_held(world, "inject")
     world.postfix.run("postsuper", "-d", mail.hold.queue_id)
     world.sql("UPDATE holds SET state = 'released' WHERE id = ?", mail.hold.id)
-    reconcile(world.site)
+    reconcile(world.host)
     assert (mail.reached(), world.postfix.held()) == ({}, [])
-    assert world.site.book.hold(copy.id).state is HoldState.DROPPED
+    assert world.host.book.hold(copy.id).state is HoldState.DROPPED

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from holdback.cases.values import Decision, Hold
-from holdback.custody.host import Site
+from holdback.custody.host import Host
 from rig.holdback import Holdback
 from rig.postfix import PrivatePostfix
 from rig.sink import Delivery, Sink
@@ -27,7 +27,7 @@ class World:
     sink: Sink
     postfix: PrivatePostfix
     holdback: Holdback
-    site: Site
+    host: Host
 
     def dying(self, case_id: str, step: str) -> list[str]:
         """The command line that carries out a case and dies right after `step`; see `dying.py`."""
@@ -59,7 +59,7 @@ class World:
             f"Offer {number}.\r\n.\r\n..dots\r\nlast line \xe4\r\n"
         ).encode("latin-1")
         reply = self.postfix.send(raw, SENDER, people)
-        (hold,) = self.site.book.holds_by_queue_id(self.site.host, reply.queue_id)
+        (hold,) = self.host.book.holds_by_queue_id(self.host.name, reply.queue_id)
         return Mail(self, f"<{number}@sockenladen.example>", raw, tuple(people), hold)
 
 
@@ -76,12 +76,12 @@ class Mail:
 
     def decide(self, decision: Decision) -> str:
         """Decides its case, without carrying it out; the case's id."""
-        self.world.site.book.decide(self.hold.case_id, decision, "operator", "", time.time())
+        self.world.host.book.decide(self.hold.case_id, decision, "operator", "", time.time())
         return self.hold.case_id
 
     @property
     def now(self) -> Hold:
-        hold = self.world.site.book.hold(self.hold.id)
+        hold = self.world.host.book.hold(self.hold.id)
         assert hold
         return hold
 

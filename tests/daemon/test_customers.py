@@ -13,9 +13,9 @@ import pytest
 from holdback import metrics
 from holdback.config import Config, config_of
 from holdback.customer_list.build import build
+from holdback.customer_list.rows import Origin, RowBatch
 from holdback.daemon import customers
 from holdback.daemon.customers import CustomerIndex
-from holdback.people.customers import Made, Rows
 from holdback.people.fields.kinds import Field
 from holdback.people.pseudonyms import Pseudonyms
 
@@ -30,7 +30,7 @@ def addresses(count: int) -> list[str]:
 
 def write(path: Path, known: Sequence[str], key: bytes = KEY, made_at: float = NOW) -> None:
     """An index of these addresses, put in place by renaming, as `customers build` does."""
-    build(path, [Rows(len(known), emails=[known])], Pseudonyms(key), Made(int(made_at), "test"))
+    build(path, [RowBatch(len(known), emails=[known])], Pseudonyms(key), Origin(int(made_at), "test"))
 
 
 def known(index: CustomerIndex, wanted: Sequence[str]) -> int:

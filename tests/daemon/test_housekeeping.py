@@ -1,4 +1,4 @@
-"""What is done between messages goes on whatever fails, and says so."""
+"""Background work goes on whatever fails, and counts it."""
 
 import threading
 from collections.abc import Callable
@@ -10,7 +10,13 @@ from holdback.cases.values import RecordUnavailable
 from holdback.config import Config
 from holdback.daemon import housekeeping
 from holdback.daemon.event_metrics import EventMetrics
-from holdback.daemon.housekeeping import forget, keep_house, keep_listening, keep_trail, tend_trail
+from holdback.daemon.housekeeping import (
+    compact_trail,
+    delete_expired,
+    follow_contacts,
+    maintain_trail,
+    run_housekeeping,
+)
 from holdback.daemon.knowledge import CurrentKnowledge
 from holdback.daemon.service import Service
 from holdback.daemon.setup import Setup, open_record, setup_of
@@ -22,7 +28,7 @@ from trail.samples import NOON, disclosure
 
 DAY = 86_400.0
 STEPS = ["import_journal", "compare_queue", "refresh", "count_new"]
-STEPS += ["set_gauges", "tend_trail", "forget"]
+STEPS += ["set_gauges", "compact_trail", "delete_expired"]
 OWNERS = {"refresh": CurrentKnowledge, "count_new": EventMetrics}
 
 
@@ -61,7 +67,7 @@ def test_a_step_that_fails(
     """It is counted, the others have their turn, and so has it the next time."""
     ran: list[str] = []
 
-    def told(name: str) -> Callable[..., Any]:
+    def fake(name: str) -> Callable[..., Any]:
         def step(*_: object) -> None:
             ran.append(name)
             if name == broken:
@@ -70,16 +76,16 @@ def test_a_step_that_fails(
         return step
 
     for name in STEPS:
-        monkeypatch.setattr(OWNERS.get(name, housekeeping), name, told(name))
+        monkeypatch.setattr(OWNERS.get(name, housekeeping), name, fake(name))
     before = errors()
-    keep_house(Service(setup), Rounds(12))
-    keep_trail(Service(setup), Rounds(60))
+    run_housekeeping(Service(setup), Rounds(12))
+    maintain_trail(Service(setup), Rounds(60))
     assert [ran.count(name) for name in STEPS] == [13, 3, 13, 13, 13, 61, 2]
     assert errors() == before + ran.count(broken)
 
 
-def test_listening_goes_on(setup: Setup, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What nobody can read in the database costs its second, not all later ones."""
+def test_following_contacts_goes_on(setup: Setup, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An unreadable row in the database costs one round, not all later ones."""
     heard: list[int] = []
 
     def listen(_: CurrentKnowledge) -> None:
@@ -88,21 +94,21 @@ def test_listening_goes_on(setup: Setup, monkeypatch: pytest.MonkeyPatch) -> Non
 
     monkeypatch.setattr(CurrentKnowledge, "pull_recipient_counts", listen)
     before = errors()
-    keep_listening(Service(setup), Rounds(3))
+    follow_contacts(Service(setup), Rounds(3))
     assert (len(heard), errors() - before) == (3, 3)
 
 
-def test_the_ledger_is_tended_and_forgotten(setup: Setup) -> None:
-    """A day later the latest are sorted in; what is older than the retention of now is forgotten."""
+def test_the_ledger_is_compacted_and_expires(setup: Setup) -> None:
+    """A day later the latest are in segments; what is older than the present retention is deleted."""
     with setup.trail.database.writing() as connection:
         store_disclosures(connection, [disclosure([1], at=NOON), disclosure([2], at=NOON + 60 * DAY)])
-    tend_trail(setup, NOON + 60)
+    compact_trail(setup, NOON + 60)
     assert (rows(setup, shown), rows(setup, segments)) == (1, 0)
-    tend_trail(setup, NOON + DAY)
+    compact_trail(setup, NOON + DAY)
     assert (rows(setup, shown), rows(setup, segments)) == (0, 1)
-    forget(setup, NOON + 30 * DAY)
+    delete_expired(setup, NOON + 30 * DAY)
     assert rows(setup, disclosures) == 2
-    forget(setup, NOON + 30 * DAY + 1)
+    delete_expired(setup, NOON + 30 * DAY + 1)
     assert rows(setup, disclosures) == 1
-    forget(setup, NOON + 91 * DAY)
+    delete_expired(setup, NOON + 91 * DAY)
     assert (rows(setup, disclosures), rows(setup, segments)) == (0, 0)

@@ -206,18 +206,18 @@ def test_systemd_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, start:
         systemd.settimeout(LONGEST)
         monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
         milter = start()
-        told = [systemd.recv(200)]
+        states = [systemd.recv(200)]
         milter.reload()
-        told += [systemd.recv(200), systemd.recv(200)]
+        states += [systemd.recv(200), systemd.recv(200)]
         milter.stop()
-        told += [systemd.recv(200)]
-    assert [state.split(b"\n")[0] for state in told] == [
+        states += [systemd.recv(200)]
+    assert [state.split(b"\n")[0] for state in states] == [
         b"READY=1",
         b"RELOADING=1",
         b"READY=1",
         b"STOPPING=1",
     ]
-    assert told[1].split(b"=")[-1].isdigit()
+    assert states[1].split(b"=")[-1].isdigit()
 
 
 def test_database_gone_and_back(start: Start, tmp_path: Path) -> None:

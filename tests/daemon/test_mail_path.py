@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from holdback.config import Config
 from holdback.customer_list.build import build
+from holdback.customer_list.rows import Origin, RowBatch
 from holdback.daemon import end_of_message
 from holdback.daemon.arrival import Arrival
 from holdback.daemon.replies import Reply
 from holdback.daemon.setup import Setup, open_record, setup_of
 from holdback.mail import Envelope
-from holdback.people.customers import Made, Rows
 from holdback.people.pseudonyms import Pseudonyms
 from holdback.trail.schema import correspondents, disclosures
 from rig.waiting import wait_until
@@ -30,11 +30,11 @@ def setup(tmp_path: Path) -> Iterator[Setup]:
     checks = {"unknown_recipients": {"action": "hold"}}
     config = Config(internal_domains=["corp.example"], state_dir=tmp_path, checks=checks)
     record, key, trail = open_record(config)
-    rows = [Rows(len(CUSTOMERS), emails=[CUSTOMERS])]
-    build(config.customer_index, rows, Pseudonyms(key), Made(at=0, source="test"))
+    rows = [RowBatch(len(CUSTOMERS), emails=[CUSTOMERS])]
+    build(config.customer_index, rows, Pseudonyms(key), Origin(at=0, source="test"))
     setup = setup_of(config, record, key, trail)
     setup.knowledge.refresh(time.time())
-    trail.begin()
+    trail.start()
     yield setup
     trail.close(5)
     record.close()

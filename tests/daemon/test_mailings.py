@@ -10,12 +10,12 @@ from holdback.cases.values import Decision
 from holdback.config import Config
 from holdback.custody import release_token
 from holdback.customer_list.build import build
+from holdback.customer_list.rows import Origin, RowBatch
 from holdback.daemon import end_of_message
 from holdback.daemon.arrival import Arrival
 from holdback.daemon.replies import Answer, Reply
 from holdback.daemon.setup import Setup, open_record, setup_of
 from holdback.mail import Envelope
-from holdback.people.customers import Made, Rows
 from holdback.people.pseudonyms import Pseudonyms
 from rig.waiting import wait_until
 
@@ -44,11 +44,11 @@ def start(tmp_path: Path, url: str) -> Iterator[Start]:
         config = Config(**settings)
         record, key, trail = open_record(config)
         if not started:
-            rows = Rows(len(CUSTOMERS), emails=[CUSTOMERS])
-            build(tmp_path / "customers.idx", [rows], Pseudonyms(key), Made(at=0, source="test"))
+            rows = RowBatch(len(CUSTOMERS), emails=[CUSTOMERS])
+            build(tmp_path / "customers.idx", [rows], Pseudonyms(key), Origin(at=0, source="test"))
         setup = setup_of(config, record, key, trail)
         setup.knowledge.refresh(time.time())
-        trail.begin()
+        trail.start()
         started.append(setup)
         return setup
 

@@ -17,7 +17,7 @@ from holdback.daemon.event_metrics import EventMetrics
 from holdback.daemon.housekeeping import compare_queue, set_gauges
 from holdback.daemon.service import Service
 from holdback.daemon.setup import Setup, open_record, setup_of
-from holdback.mta.postfix import Queued
+from holdback.mta.interface import Place, Queued
 from prometheus_client import REGISTRY
 
 
@@ -105,8 +105,8 @@ def test_nothing_was_ever_decided(setup: Setup) -> None:
 def test_queue_is_compared(setup: Setup) -> None:
     """A hold that the queue shows is confirmed; one that it does not show waits; a stranger is counted."""
     case, missing = hold(setup, "4A"), hold(setup, "4B")
-    listing = [Queued("4A", "hold", 999.0, 1, "", 1), Queued("4Z", "hold", 999.0, 1, "", 1)]
-    elsewhere = Queued("4B", "active", 999.0, 1, "", 1)
+    listing = [Queued("4A", Place.HELD, 999.0, 1, "", 1), Queued("4Z", Place.HELD, 999.0, 1, "", 1)]
+    elsewhere = Queued("4B", Place.LEAVING, 999.0, 1, "", 1)
     seen = _with_queue(setup, [*listing, elsewhere])
     compare_queue(seen, time.time())
     book = setup.record.book
@@ -127,7 +127,7 @@ def test_queue_that_cannot_be_listed(setup: Setup) -> None:
 
 def _with_queue(setup: Setup, queued: list[Queued]) -> Any:
     fields = {name: getattr(setup, name) for name in Setup.__dataclass_fields__}
-    return SimpleNamespace(**{**fields, "mta": SimpleNamespace(queued=lambda: queued)})
+    return SimpleNamespace(**{**fields, "mta": SimpleNamespace(list_queue=lambda: queued)})
 
 
 def test_every_metric_has_a_closed_set_of_labels() -> None:

@@ -1,4 +1,4 @@
-"""The reference says what the code does: every key, metric, check and log field, and nothing else."""
+"""The reference says what the code does: every key, metric and check, and nothing else."""
 
 import re
 from pathlib import Path
@@ -10,7 +10,6 @@ from holdback.checks import CHECKS
 from holdback.config import Config, RuleSection, Section
 from holdback.documents.confined.openers import OPENERS as CONFINED
 from holdback.documents.openers import OPENERS
-from holdback.log import LOG_FIELDS
 from holdback.phrases import duration
 from prometheus_client.metrics import MetricWrapperBase
 
@@ -63,11 +62,6 @@ def test_every_metric_is_documented_and_nothing_else() -> None:
         names = () if name == "`holdback_build_info`" else tuple(re.findall(r"`(\w+)`", labels))
         documented.add((name.strip("`"), kind, names))
     assert documented == known
-
-
-def test_every_log_field_is_documented_and_nothing_else() -> None:
-    """Fields and their meanings are those of the code."""
-    assert {row[0].strip("`"): row[1] for row in rows("log.md")} == dict(LOG_FIELDS)
 
 
 CHECKS_PAGE = (DOCS / "reference" / "checks.md").read_text("utf-8")

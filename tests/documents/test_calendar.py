@@ -1,4 +1,4 @@
-"""Invitations: who is invited is a row, what is said stays text."""
+"""Invitations: attendees are rows, the description is text."""
 
 import pytest
 from rig.opening import opened, people_in, words_in
@@ -26,7 +26,7 @@ def event(*lines: str) -> str:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_whoever_is_invited_is_disclosed_to_the_others(language: str) -> None:
+def test_attendees(language: str) -> None:
     """Eight customers in one invitation are eight people with name and address."""
     lines = [
         f'ATTENDEE;ROLE=REQ-PARTICIPANT;CN="{one.name}";RSVP=TRUE:mailto:{one.email}'
@@ -38,8 +38,8 @@ def test_whoever_is_invited_is_disclosed_to_the_others(language: str) -> None:
     assert [(one.name, one.email) for one in people(8, language)] == [tuple(row) for row in table.rows]
 
 
-def test_one_organiser_is_nobody() -> None:
-    """An everyday appointment: an address, no person, though the description has a number to call."""
+def test_an_organiser_alone_is_not_a_record() -> None:
+    """An ordinary appointment has an address but no person, even with a phone number in the description."""
     text = event(
         "ORGANIZER;CN=Jane Doe:mailto:jane@shop.example",
         "SUMMARY:Quarterly review",
@@ -64,10 +64,10 @@ def test_one_organiser_is_nobody() -> None:
     ],
 )
 def test_no_address_is_lost(line: str) -> None:
-    """Not those in parameters, in unknown properties, and in lines that are none."""
+    """Addresses in parameters, in unknown properties, and in lines that are not properties."""
     assert "bob@x.example" in words_in(opened(event(line).encode()))
 
 
 def test_identifiers_are_no_addresses() -> None:
-    """They look like some."""
+    """A UID resembles an address."""
     assert "040000008200E" not in words_in(opened(event("SUMMARY:Lunch").encode()))

@@ -1,4 +1,4 @@
-"""Characters come out right, whatever the mail declares or forgets to declare."""
+"""Text is decoded correctly with right, wrong and missing declarations."""
 
 import encodings
 
@@ -42,13 +42,13 @@ RUSSIAN = "Имя;Телефон;Город\nИван Петров;+7 495 123456
     ],
 )
 def test_text_survives_its_charset(text: str, stored_as: str, declared: str) -> None:
-    """The bytes decide; the declaration only where the bytes leave a choice."""
+    """The bytes decide; the declaration only if the bytes are ambiguous."""
     assert text == decode(text.encode(stored_as), declared)
 
 
 @pytest.mark.parametrize("declared", ["base64", "zlib", "idna", "punycode", "undefined", "\0", "x" * 5000])
 def test_a_declared_codec_that_is_no_charset_is_ignored(declared: str) -> None:
-    """Python knows codecs that would expand, refuse or raise."""
+    """Python has codecs that expand, refuse or raise."""
     assert decode(b"M\xfcller", declared) == "Müller"
 
 
@@ -64,8 +64,8 @@ def test_a_declared_codec_that_is_no_charset_is_ignored(declared: str) -> None:
         ("cut in the mid\u00e9".encode()[:-1], "cut in the mid\ufffd"),
     ],
 )
-def test_lines_and_letters_are_made_plain(content: bytes, text: str) -> None:
-    """One kind of line end, nothing invisible inside words, and one bad byte costs one letter."""
+def test_normalisation(content: bytes, text: str) -> None:
+    """One kind of line end, no invisible characters, and one bad byte costs one letter."""
     assert text == decode(content)
 
 
@@ -74,25 +74,25 @@ def test_lines_and_letters_are_made_plain(content: bytes, text: str) -> None:
     ["Élodie Péchèr, Réné Çelik, Hélène\n", "ÄRZTE, ÖL UND ÜBUNG AUF DER STRASSE\n", "“Quoted” – it’s €5…\n"],
 )
 def test_western_accents_are_not_japanese(text: str) -> None:
-    """Pairs of accented letters can be valid Shift-JIS, too."""
+    """Pairs of accented letters can be valid Shift-JIS."""
     assert text * 20 == decode((text * 20).encode("cp1252"))
 
 
 @settings(deadline=None)
 @given(st.binary(), st.text(max_size=12))
 def test_any_bytes_decode(content: bytes, declared: str) -> None:
-    """Nothing raises."""
+    """Decoding never raises."""
     assert "\r" not in decode(content, declared)
 
 
-def test_half_a_surrogate_pair_does_not_reach_the_text() -> None:
-    """UTF-7 can spell one; it becomes a sign that can be stored, and the rest stays."""
+def test_lone_surrogates() -> None:
+    """UTF-7 can encode one; it is replaced, and the rest is kept."""
     assert decode(b"Ann+2AA- Smith", "utf-7") == "Ann? Smith"
 
 
 @pytest.mark.parametrize("declared", ["koi8-u", "cp874", "windows-1251", "iso-8859-7", "big5"])
 def test_a_declared_charset_decides_what_bytes_cannot(declared: str) -> None:
-    """Also charsets that Python has no second name for."""
+    """Also charsets for which Python has no alias."""
     text = {"cp874": "สวัสดีครับ", "iso-8859-7": "Καλημέρα σας", "big5": "您好，張先生"}.get(
         declared, "Доброго ранку"
     )
@@ -100,7 +100,7 @@ def test_a_declared_charset_decides_what_bytes_cannot(declared: str) -> None:
 
 
 def test_invented_charsets_are_not_looked_up() -> None:
-    """A lookup would search the disk for a module of that name, and remember its absence for ever."""
+    """A look-up would search the disk for a module, and cache the failure for ever."""
     remembered = set(encodings._cache)
     decode(b"Gr\xfc\xdfe aus dem Norden", "invented-charset")
     assert set(encodings._cache) == remembered

@@ -1,4 +1,4 @@
-"""Lists are found wherever they stand, and prose is left alone."""
+"""Tables in text are found anywhere, and prose remains text."""
 
 import csv
 import io
@@ -42,7 +42,7 @@ def cells(table: Table) -> list[list[str]]:
 def test_a_list_is_a_table_whatever_it_is_called(
     delimiter: str, quoting: int, end: str, declared: str
 ) -> None:
-    """Every row and cell, the header among the rows, and no text besides."""
+    """All rows and cells, including the header, and no other text."""
     document = opened(written([HEADER, *PEOPLE], delimiter, quoting, end), declared)
     assert [[HEADER, *PEOPLE]] == [cells(table) for table in document.tables]
     assert document.texts == ()
@@ -51,7 +51,7 @@ def test_a_list_is_a_table_whatever_it_is_called(
 @pytest.mark.parametrize("rows", [PEOPLE, [HEADER, *PEOPLE]])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_a_list_between_greeting_and_farewell(delimiter: str, rows: list[list[str]]) -> None:
-    """The table says its lines; the letter around it stays text, and no line is in both."""
+    """The table names its lines; the letter around it is text; no line is in both."""
     document = opened(GREETING + written(rows, delimiter) + FAREWELL)
     assert [(rows, f"lines 5-{4 + len(rows)}")] == [(cells(table), table.where) for table in document.tables]
     assert [text.text for text in document.texts] == [GREETING + FAREWELL]
@@ -132,15 +132,15 @@ def test_tables_of_many_shapes(text: str, first: list[str], number: int) -> None
         "(1,'Ann','Rome'),\n" * 9,
     ],
 )
-def test_what_is_no_table_stays_text(text: str) -> None:
-    """Prose, verse, traces, logs, code, signatures, and pieces of other formats."""
+def test_near_misses(text: str) -> None:
+    """Prose, verse, traces, logs, code, signatures, and fragments of other formats."""
     document = opened(text) if text else Document("1")
     assert document.tables == ()
     assert text == "".join(piece.text for piece in document.texts)
 
 
 def test_two_tables_in_one_letter() -> None:
-    """Each with its own lines and columns."""
+    """Each has its own lines and columns."""
     text = (
         GREETING
         + written(PEOPLE[:9])
@@ -154,7 +154,7 @@ def test_two_tables_in_one_letter() -> None:
 
 @pytest.mark.parametrize("charset", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "latin-1", "cp1252"])
 def test_twenty_thousand_rows_as_file_and_as_body(charset: str) -> None:
-    """Nothing is lost in a large list, and what stands around it is still found."""
+    """All rows of a large list are found, and the text around it."""
     rows = [[str(n), f"Zoë Müller {n}", f"zoe{n}@mail.example", "Köln, Süd"] for n in range(20_000)]
     for before, after in [("", ""), (GREETING, FAREWELL)]:
         document = opened((before + written([HEADER, *rows]) + after).encode(charset))
@@ -163,7 +163,7 @@ def test_twenty_thousand_rows_as_file_and_as_body(charset: str) -> None:
 
 
 def test_a_table_in_the_middle_of_a_long_text() -> None:
-    """Half a megabyte of prose on either side hides nothing."""
+    """Between half a megabyte of prose on both sides."""
     prose = "We shall meet again, some sunny day.\nDon't know where\ndon't know when\n" * 7000
     document = opened(prose + written(PEOPLE) + prose)
     assert [cells(table) for table in document.tables] == [PEOPLE]
@@ -171,15 +171,15 @@ def test_a_table_in_the_middle_of_a_long_text() -> None:
 
 
 @pytest.mark.parametrize("articles", [50, 20_000])
-def test_customers_amid_a_catalogue(articles: int) -> None:
-    """Another table in a large one is a table of its own, with its own columns."""
+def test_customers_inside_a_catalogue(articles: int) -> None:
+    """A table inside a large one is separate, with its own columns."""
     catalogue = [[f"sku {n}", "Chair", "oak", "Acme", "12.50", str(n)] for n in range(articles)]
     document = opened(written(catalogue) + written(PEOPLE) + written(catalogue))
     assert [cells(table) for table in document.tables] == [catalogue, PEOPLE, catalogue]
 
 
-def test_source_holds_what_the_rows_are_parsed_from() -> None:
-    """Checks count signs there before they parse."""
+def test_source_is_the_text_of_the_rows() -> None:
+    """Checks count characters in it before they parse rows."""
     (table,) = opened(GREETING + written([HEADER, *PEOPLE]) + FAREWELL).tables
     assert table.source.count("@") == 30
 
@@ -198,8 +198,8 @@ CHARSETS = ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"]
 )
 @example([["", ""], ["", ""], ["", ""], ["0[", ""]], ",", "utf-8", "\n")
 @example([["", ""], ["", ""], ["", "=["], ["", ""]], ",", "utf-8", "\n")
-def test_what_was_written_is_read(rows: list[list[str]], delimiter: str, charset: str, end: str) -> None:
-    """Any cells, delimiters and quotes in them included, come back as the standard library wrote them."""
+def test_round_trip(rows: list[list[str]], delimiter: str, charset: str, end: str) -> None:
+    """Cells written by the csv module, including delimiters and quotes, are read back."""
     numbered = [["id", "name", "note"], *([str(number), *row] for number, row in enumerate(rows))]
     document = opened(written(numbered, delimiter, csv.QUOTE_ALL, end).encode(charset))
     assert [[list(row) for row in table.rows] for table in document.tables] == [numbered]
@@ -211,7 +211,7 @@ LINES = ["", "  ", "Dear Ann,", "a,b,c", "1;2;3", '"x,y",z', '"open,', "> q,w,e"
 @settings(max_examples=100, deadline=None)
 @given(st.lists(st.sampled_from(LINES), max_size=60))
 def test_no_line_is_lost_or_counted_twice(lines: list[str]) -> None:
-    """Whatever is taken for a table, every letter is either in a table or in the text."""
+    """Each letter is either in a table or in the text."""
     text = "\n".join(lines)
     documents = [opened(text)] if text else []
     seen = [cell for document in documents for table in document.tables for row in table.rows for cell in row]

@@ -1,4 +1,4 @@
-"""The same table in every format: people are found, prices are not, damage and passwords are said."""
+"""The same table in each format: people are found, prices are not, damage and passwords are reported."""
 
 import pytest
 from holdback.mail import Limits
@@ -28,20 +28,20 @@ def customers(language: str, count: int = COUNT) -> list[tuple[str, ...]]:
     ],
 )
 def test_every_person_is_found_whatever_the_file_is_called(name: str, language: str) -> None:
-    """In every language; the content decides, not the ending."""
+    """In each language, with any file name."""
     assert people_in(WRITERS[name](customers(language)), "holiday.jpg") == COUNT
 
 
 @EVERY
-def test_a_price_list_is_nobody(writer: Writer) -> None:
-    """The near miss: as many rows, and no person in them."""
+def test_a_price_list_has_no_people(writer: Writer) -> None:
+    """The near miss: as many rows without any person."""
     content = writer(ARTICLES)
     assert (people_in(content), unreadable_in(content)) == (0, set())
 
 
 @EVERY
-def test_a_file_that_is_cut_short_is_said_to_be_or_read_as_far_as_it_goes(writer: Writer) -> None:
-    """At many places: never an exception, and never silence about a file of which nothing came out."""
+def test_truncated_files(writer: Writer) -> None:
+    """At many positions: no exception, and a defect if nothing was read."""
     content = writer(customers("en", 200))
     for size in range(len(content) // 9, len(content), len(content) // 9):
         documents = opened(content[:size])
@@ -49,8 +49,8 @@ def test_a_file_that_is_cut_short_is_said_to_be_or_read_as_far_as_it_goes(writer
 
 
 @EVERY
-def test_small_limits_end_the_reading_with_a_word(writer: Writer) -> None:
-    """One budget for all: what is beyond it is said, and not read."""
+def test_small_limits_are_reported(writer: Writer) -> None:
+    """One budget for all documents; content beyond it is reported and not read."""
     content = writer(customers("en", 2_000))
     limits = Limits(bytes=20_000, cells=2_000, pages=2, entries=5)
     rows = sum(table.height for document in opened(content, limits=limits) for table in document.tables)
@@ -59,6 +59,6 @@ def test_small_limits_end_the_reading_with_a_word(writer: Writer) -> None:
 
 
 @pytest.mark.parametrize("name", SEALED)
-def test_a_password_is_said(name: str) -> None:
-    """Nobody can look inside, and the operator knows."""
+def test_a_password_is_reported(name: str) -> None:
+    """The file cannot be read, and the operator is informed."""
     assert unreadable_in(SEALED[name]()) == {"encrypted"}

@@ -1,4 +1,4 @@
-"""HTML gives up its text, its tables, and the addresses that it hides."""
+"""HTML: text, tables and hidden addresses."""
 
 import pytest
 from holdback.documents import Budget, Document, open_parts
@@ -12,7 +12,7 @@ def opened(html: str) -> Document:
 
 
 def words(html: str) -> str:
-    """The running text, blanks and line breaks told apart but not counted."""
+    """Return the running text with normalised blanks and line breaks."""
     text = "".join(text.text for text in opened(html).texts)
     return "\n".join(" ".join(line.split()) for line in text.split("\n") if line.strip())
 
@@ -66,7 +66,7 @@ def tables(html: str) -> list[list[list[str]]]:
     ],
 )
 def test_text(html: str, text: str) -> None:
-    """Blocks break lines, other tags do not; what a reader does not see may still be data."""
+    """Block elements break lines, other tags do not; invisible content may be data."""
     assert text == words(html)
 
 
@@ -109,12 +109,12 @@ ROW = "<tr><td>{0}</td><td>Ann Smith {0}</td><td>ann{0}@shop.example</td></tr>"
     ],
 )
 def test_tables(html: str, expected: list[list[list[str]]]) -> None:
-    """Rows and cells, closed or not; nested layout does not matter; layout alone is no table."""
+    """Rows and cells, closed or not; nested layout is ignored; layout alone is not a table."""
     assert expected == tables(html)
 
 
-def test_a_table_amid_a_letter() -> None:
-    """The caption and the letter stay text; the table says which one it is."""
+def test_a_table_inside_a_letter() -> None:
+    """Caption and letter remain text; the table has its number."""
     html = (
         "<p>Dear Ann</p><table><caption>Customers</caption>"
         + ROW.format(1)
@@ -126,7 +126,7 @@ def test_a_table_amid_a_letter() -> None:
 
 
 def test_twenty_thousand_rows() -> None:
-    """Every row of an export that calls itself a spreadsheet."""
+    """All rows of an HTML export named as a spreadsheet."""
     html = "<html><table>" + "".join(ROW.format(n) for n in range(20_000)) + "</table></html>"
     assert [[[str(n), f"Ann Smith {n}", f"ann{n}@shop.example"] for n in range(20_000)]] == tables(html)
 
@@ -147,5 +147,5 @@ def test_twenty_thousand_rows() -> None:
     ],
 )
 def test_hostile_markup_neither_raises_nor_hides(html: str) -> None:
-    """Every one of these would be quadratic, or too deep, for a careless reader."""
+    """Input that is quadratic or too deep for naive parsers."""
     assert "ann@shop.example" in words(html)

@@ -1,4 +1,4 @@
-"""JSON in all its shapes: lists, lines, envelopes, halves of files; its objects are rows."""
+"""JSON in all forms: lists, lines, envelopes, truncated files; objects become rows."""
 
 import json
 
@@ -18,7 +18,7 @@ KEYS = {
 
 
 def shapes(persons: list[dict[str, str]]) -> dict[str, str]:
-    """The same people as different programs write them."""
+    """Return the same people as different programs write them."""
     names = list(persons[0]) if persons else []
     large = json.dumps({"data": {"customers": persons}, "meta": {"page": 1}}, indent=4, ensure_ascii=False)
     return {
@@ -43,7 +43,7 @@ def shapes(persons: list[dict[str, str]]) -> dict[str, str]:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("shape", shapes([]))
 def test_every_object_is_a_person(shape: str, language: str) -> None:
-    """Whatever stands around them, and whatever language the keys are in."""
+    """With any text around them, and with keys in any language."""
     text = shapes(objects(people(60, language), KEYS[language]))[shape]
     assert 60 <= people_in(text.encode()) <= 61
     assert 60 <= people_in(f"Hi,\n\nhere they are:\n\n{text}\n\nBye\nJane\n".encode()) <= 61
@@ -78,12 +78,12 @@ def tables(text: str) -> list[tuple[str, tuple[str, ...], list[list[str]]]]:
     ],
 )
 def test_values_become_rows(value: object, found: object) -> None:
-    """Names are headings, names within names have dots, lists within records are tables of their own."""
+    """Keys are headings, nested keys have dots, lists in records are separate tables."""
     assert found == tables(json.dumps(value))
 
 
 def test_numbers_stay_as_written() -> None:
-    """A number of thousands of digits, which Python refuses to read, or that is none, hinders nothing."""
+    """A number of thousands of digits, which Python refuses to parse, and an invalid number."""
     text = '[{"a": ' + "9" * 10_000 + ', "b": 1e999, "c": NaN, "d": -Infinity, "e": 007}, {"a": 1}]'
     assert "9" * 10_000 in words_in(opened(text.encode()))
     assert [["9" * 10_000, "1e999", "NaN", "-Infinity"]] == tables(text.replace(', "e": 007', ""))[0][2][:1]
@@ -132,7 +132,7 @@ BOB = "bob@x.example"
     ],
 )
 def test_no_address_is_lost(text: str) -> None:
-    """Not in keys, in what is broken, too long or too deep, and not when a key comes twice."""
+    """In keys, in broken, too long and too deep values, and under repeated keys."""
     assert BOB in words_in(opened(text.encode()))
 
 
@@ -170,7 +170,7 @@ def test_near_misses(text: str) -> None:
 
 
 def test_prose_with_brackets_stays_text() -> None:
-    """A bracket before a quotation is no list."""
+    """A bracket before a quotation is not a list."""
     text = 'See ["the manual"] and {"a" or "b"}, or ["not closed.\n'
     (document,) = opened(text.encode())
     assert "not closed" in document.texts[0].text
@@ -195,22 +195,22 @@ def test_prose_with_brackets_stays_text() -> None:
         "{" + ",".join(f'"k{n}":[{{"a":1}}]' for n in range(20_000)) + "}",
     ],
 )
-def test_nesting_and_breaks_without_end(text: str) -> None:
-    """Time stays in proportion, nothing is called broken, and what follows is read as text at least."""
+def test_linear_time(text: str) -> None:
+    """Time is linear, nothing is reported as broken, and the following text is read."""
     documents = opened(f"{text}\n\n{BOB}\n".encode())
     assert BOB in words_in(documents)
     assert () == documents[0].unreadable
 
 
-def test_lines_and_letter_are_told_apart() -> None:
-    """The letter around the objects is all that stays text."""
+def test_json_lines_inside_a_letter() -> None:
+    """The letter around the objects remains text."""
     (document,) = opened(f"Hi,\n\n{json_lines(people(5))}\nBye\n".encode())
     assert ["Hi,", "Bye"] == document.texts[0].text.split()
 
 
 @pytest.mark.parametrize("numbered", [{"$oid": "5f3e"}, {"$date": {"$numberLong": "0"}}, "5f3e"])
-def test_what_tells_only_a_type_is_a_cell(numbered: object) -> None:
-    """MongoDB writes so: then names and addresses one level down are still one person's."""
+def test_type_wrappers_are_cells(numbered: object) -> None:
+    """In the form of MongoDB, names and addresses one level deeper belong to one person."""
     text = "".join(
         json.dumps({"_id": numbered, "who": {"name": one.name}, "emails": [{"address": one.email}]}) + "\n"
         for one in people(30)
@@ -219,7 +219,7 @@ def test_what_tells_only_a_type_is_a_cell(numbered: object) -> None:
 
 
 def test_json_within_json() -> None:
-    """What was received is logged as a text; a list of such texts, and one within another."""
+    """Logged messages are strings with JSON: lists of them, and nested ones."""
     persons = [{"name": one.name, "email": one.email} for one in people(30)]
     for text in (
         json.dumps({"time": 1, "payload": json.dumps(persons)}),
@@ -231,6 +231,6 @@ def test_json_within_json() -> None:
 
 @pytest.mark.parametrize("text", ['{"name": ', '{"a":' * 5_000, '[{"a":[' * 5_000, '{"'])
 def test_a_text_that_only_begins_like_json(text: str) -> None:
-    """It stays a cell, and what stands beside it counts."""
+    """It remains a cell, and the values next to it are read."""
     rows = [{"name": one.name, "email": one.email, "note": text} for one in people(30)]
     assert 30 == people_in(json.dumps(rows).encode())

@@ -1,4 +1,4 @@
-"""What a part is shows in its bytes; what it is called does not matter."""
+"""The kind of a part follows from its bytes, not from its name."""
 
 import base64
 import random
@@ -105,7 +105,7 @@ MAIL = b"From: Ann <ann@shop.example>\r\nTo: bob@corp.example\r\nSubject: List\r
     ],
 )
 def test_kind_by_content(content: bytes, kind: Kind) -> None:
-    """Neither the declared type nor the file name is needed."""
+    """Neither declared type nor file name is needed."""
     assert kind == kind_of(Part("1", content, "application/octet-stream", "data.bin"))
 
 
@@ -120,8 +120,8 @@ def test_kind_by_content(content: bytes, kind: Kind) -> None:
         (CMS + b"\x02" + NOISE * 20, "application/pkcs7-signature", Kind.SIGNED),
     ],
 )
-def test_the_declaration_decides_only_what_content_cannot(content: bytes, declared: str, kind: Kind) -> None:
-    """A tag alone may be HTML or a quotation; a signature alone holds no content."""
+def test_declarations_decide_ambiguous_content(content: bytes, declared: str, kind: Kind) -> None:
+    """A tag alone may be HTML or a quotation; a signature alone has no content."""
     assert kind == kind_of(Part("1", content, declared))
 
 
@@ -137,18 +137,18 @@ def test_the_declaration_decides_only_what_content_cannot(content: bytes, declar
     ],
 )
 def test_mail_as_a_file(content: bytes, attached: bool, kind: Kind) -> None:
-    """A body that quotes a header is no file."""
+    """A text that quotes a header is not a mail file."""
     assert kind == kind_of(Part("1", content, attached=attached))
 
 
 @pytest.mark.parametrize("magic", [b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0", b"GIF89a", b"\0\1\2\3"])
-def test_first_bytes_of_a_picture_do_not_excuse_a_list(magic: bytes) -> None:
+def test_a_list_with_a_picture_signature(magic: bytes) -> None:
     """Text in the middle and at the end makes it a text."""
     assert kind_of(Part("1", magic + NOISE + LIST, "image/png", "photo.png")) == Kind.TEXT
 
 
-def test_noise_is_nothing() -> None:
-    """Of bytes at random, one file in a thousand at most is taken for something."""
+def test_noise_has_no_kind() -> None:
+    """At most one in a thousand random files is recognised as a format."""
     chance = random.Random(7)
     files = (chance.randbytes(chance.choice((60, 300, 5_000))) for _ in range(3_000))
     assert 3 >= sum(kind_of(Part("1", data)) not in (Kind.UNKNOWN, Kind.TEXT) for data in files)

@@ -1,4 +1,4 @@
-"""Exports of directories: an entry is a row, its attributes have names that everybody knows."""
+"""LDIF: entries become rows with common headings."""
 
 import base64
 
@@ -17,7 +17,7 @@ def test_every_entry_is_a_person(language: str) -> None:
 
 
 def test_attributes_become_columns() -> None:
-    """Options are dropped; what comes again has a column of its own; what the server keeps is left out."""
+    """Options are dropped, repeated attributes get columns, operational ones are left out."""
     text = (
         "dn: cn=Ann,dc=example\nobjectClass: person\ncn;lang-en: Ann\nsn: Smith\nmail: a@x.example\n"
         "mail: b@x.example\nproxyAddresses: SMTP:c@x.example\ncustomerNumber: 7\nentryUUID: 1-2\n"
@@ -48,14 +48,14 @@ def coded(content: bytes) -> str:
     ],
 )
 def test_no_address_is_lost(lines: str) -> None:
-    """Not in changes, comments, and lines that are no attribute."""
+    """In changes, comments, and lines that are not attributes."""
     text = f"dn: cn=Ann,dc=example\n{lines}\n\nBye\n"
     assert "bob@x.example" in words_in(opened(text.encode()))
     assert "Bye" in opened(text.encode())[0].texts[-1].text
 
 
 def test_pictures_are_left_out() -> None:
-    """Bytes that are no text say nothing."""
+    """Bytes that are not text are ignored."""
     text = f"dn: cn=Ann\nportrait:: {coded(bytes(range(256)))}\n"
     (table,) = opened(text.encode())[0].tables
     assert ("dn",) == table.header
@@ -78,7 +78,7 @@ def test_near_misses(text: str) -> None:
 
 
 def test_entries_with_many_different_attributes() -> None:
-    """Thousands of names do not make thousands of columns for everybody."""
+    """Thousands of attributes do not give each row thousands of columns."""
     text = "".join(f"dn: cn={n}\nx{n}: 1\nmail: a{n}@x.example\n\n" for n in range(2_000))
     tables = opened(text.encode())[0].tables
     assert 2_000 == sum(len(list(table.rows)) for table in tables)

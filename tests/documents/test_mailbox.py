@@ -1,4 +1,4 @@
-"""Mail as a file: one message, or a mailbox of many."""
+"""Mail files: a single message, or a mailbox."""
 
 import base64
 
@@ -23,7 +23,7 @@ HEAD = header(ANN)
 
 
 def mail(*parts: bytes, head: bytes = HEAD) -> bytes:
-    """A message with these parts, each with a header of its own."""
+    """Return a message with these parts, each with its own header."""
     return head + BOUNDARY + b"\r\n" + b"".join(b"--b\r\n" + part + b"\r\n" for part in parts) + b"--b--\r\n"
 
 
@@ -39,7 +39,7 @@ def nested(content: bytes, encoding: str = "7bit") -> bytes:
 
 
 def test_parts_of_a_message() -> None:
-    """Parts are named by their files, or by their place."""
+    """Parts are named by file name, or by position."""
     content = mail(b"\r\nHello", attached(CSV))
     assert [document.where for document in opened(content, "mail.eml")] == [
         "part 2, mail.eml",
@@ -66,7 +66,7 @@ def test_parts_of_a_message() -> None:
     ids=["attached", "nested", "encoded", "file", "digest", "lf", "body", "parts"],
 )
 def test_list_in_a_message(content: bytes, count: int) -> None:
-    """A list is found wherever the message has it; the writer is one of its people, Bob another."""
+    """A list is found in any part; its author is one of the people, Bob another."""
     assert count == people_in(content)
 
 
@@ -80,13 +80,13 @@ def mailbox(language: str, count: int) -> bytes:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_mailbox_of_customers(language: str) -> None:
-    """Fifty customers' mails show fifty customers."""
+    """Mails of fifty customers disclose fifty customers."""
     found = disclosed_by(*opened(mailbox(language, 50), "inbox"))
     assert len(found.people) == 50 + 1
 
 
 def people_inside(*parts: bytes) -> tuple[int, int]:
-    """People in records and bare addresses of a message with these parts, as the company sends it."""
+    """Return people in records and bare addresses of a message of ours with these parts."""
     message = read(mail(*parts, head=b"From: jane@corp.example\r\n"), Limits())
     found = disclosed_by(*open_parts(message.parts, Budget(Limits(), lambda: True)))
     return len(found.people), len(found.bare)
@@ -95,7 +95,7 @@ def people_inside(*parts: bytes) -> tuple[int, int]:
 @pytest.mark.parametrize("kind", ["message/rfc822", "message/global", "application/octet-stream"])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_forwards_count_alike_whatever_they_are_called(kind: str, language: str) -> None:
-    """Fifty mails of customers forwarded as attachments show as many people as fifty files of them."""
+    """Fifty mails forwarded as message/rfc822 and as files disclose the same people."""
     head = f"Content-Type: {kind}\r\n\r\n".encode()
     forwards = [
         head + header(one) + b"Date: today\r\n\r\nI have a question.\r\n" for one in people(50, language)
@@ -127,13 +127,13 @@ _ADDRESSED = HEAD.replace(b"Bob Jones <bob@reader.example>", _READERS)
     ids=["plain", "encoded", "in depth", "header only", "in a file", "of a bounce", "a piece"],
 )
 def test_readers_of_a_forwarded_mail(part: bytes) -> None:
-    """One record for the first of them, an address for each of the others, however it is forwarded."""
+    """One record for the first recipient, addresses for the others, however it is forwarded."""
     assert people_inside(part) == (2, 119)
 
 
 @pytest.mark.parametrize("number", [1, 2])
 def test_pieces_of_a_message(number: int) -> None:
-    """What a piece shows counts; that it is not all is said (RFC 2046 section 5.2.2)."""
+    """Content of a message/partial counts, and it is reported as incomplete (RFC 2046 section 5.2.2)."""
     head = f"Content-Type: message/partial; id=a; number={number}; total=2\r\n\r\n".encode()
     piece = HEAD + b"\r\n" + CSV if number == 1 else CSV
     (part,) = read(head + piece, Limits()).parts
@@ -143,7 +143,7 @@ def test_pieces_of_a_message(number: int) -> None:
 
 
 def test_forwarded_mail_is_a_conversation() -> None:
-    """Everybody but the writer and the first reader is an address among others, not a record."""
+    """All people but the author and the first recipient are addresses, not records."""
     readers = b", ".join(f"{one.name} <{one.email}>".encode() for one in people(120, "de"))
     found = disclosed_by(*opened(HEAD.replace(b"Bob Jones <bob@reader.example>", readers) + b"\r\nHello"))
     assert (len(found.people), len(found.bare)) == (2, 119)
@@ -158,7 +158,7 @@ def test_forwarded_mail_is_a_conversation() -> None:
     ],
 )
 def test_where_a_message_of_a_mailbox_begins(line: bytes, messages: int) -> None:
-    """At `From ` with a header below it."""
+    """At `From ` followed by a header."""
     follows = HEAD if messages == 2 else b"All of us.\n"
     content = b"From x Mon Nov 16 09:00:00 2026\n" + HEAD + b"\nHello\n\n" + line + follows + b"\nBye\n"
     names = [document.name for document in opened(content, "inbox")]
@@ -174,13 +174,13 @@ def test_where_a_message_of_a_mailbox_begins(line: bytes, messages: int) -> None
     ],
 )
 def test_people_in_a_header(field: str) -> None:
-    """Names and addresses, however they are written."""
+    """Names and addresses in all spellings."""
     words = words_in(opened(f"{field}\r\nDate: x\r\nSubject: y\r\n\r\nHello".encode()))
     assert "bob@x.example" in words
 
 
 def test_encrypted_mail() -> None:
-    """PGP/MIME (RFC 3156) is said to be encrypted once."""
+    """PGP/MIME (RFC 3156) is reported as encrypted once."""
     sealed = b"-----BEGIN PGP MESSAGE-----\r\n\r\nhQEMA\r\n-----END PGP MESSAGE-----\r\n"
     content = mail(
         b"Content-Type: application/pgp-encrypted\r\n\r\nVersion: 1\r\n",
@@ -193,7 +193,7 @@ def test_encrypted_mail() -> None:
 
 @pytest.mark.parametrize("limits", [Limits(entries=5), Limits(bytes=2000), Limits(depth=3)])
 def test_limits(limits: Limits) -> None:
-    """A mailbox of thousands, or a mail in a mail in a mail, ends at the limits and says so."""
+    """Thousands of messages, or deeply nested ones, end at the limits, which is reported."""
     content = mailbox("en", 100)
     for _ in range(6):
         content = mail(attached(content, "application/octet-stream", "mail.eml"))
@@ -201,13 +201,13 @@ def test_limits(limits: Limits) -> None:
 
 
 def test_parts_need_no_cells() -> None:
-    """A message is read although an earlier document has used up all cells."""
+    """A message is opened although an earlier document used up all cells."""
     documents = opened(mail(attached(b"info@hidden.example")), limits=Limits(cells=0))
     assert "info@hidden.example" in words_in(documents)
 
 
 def test_store_of_outlook() -> None:
-    """A .pst is a format that nobody reads here."""
+    """A .pst file is an unsupported format."""
     assert {"unsupported"} == unreadable_in(b"!BDN" + bytes(range(256)) * 20)
 
 
@@ -216,6 +216,6 @@ def test_store_of_outlook() -> None:
     [b"", b"From ann@shop.example Mon Nov 16 09:00:00 2026\r\n", b"\r\n", b"48213     \n", b"\xef\xbb\xbf"],
 )
 def test_a_page_in_a_mail_does_not_make_it_a_page(above: bytes) -> None:
-    """The list beside it counts, and who wrote it, whatever stands above the header."""
+    """The list next to it and the author count, with any text before the header."""
     page = b"Content-Type: text/html\r\n\r\n<html><table><tr><td>Hello</td></tr></table></html>"
     assert 25 + 1 == people_in(above + mail(page, attached(CSV)))

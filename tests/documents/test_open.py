@@ -1,4 +1,4 @@
-"""Opening a whole message: every part, one budget, and nothing in silence."""
+"""Opening all parts of a message within one budget, with a report of everything unread."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,7 +23,7 @@ def opened(*parts: Part, limits: Limits = LIMITS) -> tuple[Document, ...]:
 
 
 def test_every_kind_has_an_opener() -> None:
-    """A kind that is recognised and forgotten would be silence; with two, the worker might open it."""
+    """Without one, content would be ignored; with two, the worker might open it itself."""
     assert sorted(Kind) == sorted([*OPENERS, *CONFINED])
 
 
@@ -45,14 +45,14 @@ def test_every_kind_has_an_opener() -> None:
         (bytes(range(64)), "application/x-own", ("unsupported",)),
     ],
 )
-def test_what_cannot_be_read_is_said(content: bytes, declared: str, unreadable: tuple[str, ...]) -> None:
-    """Pictures and bare signatures are everyday mail; everything else that stays shut is named."""
+def test_unreadable_parts_are_reported(content: bytes, declared: str, unreadable: tuple[str, ...]) -> None:
+    """Pictures and detached signatures are normal; any other unread content is reported."""
     (document,) = opened(Part("2", content, declared, "x.bin"))
     assert ("part 2, x.bin", unreadable) == (document.where, tuple(map(str, document.unreadable)))
 
 
-def test_text_around_a_sealed_message_counts() -> None:
-    """Half-encrypted mail discloses the other half."""
+def test_text_around_an_encrypted_message_counts() -> None:
+    """Partly encrypted mail discloses the rest."""
     (document,) = opened(Part("1", LIST + b"-----BEGIN PGP MESSAGE-----\n\nhQ\n"))
     assert [len(list(table.rows)) for table in document.tables] == [51]
     assert document.unreadable == (Unreadable.ENCRYPTED,)
@@ -64,7 +64,7 @@ def test_empty_parts_are_nothing() -> None:
 
 
 def unpacked(kind: Kind, part: Part, budget: Budget) -> Iterator[Piece]:
-    """A reader that takes the content apart at its last `|`, and ends in damage."""
+    """A reader that splits the content at the last `|` and then reports damage."""
     rest, _, last = part.content[4:].rpartition(b"|")
     yield member(part, "text", last)
     if rest:
@@ -72,8 +72,8 @@ def unpacked(kind: Kind, part: Part, budget: Budget) -> Iterator[Piece]:
     raise Unread(Unreadable.BROKEN)
 
 
-def test_members_are_opened_and_what_came_before_the_damage_counts() -> None:
-    """Each member is a document, and its place names what it was in."""
+def test_members_before_damage_are_opened() -> None:
+    """Each member is a document whose place names the archive."""
     part = Part("2", b"PK\3\4" + b"\0" * 99 + b"|Hello", name="a.zip")
     documents = open_parts((part,), Budget(LIMITS, lambda: True), unpacked)
     seen = [(document.where, [text.text for text in document.texts]) for document in documents]
@@ -81,14 +81,14 @@ def test_members_are_opened_and_what_came_before_the_damage_counts() -> None:
     assert documents[0].unreadable == (Unreadable.BROKEN,)
 
 
-def test_without_a_reader_its_kinds_are_said_to_be_unread() -> None:
-    """The worker itself never opens them."""
+def test_without_a_reader_confined_kinds_are_reported() -> None:
+    """The worker never opens them itself."""
     (document,) = open_parts((Part("1", b"%PDF-1.7\n"),), Budget(LIMITS, lambda: True))
     assert document.unreadable == (Unreadable.UNSUPPORTED,)
 
 
-def test_a_reader_that_cannot_be_had_is_nobodys_finding() -> None:
-    """It is a fault of ours: the message must not be judged without it."""
+def test_an_unavailable_reader_raises() -> None:
+    """It is a fault of Holdback: the message must not pass without being read."""
 
     def gone(kind: Kind, part: Part, budget: Budget) -> Iterator[Piece]:
         yield Text("before")
@@ -98,14 +98,14 @@ def test_a_reader_that_cannot_be_had_is_nobodys_finding() -> None:
         open_parts((Part("1", b"%PDF-1.7\n"),), Budget(LIMITS, lambda: True), gone)
 
 
-def test_entries_over_the_budget_end_the_opening_with_a_word() -> None:
+def test_too_many_entries_are_reported() -> None:
     """Ten thousand tiny parts cost no more than the limit."""
     documents = opened(*(Part(str(n), b"x") for n in range(100)), limits=Limits(entries=3))
     assert [tuple(map(str, d.unreadable)) for d in documents] == [(), (), (), ("over_limit",)]
 
 
-def test_what_does_not_fit_in_memory_is_dropped_with_a_word() -> None:
-    """Content that was unpacked must not take more memory than the limit, all members together."""
+def test_unpacked_content_is_bounded() -> None:
+    """All members together take no more memory than the limit."""
     part = Part("1", b"PK\3\4" + b"a" * 300 + b"|" + b"b" * 900)
     documents = open_parts((part,), Budget(Limits(bytes=1000), lambda: True), unpacked)
     assert [d.where for d in documents] == ["part 1", "part 1, 1 > text"]
@@ -114,20 +114,20 @@ def test_what_does_not_fit_in_memory_is_dropped_with_a_word() -> None:
 
 @pytest.mark.parametrize(("inside", "unreadable"), [(2, ()), (3, (Unreadable.OVER_LIMIT,))])
 def test_nesting_has_a_limit(inside: int, unreadable: tuple[Unreadable, ...]) -> None:
-    """Archives in archives end somewhere."""
+    """Archives in archives are opened to a limit."""
     (document,) = opened(Part("1", b"x", inside=("a.zip",) * inside), limits=Limits(depth=2))
     assert unreadable == document.unreadable
 
 
 def test_time_over_ends_the_opening() -> None:
-    """The heartbeat is asked before every part."""
+    """The heartbeat is called before each part."""
     with pytest.raises(OutOfTime):
         open_parts((Part("1", b"x"),), Budget(Limits(), lambda: False))
 
 
 @pytest.mark.parametrize("path", sample_files("*/*"), ids=lambda path: path.name)
 def test_files_of_others_open_without_a_crash(path: Path) -> None:
-    """Real files, real damage; lists of people must come out as tables."""
+    """Real, damaged files; lists of people become tables."""
     documents = opened(Part("1", path.read_bytes(), "application/octet-stream", path.name))
     rows = sum(1 for document in documents for table in document.tables for _ in table.rows)
     assert rows > 1 or path.suffix != ".csv"
@@ -156,8 +156,8 @@ HOSTILE = [
 
 @pytest.mark.parametrize("declared", ["text/plain", "text/html"])
 @pytest.mark.parametrize("unit", HOSTILE)
-def test_half_a_megabyte_of_anything_is_read_to_its_end(unit: str, declared: str) -> None:
-    """No repetition makes a reader slow, and what follows it is seen."""
+def test_linear_time(unit: str, declared: str) -> None:
+    """Repetitions of any token are fast, and the content after them is read."""
     (document,) = opened(
         Part("1", (unit * (500_000 // len(unit)) + "\n<p>ann@shop.example\n").encode(), declared)
     )
@@ -173,7 +173,7 @@ def test_half_a_megabyte_of_anything_is_read_to_its_end(unit: str, declared: str
     st.text(max_size=9),
 )
 def test_any_bytes_open(content: bytes, declared: str, charset: str) -> None:
-    """Nothing raises; every table can be walked and sampled."""
+    """No exception; each table can be iterated and sampled."""
     for document in opened(Part("1", content, declared, charset=charset)):
         assert all(isinstance(text, Text) for text in document.texts)
         assert all(isinstance(table, Table) and table.sample() for table in document.tables)

@@ -1,4 +1,4 @@
-"""Rows of delimited text: all of them, whatever a stray quote does, and only when asked for."""
+"""Rows of delimited text: all are found despite stray quotes, and parsed only on demand."""
 
 import csv
 import io
@@ -29,7 +29,7 @@ def rows(text: str, delimiter: str = ",", width: int = 3) -> list[list[str]]:
     ],
 )
 def test_cells(text: str, expected: list[list[str]]) -> None:
-    """Quotes, doubled quotes and line breaks inside of them, RFC 4180; anything else literally."""
+    """Quotes, doubled quotes and line breaks as in RFC 4180; anything else literally."""
     assert expected == rows(text)
 
 
@@ -38,7 +38,7 @@ def test_cells(text: str, expected: list[list[str]]) -> None:
 )
 @pytest.mark.parametrize("others", ["{0},Ann {0},z\n", '"{0}","Ann {0}","z"\n', '{0},"Ann {0}",z\n'])
 def test_one_bad_quote_loses_no_other_row(bad: str, others: str) -> None:
-    """Of 3,000 rows around a broken one, all are there, cell by cell."""
+    """All of 3,000 rows around a broken one are found, cell by cell."""
     before = "".join(others.format(n) for n in range(1500))
     after = "".join(others.format(n) for n in range(1500, 3000))
     found = [row for row in rows(before + bad + after) if row[1:2] == [f"Ann {row[0]}"]]
@@ -54,7 +54,7 @@ def test_a_cell_over_the_limit_of_csv_loses_no_other_row() -> None:
 @pytest.mark.parametrize("quoting", [csv.QUOTE_MINIMAL, csv.QUOTE_ALL])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_as_the_writer_wrote_it_over_many_blocks(quoting: int, delimiter: str) -> None:
-    """Line breaks in cells fall onto block ends as well."""
+    """Line breaks in cells also fall on block ends."""
     table = [[str(n), f'say "{n}"\n{delimiter}twice\n\n', "x" * (n % 90)] for n in range(9000)]
     written = io.StringIO()
     csv.writer(written, delimiter=delimiter, quoting=quoting, lineterminator="\n").writerows(table)
@@ -62,14 +62,14 @@ def test_as_the_writer_wrote_it_over_many_blocks(quoting: int, delimiter: str) -
 
 
 def test_without_quoting_a_quote_is_a_character() -> None:
-    """Cells of an HTML table are not quoted."""
+    """Cells of HTML tables are not quoted."""
     text = '"a\tb"\n"c\td\n'
     found = list(DelimitedRows(text, "\t", 2, lambda: None, quotes=False))
     assert found == [['"a', 'b"'], ['"c', "d"]]
 
 
 def test_a_sample_comes_from_everywhere() -> None:
-    """The first row, the last block, and whole rows only."""
+    """The first row, the last block, and only complete rows."""
     sample = DelimitedRows(
         "id,name\n" + "".join(f"{n},Ann\n" for n in range(50_000)), ",", 2, lambda: None
     ).sample(64)
@@ -82,12 +82,12 @@ def test_a_sample_comes_from_everywhere() -> None:
 
 
 def test_a_small_table_is_its_own_sample() -> None:
-    """Nothing is left out where everything costs little."""
+    """All rows are sampled if they are few."""
     assert DelimitedRows("a,b\nc,d\n", ",", 2, lambda: None).sample(64) == [["a", "b"], ["c", "d"]]
 
 
 def test_the_heartbeat_reaches_long_iterations_and_can_end_them() -> None:
-    """A million rows are not parsed in one breath."""
+    """Iteration over a million rows calls it regularly."""
     beats = count()
 
     def beat() -> None:
@@ -100,6 +100,6 @@ def test_the_heartbeat_reaches_long_iterations_and_can_end_them() -> None:
 
 @pytest.mark.parametrize(("number", "sampled"), [(0, 0), (5, 5), (512, 512), (50_000, 65 * 8)])
 def test_ready_made_rows_are_sampled_as_well(number: int, sampled: int) -> None:
-    """Formats that bring rows of their own have no source text, but the same interface."""
+    """Rows of formats without source text have the same interface."""
     table = Table([[str(n)] for n in range(number)])
     assert (table.source, sampled) == ("", len(table.sample(64)))

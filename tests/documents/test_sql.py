@@ -1,4 +1,4 @@
-"""Dumps of databases: a table for each table, its columns named by the statements."""
+"""SQL dumps: one table for each database table, with columns named by the statements."""
 
 import sqlite3
 
@@ -19,7 +19,7 @@ CREATE = """CREATE TABLE IF NOT EXISTS `shop`.`customers` (
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_row_is_a_person(language: str) -> None:
-    """Many rows a statement, or one; with names of columns, or those of CREATE TABLE; COPY too."""
+    """One or many rows a statement; columns named in INSERT, CREATE TABLE or COPY."""
     persons = people(60, language)
     for text in (
         inserts(persons),
@@ -41,7 +41,7 @@ def test_every_row_is_a_person(language: str) -> None:
     ],
 )
 def test_columns_are_those_that_were_created(text: str) -> None:
-    """Constraints are no columns."""
+    """Constraints are not columns."""
     (table,) = opened((CREATE + text).encode())[0].tables
     assert ("table customers", ("id", "name", "email", "phone", "street", "city")) == (
         table.where,
@@ -88,7 +88,7 @@ def test_copy_has_escapes_of_its_own() -> None:
 
 
 def test_tables_are_kept_apart() -> None:
-    """Statements in turns fill two tables."""
+    """Alternating statements fill two tables."""
     text = "".join(f"INSERT INTO a VALUES ({n});\nINSERT INTO b (x) VALUES ({n});\n" for n in range(3))
     found = [(table.where, table.header, len(list(table.rows))) for table in opened(text.encode())[0].tables]
     assert [("table a", (), 3), ("table b", ("x",), 3)] == found
@@ -96,7 +96,7 @@ def test_tables_are_kept_apart() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_sqlite_dumps(language: str) -> None:
-    """Statements by an independent writer; the columns are those of CREATE TABLE."""
+    """Statements written by SQLite, with the columns of CREATE TABLE."""
     database = sqlite3.connect(":memory:")
     database.execute(
         "CREATE TABLE clients(id INTEGER PRIMARY KEY, full_name TEXT, mail TEXT, tel TEXT, note)"
@@ -133,17 +133,17 @@ BOB = "bob@x.example"
     ],
 )
 def test_no_address_is_lost(text: str) -> None:
-    """Not in updates, comments, functions, and statements that end too early."""
+    """In updates, comments, functions, and truncated statements."""
     assert BOB in words_in(opened(text.encode()))
 
 
 def test_prose_about_statements_stays_text() -> None:
-    """Somebody explains."""
+    """An explanation that quotes a statement."""
     text = "To add one write INSERT INTO customers VALUES (1, 2) in the shell.\n"
     assert ((), text) == (opened(text.encode())[0].tables, opened(text.encode())[0].texts[0].text)
 
 
-def test_products_are_nobody() -> None:
+def test_products_are_not_people() -> None:
     """A dump of things."""
     rows = ",\n".join("('" + "', '".join(row) + "')" for row in parts_list(300))
     assert 0 == people_in(f"INSERT INTO products (sku, name, price, stock) VALUES\n{rows};\n".encode())
@@ -165,6 +165,6 @@ def test_products_are_nobody() -> None:
         "COPY t (a) FROM stdin;\n\t" * 10_000,
     ],
 )
-def test_statements_that_never_end(text: str) -> None:
-    """Time stays in proportion, and what follows is read."""
+def test_linear_time(text: str) -> None:
+    """Time is linear, and the following text is read."""
     assert BOB in words_in(opened(f"{text}\n\n{BOB}\n".encode()))

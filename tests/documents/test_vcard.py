@@ -1,4 +1,4 @@
-"""Address cards are rows, whatever their version, and wherever they stand."""
+"""vCards of all versions become rows, anywhere in a text."""
 
 import pytest
 from rig.files.data import vcards
@@ -13,7 +13,7 @@ FAREWELL = "\n\nKind regards\nJane\n"
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("version", VERSIONS)
 def test_every_card_is_a_person(version: str, language: str) -> None:
-    """As a file, and pasted between greeting and farewell, which stay text."""
+    """As a file, and pasted into a letter, which remains text."""
     cards = vcards(people(30, language), version)
     assert 30 == people_in(cards.encode())
     pasted = GREETING + cards.replace("\r\n", "\n") + FAREWELL
@@ -44,14 +44,14 @@ def card(*lines: str) -> str:
     ],
 )
 def test_properties_become_columns(line: str, column: str, value: str) -> None:
-    """Folds, groups, parameters, escapes and encodings are undone."""
+    """Folds, groups, parameters, escapes and encodings are decoded."""
     (table,) = opened(card(line).encode())[0].tables
     (row,) = table.rows
     assert value == dict(zip(table.header, row, strict=True))[column]
 
 
 def test_several_addresses_have_columns_of_their_own() -> None:
-    """The first four; what follows shares the last one."""
+    """The first four; further ones share the last column."""
     (table,) = opened(card(*(f"EMAIL:a{n}@x.example" for n in range(6))).encode())[0].tables
     assert ("e-mail", "e-mail 2", "e-mail 3", "e-mail 4") == table.header
     assert "a3@x.example, a4@x.example, a5@x.example" == next(iter(table.rows))[3]
@@ -70,7 +70,7 @@ def test_several_addresses_have_columns_of_their_own() -> None:
     ],
 )
 def test_cards_that_are_open_nested_or_quoted(text: str, count: int) -> None:
-    """Each has a row; a mere mention has none."""
+    """Each is a row; a mention in prose is not."""
     assert count == sum(len(list(table.rows)) for table in opened(text.encode())[0].tables)
 
 
@@ -87,20 +87,20 @@ def test_cards_that_are_open_nested_or_quoted(text: str, count: int) -> None:
     ],
 )
 def test_no_address_is_lost(text: str) -> None:
-    """What is no property, or stands where none is expected, is still read."""
+    """Addresses in lines that are not properties, or in unexpected places."""
     assert "bob@x.example" in words_in(opened(text.encode()))
 
 
 def test_pictures_and_identifiers_are_left_out() -> None:
-    """Neither names anybody."""
+    """They do not name a person."""
     text = card("FN:Ann", "PHOTO;ENCODING=b;TYPE=JPEG:/9j/4AAQ\n SkZJRg", "UID:4711@cards.example")
     (table,) = opened(text.encode())[0].tables
     assert ("full name",) == table.header
     assert [["Ann"]] == [list(row) for row in table.rows]
 
 
-def test_a_line_of_nothing_but_parameters_ends() -> None:
-    """It is no property; what stands in it and below it counts."""
+def test_a_line_of_parameters_only() -> None:
+    """It is not a property; text in it and after it is read."""
     line = "EMAIL;a=" + '"b"c;' * 200_000
     card = f"BEGIN:VCARD\nFN:Emily Smith\n{line}\nEMAIL:emily@shop.example\nEND:VCARD\n"
     assert 1 == people_in(card.encode())

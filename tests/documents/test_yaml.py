@@ -1,4 +1,4 @@
-"""Lists in YAML are forms, one after the other: running text is read that way already."""
+"""Lists in YAML are read as forms in running text."""
 
 import pytest
 from rig.files.data import yaml
@@ -8,13 +8,13 @@ from rig.people import LANGUAGES, people
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_list_of_mappings(language: str) -> None:
-    """Every entry is a person."""
+    """Each entry is a person."""
     assert 30 == people_in(yaml(people(30, language)).encode())
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_mapping_of_mappings(language: str) -> None:
-    """The same with a key for each."""
+    """Each value is a person."""
     text = "".join(
         f"c{number}:\n  name: {one.name}\n  email: {one.email}\n  phone: '{one.phone}'\n"
         for number, one in enumerate(people(30, language))
@@ -23,7 +23,7 @@ def test_a_mapping_of_mappings(language: str) -> None:
 
 
 def test_flow_style_is_json() -> None:
-    """Where JSON is YAML."""
+    """YAML that is also JSON."""
     text = "".join(f'- {{"name": "{one.name}", "email": "{one.email}"}}\n' for one in people(30))
     assert 30 == people_in(text.encode())
 
@@ -44,12 +44,12 @@ def test_flow_style_is_json() -> None:
     ],
     ids=["kubernetes", "ansible", "translations"],
 )
-def test_configuration_names_nobody(text: str) -> None:
-    """Though it has keys called name."""
+def test_configuration_has_no_people(text: str) -> None:
+    """Although it has keys called name."""
     assert 0 == people_in(text.encode())
 
 
-def test_headings_between_the_people_end_nobody() -> None:
+def test_nested_headings() -> None:
     """Nested mappings: `contact:` has no value of its own."""
     text = "customers:\n" + "".join(
         f"  - name: {one.name}\n    contact:\n      email: {one.email}\n      phone: {one.phone}\n"

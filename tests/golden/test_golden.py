@@ -1,14 +1,14 @@
 """Every golden mail gets the verdict that its `.want` file states: as it is, with CRLF, and judged twice."""
 
 import pytest
-from holdback.config import Config, circle_of, policy_of
+from holdback.config import Config, domains_of, policy_of
 from holdback.inspection import inspect
 from holdback.people.knowledge import Knowledge
 from holdback.verdict import Verdict
 from rig.golden import Golden, goldens
 
 CONFIG = Config(internal_domains=["corp.example"])
-POLICY, KNOWLEDGE = policy_of(CONFIG), Knowledge(circle_of(CONFIG))
+POLICY, KNOWLEDGE = policy_of(CONFIG), Knowledge(domains_of(CONFIG))
 
 
 def outcome(verdict: Verdict) -> tuple[str, tuple[tuple[str, int], ...]]:

@@ -1,4 +1,4 @@
-"""The key of an address: one person's spellings fall together, two people's never."""
+"""The key of an address: equal for spellings of one mailbox, different for different mailboxes."""
 
 import pytest
 from holdback.mail.address import address
@@ -24,7 +24,7 @@ SAME = [
 
 @pytest.mark.parametrize(("written", "key", "domain"), SAME)
 def test_key(written: str, key: str, domain: str) -> None:
-    """Case, tag, quotes, trailing dot and spelling of the domain do not matter."""
+    """Case, tag, quotes, trailing dot and spelling of the domain are ignored."""
     found = address(written)
     assert (written, key, domain) == (found.written, found.key, found.domain)
 
@@ -46,5 +46,5 @@ def test_different(one: str, other: str) -> None:
 
 @pytest.mark.parametrize("domain", ["ü" * 10_000, "ü." * 10_000, "\ud800.example", "xn--\xff", "." * 300])
 def test_impossible_domain(domain: str) -> None:
-    """A domain without A-labels is compared as written and costs no more than another."""
+    """A domain without A-labels is compared as written, and costs no extra time."""
     assert address(f"ann@{domain}").key.startswith("ann@")

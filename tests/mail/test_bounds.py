@@ -1,4 +1,4 @@
-"""Limits hold, say so, and keep what was read; no input of a megabyte takes more than moments."""
+"""Limits hold and are reported, content within them is kept, and a megabyte of any input is fast."""
 
 import base64
 
@@ -11,12 +11,12 @@ SIZE = 1_000_000
 
 
 def flaws(message: Message) -> list[str]:
-    """Flaws in order, with their places."""
+    """Return flaws in order, with their places."""
     return [str(defect) for defect in message.defects]
 
 
 def filled(head: bytes, unit: bytes) -> bytes:
-    """A megabyte of `unit` behind `head`."""
+    """Return a megabyte of `unit` after `head`."""
     return head + unit * (SIZE // len(unit))
 
 
@@ -135,7 +135,7 @@ IN_TEXTS = [
 @pytest.mark.parametrize("unit", IN_FIELDS, ids=repr)
 @pytest.mark.parametrize("head", [b"To: ", b""], ids=repr)
 def test_hostile_field(head: bytes, unit: bytes) -> None:
-    """A megabyte of anything in a field is read in one go."""
+    """A megabyte of any token in a field takes linear time."""
     assert len(read(filled(head, unit), Limits()).parts) <= 2
 
 
@@ -151,7 +151,7 @@ def test_hostile_field(head: bytes, unit: bytes) -> None:
     ids=repr,
 )
 def test_hostile_parameter(head: bytes, unit: bytes) -> None:
-    """A megabyte of anything in a parameter is read in one go."""
+    """A megabyte of any token in a parameter takes linear time."""
     parts = read(filled(head, unit) + b"\n\nBody", Limits()).parts
     assert [part.content for part in parts] == [b"Body"]
 
@@ -161,7 +161,7 @@ def test_hostile_parameter(head: bytes, unit: bytes) -> None:
     "head", [MIXED, MIXED.replace(b"b", b"zz"), MIXED.replace(b"boundary", b"x")], ids=repr
 )
 def test_hostile_multipart(head: bytes, unit: bytes) -> None:
-    """A megabyte of delimiters, or what looks like them, ends at the limit of parts."""
+    """A megabyte of real or apparent delimiters ends at the limit of parts."""
     assert len(read(filled(head, unit), Limits()).parts) <= 2 * Limits().parts
 
 
@@ -170,13 +170,13 @@ def test_hostile_multipart(head: bytes, unit: bytes) -> None:
     "encoding", [b"", b"base64", b"quoted-printable", b"x-uuencode\n\nbegin 644 a"], ids=repr
 )
 def test_hostile_content(encoding: bytes, unit: bytes) -> None:
-    """A megabyte of anything in any encoding is read in one go."""
+    """A megabyte of any token in any encoding takes linear time."""
     message = read(filled(b"Content-Transfer-Encoding: " + encoding + b"\n\n", unit), Limits())
     assert len(message.parts) <= Limits().parts
 
 
 def test_deep_messages() -> None:
-    """Messages in messages are followed to the limit; the rest is kept as text."""
+    """Nested messages are parsed to the limit; the rest is text."""
     message = read(filled(b"", b"Content-Type: message/rfc822\n\n") + b"Subject: x\n\nthe end", Limits())
     *headers, leaf = message.parts
     assert leaf.path == ".".join("1" * (Limits().depth + 1))
@@ -186,7 +186,7 @@ def test_deep_messages() -> None:
 
 
 def test_deep_multiparts() -> None:
-    """Multiparts in multiparts are followed to the limit; the rest is kept as text."""
+    """Nested multiparts are parsed to the limit; the rest is text."""
     opening = b"".join(
         b'Content-Type: multipart/mixed; boundary="b%d"\n\n--b%d\n' % (n, n) for n in range(10_000)
     )
@@ -197,7 +197,7 @@ def test_deep_multiparts() -> None:
 
 
 def test_deep_encodings() -> None:
-    """Messages that are encoded again and again are decoded only as far as there is room."""
+    """Repeatedly encoded messages are decoded within the budget."""
     raw = b"Subject: x\n\n" + b"x" * 10_000
     for _ in range(12):
         raw = b"Content-Type: message/rfc822\nContent-Transfer-Encoding: base64\n\n" + base64.b64encode(raw)
@@ -208,7 +208,7 @@ def test_deep_encodings() -> None:
 
 
 def test_bytes() -> None:
-    """Of a message that is too long the beginning counts."""
+    """Of a message over the limit the beginning is parsed."""
     raw = b"To: ann@x.example\n" + MIXED + b"--b\n\none\n--b\n\n" + b"x" * 1_000
     message = read(raw, Limits(bytes=200))
     assert [found.key for found in message.visible] == ["ann@x.example"]
@@ -219,14 +219,14 @@ def test_bytes() -> None:
 
 @pytest.mark.parametrize("size", [0, 1, 10])
 def test_no_bytes(size: int) -> None:
-    """A limit below anything useful is a limit."""
+    """A limit of almost nothing is respected."""
     message = read(b"To: ann@x.example\n\nbody", Limits(bytes=size))
     assert message.visible == ()
     assert "over_limit (message)" in flaws(message)
 
 
 def test_parts() -> None:
-    """Beyond the limit the last part keeps all the rest."""
+    """The last part within the limit contains the rest."""
     raw = MIXED + b"".join(b"--b\n\n%d\n" % number for number in range(100)) + b"--b--\n"
     message = read(raw, Limits(parts=11))
     assert [part.content for part in message.parts[:3]] == [b"0", b"1", b"2"]
@@ -237,7 +237,7 @@ def test_parts() -> None:
 
 
 def test_many_defects() -> None:
-    """A hundred flaws are enough."""
+    """At most a hundred flaws are kept."""
     raw = MIXED + b"--b\nContent-Transfer-Encoding: x\n\n\n" * 500 + b"--b--\n"
     message = read(raw, Limits())
     assert (len(message.parts), len(message.defects)) == (500, 100)

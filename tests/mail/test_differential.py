@@ -1,4 +1,4 @@
-"""Well-formed mail reads as the standard library and fast-mail-parser read it."""
+"""Well-formed mail is parsed as by the standard library and fast-mail-parser."""
 
 import email
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ LONG_LINES = SMTP.clone(max_line_length=0)
 
 
 class Leaf(NamedTuple):
-    """What two parsers can be compared by."""
+    """The properties of a part that all parsers report."""
 
     kind: str
     name: str
@@ -25,13 +25,13 @@ class Leaf(NamedTuple):
 
 
 def by_us(raw: bytes) -> list[Leaf]:
-    """Leaves as Holdback reads them, without the headers of nested messages."""
+    """Return the leaves parsed by Holdback, without headers of nested messages."""
     parts = (part for part in read(raw, Limits()).parts if part.declared != "message/rfc822")
     return [Leaf(part.declared, part.name, part.content) for part in parts]
 
 
 def by_stdlib(raw: bytes) -> list[Leaf]:
-    """Leaves as compat32 reads them."""
+    """Return the leaves parsed by the standard library with compat32."""
     leaves = [part for part in email.message_from_bytes(raw).walk() if not part.is_multipart()]
     return [
         Leaf(part.get_content_type(), part.get_filename() or "", part.get_payload(decode=True))
@@ -40,12 +40,12 @@ def by_stdlib(raw: bytes) -> list[Leaf]:
 
 
 def attachments_by_fast_mail_parser(raw: bytes) -> list[bytes]:
-    """Contents of what fast-mail-parser takes for attachments."""
+    """Return the contents of attachments found by fast-mail-parser."""
     return [attachment.content for attachment in fast_mail_parser.parse_email(raw).attachments]
 
 
 def shapes() -> Iterator[tuple[str, EmailMessage]]:
-    """Mail as ordinary programs send it."""
+    """Yield mail in the structures of common programs."""
     text = "Hällo,\n\nthis is a line of text that goes on for a while.\n-- \nAnn\n"
     table = "".join(f"Ann {n},ann{n}@x.example,{n * 3}\n" for n in range(300))
     for encoding in ("7bit", "8bit", "quoted-printable", "base64"):
@@ -84,7 +84,7 @@ SHAPES = dict(shapes())
 @pytest.mark.parametrize("policy", POLICIES.values(), ids=POLICIES)
 @pytest.mark.parametrize("shape", SHAPES)
 def test_shapes(shape: str, policy: EmailPolicy) -> None:
-    """Leaves, their contents, types and names agree; nothing is called a flaw."""
+    """Leaves, contents, types and names agree, without flaws."""
     raw = SHAPES[shape].as_bytes(policy=policy)
     assert by_stdlib(raw) == by_us(raw)
     assert read(raw, Limits()).defects == ()
@@ -92,14 +92,14 @@ def test_shapes(shape: str, policy: EmailPolicy) -> None:
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_utf8_headers(shape: str) -> None:
-    """Headers in UTF-8 (RFC 6532) change nothing; compat32 cannot read such names."""
+    """Headers in UTF-8 (RFC 6532) change nothing; compat32 cannot parse such names."""
     raw = SHAPES[shape].as_bytes(policy=SMTP)
     assert by_us(raw) == by_us(SHAPES[shape].as_bytes(policy=SMTPUTF8))
 
 
 @pytest.mark.parametrize("shape", ["mixed", "alternative", "text base64"])
 def test_attachments(shape: str) -> None:
-    """The attachments that fast-mail-parser finds are among our parts, byte for byte."""
+    """Attachments found by fast-mail-parser are among our parts, byte for byte."""
     raw = SHAPES[shape].as_bytes(policy=SMTP)
     contents = [part.content for part in read(raw, Limits()).parts]
     assert [found for found in attachments_by_fast_mail_parser(raw) if found not in contents] == []
@@ -115,7 +115,7 @@ texts = st.lists(lines, max_size=6).map(lambda found: "\n".join((*found, "")))
 
 @st.composite
 def mails(draw: st.DrawFn) -> tuple[EmailMessage, list[bytes]]:
-    """A message of any depth, and the contents of its binary attachments."""
+    """Generate a message of any depth, and the contents of its binary attachments."""
     message = EmailMessage()
     message["Subject"] = draw(subjects)
     message["To"] = "ann@x.example"
@@ -138,7 +138,7 @@ def mails(draw: st.DrawFn) -> tuple[EmailMessage, list[bytes]]:
 @settings(max_examples=150, deadline=None)
 @given(mails(), st.sampled_from([SMTP, LF]))
 def test_generated(mail: tuple[EmailMessage, list[bytes]], policy: EmailPolicy) -> None:
-    """Whatever the standard library writes, it and we read alike, down to the last byte."""
+    """Mail written by the standard library is parsed alike, to the last byte."""
     message, binary = mail
     raw = message.as_bytes(policy=policy)
     found = by_us(raw)
@@ -149,7 +149,7 @@ def test_generated(mail: tuple[EmailMessage, list[bytes]], policy: EmailPolicy) 
 @settings(max_examples=200, deadline=None)
 @given(subjects)
 def test_subject(subject: str) -> None:
-    """A subject comes back as it was written; fast-mail-parser agrees where it can."""
+    """A subject is decoded to the original; fast-mail-parser agrees where it can."""
     message = EmailMessage()
     message["Subject"] = subject
     message.set_content("x")
@@ -158,7 +158,7 @@ def test_subject(subject: str) -> None:
 
 
 def test_subject_agrees() -> None:
-    """Three readers, one subject."""
+    """Three parsers return the same subject."""
     message = EmailMessage()
     message["Subject"] = (
         "Grüße aus München und von überall sonst, wo Umlaute wachsen und lange Zeilen gedeihen"
@@ -174,7 +174,7 @@ names = st.text(st.characters(exclude_characters='@＠"\r\n', exclude_categories
 @settings(max_examples=100, deadline=None)
 @given(st.lists(st.tuples(names, st.integers(0, 999)), min_size=1, max_size=60))
 def test_visible(people: list[tuple[str, int]]) -> None:
-    """Recipients are found whatever they are called."""
+    """Recipients are found with any display name."""
     named = [(name, f"person{number}@firm{number}.example") for name, number in people]
     raw = "To: " + ", ".join(f'"{name}" <{who}>' for name, who in named) + "\n\n"
     want = list(dict.fromkeys(who for _, who in named))

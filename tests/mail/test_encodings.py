@@ -1,4 +1,4 @@
-"""Transfer encodings as they arrive: everything that can be decoded is, and flaws are named."""
+"""Transfer encodings are decoded as far as possible, and flaws are reported."""
 
 import base64
 import binascii
@@ -47,20 +47,20 @@ QUOTED_PRINTABLE = {
 
 @pytest.mark.parametrize(("data", "want", "flaw"), BASE64.values(), ids=BASE64)
 def test_base64(data: bytes, want: bytes, flaw: Flaw | None) -> None:
-    """Junk is passed over, padding may be missing or stand in the middle."""
+    """Other characters are skipped; padding may be missing or inside."""
     assert (want, flaw) == decode(b"base64", b"<" + data + b">", 1, len(data) + 1)
 
 
 @pytest.mark.parametrize(("data", "want", "flaw"), QUOTED_PRINTABLE.values(), ids=QUOTED_PRINTABLE)
 def test_quoted_printable(data: bytes, want: bytes, flaw: Flaw | None) -> None:
-    """Broken escapes stay as they are; any line end may follow a soft break."""
+    """Broken escapes are kept; any line end may follow a soft break."""
     assert (want, flaw) == decode(b"quotedprintable", b"=" + data + b"=", 1, len(data) + 1)
 
 
 @pytest.mark.parametrize("size", [0, 1, 2, 3, 56, 57, 58, 1000, 100_001])
 @pytest.mark.parametrize("line_end", [b"\n", b"\r\n", b"\r", b""])
 def test_well_formed(size: int, line_end: bytes) -> None:
-    """What the standard library encodes comes back, without a flaw."""
+    """Content encoded by the standard library is decoded without a flaw."""
     content = random.Random(size).randbytes(size)
     encoded = base64.encodebytes(content).replace(b"\n", line_end)
     assert (content, None) == decode(b"base64", encoded, 0, len(encoded))
@@ -84,13 +84,13 @@ def test_well_formed(size: int, line_end: bytes) -> None:
     ],
 )
 def test_encoding_name(written: bytes, name: bytes) -> None:
-    """However it is written, it is the same encoding, and known."""
+    """Names are recognised in any spelling."""
     assert (name, True) == (encoding_name(written), name in DECODERS)
 
 
 @pytest.mark.parametrize("written", [b"base65", b"x-yenc", b"64", b"binhex40"])
 def test_unknown_encoding(written: bytes) -> None:
-    """An unknown encoding leaves the content as it is, and is named."""
+    """The content is kept, and the flaw reported."""
     raw = b"Content-Transfer-Encoding: " + written + b"\r\n\r\nann@x.example"
     message = read(raw, Limits())
     assert [part.content for part in message.parts] == [b"ann@x.example"]
@@ -98,7 +98,7 @@ def test_unknown_encoding(written: bytes) -> None:
 
 
 def uuencoded(content: bytes, name: str = "list.csv", line_end: bytes = b"\n") -> bytes:
-    """`content` as uuencode(1) writes it."""
+    """Return `content` in the format of uuencode(1)."""
     lines = [binascii.b2a_uu(content[at : at + 45]).rstrip(b"\n") for at in range(0, len(content), 45)]
     return line_end.join((f"begin 644 {name}".encode(), *lines, b"`", b"end", b""))
 
@@ -109,14 +109,14 @@ CUSTOMERS = b"name,email\n" + b"".join(b"Ann %d,ann%d@x.example\n" % (n, n) for 
 @pytest.mark.parametrize("line_end", [b"\n", b"\r\n", b"\r"])
 @pytest.mark.parametrize("encoding", [b"x-uuencode", b"uuencode", b"X-UUE"])
 def test_uuencode(line_end: bytes, encoding: bytes) -> None:
-    """A part encoded with uuencode is decoded."""
+    """A part with this transfer encoding is decoded."""
     raw = b"Content-Transfer-Encoding: " + encoding + b"\n\n" + uuencoded(CUSTOMERS, line_end=line_end)
     message = read(raw, Limits())
     assert ([part.content for part in message.parts], message.defects) == ([CUSTOMERS], ())
 
 
 def test_uuencode_without_begin() -> None:
-    """Nothing to decode: the content stays, and that is a flaw."""
+    """The content is kept, and the flaw reported."""
     message = read(b"Content-Transfer-Encoding: uuencode\n\nHello", Limits())
     assert [part.content for part in message.parts] == [b"Hello"]
     assert [defect.flaw for defect in message.defects] == [Flaw.BROKEN_UUENCODE]
@@ -124,7 +124,7 @@ def test_uuencode_without_begin() -> None:
 
 @pytest.mark.parametrize("line_end", [b"\n", b"\r\n"])
 def test_inline_uuencode(line_end: bytes) -> None:
-    """Files amid text become parts of their own, and the text keeps the rest."""
+    """Files inside text become separate parts, and the text keeps the rest."""
     text = [b"Hello,", b"see below.", b""]
     first, second = uuencoded(CUSTOMERS, "a b.csv", line_end), uuencoded(b"two", "two.txt", line_end)
     raw = b"Subject: x" + line_end * 2 + line_end.join(text) + first + b"Regards" + line_end + second + b"Ann"
@@ -138,7 +138,7 @@ def test_inline_uuencode(line_end: bytes) -> None:
 
 
 def test_inline_uuencode_cut() -> None:
-    """A file without its end counts as far as it goes."""
+    """A file without end is decoded as far as possible."""
     raw = b"Subject: x\n\nHello\n" + uuencoded(CUSTOMERS)[:-20] + b"\nRegards\n"
     message = read(raw, Limits())
     assert [part.path for part in message.parts] == ["1", "1!list.csv"]
@@ -164,5 +164,5 @@ def test_inline_uuencode_cut() -> None:
     ],
 )
 def test_no_uuencode(text: bytes) -> None:
-    """Text that only speaks of beginnings stays text."""
+    """Text with the word "begin" remains text."""
     assert [text] == [part.content for part in read(b"Subject: x\n\n" + text, Limits()).parts]

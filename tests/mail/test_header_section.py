@@ -1,4 +1,4 @@
-"""The header section: where it ends, what belongs to it, and that nothing between is lost."""
+"""The header section: its end, its fields, and that no text is lost."""
 
 import pytest
 from holdback.mail import Flaw, Limits, Message, read
@@ -8,13 +8,13 @@ BODY = b"The body."
 
 
 def flaws(message: Message) -> list[str]:
-    """Flaws in order, with their places."""
+    """Return flaws in order, with their places."""
     return [str(defect) for defect in message.defects]
 
 
 @pytest.mark.parametrize("line_end", [b"\r\n", b"\n", b"\r", b"\r\r\n"])
 def test_line_ends(line_end: bytes) -> None:
-    """CRLF, LF, CR and CR CR LF all end a line; the last two are flaws."""
+    """CRLF, LF, CR and CR CR LF end a line; the last two are flaws."""
     message = read(line_end.join((*HEADER, b"", BODY)), Limits())
     assert [found.key for found in message.visible] == ["ann@x.example"]
     assert (message.subject, [part.content for part in message.parts]) == ("Hello", [BODY])
@@ -23,7 +23,7 @@ def test_line_ends(line_end: bytes) -> None:
 
 @pytest.mark.parametrize("blank", [b"\n\n", b"\n\r\n", b"\r\n\r\n", b"\r\n\n"])
 def test_mixed_line_ends(blank: bytes) -> None:
-    """The blank line may end otherwise than the line before it."""
+    """The blank line may have another line end than the line before it."""
     message = read(b"Subject: Hello" + blank + BODY, Limits())
     assert (message.subject, [part.content for part in message.parts]) == ("Hello", [BODY])
 
@@ -98,14 +98,14 @@ TABLE = {
 
 @pytest.mark.parametrize(("raw", "subject", "parts", "want"), TABLE.values(), ids=TABLE)
 def test_section(raw: bytes, subject: str, parts: list[tuple[str, bytes]], want: list[str]) -> None:
-    """The section ends where a reader would say so, and what is neither header nor body is kept as text."""
+    """The section ends where a reader expects it; lines that belong to neither header nor body are text."""
     message = read(raw, Limits())
     assert (subject, parts) == (message.subject, [(part.path, part.content) for part in message.parts])
     assert want == flaws(message)
 
 
 def test_unindented_continuation() -> None:
-    """People on lines that somebody forgot to indent count as recipients, and stay readable as text."""
+    """Addresses on unindented continuation lines count as recipients, and remain text."""
     raw = b"To: ann@x.example,\nbob@y.example,\ncarl@z.example\nSubject: Hello\n\nThe body."
     message = read(raw, Limits())
     assert [found.key for found in message.visible] == ["ann@x.example", "bob@y.example", "carl@z.example"]
@@ -113,7 +113,7 @@ def test_unindented_continuation() -> None:
 
 
 def test_delimiter_ends_header() -> None:
-    """A delimiter right behind the header, without a blank line, is a delimiter."""
+    """A delimiter directly after the header, without a blank line."""
     raw = b'Content-Type: multipart/mixed; boundary="b"\n--b\nContent-Type: text/csv\n\na,b\n--b--\n'
     message = read(raw, Limits())
     assert [(part.path, part.declared, part.content) for part in message.parts] == [("1", "text/csv", b"a,b")]
@@ -131,12 +131,12 @@ def test_delimiter_ends_header() -> None:
     ],
 )
 def test_message_id(header: bytes, want: str) -> None:
-    """The first Message-ID as it stands."""
+    """The first Message-ID as written."""
     assert want == read(header + b"\r\n\r\n", Limits()).message_id
 
 
 def test_long_header() -> None:
-    """Beyond the limit the header is not read, but the body is found."""
+    """The header is parsed to the limit, and the body is still found."""
     raw = b"To: ann@x.example\r\nX-Long: " + b"x" * 5_000 + b"\r\nCc: bob@y.example\r\n\r\nThe body."
     message = read(raw, Limits(header_bytes=1_000))
     assert [found.key for found in message.visible] == ["ann@x.example"]
@@ -147,19 +147,19 @@ def test_long_header() -> None:
 
 @pytest.mark.parametrize("most", range(20, 44))
 def test_cut_header(most: int) -> None:
-    """Wherever the limit falls, the body stays the body."""
+    """At any position of the limit, the body is found."""
     raw = b"To: ann@x.example\nSubject: x\n folded\nCc: bob@y.example\n\nThe body."
     assert [part.content for part in read(raw, Limits(header_bytes=most)).parts] == [BODY]
 
 
 def test_endless_line() -> None:
-    """A text without any line end is a body, whatever the limit of the header."""
+    """Text without line ends is a body, with any limit of the header."""
     message = read(b"x" * 5_000, Limits(header_bytes=1_000))
     assert [part.content for part in message.parts] == [b"x" * 5_000]
 
 
 def test_endless_header() -> None:
-    """What follows the limit of a header without an end is read as the body."""
+    """Text after the limit of an unterminated header is the body."""
     message = read(b"Subject: " + b"x" * 991 + b"Name: Ann\r\nand more", Limits(header_bytes=1_000))
     assert [part.content for part in message.parts] == [b"Name: Ann\r\nand more"]
     assert flaws(message) == ["over_limit (header)"]

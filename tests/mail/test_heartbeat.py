@@ -1,4 +1,4 @@
-"""The heartbeat ends the reading of a large message wherever it stands."""
+"""The heartbeat can stop parsing anywhere in a large message."""
 
 import pytest
 from holdback.mail import Limits, read
@@ -28,8 +28,8 @@ _CASES = {
 
 @pytest.mark.parametrize("case", _CASES)
 @pytest.mark.parametrize("beats", [0, 1, 4])
-def test_reading_can_be_ended(case: str, beats: int) -> None:
-    """Headers, delimiters and every encoding listen, not only the walk from part to part."""
+def test_parsing_can_be_stopped(case: str, beats: int) -> None:
+    """In headers, at delimiters, between parts and in each encoding."""
     left = iter(range(beats))
 
     def beat() -> None:
@@ -42,12 +42,12 @@ def test_reading_can_be_ended(case: str, beats: int) -> None:
 
 @pytest.mark.parametrize("case", _CASES)
 def test_a_heartbeat_changes_nothing(case: str) -> None:
-    """With time enough the message is the same as without a heartbeat."""
+    """A heartbeat that does not raise does not change the result."""
     assert read(_CASES[case], Limits()) == read(_CASES[case], Limits(), lambda: None)
 
 
 def test_long_quoted_printable_is_decoded_as_one() -> None:
-    """Stretches are cut between lines and escapes: no address is cut in two."""
+    """Blocks end between lines and escapes: no address is split."""
     line = b"ann=40x.example, " + b"=C3=BC" * 8 + b"=\r\n"
     (part,) = read(_ENCODED % b"quoted-printable" + line * 40_000, Limits()).parts
     assert part.content == ("ann@x.example, " + "ü" * 8).encode() * 40_000

@@ -1,4 +1,4 @@
-"""File names and other parameters, as they are really written (RFC 2045, 2047, 2183, 2231)."""
+"""File names and other parameters in all forms used in practice (RFC 2045, 2047, 2183, 2231)."""
 
 import pytest
 from holdback.mail import Limits, read
@@ -49,14 +49,14 @@ NAMES = {
 
 @pytest.mark.parametrize(("written", "want"), NAMES.values(), ids=NAMES)
 def test_file_name(written: str | bytes, want: str) -> None:
-    """The name that a reader would see."""
+    """The name that a reader sees."""
     value = written if isinstance(written, bytes) else written.encode()
     (part,) = read(b"Content-Disposition: " + value + b"\r\n\r\nx", Limits()).parts
     assert want == part.name
 
 
 def test_name_of_content_type() -> None:
-    """Without a disposition the type's name counts; with both the disposition's."""
+    """Without a disposition the name of the type counts; else that of the disposition."""
     types = b"Content-Type: text/csv; name=type.csv\r\n"
     assert [part.name for part in read(types + b"\r\n", Limits()).parts] == ["type.csv"]
     both = types + b"Content-Disposition: inline; filename=disposition.csv\r\n\r\n"
@@ -87,7 +87,7 @@ def test_long_name() -> None:
     ],
 )
 def test_boundary(written: str, main: str, token: bytes) -> None:
-    """The boundary is found however it is written, its case kept."""
+    """The boundary is found in any form, with its case."""
     found = parameters(written.encode())
     assert (main, token) == (found.main, found.token("boundary"))
 
@@ -102,5 +102,5 @@ def test_boundary(written: str, main: str, token: bytes) -> None:
     ],
 )
 def test_broken(written: str, broken: bool) -> None:
-    """An unclosed quote and a repeated parameter are flaws."""
+    """Unclosed quotes and repeated parameters are flaws."""
     assert broken == parameters(written.encode()).broken

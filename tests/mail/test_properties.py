@@ -1,4 +1,4 @@
-"""What holds for every input: reading never raises, stays within its limits, and finds everybody."""
+"""Properties for all inputs: parsing never raises, respects its limits, and finds all addresses."""
 
 import random
 from collections.abc import Callable
@@ -85,7 +85,7 @@ fragments = st.lists(st.sampled_from(FRAGMENTS) | st.binary(max_size=8), max_siz
 
 
 def check(message: Message, limits: Limits) -> None:
-    """What must hold for every message."""
+    """Assert the properties of every message."""
     assert sum(len(part.content) for part in message.parts) <= limits.bytes
     assert len(message.defects) <= 100
     assert len(message.parts) <= 2 * limits.parts + 3
@@ -97,14 +97,14 @@ def check(message: Message, limits: Limits) -> None:
 @settings(max_examples=400, deadline=None)
 @given(st.binary(max_size=2_000))
 def test_random_bytes(raw: bytes) -> None:
-    """Any bytes are a message."""
+    """Any bytes can be parsed."""
     check(read(raw, LIMITS), LIMITS)
 
 
 @settings(max_examples=1_000, deadline=None)
 @given(fragments)
 def test_fragments(raw: bytes) -> None:
-    """Pieces of mail in any order are a message, within small limits as within large ones."""
+    """Fragments of mail in any order, with small and large limits."""
     tight = Limits(bytes=100, header_bytes=40, parts=3, depth=2)
     for limits in (LIMITS, tight, Limits(bytes=0, header_bytes=0, parts=0, depth=0)):
         check(read(raw, limits), limits)
@@ -155,7 +155,7 @@ end
     st.lists(st.tuples(st.integers(0, len(MAIL)), st.integers(0, 40), st.sampled_from(FRAGMENTS)), max_size=6)
 )
 def test_mutated(changes: list[tuple[int, int, bytes]]) -> None:
-    """A mail in which bytes were cut out and others put in is a message."""
+    """Mail with bytes removed and inserted."""
     raw = MAIL
     for at, size, fragment in changes:
         raw = raw[:at] + fragment + raw[at + size :]
@@ -164,7 +164,7 @@ def test_mutated(changes: list[tuple[int, int, bytes]]) -> None:
 
 @pytest.mark.parametrize("at", range(0, len(MAIL), 7))
 def test_cut(at: int) -> None:
-    """A mail that ends anywhere is read up to there: its text and its list are found once they are whole."""
+    """Mail truncated anywhere: text and list are found once they are complete."""
     message = read(MAIL[:at], Limits())
     contents = b"".join(part.content for part in message.parts)
     assert (at >= MAIL.index(b"\n--c\nContent-Type: text/html")) <= ("Grüße".encode() in contents)
@@ -181,10 +181,10 @@ separators = st.sampled_from([", ", ";", " ", "\r\n ", ",\n\t", " <", "> ", ' "'
     st.lists(st.tuples(separators, junk, separators), min_size=1, max_size=20),
     st.sampled_from([str.lower, str.upper, str.title]),
 )
-def test_everybody_is_found(
+def test_all_addresses_are_found(
     field: str, around: list[tuple[str, str, str]], case: Callable[[str], str]
 ) -> None:
-    """Whatever stands between them, planted addresses are found in every field that recipients see."""
+    """Inserted addresses are found in each visible field, with any text between them."""
     people = [f"person{number}@firm{number}.example" for number in range(len(around))]
     value = "".join(
         f"{before}{text}{behind}{who}" for who, (before, text, behind) in zip(people, around, strict=True)
@@ -198,7 +198,7 @@ def test_everybody_is_found(
 @settings(max_examples=200, deadline=None)
 @given(st.binary(max_size=60), st.integers(0, 10))
 def test_encoded_list_is_found(noise: bytes, seed: int) -> None:
-    """A list in base64 is found in any kind of multipart that noise has damaged outside of it."""
+    """A base64 list is found in any multipart that is damaged outside of it."""
     clean = noise.replace(b"-", b"").replace(b"\0", b"")
     part = b"Content-Type: text/csv\nContent-Transfer-Encoding: base64\n\nQW5uLGFubkB4LmV4YW1wbGU=\n"
     kind = random.Random(seed).choice(
@@ -210,7 +210,7 @@ def test_encoded_list_is_found(noise: bytes, seed: int) -> None:
 
 @pytest.mark.parametrize("path", sample_files("mime/*"), ids=lambda path: path.name)
 def test_samples(path: Path) -> None:
-    """Malformed mail that others collected is read without complaint, whole and cut."""
+    """Malformed mail from other projects is parsed, whole and truncated."""
     raw = path.read_bytes()
     for size in (len(raw), len(raw) // 2, len(raw) // 3):
         check(read(raw[:size], Limits()), Limits())

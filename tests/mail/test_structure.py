@@ -1,4 +1,4 @@
-"""The MIME structure: paths, nesting, and structures that are broken in every known way."""
+"""MIME structure: paths, nesting, and known malformations."""
 
 import base64
 
@@ -9,13 +9,13 @@ CSV = b"name,email\nAnn,ann@x.example"
 
 
 def mail(content_type: str, *lines: str | bytes, header: str = "") -> bytes:
-    """A message of that type whose body is `lines`."""
+    """Return a message of that type with `lines` as body."""
     head = f"Subject: x\n{header}Content-Type: {content_type}\n".encode()
     return b"\n".join((head, *(line if isinstance(line, bytes) else line.encode() for line in lines)))
 
 
 def leaves(message: Message) -> list[tuple[str, str, bytes]]:
-    """Path, declared type and content of every part but the headers of nested messages."""
+    """Return path, declared type and content of each part except headers of nested messages."""
     return [
         (part.path, part.declared, part.content)
         for part in message.parts
@@ -24,7 +24,7 @@ def leaves(message: Message) -> list[tuple[str, str, bytes]]:
 
 
 def flaws(message: Message) -> list[str]:
-    """Flaws in order, with their places."""
+    """Return flaws in order, with their places."""
     return [str(defect) for defect in message.defects]
 
 
@@ -283,7 +283,7 @@ TABLE = {
 
 @pytest.mark.parametrize(("raw", "parts", "want"), TABLE.values(), ids=TABLE)
 def test_structure(raw: bytes, parts: list[tuple[str, str, bytes]], want: list[str]) -> None:
-    """Every leaf is found, at its path, and every flaw is named."""
+    """Each leaf has its path, and each flaw is reported."""
     message = read(raw, Limits())
     assert parts == leaves(message)
     assert want == flaws(message)
@@ -292,14 +292,14 @@ def test_structure(raw: bytes, parts: list[tuple[str, str, bytes]], want: list[s
 @pytest.mark.parametrize("name", [name for name in TABLE if name != "CR in the body only"])
 @pytest.mark.parametrize("line_end", [b"\r\n", b"\r"])
 def test_other_line_ends(name: str, line_end: bytes) -> None:
-    """The structure does not depend on how lines end."""
+    """The structure is the same with other line ends."""
     raw, parts, _ = TABLE[name]
     want = [(path, kind, content.replace(b"\n", line_end)) for path, kind, content in parts]
     assert want == leaves(read(raw.replace(b"\n", line_end), Limits()))
 
 
 def test_declarations() -> None:
-    """Type, name, charset and disposition are handed on as hints."""
+    """Type, name, charset and disposition are passed on."""
     raw = mail(
         MIXED,
         *("--b", 'Content-Type: TEXT/Plain; charset="UTF-8"', "", "one"),
@@ -316,7 +316,7 @@ def test_declarations() -> None:
 
 
 def test_nested_headers_are_not_visible() -> None:
-    """Whom a forwarded message was addressed to sees nobody of this one."""
+    """Recipients of a forwarded message are not recipients of this one."""
     raw = mail(
         "message/rfc822", "To: ann@x.example", "Cc: bob@y.example", "", "Hello", header="To: carl@z.example\n"
     )
@@ -343,7 +343,7 @@ def test_nested_headers_are_not_visible() -> None:
     ids=["plain", "none", "encoded", "in depth", "digest", "broken", "of a bounce"],
 )  # fmt: skip
 def test_headers_of_nested_messages(raw: bytes, headers: list[tuple[str, bytes]]) -> None:
-    """Whom a forwarded message names is shown to the recipients of this one: its header is a part."""
+    """The header of a forwarded message is a part, because recipients see it."""
     parts = read(raw, Limits()).parts
     assert [(part.path, part.content) for part in parts if part.declared == "message/rfc822"] == headers
     assert "header" not in {part.path.rpartition(".")[2] for part in parts}

@@ -6,7 +6,7 @@ from holdback.mta.blind import Change, blinded, changes
 TO = ("To", 1, "undisclosed-recipients:;")
 
 
-def say(*made: tuple[str, int, str | None]) -> tuple[Change, ...]:
+def requests(*made: tuple[str, int, str | None]) -> tuple[Change, ...]:
     return tuple(Change(*one) for one in made)
 
 
@@ -15,7 +15,7 @@ CASES = [
         b"From: a@x.example\r\nTo: b@y.example,\r\n c@z.example\r\nSubject: To: c\r\n\r\nTo: b@y.example\r\n",
         b"From: a@x.example\r\nTo: undisclosed-recipients:;\r\nSubject: To: c\r\n\r\nTo: b@y.example\r\n",
         [TO],
-        id="a folded To is replaced where it stands; subject and body stay",
+        id="a folded To is replaced in its place; subject and body stay",
     ),
     pytest.param(
         b"to: b@y.example\nCC : c@z.example\nFrom: a@x.example\nTO: d@z.example\nbcc:e@z.example\n\nhello",
@@ -69,11 +69,11 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("raw", "hidden", "said"), CASES)
-def test_blind(raw: bytes, hidden: bytes, said: list[tuple[str, int, str | None]]) -> None:
-    """The bytes that `release --bcc` sends, and what the milter says for the same effect."""
+@pytest.mark.parametrize(("raw", "hidden", "requested"), CASES)
+def test_blind(raw: bytes, hidden: bytes, requested: list[tuple[str, int, str | None]]) -> None:
+    """The bytes that `release --bcc` sends, and what the milter requests for the same effect."""
     assert blinded(raw) == hidden
-    assert changes(raw) == say(*said)
+    assert changes(raw) == requests(*requested)
 
 
 @pytest.mark.parametrize("raw", [case.values[0] for case in CASES])

@@ -1,10 +1,13 @@
-"""Postfix's queue through its own programs, on a private Postfix without a milter: everything is held."""
+"""The protocol on a private Postfix without a milter: everything is held."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from holdback.mta.postfix import MtaError, Postfix, Queued
+from holdback.mta.choice import choose
+from holdback.mta.interface import Mta, MtaError, Place, Queued
+from holdback.mta.postfix import Postfix
 from rig.postfix import PrivatePostfix
 from rig.sink import Sink
 
@@ -21,8 +24,8 @@ BODY = RAW.partition(b"\n\n")[2].replace(b"\n", b"\r\n")
 
 
 @pytest.fixture
-def mta(postfix: PrivatePostfix) -> Postfix:
-    return Postfix(postfix.config_dir)
+def mta(postfix: PrivatePostfix) -> Mta:
+    return choose("postfix", postfix.config_dir)
 
 
 @pytest.fixture
@@ -30,34 +33,34 @@ def queue_id(postfix: PrivatePostfix) -> str:
     return postfix.send(RAW, SENDER, RECIPIENTS).queue_id
 
 
-def test_the_listing_tells_what_waits(mta: Postfix, queue_id: str) -> None:
+def test_the_listing(mta: Mta, queue_id: str) -> None:
     """One entry a queue file, with the number of recipients but none of their addresses."""
-    (queued,) = mta.queued()
-    assert queued == Queued(queue_id, "hold", queued.arrived, queued.size, SENDER, 3)
+    (queued,) = mta.list_queue()
+    assert queued == Queued(queue_id, Place.HELD, queued.arrived, queued.size, SENDER, 3)
     assert queued.size > len(RAW)
 
 
-def test_listening_half_way(postfix: PrivatePostfix, mta: Postfix) -> None:
-    """Whoever has seen enough of a long queue need not read on."""
+def test_listening_half_way(postfix: PrivatePostfix, mta: Mta) -> None:
+    """A caller that has seen enough of a long queue need not read on."""
     for _ in range(3):
         postfix.send(RAW, SENDER, RECIPIENTS[:1])
-    listing: Iterator[Queued] = mta.queued()
-    assert next(listing).queue == "hold"
+    listing: Iterator[Queued] = mta.list_queue()
+    assert next(listing).place is Place.HELD
     del listing
 
 
-def test_what_is_held_can_be_read(mta: Postfix, queue_id: str) -> None:
+def test_reading(mta: Mta, queue_id: str) -> None:
     """Message and envelope come out as they went in."""
     raw = mta.read(queue_id)
     assert raw.endswith(RAW.partition(b"\n\n")[2])
-    assert b"\nSubject: x\n" in mta.header(queue_id)
-    assert b"dot" not in mta.header(queue_id)
+    assert b"\nSubject: x\n" in mta.read_header(queue_id)
+    assert b"dot" not in mta.read_header(queue_id)
     assert mta.sender_and_recipients(queue_id) == (SENDER, RECIPIENTS)
 
 
-def test_release_keeps_every_byte(mta: Postfix, queue_id: str, postfix: PrivatePostfix, sink: Sink) -> None:
+def test_release_keeps_every_byte(mta: Mta, queue_id: str, postfix: PrivatePostfix, sink: Sink) -> None:
     """The same queue file is delivered, to everybody once."""
-    header = mta.header(queue_id).replace(b"\n", b"\r\n").rstrip()
+    header = mta.read_header(queue_id).replace(b"\n", b"\r\n").rstrip()
     mta.release(queue_id)
     postfix.wait_empty()
     assert sorted(sink.recipients()) == sorted(RECIPIENTS)
@@ -65,9 +68,7 @@ def test_release_keeps_every_byte(mta: Postfix, queue_id: str, postfix: PrivateP
         assert (delivery.header.endswith(header), delivery.body) == (True, BODY)
 
 
-def test_requeue_delivers_the_same_body(
-    mta: Postfix, queue_id: str, postfix: PrivatePostfix, sink: Sink
-) -> None:
+def test_requeue_delivers_the_same_body(mta: Mta, queue_id: str, postfix: PrivatePostfix, sink: Sink) -> None:
     """What was held too long gets a new queue file; no milter sees it, else it would be held again."""
     mta.requeue(queue_id)
     sink.wait_for(1)
@@ -77,23 +78,23 @@ def test_requeue_delivers_the_same_body(
     assert postfix.held() == []
 
 
-def test_give_back_bounces(mta: Postfix, queue_id: str, postfix: PrivatePostfix, sink: Sink) -> None:
-    """The sender is told at once, nobody else gets anything."""
-    mta.give_back(queue_id)
+def test_return_to_sender(mta: Mta, queue_id: str, postfix: PrivatePostfix, sink: Sink) -> None:
+    """The sender gets a bounce at once, nobody else gets anything."""
+    mta.return_to_sender(queue_id)
     (bounce,) = sink.wait_for(1)
     postfix.wait_empty()
     assert (bounce.sender.strip("<>"), bounce.recipients, postfix.queue()) == ("", (SENDER,), [])
 
 
-def test_delete(mta: Postfix, queue_id: str, sink: Sink) -> None:
-    """Gone, and nobody is told."""
+def test_delete(mta: Mta, queue_id: str, sink: Sink) -> None:
+    """Gone, and nobody gets a bounce."""
     mta.delete(queue_id)
-    assert (mta.where(queue_id), list(mta.queued()), sink.deliveries()) == ("", [], [])
+    assert (mta.place_of(queue_id), list(mta.list_queue()), sink.deliveries()) == (Place.GONE, [], [])
 
 
 @pytest.mark.parametrize("depth", ["0", "1", "2"])
-def test_what_stays_on_hold_is_noticed(depth: str) -> None:
-    """postsuper's exit code is not believed: the file is looked for, however the hold queue is hashed."""
+def test_a_message_still_on_hold_is_an_error(depth: str) -> None:
+    """postsuper's exit code does not count: the queue file does, however the hold queue is hashed."""
     settings = {"hash_queue_names": "hold", "hash_queue_depth": depth} if depth != "0" else {}
     with PrivatePostfix(relay=None, settings=settings) as postfix:
         queue_id = postfix.send(RAW, SENDER, RECIPIENTS).queue_id
@@ -101,19 +102,19 @@ def test_what_stays_on_hold_is_noticed(depth: str) -> None:
         with pytest.raises(MtaError):
             mta._take_off_hold("-p", queue_id)
         mta.delete(queue_id)
-        assert list(mta.queued()) == []
+        assert list(mta.list_queue()) == []
 
 
-def test_delete_leaves_alone_what_is_on_its_way(mta: Postfix, queue_id: str, postfix: PrivatePostfix) -> None:
-    """A message that somebody released meanwhile is not deleted under way."""
+def test_delete_leaves_alone_what_is_on_its_way(mta: Mta, queue_id: str, postfix: PrivatePostfix) -> None:
+    """A message that somebody released meanwhile is not deleted."""
     postfix.run("postsuper", "-H", queue_id)
     mta.delete(queue_id)
-    assert mta.where(queue_id) == "deferred"
+    assert mta.place_of(queue_id) is Place.LEAVING
 
 
 @pytest.mark.parametrize("sender", [SENDER, "", '"a b"@sockenladen.example'])
-def test_inject(sender: str, mta: Postfix, postfix: PrivatePostfix) -> None:
-    """What is submitted has the very envelope and body that it was given, dots and quotes included."""
+def test_inject(sender: str, mta: Mta, postfix: PrivatePostfix) -> None:
+    """The submitted message has the envelope and body that was given, dots and quotes included."""
     raw = RAW + b"endless " * 10_000 + b"\n"
     mta.inject(raw, sender, ["-bp@shop.example", *RECIPIENTS])
     (queue_id,) = postfix.wait_held(1)
@@ -122,42 +123,79 @@ def test_inject(sender: str, mta: Postfix, postfix: PrivatePostfix) -> None:
 
 
 @pytest.mark.parametrize("queue_id", ["ALL", "-", "", "../../x", "4Abc;rm", "-dALL", "A" * 41])
-def test_no_id_means_everything(queue_id: str, mta: Postfix, postfix: PrivatePostfix) -> None:
-    """What is no queue id never reaches Postfix: `ALL` would be every message."""
-    for act in (mta.release, mta.requeue, mta.delete, mta.give_back, mta.read, mta.where):
+def test_no_id_means_everything(queue_id: str, mta: Mta, postfix: PrivatePostfix) -> None:
+    """Anything but a queue id never reaches Postfix: `ALL` would be every message."""
+    verbs = (mta.release, mta.requeue, mta.flush, mta.delete, mta.return_to_sender)
+    for act in (*verbs, mta.read, mta.read_header, mta.sender_and_recipients, mta.place_of):
         with pytest.raises(MtaError):
             act(queue_id)
 
 
-def test_nothing_there(mta: Postfix) -> None:
-    """An id that nobody has: nowhere, unreadable, and gone from hold as wanted."""
-    assert mta.where("4ABCDEF0") == ""
+def test_an_unknown_id(mta: Mta) -> None:
+    """An unknown id: gone, unreadable, and off hold as wanted."""
+    assert mta.place_of("4ABCDEF0") is Place.GONE
     with pytest.raises(MtaError, match=r"^postcat -qbh: .*4ABCDEF0: No such file"):
         mta.read("4ABCDEF0")
     mta.release("4ABCDEF0")
 
 
 def test_no_postfix_there(tmp_path: Path) -> None:
-    """Without a configuration every look fails, and says which program said what; no address in it."""
+    """Without a configuration every method fails; the error names the program, its complaint, no address."""
     mta = Postfix(tmp_path)
     with pytest.raises(MtaError, match=r"^postqueue -j: .*main\.cf"):
-        list(mta.queued())
+        list(mta.list_queue())
     with pytest.raises(MtaError, match=r"main\.cf"):
-        mta.where("4ABCDEF0")
+        mta.place_of("4ABCDEF0")
     with pytest.raises(MtaError, match=r"^sendmail: ") as failed:
         mta.inject(RAW, SENDER, RECIPIENTS)
     assert "@" not in str(failed.value)
 
 
 @pytest.mark.parametrize(
-    ("said", "told"),
+    ("complaint", "kept"),
     [("fatal: bad <a@b.example>, sorry", "fatal: bad (address) sorry"), ("no such file", "no such file")],
 )
-def test_errors_name_nobody(said: str, told: str) -> None:
-    """Whatever a program complains about, no address of it is kept."""
-    assert MtaError("sendmail", 75, said).said == told
+def test_errors_contain_no_address(complaint: str, kept: str) -> None:
+    """Whatever a program complains about, its addresses are removed."""
+    assert MtaError("sendmail", 75, complaint).reason == kept
 
 
-def test_lifetime(mta: Postfix) -> None:
+@pytest.mark.parametrize(
+    ("queue", "listed", "place"),
+    [
+        ("maildrop", [Place.ARRIVING], Place.ARRIVING),
+        ("incoming", [Place.ARRIVING], Place.ARRIVING),
+        ("active", [Place.LEAVING], Place.LEAVING),
+        ("deferred", [Place.LEAVING], Place.LEAVING),
+        ("hold", [Place.HELD], Place.HELD),
+        ("saved", [], Place.GONE),
+        ("corrupt", [], Place.GONE),
+    ],
+)
+def test_queues_and_places(queue: str, listed: list[Place], place: Place) -> None:
+    """Every queue of a stopped Postfix has its place, in the listing and for one message."""
+    with PrivatePostfix(relay=None, settings={"hash_queue_names": "trace"}) as postfix:
+        queue_id = postfix.send(RAW, SENDER, RECIPIENTS).queue_id
+        postfix.run("postfix", "stop")
+        folder = postfix.root / "queue"
+        (folder / queue).mkdir(exist_ok=True)
+        (folder / "hold" / queue_id).rename(folder / queue / queue_id)
+        mta = Postfix(postfix.config_dir)
+        assert [queued.place for queued in mta.list_queue()] == listed
+        assert mta.place_of(queue_id) is place
+
+
+def test_flush_leaves_held_mail_alone(mta: Mta, queue_id: str) -> None:
+    """It hurries what is on its way, and releases nothing."""
+    mta.flush(queue_id)
+    assert mta.place_of(queue_id) is Place.HELD
+
+
+def test_version(mta: Mta) -> None:
+    """Three numbers, as Postfix announces itself."""
+    assert re.fullmatch(r"\d+\.\d+\.\d+", mta.version())
+
+
+def test_lifetime(mta: Mta) -> None:
     """Postfix's defaults are five days for mail and for bounces."""
     assert mta.lifetime() == 5 * 86_400

@@ -21,7 +21,7 @@ _MEASURE = """
 import sys
 from pathlib import Path
 from holdback.people.knowledge import Knowledge
-from holdback.config import circle_of, config_of, policy_of
+from holdback.config import domains_of, config_of, policy_of
 from holdback.inspection import Means, inspect
 from holdback.mail import Envelope
 from holdback.reader import Readers
@@ -34,10 +34,10 @@ def peak():
 
 config = config_of({"internal_domains": ["corp.example"]}, Path("test"))
 readers = Readers()
-knowledge = Knowledge(circle_of(config))
+knowledge = Knowledge(domains_of(config))
 if sys.argv[1:]:
     couples = [Customer(f"Ann{n}", f"k{n}@x.example", f"030 7{n // 2:07}") for n in range(40_000)]
-    knowledge = Knowledge(circle_of(config), PSEUDONYMS, index_of(couples, Path(sys.argv[1])), "GB")
+    knowledge = Knowledge(domains_of(config), PSEUDONYMS, index_of(couples, Path(sys.argv[1])), "GB")
 policy, means = policy_of(config), Means(reader=readers.open)
 envelope = Envelope("a@corp.example", ("b@other.example",))
 inspect(envelope, b"Subject: x\\n\\nAnn Smith, ann@x.example, 030 1234567", policy, knowledge, means)

@@ -1,7 +1,8 @@
 """Headings of columns in many languages and spellings."""
 
 import pytest
-from holdback.people.fields.headings import field_of, words_of
+from holdback.people.fields.heading_words import words_of
+from holdback.people.fields.headings import field_of
 from holdback.people.fields.kinds import Field
 
 _HEADINGS = {
@@ -35,7 +36,7 @@ _HEADINGS = {
     "|Numéro de client|Nº de cliente|Codice cliente|Klantnummer|Nr klienta|Kundnummer|Müşteri No"
     "|Asiakasnumero|Ügyfélszám"
     "|CUST_ID|Customer account no|Team member ID|Order customer no|Loyalty card number|KUNNR"
-    "|Mitgliedsnummer|Vertragsnummer|Employee No|PersNr|MRN|顧客番号|会員ID",
+    "|Mitgliedsnummer|Vertragsnummer|Employee No|PersNr|MRN|顧客番号|会員ID|会員_コード",
     Field.LOGIN: "username|UserName|login|Benutzername|Identifiant|Usuario|Gebruikersnaam"
     "|Kullanıcı adı|ユーザー名",
     Field.STREET: "Street|Address|AddressLine1|StreetAddress|Straße|Strasse/Hausnr.|Anschrift"

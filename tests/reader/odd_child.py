@@ -19,6 +19,11 @@ from holdback.mail import Part
 kept: list[bytes] = []
 
 
+def number(words: bytes) -> int:
+    """The first word; a mail adds to it what makes its attachment a zip file."""
+    return int(words.split()[0])
+
+
 def open_oddly(kind: Kind, part: Part, budget: Budget) -> Iterator[Piece]:
     """`Text` of all documents; before that, what the first word of the document asks for."""
     word, _, rest = part.content.partition(b" ")
@@ -35,14 +40,14 @@ def open_oddly(kind: Kind, part: Part, budget: Budget) -> Iterator[Piece]:
         case b"abort":
             os.abort()
         case b"raise":
-            signal.raise_signal(int(rest))
+            signal.raise_signal(number(rest))
         case b"leave":
-            os._exit(int(rest))
+            os._exit(number(rest))
         case b"eat":
-            hoard = [bytes(1 << 20) for _ in range(int(rest))]
+            hoard = [bytes(1 << 20) for _ in range(number(rest))]
             yield Text(f"ate {len(hoard)}")
         case b"keep":
-            kept.extend(b"x" * (1 << 20) for _ in range(int(rest)))
+            kept.extend(b"x" * (1 << 20) for _ in range(number(rest)))
             yield Text(f"kept {len(kept)}")
         case b"workbook":
             book = python_calamine.CalamineWorkbook.from_filelike(__import__("io").BytesIO(rest))
@@ -55,9 +60,13 @@ def open_oddly(kind: Kind, part: Part, budget: Budget) -> Iterator[Piece]:
             yield Text("é\n" * int(rest))
             yield Text("after")
         case b"many":
-            yield from (member(part, f"{number}.txt", b"x") for number in range(int(rest)))
+            yield from (member(part, f"{n}.txt", b"x") for n in range(number(rest)))
         case b"table":
             yield Table([["Ann", "a\x1fb\nc"], ["Bob", "☺𝄞"]], ("name", "e-mail"), "sheet 1", 1)
+        case b"mistake":
+            raise KeyError(rest)
+        case b"unsendable":
+            yield Text(None)
         case b"echo":
             yield Text(rest.decode("utf-8", "surrogateescape"))
     yield Unreadable.UNSUPPORTED

@@ -14,6 +14,7 @@ from holdback.reader import Readers, Settings, Watch
 
 HERE = Path(__file__).parent
 ODD = (sys.executable, "-I", str(HERE / "odd_child.py"))
+FAULTY = (sys.executable, "-I", str(HERE / "faulty_child.py"))
 PARROT = (sys.executable, "-I", "-S", str(HERE / "parrot_child.py"))
 
 

@@ -2,19 +2,21 @@
 
 import gzip
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 
 import pytest
 from holdback.documents import Table, Text
+from holdback.documents.fault import Fault
 from holdback.documents.kind import Kind
 from holdback.documents.rows import DelimitedRows
 from holdback.mail import Limits, Part
 from holdback.reader import Readers
 from holdback.reader.specimens import ADDRESS, SPECIMENS
 from holdback.reader.values import COMMAND
-from reader.reading import Told, budget, pieces, running, said
+from reader.reading import FAULTY, Told, budget, pieces, running, said
 
 pytestmark = pytest.mark.slow
 
@@ -127,6 +129,34 @@ def test_what_came_before_the_break_is_kept(document: bytes, words: list[str], l
         assert said(pieces(readers, document)) == [f"read {len(document)}", *words]
         assert said(pieces(readers, b"echo fine")) == ["read 9", "fine", "unsupported"]
     assert told.lost == lost
+
+
+@pytest.mark.parametrize(
+    ("document", "error"), [(b"mistake ann@x.example", "KeyError"), (b"unsendable", "AttributeError")]
+)
+def test_a_fault_comes_back_as_type_and_place(document: bytes, error: str) -> None:
+    """Whether the opener fails, or the sending of what it gave; the same reader reads the next document."""
+    told = Told()
+    with running(told, processes=1) as readers:
+        text, fault = pieces(readers, document)
+        assert isinstance(fault, Fault)
+        assert (text.text, fault.error) == (f"read {len(document)}", error)
+        assert re.fullmatch(r"\w+\.py:\d+", fault.place)
+        assert said(pieces(readers, b"echo fine")) == ["read 9", "fine", "unsupported"]
+    assert (told.lost, len(told.started)) == ([], 1)
+
+
+def test_a_mistake_in_a_real_opener() -> None:
+    """With everything forbidden: what came before it is kept, other openers go on."""
+    told = Told()
+    with running(told, command=FAULTY, processes=1) as readers:
+        for _ in range(3):
+            text, fault = pieces(readers, SPECIMENS["PDF"][1], kind=Kind.PDF)
+            assert ADDRESS in text.text
+            assert isinstance(fault, Fault)
+            assert str(fault).startswith("KeyError at document.py:")
+            assert ADDRESS in str(pieces(readers, SPECIMENS["spreadsheet"][1]))
+    assert (told.lost, len(told.started)) == ([], 1)
 
 
 @pytest.mark.parametrize("name", SPECIMENS)

@@ -6,14 +6,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from holdback.documents import Budget, NoReader, OutOfTime
+from holdback.documents import Budget, NoReader, OutOfTime, open_parts
+from holdback.documents.fault import Fault
 from holdback.documents.kind import Kind
 from holdback.mail import Limits, Part
 from holdback.reader.wire import Tag
 from reader.reading import PARROT, Told, budget, pieces, running
 from reader.test_wire import sent
 
-END: dict[str, Any] = {"bytes_left": 1, "cells_left": 1, "pages_left": 1, "tired": False}
+END: dict[str, Any] = {"bytes_left": 1, "cells_left": 1, "pages_left": 1, "needs_recycling": False}
 TABLE: dict[str, Any] = {
     "bytes": 1, "where": "", "header": [], "first": 0, "delimiter": ",", "width": 2, "quotes": False,
 }  # fmt: skip
@@ -33,6 +34,11 @@ MALFORMED = {
     "another hello": sent(Tag.HELLO, {}),
     "an invented word": sent(Tag.UNREADABLE, {"why": "harmless"}),
     "no word": sent(Tag.UNREADABLE, {}),
+    "a fault as a word": sent(Tag.UNREADABLE, {"why": "fault"}),
+    "a fault without its place": sent(Tag.FAULT, {"error": "KeyError"}),
+    "a fault that tells more": sent(Tag.FAULT, {"error": "KeyError: ann@x.example", "place": "xlsx.py:1"}),
+    "a fault at an invented place": sent(Tag.FAULT, {"error": "KeyError", "place": "Ann Smith:1"}),
+    "a fault of a long name": sent(Tag.FAULT, {"error": "E" * 100, "place": "xlsx.py:1"}),
     "a word with a body": sent(Tag.UNREADABLE, {"why": 1}, b"x"),
     "more than there is room for": of_size(b"T", 1 << 40),
     "a member too large": of_size(b"M", 1 << 62, b'{"name": "a", "declared": "", "charset": ""}'),
@@ -97,6 +103,15 @@ def test_members_count_against_the_room() -> None:
         for piece in readers.open(Kind.ZIP, Part("1", b"for ever|" + frame), within):
             taken += isinstance(piece, Part) and within.keep(len(piece.content))
     assert budget().room // 1000 == taken
+
+
+def test_only_one_fault_of_a_document_counts() -> None:
+    """So many frames, one fault: a reader that was taken over does not fill the log."""
+    frames = b"".join(sent(Tag.FAULT, {"error": "KeyError", "place": f"a.py:{n}"}) for n in range(1000))
+    part = Part("1", b"PK\3\4once|" + frames + FINE)
+    with running(command=PARROT) as readers:
+        (document,) = open_parts((part,), budget(), readers.open)
+    assert (document.fault, document.unreadable) == (Fault("KeyError", "a.py:0"), ("fault",))
 
 
 @pytest.mark.parametrize("how", [b"never|", b"once|", b"once|" + of_size(b"T", 1000) + b"half"])

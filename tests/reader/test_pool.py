@@ -248,7 +248,7 @@ from reader.reading import ODD, budget, running
 from holdback.documents.kind import Kind
 from holdback.mail import Part
 with running(processes=2, timeout=0.1) as readers:
-    idle, busy = readers._taken(lambda: None), readers._taken(lambda: None)
+    idle, busy = readers._acquire(lambda: None), readers._acquire(lambda: None)
     busy.ask(Kind.ZIP, Part("1", b"spin"), budget())
     print(idle.pid, busy.pid, flush=True)
     time.sleep(60)

@@ -5,7 +5,7 @@ import struct
 import tracemalloc
 
 import pytest
-from holdback.reader.wire import Frame, Gone, Malformed, Tag, Wire, packed
+from holdback.reader.wire import ConnectionClosed, Frame, Malformed, Tag, Wire, encode_text
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -49,7 +49,7 @@ def test_bodies_of_all_sizes(size: int) -> None:
 @given(TEXTS)
 def test_text_arrives_as_it_was(text: str) -> None:
     """Whatever is in it but half surrogate pairs."""
-    width, body = packed(text)
+    width, body = encode_text(text)
     assert through(body).characters(len(body), width) == text
 
 
@@ -58,12 +58,12 @@ def test_text_arrives_as_it_was(text: str) -> None:
 )
 def test_a_body_is_as_large_as_the_text_in_memory(text: str, width: int) -> None:
     """So that its size is known before it is received."""
-    assert (packed(text)[0], len(packed(text)[1])) == (width, width * len(text))
+    assert (encode_text(text)[0], len(encode_text(text)[1])) == (width, width * len(text))
 
 
 def test_half_a_surrogate_pair_becomes_a_question_mark() -> None:
     """Nothing can store it, so it goes no further."""
-    assert packed("a\ud800b") == (2, "a?b".encode("utf-16-le"))
+    assert encode_text("a\ud800b") == (2, "a?b".encode("utf-16-le"))
 
 
 @pytest.mark.parametrize(("size", "width"), [(3, 2), (6, 4), (4, 3), (4, 0)])
@@ -112,7 +112,7 @@ def test_what_is_not_a_frame(data: bytes) -> None:
 @pytest.mark.parametrize("data", [b"", b"T", start(b"T", b"{}")[:-1], start(b"T", b"{}", length=3)])
 def test_a_line_that_ends_too_early(data: bytes) -> None:
     """Nobody is there any more."""
-    with pytest.raises(Gone):
+    with pytest.raises(ConnectionClosed):
         through(data).receive()
 
 

@@ -4,12 +4,11 @@ python within_unit.py ALLOWED PROGRAM…      ALLOWED: names of system calls, se
 """
 
 import ctypes
-import errno
 import mmap
 import os
 import sys
 
-import pyseccomp as kernel
+from holdback.reader.seccomp import ALLOW, REFUSE, is_known, load, masked
 
 NO_NEW_PRIVS, SET_MDWE, REFUSE_EXEC_GAIN = 38, 65, 1
 SHM_EXEC = 0o100000
@@ -19,23 +18,18 @@ def main() -> None:
     libc = ctypes.CDLL(None)
     libc.prctl(NO_NEW_PRIVS, 1, 0, 0, 0)
     libc.prctl(SET_MDWE, REFUSE_EXEC_GAIN, 0, 0, 0)
-    refuse = kernel.ERRNO(errno.EPERM)
-    unit = kernel.SyscallFilter(refuse)
-    for name in sys.argv[1].split(","):
-        try:
-            number = kernel.resolve_syscall(kernel.Arch.NATIVE, name)
-            unit.add_rule(kernel.ALLOW, number)
-        except (ValueError, OSError):
-            continue  # another architecture's
     # MemoryDenyWriteExecute=yes, as systemd's seccomp_memory_deny_write_execute() does it.
     both = mmap.PROT_WRITE | mmap.PROT_EXEC
-    strict = kernel.SyscallFilter(kernel.ALLOW)
-    strict.add_rule(refuse, "mmap", kernel.Arg(2, kernel.MASKED_EQ, both, both))
-    for name in ("mprotect", "pkey_mprotect"):
-        strict.add_rule(refuse, name, kernel.Arg(2, kernel.MASKED_EQ, mmap.PROT_EXEC, mmap.PROT_EXEC))
-    strict.add_rule(refuse, "shmat", kernel.Arg(2, kernel.MASKED_EQ, SHM_EXEC, SHM_EXEC))
-    strict.load()
-    unit.load()
+    protect = (masked(2, mmap.PROT_EXEC, mmap.PROT_EXEC),)
+    strict = [
+        (REFUSE, "mmap", (masked(2, both, both),)),
+        (REFUSE, "mprotect", protect),
+        (REFUSE, "pkey_mprotect", protect),
+        (REFUSE, "shmat", (masked(2, SHM_EXEC, SHM_EXEC),)),
+    ]
+    load(ALLOW, strict)
+    # Names that libseccomp does not know are younger than it, or groups.
+    load(REFUSE, [(ALLOW, name, ()) for name in sys.argv[1].split(",") if is_known(name)])
     os.execv(sys.argv[2], sys.argv[2:])
 
 

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from holdback.customer_list.build import build
-from holdback.people.customers import Index, Made, Rows, load
+from holdback.customer_list.rows import Origin, RowBatch
+from holdback.people.customers import Index, load
 from holdback.people.knowledge import Knowledge
-from holdback.people.parties.domains import circle
+from holdback.people.parties.domains import company_domains
 from holdback.people.pseudonyms import Pseudonyms
 
 PSEUDONYMS = Pseudonyms(b"the key of these tests, 32 bytes")
-CIRCLE = circle(["corp.example"], ["partner.example"])
+DOMAINS = company_domains(["corp.example"], ["partner.example"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Customer:
 
 def index_of(customers: Sequence[Customer], folder: Path) -> Index:
     """The index of `customers`, built in `folder`."""
-    rows = Rows(
+    rows = RowBatch(
         len(customers),
         emails=[[one.email for one in customers], [one.second for one in customers]],
         phones=[[one.phone for one in customers]],
@@ -40,10 +41,10 @@ def index_of(customers: Sequence[Customer], folder: Path) -> Index:
         postcodes=[one.postcode for one in customers],
     )
     path = folder / "customers.idx"
-    build(path, [rows], PSEUDONYMS, Made(at=0, source="test", region="GB"))
+    build(path, [rows], PSEUDONYMS, Origin(at=0, source="test", region="GB"))
     return load(path, PSEUDONYMS.key_id)
 
 
 def knowledge_of(customers: Sequence[Customer], folder: Path) -> Knowledge:
     """Knowledge with an index of `customers`."""
-    return Knowledge(CIRCLE, PSEUDONYMS, index_of(customers, folder), "GB")
+    return Knowledge(DOMAINS, PSEUDONYMS, index_of(customers, folder), "GB")

@@ -17,8 +17,8 @@ from typing import Any, Never
 import Milter
 from holdback.checks.evidence import Evidence
 from holdback.config import reader_of
-from holdback.daemon import end_of_message, holding, process, session
-from holdback.daemon.housekeeping import keep_house
+from holdback.daemon import end_of_message, holding, session, supervisor
+from holdback.daemon.housekeeping import run_housekeeping
 from holdback.documents import OutOfTime
 from holdback.inspection import Means, gather
 from holdback.mail import Envelope
@@ -98,7 +98,7 @@ def gather_never_ends() -> None:
 
 def hasty_housekeeping() -> None:
     """Housekeeping ten times a second."""
-    substitute(process, "keep_house", functools.partial(keep_house, every=0.1))
+    substitute(supervisor, "run_housekeeping", functools.partial(run_housekeeping, every=0.1))
 
 
 def log_disk_full() -> None:
@@ -128,7 +128,7 @@ def reader_program(path: str) -> None:
 
 
 def _read_with(*command: str) -> None:
-    substitute(process, "reader_of", lambda config: replace(reader_of(config), command=command))
+    substitute(supervisor, "reader_of", lambda config: replace(reader_of(config), command=command))
 
 
 FAULTS: Mapping[str, Callable[..., None]] = {

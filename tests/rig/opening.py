@@ -19,7 +19,11 @@ def opened(content: bytes, name: str = "file.bin", limits: Limits | None = None)
     """The documents in one attachment; confined openers run in this process."""
     part = Part("2", content, "application/octet-stream", name, attached=True)
     budget = Budget(limits or Limits(), lambda: True, len(content))
-    return open_parts((part,), budget, open_confined)
+    documents = open_parts((part,), budget, open_confined)
+    assert [str(document.fault) for document in documents if document.fault] == [], (
+        "no file is a fault of ours"
+    )
+    return documents
 
 
 def everybody(_: str) -> bool:

@@ -1,4 +1,4 @@
-"""Every test of the trail runs on both engines, as those of the record do."""
+"""Fixtures: each test of the trail runs on SQLite and on PostgreSQL."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from holdback.cases.database import MILTER_TIMEOUT, Database
 
 @pytest.fixture
 def database(url: str) -> Iterator[Database]:
-    """An empty database, on one engine after the other."""
+    """An empty database, on each engine in turn."""
     database = Database(url, MILTER_TIMEOUT)
     yield database
     database.close()

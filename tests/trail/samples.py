@@ -1,11 +1,11 @@
-"""Disclosures to put into the ledger: the same in every test but for what the test says."""
+"""Build disclosures for tests; only the values a test depends on are arguments."""
 
 from array import array
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from holdback.trail.values import Disclosure, Shown
+from holdback.trail.disclosure import DisclosedPlace, Disclosure
 
 NOON = 1_700_000_000.25
 _TYPICAL = Disclosure(
@@ -26,9 +26,9 @@ _TYPICAL = Disclosure(
 
 
 def disclosure(*places: Iterable[int], **changes: Any) -> Disclosure:
-    """A disclosure that shows these numbers, place by place: `place 0`, `place 1`, …"""
+    """Return a disclosure of these pseudonyms, place by place: `place 0`, `place 1`, …"""
     shown = tuple(
-        Shown(f"place {place}", len(set(numbers)), array("q", numbers))
+        DisclosedPlace(f"place {place}", len(set(numbers)), array("q", numbers))
         for place, numbers in enumerate(map(list, places))
     )
     return replace(_TYPICAL, shown=shown, **changes)

@@ -1,4 +1,4 @@
-"""Who knows whom: what is learned, from which messages, and for how long."""
+"""Acquaintances: which messages they are learned from, and when they expire."""
 
 from array import array
 from collections.abc import Callable, Iterator
@@ -13,31 +13,31 @@ from holdback.cases.values import Decision, HoldState
 from holdback.mail import Envelope, Limits, read
 from holdback.people.fields.kinds import Field
 from holdback.people.parties.acquainted import MOST, pair
-from holdback.people.parties.domains import circle
+from holdback.people.parties.domains import company_domains
 from holdback.people.pseudonyms import Pseudonyms
 from holdback.trail.acquaintances import (
-    MOST_FROM_OUTSIDE,
+    MAX_INBOUND_ADDRESSES,
     Acquaintances,
-    Acquainted,
-    Waiting,
-    acquainted_of,
-    settle_waiting,
-    store_acquainted,
-    store_waiting,
-    waiting_of,
+    AcquaintedPairs,
+    PendingPairs,
+    acquainted_pairs_of,
+    learn_from_released,
+    pending_pairs_of,
+    store_acquainted_pairs,
+    store_pending_pairs,
 )
-from holdback.trail.contacts import AT_ONCE, corresponded
-from holdback.trail.forgetting import forget_contacts
-from holdback.trail.questions import Questions
+from holdback.trail.contacts import AT_ONCE, known_correspondents
+from holdback.trail.queries import CircuitBreaker
+from holdback.trail.retention import expire_contacts
 from holdback.trail.schema import waiting_acquaintances
-from holdback.trail.statistics import known_of
+from holdback.trail.statistics import count_trail
 from sqlalchemy import Connection, update
 from sqlalchemy.event import listen
 
 DAY = 86_400
 NOON = 1_700_000_000.25
 PSEUDONYMS = Pseudonyms(bytes(32))
-CIRCLE = circle(["corp.example"], ["partner.example"])
+DOMAINS = company_domains(["corp.example"], ["partner.example"])
 HOST = "mx1.corp.example"
 
 
@@ -57,12 +57,12 @@ OURS = ("me@corp.example",)
 
 def taught(header: str, sender: str = ANN, recipients: tuple[str, ...] = OURS, login: str = "") -> set[int]:
     envelope = Envelope(sender=sender, recipients=recipients, login=login)
-    made = acquainted_of(envelope, read(header.encode(), Limits()), CIRCLE, PSEUDONYMS, NOON)
+    made = acquainted_pairs_of(envelope, read(header.encode(), Limits()), DOMAINS, PSEUDONYMS, NOON)
     return set(made.pairs) if made else set()
 
 
-def test_a_message_from_outside_teaches() -> None:
-    """Its author and everybody visible know each other from now on."""
+def test_learned_from_inbound_mail() -> None:
+    """The author and all visible recipients become acquainted."""
     assert taught(HEADER) == {ANN_BOB, ANN_CARL, BOB_CARL}
     assert taught(HEADER, sender="bounces@list.example") == {ANN_BOB, ANN_CARL, BOB_CARL}
 
@@ -70,34 +70,35 @@ def test_a_message_from_outside_teaches() -> None:
 NOTHING = {
     "our own": {"sender": "me@corp.example"},
     "our own, from home": {"login": "me"},
-    "to nobody of us": {"recipients": (BOB,)},
+    "no internal recipient": {"recipients": (BOB,)},
     "a bounce": {"sender": ""},
     "none of us visible": {"header": HEADER.replace("me@corp.example", "you@d.example")},
-    "nobody else visible": {"header": f"From: {ANN}\r\nTo: me@corp.example\r\n\r\n"},
+    "no other visible address": {"header": f"From: {ANN}\r\nTo: me@corp.example\r\n\r\n"},
     "colleagues": {"header": f"From: {ANN}\r\nTo: me@corp.example, amy@a.example\r\n\r\n"},
     "a partner": {"header": f"From: {ANN}\r\nTo: me@corp.example, p@partner.example\r\n\r\n"},
 }
 
 
 @pytest.mark.parametrize("changes", NOTHING.values(), ids=NOTHING.keys())
-def test_others_teach_nothing(changes: dict[str, str]) -> None:
-    """What we wrote ourselves, what we cannot reply to, and what is known anyway."""
+def test_not_learned_from_other_mail(changes: dict[str, str]) -> None:
+    """Our own mail, mail without a visible address of ours, and people already covered teach no pairs."""
     assert taught(**{"header": HEADER, **changes}) == set()
 
 
 @pytest.mark.parametrize(
-    ("people", "pairs"), [(MOST_FROM_OUTSIDE, MOST_FROM_OUTSIDE * (MOST_FROM_OUTSIDE - 1) // 2), (51, 0)]
+    ("people", "pairs"),
+    [(MAX_INBOUND_ADDRESSES, 50 * 49 // 2), (MAX_INBOUND_ADDRESSES + 1, 0)],
 )
-def test_a_list_teaches_nothing(people: int, pairs: int) -> None:
-    """Nobody who sends us a thousand addresses acquaints a thousand people."""
+def test_too_many_addresses_are_ignored(people: int, pairs: int) -> None:
+    """A message with more addresses than the limit teaches no pairs."""
     to = ", ".join(f"p@shop{n}.example" for n in range(people - 1))
     assert len(taught(f"From: {ANN}\r\nTo: me@corp.example, {to}\r\n\r\n")) == pairs
 
 
 @pytest.fixture
 def ask(database: Database) -> Callable[..., set[int]]:
-    """Which pairs are on record."""
-    acquaintances = Acquaintances(Questions(database))
+    """Return a function that looks up stored pairs."""
+    acquaintances = Acquaintances(CircuitBreaker(database))
     return lambda *pairs: set(acquaintances.among(pairs))
 
 
@@ -105,39 +106,39 @@ def learn(database: Database, at: float, *pairs: int) -> None:
     for start in range(0, len(pairs), AT_ONCE):
         with database.writing() as connection:
             some = array("q", pairs[start : start + AT_ONCE])
-            store_acquainted(connection, [Acquainted(at, some)])
+            store_acquainted_pairs(connection, [AcquaintedPairs(at, some)])
 
 
-def test_kept_until_not_seen_for_long(database: Database, ask: Callable[..., set[int]]) -> None:
-    """Each time a pair is seen, its days begin anew; an old message that comes late does not end them."""
+def test_expiry_counts_from_the_last_message(database: Database, ask: Callable[..., set[int]]) -> None:
+    """A later message extends the time; an older one that is stored late does not shorten it."""
     learn(database, NOON, ANN_BOB, ANN_CARL, ANN_BOB)
     assert ask(ANN_BOB, ANN_CARL, BOB_CARL) == {ANN_BOB, ANN_CARL}
     learn(database, NOON + 2 * DAY, ANN_BOB)
     learn(database, NOON - 2 * DAY, ANN_BOB)
-    assert forget_contacts(database, NOON + 100 * DAY, 100 * DAY, DAY) == 0
-    assert forget_contacts(database, NOON + 101 * DAY, 100 * DAY, DAY) == 1
+    assert expire_contacts(database, NOON + 100 * DAY, 100 * DAY, DAY) == 0
+    assert expire_contacts(database, NOON + 101 * DAY, 100 * DAY, DAY) == 1
     assert ask(ANN_BOB, ANN_CARL) == {ANN_BOB}
 
 
-def test_nobody_is_acquainted_while_the_database_is_down() -> None:
-    """A question that cannot be answered errs on the strict side."""
+def test_no_pairs_while_the_database_is_down() -> None:
+    """An unanswered look-up errs on the strict side."""
     nowhere = Database("sqlite:////nowhere/at/all.db", MILTER_TIMEOUT)
-    assert list(Acquaintances(Questions(nowhere)).among([ANN_BOB])) == []
+    assert list(Acquaintances(CircuitBreaker(nowhere)).among([ANN_BOB])) == []
 
 
-def test_as_many_as_are_ever_asked_about(database: Database, ask: Callable[..., set[int]]) -> None:
-    """Twenty thousand pairs in one question."""
+def test_largest_lookup(database: Database, ask: Callable[..., set[int]]) -> None:
+    """A look-up of 20,000 pairs."""
     asked = range(-MOST * MOST // 4, MOST * MOST // 4)
     learn(database, NOON, *asked[::3])
     assert ask(*asked) == set(asked[::3])
 
 
-def test_a_flood_is_not_learned(database: Database, ask: Callable[..., set[int]]) -> None:
-    """One transaction takes so many pairs and no more, whatever they come in."""
+def test_pairs_of_one_transaction_are_limited(database: Database, ask: Callable[..., set[int]]) -> None:
+    """One transaction stores at most `AT_ONCE` pairs, however they are spread over entries."""
     with database.writing() as connection:
-        one = Acquainted(NOON, array("q", range(AT_ONCE - 1)))
-        store_acquainted(connection, [one, one, Acquainted(NOON, array("q", range(-50, 0)))])
-        assert known_of(connection, 0, 0).acquaintances == AT_ONCE
+        one = AcquaintedPairs(NOON, array("q", range(AT_ONCE - 1)))
+        store_acquainted_pairs(connection, [one, one, AcquaintedPairs(NOON, array("q", range(-50, 0)))])
+        assert count_trail(connection, 0, 0).acquaintances == AT_ONCE
 
 
 ENVELOPE = Envelope("me@corp.example", (ANN, BOB, "you@corp.example"), "4AAA", host=HOST)
@@ -146,11 +147,11 @@ ENVELOPE = Envelope("me@corp.example", (ANN, BOB, "you@corp.example"), "4AAA", h
 @pytest.mark.parametrize(
     ("shown", "switch", "pairs"), [(2, True, 1), (200, True, 19_900), (201, True, 0), (9, False, 0)]
 )
-def test_what_a_held_message_would_teach(shown: int, switch: bool, pairs: int) -> None:
-    """The pairs it shows, if it is not too many and wanted; and whom it would go to."""
+def test_pending_pairs_of_a_held_message(shown: int, switch: bool, pairs: int) -> None:
+    """The visible pairs, unless too many or switched off, and the envelope recipients."""
     to = ", ".join(f"p@shop{n}.example" for n in range(shown))
-    waiting = waiting_of(
-        ENVELOPE, read(f"To: {to}\r\n\r\n".encode(), Limits()), CIRCLE, PSEUDONYMS, NOON, switch
+    waiting = pending_pairs_of(
+        ENVELOPE, read(f"To: {to}\r\n\r\n".encode(), Limits()), DOMAINS, PSEUDONYMS, NOON, switch
     )
     assert (waiting.host, waiting.queue_id, waiting.arrived) == (HOST, "4AAA", NOON)
     assert (len(waiting.pairs), waiting.recipients) == (pairs, array("q", [number(ANN), number(BOB)]))
@@ -164,11 +165,11 @@ def book(url: str) -> Iterator[Casebook]:
 
 
 def hold(database: Database, queue_id: str) -> None:
-    """A message on hold that shows Ann and Bob, and goes to Ann; and what it would teach."""
-    waiting = Waiting(HOST, queue_id, NOON, array("q", [ANN_BOB]), array("q", [number(ANN)]))
+    """Record a hold that shows Ann and Bob and goes to Ann, with its pending pairs."""
+    waiting = PendingPairs(HOST, queue_id, NOON, array("q", [ANN_BOB]), array("q", [number(ANN)]))
     with database.writing() as connection:
         file_hold(connection, new_hold(queue_id, f"m{queue_id} c{queue_id} e"), bytes(32), NOON)
-        store_waiting(connection, [waiting])
+        store_pending_pairs(connection, [waiting])
 
 
 def end(book: Casebook, queue_id: str, state: HoldState, decision: Decision) -> None:
@@ -187,7 +188,7 @@ ENDS = [
 
 
 @pytest.mark.parametrize(("state", "decision", "known", "sent"), ENDS)
-def test_a_held_message_teaches_when_it_is_released(
+def test_pairs_are_learned_on_release(
     database: Database,
     book: Casebook,
     ask: Callable[..., set[int]],
@@ -196,20 +197,22 @@ def test_a_held_message_teaches_when_it_is_released(
     known: set[int],
     sent: bool,
 ) -> None:
-    """Those who saw each other are acquainted, those who received it are correspondents; all at its end."""
+    """Visible people become acquainted and recipients correspondents, at the time of the release."""
     hold(database, "4AAA")
     hold(database, "4AAB")
-    assert (settle_waiting(database), ask(ANN_BOB)) == (0, set())
+    assert (learn_from_released(database), ask(ANN_BOB)) == (0, set())
     end(book, "4AAA", state, decision)
-    assert [settle_waiting(database), settle_waiting(database)] == [1, 0]
+    assert [learn_from_released(database), learn_from_released(database)] == [1, 0]
     assert ask(ANN_BOB) == known
     with database.reading() as connection:
-        assert corresponded(connection, [number(ANN)], NOON + DAY) == set()
-        assert bool(corresponded(connection, [number(ANN)], NOON + DAY + 1)) == sent
+        assert known_correspondents(connection, [number(ANN)], NOON + DAY) == set()
+        assert bool(known_correspondents(connection, [number(ANN)], NOON + DAY + 1)) == sent
 
 
-def test_a_large_one_is_settled(database: Database, book: Casebook, ask: Callable[..., set[int]]) -> None:
-    """Two hundred people who know each other now, and ten thousand who got it: in many transactions."""
+def test_a_large_message_is_learned_in_small_transactions(
+    database: Database, book: Casebook, ask: Callable[..., set[int]]
+) -> None:
+    """200 acquaintances and 10,000 recipients, in transactions of bounded size."""
     pairs, recipients = array("q", range(19_900)), array("q", range(-10_000, 0))
     hold(database, "4AAA")
     with database.writing() as connection:
@@ -217,15 +220,15 @@ def test_a_large_one_is_settled(database: Database, book: Casebook, ask: Callabl
         connection.execute(update(waiting_acquaintances).values(changes))
     end(book, "4AAA", HoldState.RELEASED, Decision.RELEASE)
     wrote = monitor(database)
-    assert settle_waiting(database) == 1
+    assert learn_from_released(database) == 1
     assert ask(*pairs) == set(pairs)
     with database.reading() as connection:
-        assert corresponded(connection, recipients, NOON + 2 * DAY) == set(recipients)
+        assert known_correspondents(connection, recipients, NOON + 2 * DAY) == set(recipients)
     assert max(wrote) <= AT_ONCE
 
 
 def monitor(database: Database) -> list[int]:
-    """Rows written by each transaction from now on."""
+    """Return a list that collects the number of rows written by each transaction."""
     wrote: list[int] = []
 
     def begin(_connection: Connection) -> None:
@@ -243,19 +246,19 @@ def monitor(database: Database) -> list[int]:
 
 
 @pytest.mark.slow
-def test_many_are_settled(database: Database, book: Casebook) -> None:
-    """More than one transaction takes."""
+def test_many_released_messages(database: Database, book: Casebook) -> None:
+    """More messages than one query selects."""
     for at in range(201):
         hold(database, f"4A{at:03}")
     for at in range(201):
         (held,) = book.holds_by_queue_id(HOST, f"4A{at:03}")
         book.mark(held.id, HoldState.PENDING, HoldState.HELD, NOON)
         book.mark(held.id, HoldState.HELD, HoldState.DROPPED, NOON)
-    assert settle_waiting(database) == 201
+    assert learn_from_released(database) == 201
 
 
-def test_hostile_names(database: Database) -> None:
-    """SMTP allows what is no text."""
+def test_undecodable_names(database: Database) -> None:
+    """Host and queue id that are not valid text can be stored."""
     with database.writing() as connection:
-        store_waiting(connection, [Waiting("\udce4", "\0", NOON, array("q"), array("q"))])
-    assert settle_waiting(database) == 0
+        store_pending_pairs(connection, [PendingPairs("\udce4", "\0", NOON, array("q"), array("q"))])
+    assert learn_from_released(database) == 0

@@ -1,4 +1,4 @@
-"""The canaries on record and their hits, on both engines."""
+"""Canaries and their hits in the database, on both engines."""
 
 from collections.abc import Callable, Container, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -9,8 +9,15 @@ from holdback.cases.database import Database
 from holdback.cases.values import RecordUnavailable
 from holdback.mail import Envelope
 from holdback.people.canaries import NO_CANARIES, Canaries, Canary
-from holdback.trail.canaries import Aviary, Heard, Provenance, canaries_now, hits_of, store_hits
-from holdback.trail.values import CanaryHit
+from holdback.trail.canaries import (
+    CanaryHit,
+    CanaryStore,
+    HitCounts,
+    Provenance,
+    hits_of,
+    reload_canaries,
+    store_hits,
+)
 
 _NOON = 1_700_000_000.0
 _SPRING = Provenance(
@@ -20,19 +27,19 @@ _CREW = Provenance("Crew list", "", _NOON + 1, "max")
 
 
 def _making(*addresses: str) -> Callable[[Container[str]], Sequence[str]]:
-    return lambda taken: [address for address in addresses if address not in taken]
+    return lambda existing: [address for address in addresses if address not in existing]
 
 
 @pytest.fixture
-def aviary(database: Database) -> Aviary:
-    return Aviary(database)
+def store(database: Database) -> CanaryStore:
+    return CanaryStore(database)
 
 
-def test_what_is_planted_is_on_record(aviary: Aviary) -> None:
-    """With its list, receiver, maker and reason, in the order of minting."""
-    planted = aviary.plant(_making("ann@corp.example", "bob@corp.example"), _SPRING)
-    assert planted[0] == Canary(
-        planted[0].id,
+def test_new_canaries_are_stored(store: CanaryStore) -> None:
+    """With list, receiver, maker and reason, in the order of minting."""
+    added = store.add(_making("ann@corp.example", "bob@corp.example"), _SPRING)
+    assert added[0] == Canary(
+        added[0].id,
         "ann@corp.example",
         "Spring export",
         "Agency X",
@@ -41,49 +48,49 @@ def test_what_is_planted_is_on_record(aviary: Aviary) -> None:
         "ticket 7",
         _SPRING.senders,
     )
-    (crew,) = aviary.plant(_making("jane+x@corp.example"), _CREW)
+    (crew,) = store.add(_making("jane+x@corp.example"), _CREW)
     assert (crew.given_to, crew.reason, crew.senders) == ("", "", ())
-    assert aviary.all() == (*planted, crew)
+    assert store.all() == (*added, crew)
 
 
-def test_no_address_is_planted_twice(aviary: Aviary) -> None:
-    """Whoever makes new ones is told which there are."""
-    aviary.plant(_making("ann@corp.example"), _SPRING)
-    again = aviary.plant(_making("ann@corp.example", "bob@corp.example"), _CREW)
+def test_existing_addresses_are_passed_on(store: CanaryStore) -> None:
+    """The function that makes new addresses receives the existing ones."""
+    store.add(_making("ann@corp.example"), _SPRING)
+    again = store.add(_making("ann@corp.example", "bob@corp.example"), _CREW)
     assert [canary.address for canary in again] == ["bob@corp.example"]
-    assert aviary.plant(_making("ann@corp.example"), _CREW) == ()
+    assert store.add(_making("ann@corp.example"), _CREW) == ()
     with pytest.raises(RecordUnavailable):
-        aviary.plant(lambda taken: ["carl@corp.example", "ann@corp.example"], _CREW)
-    assert len(aviary.all()) == 2
+        store.add(lambda existing: ["carl@corp.example", "ann@corp.example"], _CREW)
+    assert len(store.all()) == 2
 
 
-def test_a_set_is_planted_whole_or_not_at_all(aviary: Aviary) -> None:
-    """If the making fails, nothing is on record."""
+def test_a_failed_set_stores_nothing(store: CanaryStore) -> None:
+    """If making the addresses raises, no canary is stored."""
 
-    def fails(taken: Container[str]) -> Sequence[str]:
+    def fails(existing: Container[str]) -> Sequence[str]:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        aviary.plant(fails, _SPRING)
-    assert aviary.all() == ()
+        store.add(fails, _SPRING)
+    assert store.all() == ()
 
 
-def test_two_operators_do_not_plant_the_same(url: str) -> None:
-    """Each waits for the other's set, and makes another one."""
+def test_concurrent_sets_differ(url: str) -> None:
+    """Each operator waits for the other's transaction and gets other addresses."""
 
-    def make(taken: Container[str]) -> Sequence[str]:
-        return [next(f"c{n}@corp.example" for n in range(9) if f"c{n}@corp.example" not in taken)]
+    def make(existing: Container[str]) -> Sequence[str]:
+        return [next(f"c{n}@corp.example" for n in range(9) if f"c{n}@corp.example" not in existing)]
 
     def plant(_number: int) -> int:
-        aviary = Aviary.open(url)
+        store = CanaryStore.open(url)
         try:
-            return len(aviary.plant(make, _SPRING))
+            return len(store.add(make, _SPRING))
         finally:
-            aviary.close()
+            store.close()
 
     with ThreadPoolExecutor(4) as threads:
         assert sum(threads.map(plant, range(8))) == 8
-    assert len({canary.address for canary in Aviary.open(url).all()}) == 8
+    assert len({canary.address for canary in CanaryStore.open(url).all()}) == 8
 
 
 def _hit(canary: Canary, direction: str = "inbound", at: float = _NOON) -> CanaryHit:
@@ -92,9 +99,9 @@ def _hit(canary: Canary, direction: str = "inbound", at: float = _NOON) -> Canar
     )
 
 
-def test_hits_are_listed_newest_first(aviary: Aviary, database: Database) -> None:
-    """Since a moment, each with its canary; whatever bytes a stranger sent."""
-    ann, bob = aviary.plant(_making("ann@corp.example", "bob@corp.example"), _SPRING)
+def test_hits_are_listed_newest_first(store: CanaryStore, database: Database) -> None:
+    """Hits since a time, each with its canary; undecodable senders included."""
+    ann, bob = store.add(_making("ann@corp.example", "bob@corp.example"), _SPRING)
     hits = [
         _hit(ann),
         _hit(bob, "outbound", _NOON + 60),
@@ -102,28 +109,28 @@ def test_hits_are_listed_newest_first(aviary: Aviary, database: Database) -> Non
     ]
     with database.writing() as connection:
         store_hits(connection, hits)
-    assert aviary.hits() == ((bob, hits[1]), (ann, replace(hits[2], sender="\\udcff\\0@x")), (ann, hits[0]))
-    assert aviary.hits(_NOON + 30) == aviary.hits()[:2]
-    assert aviary.hits(_NOON + 61) == ()
-    assert aviary.heard() == {ann.id: Heard(2, 0, _NOON + 30), bob.id: Heard(0, 1, _NOON + 60)}
+    assert store.hits() == ((bob, hits[1]), (ann, replace(hits[2], sender="\\udcff\\0@x")), (ann, hits[0]))
+    assert store.hits(_NOON + 30) == store.hits()[:2]
+    assert store.hits(_NOON + 61) == ()
+    assert store.hit_counts() == {ann.id: HitCounts(2, 0, _NOON + 30), bob.id: HitCounts(0, 1, _NOON + 60)}
 
 
 def test_a_message_gives_a_hit_for_each_canary() -> None:
-    """Sender, client and queue id are the message's."""
+    """Each hit has the message's sender, client and queue id."""
     ann = Canary(7, "ann@corp.example", "Spring export", "Agency X", _NOON, "jane")
     envelope = Envelope("shop@pills.example", ("ann@corp.example",), "4AAA", client="192.0.2.7", host="mx1")
     assert hits_of([ann], "inbound", envelope, _NOON, "cafe", "pass") == (_hit(ann),)
     assert hits_of([], "outbound", envelope, _NOON, "cafe", "hold") == ()
 
 
-def test_the_daemon_learns_of_new_canaries(aviary: Aviary, database: Database) -> None:
-    """While nothing was minted it keeps what it has."""
-    assert canaries_now(database, NO_CANARIES) is NO_CANARIES
-    aviary.plant(_making("ann@corp.example"), _SPRING)
-    first = canaries_now(database, NO_CANARIES)
+def test_reload(store: CanaryStore, database: Database) -> None:
+    """The same object is returned until a canary is added."""
+    assert reload_canaries(database, NO_CANARIES) is NO_CANARIES
+    store.add(_making("ann@corp.example"), _SPRING)
+    first = reload_canaries(database, NO_CANARIES)
     assert first.get("ann@corp.example")
-    assert canaries_now(database, first) is first
-    aviary.plant(_making("bob@corp.example"), _CREW)
-    second = canaries_now(database, first)
+    assert reload_canaries(database, first) is first
+    store.add(_making("bob@corp.example"), _CREW)
+    second = reload_canaries(database, first)
     assert (len(first), len(second)) == (1, 2)
-    assert len(canaries_now(database, Canaries(aviary.all()[:1]))) == 2
+    assert len(reload_canaries(database, Canaries(store.all()[:1]))) == 2

@@ -1,4 +1,4 @@
-"""Whom the company corresponded with."""
+"""Correspondents: who becomes one, and what is stored."""
 
 from array import array
 
@@ -7,14 +7,14 @@ from holdback.cases.database import MILTER_TIMEOUT, Database
 from holdback.mail import Envelope, Message
 from holdback.mail.address import address
 from holdback.people.fields.kinds import Field
-from holdback.people.parties.domains import circle
+from holdback.people.parties.domains import company_domains
 from holdback.people.pseudonyms import Pseudonyms
 from holdback.trail.contacts import (
     AT_ONCE,
     Correspondence,
-    corresponded,
     correspondence_of,
-    in_parts,
+    known_correspondents,
+    split_correspondence,
     store_correspondence,
 )
 from holdback.trail.schema import correspondents
@@ -25,7 +25,7 @@ from sqlalchemy import delete, select
 DAY = 86_400
 NOON = 1_700_000_000.25
 PSEUDONYMS = Pseudonyms(bytes(32))
-CIRCLE = circle(["corp.example"], ["partner.example"])
+DOMAINS = company_domains(["corp.example"], ["partner.example"])
 ANN, BOB, CARL = 11, -22, 33
 NOBODY = array("q")
 
@@ -37,7 +37,7 @@ def numbers(*written: str) -> "array[int]":
 def mail(sender: str, *recipients: str, authors: str = "", login: str = "") -> Correspondence | None:
     message = Message(authors=tuple(map(address, authors.split())))
     envelope = Envelope(sender=sender, recipients=recipients, login=login)
-    return correspondence_of(envelope, message, CIRCLE, PSEUDONYMS, NOON)
+    return correspondence_of(envelope, message, DOMAINS, PSEUDONYMS, NOON)
 
 
 BOUNCE = ""
@@ -51,7 +51,7 @@ SENT = [
 
 @pytest.mark.parametrize(("made", "sent"), SENT)
 def test_sent(made: Correspondence | None, sent: "array[int] | None") -> None:
-    """Whatever leaves the company was sent by it; colleagues and partners are no correspondents."""
+    """External recipients of our mail; colleagues and partners are not correspondents."""
     assert made == (Correspondence(NOON, sent, array("q")) if sent else None)
 
 
@@ -67,7 +67,7 @@ RECEIVED = [
 
 @pytest.mark.parametrize(("made", "received"), RECEIVED)
 def test_received(made: Correspondence | None, received: "array[int] | int | None") -> None:
-    """From the authors, of whom one message has few; not from colleagues away from home, nor by a bounce."""
+    """The first few authors of inbound mail; not colleagues away from the office, not bounces."""
     found = made.received if made else None
     assert received == (len(found) if isinstance(received, int) and found else found)
 
@@ -91,7 +91,7 @@ def on_record(database: Database) -> dict[int, tuple[int, int, int]]:
 
 
 def test_times(database: Database) -> None:
-    """The first message for ever, the last one to the day; whatever order they come in."""
+    """The first message exactly, the last one to the day, in any order of storing."""
     store(database, sent(NOON, ANN), received(NOON + 5, BOB, ANN), sent(NOON + 3, ANN))
     noon = int(NOON)
     assert on_record(database) == {ANN: (noon, noon + 3, noon + 5), BOB: (0, 0, noon + 5)}
@@ -102,29 +102,29 @@ def test_times(database: Database) -> None:
     assert on_record(database)[BOB] == (noon + 60, noon + 60, noon + 5)
 
 
-def test_a_mailing_in_parts() -> None:
-    """None takes a transaction long; together they say the same."""
+def test_a_mailing_is_split() -> None:
+    """Each part is small, and together they hold all recipients."""
     sent, received = array("q", range(2 * AT_ONCE + 1)), array("q", [-1])
-    parts = list(in_parts(Correspondence(NOON, sent, received)))
+    parts = list(split_correspondence(Correspondence(NOON, sent, received)))
     assert [len(part.sent) for part in parts] == [AT_ONCE, AT_ONCE, 1]
     assert sum((part.sent for part in parts), array("q")) == sent
     assert ([part.received for part in parts], parts[0].at) == ([received, NOBODY, NOBODY], NOON)
 
 
-def test_who_corresponded(database: Database) -> None:
-    """Who wrote to us, ever; whom we had written to, before the time in question."""
+def test_known_correspondents(database: Database) -> None:
+    """Everyone who wrote to us, and those we wrote to before the given time."""
     store(database, sent(NOON, ANN), received(NOON, BOB))
     with database.reading() as connection:
-        assert corresponded(connection, [ANN, BOB, CARL], NOON - 1) == {BOB}
-        assert corresponded(connection, [ANN, BOB, CARL], NOON + 1) == {ANN, BOB}
-        assert corresponded(connection, [], NOON + 1) == set()
+        assert known_correspondents(connection, [ANN, BOB, CARL], NOON - 1) == {BOB}
+        assert known_correspondents(connection, [ANN, BOB, CARL], NOON + 1) == {ANN, BOB}
+        assert known_correspondents(connection, [], NOON + 1) == set()
 
 
-def test_many_are_asked_about_at_once(database: Database) -> None:
-    """More than either engine takes as parameters of one statement."""
+def test_large_lookup(database: Database) -> None:
+    """More numbers than one statement may have parameters."""
     store(database, sent(NOON, *range(1, 70_000, 7)))
     with database.reading() as connection:
-        assert corresponded(connection, range(70_000), NOON + 1) == set(range(1, 70_000, 7))
+        assert known_correspondents(connection, range(70_000), NOON + 1) == set(range(1, 70_000, 7))
 
 
 _MOMENTS = st.lists(st.tuples(st.booleans(), st.integers(0, 5 * DAY)), min_size=1, max_size=6)
@@ -132,8 +132,8 @@ _MOMENTS = st.lists(st.tuples(st.booleans(), st.integers(0, 5 * DAY)), min_size=
 
 @settings(deadline=None, max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(_MOMENTS)
-def test_first_and_last_whatever_the_order(sqlite_url: str, moments: list[tuple[bool, int]]) -> None:
-    """The last time may lag by a day, the first is exact."""
+def test_times_in_any_order(sqlite_url: str, moments: list[tuple[bool, int]]) -> None:
+    """The last time may lag by a day; the first is exact."""
     database = Database(sqlite_url, MILTER_TIMEOUT)
     with database.writing() as connection:
         connection.execute(delete(correspondents))

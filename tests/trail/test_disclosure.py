@@ -1,4 +1,4 @@
-"""What a message discloses, and to whom: from the message itself to the note for the ledger."""
+"""The ledger entry of a message: the people disclosed, and the audience."""
 
 from email.message import EmailMessage
 from pathlib import Path
@@ -11,18 +11,17 @@ from holdback.inspection import gather
 from holdback.mail import Envelope
 from holdback.people.fields.kinds import Field
 from holdback.people.knowledge import Knowledge
-from holdback.people.parties.domains import circle
+from holdback.people.parties.domains import company_domains
 from holdback.people.pseudonyms import Pseudonyms
 from holdback.policy import Policy
-from holdback.trail.compaction import AGE, fold
-from holdback.trail.disclosure import disclosure_of
+from holdback.trail.compaction import AGE, compact
+from holdback.trail.disclosure import Disclosure, disclosure_of
 from holdback.trail.ledger import store_disclosures
-from holdback.trail.values import Disclosure
 from trail.samples import NOON
 
 PSEUDONYMS = Pseudonyms(bytes(range(32)))
-CIRCLE = circle(["corp.example"], ["partner.example"])
-KNOWN = Knowledge(CIRCLE, PSEUDONYMS)
+DOMAINS = company_domains(["corp.example"], ["partner.example"])
+KNOWN = Knowledge(DOMAINS, PSEUDONYMS)
 CSV = "name,email,phone\n" + "".join(
     f"Ann Person{n},ann{n}@shop{n}.example,+49 30 12345{n:02}\n" for n in range(30)
 )
@@ -43,7 +42,7 @@ def domain(value: str) -> int:
 def evidence(
     recipients: str, to: str = "", cc: str = "", csv: str = "", known: Knowledge = KNOWN, **envelope: Any
 ) -> Evidence:
-    """Of a message of ours to `recipients`, which shows `to` and `cc` and has `csv` attached."""
+    """Evidence of our message to `recipients`, with `to` and `cc` visible and `csv` attached."""
     mail = EmailMessage()
     mail["From"], mail["Subject"], mail["Message-ID"] = "jane@corp.example", "Hello", "<1@corp.example>"
     if to:
@@ -58,7 +57,7 @@ def evidence(
     return gather(wrapped, mail.as_bytes(), Policy({}), known)
 
 
-def noted(found: Evidence, recipient_domains: bool = True) -> Disclosure | None:
+def entry_of(found: Evidence, recipient_domains: bool = True) -> Disclosure | None:
     return disclosure_of(found, NOON, "pass", "", recipient_domains)
 
 
@@ -70,28 +69,28 @@ BOB, EVE = "bob@b.example", "eve@e.example"
     [
         pytest.param(BOB, BOB, "", None, id="a letter to one person"),
         pytest.param(BOB, "Bob+x@B.example", "", None, id="however they are written"),
-        pytest.param(BOB, "", "", None, id="nobody is visible"),
+        pytest.param(BOB, "", "", None, id="no visible recipient"),
         pytest.param(f"{BOB} {EVE}", "", "", None, id="nor to several"),
-        pytest.param(BOB, f"{BOB}, ann@corp.example", "tom@corp.example", None, id="beside some of us"),
+        pytest.param(BOB, f"{BOB}, ann@corp.example", "tom@corp.example", None, id="with visible colleagues"),
         pytest.param("ann@corp.example", f"{BOB}, {EVE}", "", None, id="the message stays inside"),
         pytest.param(f"{BOB} {EVE}", BOB, EVE, {BOB, EVE}, id="two see each other"),
         pytest.param(f"{BOB} {EVE}", BOB, "", {BOB}, id="one sees the other, who has a blind copy"),
         pytest.param(BOB, BOB, EVE, {BOB, EVE}, id="one sees another, who gets it by another server"),
-        pytest.param(BOB, EVE, "", {EVE}, id="a forwarded letter to somebody else"),
-        pytest.param("x@partner.example", BOB, "", {BOB}, id="a partner is somebody, too"),
+        pytest.param(BOB, EVE, "", {EVE}, id="a forwarded letter to another person"),
+        pytest.param("x@partner.example", BOB, "", {BOB}, id="to a partner"),
     ],
 )
-def test_who_is_shown_in_the_header(recipients: str, to: str, cc: str, shown: set[str] | None) -> None:
-    """People who see nobody but themselves are no disclosure."""
-    found = noted(evidence(recipients, to, cc))
+def test_people_in_the_header(recipients: str, to: str, cc: str, shown: set[str] | None) -> None:
+    """A recipient who sees only their own address is not a disclosure."""
+    found = entry_of(evidence(recipients, to, cc))
     assert (None if shown is None else {email(key) for key in shown}) == (
         found and set(found.shown[0].numbers) - {domain("b.example"), domain("e.example")}
     )
 
 
-def test_people_and_organisations_are_found() -> None:
-    """An organisation by its domain; a provider of mailboxes is none."""
-    found = noted(evidence(f"{BOB} {EVE}", "bob@mail.b.example, p@gmail.com", "q@gmail.com"))
+def test_organisations() -> None:
+    """Organisations are found by domain; mailbox providers are not organisations."""
+    found = entry_of(evidence(f"{BOB} {EVE}", "bob@mail.b.example, p@gmail.com", "q@gmail.com"))
     assert found
     assert (found.shown[0].where, found.shown[0].people, found.people) == ("To, Cc", 3, 3)
     assert set(found.shown[0].numbers) == {
@@ -100,10 +99,10 @@ def test_people_and_organisations_are_found() -> None:
 
 
 def test_people_in_an_attachment() -> None:
-    """By address and phone, with the place; the recipient's own address is none of theirs."""
-    found = noted(evidence(BOB, BOB, csv=CSV))
+    """People are found by address and phone, with the place; the recipient's own address is excluded."""
+    found = entry_of(evidence(BOB, BOB, csv=CSV))
     assert found
-    # In To nobody but the recipient sees the recipient.
+    # The To field shows the recipient only to themselves.
     (table,) = found.shown
     assert (table.where, table.people) == ("part 2, customers.csv", 30)
     for wanted in (
@@ -117,24 +116,14 @@ def test_people_in_an_attachment() -> None:
 
 
 def test_an_own_record_is_no_disclosure() -> None:
-    """What a mail merge sends to everybody about themselves."""
+    """A mail merge that sends each recipient their own record discloses no one."""
     own = "name,email,phone\nBob Miller,bob@b.example,+49 30 1234567\n"
-    assert noted(evidence(BOB, BOB, csv=own)) is None
+    assert entry_of(evidence(BOB, BOB, csv=own)) is None
 
 
-def test_nothing_is_noted_without_the_key() -> None:
-    """There is nothing that numbers could be made with."""
-    assert (
-        noted(
-            evidence(
-                f"{BOB} {EVE}",
-                BOB,
-                EVE,
-                known=Knowledge(CIRCLE),
-            )
-        )
-        is None
-    )
+def test_no_entry_without_a_key() -> None:
+    """Without a key there are no pseudonyms, hence no entry."""
+    assert entry_of(evidence(f"{BOB} {EVE}", BOB, EVE, known=Knowledge(DOMAINS))) is None
 
 
 @pytest.mark.parametrize(
@@ -151,40 +140,40 @@ def test_nothing_is_noted_without_the_key() -> None:
         ),
     ],
 )
-def test_who_received_it(recipients: str, named: bool, audience: dict[str, int]) -> None:
-    """Domains of organisations with the most recipients, never an address; none if not wanted."""
-    found = noted(evidence(recipients, "z@z.example"), named)
+def test_audience(recipients: str, named: bool, audience: dict[str, int]) -> None:
+    """Domains with the most recipients, never an address; no domains if switched off."""
+    found = entry_of(evidence(recipients, "z@z.example"), named)
     assert found
     assert (dict(found.audience), found.recipients) == (audience, len(recipients.split()))
 
 
-def test_a_foreign_sender_is_not_kept() -> None:
-    """Mail that we only forward has the address of somebody else."""
-    found = noted(evidence(BOB, EVE, sender="ann@friend.example", login=""))
+def test_external_senders_are_masked() -> None:
+    """The sender of forwarded mail is masked."""
+    found = entry_of(evidence(BOB, EVE, sender="ann@friend.example", login=""))
     assert found
     assert (found.sender, found.login) == ("‹address›", "")
 
 
-def test_nothing_of_the_people_is_kept(tmp_path: Path) -> None:
-    """In no byte of the database: no recipient, nobody shown, no name, no phone."""
-    found = noted(evidence(f"{BOB} {EVE}", f"{BOB}, eva@gmail.com", csv=CSV))
+def test_no_personal_data_in_the_database(tmp_path: Path) -> None:
+    """No recipient, disclosed person, name or phone in any byte of the file."""
+    found = entry_of(evidence(f"{BOB} {EVE}", f"{BOB}, eva@gmail.com", csv=CSV))
     assert found
     database = Database(f"sqlite:///{tmp_path}/holdback.db", MILTER_TIMEOUT)
     with database.writing() as connection:
         store_disclosures(connection, [found])
-    assert fold(database, NOON + AGE)
+    assert compact(database, NOON + AGE)
     kept = b"".join(path.read_bytes() for path in tmp_path.iterdir()).lower()
     database.close()
     assert b"jane@corp.example" in kept
-    for told in (b"bob@", b"eve@", b"eva@", b"ann7", b"person", b"shop7", b"1234507"):
-        assert told not in kept
+    for secret in (b"bob@", b"eve@", b"eva@", b"ann7", b"person", b"shop7", b"1234507"):
+        assert secret not in kept
 
 
-def test_hostile_places_are_bounded() -> None:
-    """A name of a file as long as a book does not go into the database."""
+def test_long_places_are_cut() -> None:
+    """An overlong file name is cut before it is stored."""
     mail = evidence(BOB, BOB, csv=CSV)
     (place,) = mail.disclosed
     long = type(place)("x" * 10_000, place.subjects)
-    found = noted(type(mail)(mail.envelope, mail.message, mail.documents, mail.knowledge, True, (long,)))
+    found = entry_of(type(mail)(mail.envelope, mail.message, mail.documents, mail.knowledge, True, (long,)))
     assert found
     assert len(found.shown[0].where) == 200

@@ -1,4 +1,4 @@
-"""Senders as they are: who writes to strangers, how, and what a limit of fifty an hour makes of it.
+"""Typical senders, and which of their messages a limit of fifty unknown recipients an hour holds.
 
 The check, the counts and the correspondents on record work together as in the milter, on a clock set by hand.
 """
@@ -16,17 +16,17 @@ from holdback.mail import Envelope, Message
 from holdback.mail.address import address
 from holdback.people.fields.kinds import Field
 from holdback.people.knowledge import Contacts, Knowledge
-from holdback.people.parties.domains import circle
+from holdback.people.parties.domains import company_domains
 from holdback.people.pseudonyms import Pseudonyms
 from holdback.trail.contacts import Correspondence, correspondence_of, store_correspondence
-from holdback.trail.questions import Questions
-from holdback.trail.recipient_rate import Approaches
+from holdback.trail.queries import CircuitBreaker
+from holdback.trail.recipient_rate import RecipientRate
 
 NOON = 1_700_000_000.25
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86_400.0
 LIMIT = 50
 PSEUDONYMS = Pseudonyms(bytes(32))
-CIRCLE = circle(["corp.example", ".branch.example"], ["partner.example"])
+DOMAINS = company_domains(["corp.example", ".branch.example"], ["partner.example"])
 CUSTOMERS = [f"ann{n}@customer.example" for n in range(1_000)]
 INDEX = index_of(CUSTOMERS, PSEUDONYMS)
 STRANGERS = [f"bob@bought{n}.example" for n in range(2_000)]
@@ -39,28 +39,28 @@ class Office:
     database: Database
     now: float = NOON
     held: int = 0
-    notes: list[object] = field(default_factory=list)
+    entries: list[object] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        counts = Approaches(
-            Questions(self.database), self.notes.append, HOUR, (LIMIT,), clock=lambda: self.now
+        counts = RecipientRate(
+            CircuitBreaker(self.database), self.entries.append, HOUR, (LIMIT,), clock=lambda: self.now
         )
-        contacts = Contacts(approach=counts.approach, window=HOUR)
-        self._knowledge = Knowledge(CIRCLE, PSEUDONYMS, INDEX, contacts=contacts)
+        contacts = Contacts(approach=counts.count, window=HOUR)
+        self._knowledge = Knowledge(DOMAINS, PSEUDONYMS, INDEX, contacts=contacts)
 
     def send(self, to: Sequence[str], sender: str = "sales@corp.example", login: str = "") -> int:
-        """One message; the strangers that were found, 0 if none."""
+        """Send one message; return the unknown recipients found, 0 if none."""
         envelope, message = Envelope(sender, tuple(to), login=login), Message(authors=(address(sender),))
         found = list(unknown_recipients(Evidence(envelope, message, (), self._knowledge)))
         count = found[0].count if found else 0
         if count >= LIMIT:
             self.held += 1
         else:
-            self._store(correspondence_of(envelope, message, CIRCLE, PSEUDONYMS, self.now))
+            self._store(correspondence_of(envelope, message, DOMAINS, PSEUDONYMS, self.now))
         return count
 
-    def hear(self, written_by: str) -> None:
-        """Somebody outside writes to us."""
+    def receive(self, written_by: str) -> None:
+        """Receive one message from outside."""
         number = PSEUDONYMS.number(Field.EMAIL, address(written_by).key)
         self._store(Correspondence(self.now, array("q"), array("q", [number])))
 
@@ -133,19 +133,19 @@ def newsletter_again(office: Office) -> None:
 
 def autoresponder(office: Office) -> None:
     for stranger in STRANGERS[:80]:
-        office.hear(stranger)
+        office.receive(stranger)
         office.send([stranger], "")
 
 
 def ticket_system(office: Office) -> None:
     for stranger in STRANGERS[:100]:
-        office.hear(stranger)
+        office.receive(stranger)
         office.send([stranger], "support@corp.example")
         office.now += MINUTE
 
 
 def web_form(office: Office) -> None:
-    """Thirty an hour who never wrote to us."""
+    """Thirty people an hour who never wrote to us."""
     for stranger in STRANGERS[:60]:
         office.send([stranger], "support@corp.example")
         office.now += 2 * MINUTE
@@ -161,7 +161,7 @@ def discussion(office: Office) -> None:
     members = STRANGERS[:200]
     office.send(members, "list-bounces@corp.example")
     for member in members[:10]:
-        office.hear(member)
+        office.receive(member)
     office.held, office.now = 0, office.now + MINUTE
     for member in members[:10]:
         office.send([member], "list-bounces@corp.example")
@@ -200,26 +200,26 @@ STORIES: list[tuple[Callable[[Office], None], int]] = [
 
 
 @pytest.mark.parametrize(("story", "held"), STORIES, ids=[story.__name__ for story, _ in STORIES])
-def test_what_is_held(office: Office, story: Callable[[Office], None], held: int) -> None:
-    """How many messages a limit of fifty an hour holds."""
+def test_held_messages(office: Office, story: Callable[[Office], None], held: int) -> None:
+    """Number of messages that a limit of fifty an hour holds."""
     story(office)
     assert office.held == held
 
 
-def test_customers_go_out_meanwhile(office: Office) -> None:
-    """A sender over the limit still reaches customers and those who wrote to us, not strangers."""
+def test_customers_are_not_limited(office: Office) -> None:
+    """A sender over the limit still reaches customers and correspondents, not strangers."""
     office.send(STRANGERS[:500])
-    office.hear(STRANGERS[600])
+    office.receive(STRANGERS[600])
     assert [office.send([to]) for to in (CUSTOMERS[0], STRANGERS[600])] == [0, 0]
     assert office.send([STRANGERS[601]]) > LIMIT
 
 
 def test_a_clock_that_is_set_back(office: Office) -> None:
-    """Autoresponses pass all the same, and nobody counts twice."""
+    """Autoresponses still pass, and no recipient counts twice."""
     office.send(STRANGERS[:49], "")
     office.now -= DAY
     for stranger in STRANGERS[100:160]:
-        office.hear(stranger)
+        office.receive(stranger)
         office.send([stranger], "")
         office.now += MINUTE
     assert office.held == 0

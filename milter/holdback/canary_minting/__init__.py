@@ -1,1 +1,1 @@
-"""Canaries are made here: addresses that belong to nobody, and rows that look like those of a list."""
+"""Make canaries: addresses of fictitious people, and rows in the style of a given list."""

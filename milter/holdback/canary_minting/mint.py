@@ -1,4 +1,4 @@
-"""Makes canaries: addresses that look like anybody's, and are nobody's."""
+"""Invent fictitious people with plausible e-mail addresses."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,18 +9,18 @@ from holdback.mail.address import address
 from holdback.people.fields.folding import fold
 
 _TRIES = 200
-"""Names that are thought of for one address before it is given up."""
+"""Attempts to find a free address before giving up."""
 _MIXED = 0.1
-"""Share of people whose two names may come from two languages."""
+"""Share of people whose names may come from two languages."""
 
 
-class NoneLeft(Exception):
-    """Whatever was thought of is taken."""
+class NamesExhausted(Exception):
+    """No free address was found."""
 
 
 @dataclass(frozen=True, slots=True)
-class Minted:
-    """Somebody who does not exist."""
+class FictitiousPerson:
+    """A person who does not exist."""
 
     given: str
     family: str
@@ -28,30 +28,30 @@ class Minted:
 
 
 def mint(
-    number: int, domain: str, plus: str, taken: Callable[[str], bool], random: Random
-) -> tuple[Minted, ...]:
-    """`number` different addresses that are not `taken`.
+    number: int, domain: str, plus: str, in_use: Callable[[str], bool], random: Random
+) -> tuple[FictitiousPerson, ...]:
+    """Return `number` people with different addresses at `domain` that are not `in_use`.
 
-    domain: where they are; plus: mailbox (its local part) they are plus-addresses of, empty for none. Each in
-    one of several styles: `chiara.lindqvist`, `clindqvist`, `chiara_lindqvist79`, … Raises NoneLeft.
+    plus: local part of the mailbox they are plus-addresses of; empty for none. Addresses vary in style:
+    `chiara.lindqvist`, `clindqvist`, `chiara_lindqvist79`, … Raises NamesExhausted.
     """
     domain = address(f"@{domain}").domain
-    minted: dict[str, Minted] = {}
+    minted: dict[str, FictitiousPerson] = {}
     for _ in range(number):
         for _ in range(_TRIES):
             given, family = _name(random)
             local = _tagged(plus, random) if plus else _local(given, family, random)
             written = f"{local}@{domain}"
-            if written not in minted and not taken(written):
-                minted[written] = Minted(given, family, written)
+            if written not in minted and not in_use(written):
+                minted[written] = FictitiousPerson(given, family, written)
                 break
         else:
-            raise NoneLeft(f"no more addresses at {domain} could be thought of")
+            raise NamesExhausted(f"no free address left at {domain}")
     return tuple(minted.values())
 
 
 def _name(random: Random) -> tuple[str, str]:
-    """Given and family name, of one language most often."""
+    """Return given and family name, usually of one language."""
     given, family = random.choice(NAMES)
     if random.random() < _MIXED:
         _, family = random.choice(NAMES)

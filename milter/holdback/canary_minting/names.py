@@ -1,4 +1,4 @@
-"""Names for people who do not exist: everyday given and family names of several languages."""
+"""Common given and family names of several languages."""
 
 from holdback.people.fields.wordlists import wordlist
 
@@ -45,7 +45,7 @@ _NAMES = (
     ),
 )
 NAMES = tuple((given.split(), family.split()) for given, family in _NAMES)
-"""By language, given names and family names that go together."""
+"""(given names, family names) of each language."""
 TAGS = sorted(
     wordlist(
         """
@@ -55,4 +55,4 @@ TAGS = sorted(
     """
     )
 )
-"""What people write behind the plus when they sign up somewhere."""
+"""Plus-tags that people use when they sign up somewhere."""

@@ -1,4 +1,4 @@
-"""A CSV file as the model for new rows: how it is written, and what its columns hold."""
+"""Analyse a CSV file, its dialect and its columns, as the model for new rows."""
 
 import csv
 import io
@@ -16,16 +16,16 @@ from holdback.people.recognition.table_layout import Layout, layout
 _CHARSETS = ("utf-8", "utf-16-le", "utf-16-be", "cp1252", "cp1250", "cp1251", "cp932")
 _MARK = "\ufeff"
 _LOOK = 50
-"""Lines that tell whether every cell is quoted."""
+"""Lines from which quoting is detected."""
 
 
-class NoTable(Exception):
-    """The file has no rows with addresses to imitate."""
+class NoSampleTable(Exception):
+    """The file has no rows with e-mail addresses."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """What new rows must look like."""
+    """Dialect and contents of the file."""
 
     charset: str
     delimiter: str
@@ -34,11 +34,11 @@ class Sample:
     header: tuple[str, ...]
     """Empty if the file has none."""
     columns: tuple[tuple[str, ...], ...]
-    """All values of each column, in the order of the rows; empty where a row is short."""
+    """All values of each column in row order; "" where a row is short."""
     layout: Layout
 
-    def written(self, rows: Iterable[Sequence[str]]) -> bytes:
-        """`rows` as the file would have them."""
+    def encode(self, rows: Iterable[Sequence[str]]) -> bytes:
+        """Encode `rows` in the dialect and charset of the file."""
         out = io.StringIO(newline="")
         csv.writer(
             out,
@@ -49,19 +49,19 @@ class Sample:
         return out.getvalue().encode(self.charset, "replace")
 
     def can_write(self, text: str) -> bool:
-        """True if the file's charset has all its letters."""
+        """Return True if the file's charset can encode the text."""
         return text.encode(self.charset, "replace").decode(self.charset) == text
 
 
 def read_sample(content: bytes) -> Sample:
-    """The model that the CSV file `content` is. Raises NoTable."""
+    """Analyse the CSV file `content`. Raises NoSampleTable."""
     text = decode(content)
     table = _table(text)
     if not table or not isinstance(table.rows, DelimitedRows):
-        raise NoTable("no rows with commas, semicolons or tabs between them")
+        raise NoSampleTable("no rows separated by commas, semicolons or tabs")
     found = layout(table.sample())
     if Field.EMAIL not in {source.field for source in found.sources}:
-        raise NoTable("no column with e-mail addresses")
+        raise NoSampleTable("no column with e-mail addresses")
     rows = list(table.rows)
     body = rows[found.body :]
     width = max(map(len, body), default=0)
@@ -83,7 +83,7 @@ def _table(text: str) -> Table | None:
 
 
 def _charset(content: bytes, text: str) -> str:
-    """The charset in which `content` is `text`; UTF-8 if none of the common ones is."""
+    """Return the common charset in which `content` decodes to `text`; UTF-8 if there is none."""
     lines = text.removeprefix(_MARK)
     for name in _CHARSETS:
         read = content.decode(name, "replace").removeprefix(_MARK)

@@ -1,9 +1,9 @@
-"""Customer data in what is sent: records of people, lists of bare addresses, known customers (incident 5).
+"""Find customer data in the content: records of people, lists of addresses, known customers (incident 5).
 
-Whom a bank statement, a delivery list or a register of contributors names is disclosed by it as by any other
-list. Authors in a log of program changes make no records, but their addresses count; names with a town, a
-company, a grade or a time (programmes, results, rotas) count as nothing. Customers of the index count where
-their address or phone stands; what belongs to the sender or to a recipient is theirs.
+A bank statement, a delivery list or a register of contributors discloses the people in it like any list.
+Authors in a log of program changes are no records, but their addresses count. Names with a town, a company, a
+grade or a time (programmes, results, rotas) do not count. A customer of the index counts by an address or a
+phone alone. Data of the sender and of the recipients is their own.
 """
 
 from collections.abc import Callable, Iterator, Sequence, Sized
@@ -13,39 +13,42 @@ from holdback.checks.evidence import Evidence
 from holdback.people.fields.kinds import in_words
 from holdback.people.subjects.by_place import Disclosed
 from holdback.people.subjects.disclosed import Subjects, together
+from holdback.phrases import count_of
 from holdback.verdict import Finding
 
 
 def customer_data(evidence: Evidence) -> Iterator[Finding]:
-    """Third parties in records, third parties' bare addresses, and customers among them all."""
-    shown = evidence.disclosed
-    if not shown:
+    """Third parties with a record, addresses of third parties in no record, and customers among them all."""
+    places = evidence.disclosed
+    if not places:
         return
-    total = _total(shown)
+    total = _total(places)
     if total.people:
         text = _records(total, evidence.knowledge.customers is not None)
-        where = _where(shown, lambda found: found.people)
+        where = _where(places, lambda found: found.people)
         yield Finding("customer_data", len(total.people), where, text, "records")
     bare = total.bare
     if bare:
-        where = _where(shown, lambda found: found.bare)
-        yield Finding("customer_data", len(bare), where, _count(bare, "address", "addresses"), "addresses")
+        where = _where(places, lambda found: found.bare)
+        yield Finding(
+            "customer_data", len(bare), where, count_of(len(bare), "address", "addresses"), "addresses"
+        )
     if total.customers:
-        # Those with a record are counted again: which of the two limits they reach is the policy's affair.
-        said = _count(total.customers, "customer", "customers") + (" in all" if total.people else "")
-        where = _where(shown, lambda found: found.customers)
-        text = f"{said}, {_recipients(total)}"
+        # Customers with a record count again: the policy compares each count with a limit of its own.
+        customers = count_of(len(total.customers), "customer") + (" in all" if total.people else "")
+        where = _where(places, lambda found: found.customers)
+        text = f"{customers}, {_recipients(total)}"
         yield Finding("customer_data", len(total.customers), where, text, "known")
 
 
-def _total(shown: Sequence[Disclosed]) -> Subjects:
-    """All of them together; who is seen in two places counts once."""
-    return shown[0].subjects if len(shown) == 1 else together(place.subjects for place in shown)
+def _total(places: Sequence[Disclosed]) -> Subjects:
+    """All of them together; a person in two places counts once."""
+    return places[0].subjects if len(places) == 1 else together(place.subjects for place in places)
 
 
 def _records(total: Subjects, known: bool) -> str:
     """`20,000 people in records, 19,873 of them customers, none a recipient; e-mail, name, customer id`."""
-    people = _count(total.people, "person", "people")
+    people = count_of(len(total.people), "person", "people")
     kinds = in_words(total.fields)
     if not known:
         return f"{people}; {kinds}"
@@ -57,17 +60,13 @@ def _records(total: Subjects, known: bool) -> str:
 def _recipients(total: Subjects) -> str:
     if not total.own:
         return "none a recipient"
-    return _count(total.own, "more is a recipient", "more are recipients")
+    return count_of(len(total.own), "more is a recipient", "more are recipients")
 
 
-def _count(things: Sized, one: str, many: str) -> str:
-    return f"{len(things):,} {one if len(things) == 1 else many}"
-
-
-def _where(shown: Sequence[Disclosed], of: Callable[[Subjects], Sized]) -> str:
+def _where(places: Sequence[Disclosed], of: Callable[[Subjects], Sized]) -> str:
     """The places that show the most."""
-    most = max(len(of(place.subjects)) for place in shown)
-    named = [place.where for place in shown if len(of(place.subjects)) == most]
+    most = max(len(of(place.subjects)) for place in places)
+    named = [place.where for place in places if len(of(place.subjects)) == most]
     return "; ".join(named[:3]) + ("; …" if len(named) > 3 else "")
 
 

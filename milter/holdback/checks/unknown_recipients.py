@@ -55,9 +55,9 @@ CHECK = Check(
 
 def _not_customers(evidence: Evidence, customers: Index, pseudonyms: Pseudonyms) -> list[int]:
     """Numbers of the strangers among the envelope recipients who are in no index; each once."""
-    circle = evidence.knowledge.circle
+    domains = evidence.knowledge.domains
     recipients = map(address, evidence.envelope.recipients)
-    keys = dict.fromkeys(someone.key for someone in recipients if circle.is_stranger(someone))
+    keys = dict.fromkeys(someone.key for someone in recipients if domains.is_stranger(someone))
     return customers.without_customers(pseudonyms.numbers(Field.EMAIL, keys))
 
 

@@ -1,4 +1,4 @@
-"""What could not be read: encrypted, broken, too large, too slow, unknown. Said, never silent."""
+"""Parts that could not be read: encrypted, broken, over a limit, too slow, unsupported, fault of ours."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -10,11 +10,12 @@ from holdback.mail import Flaw
 from holdback.people.fields.addresses import masked
 from holdback.verdict import Action, Finding
 
-_PLACES_NAMED = 5
+_LISTED = 5
+"""Places that a finding names, and faults."""
 
 
 def unreadable(evidence: Evidence) -> Iterator[Finding]:
-    """One finding a kind; its count is the number of places."""
+    """One finding for each kind; its count is the number of places."""
     places: dict[str, list[str]] = defaultdict(list)
     for document in evidence.documents:
         for kind in document.unreadable:
@@ -23,8 +24,18 @@ def unreadable(evidence: Evidence) -> Iterator[Finding]:
         if defect.flaw is Flaw.OVER_LIMIT:
             places[str(defect.flaw)].append(defect.where)
     for name, where in sorted(places.items()):
-        named = "; ".join(where[:_PLACES_NAMED]) + ("; …" if len(where) > _PLACES_NAMED else "")
-        yield Finding(CHECK.name, len(where), named, name.replace("_", " "), name)
+        text = _faults(evidence) if name == Unreadable.FAULT else name.replace("_", " ")
+        yield Finding(CHECK.name, len(where), _listed(where), text, name)
+
+
+def _faults(evidence: Evidence) -> str:
+    """`fault in Holdback: KeyError at xlsx.py:210`"""
+    faults = (str(document.fault) for document in evidence.documents if document.fault)
+    return f"fault in Holdback: {_listed(list(dict.fromkeys(faults)))}"
+
+
+def _listed(words: list[str]) -> str:
+    return "; ".join(words[:_LISTED]) + ("; …" if len(words) > _LISTED else "")
 
 
 CHECK = Check(
@@ -34,6 +45,7 @@ CHECK = Check(
     plain_words="A part could not be read, so nobody knows what it shows.",
     summary="a message with a part that cannot be read {action}",
     action=Action.OBSERVE,
-    kind_actions={str(kind): None for kind in Unreadable},
+    kind_actions={str(kind): None for kind in Unreadable} | {str(Unreadable.FAULT): Action.HOLD},
+    kind_words={str(Unreadable.FAULT): "Holdback could not read a part because of a mistake of its own."},
     counts_people=False,
 )

@@ -18,8 +18,8 @@ def visible_recipients(evidence: Evidence) -> Iterator[Finding]:
     Parties of whom it is on record that they know each other count as fewer (`circles.strangers`).
     """
     knowledge = evidence.knowledge
-    seen = [address for address in evidence.message.visible if knowledge.circle.is_stranger(address)]
-    parties = {knowledge.circle.party(address) for address in seen}
+    seen = [address for address in evidence.message.visible if knowledge.domains.is_stranger(address)]
+    parties = {knowledge.domains.party(address) for address in seen}
     if not parties:
         return
     count = len(parties)
@@ -28,7 +28,7 @@ def visible_recipients(evidence: Evidence) -> Iterator[Finding]:
     if pseudonyms and count >= knowledge.contacts.matters_from:
         if customers is not None:
             text += f", {_customers(seen, customers, pseudonyms):,} of them customers"
-        numbered = parties_of(seen, knowledge.circle, pseudonyms)
+        numbered = parties_of(seen, knowledge.domains, pseudonyms)
         count = strangers(numbered, pseudonyms, knowledge.contacts.acquainted)
     text += ")" if count == len(parties) else f"); some know each other: they count as {count:,}"
     yield Finding(CHECK.name, count, ", ".join(evidence.message.visible_in), text)

@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from secrets import SystemRandom
 
-from holdback.canary_minting.mint import Minted, NoneLeft
+from holdback.canary_minting.mint import FictitiousPerson, NamesExhausted
 from holdback.canary_minting.mint import mint as make
-from holdback.canary_minting.rows import rows_like
-from holdback.canary_minting.sample import NoTable, Sample, read_sample
+from holdback.canary_minting.rows import make_rows
+from holdback.canary_minting.sample import NoSampleTable, Sample, read_sample
 from holdback.cli import canary_report
 from holdback.cli.console import console
 from holdback.cli.knowledge import load_index, load_pseudonyms
@@ -23,7 +23,7 @@ from holdback.exits import Exit, Failure
 from holdback.mail.address import address
 from holdback.people.fields.kinds import Field
 from holdback.phrases import printable
-from holdback.trail.canaries import Aviary, Provenance
+from holdback.trail.canaries import CanaryStore, Provenance
 
 
 def mint(
@@ -39,7 +39,7 @@ def mint(
         raise Failure(Exit.USAGE, f"--plus {printable(plus)}: write a mailbox without its tag")
     where = _domain(domain or domain_of_plus or config.internal_domains[0].lstrip("."))
     is_customer = _customers(config) if not plus else _no_customer
-    people: tuple[Minted, ...] = ()
+    people: tuple[FictitiousPerson, ...] = ()
 
     def invent(taken: Container[str]) -> Sequence[str]:
         nonlocal people
@@ -49,16 +49,16 @@ def mint(
         return [one.address for one in people]
 
     provenance = Provenance(list_name, given_to, time.time(), operator(), reason, senders)
-    with _aviary(config) as aviary:
+    with _canary_store(config) as store:
         try:
-            canaries = aviary.plant(invent, provenance)
-        except NoneLeft as none:
+            canaries = store.add(invent, provenance)
+        except NamesExhausted as none:
             raise Failure(Exit.UNAVAILABLE, f"{none}; no canaries minted") from None
-    rows = rows_like(sample, people, SystemRandom()) if sample else []
+    rows = make_rows(sample, people, SystemRandom()) if sample else []
     if json:
         canary_report.print_minted_json(canaries, rows)
     elif sample:
-        _write(sample.written([*([sample.header] if sample.header else []), *rows]))
+        _write(sample.encode([*([sample.header] if sample.header else []), *rows]))
         canary_report.advise(console(stderr=True), canaries)
     else:
         canary_report.print_minted(canaries)
@@ -68,9 +68,9 @@ def mint(
 
 def show(path: Path, json: bool, list_name: str, target: str) -> int:
     """Print the canaries by set, or a virtual_alias_maps table that delivers them to `target`."""
-    with _aviary(load_config(path)) as aviary:
-        canaries = [one for one in aviary.all() if list_name in ("", one.list_name)]
-        heard = aviary.heard()
+    with _canary_store(load_config(path)) as store:
+        canaries = [one for one in store.all() if list_name in ("", one.list_name)]
+        heard = store.hit_counts()
     if target:
         canary_report.print_map(canaries, target)
     elif json:
@@ -83,23 +83,23 @@ def show(path: Path, json: bool, list_name: str, target: str) -> int:
 def hits(path: Path, json: bool, since: str) -> int:
     """Print the canary hits since `since`, newest first."""
     start = parse_since(since, time.time())
-    with _aviary(load_config(path)) as aviary:
-        found = aviary.hits(start)
+    with _canary_store(load_config(path)) as store:
+        found = store.hits(start)
     canary_report.print_hits(found, json)
     return Exit.OK
 
 
 @contextmanager
-def _aviary(config: Config) -> Iterator[Aviary]:
+def _canary_store(config: Config) -> Iterator[CanaryStore]:
     """The canaries of `config`; database errors inside the block become Failures."""
     with open_database(config) as database:
-        yield Aviary(database)
+        yield CanaryStore(database)
 
 
 def _sample(path: Path) -> Sample:
     try:
         return read_sample(path.read_bytes())
-    except NoTable as none:
+    except NoSampleTable as none:
         raise Failure(Exit.DATA, f"{path}: {none}") from None
 
 

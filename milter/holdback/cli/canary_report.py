@@ -9,10 +9,9 @@ from rich.console import Console
 from holdback.cli.console import console, local_time, print_facts, print_json, print_paragraph
 from holdback.people.canaries import Canary
 from holdback.phrases import count_of, printable
-from holdback.trail.canaries import Heard
-from holdback.trail.values import CanaryHit
+from holdback.trail.canaries import CanaryHit, HitCounts
 
-_NEVER = Heard()
+_NEVER = HitCounts()
 
 
 def print_minted(canaries: Sequence[Canary]) -> None:
@@ -54,13 +53,13 @@ def print_map(canaries: Sequence[Canary], target: str) -> None:
         print(f"{canary.address} {target}")
 
 
-def print_canaries_json(canaries: Sequence[Canary], heard: Mapping[int, Heard]) -> None:
+def print_canaries_json(canaries: Sequence[Canary], heard: Mapping[int, HitCounts]) -> None:
     """Print one JSON object per line."""
     for canary in canaries:
         print_json(asdict(canary) | asdict(heard.get(canary.id, _NEVER)))
 
 
-def print_sets(canaries: Sequence[Canary], heard: Mapping[int, Heard]) -> None:
+def print_sets(canaries: Sequence[Canary], heard: Mapping[int, HitCounts]) -> None:
     """Print one paragraph for each set of canaries minted together, the newest last."""
     sets: dict[tuple[str, str, float], list[Canary]] = defaultdict(list)
     for canary in canaries:
@@ -72,7 +71,7 @@ def print_sets(canaries: Sequence[Canary], heard: Mapping[int, Heard]) -> None:
         _print_set(out, some, [heard.get(canary.id, _NEVER) for canary in some])
 
 
-def _print_set(out: Console, canaries: Sequence[Canary], heard: Sequence[Heard]) -> None:
+def _print_set(out: Console, canaries: Sequence[Canary], heard: Sequence[HitCounts]) -> None:
     one = canaries[0]
     inbound, outbound = sum(h.inbound for h in heard), sum(h.outbound for h in heard)
     last = max(h.last for h in heard)

@@ -11,10 +11,11 @@ from holdback.cli.knowledge import load_pseudonyms
 from holdback.cli.settings import load_config
 from holdback.config import Config
 from holdback.customer_list.build import build as write_index
-from holdback.customer_list.replacement import put_in_place, workshop
-from holdback.customer_list.sources import Taken, batches, taken, wanted
+from holdback.customer_list.replacement import build_folder, replace_index
+from holdback.customer_list.rows import Origin, RowBatch
+from holdback.customer_list.sources import SourceTable, batches, open_sources, parse_column_options
 from holdback.exits import Exit, Failure
-from holdback.people.customers import IndexBroken, Made, Rows, load, read_info
+from holdback.people.customers import IndexBroken, load, read_info
 from holdback.phrases import count_of
 
 
@@ -23,15 +24,15 @@ def build(
     sources: Sequence[str],
 ) -> int:  # fmt: skip
     """Build an index from `sources` and replace the current one. Raises Failure."""
-    asked, config = wanted(columns), load_config(path)
+    asked, config = parse_column_options(columns), load_config(path)
     index, pseudonyms, started = output or config.customer_index, load_pseudonyms(config), time.time()
     with ExitStack() as stack:
-        found = taken(sources, sql, asked, stack)
-        folder = stack.enter_context(workshop(index))
-        made = Made(int(started), ", ".join(each.stream.name for each in found), config.customers.region)
+        found = open_sources(sources, sql, asked, stack)
+        folder = stack.enter_context(build_folder(index))
+        made = Origin(int(started), ", ".join(each.stream.name for each in found), config.customers.region)
         try:
             info = write_index(folder / index.name, _rows(found, stack), pseudonyms, made)
-            put_in_place(folder / index.name, index, info, pseudonyms.key_id, force)
+            replace_index(folder / index.name, index, info, pseudonyms.key_id, force)
         except OSError as error:
             place = error.filename2 or error.filename or index.parent
             text = f"{place}: {error.strerror}; the current index is unchanged"
@@ -74,7 +75,7 @@ def _trouble(index: Path, config: Config) -> str:
     return ""
 
 
-def _rows(found: Sequence[Taken], stack: ExitStack) -> Iterator[Rows]:
+def _rows(found: Sequence[SourceTable], stack: ExitStack) -> Iterator[RowBatch]:
     """The rows of all tables; on a terminal, a status line shows the progress."""
     err = console(stderr=True)
     status = stack.enter_context(err.status("Reading …")) if err.is_terminal else None

@@ -8,8 +8,8 @@ from typing import Any
 from rich.console import Console
 
 from holdback.cli.console import local_time, print_facts, print_paragraph, table
-from holdback.customer_list.sources import KINDS, Taken
-from holdback.people.customers import Info
+from holdback.customer_list.sources import KINDS, SourceTable
+from holdback.people.customers import IndexInfo
 from holdback.phrases import count_of, duration, number, printable
 
 _KINDS = {
@@ -24,11 +24,13 @@ _NAMED = 30
 """Ignored columns that are listed."""
 
 
-def print_built(out: Console, index: Path, info: Info, sources: Sequence[Taken], seconds: float) -> None:
+def print_built(
+    out: Console, index: Path, info: IndexInfo, sources: Sequence[SourceTable], seconds: float
+) -> None:
     """Print the columns read from each source, and what the new index contains."""
     for each in sources:
         out.print(f"{each.stream.name}: {_read(each)}", soft_wrap=True)
-        named = each.named
+        named = each.column_names
         for kind in (kind for kind in KINDS if kind in named):
             print_paragraph(out, ", ".join(named[kind]), 15, f"  {_KINDS.get(kind, kind)}")
         if each.stream.late:
@@ -40,34 +42,34 @@ def print_built(out: Console, index: Path, info: Info, sources: Sequence[Taken],
         print_paragraph(out, _without_identifier(info))
     if info.dropped:
         print_paragraph(out, f"{_shared(info)} ignored")
-    if "phone" in (kind for each in sources for kind in each.named) and not info.region:
+    if "phone" in (kind for each in sources for kind in each.column_names) and not info.region:
         print_paragraph(out, "Phone numbers without a country code are ignored. Set customers.region.")
     out.print(f"Written to {index} ({info.bytes / 1e6:,.1f} MB, key {info.key_id})", soft_wrap=True)
 
 
-def _read(taken: Taken) -> str:
+def _read(taken: SourceTable) -> str:
     rows = count_of(taken.rows, "row")
     return f"{rows}, {count_of(taken.unreadable, 'unreadable line')}" if taken.unreadable else rows
 
 
-def _content(info: Info) -> str:
+def _content(info: IndexInfo) -> str:
     return f"{count_of(info.people, 'person', 'people')}, {count_of(info.numbers, 'identifier')}"
 
 
-def _shared(info: Info) -> str:
+def _shared(info: IndexInfo) -> str:
     return f"{count_of(info.dropped, 'value')} shared by too many people"
 
 
-def _without_identifier(info: Info) -> str:
+def _without_identifier(info: IndexInfo) -> str:
     return f"{count_of(info.empty, 'row')} without a usable identifier"
 
 
-def _print_kinds(out: Console, info: Info) -> None:
+def _print_kinds(out: Console, info: IndexInfo) -> None:
     rows = [(_KINDS.get(kind, kind), count) for kind, count in info.kinds.items() if count]
     out.print(table(["identifier", ">count"], rows))
 
 
-def print_info(out: Console, index: Path, info: Info, trouble: str, region: str) -> None:
+def print_info(out: Console, index: Path, info: IndexInfo, trouble: str, region: str) -> None:
     """Print the current index. `trouble`: why it cannot be used, or empty. `region`: as configured."""
     age = time.time() - info.made_at
     out.print(f"{index}: {_content(info)} from {count_of(info.rows, 'row')}", soft_wrap=True)
@@ -85,12 +87,12 @@ def print_info(out: Console, index: Path, info: Info, trouble: str, region: str)
     print_facts(out, facts, 10)
 
 
-def as_dict(index: Path, info: Info, sources: Sequence[Taken] = ()) -> dict[str, Any]:
+def as_dict(index: Path, info: IndexInfo, sources: Sequence[SourceTable] = ()) -> dict[str, Any]:
     """The same as JSON."""
     read = [
         {
             "name": each.stream.name,
-            "columns": each.named,
+            "columns": each.column_names,
             "rows": each.rows,
             "late_columns": sorted(each.stream.late),
             "unreadable": each.unreadable,

@@ -42,8 +42,8 @@ def run(path: Path, json: bool, decision: Decision, only: tuple[str, ...], reaso
         _print_decision(case_id, decision, earlier)
     done: list[Done] = []
     if _on_this_host(wanted):
-        with open_custody(config) as site:
-            done = [one for number in numbers for one in carry_out(site, case_id, number)]
+        with open_custody(config) as host:
+            done = [one for number in numbers for one in carry_out(host, case_id, number)]
     if json:
         for one in done:
             print_json(asdict(one))

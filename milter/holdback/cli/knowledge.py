@@ -5,13 +5,13 @@ from pathlib import Path
 from holdback.cases.key import KeyBroken, load_key
 from holdback.cases.values import RecordUnavailable
 from holdback.cli.console import warn
-from holdback.config import Config, circle_of
+from holdback.config import Config, domains_of
 from holdback.exits import Exit, Failure
 from holdback.people.canaries import NO_CANARIES, Canaries
 from holdback.people.customers import Index, IndexBroken, load
 from holdback.people.knowledge import Knowledge
 from holdback.people.pseudonyms import Pseudonyms
-from holdback.trail.canaries import Aviary
+from holdback.trail.canaries import CanaryStore
 
 
 def load_pseudonyms(config: Config) -> Pseudonyms:
@@ -33,7 +33,7 @@ def load_knowledge(config: Config) -> Knowledge:
     pseudonyms, customers, trouble = _customers(config)
     if trouble:
         warn(f"customer index not used: {trouble}")
-    return Knowledge(circle_of(config), pseudonyms, customers, config.customers.region, _canaries(config))
+    return Knowledge(domains_of(config), pseudonyms, customers, config.customers.region, _canaries(config))
 
 
 def load_index(path: Path, pseudonyms: Pseudonyms) -> tuple[Index | None, str]:
@@ -68,14 +68,14 @@ def _canaries(config: Config) -> Canaries:
     try:
         if not config.database.url and not (config.state_dir / "holdback.db").exists():
             return NO_CANARIES
-        aviary = Aviary.open(config.database_url)
+        store = CanaryStore.open(config.database_url)
     except OSError as error:
         warn(f"canaries not checked: {error.filename}: {error.strerror}")
         return NO_CANARIES
     try:
-        return Canaries(aviary.all())
+        return Canaries(store.all())
     except RecordUnavailable as trouble:
         warn(f"canaries not checked: database unavailable: {trouble}")
         return NO_CANARIES
     finally:
-        aviary.close()
+        store.close()

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from holdback.cli.settings import load_config
-from holdback.daemon.process import serve
+from holdback.daemon.supervisor import serve
 
 
 def run(config: Path) -> int:

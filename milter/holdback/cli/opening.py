@@ -9,9 +9,9 @@ from holdback.cases.database import OPERATOR_TIMEOUT, Database
 from holdback.cases.key import KeyBroken
 from holdback.cases.values import NoSuchCase, RecordUnavailable, SeveralCases
 from holdback.config import Config
-from holdback.custody.host import Busy, Site, open_site
+from holdback.custody.host import Busy, Host, open_host
 from holdback.exits import Exit, Failure
-from holdback.mta.postfix import MtaError
+from holdback.mta.interface import MtaError
 from holdback.phrases import printable
 
 
@@ -61,11 +61,11 @@ def find_case(book: Casebook, typed: str) -> str:
 
 
 @contextmanager
-def open_custody(config: Config) -> Iterator[Site]:
+def open_custody(config: Config) -> Iterator[Host]:
     """Database and mail queue of this host; their errors inside the block become Failures."""
     try:
-        with open_site(config) as site:
-            yield site
+        with open_host(config) as host:
+            yield host
     except RecordUnavailable as error:
         raise _failure(config, error) from error
     except Busy as busy:

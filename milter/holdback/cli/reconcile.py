@@ -18,8 +18,8 @@ def run(path: Path, json: bool) -> int:
     """Reconcile and print the result. Exit code 75 if a decision could not be carried out."""
     if os.geteuid() != 0:
         raise Failure(Exit.NO_PERMISSION, "reading the mail queue needs root; run with sudo")
-    with open_custody(load_config(path)) as site:
-        found = reconcile(site)
+    with open_custody(load_config(path)) as host:
+        found = reconcile(host)
     if json:
         figures = asdict(found)
         print_json(figures | {"orphans": len(found.orphans), "orphan_ids": found.orphans})

@@ -15,7 +15,7 @@ from holdback.cli.knowledge import load_knowledge
 from holdback.cli.mail_files import StoredMessage, stored_messages
 from holdback.cli.scan_report import Result, SkippedFiles, Totals, places, print_result, print_summary
 from holdback.cli.settings import load_config
-from holdback.config import Config, ConfigError, circle_of, config_of, policy_of, reader_of
+from holdback.config import Config, ConfigError, config_of, domains_of, policy_of, reader_of
 from holdback.documents import NoReader, OutOfTime
 from holdback.exits import Exit, Failure
 from holdback.inspection import Means, gather, judge
@@ -28,7 +28,7 @@ from holdback.verdict import Action, Finding, Judgement, Verdict
 def run(config: Path | None, internal: tuple[str, ...], json: bool, paths: tuple[str, ...]) -> int:
     """Scan `paths`, print results and a summary. Exit code: 0 if all messages would pass, 1 if not."""
     settings = _settings(config, internal)
-    knowledge = load_knowledge(settings) if config else Knowledge(circle_of(settings))
+    knowledge = load_knowledge(settings) if config else Knowledge(domains_of(settings))
     out, totals, skipped = console(), Totals(), SkippedFiles()
     found = stored_messages(paths, settings.limits.bytes, skipped.add)
     with closing(Readers(reader_of(settings), Watch(failed=skipped.report_reader))) as readers:

@@ -22,7 +22,8 @@ from holdback.cli.settings import load_config
 from holdback.config import Config
 from holdback.exits import Exit
 from holdback.mail import Limits, read
-from holdback.mta.postfix import MtaError, Postfix
+from holdback.mta.choice import choose
+from holdback.mta.interface import MtaError
 from holdback.phrases import count_of, duration, number, printable
 from holdback.verdict import Action
 
@@ -67,7 +68,7 @@ def _held_mail(config: Config, file: CaseFile) -> HeldMail | None:
     if os.geteuid() != 0 or not here:
         return None
     try:
-        header = Postfix(config.mta.config_dir).header(here[0].queue_id)
+        header = choose(config.mta.kind, config.mta.config_dir).read_header(here[0].queue_id)
     except MtaError:
         return None
     message = read(header, Limits())

@@ -12,7 +12,7 @@ from holdback.cli.opening import open_database
 from holdback.cli.settings import load_config
 from holdback.exits import Exit
 from holdback.phrases import count_of, duration
-from holdback.trail.statistics import Known, known_of
+from holdback.trail.statistics import TrailCounts, count_trail
 
 _DAY = 86_400
 
@@ -22,7 +22,7 @@ def run(path: Path, json: bool, days: int) -> int:
     now = time.time()
     since = now - days * _DAY
     with open_database(load_config(path)) as database, database.reading() as connection:
-        numbers, trail = stats_of(connection, since, now), known_of(connection, since, now)
+        numbers, trail = stats_of(connection, since, now), count_trail(connection, since, now)
     if json:
         print_json({**asdict(numbers), "trail": asdict(trail)})
     else:
@@ -46,7 +46,7 @@ def _print(out: Console, numbers: Stats, days: int) -> None:
         out.print(f"Median time to decision: {duration(numbers.median_decision_seconds)}")
 
 
-def _print_trail(out: Console, trail: Known) -> None:
+def _print_trail(out: Console, trail: TrailCounts) -> None:
     """A line each for ledger, contacts and canaries that are not empty."""
     if trail.disclosures_since is not None:
         entries, since = count_of(trail.disclosures, "disclosure"), local_time(trail.disclosures_since)

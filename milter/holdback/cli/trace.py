@@ -14,10 +14,9 @@ from holdback.cli.settings import load_config
 from holdback.cli.trace_report import print_all_json, print_canary, print_found, print_nothing
 from holdback.exits import Exit
 from holdback.people.canaries import Canaries, Canary
-from holdback.trail.canaries import Aviary
-from holdback.trail.statistics import kept_since
-from holdback.trail.trace import look_up, traced
-from holdback.trail.values import CanaryHit
+from holdback.trail.canaries import CanaryHit, CanaryStore
+from holdback.trail.statistics import oldest_disclosure
+from holdback.trail.trace import look_up, trace_messages
 
 LISTED = 50
 """Messages that are printed; `--json` prints all."""
@@ -34,11 +33,11 @@ def run(path: Path, json: bool, since: str, written: str) -> int:
     with open_database(config) as database:
         canary, hits = _canary(database, written, start)
         with database.reading() as connection:
-            found = traced(connection, look_up(connection, [*wanted.typed, *wanted.others]), start)
+            found = trace_messages(connection, look_up(connection, [*wanted.typed, *wanted.others]), start)
             if json:
                 return Exit.OK if print_all_json(found, wanted, canary, hits) else Exit.FOUND
             listed = list(islice(found, LISTED + 1))
-            oldest = kept_since(connection)
+            oldest = oldest_disclosure(connection)
     out = console()
     if canary:
         print_canary(out, canary, hits)
@@ -51,8 +50,8 @@ def run(path: Path, json: bool, since: str, written: str) -> int:
 
 def _canary(database: Database, written: str, since: float) -> tuple[Canary | None, list[CanaryHit]]:
     """The canary with the address `written`, if there is one, and its hits since `since`."""
-    aviary = Aviary(database)
-    canary = Canaries(aviary.all()).get(written.strip().strip("<>")) if "@" in written else None
+    store = CanaryStore(database)
+    canary = Canaries(store.all()).get(written.strip().strip("<>")) if "@" in written else None
     if not canary:
         return None, []
-    return canary, [hit for one, hit in aviary.hits(since) if one.id == canary.id]
+    return canary, [hit for one, hit in store.hits(since) if one.id == canary.id]

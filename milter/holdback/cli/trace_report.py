@@ -13,15 +13,15 @@ from holdback.cli.person import Person
 from holdback.people.canaries import Canary
 from holdback.people.fields.kinds import Field
 from holdback.phrases import count_of, number, printable
-from holdback.trail.trace import Sighting, Traced
-from holdback.trail.values import CanaryHit
+from holdback.trail.canaries import CanaryHit
+from holdback.trail.trace import TracedMessage, TracedPlace
 from holdback.verdict import Action
 
 _INDENT = 11
 
 
 def print_all_json(
-    found: Iterable[Traced], wanted: Person, canary: Canary | None, hits: Sequence[CanaryHit]
+    found: Iterable[TracedMessage], wanted: Person, canary: Canary | None, hits: Sequence[CanaryHit]
 ) -> bool:
     """Print one JSON object per line: the canary, its hits, the messages. False if there is none of them."""
     printed = canary is not None
@@ -37,7 +37,7 @@ def print_all_json(
     return printed
 
 
-def print_found(out: Console, wanted: Person, listed: Sequence[Traced], more: bool) -> None:
+def print_found(out: Console, wanted: Person, listed: Sequence[TracedMessage], more: bool) -> None:
     """Print the messages, newest first; `more` is true if older ones are left out."""
     sent = number(sum(map(_is_sent, listed)))
     found = f"more than {number(len(listed))} messages" if more else count_of(len(listed), "message")
@@ -53,13 +53,13 @@ def print_found(out: Console, wanted: Person, listed: Sequence[Traced], more: bo
         print_paragraph(out, "\nFor all messages: holdback trace --json")
 
 
-def _others(wanted: Person, listed: Sequence[Traced]) -> str:
+def _others(wanted: Person, listed: Sequence[TracedMessage]) -> str:
     only = sum(not message.numbers & wanted.typed for message in listed)
     found = f" ({count_of(only, 'message')} found only by these)" if only else ""
     return f"Includes {count_of(len(wanted.others), 'other identifier')} of this person{found}."
 
 
-def _facts(message: Traced, wanted: Person) -> Iterable[tuple[str, str]]:
+def _facts(message: TracedMessage, wanted: Person) -> Iterable[tuple[str, str]]:
     login = f", login {printable(message.login)}" if message.login else ""
     client = f", client {printable(message.client)}" if message.client else ""
     yield "from", f"{printable(message.sender) or '<> (bounce)'}{login}{client}"
@@ -73,7 +73,7 @@ def _facts(message: Traced, wanted: Person) -> Iterable[tuple[str, str]]:
         yield "message", printable(message.message_id)
 
 
-def _audience(message: Traced) -> str:
+def _audience(message: TracedMessage) -> str:
     """`1 recipient at list-broker.example`; `12 recipients: 9 at agency.example, 3 of them customers`."""
     total = count_of(message.recipients, "recipient")
     named = [
@@ -91,18 +91,18 @@ def _audience(message: Traced) -> str:
     return ": ".join(filter(None, (total, ", ".join(parts))))
 
 
-def _sighting(sighting: Sighting) -> str:
+def _sighting(sighting: TracedPlace) -> str:
     others = sighting.people - 1
     together = f", with {count_of(others, 'other person', 'other people')}" if others > 0 else ""
     return f"{printable(sighting.where)}{together}"
 
 
-def _is_sent(message: Traced) -> bool:
+def _is_sent(message: TracedMessage) -> bool:
     sent = message.action in (Action.PASS, Action.OBSERVE, Action.BLIND)
     return sent or message.state in (HoldState.RELEASED, HoldState.VANISHED)
 
 
-def _outcome(message: Traced) -> str:
+def _outcome(message: TracedMessage) -> str:
     """`sent`; `held, case K7Q2-9F, released by jane`."""
     if message.action != Action.HOLD:
         return _OUTCOMES.get(message.action, message.action)
@@ -111,7 +111,7 @@ def _outcome(message: Traced) -> str:
     return f"held, case {message.case}, {state}{_decision(message)}"
 
 
-def _decision(message: Traced) -> str:
+def _decision(message: TracedMessage) -> str:
     if message.decision == Decision.RELEASE_BCC and message.state == HoldState.RELEASED:
         return ", recipients hidden"
     if message.decision and message.state in WAITING:

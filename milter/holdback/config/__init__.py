@@ -5,11 +5,19 @@
 
 from holdback.config.checks import CheckSection, RuleSection
 from holdback.config.file import ConfigError, config_of, load
-from holdback.config.policy import circle_of, policy_of, reader_of
+from holdback.config.policy import domains_of, policy_of, reader_of
 from holdback.config.schema import Config
 from holdback.config.sections import Section
 
 __all__ = [
-    "CheckSection", "Config", "ConfigError", "RuleSection", "Section",
-    "circle_of", "config_of", "load", "policy_of", "reader_of",
+    "CheckSection",
+    "Config",
+    "ConfigError",
+    "RuleSection",
+    "Section",
+    "config_of",
+    "domains_of",
+    "load",
+    "policy_of",
+    "reader_of",
 ]  # fmt: skip

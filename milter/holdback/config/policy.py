@@ -8,15 +8,15 @@ from holdback.checks.check import Check
 from holdback.config.checks import CheckSection, RuleSection
 from holdback.config.schema import Config
 from holdback.mail import Limits
-from holdback.people.parties.domains import Circle, circle
+from holdback.people.parties.domains import Domains, company_domains
 from holdback.policy import CheckPolicy, Policy, Rule
 from holdback.reader import Settings
 from holdback.verdict import Action
 
 
-def circle_of(config: Config) -> Circle:
+def domains_of(config: Config) -> Domains:
     """Who is internal, partner or stranger."""
-    return circle(config.internal_domains, config.partner_domains, config.people.free_mail_domains)
+    return company_domains(config.internal_domains, config.partner_domains, config.people.free_mail_domains)
 
 
 def reader_of(config: Config) -> Settings:

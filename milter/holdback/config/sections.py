@@ -12,8 +12,10 @@ from holdback.config.values import (
     Duration,
     ListenAddress,
     MilterSocket,
+    MtaKind,
     Region,
     Size,
+    Workers,
 )
 from holdback.mail import Limits
 from holdback.reader import Settings
@@ -31,7 +33,7 @@ class Section(BaseModel):
 class MilterSection(Section):
     listen: MilterSocket = "unix:/run/holdback/milter.sock"
     socket_mode: Annotated[str, Field(pattern=r"^0?[0-7]{3}$")] = "0660"
-    workers: Annotated[int, Field(ge=0, le=1)] = 0
+    workers: Workers = 0
     on_error: Literal["hold", "tempfail", "pass"] = "hold"
     inspect_timeout: Duration = 30
 
@@ -59,7 +61,7 @@ class CampaignsSection(Section):
 
 
 class MtaSection(Section):
-    kind: Literal["postfix"] = "postfix"
+    kind: MtaKind = "postfix"
     config_dir: Path = Path("/etc/postfix")
 
 

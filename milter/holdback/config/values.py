@@ -56,6 +56,18 @@ def _milter_socket(value: str) -> str:
     return value
 
 
+def _workers(value: int) -> int:
+    if value not in (0, 1):
+        raise ValueError("this version runs one worker process: write 1, or leave it out")
+    return value
+
+
+def _mta_kind(value: str) -> str:
+    if value != "postfix":
+        raise ValueError('this version works with Postfix only: write "postfix", or leave it out')
+    return value
+
+
 def _listen_address(value: str) -> str:
     if value and not re.fullmatch(r".+:\d{1,5}", value):
         raise ValueError('write "127.0.0.1:9847", or "" for no metrics')
@@ -85,6 +97,8 @@ Domain = Annotated[str, AfterValidator(_domain)]
 OwnDomains = Annotated[list[Domain], AfterValidator(_own)]
 Network = Annotated[str, AfterValidator(_network)]
 MilterSocket = Annotated[str, AfterValidator(_milter_socket)]
+Workers = Annotated[int, AfterValidator(_workers)]
+MtaKind = Annotated[str, AfterValidator(_mta_kind)]
 ListenAddress = Annotated[str, AfterValidator(_listen_address)]
 Region = Annotated[str, AfterValidator(_region)]
 DatabaseUrl = Annotated[str, AfterValidator(_database_url)]

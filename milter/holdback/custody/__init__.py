@@ -1,1 +1,1 @@
-"""What joins record and queue: decisions carried out, blind releases finished, differences noticed."""
+"""Carry out decisions on the mail queue of this host, and keep the record in step with it."""

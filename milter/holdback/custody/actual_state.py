@@ -1,53 +1,50 @@
-"""Where a hold really stands: its state on record, corrected by what the queue shows."""
+"""The actual state of a hold: the state on record, corrected by what the queue shows."""
 
 from dataclasses import replace
 
 from holdback.cases.values import Decision, Hold, HoldState
-from holdback.custody.host import Queue, Site, is_of, waits
-from holdback.mta.postfix import HOLD
+from holdback.custody.host import Host, Queue, is_held, is_message_of
+from holdback.mta.interface import Place
 
 PENDING_FOR = 900.0
-"""Seconds after which a pending hold is given up: longer than any MTA waits for the end of a message."""
-
-_ARRIVING = ("incoming", "maildrop")
-_LEAVING = ("active", "deferred")
+"""Seconds until a pending hold counts as vanished: longer than any MTA waits for the end of a message."""
 
 
-def step(site: Site, hold: Hold, state: HoldState, at: float) -> Hold:
-    """The hold, moved to `state` on record; through `held` where that lies between."""
+def record_state(host: Host, hold: Hold, state: HoldState, at: float) -> Hold:
+    """Record a state of the hold, and `held` before it where that lies between; return the hold in it."""
     if hold.state is state:
         return hold
     if hold.state is HoldState.PENDING and state not in (HoldState.HELD, HoldState.VANISHED):
-        hold = step(site, hold, HoldState.HELD, at)
-    # Under the lock nobody else moves a hold, except that housekeeping may have confirmed it meanwhile.
-    site.book.mark(hold.id, hold.state, state, at)
+        hold = record_state(host, hold, HoldState.HELD, at)
+    # Under the lock only housekeeping may change a hold, too: it may have confirmed it meanwhile.
+    host.book.mark(hold.id, hold.state, state, at)
     return replace(hold, state=state, changed=at)
 
 
-def settle(site: Site, hold: Hold, queue: Queue, at: float) -> Hold:
-    """The hold in the state it is really in.
+def correct_state(host: Host, hold: Hold, queue: Queue, at: float) -> Hold:
+    """Record the state that the queue shows; return the hold in it.
 
     A release that has begun is left to `carry_out`, which knows how far it got.
     """
     if hold.state is HoldState.RELEASING:
         return hold
-    if waits(queue, hold):
-        return step(site, hold, HoldState.HELD, at)
-    return step(site, hold, _state_outside(site, hold, queue, at), at)
+    state = HoldState.HELD if is_held(hold, queue) else _state_outside(host, hold, queue, at)
+    return record_state(host, hold, state, at)
 
 
-def _state_outside(site: Site, hold: Hold, queue: Queue, at: float) -> HoldState:
-    """State of a hold that the listing does not show on hold."""
+def _state_outside(host: Host, hold: Hold, queue: Queue, at: float) -> HoldState:
+    """Return the state of a hold that the listing does not show on hold."""
     queued = queue.get(hold.queue_id)
-    # A file that moved while the listing was made, or that came since, is not in it: look once more.
-    place = queued.queue if queued and is_of(queued, hold) else site.mta.where(hold.queue_id)
-    if place == HOLD or (place in _ARRIVING and hold.state is HoldState.PENDING):
+    # A message that moved while the listing was made, or came later, is not in it: ask for its place now.
+    listed = queued if queued and is_message_of(hold, queued) else None
+    place = listed.place if listed else host.mta.place_of(hold.queue_id)
+    if place is Place.HELD or (place is Place.ARRIVING and hold.state is HoldState.PENDING):
         return hold.state
-    if place in _LEAVING or place in _ARRIVING:
+    if place is not Place.GONE:
         return HoldState.RELEASED
     if hold.state is HoldState.PENDING and at - hold.arrived < PENDING_FOR:
         return HoldState.PENDING
     if hold.state is HoldState.HELD and hold.decision is Decision.DROP:
-        # We died between deleting it and saying so; or somebody did our work.
+        # A command died between deleting the message and recording it; or somebody else deleted it.
         return HoldState.DROPPED
     return HoldState.VANISHED

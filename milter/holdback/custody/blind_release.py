@@ -1,10 +1,10 @@
-"""`release --bcc`: not the held message leaves but a copy that hides its recipients; once, whatever crashes.
+"""`release --bcc`: send a copy that hides its recipients instead of the held message; once, whatever crashes.
 
-The hold queue is the transaction log. Each step is repeated safely, and the next is taken only when the one
-before shows in queue and record:
+The hold queue is the transaction log. Each step can be repeated safely, and the next one begins only when
+queue and record show the one before:
 
-1. the original becomes `releasing`; a copy is injected under a new token, and the milter puts it on hold, too
-2. the copy that waits, recorded and without its token, is chosen: it becomes `releasing`
+1. the original becomes `releasing`; a copy is injected with a new token, and the milter puts it on hold, too
+2. the copy that is on hold and on record, without its token, is chosen: it becomes `releasing`
 3. the original is deleted: from here on the copy is the mail
 4. the copy is released; both become `released`
 
@@ -15,146 +15,146 @@ import time
 
 from holdback.cases.values import WAITING, Hold, HoldState
 from holdback.custody import release_token
-from holdback.custody.actual_state import settle, step
-from holdback.custody.host import Queue, Site, queue_now, waits
-from holdback.custody.orphans import discard_own, unaccounted
+from holdback.custody.actual_state import correct_state, record_state
+from holdback.custody.host import Host, Queue, is_held, queue_now
+from holdback.custody.orphans import delete_own_copies, orphans_in
 from holdback.mta.blind import blinded
-from holdback.mta.postfix import HOLD
+from holdback.mta.interface import Place
 
-_LOOK_EVERY = 0.05
-"""Seconds."""
-_GRACE = 3.0
-"""Seconds that a copy of an attempt before this one is given to appear."""
-_LOOK_FOR_STRAYS_AFTER = 2.0
-"""Seconds without the copy before the whole queue is searched for it."""
+_POLL_INTERVAL = 0.05
+"""Seconds between two looks for the copy."""
+_EARLIER_COPY_TIMEOUT = 3.0
+"""Seconds to wait for the copy of an earlier attempt."""
+_SEARCH_INTERVAL = 2.0
+"""Seconds without the copy after which the whole queue is searched for it."""
 
 
-def release_blind(site: Site, original: Hold, queue: Queue) -> Hold:
-    """Takes the release of `original` as far as it goes now; the original in its new state.
+def release_blind(host: Host, original: Hold, queue: Queue) -> Hold:
+    """Take the release of `original` as far as possible now; return the original in its new state.
 
-    `releasing` means that the copy has not come back from the milter: the original waits, nothing has left.
-    `queue` is as it was under the lock. Raises MtaError.
+    `releasing` means that the copy has not come back from the milter: the original is held, nothing has left.
+    The caller has the lock, and listed `queue` under it. Raises MtaError.
     """
-    copy = _chosen(site, original, queue)
+    copy = _chosen_copy(host, original, queue)
     if copy:
-        return _sent(site, original, copy, queue)
-    if not waits(queue, original):
-        return _without_original(site, original, queue)
+        return _send_copy(host, original, copy, queue)
+    if not is_held(original, queue):
+        return _without_original(host, original, queue)
     again = original.state is HoldState.RELEASING
-    original = step(site, original, HoldState.RELEASING, time.time())
-    copy = _ready(site, original, queue) or _fetched(site, original, queue, again)
+    original = record_state(host, original, HoldState.RELEASING, time.time())
+    copy = _held_copy(host, original, queue) or _inject_copy(host, original, queue, again)
     if not copy:
         return original
-    return _sent(site, original, step(site, copy, HoldState.RELEASING, time.time()), queue_now(site))
+    copy = record_state(host, copy, HoldState.RELEASING, time.time())
+    return _send_copy(host, original, copy, queue_now(host.mta))
 
 
-def _sent(site: Site, original: Hold, copy: Hold, queue: Queue) -> Hold:
-    """With a copy chosen: the original goes, the copy leaves."""
-    if waits(queue, original):
-        site.mta.delete(original.queue_id)
-    if waits(queue, copy):
-        site.mta.release(copy.queue_id)
+def _send_copy(host: Host, original: Hold, copy: Hold, queue: Queue) -> Hold:
+    """Delete the original and release the chosen copy."""
+    if is_held(original, queue):
+        host.mta.delete(original.queue_id)
+    if is_held(copy, queue):
+        host.mta.release(copy.queue_id)
     else:
-        site.mta.hasten(copy.queue_id)
-    step(site, copy, HoldState.RELEASED, time.time())
-    return step(site, original, HoldState.RELEASED, time.time())
+        host.mta.flush(copy.queue_id)
+    record_state(host, copy, HoldState.RELEASED, time.time())
+    return record_state(host, original, HoldState.RELEASED, time.time())
 
 
-def _without_original(site: Site, original: Hold, queue: Queue) -> Hold:
-    """Somebody took the original off hold before a copy was chosen."""
-    if site.mta.where(original.queue_id):
-        # It is on its way as it is. A copy of it must not follow.
-        return step(site, original, HoldState.RELEASED, time.time())
-    copy = _ready(site, original, queue)
+def _without_original(host: Host, original: Hold, queue: Queue) -> Hold:
+    """Finish after somebody took the original off hold before a copy was chosen."""
+    if host.mta.place_of(original.queue_id) is not Place.GONE:
+        # It is being delivered with visible recipients. A copy of it must not follow.
+        return record_state(host, original, HoldState.RELEASED, time.time())
+    copy = _held_copy(host, original, queue)
     if copy:
-        return _sent(site, original, step(site, copy, HoldState.RELEASING, time.time()), queue)
-    return step(site, original, HoldState.VANISHED, time.time())
+        return _send_copy(host, original, record_state(host, copy, HoldState.RELEASING, time.time()), queue)
+    return record_state(host, original, HoldState.VANISHED, time.time())
 
 
-def discard_copy(site: Site, copy: Hold, queue: Queue) -> Hold:
-    """Deletes a copy that is not the one that counts. Raises MtaError."""
-    if not waits(queue, copy):
-        return settle(site, copy, queue, time.time())
-    site.mta.delete(copy.queue_id)
-    return step(site, copy, HoldState.DROPPED, time.time())
+def delete_copy(host: Host, copy: Hold, queue: Queue) -> Hold:
+    """Delete a copy that was not chosen. Raises MtaError."""
+    if not is_held(copy, queue):
+        return correct_state(host, copy, queue, time.time())
+    host.mta.delete(copy.queue_id)
+    return record_state(host, copy, HoldState.DROPPED, time.time())
 
 
-def is_clean(site: Site, copy: Hold) -> bool:
-    """True if the milter took the token out of a copy that waits.
+def delete_unless_clean(host: Host, copy: Hold) -> bool:
+    """Return True if the milter removed the token from this copy; otherwise delete it and return False.
 
-    It may have died after it recorded the copy. Then False, and the copy is deleted: a token never leaves.
+    The milter may have died after it recorded the copy. A token never leaves this host.
     """
-    if not release_token.contents(site.mta.header(copy.queue_id)):
+    if not release_token.contents(host.mta.read_header(copy.queue_id)):
         return True
-    site.mta.delete(copy.queue_id)
-    step(site, copy, HoldState.DROPPED, time.time())
+    host.mta.delete(copy.queue_id)
+    record_state(host, copy, HoldState.DROPPED, time.time())
     return False
 
 
-def _chosen(site: Site, original: Hold, queue: Queue) -> Hold | None:
-    """The copy that was chosen, perhaps released, before we died."""
-    for copy in site.book.copies_of(original.id):
+def _chosen_copy(host: Host, original: Hold, queue: Queue) -> Hold | None:
+    """Return the copy that an interrupted release chose, and perhaps released."""
+    for copy in host.book.copies_of(original.id):
         if copy.state is HoldState.RELEASED:
             return copy
         if copy.state is not HoldState.RELEASING:
             continue
-        if waits(queue, copy) or not waits(queue, original):
+        if is_held(copy, queue) or not is_held(original, queue):
             return copy
-        # The original goes first, so we did not release this one: somebody deleted it.
-        step(site, copy, HoldState.VANISHED, time.time())
+        # The original is deleted first, so we did not release this copy: somebody deleted it.
+        record_state(host, copy, HoldState.VANISHED, time.time())
     return None
 
 
-def _copies(site: Site, original: Hold) -> list[Hold]:
-    return [copy for copy in site.book.copies_of(original.id) if copy.state in WAITING]
+def _copies(host: Host, original: Hold) -> list[Hold]:
+    return [copy for copy in host.book.copies_of(original.id) if copy.state in WAITING]
 
 
-def _ready(site: Site, original: Hold, queue: Queue) -> Hold | None:
-    """A copy that waits already, from an attempt that was cut short."""
-    waiting = (copy for copy in _copies(site, original) if waits(queue, copy))
-    return next((copy for copy in waiting if is_clean(site, copy)), None)
+def _held_copy(host: Host, original: Hold, queue: Queue) -> Hold | None:
+    """Return a copy on hold from an attempt that was interrupted."""
+    waiting = (copy for copy in _copies(host, original) if is_held(copy, queue))
+    return next((copy for copy in waiting if delete_unless_clean(host, copy)), None)
 
 
-def _fetched(site: Site, original: Hold, queue: Queue, again: bool) -> Hold | None:
-    """A new copy, as soon as it waits. None if the milter does not send it back.
+def _inject_copy(host: Host, original: Hold, queue: Queue, again: bool) -> Hold | None:
+    """Inject a copy and return it when it is on hold; None if it does not come back from the milter.
 
     `again`: this is not the first attempt.
     """
-    sender, recipients = site.mta.sender_and_recipients(original.queue_id)
+    sender, recipients = host.mta.sender_and_recipients(original.queue_id)
     if again:
-        # Whoever died may have left a sendmail(1) behind that is still at work; two copies are one too many.
-        copy = _awaited(site, original, _GRACE)
-        if copy or _is_on_its_way(site, original, sender, queue):
+        # An interrupted command may have left a sendmail(1) that still runs; two copies are one too many.
+        copy = _wait_for_copy(host, original, _EARLIER_COPY_TIMEOUT)
+        if copy or _is_arriving(host, original, sender, queue):
             return copy
-    raw = blinded(site.mta.read(original.queue_id))
+    raw = blinded(host.mta.read(original.queue_id))
     nonce = release_token.new_nonce()
-    site.book.give_token(original.id, nonce)
-    field = f"{release_token.HEADER}: {release_token.make(site.key, original.id, nonce)}\n"
-    site.mta.inject(field.encode() + raw, sender, recipients)
-    return _awaited(site, original, site.patience)
+    host.book.give_token(original.id, nonce)
+    field = f"{release_token.HEADER}: {release_token.make(host.key, original.id, nonce)}\n"
+    host.mta.inject(field.encode() + raw, sender, recipients)
+    return _wait_for_copy(host, original, host.timeout)
 
 
-def _is_on_its_way(site: Site, original: Hold, sender: str, queue: Queue) -> bool:
-    """True if what was injected before has not come on hold. With Postfix stopped it lies in `maildrop`."""
-    return any(site.mta.where(copy.queue_id) for copy in _copies(site, original)) or any(
-        queued.queue in ("maildrop", "incoming")
-        and queued.sender == sender
-        and queued.arrived >= int(original.changed)
+def _is_arriving(host: Host, original: Hold, sender: str, queue: Queue) -> bool:
+    """Return whether a copy injected before may still come on hold, as it does once a stopped MTA runs."""
+    copies = (copy.queue_id for copy in _copies(host, original))
+    return any(host.mta.place_of(queue_id) is not Place.GONE for queue_id in copies) or any(
+        queued.place is Place.ARRIVING and queued.sender == sender and queued.arrived >= int(original.changed)
         for queued in queue.values()
     )
 
 
-def _awaited(site: Site, original: Hold, seconds: float) -> Hold | None:
-    """The copy as soon as it waits; None after `seconds`, or when it is clear that this one is of no use."""
+def _wait_for_copy(host: Host, original: Hold, timeout: float) -> Hold | None:
+    """Return the copy when it is on hold; None after `timeout` seconds, or if it had to be deleted."""
     started = time.monotonic()
-    search = started + _LOOK_FOR_STRAYS_AFTER
-    while time.monotonic() < started + seconds:
-        for copy in _copies(site, original):
-            if site.mta.where(copy.queue_id) == HOLD and waits(queue_now(site), copy):
-                return copy if is_clean(site, copy) else None
+    search = started + _SEARCH_INTERVAL
+    while time.monotonic() < started + timeout:
+        for copy in _copies(host, original):
+            if host.mta.place_of(copy.queue_id) is Place.HELD and is_held(copy, queue_now(host.mta)):
+                return copy if delete_unless_clean(host, copy) else None
         if time.monotonic() > search:
-            if discard_own(site, unaccounted(queue_now(site), site.book.waiting(site.host))):
+            if delete_own_copies(host, orphans_in(queue_now(host.mta), host.book.waiting(host.name))):
                 return None
-            search = time.monotonic() + _LOOK_FOR_STRAYS_AFTER
-        time.sleep(_LOOK_EVERY)
+            search = time.monotonic() + _SEARCH_INTERVAL
+        time.sleep(_POLL_INTERVAL)
     return None

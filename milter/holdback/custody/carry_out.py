@@ -1,88 +1,88 @@
-"""Decisions become deeds: every hold of a case on this host is released, deleted or given back.
+"""Carry out decisions: release, delete or return the held messages of a case on this host.
 
-Each deed can be repeated: it looks where the message is, does what is left to do, and looks again.
+Each step can be repeated: it asks for the message's place, does what is left to do, and asks again.
 """
 
 import time
 
 from holdback.cases.values import WAITING, Decision, Hold, HoldState
-from holdback.custody.actual_state import settle, step
+from holdback.custody.actual_state import correct_state, record_state
 from holdback.custody.blind_release import release_blind
-from holdback.custody.host import Queue, Site, queue_now, sole, waits
+from holdback.custody.host import Host, Queue, is_held, locked, queue_now
 from holdback.custody.values import Done
-from holdback.mta.postfix import MtaError
+from holdback.mta.interface import MtaError
 
-_SAID = {
+_TEXTS = {
     HoldState.RELEASED: "released",
     HoldState.DROPPED: "deleted",
     HoldState.RETURNED: "returned to its sender",
     HoldState.VANISHED: "left the hold queue without Holdback",
-    HoldState.PENDING: "not in the hold queue yet; holdback reconcile carries it out",
+    HoldState.PENDING: "not in the hold queue yet; holdback reconcile will carry it out",
     HoldState.HELD: "still held",
-    HoldState.RELEASING: "still held: no copy came back; does the milter run? holdback reconcile goes on",
+    HoldState.RELEASING: "still held: the milter returned no copy; is it running? holdback reconcile retries",
 }
 
 
-def carry_out(site: Site, case_id: str, only: int | None = None) -> tuple[Done, ...]:
-    """Does what was decided about a case, or about its one hold `only`; what happened to each hold.
+def carry_out(host: Host, case_id: str, only: int | None = None) -> tuple[Done, ...]:
+    """Carry out what was decided about a case, or about its one hold `only`; return a result for each hold.
 
-    Holds of other hosts are told, not touched. Raises NoSuchCase, Busy, RecordUnavailable, or MtaError if
+    Holds of other hosts are listed, not touched. Raises NoSuchCase, Busy, RecordUnavailable, or MtaError if
     the queue cannot be listed.
     """
-    with sole(site):
-        queue = queue_now(site)
+    with locked(host):
+        queue = queue_now(host.mta)
         # Read under the lock: another command may have been here first.
-        holds = site.book.show(case_id).holds
+        holds = host.book.show(case_id).holds
         wanted = (hold for hold in holds if hold.replaces is None and only in (None, hold.id))
-        return tuple(carry_out_one(site, hold, queue) for hold in wanted)
+        return tuple(carry_out_one(host, hold, queue) for hold in wanted)
 
 
-def carry_out_one(site: Site, hold: Hold, queue: Queue) -> Done:
-    """Does what was decided about one hold. For whoever has the lock; `queue` as it was under it."""
+def carry_out_one(host: Host, hold: Hold, queue: Queue) -> Done:
+    """Carry out what was decided about one hold. The caller has the lock, and listed `queue` under it."""
     if hold.state not in WAITING:
         done = hold.state is not HoldState.VANISHED
-        return _told(hold, done, f"was {_SAID[hold.state]} before" if done else _SAID[hold.state])
-    if hold.host != site.host:
-        return _told(hold, False, f"waits for {hold.host} to carry it out")
+        return _result(hold, done, f"already {_TEXTS[hold.state]}" if done else _TEXTS[hold.state])
+    if hold.host != host.name:
+        return _result(hold, False, f"{hold.host} has to carry it out")
     try:
-        after = settle(site, hold, queue, time.time())
+        after = correct_state(host, hold, queue, time.time())
         if after.state in (HoldState.HELD, HoldState.RELEASING):
-            after = _done(site, after, queue)
+            after = _act(host, after, queue)
     except MtaError as error:
-        return _told(hold, False, str(error))
+        return _result(hold, False, str(error))
     done = after.state not in (*WAITING, HoldState.VANISHED)
-    return _told(after, done, _SAID[after.state])
+    return _result(after, done, _TEXTS[after.state])
 
 
-def _done(site: Site, hold: Hold, queue: Queue) -> Hold:
+def _act(host: Host, hold: Hold, queue: Queue) -> Hold:
     match hold.decision:
         case Decision.RELEASE:
-            return _release(site, hold, queue)
+            return _release(host, hold, queue)
         case Decision.RELEASE_BCC:
-            return release_blind(site, hold, queue)
+            return release_blind(host, hold, queue)
         case Decision.DROP:
-            site.mta.delete(hold.queue_id)
-            return step(site, hold, HoldState.DROPPED, time.time())
+            host.mta.delete(hold.queue_id)
+            return record_state(host, hold, HoldState.DROPPED, time.time())
         case Decision.RETURN:
-            site.mta.give_back(hold.queue_id)
-            return step(site, hold, HoldState.RETURNED, time.time())
+            host.mta.return_to_sender(hold.queue_id)
+            return record_state(host, hold, HoldState.RETURNED, time.time())
         case None:
             return hold
 
 
-def _release(site: Site, hold: Hold, queue: Queue) -> Hold:
-    """Marked before and after: a hold that is `releasing` and no longer on hold was released by us."""
-    hold = step(site, hold, HoldState.RELEASING, time.time())
-    if waits(queue, hold):
-        if time.time() - hold.arrived > site.mta.lifetime() / 2:
-            site.mta.requeue(hold.queue_id)
+def _release(host: Host, hold: Hold, queue: Queue) -> Hold:
+    """Release the message. A hold that is `releasing` and no longer on hold was released by us."""
+    hold = record_state(host, hold, HoldState.RELEASING, time.time())
+    if is_held(hold, queue):
+        if time.time() - hold.arrived > host.mta.lifetime() / 2:
+            host.mta.requeue(hold.queue_id)
         else:
-            site.mta.release(hold.queue_id)
+            host.mta.release(hold.queue_id)
     else:
-        # We may have died between taking it off hold and having it delivered.
-        site.mta.hasten(hold.queue_id)
-    return step(site, hold, HoldState.RELEASED, time.time())
+        # A command may have died between taking it off hold and having it delivered.
+        host.mta.flush(hold.queue_id)
+    return record_state(host, hold, HoldState.RELEASED, time.time())
 
 
-def _told(hold: Hold, done: bool, text: str) -> Done:
+def _result(hold: Hold, done: bool, text: str) -> Done:
     return Done(hold.id, hold.queue_id, hold.host, done, hold.state, text)

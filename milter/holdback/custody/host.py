@@ -1,4 +1,4 @@
-"""One host: its hold queue, the record, its key, and the lock that lets one command at a time act on both."""
+"""One host: its mail queue, the record, its key, and the lock for one command at a time."""
 
 import contextlib
 import fcntl
@@ -15,42 +15,40 @@ from holdback.cases.key import load_key
 from holdback.cases.recorder import Recorder
 from holdback.cases.values import Hold
 from holdback.config import Config
-from holdback.mta.postfix import HOLD, Postfix, Queued
+from holdback.mta.choice import choose
+from holdback.mta.interface import Mta, Place, Queued
 
-EARLIER = 86_400.0
-"""A queue file may be this much older (seconds) than its hold: the transaction began before its end of
-message, and mail from sendmail(1) may have waited until Postfix was up."""
-LATER = 5.0
-"""…and this much younger: the queue counts whole seconds, and clocks are set."""
+OLDER_BY = 86_400.0
+"""A message in the queue may be this much older than its hold, in seconds: the transaction begins before the
+end of the message, and mail from sendmail(1) may have waited for the MTA to start."""
+YOUNGER_BY = 5.0
+"""It may also be this much younger, in seconds: the queue counts whole seconds, and clocks are set."""
 
-_PATIENCE = 60.0
+_TIMEOUT = 60.0
 
 
 class Busy(Exception):
-    """Another command is still at work on this host's hold queue.
-
-    Nothing was done; the same command works later.
-    """
+    """Another command holds the lock of this host. Nothing was done; the same command works later."""
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
-    """What carrying out and reconciling need to know of the host they run on."""
+class Host:
+    """The host that carries out decisions on its own queue."""
 
     book: Casebook
     record: Recorder
-    mta: Postfix
+    mta: Mta
     key: bytes
-    host: str
-    """Name under which holds of this host are on record."""
+    name: str
+    """The name under which its holds are on record."""
     state_dir: Path
-    patience: float = _PATIENCE
-    """Seconds to wait for the lock, and for our own copy to come back from the milter."""
+    timeout: float = _TIMEOUT
+    """Seconds to wait for the lock, and for a blinded copy to come back from the milter."""
 
 
 @contextmanager
-def open_site(config: Config) -> Iterator[Site]:
-    """This host as `config` describes it. Raises OSError or KeyBroken if the key cannot be read."""
+def open_host(config: Config) -> Iterator[Host]:
+    """Yield this host as `config` describes it. Raises OSError or KeyBroken if the key cannot be read."""
     key = load_key(config.state_dir)
     with (
         contextlib.closing(Casebook.open(config.database_url)) as book,
@@ -58,27 +56,27 @@ def open_site(config: Config) -> Iterator[Site]:
             Recorder.open(config.database_url, config.state_dir, key, config.campaigns.window)
         ) as record,
     ):
-        mta = Postfix(config.mta.config_dir)
-        yield Site(book, record, mta, key, socket.gethostname(), config.state_dir)
+        mta = choose(config.mta.kind, config.mta.config_dir)
+        yield Host(book, record, mta, key, socket.gethostname(), config.state_dir)
 
 
 @contextmanager
-def sole(site: Site) -> Iterator[None]:
-    """Inside, no other command, nor the timer's, acts on this host's hold queue. Raises Busy."""
+def locked(host: Host) -> Iterator[None]:
+    """Keep every other command, and the timer's, off this host's held mail inside the block. Raises Busy."""
     flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
-    descriptor = os.open(site.state_dir / "custody.lock", flags, 0o600)
+    descriptor = os.open(host.state_dir / "custody.lock", flags, 0o600)
     try:
-        deadline = time.monotonic() + site.patience
-        while not _locked(descriptor):
+        deadline = time.monotonic() + host.timeout
+        while not _try_lock(descriptor):
             if time.monotonic() > deadline:
-                raise Busy("another holdback command is at work on this host; try again in a minute")
+                raise Busy("another holdback command is running on this host; try again in a minute")
             time.sleep(0.05)
         yield
     finally:
         os.close(descriptor)
 
 
-def _locked(descriptor: int) -> bool:
+def _try_lock(descriptor: int) -> bool:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -90,18 +88,18 @@ Queue = Mapping[str, Queued]
 """The queue by queue id, as it was at one moment."""
 
 
-def queue_now(site: Site) -> Queue:
-    """The whole queue, every state. Raises MtaError."""
-    return {queued.queue_id: queued for queued in site.mta.queued()}
+def queue_now(mta: Mta) -> Queue:
+    """Return the whole queue, mail in every place. Raises MtaError."""
+    return {queued.queue_id: queued for queued in mta.list_queue()}
 
 
-def is_of(queued: Queued, hold: Hold) -> bool:
-    """True if this queue file is the hold's: an MTA uses a queue id again, so the arrival must fit, too."""
+def is_message_of(hold: Hold, queued: Queued) -> bool:
+    """Return whether this is the hold's message: an MTA reuses queue ids, so the time must fit, too."""
     age = queued.arrived - hold.arrived
-    return queued.queue_id == hold.queue_id and -EARLIER <= age <= LATER
+    return queued.queue_id == hold.queue_id and -OLDER_BY <= age <= YOUNGER_BY
 
 
-def waits(queue: Queue, hold: Hold) -> bool:
-    """True if the hold's own queue file is on hold."""
+def is_held(hold: Hold, queue: Queue) -> bool:
+    """Return whether the queue shows the hold's message on hold."""
     queued = queue.get(hold.queue_id)
-    return queued is not None and queued.queue == HOLD and is_of(queued, hold)
+    return queued is not None and queued.place is Place.HELD and is_message_of(hold, queued)

@@ -1,65 +1,66 @@
-"""Held mail that no hold on record accounts for: orphans, and among them superfluous copies of our own."""
+"""Messages on hold without a hold on record (orphans), and copies of our own among them."""
 
 from collections.abc import Iterable, Sequence
 
 from holdback.cases.casebook import Casebook
 from holdback.cases.values import Hold, HoldState
 from holdback.custody import release_token
-from holdback.custody.host import Queue, Site, is_of
-from holdback.mta.postfix import HOLD, MtaError, Queued
+from holdback.custody.host import Host, Queue, is_message_of
+from holdback.mta.interface import MtaError, Place, Queued
 
-_AT_ONCE = 200
-"""Messages whose headers are read by one program."""
+_BATCH = 200
+"""Messages whose headers are read with one program."""
 
 
-def unaccounted(queue: Queue, waiting: Iterable[Hold]) -> tuple[Queued, ...]:
-    """Queue files on hold that none of the holds `waiting` means.
+def orphans_in(queue: Queue, holds: Iterable[Hold]) -> tuple[Queued, ...]:
+    """Return the messages on hold that belong to none of `holds`.
 
-    The listing must be older than the holds: a hold is recorded before its queue file comes on hold.
+    The listing must be older than the holds: a hold is recorded before its message comes on hold.
     """
-    expected = {hold.queue_id: hold for hold in waiting}
+    expected = {hold.queue_id: hold for hold in holds}
     return tuple(
         queued
         for queued in queue.values()
-        if queued.queue == HOLD
-        and not (queued.queue_id in expected and is_of(queued, expected[queued.queue_id]))
+        if queued.place is Place.HELD
+        and not (queued.queue_id in expected and is_message_of(expected[queued.queue_id], queued))
     )
 
 
-def given_up(book: Casebook, host: str, queued: Queued) -> Hold | None:
-    """The hold that was taken for vanished although its queue file is there: it came late."""
+def vanished_hold_of(book: Casebook, host: str, queued: Queued) -> Hold | None:
+    """Return the hold that is on record as vanished although its message came on hold later."""
     holds = book.holds_by_queue_id(host, queued.queue_id)
-    fitting = (hold for hold in holds if hold.state is HoldState.VANISHED and is_of(queued, hold))
-    return next(fitting, None)
+    return next(
+        (hold for hold in holds if hold.state is HoldState.VANISHED and is_message_of(hold, queued)), None
+    )
 
 
-def discard_own(site: Site, strays: Sequence[Queued]) -> tuple[str, ...]:
-    """Deletes those of `strays` that carry a token of ours; their queue ids.
+def delete_own_copies(host: Host, orphans: Sequence[Queued]) -> tuple[str, ...]:
+    """Delete the orphans that carry a release token of ours; return their queue ids.
 
-    The milter takes the token out when it records a copy. With the token still in, the milter or the record
-    was down: the original, or a copy on record, is what counts.
+    The milter removes the token when it records a copy. A token that is still there means that the milter or
+    the record was down; the original, or a copy on record, is what counts.
     """
-    ids = [queued.queue_id for queued in strays]
-    batches = (ids[start : start + _AT_ONCE] for start in range(0, len(ids), _AT_ONCE))
-    suspects = (queue_id for batch in batches if _may_be_own(site, batch) for queue_id in batch)
-    return tuple(queue_id for queue_id in suspects if _discarded(site, queue_id))
+    ids = [queued.queue_id for queued in orphans]
+    batches = (ids[start : start + _BATCH] for start in range(0, len(ids), _BATCH))
+    suspects = (queue_id for batch in batches if _may_have_token(host, batch) for queue_id in batch)
+    return tuple(queue_id for queue_id in suspects if _delete_if_own(host, queue_id))
 
 
-def _may_be_own(site: Site, queue_ids: list[str]) -> bool:
-    """False if none of them has such a field: a night without a milter leaves thousands of orphans."""
+def _may_have_token(host: Host, queue_ids: list[str]) -> bool:
+    """Return False if none of them has a token: a night without a milter leaves thousands of orphans."""
     try:
-        return bool(release_token.contents(site.mta.header(*queue_ids)))
+        return bool(release_token.contents(host.mta.read_header(*queue_ids)))
     except MtaError:
         # One of them is gone since the listing, and the others were not read.
         return True
 
 
-def _discarded(site: Site, queue_id: str) -> bool:
+def _delete_if_own(host: Host, queue_id: str) -> bool:
     try:
-        header = site.mta.header(queue_id)
+        header = host.mta.read_header(queue_id)
     except MtaError:
         return False
-    if not any(release_token.verify(site.key, content) for content in release_token.contents(header)):
+    if not any(release_token.verify(host.key, content) for content in release_token.contents(header)):
         return False
-    site.mta.delete(queue_id)
+    host.mta.delete(queue_id)
     return True

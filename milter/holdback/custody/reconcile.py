@@ -1,40 +1,40 @@
-"""Record and queue, compared both ways.
+"""Synchronise the record of this host with its mail queue.
 
-What was recorded is looked for, what is held is accounted for, what was decided or interrupted is finished. A
-timer runs this every minute; running it once more changes nothing.
+Holds are looked up in the queue, held messages in the record; open decisions are carried out. A timer runs
+this every minute; running it once more changes nothing.
 """
 
 import time
 from collections import Counter
 
 from holdback.cases.values import WAITING, Hold, HoldState
-from holdback.custody.actual_state import settle, step
-from holdback.custody.blind_release import discard_copy, is_clean
+from holdback.custody.actual_state import correct_state, record_state
+from holdback.custody.blind_release import delete_copy, delete_unless_clean
 from holdback.custody.carry_out import carry_out_one
-from holdback.custody.host import Queue, Site, queue_now, sole, waits
-from holdback.custody.orphans import discard_own, given_up, unaccounted
+from holdback.custody.host import Host, Queue, is_held, locked, queue_now
+from holdback.custody.orphans import delete_own_copies, orphans_in, vanished_hold_of
 from holdback.custody.values import Reconciled
-from holdback.mta.postfix import Queued
+from holdback.mta.interface import Queued
 
 
-def reconcile(site: Site) -> Reconciled:
-    """Brings record and queue of this host together.
+def reconcile(host: Host) -> Reconciled:
+    """Synchronise, carry out what was decided, and return what was found.
 
     Raises Busy, RecordUnavailable, OSError (the journal), MtaError.
     """
-    with sole(site):
+    with locked(host):
         # In this order: whatever is on hold in the listing was recorded, in database or journal, before.
-        queue = queue_now(site)
-        imported = site.record.import_journal()
-        changes = Counter(_settled(site, hold, queue) for hold in site.book.waiting(site.host))
-        strays = _strays(site, queue)
-        deleted = discard_own(site, strays)
+        queue = queue_now(host.mta)
+        imported = host.record.import_journal()
+        changes = Counter(_correct(host, hold, queue) for hold in host.book.waiting(host.name))
+        orphans = _orphans(host, queue)
+        deleted = delete_own_copies(host, orphans)
         done = [
-            carry_out_one(site, hold, queue)
-            for hold in site.book.to_carry_out(site.host)
+            carry_out_one(host, hold, queue)
+            for hold in host.book.to_carry_out(host.name)
             if not hold.replaces
         ]
-        _finish_copies(site, queue)
+        _finish_copies(host, queue)
     return Reconciled(
         imported=imported,
         confirmed=changes[HoldState.HELD],
@@ -43,38 +43,38 @@ def reconcile(site: Site) -> Reconciled:
         carried_out=sum(one.done for one in done),
         unfinished=tuple(one for one in done if not one.done),
         own_copies_deleted=len(deleted),
-        orphans=tuple(queued.queue_id for queued in strays if queued.queue_id not in deleted),
+        orphans=tuple(queued.queue_id for queued in orphans if queued.queue_id not in deleted),
     )
 
 
-def _settled(site: Site, hold: Hold, queue: Queue) -> HoldState | None:
-    """The hold's new state; None if it stays in the one it was in."""
-    settled = settle(site, hold, queue, time.time())
-    return settled.state if settled.state is not hold.state else None
+def _correct(host: Host, hold: Hold, queue: Queue) -> HoldState | None:
+    """Correct the hold's state on record; return the new one, None if it did not change."""
+    after = correct_state(host, hold, queue, time.time())
+    return after.state if after.state is not hold.state else None
 
 
-def _strays(site: Site, queue: Queue) -> tuple[Queued, ...]:
-    """Held mail without a record. A hold that was given up too early is taken back, and is none."""
-    strays = []
-    for queued in unaccounted(queue, site.book.waiting(site.host)):
-        hold = given_up(site.book, site.host, queued)
+def _orphans(host: Host, queue: Queue) -> tuple[Queued, ...]:
+    """Return the orphans. A hold that counted as vanished too early becomes held again, and is none."""
+    orphans = []
+    for queued in orphans_in(queue, host.book.waiting(host.name)):
+        hold = vanished_hold_of(host.book, host.name, queued)
         if hold:
-            step(site, hold, HoldState.HELD, time.time())
+            record_state(host, hold, HoldState.HELD, time.time())
         else:
-            strays.append(queued)
-    return tuple(strays)
+            orphans.append(queued)
+    return tuple(orphans)
 
 
-def _finish_copies(site: Site, queue: Queue) -> None:
-    """Copies whose original is settled. While it waits, `release_blind` sees to them."""
-    for copy in site.book.waiting(site.host):
-        original = site.book.hold(copy.replaces) if copy.replaces else None
+def _finish_copies(host: Host, queue: Queue) -> None:
+    """Delete or release copies whose original is no longer held. Before that `release_blind` does it."""
+    for copy in host.book.waiting(host.name):
+        original = host.book.hold(copy.replaces) if copy.replaces else None
         if not original or original.state in WAITING:
             continue
-        if original.state is HoldState.VANISHED and waits(queue, copy):
+        if original.state is HoldState.VANISHED and is_held(copy, queue):
             # Somebody deleted the original while its copy was on the way: the copy is the mail now.
-            if is_clean(site, copy):
-                site.mta.release(copy.queue_id)
-                step(site, copy, HoldState.RELEASED, time.time())
+            if delete_unless_clean(host, copy):
+                host.mta.release(copy.queue_id)
+                record_state(host, copy, HoldState.RELEASED, time.time())
         else:
-            discard_copy(site, copy, queue)
+            delete_copy(host, copy, queue)

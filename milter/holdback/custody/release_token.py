@@ -1,7 +1,7 @@
-"""The one-time token by which the milter knows a blinded copy that `release --bcc` hands to the MTA.
+"""The one-time token by which the milter recognises a blinded copy that `release --bcc` hands to the MTA.
 
-Only who has the installation's key can make one, and the record accepts each nonce once. The milter takes the
-field out of the header before the copy waits in the hold queue: a token never leaves the host.
+Making one takes the installation's key, and the record accepts each nonce once. The milter removes the field
+from the header before the copy enters the hold queue: a token never leaves the host.
 """
 
 import hashlib
@@ -17,27 +17,26 @@ _SHAPE_LIMIT = 200
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """What a verified header field says: this message replaces that hold."""
+    """A verified header field: this message replaces that hold."""
 
     hold_id: int
     nonce: str
 
 
 def new_nonce() -> str:
-    """128 random bits, as hex: what makes a token good for one use."""
+    """Return 128 random bits, as hex: they make a token good for one use."""
     return secrets.token_hex(16)
 
 
 def make(key: bytes, hold_id: int, nonce: str) -> str:
-    """The field's content for one copy: `<hold id>.<nonce>.<HMAC-SHA256 in hex>` (RFC 2104)."""
+    """Return the field's content for one copy: `<hold id>.<nonce>.<HMAC-SHA256 in hex>` (RFC 2104)."""
     return f"{hold_id}.{nonce}.{_seal(key, f'{hold_id}.{nonce}')}"
 
 
 def verify(key: bytes, content: bytes) -> Token | None:
-    """What the field says, or None if we did not make it. Whether its nonce is unused only the record knows.
+    """Return the token, or None if we did not make it. Whether its nonce is unused only the record knows.
 
-    `content` is what any sender may have written: blanks around it (an MTA adds one) do not matter, all
-    else does.
+    `content` may come from any sender. Blanks around it are ignored (an MTA adds one), nothing else is.
     """
     stripped = content.strip()
     if len(stripped) > _SHAPE_LIMIT or not stripped.isascii():
@@ -50,12 +49,12 @@ def verify(key: bytes, content: bytes) -> Token | None:
 
 
 def contents(header: bytes) -> tuple[bytes, ...]:
-    """Contents of every field of that name in a header section (lines ending in CRLF or LF)."""
+    """Return the contents of every field of that name in a header section (lines ending in CRLF or LF)."""
     name = HEADER.lower().encode() + b":"
     lines = header.split(b"\n")
     return tuple(line[len(name) :] for line in lines if line[: len(name)].lower() == name)
 
 
 def _seal(key: bytes, claim: str) -> str:
-    # The purpose is part of what is sealed: the same key also names people in logs.
+    # The header name is part of the sealed text: the same key also hashes addresses for the log.
     return hmac.new(key, f"{HEADER}:{claim}".encode("ascii"), hashlib.sha256).hexdigest()

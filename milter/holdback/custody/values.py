@@ -1,4 +1,4 @@
-"""What became of a hold, and of a comparison of record and queue, in words for an operator."""
+"""The results of carrying out a decision and of reconciling record and queue, as an operator reads them."""
 
 from dataclasses import dataclass
 
@@ -7,36 +7,36 @@ from holdback.cases.values import HoldState
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What carrying out a decision did, or did not do, about one hold."""
+    """The result of carrying out a decision on one hold."""
 
     hold: int
     """Id of the hold."""
     queue_id: str
     host: str
     done: bool
-    """True if nothing is left to do, now or from before."""
+    """True if nothing is left to do."""
     state: HoldState
     text: str
-    """`released`, `was released before`, or why not."""
+    """`released`, `already released`, or why not."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reconciled:
-    """What one comparison of record and queue found and did. Every figure is a number of messages."""
+    """The result of one `reconcile`. Every figure is a number of messages."""
 
     imported: int
-    """Records taken over from the journal."""
+    """Holds imported from the journal."""
     confirmed: int
-    """Pending holds now seen in the hold queue."""
+    """Pending holds that the hold queue now shows."""
     released_outside: int
-    """Released with Postfix's own tools, found on their way."""
+    """Holds that somebody released with the MTA's own tools."""
     vanished: int
-    """Gone from the hold queue, and not through us."""
+    """Holds that left the hold queue otherwise, but not through Holdback."""
     carried_out: int
-    """Decisions carried out now, half-done ones included."""
+    """Decisions carried out now, interrupted ones included."""
     unfinished: tuple[Done, ...]
     """Decisions that could not be carried out now."""
     own_copies_deleted: int
-    """Our own superfluous copies: the milter was down, or a copy came late."""
+    """Superfluous blinded copies deleted: the milter was down, or a copy came late."""
     orphans: tuple[str, ...]
-    """Queue ids on hold without a record: held while we were down, or by somebody else."""
+    """Queue ids on hold without a record: held while Holdback was down, or by somebody else."""

@@ -1,1 +1,1 @@
-"""Customer lists are read and indexed here."""
+"""Build the customer index: read customer lists, join their rows into persons, write the index."""

@@ -1,6 +1,6 @@
-"""Making the customer index of a list: hashed at once, joined into persons, sorted, written.
+"""Build the customer index from the rows of a list: hash, join into persons, sort, write.
 
-No value of the list outlives its batch of rows; twenty million identifiers take a gigabyte meanwhile.
+Values are kept only while their batch is hashed. Memory: one gigabyte for 20 million identifiers.
 """
 
 from collections.abc import Iterable
@@ -9,31 +9,31 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from holdback.customer_list.hashed_columns import collect
+from holdback.customer_list.hashed_columns import hash_rows
 from holdback.customer_list.persons import persons_of
-from holdback.people.customers.index import bucket_of
+from holdback.customer_list.rows import Origin, RowBatch
+from holdback.people.customers.index import Arrays, bucket_of
 from holdback.people.customers.index_file import write
-from holdback.people.customers.values import Arrays, Info, Made, Rows
+from holdback.people.customers.index_info import IndexInfo
 from holdback.people.pseudonyms import LABELS, Pseudonyms
 
 _IN_A_BUCKET = 4
-"""The logarithm of how many numbers share a bucket, about."""
+"""Binary logarithm of the numbers in a bucket, about."""
 _MOST_BITS = 20
 
 
-def build(path: Path, rows: Iterable[Rows], pseudonyms: Pseudonyms, made: Made) -> Info:
-    """Builds the index of `rows` and puts it in the place of whatever `path` was.
+def build(path: Path, rows: Iterable[RowBatch], pseudonyms: Pseudonyms, made: Origin) -> IndexInfo:
+    """Build the index of `rows`, write it to `path` atomically and return its description.
 
-    `persons` tells which rows are one person. Raises OSError, and whatever `rows` raises; then the old file
-    is as it was.
+    Raises OSError, and any exception of `rows`; an existing file is then unchanged.
     """
-    columns = collect(rows, pseudonyms, made.region)
-    empty = columns.empty()
-    found = persons_of(columns.names, columns.entries)
-    info = Info(
+    hashed = hash_rows(rows, pseudonyms, made.region)
+    empty = hashed.count_empty()
+    found = persons_of(hashed.names, hashed.columns)
+    info = IndexInfo(
         numbers=len(found.numbers),
         people=found.people,
-        rows=columns.rows,
+        rows=hashed.rows,
         empty=empty,
         dropped=found.dropped,
         made_at=made.at,
@@ -47,7 +47,7 @@ def build(path: Path, rows: Iterable[Rows], pseudonyms: Pseudonyms, made: Made) 
 
 
 def arrays_of(numbers: NDArray[np.int64], persons: NDArray[np.uint32]) -> Arrays:
-    """The sorted numbers and their persons, and where each bucket of them begins."""
+    """Return the index columns for sorted numbers and their persons, with the start of each bucket."""
     bits = min(max(len(numbers).bit_length() - _IN_A_BUCKET, 1), _MOST_BITS)
     starts = np.zeros(2**bits + 1, dtype=np.uint32)
     np.cumsum(np.bincount(bucket_of(numbers, bits), minlength=2**bits), out=starts[1:])

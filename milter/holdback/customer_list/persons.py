@@ -1,9 +1,10 @@
-"""Which rows of a customer list are one person, and which values are too common to tell anybody.
+"""Join the rows of a customer list into persons, and drop values too common to identify a person.
 
-Rows are one person if they share the login, or two of these: name, customer id, e-mail address, phone; but
-the e-mail address and the phone alone may be a family's. A row without a name belongs to the only name at its
-id or address. Different names at one address are a couple with a common mailbox, at one phone a family, at
-one id the people of a company, or two lists that number for themselves: each of them stays a person.
+Rows are one person if they share the login, or two of name, customer id, e-mail address and phone. E-mail
+address and phone alone do not suffice: they may be a family's. A row without a name is joined to the only
+name with its id or address. Different names stay different persons: at one address they are a couple with a
+common mailbox, at one phone a family, at one id the people of a company or customers of two lists with
+separate numbering.
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,65 +13,65 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from holdback.customer_list.hashed_columns import Entries
+from holdback.customer_list.hashed_columns import HashedColumn
 from holdback.customer_list.sorted_columns import Numbers, among, in_order, pairs, runs
 from holdback.people.fields.kinds import NAME_AND_ID, Field
 
 Places = NDArray[np.uint32]
 
 _CROWD = 8
-"""What more people than these share identifies none of them, and joins none."""
+"""People above which a shared value identifies none of them, and joins no rows."""
 _WITNESSES = {
     Field.ID: (Field.EMAIL, Field.PHONE),
     Field.LOGIN: (Field.EMAIL, Field.PHONE),
     Field.EMAIL: (Field.ID, Field.LOGIN, Field.PHONE),
     Field.PHONE: (Field.ID, Field.LOGIN, Field.EMAIL),
 }
-"""What tells rows without a name apart where they share a value of the kind, the surest first."""
+"""Kind → kinds that distinguish rows without a name which share a value of it, most reliable first."""
 _SPREAD = np.int64(0x9E3779B97F4A7C15 - 2**64)
 
 
 @dataclass(frozen=True, slots=True)
 class Persons:
-    """All numbers of a list, ascending, with the persons that they belong to."""
+    """All pseudonyms of a list in ascending order, and the person of each."""
 
     numbers: Numbers
     persons: Places
-    """From 0 on, in an order that depends on the numbers only, not on the list's."""
+    """Numbered from 0, in an order that depends on the pseudonyms only, not on the list's."""
     people: int
     dropped: int
-    """Values too common to tell anybody."""
+    """Number of values too common to identify a person."""
     kinds: Mapping[Field, int]
 
 
-def persons_of(names: Numbers, entries: dict[Field, Entries]) -> Persons:
-    """Joins the rows of a list into persons.
+def persons_of(names: Numbers, columns: dict[Field, HashedColumn]) -> Persons:
+    """Join the rows of a list into persons.
 
-    names: for each row. entries: of each kind; they are taken out, so that their memory serves the result.
+    names: of each row. columns: of each kind; they are removed from the dict, so that their memory is reused.
     """
-    crowds = {kind: _crowd(kind, names, entries) for kind in _WITNESSES}
-    ids = entries[Field.ID]
+    crowds = {kind: _crowd(kind, names, columns) for kind in _WITNESSES}
+    ids = columns[Field.ID]
     placeholder = np.zeros(len(names), dtype=bool)
     placeholder[ids.rows[among(ids.numbers, crowds[Field.ID])]] = True
     del ids
     for kind, crowd in crowds.items():
-        entries[kind] = _select(entries[kind], ~among(entries[kind].numbers, crowd))
-    # A name beside an id that everybody has is just a name.
-    named = entries.pop(NAME_AND_ID)
-    entries[NAME_AND_ID] = _select(named, ~placeholder[named.rows])
+        columns[kind] = _select(columns[kind], ~among(columns[kind].numbers, crowd))
+    # A name with a placeholder id is just a name.
+    named = columns.pop(NAME_AND_ID)
+    columns[NAME_AND_ID] = _select(named, ~placeholder[named.rows])
     del named
 
     roots = np.arange(len(names), dtype=np.uint32)
-    for keys, rows in _links(names, entries):
+    for keys, rows in _links(names, columns):
         _join(roots, keys, rows)
-    return _persons(entries, roots, sum(map(len, crowds.values())))
+    return _persons(columns, roots, sum(map(len, crowds.values())))
 
 
-def _persons(entries: dict[Field, Entries], roots: Places, dropped: int) -> Persons:
+def _persons(columns: dict[Field, HashedColumn], roots: Places, dropped: int) -> Persons:
     numbers, owners, kinds = [], [], {}
-    for kind in list(entries):
-        entry = entries.pop(kind)
-        values, persons = pairs(entry.numbers, roots[entry.rows])
+    for kind in list(columns):
+        column = columns.pop(kind)
+        values, persons = pairs(column.numbers, roots[column.rows])
         _, counts = runs(values)
         bearable = np.repeat(counts <= _CROWD, counts)
         dropped += int((counts > _CROWD).sum())
@@ -87,7 +88,7 @@ def _persons(entries: dict[Field, Entries], roots: Places, dropped: int) -> Pers
 
 
 def _renumbered(numbers: Numbers, owners: Places, rows: int) -> tuple[Places, int]:
-    """The owners as 0, 1, 2, … by the sums of their numbers: who came early in the list is not told."""
+    """Renumber the owners from 0 by the sums of their numbers, which hides their order in the list."""
     sums = np.zeros(rows, dtype=np.int64)
     np.add.at(sums, owners, numbers)
     given = np.zeros(rows, dtype=bool)
@@ -98,66 +99,66 @@ def _renumbered(numbers: Numbers, owners: Places, rows: int) -> tuple[Places, in
     return places[owners], len(present)
 
 
-def _crowd(kind: Field, names: Numbers, entries: Mapping[Field, Entries]) -> Numbers:
-    """The numbers of one kind that too many people share, ascending."""
+def _crowd(kind: Field, names: Numbers, columns: Mapping[Field, HashedColumn]) -> Numbers:
+    """Return the numbers of one kind that more than `_CROWD` people share, ascending."""
     face = names.copy()
     for witness in _WITNESSES[kind]:
-        other = entries[witness]
+        other = columns[witness]
         blank = face[other.rows] == 0
         face[other.rows[blank]] = other.numbers[blank]
-    shared = entries[kind]
+    shared = columns[kind]
     numbers, _ = pairs(shared.numbers, face[shared.rows])
     starts, counts = runs(numbers)
     return numbers[starts[counts > _CROWD]]
 
 
-def _links(names: Numbers, entries: Mapping[Field, Entries]) -> Iterator[tuple[Numbers, Places]]:
-    """Keys and rows: rows with equal keys are one person."""
-    emails, phones = entries[Field.EMAIL], entries[Field.PHONE]
-    yield entries[Field.LOGIN].numbers, entries[Field.LOGIN].rows
+def _links(names: Numbers, columns: Mapping[Field, HashedColumn]) -> Iterator[tuple[Numbers, Places]]:
+    """Yield (keys, rows): rows with equal keys are one person."""
+    emails, phones = columns[Field.EMAIL], columns[Field.PHONE]
+    yield columns[Field.LOGIN].numbers, columns[Field.LOGIN].rows
     ids = np.zeros_like(names)
-    shared = _shared(entries[Field.ID])
+    shared = _shared(columns[Field.ID])
     ids[shared.rows] = shared.numbers
     yield _under_one_name(shared, names)
     yield _under_one_name(emails, names)
-    for entry, others in ((emails, ids), (phones, ids), (phones, names)):
-        yield _both(entry, others)
-    # Rows that say the same are one person, whatever they say.
+    for column, others in ((emails, ids), (phones, ids), (phones, names)):
+        yield _both(column, others)
+    # Rows with equal values in all columns are one person.
     sums = names * _SPREAD
-    for entry in entries.values():
-        np.add.at(sums, entry.rows, entry.numbers)
-    told = np.flatnonzero(sums).astype(np.uint32)
-    yield sums[told], told
+    for column in columns.values():
+        np.add.at(sums, column.rows, column.numbers)
+    filled = np.flatnonzero(sums).astype(np.uint32)
+    yield sums[filled], filled
 
 
-def _shared(entries: Entries) -> Entries:
-    """Those of the entries that several rows have."""
-    numbers = np.sort(entries.numbers)
-    return _select(entries, among(entries.numbers, numbers[1:][numbers[1:] == numbers[:-1]]))
+def _shared(column: HashedColumn) -> HashedColumn:
+    """Return the part of the column whose numbers occur in several rows."""
+    numbers = np.sort(column.numbers)
+    return _select(column, among(column.numbers, numbers[1:][numbers[1:] == numbers[:-1]]))
 
 
-def _both(entries: Entries, others: Numbers) -> tuple[Numbers, Places]:
-    """One key for all rows that have an entry and the same one of `others` (for each row, 0 for none)."""
-    entries = _select(entries, others[entries.rows] != 0)
-    return entries.numbers + _SPREAD * others[entries.rows], entries.rows
+def _both(column: HashedColumn, others: Numbers) -> tuple[Numbers, Places]:
+    """Return a key for each number combined with its row's value of `others`, unless that is 0."""
+    column = _select(column, others[column.rows] != 0)
+    return column.numbers + _SPREAD * others[column.rows], column.rows
 
 
-def _under_one_name(entries: Entries, names: Numbers) -> tuple[Numbers, Places]:
-    """One key for all rows with the same entry if there is but one name; else one for each name."""
-    order = np.argsort(entries.numbers)
-    numbers, rows = entries.numbers[order], entries.rows[order]
+def _under_one_name(column: HashedColumn, names: Numbers) -> tuple[Numbers, Places]:
+    """Return one key for rows with the same number if they have at most one name; else one for each name."""
+    order = np.argsort(column.numbers)
+    numbers, rows = column.numbers[order], column.rows[order]
     if not len(numbers):
         return numbers, rows
     starts, counts = runs(numbers)
-    said = names[rows]
+    row_names = names[rows]
     limits = np.iinfo(np.int64)
-    least = np.minimum.reduceat(np.where(said, said, limits.max), starts)
-    most = np.maximum.reduceat(np.where(said, said, limits.min), starts)
-    return np.where(np.repeat(least >= most, counts), numbers, numbers + _SPREAD * said), rows
+    least = np.minimum.reduceat(np.where(row_names, row_names, limits.max), starts)
+    most = np.maximum.reduceat(np.where(row_names, row_names, limits.min), starts)
+    return np.where(np.repeat(least >= most, counts), numbers, numbers + _SPREAD * row_names), rows
 
 
 def _join(roots: Places, keys: Numbers, rows: Places) -> None:
-    """Gives rows with equal keys a common root. On entry and on return every root is its own."""
+    """Give rows with equal keys a common root (union-find). On entry and return each root is its own root."""
     order = np.argsort(keys)
     starts, counts = runs(keys[order])
     rows = rows[order]
@@ -173,7 +174,7 @@ def _join(roots: Places, keys: Numbers, rows: Places) -> None:
             roots[:] = above
 
 
-def _select(entries: Entries, which: NDArray[np.bool_]) -> Entries:
+def _select(column: HashedColumn, which: NDArray[np.bool_]) -> HashedColumn:
     if which.all():
-        return entries
-    return Entries(entries.numbers[which], entries.rows[which])
+        return column
+    return HashedColumn(column.numbers[which], column.rows[which])

@@ -1,6 +1,6 @@
-"""How a new customer index takes the place of the old one: whole, by one process, and never by mistake.
+"""Replace the customer index: atomically, by one process at a time, and not by a broken export.
 
-It is made in a folder of its own beside the index. Whatever interrupts that, the old index stays.
+The new index is built in a folder next to the old one. An interrupted build leaves the old index in place.
 """
 
 import fcntl
@@ -12,13 +12,13 @@ from pathlib import Path
 
 from holdback.cases.private import create_private_folder, sync_folder
 from holdback.exits import Exit, Failure
-from holdback.people.customers import IndexBroken, Info, read_info
+from holdback.people.customers import IndexBroken, IndexInfo, read_info
 from holdback.phrases import count_of
 
 
 @contextmanager
-def workshop(index: Path) -> Iterator[Path]:
-    """A private folder beside `index`, for this process alone; it is gone afterwards. Raises Failure."""
+def build_folder(index: Path) -> Iterator[Path]:
+    """Provide a private, locked folder next to `index`, removed at the end. Raises Failure."""
     folder = index.with_name(f"{index.name}.new")
     descriptor = _entered(folder)
     try:
@@ -31,7 +31,7 @@ def workshop(index: Path) -> Iterator[Path]:
 
 
 def _entered(folder: Path) -> int:
-    """Descriptor of `folder`, locked. Whoever finds it locked, or gone meanwhile, is second."""
+    """Create and lock `folder`, return its descriptor. Raises Failure if another process has it."""
     try:
         create_private_folder(folder)
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
@@ -44,28 +44,28 @@ def _entered(folder: Path) -> int:
     except (BlockingIOError, FileNotFoundError):
         pass
     os.close(descriptor)
-    raise Failure(Exit.TEMPORARY, f"{folder}: another build is at work there")
+    raise Failure(Exit.TEMPORARY, f"{folder}: another build is running")
 
 
-def put_in_place(draft: Path, index: Path, new: Info, key_id: str, force: bool) -> None:
-    """Let `draft` become `index`. Raises Failure if that would blind the check: a broken export does."""
+def replace_index(draft: Path, index: Path, new: IndexInfo, key_id: str, force: bool) -> None:
+    """Rename `draft` to `index`. Raises Failure if it has no people, or less than half unless `force`."""
     if new.numbers == 0:
-        raise Failure(Exit.DATA, f"no customer in {count_of(new.rows, 'row')}; {_stays(index)}")
+        raise Failure(Exit.DATA, f"no customers in {count_of(new.rows, 'row')}; {_unchanged(index)}")
     old = _people(index, key_id)
     if new.people * 2 < old and not force:
-        text = f"only {new.people:,} people, where the index has {old:,}; {_stays(index)}"
+        text = f"only {new.people:,} people; the current index has {old:,}; {_unchanged(index)}"
         raise Failure(Exit.DATA, f"{text}; if the export is complete, use --force")
     draft.replace(index)
     sync_folder(index.parent)
 
 
 def _people(index: Path, key_id: str) -> int:
-    """People in the index in place; 0 if it is of no use."""
+    """Return the number of people in the current index; 0 if it is not usable."""
     try:
         return read_info(index, key_id).people
     except (IndexBroken, OSError):
         return 0
 
 
-def _stays(index: Path) -> str:
-    return f"{index} stays as it is" if index.exists() else "no index is written"
+def _unchanged(index: Path) -> str:
+    return f"{index} is unchanged" if index.exists() else "no index was written"

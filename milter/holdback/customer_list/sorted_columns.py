@@ -1,4 +1,4 @@
-"""Columns of numbers side by side, millions long: sorted, paired, counted."""
+"""Sort, pair and count parallel columns of millions of numbers."""
 
 from typing import TypeVar
 
@@ -10,7 +10,7 @@ _Other = TypeVar("_Other", bound=np.generic)
 
 
 def pairs(numbers: Numbers, others: NDArray[_Other]) -> tuple[Numbers, NDArray[_Other]]:
-    """The distinct pairs, ascending."""
+    """Return the distinct pairs in ascending order."""
     order = np.argsort(numbers)
     numbers = numbers[order]
     others = in_order(numbers, others[order])
@@ -20,7 +20,7 @@ def pairs(numbers: Numbers, others: NDArray[_Other]) -> tuple[Numbers, NDArray[_
 
 
 def in_order(numbers: Numbers, others: NDArray[_Other]) -> NDArray[_Other]:
-    """The others, ascending where the sorted numbers are equal: few are, so that a second sort is quick."""
+    """Sort `others` where the sorted `numbers` are equal: few are, so this is faster than one lexsort."""
     again = numbers[1:] == numbers[:-1]
     repeated = np.zeros(len(numbers), dtype=bool)
     repeated[1:] |= again
@@ -31,7 +31,7 @@ def in_order(numbers: Numbers, others: NDArray[_Other]) -> NDArray[_Other]:
 
 
 def runs(numbers: Numbers) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Where each of the sorted numbers begins, and how often it stands there."""
+    """Return start and length of each run of equal numbers; `numbers` are sorted."""
     new = np.ones(len(numbers), dtype=bool)
     new[1:] = numbers[1:] != numbers[:-1]
     starts = np.flatnonzero(new)
@@ -39,7 +39,7 @@ def runs(numbers: Numbers) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
 
 
 def among(numbers: Numbers, few: Numbers) -> NDArray[np.bool_]:
-    """For each number whether it is one of `few`, which are sorted."""
+    """Return for each number whether it is one of `few`, which are sorted."""
     if not len(few):
         return np.zeros(len(numbers), dtype=bool)
     places = np.minimum(np.searchsorted(few, numbers), len(few) - 1)

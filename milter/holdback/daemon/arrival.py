@@ -1,11 +1,25 @@
 """One message at its end, as the MTA gave it, and what came of it."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from holdback.custody import release_token
 from holdback.daemon.replies import Answer
 from holdback.mail import Envelope, Message
-from holdback.verdict import Verdict
+from holdback.verdict import Action, Verdict
+
+Because = Literal[
+    "",
+    "released before",
+    "dropped before",
+    "enough copies wait",
+    "came to canaries only",
+    "release token",
+    "invalid release token",
+    "timeout",
+    "error",
+]
+"""What may change a verdict's action. `docs/reference/log.md` explains them."""
 
 _TOKEN = release_token.HEADER.lower().encode()
 
@@ -34,12 +48,11 @@ class Outcome:
     """The answer and what led to it."""
 
     answer: Answer
-    action: str
-    """An `Action`, `tempfail` or `discard`."""
+    action: Action | Literal["tempfail", "discard"]
     verdict: Verdict
     message: Message
     case: str = ""
     first: bool = True
     """False for a further copy of a case: its people were counted with the first."""
-    because: str = ""
-    """What changed the verdict's action: an earlier decision, a full campaign, an error."""
+    because: Because = ""
+    """What changed the verdict's action; empty if nothing did."""

@@ -7,6 +7,7 @@ from holdback.daemon import replies
 from holdback.daemon.arrival import Arrival, Outcome
 from holdback.daemon.holding import hold_or_follow_decision, hold_uninspected
 from holdback.daemon.own_copy import hold_false_copy, hold_own_copy
+from holdback.daemon.reader_events import log_faults
 from holdback.daemon.replies import Answer
 from holdback.daemon.report import log_error, report
 from holdback.daemon.setup import Setup
@@ -14,7 +15,7 @@ from holdback.daemon.trail_notes import write_notes
 from holdback.documents import OutOfTime
 from holdback.inspection import Means, gather, judge
 from holdback.mail import Message
-from holdback.people.canaries import arrived_at
+from holdback.people.canaries import unexpected_canaries
 from holdback.verdict import Action, Verdict
 
 
@@ -43,8 +44,9 @@ def _inspected(arrival: Arrival, setup: Setup, heartbeat: Callable[[], bool]) ->
         return own
     knowledge = setup.knowledge.current
     evidence = gather(arrival.envelope, arrival.raw, setup.policy, knowledge, Means(heartbeat, setup.reader))
+    log_faults(evidence.documents, arrival.envelope.queue_id)
     verdict = judge(evidence, setup.policy)
-    canaries = arrived_at(arrival.envelope, knowledge.canaries, knowledge.circle)
+    canaries = unexpected_canaries(arrival.envelope, knowledge.canaries, knowledge.domains)
     if arrival.release_tokens:
         outcome = hold_false_copy(arrival, evidence.message, verdict, setup)
     elif (
@@ -52,8 +54,8 @@ def _inspected(arrival: Arrival, setup: Setup, heartbeat: Callable[[], bool]) ->
         and setup.discard_to_canaries
         and all(map(knowledge.canaries.get, arrival.envelope.recipients))
     ):
-        message, because = evidence.message, "came to canaries only"
-        outcome = Outcome(replies.DISCARD, "discard", verdict, message, because=because)
+        message = evidence.message
+        outcome = Outcome(replies.DISCARD, "discard", verdict, message, because="came to canaries only")
     else:
         outcome = _follow(arrival, evidence.message, verdict, setup)
     write_notes(evidence, arrival.at, outcome, canaries, setup)

@@ -6,7 +6,7 @@ from holdback.cases.fingerprints import fingerprints_of, mailing_fingerprint
 from holdback.cases.values import Decision, Fingerprints, NewHold
 from holdback.checks import check_of_mailing
 from holdback.daemon import replies
-from holdback.daemon.arrival import Arrival, Outcome
+from holdback.daemon.arrival import Arrival, Because, Outcome
 from holdback.daemon.report import log_unrecorded_hold
 from holdback.daemon.setup import Setup
 from holdback.mail import Message, Part
@@ -34,7 +34,7 @@ def hold_or_follow_decision(arrival: Arrival, message: Message, verdict: Verdict
     return hold(new, message, verdict, setup)
 
 
-def hold_uninspected(arrival: Arrival, setup: Setup, because: str) -> Outcome:
+def hold_uninspected(arrival: Arrival, setup: Setup, because: Because) -> Outcome:
     """What `on_error` says. A held message shares its case with copies of the very same bytes only."""
     unread, unknown = Message(parts=(Part("1", arrival.raw),)), Verdict(Action.HOLD)
     # The original of our own copy is still held: if both went out, everybody would get it twice.
@@ -48,7 +48,7 @@ def hold_uninspected(arrival: Arrival, setup: Setup, because: str) -> Outcome:
     return hold(new, unread, unknown, setup, because)
 
 
-def hold(new: NewHold, message: Message, verdict: Verdict, setup: Setup, because: str = "") -> Outcome:
+def hold(new: NewHold, message: Message, verdict: Verdict, setup: Setup, because: Because = "") -> Outcome:
     """Record the hold and quarantine the message."""
     receipt = setup.record.hold(new)
     if receipt.kept != "database":

@@ -1,7 +1,4 @@
-"""What the daemon does between messages.
-
-It brings the journal into the record, keeps the gauges true, learns what is new, and tends the trail.
-"""
+"""Background work of the daemon, in threads of its own: journal, queue, gauges, knowledge, trail."""
 
 import itertools
 import threading
@@ -15,31 +12,33 @@ from holdback.cases.casebook import Casebook
 from holdback.cases.database import Database
 from holdback.cases.events import delete_old_events
 from holdback.cases.values import HoldState
-from holdback.custody.host import waits
-from holdback.custody.orphans import unaccounted
+from holdback.custody.host import is_held, queue_now
+from holdback.custody.orphans import orphans_in
 from holdback.daemon import logline
 from holdback.daemon.event_metrics import EventMetrics
 from holdback.daemon.report import log_error
 from holdback.daemon.service import Service
 from holdback.daemon.setup import Setup
-from holdback.mta.postfix import MtaError
-from holdback.trail.acquaintances import settle_waiting
-from holdback.trail.compaction import fold, prune
-from holdback.trail.forgetting import forget_contacts
+from holdback.mta.interface import MtaError
+from holdback.trail.acquaintances import learn_from_released
+from holdback.trail.compaction import compact
+from holdback.trail.retention import expire_contacts, expire_disclosures
 
-_EVERY = 10.0
+_HOUSEKEEPING_INTERVAL = 10.0
 _ROUNDS_PER_LISTING = 6
-_SECONDS_TO_TEND = 60.0
-_TENDINGS_PER_HOUR = 60
-_SECONDS_TO_LISTEN = 1.0
+_TRAIL_INTERVAL = 60.0
+_ROUNDS_PER_DELETION = 60
+_CONTACTS_INTERVAL = 1.0
 
 Step = Callable[[Setup, float], object]
 
 
-def keep_house(service: Service, stopping: threading.Event, every: float = _EVERY) -> None:
-    """A round every so many seconds until `stopping` is set.
+def run_housekeeping(
+    service: Service, stopping: threading.Event, every: float = _HOUSEKEEPING_INTERVAL
+) -> None:
+    """Run the steps every so many seconds until `stopping` is set.
 
-    A step that fails, whatever it is, is told of and tried again when its turn comes; the others go on.
+    A step that fails is logged, counted, and tried again in its next round; the others go on.
     """
     event_metrics = EventMetrics()
     steps: tuple[tuple[int, Step], ...] = (
@@ -58,85 +57,85 @@ def keep_house(service: Service, stopping: threading.Event, every: float = _EVER
             return
 
 
-def keep_trail(service: Service, stopping: threading.Event, every: float = _SECONDS_TO_TEND) -> None:
-    """Tend the trail once a minute until `stopping` is set: by itself, for it may take its time."""
+def maintain_trail(service: Service, stopping: threading.Event, every: float = _TRAIL_INTERVAL) -> None:
+    """Compact the trail once a minute until `stopping` is set; in a thread of its own, as it may be slow."""
     for turn in itertools.count():
-        _attempt(partial(tend_trail, service.setup, time.time()))
-        if turn % _TENDINGS_PER_HOUR == 0:
-            _attempt(partial(forget, service.setup, time.time()))
+        _attempt(partial(compact_trail, service.setup, time.time()))
+        if turn % _ROUNDS_PER_DELETION == 0:
+            _attempt(partial(delete_expired, service.setup, time.time()))
         if stopping.wait(every):
             return
 
 
-def keep_listening(service: Service, stopping: threading.Event, every: float = _SECONDS_TO_LISTEN) -> None:
-    """Hear every second from other processes whom their senders wrote to, until `stopping` is set."""
+def follow_contacts(service: Service, stopping: threading.Event, every: float = _CONTACTS_INTERVAL) -> None:
+    """Pull other processes' recipient counts from the database every second until `stopping` is set."""
     while not stopping.wait(every):
         _attempt(service.setup.knowledge.pull_recipient_counts)
 
 
 def _attempt(step: Callable[[], object]) -> None:
-    """The boundary of the threads that keep house: they never end for a fault of one step."""
+    """Run one step of a background thread; log and count what it raises, so that the thread goes on."""
     try:
         step()
     except Exception as error:
         log_error("housekeeping", error)
 
 
-def keep_known(setup: Setup) -> None:
-    """Know what can be known before the first message; the rest comes when the database answers."""
+def load_knowledge(setup: Setup) -> None:
+    """Load the knowledge available before the first message; the rest follows when the database answers."""
     _attempt(partial(setup.knowledge.refresh, time.time()))
     _attempt(setup.knowledge.pull_recipient_counts)
 
 
 def import_journal(setup: Setup, _now: float) -> None:
-    """Bring what waited for the database into it. Raises RecordUnavailable, OSError."""
+    """Import holds from the journal into the database. Raises RecordUnavailable, OSError."""
     imported = setup.record.import_journal()
     if imported:
         logline.info("journal imported", count=imported)
 
 
-def tend_trail(setup: Setup, now: float) -> None:
-    """Learn from what was released, sort the latest disclosures in. `now` is unix time.
+def compact_trail(setup: Setup, now: float) -> None:
+    """Learn acquaintances from released mail, sort the latest disclosures into segments. `now` is unix time.
 
     Raises RecordUnavailable.
     """
-    with _patient(setup) as database:
-        settle_waiting(database)
-        while fold(database, now):
+    with _database_of(setup) as database:
+        learn_from_released(database)
+        while compact(database, now):
             pass
 
 
-def forget(setup: Setup, now: float) -> None:
-    """Forget what is older than the configuration says. `now` is unix time. Raises RecordUnavailable."""
-    with _patient(setup) as database:
+def delete_expired(setup: Setup, now: float) -> None:
+    """Delete what is older than the configuration allows. `now` is unix time. Raises RecordUnavailable."""
+    with _database_of(setup) as database:
         delete_old_events(database, now)
-        prune(database, now - setup.retention)
-        forget_contacts(database, now, setup.remember, setup.approach_window)
+        expire_disclosures(database, now - setup.retention)
+        expire_contacts(database, now, setup.remember, setup.approach_window)
 
 
 @contextmanager
-def _patient(setup: Setup) -> Iterator[Database]:
-    """The trail's database, with time: nobody waits for this work."""
+def _database_of(setup: Setup) -> Iterator[Database]:
+    """Yield the trail's database with long timeouts: no message waits for this work."""
     with closing(setup.trail.database.with_operator_timeout()) as database:
         yield database
 
 
 def compare_queue(setup: Setup, now: float) -> None:
-    """Confirm the holds that the queue shows; count what is on hold without a record. `now` is unix time.
+    """Confirm the pending holds that the queue shows; count the orphans. `now` is unix time.
 
-    Only looks at the queue, which any user may: acting on it is the business of `holdback reconcile`. Raises
+    Only lists the queue, which any user may: acting on it is left to `holdback reconcile`. Raises
     RecordUnavailable.
     """
     book = setup.record.book
     try:
-        queue = {queued.queue_id: queued for queued in setup.mta.queued()}
+        queue = queue_now(setup.mta)
     except MtaError as error:
         return log_error("queue", error)
     waiting = book.waiting(setup.host)
     for hold in waiting:
-        if hold.state is HoldState.PENDING and waits(queue, hold):
+        if hold.state is HoldState.PENDING and is_held(hold, queue):
             book.mark(hold.id, HoldState.PENDING, HoldState.HELD, now)
-    orphans = unaccounted(queue, waiting)
+    orphans = orphans_in(queue, waiting)
     metrics.orphan_holds.set(len(orphans))
     book.record_orphans(setup.host, [(orphan.queue_id, orphan.arrived) for orphan in orphans], now)
     return None

@@ -4,16 +4,16 @@ from dataclasses import replace
 
 from holdback import metrics
 from holdback.checks import unknown_recipients, visible_recipients
-from holdback.config import Config, circle_of
+from holdback.config import Config, domains_of
 from holdback.daemon.customers import CustomerIndex
 from holdback.people.canaries import NO_CANARIES
 from holdback.people.knowledge import NO_CONTACTS, Contacts, Knowledge
 from holdback.people.pseudonyms import Pseudonyms
 from holdback.policy import Policy
 from holdback.trail.acquaintances import Acquaintances
-from holdback.trail.canaries import canaries_now
-from holdback.trail.questions import Questions
-from holdback.trail.recipient_rate import Approaches
+from holdback.trail.canaries import reload_canaries
+from holdback.trail.queries import CircuitBreaker
+from holdback.trail.recipient_rate import RecipientRate
 from holdback.trail.write_behind import Trail
 
 
@@ -30,27 +30,27 @@ class CurrentKnowledge:
     ) -> None:
         """`before`: what was known under the last configuration, after a reload; it serves meanwhile."""
         pseudonyms = Pseudonyms(key)
-        questions = Questions(trail.database)
+        breaker = CircuitBreaker(trail.database)
         window = config.checks.of(unknown_recipients.CHECK).value_of(unknown_recipients.WINDOW)
         self._database = trail.database
         self._index: CustomerIndex = CustomerIndex(
             config, pseudonyms.key_id, before._index if before else None
         )
-        self._approaches = Approaches(
-            questions,
-            trail.note,
+        self._recipient_rate = RecipientRate(
+            breaker,
+            trail.enqueue,
             window,
             policy.every_limit(unknown_recipients.CHECK.name),
         )
-        acquainted = Acquaintances(questions).among if config.people.acquaintances else NO_CONTACTS.acquainted
+        acquainted = Acquaintances(breaker).among if config.people.acquaintances else NO_CONTACTS.acquainted
         contacts = Contacts(
-            approach=self._approaches.approach,
+            approach=self._recipient_rate.count,
             window=window,
             acquainted=acquainted,
             matters_from=min(policy.every_limit(visible_recipients.CHECK.name)),
         )
         self.current: Knowledge = Knowledge(
-            circle=circle_of(config),
+            domains=domains_of(config),
             pseudonyms=pseudonyms,
             customers=self._index.current,
             region=config.customers.region,
@@ -66,11 +66,11 @@ class CurrentKnowledge:
         """
         self._index.refresh(now)
         self.current = replace(self.current, customers=self._index.current)
-        canaries = canaries_now(self._database, self.current.canaries)
+        canaries = reload_canaries(self._database, self.current.canaries)
         metrics.canaries.set(len(canaries))
         self.current = replace(self.current, canaries=canaries)
 
     def pull_recipient_counts(self) -> None:
         """Pull other processes' recipient counts from the database. From one thread only."""
         if self.current.customers is not None:
-            self._approaches.pull()
+            self._recipient_rate.pull()

@@ -2,9 +2,12 @@
 
 import contextlib
 import functools
+from typing import Unpack
 
 import structlog
 from structlog.typing import FilteringBoundLogger
+
+from holdback.log import Event, Fields
 
 
 @functools.cache
@@ -14,19 +17,19 @@ def _log() -> FilteringBoundLogger:
     return logger.bind()
 
 
-def info(event: str, **fields: object) -> None:
-    """A line of level info; `fields` as in `log.LOG_FIELDS`."""
+def info(event: Event, **fields: Unpack[Fields]) -> None:
+    """Log a line of level info."""
     with contextlib.suppress(OSError):
         _log().info(event, **fields)
 
 
-def warning(event: str, **fields: object) -> None:
-    """The same as a warning."""
+def warning(event: Event, **fields: Unpack[Fields]) -> None:
+    """Log a line of level warning."""
     with contextlib.suppress(OSError):
         _log().warning(event, **fields)
 
 
-def error(event: str, **fields: object) -> None:
-    """The same as an error."""
+def error(event: Event, **fields: Unpack[Fields]) -> None:
+    """Log a line of level error."""
     with contextlib.suppress(OSError):
         _log().error(event, **fields)

@@ -1,4 +1,4 @@
-"""Tells systemd how the service stands (sd_notify(3)), if systemd asks for it."""
+"""Report the state of the service to systemd (sd_notify(3)), if systemd asks for it."""
 
 import contextlib
 import os
@@ -13,7 +13,7 @@ def notify(state: str) -> None:
         return
     if state == "RELOADING=1":
         state += f"\nMONOTONIC_USEC={time.monotonic_ns() // 1000}"
-    # A supervisor that does not listen any more is no reason to stop.
+    # A systemd that does not listen any more is no reason to stop.
     with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
         systemd.connect(address.replace("@", "\0", 1) if address.startswith("@") else address)
         systemd.sendall(state.encode())

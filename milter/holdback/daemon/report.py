@@ -39,7 +39,7 @@ def report(outcome: Outcome, envelope: Envelope, size: int, seconds: float, key:
     )
 
 
-def log_error(stage: str, error: BaseException) -> None:
+def log_error(stage: metrics.Stage, error: BaseException) -> None:
     """Log and count an error in `stage`: its type and place, never its text, which may quote a message."""
     metrics.errors.labels(stage).inc()
     frames = traceback.extract_tb(error.__traceback__, limit=-1)

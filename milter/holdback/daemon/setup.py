@@ -1,4 +1,4 @@
-"""What one configuration makes of the daemon. A message is judged under the setup it began with."""
+"""What the daemon makes of one configuration. A message is judged under the setup it began with."""
 
 import socket
 from dataclasses import dataclass
@@ -12,7 +12,8 @@ from holdback.config import Config, policy_of
 from holdback.daemon.knowledge import CurrentKnowledge
 from holdback.daemon.report import log_error
 from holdback.documents import Reader, no_reader
-from holdback.mta.postfix import Postfix
+from holdback.mta.choice import choose
+from holdback.mta.interface import Mta
 from holdback.policy import Policy
 from holdback.trail.write_behind import Trail
 
@@ -23,39 +24,39 @@ class Setup:
 
     policy: Policy
     record: Recorder
-    mta: Postfix
+    mta: Mta
     key: bytes
     """Secret of this host for keyed hashes and tokens, 32 bytes."""
     host: str
-    """Name of this host, as holds are recorded under."""
+    """The name under which holds of this host are on record."""
     on_error: Literal["hold", "tempfail", "pass"]
-    """What becomes of a message that could not be judged."""
+    """What happens to a message that could not be judged."""
     inspect_timeout: float
     """Seconds."""
     copies: int
-    """Copies of one campaign that are held before the next one is refused for now."""
+    """Number of copies of one campaign that are held; the next one is refused temporarily."""
     window: float
-    """Seconds during which a decision speaks for later copies."""
+    """Seconds during which a decision applies to later copies."""
     reader: Reader
     """Opens documents outside this process."""
     knowledge: CurrentKnowledge
     """What is known about people."""
     trail: Trail
-    """Takes notes about messages."""
+    """Stores what is remembered of messages."""
     ledger: bool
-    """True if disclosures are noted."""
+    """True if disclosures are stored."""
     recipient_domains: bool
-    """True if the domains of recipients are noted with them."""
+    """True if recipient domains are stored with them."""
     acquaintances: bool
-    """True if it is learned who knows whom."""
+    """True if acquaintances are learned from mail."""
     discard_to_canaries: bool
-    """True if mail from outside to canaries only is thrown away."""
+    """True if mail from outside to canaries only is discarded."""
     retention: float
     """Seconds for which disclosures are kept."""
     remember: float
     """Seconds for which contacts are kept."""
     approach_window: float
-    """Seconds for which it matters whom a sender wrote to."""
+    """Seconds during which the recipients of one sender are counted together."""
 
 
 def setup_of(
@@ -66,16 +67,16 @@ def setup_of(
     reader: Reader = no_reader,
     before: CurrentKnowledge | None = None,
 ) -> Setup:
-    """The setup that `config` describes. Observe mode holds nothing, so an error lets the message pass.
+    """Return the setup that `config` describes. Observe mode holds nothing, so after an error mail passes.
 
-    `before`: what was known under the last configuration, after a reload.
+    `before`: the knowledge under the last configuration, after a reload.
     """
     observing, policy = config.mode == "observe", policy_of(config)
     inbound = config.checks.of(canary.CHECK).value_of(canary.INBOUND)
     return Setup(
         policy=policy,
         record=record,
-        mta=Postfix(config.mta.config_dir),
+        mta=choose(config.mta.kind, config.mta.config_dir),
         key=key,
         host=socket.gethostname(),
         on_error="pass" if observing else config.milter.on_error,
@@ -96,7 +97,7 @@ def setup_of(
 
 
 def open_record(config: Config) -> tuple[Recorder, bytes, Trail]:
-    """The record, the key of this host and the trail; all are made on first use."""
+    """Return the record, the key of this host and the trail; all are created on first use."""
     key = load_key(config.state_dir)
     record = Recorder.open(config.database_url, config.state_dir, key, config.campaigns.window)
     return record, key, Trail.open(config.database_url, partial(log_error, "trail"))

@@ -1,7 +1,7 @@
-"""The signals that the daemon is sent, in order, for the main thread to wait for.
+"""The signals that the daemon receives, in order, for the main thread to wait for.
 
-Python runs its handlers in the main thread, but a signal that another thread gets does not wake it: it would
-sleep on. So every signal is also a byte in a socket, whoever got it, and the main thread waits for bytes.
+Python runs its handlers in the main thread, but a signal delivered to another thread does not wake the main
+one. So every signal is also written as a byte to a socket, and the main thread waits for bytes.
 """
 
 import select
@@ -9,31 +9,31 @@ import signal
 import socket
 
 END = 0
-"""What `end` says: no signal, but the work is over."""
+"""Not a signal: libmilter has ended."""
 
 
 class Signals:
-    """SIGHUP, SIGTERM and SIGINT of this process from now on. To be made in the main thread."""
+    """Receives SIGHUP, SIGTERM and SIGINT of this process from now on. Create it in the main thread."""
 
     def __init__(self) -> None:
-        self._ours, self._theirs = socket.socketpair()
-        self._theirs.setblocking(False)
-        signal.set_wakeup_fd(self._theirs.fileno())
+        self._receiver, self._sender = socket.socketpair()
+        self._sender.setblocking(False)
+        signal.set_wakeup_fd(self._sender.fileno())
         for number in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, _leave_it_to_the_socket)
+            signal.signal(number, _do_nothing)
 
     def next(self) -> int:
-        """The number of the next signal, or END. Waits for it."""
-        return self._ours.recv(1)[0]
+        """Wait for the next signal; return its number, or END."""
+        return self._receiver.recv(1)[0]
 
     def waiting(self) -> bool:
-        """True if `next` would not wait."""
-        return bool(select.select([self._ours], [], [], 0)[0])
+        """Return whether `next` would return at once."""
+        return bool(select.select([self._receiver], [], [], 0)[0])
 
     def end(self) -> None:
-        """Make `next` return END. For any thread."""
-        self._theirs.send(bytes([END]))
+        """Make `next` return END. Any thread may call it."""
+        self._sender.send(bytes([END]))
 
 
-def _leave_it_to_the_socket(number: int, frame: object) -> None:
+def _do_nothing(number: int, frame: object) -> None:
     """Python writes the socket's byte only for signals that have a handler."""

@@ -7,7 +7,7 @@ from holdback.checks.evidence import Evidence
 from holdback.daemon.arrival import Outcome
 from holdback.daemon.setup import Setup
 from holdback.people.canaries import Canary
-from holdback.trail.acquaintances import acquainted_of, waiting_of
+from holdback.trail.acquaintances import acquainted_pairs_of, pending_pairs_of
 from holdback.trail.canaries import hits_of
 from holdback.trail.contacts import correspondence_of
 from holdback.trail.disclosure import disclosure_of
@@ -17,18 +17,18 @@ _SENT = (Action.PASS, Action.OBSERVE, Action.BLIND)
 
 
 def write_notes(
-    evidence: Evidence, at: float, outcome: Outcome, arrived_at: tuple[Canary, ...], setup: Setup
+    evidence: Evidence, at: float, outcome: Outcome, arrived: tuple[Canary, ...], setup: Setup
 ) -> None:
-    """Have it all stored soon. `at`: unix time. `arrived_at`: canaries that it came to from outside."""
-    if arrived_at:
-        _hits(arrived_at, "inbound", evidence, at, outcome, setup)
+    """Have it all stored soon. `at`: unix time. `arrived`: canaries that the message reached from outside."""
+    if arrived:
+        _hits(arrived, "inbound", evidence, at, outcome, setup)
     elif any(finding.check == canary.CHECK.name for finding in outcome.verdict.findings):
         found = tuple(sighting.canary for sighting in evidence.sightings)
         _hits(found, "outbound", evidence, at, outcome, setup)
     if setup.ledger and evidence.has_audience:
         disclosure = disclosure_of(evidence, at, outcome.action, outcome.case, setup.recipient_domains)
         if disclosure:
-            setup.trail.note(disclosure)
+            setup.trail.enqueue(disclosure)
     _contacts(evidence, at, outcome, setup)
 
 
@@ -39,21 +39,23 @@ def _hits(
     metrics.canary_hits.labels(direction).inc()
     subject = keyed_hash(setup.key, evidence.message.subject)
     for hit in hits_of(found, direction, evidence.envelope, at, subject, outcome.action):
-        setup.trail.note(hit)
+        setup.trail.enqueue(hit)
 
 
 def _contacts(evidence: Evidence, at: float, outcome: Outcome, setup: Setup) -> None:
     """Write who corresponds and who sees whom; of held mail only when it is released."""
-    envelope, message, circle = evidence.envelope, evidence.message, evidence.knowledge.circle
+    envelope, message, domains = evidence.envelope, evidence.message, evidence.knowledge.domains
     pseudonyms = evidence.knowledge.pseudonyms
     if not pseudonyms:
         return
     if outcome.action in _SENT:
-        correspondence = correspondence_of(envelope, message, circle, pseudonyms, at)
+        correspondence = correspondence_of(envelope, message, domains, pseudonyms, at)
         if correspondence:
-            setup.trail.note(correspondence)
-        acquainted = acquainted_of(envelope, message, circle, pseudonyms, at) if setup.acquaintances else None
+            setup.trail.enqueue(correspondence)
+        acquainted = (
+            acquainted_pairs_of(envelope, message, domains, pseudonyms, at) if setup.acquaintances else None
+        )
         if acquainted:
-            setup.trail.note(acquainted)
+            setup.trail.enqueue(acquainted)
     elif outcome.action == Action.HOLD:
-        setup.trail.note(waiting_of(envelope, message, circle, pseudonyms, at, setup.acquaintances))
+        setup.trail.enqueue(pending_pairs_of(envelope, message, domains, pseudonyms, at, setup.acquaintances))

@@ -1,4 +1,4 @@
-"""What is inside: parts become documents (text, tables, inner parts) by content, on one budget a message."""
+"""Open the parts of a message as documents: texts, tables and inner parts, within one budget a message."""
 
 from holdback.documents.budget import Budget, OutOfTime
 from holdback.documents.open import Reader, no_reader, open_parts

@@ -1,11 +1,11 @@
-"""How much reading one message may cost: bytes, documents, nesting, cells, pages and time, all together."""
+"""The limits on reading one message, for all parts together: bytes, documents, depth, cells, pages, time."""
 
 from collections.abc import Callable
 
 from holdback.mail import Limits
 
 _SPARE = 12 * 1024 * 1024
-"""Bytes of unpacked content that are kept, besides a third of the message's size.
+"""Bytes of unpacked content that may be kept, in addition to a third of the message's size.
 
 Up to five times as much is in memory while a large text is decoded and its table cut out: together with the
 message itself that stays below four times its size and 64 MB.
@@ -13,11 +13,11 @@ message itself that stays below four times its size and 64 MB.
 
 
 class OutOfTime(Exception):
-    """The heartbeat said that the inspection has lasted too long."""
+    """The inspection takes too long."""
 
 
 class Budget:
-    """What is left for one message. Shared by all openers, and used up by them."""
+    """What is left for one message. Shared and used up by all openers."""
 
     __slots__ = ("_heartbeat", "bytes_left", "cells_left", "depth", "entries_left", "pages_left", "room")
 
@@ -33,33 +33,33 @@ class Budget:
         self._heartbeat = heartbeat
 
     def beat(self) -> None:
-        """Say that work goes on; to be called every few milliseconds. Raises OutOfTime if it should not."""
+        """Report that work goes on; call it every few milliseconds. Raises OutOfTime if the time is over."""
         if not self._heartbeat():
             raise OutOfTime
 
     def take(self, wanted: int) -> int:
-        """Bytes granted out of `wanted` for unpacking; they are used up, so ask before you unpack."""
+        """Take up to `wanted` bytes for unpacking, before it is done. Returns the bytes granted."""
         granted = max(0, min(wanted, self.bytes_left))
         self.bytes_left -= granted
         return granted
 
     def admit(self) -> bool:
-        """True if one more document may be opened; it is used up."""
+        """Take one document. Returns False if there is none left."""
         self.entries_left -= 1
         return self.entries_left >= 0
 
     def cells(self, wanted: int) -> int:
-        """Cells granted out of `wanted`; they are used up."""
+        """Take up to `wanted` cells. Returns the cells granted."""
         granted = max(0, min(wanted, self.cells_left))
         self.cells_left -= granted
         return granted
 
     def page(self) -> bool:
-        """True if one more page may be read; it is used up."""
+        """Take one page. Returns False if there is none left."""
         self.pages_left -= 1
         return self.pages_left >= 0
 
     def keep(self, size: int) -> bool:
-        """True if there is room in memory for `size` bytes of unpacked content; it is used up."""
+        """Take memory for `size` bytes of unpacked content. Returns False if there is not enough room."""
         self.room -= size
         return self.room >= 0

@@ -1,4 +1,4 @@
-"""Which characters the bytes of a text stand for. What the bytes show beats what the mail declares."""
+"""Detect the charset of a text and decode it. The bytes take precedence over the declaration."""
 
 import codecs
 import contextlib
@@ -8,7 +8,7 @@ from holdback.mail.charset import codec
 
 _SAMPLE = 64 * 1024
 _STEP = 1024 * 1024
-"""Bytes of a large text that are decoded at a time."""
+"""Bytes of a large text decoded at a time."""
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -21,7 +21,7 @@ _MARKS = (
 _WIDE_MARKS = tuple(mark for mark, name in _MARKS if name != "utf-8")
 
 _SEVEN_BIT = ("iso-2022-", "hz", "utf-7", "utf7")
-"""Charsets that look like ASCII: only the declaration, or an escape, gives them away."""
+"""Charsets that look like ASCII; only the declaration or an escape sequence reveals them."""
 
 _CONTROLS = bytes({*range(32)} - {*b"\t\n\f\r\x1b"})
 _HIGH = bytes(range(128, 256))
@@ -34,20 +34,20 @@ _INVISIBLE = "\u00ad\u200b\u2060\ufeff"
 
 
 def decode(content: bytes, declared: str = "") -> str:
-    """The text of `content`, its lines separated by LF. Undecodable bytes become U+FFFD; it never raises.
+    """Decode `content`, with LF line ends. Undecodable bytes become U+FFFD; never raises.
 
     declared: charset parameter of the part (RFC 2046, 4.1.2), lower case, or empty.
     """
     mark, name = charset_of(content, declared)
     if len(content) > _STEP:
-        # Some codecs refuse, by an exception, what they would replace in one go.
+        # Incrementally, some codecs raise for bytes that they replace when they decode all at once.
         with contextlib.suppress(UnicodeError):
             return _step_by_step(content, mark, name)
     return _readable(_storable(content[mark:].decode(name, "replace"), name))
 
 
 def _step_by_step(content: bytes, start: int, name: str) -> str:
-    """A large text grows in place: there is no room for a copy, or for four bytes a character."""
+    """Decode a large text in steps, without a second copy and without four bytes a character."""
     decoder = codecs.getincrementaldecoder(name)("replace")
     text = held = ""
     for place in range(start, len(content), _STEP):
@@ -59,7 +59,7 @@ def _step_by_step(content: bytes, start: int, name: str) -> str:
 
 
 def _storable(text: str, name: str) -> str:
-    """`text`; UTF-7 can spell half a surrogate pair, which nothing can store."""
+    """Return `text` without lone surrogates, which UTF-7 can encode and which cannot be stored."""
     return text.encode("utf-8", "replace").decode("utf-8") if name == "utf_7" else text
 
 
@@ -70,12 +70,12 @@ def _readable(text: str) -> str:
 
 
 def _narrow(text: str) -> str:
-    """`text` with a currency sign for every character beyond U+FFFF: emoji, rare ideographs."""
+    """Replace characters beyond U+FFFF (emoji, rare ideographs) by a currency sign."""
     return text if text.isascii() else _ASTRAL.sub("\xa4", text)
 
 
 def visible(text: str) -> str:
-    """`text` without soft hyphens and zero-width characters: unseen, they would break an address in two."""
+    """Remove soft hyphens and zero-width characters, which would invisibly split an address."""
     if not text.isascii():
         for sign in _INVISIBLE:
             text = text.replace(sign, "")
@@ -83,12 +83,12 @@ def visible(text: str) -> str:
 
 
 def is_wide(sample: bytes) -> bool:
-    """True for the start of a text in UTF-16 or UTF-32, with or without a mark."""
+    """Return True for the start of a text in UTF-16 or UTF-32, with or without a byte order mark."""
     return sample.startswith(_WIDE_MARKS) or bool(_wide(sample))
 
 
 def _wide(sample: bytes) -> str:
-    """`utf-16-le` or `utf-16-be` if NUL bytes stand where UTF-16 without a mark has them, else empty."""
+    """Return `utf-16-le` or `utf-16-be` if NUL bytes are placed as in UTF-16 without a mark, else ""."""
     even, odd = sample[::2].count(0), sample[1::2].count(0)
     most, least = max(even, odd), min(even, odd)
     if most * 20 < len(sample) or most < 20 * least:
@@ -102,7 +102,7 @@ def _wide(sample: bytes) -> str:
 
 
 def charset_of(content: bytes, declared: str = "") -> tuple[int, str]:
-    """The length of the mark at the start, and Python's name of the charset. `declared` as in `decode`."""
+    """Return the length of the byte order mark and Python's charset name; `declared` as in `decode`."""
     for mark, name in _MARKS:
         if content.startswith(mark):
             return len(mark), name
@@ -121,7 +121,7 @@ def charset_of(content: bytes, declared: str = "") -> tuple[int, str]:
 
 
 def _not_utf_8(content: bytes) -> int:
-    """Where the first byte stands that is no UTF-8; the length of `content` if all is."""
+    """Return the offset of the first byte that is not UTF-8; the length of `content` if there is none."""
     if content.isascii():
         return len(content)
     decoder = codecs.getincrementaldecoder("utf-8")()
@@ -135,7 +135,7 @@ def _not_utf_8(content: bytes) -> int:
 
 
 def _eight_bit(sample: bytes, declared: str) -> str:
-    """Name of the most likely charset of bytes that are not clean UTF-8."""
+    """Return the most likely charset of bytes that are not valid UTF-8."""
     name = codec(declared)
     if _is_damaged_utf_8(sample) or name == "utf_8":
         return "utf-8"
@@ -145,7 +145,7 @@ def _eight_bit(sample: bytes, declared: str) -> str:
         return name
     if not _is_foreign(sample):
         return "cp1252"
-    # Slow to import and to run, and seldom needed: mail that is neither UTF-8, declared nor western.
+    # Slow to import and run, and rarely needed: for mail that is neither UTF-8, declared nor western.
     from charset_normalizer import from_bytes
 
     best = from_bytes(sample).best()
@@ -153,7 +153,7 @@ def _eight_bit(sample: bytes, declared: str) -> str:
 
 
 def _is_utf_8(sample: bytes) -> bool:
-    """True if the bytes are UTF-8, cut at the end perhaps."""
+    """Return True if the bytes are UTF-8, possibly truncated."""
     try:
         sample.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -162,16 +162,16 @@ def _is_utf_8(sample: bytes) -> bool:
 
 
 def _is_damaged_utf_8(sample: bytes) -> bool:
-    """True if nearly all high bytes form UTF-8 sequences: one bad byte does not make it another charset."""
+    """Return True if nearly all high bytes form UTF-8 sequences: a single bad byte is damage."""
     text = sample.decode("utf-8", "replace")
     bad = text.count("\ufffd")
     return len(text) - _ascii(sample) > 5 * bad
 
 
 def _is_shift_jis(sample: bytes) -> bool:
-    """True if the bytes decode as Shift-JIS and nearly all of it is everyday Japanese.
+    """Return True if the bytes decode as Shift-JIS to mostly common Japanese characters.
 
-    Accented Latin letters can form pairs, too; but of rare signs only.
+    Accented Latin letters can also form valid pairs, but of rare characters.
     """
     try:
         text = sample.decode("cp932")
@@ -185,11 +185,11 @@ def _is_shift_jis(sample: bytes) -> bool:
 
 
 def _is_foreign(sample: bytes) -> bool:
-    """True unless high bytes are accents amid Latin letters: other scripts write whole words with them."""
+    """Return True if whole words consist of high bytes (other scripts), not just accented Latin letters."""
     high = len(sample) - _ascii(sample)
     return sum(map(len, _HIGH_RUN.findall(sample))) * 5 > high
 
 
 def _ascii(sample: bytes) -> int:
-    """Number of ASCII bytes."""
+    """Return the number of ASCII bytes."""
     return len(sample.translate(None, _HIGH))

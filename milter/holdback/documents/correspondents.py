@@ -1,7 +1,7 @@
-"""Who wrote an attached message, and to whom.
+"""Extract senders and recipients of attached messages.
 
-One forwarded message shows a conversation to somebody new, fifty of them show fifty customers. So the writer
-and the first recipient of each message make a record; of all others the addresses count.
+One forwarded message discloses a conversation; fifty disclose fifty customers. Therefore author and first
+recipient of each message become a record; of other people only the address is listed.
 """
 
 from collections.abc import Iterable, Iterator
@@ -10,30 +10,30 @@ from dataclasses import dataclass
 from holdback.documents.budget import Budget
 from holdback.documents.grid import grid
 from holdback.documents.values import Piece, Text, Unread
+from holdback.mail.address_search import addresses_in
 from holdback.mail.charset import one_line, to_text
-from holdback.mail.fields import AUTHORS, VISIBLE, Section
-from holdback.mail.scan import addresses_in
-from holdback.mail.words import decode_words
+from holdback.mail.encoded_words import decode_words
+from holdback.mail.header_section import AUTHORS, VISIBLE, Section
 
 _COLUMNS = ("Name", "E-mail")
 _LONGEST_NAME = 100
 _LONGEST_ITEM = 400
-"""Characters before an address in which its name is looked for."""
+"""Characters before an address that are searched for its display name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Correspondent:
-    """One person of a conversation."""
+    """One sender or recipient."""
 
     name: str
     """Empty if only the address is known."""
     address: str
     wrote: bool
-    """False for who only received."""
+    """True for an author, False for a recipient."""
 
 
-def shown(messages: Iterable[Iterable[Correspondent]], budget: Budget) -> Iterator[Piece]:
-    """Of each message the first with a name who wrote, and who received, as records; others as addresses."""
+def tabulate(messages: Iterable[Iterable[Correspondent]], budget: Budget) -> Iterator[Piece]:
+    """Yield the first named author and recipient of each message as rows, all other people as addresses."""
     named: dict[Correspondent, None] = {}
     others: dict[str, None] = {}
     for people in messages:
@@ -46,15 +46,15 @@ def shown(messages: Iterable[Iterable[Correspondent]], budget: Budget) -> Iterat
     try:
         yield from grid([(one.name, one.address) for one in named], budget, "header", _COLUMNS)
     except Unread as unread:
-        # The parts of the messages need no cells.
+        # The cells are used up; the parts of the messages need none.
         yield unread.why
     if others:
-        # A line of its own for each: names must not come near.
+        # One address a line, so that none is next to a name.
         yield Text("\n\n".join(others), "header")
 
 
-def in_header(section: Section) -> Iterator[Correspondent]:
-    """Everybody in the header of a message, writers first; with their names where these are plain to see."""
+def correspondents_in(section: Section) -> Iterator[Correspondent]:
+    """Yield the people in the header of a message, authors first, with display names where they are clear."""
     for field in (*AUTHORS, *VISIBLE):
         for name, body in section.fields:
             if name == field:
@@ -72,7 +72,7 @@ def _in_field(body: bytes, wrote: bool) -> Iterator[Correspondent]:
 
 
 def _name(before: str) -> str:
-    """The display name that ends there: `, "Smith, Ann" ` or `Ann Smith `."""
+    """Return the display name at the end of `before`: `, "Smith, Ann" ` or `Ann Smith `."""
     name = before.strip(" \t,;:")
     found = name[:-1].rpartition('"') if name.endswith('"') else name.rpartition(",")
     return one_line(found[2])[-_LONGEST_NAME:]

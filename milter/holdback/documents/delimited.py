@@ -1,4 +1,4 @@
-"""Delimited text: finds the tables in a text, a file or a body, and keeps the rest as running text."""
+"""Split delimited text into tables and running text."""
 
 import re
 from collections.abc import Iterator
@@ -10,18 +10,18 @@ from holdback.documents.rows import DelimitedRows, blocks
 from holdback.documents.values import Table, Text
 
 _LARGE = 64 * 1024
-"""Characters above which a look at samples is tried before reading every line."""
+"""Characters above which samples are examined before all lines."""
 _EDGE = 16 * 1024
-"""Characters at either end in which a large table has to begin and to end."""
+"""Characters at both ends of a text within which one large table must begin and end."""
 _SAMPLES = 24
 _SAMPLE = 1024
 _ALIKE = 0.8
-"""Share of the places looked at that a large table must fill."""
+"""Share of the samples that one large table must cover."""
 _CHUNK = 1024 * 1024
-"""Characters searched line by line at a time: bounds the memory for lines."""
+"""Characters split into lines at a time, to bound memory."""
 
 _OTHER_FORMATS = re.compile(r"\s*(?:[\[{]\s*[\"\[{]|BEGIN:V|<\?xml)")
-"""JSON, cards, XML that nobody could read: full of commas and semicolons, but not cut into rows."""
+"""JSON, vCard and XML that could not be parsed: full of commas and semicolons, but not tables."""
 _QUOTE_MARKS = re.compile(r"^>[> ]*", re.M)
 _RULERS = re.compile(r"^[ \t|+:=-]+$\n?", re.M)
 
@@ -29,9 +29,9 @@ _RULERS = re.compile(r"^[ \t|+:=-]+$\n?", re.M)
 def split_tables(
     text: str, budget: Budget, large: Run | None = None
 ) -> tuple[tuple[Text, ...], tuple[Table, ...]]:
-    """The running text of `text` (at most one `Text`) and its tables. Every line is in one of them only.
+    """Return the running text (at most one `Text`) and the tables; each line is in exactly one of them.
 
-    large: what `one_large_run` found in it, if that has been asked.
+    large: the result of `one_large_run`, if it has been called already.
     """
     runs = [large] if large else [] if _OTHER_FORMATS.match(text) else _runs(text, budget)
     if len(runs) == 1 and (runs[0].start, runs[0].end) == (0, len(text)):
@@ -70,7 +70,7 @@ def _runs(text: str, budget: Budget) -> list[Run]:
 
 
 def one_large_run(text: str) -> Run | None:
-    """The run that nearly all of a large text is, told from samples; None if that is not plain to see."""
+    """Return the run that covers nearly all of a large text, judging by samples; None if there is none."""
     size = len(text)
     if size < _LARGE:
         return None
@@ -81,7 +81,7 @@ def one_large_run(text: str) -> Run | None:
         return None
     first, last = head[-1], tail[0]
     places = set(range(_EDGE, size - _EDGE, max(_SAMPLE, (size - 2 * _EDGE) // _SAMPLES)))
-    # Customers amid a catalogue: their addresses lead to them.
+    # Find customers inside a catalogue by their addresses.
     addresses = {text.find("@", place) for place in places} - {-1}
     for some in (places, addresses):
         if sum(_is_cut_alike(text, place, first) for place in some) < _ALIKE * len(some):
@@ -90,14 +90,14 @@ def one_large_run(text: str) -> Run | None:
 
 
 def _is_cut_alike(text: str, place: int, run: Run) -> bool:
-    """True if the lines after `place` are cut as those of `run`."""
+    """Return True if the lines after `place` have the delimiters of `run`."""
     start = text.find("\n", place) + 1
     found = find_runs(text[start : text.rfind("\n", start, start + _SAMPLE) + 1])
     return any(run.is_cut_like(other) for other in found)
 
 
 def _chunked_runs(text: str, budget: Budget) -> Iterator[Run]:
-    """All runs, megabyte by megabyte; a run that goes on in the next chunk stays one."""
+    """Yield all runs, chunk by chunk; a run across chunks is merged."""
     open_run = None
     for start, end in blocks(text, _CHUNK):
         budget.beat()

@@ -1,7 +1,7 @@
-"""Where lines are cut into cells in the same way: the marks of a table in running text.
+"""Find runs of lines with the same number of delimiters, which are tables in running text.
 
-A delimiter betrays itself by standing equally often in lines that follow each other. Prose has commas too,
-but seldom as many in every line, and followed by blanks.
+A delimiter occurs equally often in consecutive lines. Prose has commas too, but rarely the same number in
+each line, and with blanks after them.
 """
 
 import re
@@ -10,38 +10,38 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
-from holdback.documents.prose import is_prosaic, is_prose, letter_lines
+from holdback.documents.prose_detection import count_letter_lines, is_prosaic, is_prose
 
 DELIMITERS = "\t|;,"
 _WEIGHT = {"\t": 1.5, "|": 1.3, ";": 1.2, ",": 1.0}
-"""Of two readings of the same lines, the rarer sign wins unless the other explains far more lines."""
+"""Weight of a delimiter: of two for the same lines, the rarer wins unless the other covers far more lines."""
 
 _LEAST = 3
-"""Lines cut alike in a row that make a table."""
+"""Consecutive lines with equal counts that make a table."""
 _LEAST_WEAK = 6
-"""The same for two columns only, or for signs with blanks after them."""
+"""The same for two columns, or for delimiters followed by blanks."""
 _DENSITY = 0.6
-"""Share of lines cut alike that a table must keep when it grows over lines that are not."""
+"""Share of lines with the table's count required when it is extended over other lines."""
 _SECTION = 20
-"""Lines cut alike in a row that are a table of their own even amid a longer one."""
+"""Consecutive lines with equal counts that are a separate table even inside a longer one."""
 _QUOTED_LINES = 50
-"""Lines that one quoted cell may span."""
+"""Longest quoted cell in lines."""
 _MOST = 64
-"""Tables kept; more than that are no tables but noise, and stay text."""
+"""Tables in one text; with more, the runs are noise and remain text."""
 _LETTER_CUTS = 2
-"""Commas that a line of a letter has, `Dear Ann,`; a row with more of them is not mistaken for one."""
+"""Commas in a line of a letter, `Dear Ann,`; a row with more is not taken for such a line."""
 
 _BYTE = 255
-"""Cuts that are told apart, at most."""
+"""Highest count of delimiters; higher ones are equal to it."""
 _ALIKE = re.compile(rb"([^\0])\1{2,}", re.S)
-"""Three equal counts or more in a row, none of them 0; every count is one byte."""
+"""Three or more equal, non-zero counts in a row; each count is one byte."""
 _QUOTED = re.compile('"[^"]*"')
 _RULER = " \t|+-=:_"
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Lines cut alike, from character `start` up to `end`, with `cuts` delimiters in most of them."""
+    """Characters `start` to `end`: lines most of which have `cuts` delimiters."""
 
     start: int
     end: int
@@ -49,13 +49,13 @@ class Run:
     cuts: int
 
     def is_cut_like(self, other: "Run") -> bool:
-        """True if both could be one table."""
+        """Return True if both could belong to one table."""
         return (self.delimiter, self.cuts) == (other.delimiter, other.cuts)
 
 
 @dataclass(frozen=True, slots=True)
 class _Span:
-    """Lines first to last (inclusive); `alike` of them have `cuts` delimiters."""
+    """Lines `first` to `last` (inclusive); `alike` of them have `cuts` delimiters."""
 
     first: int
     last: int
@@ -64,13 +64,13 @@ class _Span:
 
 
 def find_runs(text: str) -> list[Run]:
-    """The runs in `text`, in order, none overlapping. Lines are separated by LF."""
+    """Return the runs in `text` in order, without overlaps. Lines are separated by LF."""
     delimiters = [sign for sign in DELIMITERS if sign in text and text.count(sign) >= _LEAST]
     if not delimiters:
         return []
     lines = text.split("\n")
     seen = _unquoted(lines) if '"' in text else lines
-    # Blank lines and rulers (`|---|---|`) neither make a table nor end it.
+    # Blank lines and rulers (`|---|---|`) neither start nor end a table.
     if "|" in delimiters:
         numbers = [number for number, line in enumerate(seen) if line.strip(_RULER)]
     else:
@@ -91,7 +91,7 @@ def find_runs(text: str) -> list[Run]:
 
 
 def _unquoted(lines: list[str]) -> list[str]:
-    """`lines` with an x for each quoted cell; lines that one spans are joined, leaving blank ones."""
+    """Replace quoted cells by `x`; join lines that one spans, leaving blank lines in their place."""
     bare = list(lines)
     number = 0
     while number < len(lines):
@@ -107,7 +107,7 @@ def _unquoted(lines: list[str]) -> list[str]:
 
 
 def _closing(lines: list[str], start: int) -> int:
-    """Index after the line that closes the quote left open before `start`; `start` if none does soon."""
+    """Return the index after the line that closes the quote open before `start`; `start` if it is far."""
     for number in range(start, min(start + _QUOTED_LINES, len(lines))):
         if lines[number].count('"') & 1:
             return number + 1
@@ -115,13 +115,13 @@ def _closing(lines: list[str], start: int) -> int:
 
 
 def _tables(bare: list[str], delimiter: str) -> Iterator[_Span]:
-    """Spans of lines that this delimiter cuts into a table."""
+    """Yield the spans of lines that are tables with this delimiter."""
     counts = [line.count(delimiter) for line in bare]
     for span in _spans(counts):
         lines = bare[span.first : span.last + 1]
         if is_prose(lines, delimiter, span.cuts, span.alike):
             continue
-        before, after = letter_lines(lines, delimiter) if span.cuts <= _LETTER_CUTS else (0, 0)
+        before, after = count_letter_lines(lines, delimiter) if span.cuts <= _LETTER_CUTS else (0, 0)
         first, last = span.first + before, span.last - after
         if last - first + 1 >= _LEAST:
             header = not before and _is_header(bare[max(0, first - 2) : first], delimiter, span.cuts)
@@ -129,9 +129,9 @@ def _tables(bare: list[str], delimiter: str) -> Iterator[_Span]:
 
 
 def _is_header(above: list[str], delimiter: str, cuts: int) -> bool:
-    """True if the line above rows with `cuts` is cut once more or less than they, as exports like to do.
+    """Return True if the line above rows with `cuts` delimiters has one more or less, as in some exports.
 
-    above: the two lines before the rows. If both are cut alike, they belong to another table.
+    above: the two lines before the rows. If both have equal counts, they belong to another table.
     """
     counts = [line.count(delimiter) for line in above]
     if not above or counts[-1] == 0 or abs(counts[-1] - cuts) != 1 or is_prosaic(above[-1], delimiter):
@@ -140,7 +140,7 @@ def _is_header(above: list[str], delimiter: str, cuts: int) -> bool:
 
 
 def _spans(counts: list[int]) -> Iterator[_Span]:
-    """Stretches in which most lines have the same count, at least three of them in a row at a time."""
+    """Yield spans in which most lines have the same count, in groups of at least three consecutive lines."""
     if max(counts, default=0) > _BYTE:
         counts = [min(count, _BYTE) for count in counts]
     alike: dict[int, list[_Span]] = defaultdict(list)
@@ -155,9 +155,9 @@ def _spans(counts: list[int]) -> Iterator[_Span]:
 
 
 def _grow(spans: list[_Span], span: _Span, section: int) -> None:
-    """Add `span`, as one with the last of `spans` unless too many lines between are cut otherwise.
+    """Merge `span` into the last of `spans` if few lines between them differ; else append it.
 
-    section: where the last long stretch began. If that is in between, it is another table.
+    section: first line of the last long group. If it lies between them, they are separate tables.
     """
     if spans and section <= spans[-1].last:
         joined = _Span(spans[-1].first, span.last, spans[-1].alike + span.alike, span.cuts)
@@ -168,7 +168,7 @@ def _grow(spans: list[_Span], span: _Span, section: int) -> None:
 
 
 def _best(found: list[tuple[_Span, str]], size: int) -> list[tuple[_Span, str]]:
-    """The spans that explain most lines, none overlapping, in order."""
+    """Return the non-overlapping spans that cover most lines, in order."""
     taken = bytearray(size)
     best: list[tuple[_Span, str]] = []
     for span, delimiter in sorted(found, key=lambda one: -_WEIGHT[one[1]] * one[0].alike):

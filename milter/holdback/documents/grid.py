@@ -1,4 +1,4 @@
-"""Rows that a format gives cell by cell, packed into a table that is small to keep and quick to hand over."""
+"""Pack rows of cells into a table that needs little memory and is fast to transfer."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -9,15 +9,16 @@ from holdback.documents.values import Table, Unread, Unreadable
 _CELL = "\x1f"
 _BLANK = str.maketrans({_CELL: " ", "\n": " ", "\r": " "})
 _SLICE = 2_000
-"""Rows packed between two looks at the budget."""
+"""Rows packed between two checks of the budget."""
 
 
 def grid(
     rows: Iterable[Sequence[str]], budget: Budget, where: str = "", header: Sequence[str] = (), first: int = 0
 ) -> Iterator[Table]:
-    """The table of `rows`, if there are any; `where`, `header` and `first` as in `Table`.
+    """Yield `rows` as a table, if there are any; `where`, `header` and `first` as in `Table`.
 
-    Line breaks within a cell become blanks. Raises Unread when the cells are used up, after what fitted.
+    Line breaks in cells become blanks. When the budget of cells is used up, yields the rows so far and raises
+    Unread.
     """
     packed: list[str] = []
     width = 0

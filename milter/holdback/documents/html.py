@@ -1,6 +1,6 @@
-"""HTML: what a reader sees, as text and tables, and addresses that only links, attributes and comments hold.
+"""Open HTML: visible text and tables, and addresses in links, attributes and comments.
 
-Browsers repair anything, so nothing here depends on tags being closed or nested well.
+Browsers repair any markup, so nothing here depends on tags being closed or nested correctly.
 """
 
 import re
@@ -16,7 +16,7 @@ from holdback.documents.values import Piece, Table
 from holdback.mail import Part
 
 _TABLE, _END, _ROW, _CELL = "\x1c", "\x1d", "\x1e", "\x1f"
-"""Control characters that stand for the structure while the tags are gone."""
+"""Control characters that replace the tags of tables."""
 
 _BLOCKS = (
     "address article aside blockquote body br caption center dd div dl dt fieldset figure footer form "
@@ -34,10 +34,10 @@ _LAYOUT = {
 _LAYOUT |= {name.upper(): sign for name, sign in _LAYOUT.items()}
 _UNSEEN = ("<style", "<script", "<STYLE", "<SCRIPT")
 _CHUNK = 16 * 1024
-"""Characters whose tags are cut out between two heartbeats; small enough for the processor's cache."""
+"""Characters whose tags are removed between two heartbeats; they fit into the CPU cache."""
 
 _TAG = re.compile(r"<([/!?a-zA-Z][^\s/>]*+)[^>]*+>")
-"""Only for text that ends with `>`: then no character is looked at twice, whatever is not closed."""
+"""Only for text that ends with `>`: then no character is examined twice, even with unclosed tags."""
 _LAST_AT = re.compile(r"@[^<>@]*+>")
 _COMMENT = re.compile(r"<!--(?:\[[^<>]*+>)?|(?:<!\[[a-z]*\])?-->")
 _ADDRESS = re.compile(r"""(?:cid:)?[^\s"'=<>?&;,:()/]{1,64}@[^\s"'=<>?&;,:()/]++""", re.I)
@@ -47,13 +47,13 @@ _LONG_NUMBER = re.compile(r"&#[xX]?[0-9a-fA-F]{9,}+;?")
 _BLANKS = re.compile("  +")
 
 _LINK = 400
-"""Characters within which a link has to end, to see whether its text shows the address."""
+"""Longest link text in which its address is searched, in characters."""
 _LONG_CELL = 200
-"""Mean characters of a cell above which a table only serves the layout."""
+"""Mean length of a cell above which a table is layout, not data."""
 
 
 def open_html(part: Part, budget: Budget) -> Iterator[Piece]:
-    """The texts and tables of `part`. Its tables keep their rows and cells; layout becomes lines."""
+    """Yield the texts and tables of `part`; layout tables become lines of text."""
     html = _prepared(decode(part.content, part.charset))
     text = _characters("".join(_without_tags(html, budget)))
     pieces = list(_pieces(text, budget))
@@ -62,7 +62,7 @@ def open_html(part: Part, budget: Budget) -> Iterator[Piece]:
 
 
 def _prepared(html: str) -> str:
-    """`html` without scripts and styles, and with what comments and attributes hide as text."""
+    """Remove scripts and styles, and add addresses hidden in comments and attributes as text."""
     for sign in (_TABLE, _END, _ROW, _CELL):
         html = html.replace(sign, " ")
     for opening in _UNSEEN:
@@ -78,7 +78,7 @@ def _prepared(html: str) -> str:
 
 
 def _outside(html: str, opening: str, closing: str) -> Iterator[str]:
-    """`html` without what stands between `opening` and `closing`; without an end it stays."""
+    """Yield `html` without the content between `opening` and `closing`; unclosed content is kept."""
     end = 0
     while (start := html.find(opening, end)) >= 0 and (after := html.find(closing, start)) >= 0:
         yield html[end:start]
@@ -87,7 +87,7 @@ def _outside(html: str, opening: str, closing: str) -> Iterator[str]:
 
 
 def _with_addresses(html: str) -> Iterator[str]:
-    """`html` in pieces, with the addresses that only its tags hold added where their link ends."""
+    """Yield `html` in pieces, with the addresses of a link added at its end unless its text shows them."""
     end = seen = 0
     for match in _LAST_AT.finditer(html):
         opening = html.rfind("<", seen, match.start())
@@ -107,7 +107,7 @@ def _with_addresses(html: str) -> Iterator[str]:
 
 
 def _without_tags(html: str, budget: Budget) -> Iterator[str]:
-    """`html` in pieces, its tags replaced by line breaks, by the signs of structure, or by nothing."""
+    """Yield `html` in pieces, with tags replaced by line breaks, control characters or nothing."""
     layout = defaultdict(str, _LAYOUT)
     start = 0
     while (end := _last_tag(html, start)) > start:
@@ -120,24 +120,24 @@ def _without_tags(html: str, budget: Budget) -> Iterator[str]:
 
 
 def _last_tag(html: str, start: int) -> int:
-    """Index after the last `>` of a chunk, or else after the next one; 0 if there is none."""
+    """Return the index after the last `>` of a chunk, or else after the next one; 0 if there is none."""
     return html.rfind(">", start, start + _CHUNK) + 1 or html.find(">", start) + 1
 
 
 def _characters(text: str) -> str:
-    """`text` with its character references resolved (HTML 13.5)."""
+    """Resolve character references (HTML 13.5)."""
     if "&" in text:
         text = text.replace("&nbsp;", " ")
         if text.count("&") == text.count("&amp;"):
             text = text.replace("&amp;", "&")
         else:
-            # Python refuses, by an exception, to read numbers of thousands of digits.
+            # Python raises for numbers of thousands of digits.
             text = unescape(_LONG_NUMBER.sub("", text))
     return visible(text.replace("\xa0", " "))
 
 
 def _pieces(text: str, budget: Budget) -> Iterator[str | Table]:
-    """`text` in order, its innermost tables as tables, all else with its structure as blanks."""
+    """Yield innermost tables as tables and all other text in order, with structure replaced by blanks."""
     before, *tables = text.split(_TABLE)
     yield _blanks(before)
     for number, piece in enumerate(tables, start=1):
@@ -155,7 +155,7 @@ def _blanks(text: str) -> str:
 
 
 def _rows(table: str, budget: Budget) -> DelimitedRows | None:
-    """Rows of a table that holds data; None if it only arranges things on the page."""
+    """Return the rows of a data table; None for a layout table."""
     text = table.replace("\n", " ").replace("\t", " ")
     if "  " in text:
         text = _BLANKS.sub(" ", text)

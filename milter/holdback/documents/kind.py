@@ -1,4 +1,4 @@
-"""What a part really is, told from its content: is it text, has it a signature, what stands behind that?"""
+"""Detect the kind of a part by its content."""
 
 import binascii
 import re
@@ -7,21 +7,21 @@ from holdback.documents.charset import is_wide
 from holdback.documents.signatures import Kind, is_untyped, kind_by_signature
 from holdback.documents.structures import kind_of_structure
 from holdback.mail import Part
-from holdback.mail.head import NESTED, PARTIAL
+from holdback.mail.content_fields import NESTED, PARTIAL
 
 __all__ = ["Kind", "kind_of"]
 
 _LOOK = 4096
-"""Bytes looked at, at the start and again in the middle and at the end."""
+"""Bytes examined at the start, in the middle and at the end."""
 _FAR = 64 * 1024
-"""Bytes in which a mark that may stand below other text is looked for."""
+"""Bytes searched for a marker that may follow other text."""
 _ZIP_END = 66_000
-"""Bytes from the end within which a zip archive has its last record: 22 and a comment."""
+"""Bytes at the end that contain the last record of a zip archive: 22 and a comment."""
 
 _TEXTUAL = bytes({7, 8, 9, 10, 12, 13, 27, *range(32, 127), *range(128, 256)})
 _ASCII = bytes({9, 10, 13, *range(32, 127)})
 _BEFORE = b"\xef\xbb\xbf\xff\xfe \t\r\n"
-"""Marks of Unicode and blanks, which may stand before what a text begins with."""
+"""Byte order marks and blanks, which may precede the start of a text."""
 
 _HTML = re.compile(
     rb"<(?:!doctype html|html|head|body|meta|title|style|table|tr|td|div|p|font|span|br|ul|h[1-6])[\s/>]",
@@ -32,22 +32,22 @@ _XML = re.compile(rb"<(?:!DOCTYPE |[A-Za-z_][\w.:-]*[\s/>])")
 _TAG = re.compile(rb"<[a-z!/]", re.I)
 _CELL = re.compile(rb"</[tT][dDhH]>")
 _FIELD = re.compile(rb"(?:From [^\r\n]+\r?\n|[0-9]{1,12} *\r?\n)?[!-9;-~]{1,60}:")
-"""The first line of a mail; it may stand below the line of an mbox, or below a size (Apple Mail)."""
+"""First header field of a mail, possibly after the From line of an mbox or a size (Apple Mail)."""
 _MAIL_FIELDS = frozenset(
     b"received from to cc subject date message-id mime-version return-path content-type delivered-to".split()
 )
 _TYPED_ARCHIVE = re.compile(rb"07070(?:1[0-9A-Fa-f]{104}|7[0-7]{70})|!<arch>\n")
-"""Archives whose headers are printable: cpio and ar."""
+"""Archives with printable headers: cpio and ar."""
 _ARMOUR = re.compile(
     rb"^(?:-----BEGIN (?:PGP MESSAGE|AGE ENCRYPTED FILE|CMS|PKCS7)-----|begin(?:-base64)? [0-7]{3,4} \S)",
     re.M,
 )
 _CODED = re.compile(rb"U2FsdGVkX1|MI[\w+/]{38}")
-"""Base64 without a frame: what openssl encrypts, perhaps CMS."""
+"""Base64 without BEGIN line: encrypted by openssl, or possibly CMS."""
 
 
 def kind_of(part: Part) -> Kind:
-    """The kind of `part`, from its content; the declaration decides only what content cannot."""
+    """Return the kind of `part` by its content; by its declaration only if the content is ambiguous."""
     content = part.content
     start = content[:_LOOK]
     is_text = _is_text(start)
@@ -66,7 +66,7 @@ def kind_of(part: Part) -> Kind:
 
 
 def _kind_of_text(part: Part, start: bytes) -> Kind:
-    """The kind of a text; `start` is how it begins, one byte a letter."""
+    """Return the kind of a text; `start` is its beginning with one byte a character."""
     begin = start.lstrip(_BEFORE)
     if begin.startswith(b"{\\rtf"):
         return Kind.RTF
@@ -92,7 +92,7 @@ def _kind_of_markup(part: Part, start: bytes, begin: bytes) -> Kind | None:
 
 
 def _is_mail(begin: bytes, content: bytes) -> bool:
-    """True for the start of a message (RFC 5322) or an mbox (RFC 4155): three known header fields on top."""
+    """Return True if a message (RFC 5322) or mbox (RFC 4155) starts here, with three known header fields."""
     if not _FIELD.match(begin):
         return False
     lines = content[:_FAR].lstrip(_BEFORE).replace(b"\0", b"").replace(b"\r\n", b"\n")
@@ -102,7 +102,7 @@ def _is_mail(begin: bytes, content: bytes) -> bool:
 
 
 def _is_armoured(content: bytes, begin: bytes) -> bool:
-    """True if there is a file in the text, sealed perhaps (RFC 9580, 6.2; RFC 7468, 8 and 9; uuencode)."""
+    """Return True if the text contains an armoured file (RFC 9580, 6.2; RFC 7468, 8 and 9; uuencode)."""
     if begin.startswith((b"U2", b"MI")) and (coded := _CODED.match(begin)):
         place = b"" if begin.startswith(b"U") else binascii.a2b_base64(coded[0])
         if not place or kind_of_structure(place, "") is not Kind.UNKNOWN:
@@ -114,7 +114,7 @@ def _is_armoured(content: bytes, begin: bytes) -> bool:
 
 
 def _kind_behind(content: bytes) -> Kind | None:
-    """What stands behind a beginning that says nothing, or says picture: an archive, a PDF, a list."""
+    """Return the kind of content after an unknown or picture-like start: an archive, a PDF, a list."""
     if b"PK\x05\x06" in content[-_ZIP_END:]:
         return Kind.ZIP
     if b"%PDF-" in content[:1024]:
@@ -123,12 +123,12 @@ def _kind_behind(content: bytes) -> Kind | None:
 
 
 def _is_text(sample: bytes) -> bool:
-    """True if control characters are rare. Of random bytes, every tenth would be one."""
+    """Return True if control characters are rare; in random bytes every tenth is one."""
     return len(sample.translate(None, _TEXTUAL)) * 25 <= len(sample)
 
 
 def _hides_text(content: bytes) -> bool:
-    """True if the middle and the end are plain text: a picture's first bytes must not excuse a list."""
+    """Return True if middle and end are plain text: a list may be disguised by the signature of a picture."""
     middle = len(content) // 2
     places = (content[middle : middle + _LOOK], content[-_LOOK:])
     return all(len(place.translate(None, _ASCII)) * 50 <= len(place) for place in places)

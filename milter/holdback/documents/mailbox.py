@@ -1,60 +1,60 @@
-"""Mail as a file: one message (RFC 5322) or an mbox (RFC 4155)."""
+"""Open mail files: a message (RFC 5322) or an mbox (RFC 4155)."""
 
 import re
 from collections.abc import Iterator
 from itertools import pairwise
 
 from holdback.documents.budget import Budget
-from holdback.documents.correspondents import in_header, shown
-from holdback.documents.text import in_utf8
+from holdback.documents.correspondents import correspondents_in, tabulate
+from holdback.documents.text import to_utf8
 from holdback.documents.values import Piece, Text, Unreadable, member
 from holdback.mail import Flaw, Limits, Part, read
-from holdback.mail.fields import read_section
+from holdback.mail.header_section import read_section
 
 _FROM = re.compile(rb"^From [^\r\n]{0,300}\r?\n(?=>?[!-9;-~]{1,60}:)", re.M)
-"""Begins a message of an mbox: a header follows. In a text, `From now on` is followed by more text."""
+"""From line of an mbox, followed by a header; in text, `From now on` is followed by more text."""
 _FIELD = re.compile(rb"[!-9;-~]{1,60}:")
 _OF_MIME = re.compile(rb"^content-(?:type|transfer-encoding|disposition)[ \t]*:", re.I | re.M)
 _BLANK_LINE = re.compile(rb"\r?\n\r?\n")
 _ABOVE = re.compile(rb"\s*+(?:[0-9]{1,12} *\r?\n)?")
-"""Blank lines, and the size that Apple Mail writes above a message (.emlx)."""
+"""Blank lines, and the size before a message in Apple Mail files (.emlx)."""
 _LOOK = 4096
 _HEADER_BYTES = Limits().header_bytes
 
 
 def open_mail(part: Part, budget: Budget) -> Iterator[Piece]:
-    """The parts of every message, and whom they were from and to."""
-    content = in_utf8(part.content)
+    """Yield the parts of each message, and its correspondents."""
+    content = to_utf8(part.content)
     if (above := _ABOVE.match(content)) and above.end():
         content = content[above.end() :]
     starts = [match.start() for match in _FROM.finditer(content)]
     is_mailbox = bool(starts) and not content[: starts[0]].strip()
     spans = list(pairwise([*starts, len(content)])) if is_mailbox else [(0, len(content))]
     sections = (read_section(content, start, end, _HEADER_BYTES) for start, end in spans)
-    yield from shown(map(in_header, sections), budget)
+    yield from tabulate(map(correspondents_in, sections), budget)
     for number, (start, end) in enumerate(spans, 1):
         budget.beat()
         if number > budget.entries_left:
-            # Its parts are counted when they are opened.
+            # Its parts count when they are opened.
             yield Unreadable.OVER_LIMIT
             return
         yield from open_message(part, content[start:end], budget, f"message {number}, " if is_mailbox else "")
 
 
 def open_piece(part: Part, budget: Budget) -> Iterator[Piece]:
-    """A piece of a message that was cut up (RFC 2046 section 5.2.2): what it shows, though it is not all."""
+    """Open a fragment of a message (message/partial, RFC 2046 section 5.2.2), which is incomplete."""
     yield Unreadable.UNSUPPORTED
     yield from open_mail(part, budget)
 
 
 def is_entity(content: bytes) -> bool:
-    """True for a part of a mail with its own header (RFC 2045, 2.4), as signatures enclose them."""
+    """Return True for a MIME entity with its own header (RFC 2045, 2.4), as in signed mail."""
     header = _BLANK_LINE.split(content[:_LOOK], 1)[0]
     return bool(_FIELD.match(header) and _OF_MIME.search(header))
 
 
 def open_message(part: Part, raw: bytes, budget: Budget, prefix: str = "") -> Iterator[Piece]:
-    """The parts of the message or MIME entity `raw`, which `part` holds; `prefix` begins their names."""
+    """Yield the parts of the message or MIME entity `raw` inside `part`; their names begin with `prefix`."""
     granted = budget.take(len(raw))
     complete, raw = granted == len(raw), raw[:granted]
     limits = Limits(bytes=budget.bytes_left + granted, parts=max(1, budget.entries_left), depth=budget.depth)

@@ -4,27 +4,28 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterator
 
-from holdback.documents.budget import Budget
+from holdback.documents.budget import Budget, OutOfTime
+from holdback.documents.fault import Fault, fault_of
 from holdback.documents.kind import Kind, kind_of
 from holdback.documents.openers import OPENERS
 from holdback.documents.rows import DelimitedRows
-from holdback.documents.values import Document, Piece, Table, Text, Unread, Unreadable
+from holdback.documents.values import Document, NoReader, Piece, Table, Text, Unread, Unreadable
 from holdback.mail import Part
 
 Reader = Callable[[Kind, Part, Budget], Iterator[Piece]]
-"""Opens the kinds that have no opener here: the confined reader. Raises OutOfTime and NoReader only."""
+"""Opens kinds without an opener in this process: the confined reader. Raises OutOfTime and NoReader only."""
 
 
 def no_reader(kind: Kind, part: Part, budget: Budget) -> Iterator[Piece]:
-    """Where there is no confined reader, what needs one is unread, and said to be."""
+    """The reader to pass where there is none: UNSUPPORTED for every document that needs one."""
     yield Unreadable.UNSUPPORTED
 
 
 def open_parts(parts: tuple[Part, ...], budget: Budget, reader: Reader = no_reader) -> tuple[Document, ...]:
-    """The documents in `parts` and in their members, in order of opening; empty parts leave none.
+    """The documents in `parts` and in their members, in order of opening. Empty parts give none.
 
-    What is beyond the budget is said (`over_limit`), what was read before it still counts.
-    Raises OutOfTime if the heartbeat says so, NoReader if `reader` does; nothing else, whatever the content.
+    Where the budget ends a document is OVER_LIMIT, and keeps what was read before.
+    Raises OutOfTime and NoReader; nothing else, whatever the content.
     """
     documents: list[Document] = []
     waiting = deque(parts)
@@ -43,13 +44,28 @@ def open_parts(parts: tuple[Part, ...], budget: Budget, reader: Reader = no_read
 
 
 def _opened(part: Part, budget: Budget, reader: Reader) -> tuple[Document, list[Part]]:
-    """The document, and the members to be opened next; nothing else keeps their content in memory."""
-    pieces = list(_pieces(part, budget, reader))
+    """The document and its members, to be opened next. Only that list keeps their content in memory."""
+    pieces = list(_contained(_pieces(part, budget, reader)))
     return _document(part, pieces), [piece for piece in pieces if isinstance(piece, Part)]
 
 
+def _contained(pieces: Iterator[Piece]) -> Iterator[Piece]:
+    """`pieces`; an exception that ends them becomes the last one, so that other documents are still read.
+
+    MemoryError is raised: the process itself is out of memory.
+    """
+    try:
+        yield from pieces
+    except (OutOfTime, NoReader, MemoryError):
+        raise
+    except Unread as unread:
+        yield unread.why
+    except Exception as error:
+        yield fault_of(error)
+
+
 def _pieces(part: Part, budget: Budget, reader: Reader) -> Iterator[Piece]:
-    """What opening `part` gives, as long as there is room for it."""
+    """The pieces of `part`, as long as there is room for them."""
     if len(part.inside) > budget.depth:
         yield Unreadable.OVER_LIMIT
         return
@@ -58,14 +74,11 @@ def _pieces(part: Part, budget: Budget, reader: Reader) -> Iterator[Piece]:
         opened, fresh = OPENERS[kind](part, budget), False
     else:
         opened, fresh = reader(kind, part, budget), True
-    try:
-        for piece in opened:
-            if (fresh or isinstance(piece, Part)) and not budget.keep(_weight(piece)):
-                yield Unreadable.OVER_LIMIT
-                return
-            yield piece
-    except Unread as unread:
-        yield unread.why
+    for piece in opened:
+        if (fresh or isinstance(piece, Part)) and not budget.keep(_weight(piece)):
+            yield Unreadable.OVER_LIMIT
+            return
+        yield piece
 
 
 def _weight(piece: Piece) -> int:
@@ -81,11 +94,20 @@ def _weight(piece: Piece) -> int:
 
 
 def _document(part: Part, pieces: list[Piece]) -> Document:
+    why = (_why(piece) for piece in pieces)
     return Document(
         path=part.path,
         name=part.name,
         texts=tuple(piece for piece in pieces if isinstance(piece, Text)),
         tables=tuple(piece for piece in pieces if isinstance(piece, Table)),
-        unreadable=tuple(dict.fromkeys(piece for piece in pieces if isinstance(piece, Unreadable))),
+        unreadable=tuple(dict.fromkeys(filter(None, why))),
         inside=part.inside,
+        fault=next((piece for piece in pieces if isinstance(piece, Fault)), None),
     )
+
+
+def _why(piece: Piece) -> Unreadable | None:
+    """Why content is missing, if `piece` is a reason; else None."""
+    if isinstance(piece, Fault):
+        return Unreadable.FAULT
+    return piece if isinstance(piece, Unreadable) else None

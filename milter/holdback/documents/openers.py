@@ -1,11 +1,11 @@
-"""What is done with each kind of content that the worker reads itself. A format is one module, one line here.
+"""The openers that run in the worker, by kind. A new format is one module and one line here.
 
-Kinds that need a native library or unpacking are not here: `confined.openers` has them.
+Kinds that need a native library or unpacking are in `confined.openers`.
 """
 
 from collections.abc import Iterator, Mapping
 
-from holdback.documents.armoured import open_armoured
+from holdback.documents.armour import open_armoured
 from holdback.documents.budget import Budget
 from holdback.documents.html import open_html
 from holdback.documents.kind import Kind
@@ -16,17 +16,17 @@ from holdback.mail import Part
 
 
 def open_nothing(part: Part, budget: Budget) -> Iterator[Piece]:
-    """Pictures, sound, films, fonts, bare signatures: no list that we could read; they are everyday mail."""
+    """No pieces: pictures, sound, video, fonts and bare signatures are ordinary mail and hold no text."""
     return iter(())
 
 
 def open_sealed(part: Part, budget: Budget) -> Iterator[Piece]:
-    """Encrypted as a whole."""
+    """ENCRYPTED: the whole part is encrypted."""
     yield Unreadable.ENCRYPTED
 
 
 def open_unsupported(part: Part, budget: Budget) -> Iterator[Piece]:
-    """A format that nobody reads: said, never silent."""
+    """UNSUPPORTED: there is no opener for this format."""
     yield Unreadable.UNSUPPORTED
 
 

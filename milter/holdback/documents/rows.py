@@ -1,6 +1,7 @@
-"""Rows of delimited text, read only when somebody looks at them.
+"""Rows of delimited text, parsed when they are iterated.
 
-A bad quote must never hide the rows that follow it: what a quote swallowed is read again line by line.
+An unclosed quote must not hide the following rows: text in an implausible quoted cell is parsed again line by
+line.
 """
 
 import contextlib
@@ -12,29 +13,29 @@ from dataclasses import dataclass
 _BLOCK = 64 * 1024
 """Characters parsed between two heartbeats."""
 _SPAN = 128 * 1024
-"""Characters that one quoted cell may run past the end of a block; also csv's own limit for a cell."""
+"""Characters that a quoted cell may extend beyond a block; also the csv module's limit for a cell."""
 _LONGEST = 1024 * 1024
-"""Characters of a block above which lines are so long that they are cut without a look at quotes."""
+"""Characters of a block above which lines are split without regard to quotes."""
 _WIDEST = 16_384
-"""Cuts that are made in a line; what is behind stays one cell. A hundred bytes a cell add up."""
+"""Delimiters split in one line; the rest is one cell, because a cell takes a hundred bytes."""
 _SAMPLE = 1024
-"""Characters of one sampled place."""
+"""Characters of one sample."""
 _SAMPLE_ROWS = 8
 
 
 @dataclass(frozen=True, slots=True)
 class DelimitedRows:
-    """The rows of `text`, in order, blank lines left out. Every iteration parses anew; nothing is kept."""
+    """The rows of `text` in order, without blank lines. Each iteration parses again; nothing is cached."""
 
     text: str
     """Lines separated by LF."""
     delimiter: str
     width: int
-    """Cells that most rows have."""
+    """Number of cells in most rows."""
     beat: Callable[[], None]
-    """Called once a block; it may raise to end the work."""
+    """Called once a block; may raise to stop."""
     quotes: bool = True
-    """False if a quote is a character like any other."""
+    """False if quotes have no special meaning."""
 
     def __iter__(self) -> Iterator[Sequence[str]]:
         for start, end in blocks(self.text, _BLOCK):
@@ -42,7 +43,7 @@ class DelimitedRows:
             yield from self._parsed(self.text[start:end])
 
     def sample(self, blocks: int) -> list[Sequence[str]]:
-        """About 8 rows at each of `blocks` even distances, from the first row on; all if that is less."""
+        """Return about 8 rows at each of `blocks` evenly spaced places; all rows if they are fewer."""
         size = len(self.text)
         if size <= blocks * _SAMPLE:
             return list(self)
@@ -65,7 +66,7 @@ class DelimitedRows:
         return self._mended(lines)
 
     def _mended(self, lines: list[str]) -> Iterator[Sequence[str]]:
-        """Rows of a block where some records span lines, by right or because a quote is missing."""
+        """Yield the rows of a block with multi-line records, legitimate or because of a missing quote."""
         reader = csv.reader(lines, delimiter=self.delimiter)
         last = 0
         while last < len(lines):
@@ -81,12 +82,12 @@ class DelimitedRows:
                 yield from (row for line in spanned for row in self._line(line))
 
     def _swallowed(self, spanned: list[str]) -> bool:
-        """True if the lines that one record spans look like rows themselves: a quote was never closed."""
+        """Return True if the lines of one record look like separate rows: a quote was not closed."""
         rows = [line.count(self.delimiter) >= self.width - 1 for line in spanned]
         return rows[0] and rows[-1] and sum(rows) * 2 > len(rows)
 
     def _line(self, line: str) -> Iterator[Sequence[str]]:
-        """One line as a row of its own, its quotes as far as they go."""
+        """Yield one line as a row, with its quotes as far as they are closed."""
         if not line.strip():
             return
         if not self.quotes:
@@ -99,7 +100,7 @@ class DelimitedRows:
 
 
 def blocks(text: str, size: int) -> Iterator[tuple[int, int]]:
-    """Spans of whole lines, `size` characters or more, with an even number of quotes if that can be had."""
+    """Yield spans of whole lines of at least `size` characters, with an even number of quotes if possible."""
     start = 0
     while start < len(text):
         end = _line_end(text, start + size)
@@ -114,5 +115,5 @@ def blocks(text: str, size: int) -> Iterator[tuple[int, int]]:
 
 
 def _line_end(text: str, position: int) -> int:
-    """Index just after the line that holds `position`."""
+    """Return the index after the line at `position`."""
     return text.find("\n", position) + 1 or len(text)

@@ -1,11 +1,11 @@
-"""Kinds of content, and the first bytes that tell them. Declared types and file names lie, or are missing."""
+"""Kinds of content and their signatures (first bytes). Declared types and file names are not trusted."""
 
 import re
 from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """Kinds of content that are told apart; `openers` and `confined.openers` say what is done with each."""
+    """Kinds of content; `openers` and `confined.openers` list the opener of each."""
 
     TEXT = "text"
     HTML = "html"
@@ -40,7 +40,7 @@ class Kind(StrEnum):
 _SIGNATURES: tuple[tuple[int, bytes, Kind], ...] = (
     (0, b"PK\x03\x04", Kind.ZIP),
     (0, b"PK\x05\x06", Kind.ZIP),
-    (0, b"PK\x07\x08PK\x03\x04", Kind.ZIP),  # one of several volumes, or meant to be
+    (0, b"PK\x07\x08PK\x03\x04", Kind.ZIP),  # part of a split archive
     (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Kind.OLE),
     (0, b"%PDF-", Kind.PDF),
     (0, b"\x1f\x8b\x08", Kind.GZIP),
@@ -72,7 +72,7 @@ _UNTYPED = re.compile(
     rb"%PDF-|BZh[1-9](?:1AY&SY|\x17rE8P\x90)|\x28\xb5\x2f\xfd|Salted__|age-encryption\.org/"
     rb"|[\s\S]{0,15}[\0-\x06\x0b\x0e-\x1a\x1c-\x1f\x7f]"
 )
-"""Nobody types what begins so, even if text follows: a mark, or a control character among 16 bytes."""
+"""Starts that typed text does not have: a marker, or a control character within 16 bytes."""
 
 _MEDIA = re.compile(
     rb"""
@@ -84,20 +84,20 @@ _MEDIA = re.compile(
     | .{4}(?:ftyp|moov|mdat|wide) | \x1aE\xdf\xa3 | \x30\x26\xb2\x75 | FLV\x01          # films
     | \0\0\x01[\xb3\xba]
     | wOF[F2] | OTTO | ttcf | true\0 | \0\x01\0{3} | .{8}[\0-\x02]\0[\x01\x02]\0.{22}LP  # fonts
-    | \0\x05\x16\x07 | \0{3}\x01Bud1                                                    # what a Mac adds
+    | \0\x05\x16\x07 | \0{3}\x01Bud1                                                    # Mac resource files
     """,
     re.S | re.X,
 )
-"""What holds no list that could be read: pictures, sound, films, fonts."""
+"""Formats that cannot contain a readable list: pictures, sound, films, fonts."""
 
 
 def is_untyped(start: bytes) -> bool:
-    """True if nobody types what it begins with: not a text, even if the rest of it looks like one."""
+    """Return True if the start is not that of typed text, even if the rest looks like text."""
     return _UNTYPED.match(start) is not None
 
 
 def kind_by_signature(content: bytes) -> Kind:
-    """The kind that the first bytes tell, or UNKNOWN."""
+    """Return the kind by the first bytes, or UNKNOWN."""
     for at, magic, kind in _SIGNATURES:
         if content.startswith(magic, at):
             return kind

@@ -1,39 +1,39 @@
-"""Binary formats without a signature: told by whether the numbers at their beginning make sense together."""
+"""Detect binary formats without a signature by the consistency of the numbers in their header."""
 
 from holdback.documents.signatures import Kind
 
 _LOOK = 64
-"""Bytes in which CMS names its content type."""
+"""Bytes within which CMS names its content type."""
 _CMS_OPEN = (bytes.fromhex("06092a864886f70d010702"), bytes.fromhex("060b2a864886f70d0109100109"))
-"""Object identifiers, as DER writes them, of signed and of compressed data (RFC 5652, 5; RFC 3274)."""
+"""Object identifiers (DER) of signed and compressed data (RFC 5652, 5; RFC 3274)."""
 _CMS_SEALED = (
     *(bytes.fromhex(f"06092a864886f70d0107{number}") for number in ("03", "04", "06")),
     bytes.fromhex("060b2a864886f70d0109100117"),
 )
-"""The same of encrypted data (RFC 5652, 6 to 8; RFC 5083)."""
+"""Object identifiers (DER) of encrypted data (RFC 5652, 6 to 8; RFC 5083)."""
 _SIGNATURE_SIZE = 64 * 1024
 
 _PUBLIC_KEY, _SIGNATURE, _PASSWORD = 1, 2, 3
-"""Packets of PGP (RFC 9580, 5.1 to 5.3): a key under a public key, a signature, a key under a password."""
+"""PGP packet types (RFC 9580, 5.1 to 5.3): public-key encrypted key, signature, password-encrypted key."""
 _ALGORITHMS = frozenset({1, 2, 3, 16, 18, 25, 26})
 """Public-key algorithms that encrypt (9.1)."""
 _CIPHERS = range(1, 14)
 _FROM_PASSWORDS = frozenset({0, 1, 3, 4})
-"""Ways in which a password becomes a key (3.7.1)."""
+"""String-to-key specifiers (3.7.1)."""
 _OF_FILES = (0, 1)
-"""Types of signatures of a document (5.2.1): of a binary one, of a text."""
+"""Signature types of documents (5.2.1): binary, text."""
 _SMALL_SIGNATURE = 2 * 1024
 
 _DBASE_VERSIONS = bytes.fromhex("020304053031324363838bcbf5fb")
 
 
 def kind_of_structure(content: bytes, declared: str) -> Kind:
-    """The kind of what no signature tells; UNKNOWN if this does not either."""
+    """Return the kind by the header's structure; UNKNOWN if no format matches."""
     return _cms(content, declared) or _pgp(content) or _dbase(content) or _old_tar(content) or Kind.UNKNOWN
 
 
 def _cms(content: bytes, declared: str) -> Kind | None:
-    """S/MIME (RFC 5652): sealed, a signature alone, or a signature around content."""
+    """Detect S/MIME (RFC 5652): encrypted, a detached signature, or signed content."""
     place = content[:_LOOK] if content.startswith(b"0") else b""
     if any(mark in place for mark in _CMS_SEALED):
         return Kind.ENCRYPTED
@@ -44,7 +44,7 @@ def _cms(content: bytes, declared: str) -> Kind | None:
 
 
 def _pgp(content: bytes) -> Kind | None:
-    """PGP by its first packet (RFC 9580, 4.2): the key to what is sealed, or a signature alone."""
+    """Detect PGP by its first packet (RFC 9580, 4.2): an encrypted key or a detached signature."""
     if len(content) < 16 or not content[0] & 0x80:
         return None
     if content[0] & 0x40:
@@ -61,7 +61,7 @@ def _pgp(content: bytes) -> Kind | None:
 
 
 def _dbase(content: bytes) -> Kind | None:
-    """A dBase table: version, date, lengths that fit, the end of the fields."""
+    """Detect dBase: valid version and date, consistent lengths, terminated field list."""
     if len(content) < 68 or content[0] not in _DBASE_VERSIONS:
         return None
     head, row = int.from_bytes(content[8:10], "little"), int.from_bytes(content[10:12], "little")
@@ -70,7 +70,7 @@ def _dbase(content: bytes) -> Kind | None:
 
 
 def _old_tar(content: bytes) -> Kind | None:
-    """A tar of before POSIX: the checksum of its first header is right."""
+    """Detect a pre-POSIX tar by the checksum of its first header."""
     field = content[148:156].strip(b" \0")
     if len(content) < 512 or not field.isdigit() or field.strip(b"01234567"):
         return None

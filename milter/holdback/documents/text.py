@@ -1,31 +1,31 @@
-"""Plain text: a body, a note, a list; records and delimited lines become tables, the rest is running text."""
+"""Open plain text: records and delimited lines become tables, the rest is running text."""
 
 from collections.abc import Iterator
 
 from holdback.documents.budget import Budget
 from holdback.documents.charset import decode, is_wide
-from holdback.documents.data import has_marks, lifted
+from holdback.documents.data import extract_records, may_contain_records
 from holdback.documents.delimited import one_large_run, split_tables
 from holdback.documents.values import Piece
 from holdback.mail import Part
 
 _EDGE = 16 * 1024
-"""Characters at either end of a large table that show whether it is SQL, not CSV."""
+"""Characters at both ends of a large table in which other formats, such as SQL, are detected."""
 _LOOK = 4096
 _MARK = b"\xef\xbb\xbf"
 
 
 def open_text(part: Part, budget: Budget) -> Iterator[Piece]:
-    """The text of `part`, in whatever charset; empty lines and blanks are kept."""
+    """Yield the text and tables of `part` in any charset; empty lines and blanks are kept."""
     return read_text(decode(part.content, part.charset), budget)
 
 
 def read_text(text: str, budget: Budget) -> Iterator[Piece]:
-    """The running text in `text`, whose lines are separated by LF, and its tables."""
+    """Yield the running text of `text` (LF line ends) and its tables."""
     large = one_large_run(text)
     records: list[Piece] = []
-    if not large or has_marks(text[:_EDGE]) or has_marks(text[-_EDGE:]):
-        text, records = lifted(text, budget)
+    if not large or may_contain_records(text[:_EDGE]) or may_contain_records(text[-_EDGE:]):
+        text, records = extract_records(text, budget)
         large = None
     running, tables = split_tables(text, budget, large)
     yield from running
@@ -33,7 +33,7 @@ def read_text(text: str, budget: Budget) -> Iterator[Piece]:
     yield from tables
 
 
-def in_utf8(content: bytes) -> bytes:
-    """A text in UTF-16 or UTF-32, or with a mark in front, as UTF-8 without; any other as it is."""
+def to_utf8(content: bytes) -> bytes:
+    """Convert UTF-16, UTF-32 and text with a byte order mark to UTF-8 without one; keep other bytes."""
     marked = content.startswith(_MARK) or is_wide(content[:_LOOK])
     return decode(content).encode() if marked else content

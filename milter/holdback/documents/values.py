@@ -1,10 +1,11 @@
-"""The values that opening produces: an opener yields pieces, the pieces of one part make a `Document`."""
+"""The values that opening gives: an opener yields pieces, the pieces of one part make a `Document`."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from holdback.documents.budget import Budget
+from holdback.documents.fault import Fault
 from holdback.documents.rows import DelimitedRows
 from holdback.mail import Part
 from holdback.mail.charset import one_line
@@ -13,17 +14,19 @@ _LONGEST_NAME = 200
 
 
 class Unreadable(StrEnum):
-    """Why a part, or the rest of it, could not be read. What was read before the break still counts."""
+    """Why a part, or the rest of it, could not be read. What was read before still counts."""
 
     ENCRYPTED = "encrypted"
     BROKEN = "broken"
     OVER_LIMIT = "over_limit"
     TIMEOUT = "timeout"
     UNSUPPORTED = "unsupported"
+    FAULT = "fault"
+    """The opener has a mistake. Made from its exception, never yielded by an opener itself."""
 
 
 class Unread(Exception):
-    """Ends the opening of one document: the rest of it cannot be read, for this reason."""
+    """Ends the opening of one document: the rest of it cannot be read."""
 
     def __init__(self, why: Unreadable) -> None:
         super().__init__(str(why))
@@ -31,7 +34,7 @@ class Unread(Exception):
 
 
 class NoReader(Exception):
-    """No confined reader can be had: a fault of ours, not of the document, so nobody may pass the message."""
+    """No confined reader can be started: `on_error` decides about the message, not a finding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,25 +48,25 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of cells. Rows may differ in length; cells are as written, blanks around them included.
+    """Rows of cells. Rows may differ in length; cells are as written, surrounding blanks included.
 
-    A row may also be a stray line of prose: it is then one long cell.
+    A line of prose among the rows is a row of one long cell.
     """
 
     rows: Sequence[Sequence[str]] | DelimitedRows
-    """Iterate as often as you like, but do not index: delimited rows are parsed while you iterate."""
+    """May be iterated several times, but not indexed: delimited rows are parsed during iteration."""
     header: tuple[str, ...] = ()
-    """Names of the columns if the format itself has them (SQL, JSON); else the first row stays in `rows`."""
+    """Column names if the format has them (SQL, JSON); else the first row stays in `rows`."""
     where: str = ""
     """Place within the document: `lines 5-20004`, `sheet "Kunden"`; empty for all of it."""
     first: int = 0
-    """Number that users of the format know the first row by: 1 in a spreadsheet; 0 where rows have none."""
+    """Number of the first row as shown to users: 1 in a spreadsheet; 0 if rows have no numbers."""
 
     @property
     def source(self) -> str:
-        """The text that the rows are parsed from, for a cheap look (`source.count("@")`) before parsing all.
+        """The text that the rows are parsed from, for a cheap check (`source.count("@")`) before parsing.
 
-        Empty if the rows are ready-made: then iterating costs nothing but the loop.
+        Empty if the rows are parsed already.
         """
         return self.rows.text if isinstance(self.rows, DelimitedRows) else ""
 
@@ -73,9 +76,9 @@ class Table:
         return self.source.count("\n") + 1 if isinstance(self.rows, DelimitedRows) else len(self.rows)
 
     def sample(self, blocks: int = 64) -> list[Sequence[str]]:
-        """Rows from all over the table: the first ones, then about 8 rows at each of `blocks` even distances.
+        """About 8 rows from each of `blocks` evenly spaced places, the first rows included.
 
-        All rows if the table is small. A customer section amid a catalogue shows up here.
+        All rows if the table is small. It shows a customer section in the middle of a catalogue.
         """
         if isinstance(self.rows, DelimitedRows):
             return self.rows.sample(blocks)
@@ -83,16 +86,19 @@ class Table:
         return [row for start in range(0, len(self.rows), step) for row in self.rows[start : start + 8]]
 
 
-Piece = Text | Table | Part | Unreadable
-"""What opening one part yields, in order: content, members to be opened next, and why the rest is missing."""
+Piece = Text | Table | Part | Unreadable | Fault
+"""What an opener yields, in order: content, members to be opened next, and why the rest is missing."""
 
 Opener = Callable[[Part, Budget], Iterator[Piece]]
-"""Opens one part, never its members. May raise Unread; what it yielded before still counts."""
+"""Opens one part, never its members. May raise Unread; what it yielded before still counts.
+
+Damage in the part is yielded or raised as `Unreadable.BROKEN`. Any other exception is a fault of the opener.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What the opening of one part gave."""
+    """The content of one opened part."""
 
     path: str
     """Path of the part it came from."""
@@ -103,6 +109,8 @@ class Document:
     unreadable: tuple[Unreadable, ...] = ()
     inside: tuple[str, ...] = ()
     """Names of the documents it was taken from, outermost first."""
+    fault: Fault | None = None
+    """The fault of ours that ended the opening; `unreadable` then has FAULT."""
 
     @property
     def where(self) -> str:
@@ -110,16 +118,16 @@ class Document:
         return self.place("")
 
     def place(self, within: str) -> str:
-        """A place in it in words: `part 1.2, archive.zip > export.xlsx > sheet "Kunden"`."""
+        """A place within it in words: `part 1.2, archive.zip > export.xlsx > sheet "Kunden"`."""
         chain = " > ".join(filter(None, (*self.inside, self.name, within)))
         part = f"part {self.path.partition('!')[0]}"
         return f"{part}, {chain}" if chain else part
 
 
 def member(container: Part, name: str, content: bytes, declared: str = "", charset: str = "") -> Part:
-    """The part that `container` holds under `name`, to be opened next.
+    """The part named `name` in `container`, to be opened next.
 
-    name: what its users call it: a file name, `body`, `message 3`. declared, charset: as in `Part`, if known.
+    name: a file name, `body`, `message 3`. declared, charset: as in `Part`, if known.
     """
     name = one_line(name)[:_LONGEST_NAME] or "unnamed"
     outer = container.name or container.path.rpartition("!")[2]

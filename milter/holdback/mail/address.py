@@ -1,4 +1,4 @@
-"""A mailbox: kept as written, compared by a key in which one person's spellings fall together."""
+"""A mailbox address, kept as written and compared by a normalised key."""
 
 from dataclasses import dataclass
 from unicodedata import normalize
@@ -12,23 +12,23 @@ class Address:
     """One mailbox (RFC 5321 section 4.1.2, RFC 6531 for non-ASCII ones)."""
 
     written: str
-    """`local@domain` as it stood in the message, quotes and case kept."""
+    """`local@domain` as written in the message, with quotes and case."""
     key: str
-    """What is compared: lower case, plus-tag and quotes stripped, the domain as A-labels."""
+    """Key for comparison: lower case, without plus-tag and quotes, the domain as A-labels."""
 
     @property
     def domain(self) -> str:
-        """Domain of the key; empty for a bare local name."""
+        """Domain of the key; empty for a local part without domain."""
         return self.key.rpartition("@")[2] if "@" in self.key else ""
 
 
 def address(written: str) -> Address:
-    """The address that `written` spells: `"Ann+News"@Example.COM.` compares as `ann@example.com`."""
+    """Return the address with its key: `"Ann+News"@Example.COM.` has the key `ann@example.com`."""
     return Address(written, compared(written))
 
 
 def compared(written: str) -> str:
-    """The key alone, for many addresses."""
+    """Return only the key of an address."""
     local, at, domain = written.strip().lower().rpartition("@")
     if not at:
         return domain
@@ -46,7 +46,7 @@ def compared(written: str) -> str:
 
 
 def a_labels(domain: str) -> str:
-    """`domain` (lower case) as RFC 3490 A-labels; one that has none is compared as written."""
+    """Return `domain` (lower case) as A-labels (RFC 3490); unchanged if it cannot be converted."""
     if domain.isascii() or len(domain) > _LONGEST_DOMAIN:
         return domain
     try:

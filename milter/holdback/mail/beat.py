@@ -1,10 +1,10 @@
-"""The heartbeat: how long work says that it goes on, and is told to end."""
+"""The heartbeat: a callback that long work calls regularly, and that may raise to stop it."""
 
 from collections.abc import Callable
 
 Beat = Callable[[], None]
-"""Called every few milliseconds to half a second of work; it may raise to end the work."""
+"""Called at least every half second of work; may raise to stop the work."""
 
 
 def no_beat() -> None:
-    """For work that nobody needs to end."""
+    """Do nothing: for work that need not be stopped."""

@@ -1,4 +1,4 @@
-"""Where the parts of a multipart lie (RFC 2046 section 5.1), also if the boundary is wrong."""
+"""Find the parts of a multipart (RFC 2046 section 5.1), even if the boundary is wrong."""
 
 import re
 from collections.abc import Iterator
@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from holdback.mail.beat import Beat, no_beat
-from holdback.mail.values import Flaw
+from holdback.mail.message import Flaw
 
 _REST_OF_DELIMITER = re.compile(rb"(--)?[ \t]*+(?=[\r\n]|\Z)")
 _LONGEST_GUESS = 200
 _MOST_GUESSES = 1_000
 _HITS = 10_000
-"""Lines that look like delimiters looked at between two heartbeats."""
+"""Candidate delimiter lines examined between two heartbeats."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class Division:
-    """A multipart's content, divided."""
+    """The parts of a multipart, and the text before and after them."""
 
     before: Region
     """The preamble."""
@@ -33,13 +33,13 @@ class Division:
     after: tuple[Region, ...]
     """The epilogue."""
     flaws: tuple[Flaw, ...] = ()
-    """With `over_limit` there were more parts than allowed, and the last one holds all the rest."""
+    """With `over_limit` there were too many parts, and the last one contains the rest."""
 
 
 def divide(
     raw: bytes, start: int, stop: int, boundary: bytes, most: int, beat: Beat = no_beat
 ) -> Division | None:
-    """The parts between `start` and `stop`, at most `most`; None if no delimiter is found or guessed."""
+    """Return at most `most` parts between `start` and `stop`; None if no delimiter is found or guessed."""
     boundary = boundary.rstrip()
     division = _divide(raw, start, stop, boundary, most, beat) if boundary else None
     if division is None:
@@ -77,9 +77,10 @@ def _divide(raw: bytes, start: int, stop: int, boundary: bytes, most: int, beat:
 def _delimiters(
     raw: bytes, start: int, stop: int, boundary: bytes, beat: Beat
 ) -> Iterator[tuple[int, int, bool]]:
-    """For each delimiter line: where the line end before it begins, where its line ends, whether it closes.
+    """Yield each delimiter line: start of the line end before it, end of its line, True if it closes.
 
-    Only whole lines count. RFC 2046 lets `--ab` open a part of boundary `a`, but `ab` is often another.
+    Only whole lines count. By RFC 2046 `--ab` opens a part of boundary `a`, but `ab` is often another
+    boundary.
     """
     for number, hit in enumerate(_lines_with(raw, b"--" + boundary, max(start - 1, 0), stop)):
         if number % _HITS == 0:
@@ -93,7 +94,7 @@ def _delimiters(
 
 
 def _lines_with(raw: bytes, beginning: bytes, start: int, stop: int) -> Iterator[int]:
-    """Offsets of the line ends, LF or lone CR, before `beginning`. Two plain searches beat any pattern."""
+    """Yield the offsets of line ends (LF, lone CR) before `beginning`; two searches beat a pattern."""
     lf = raw.find(b"\n" + beginning, start, stop)
     cr = raw.find(b"\r" + beginning, start, stop)
     while lf >= 0 or cr >= 0:
@@ -106,7 +107,7 @@ def _lines_with(raw: bytes, beginning: bytes, start: int, stop: int) -> Iterator
 
 
 def _guess(raw: bytes, start: int, stop: int) -> bytes | None:
-    """The boundary of the first line that looks like a delimiter: a Content- field follows it."""
+    """Return the boundary of the first line that looks like a delimiter, followed by a Content- field."""
     for hit in islice(_lines_with(raw, b"--", max(start - 1, 0), stop), _MOST_GUESSES):
         lines = raw[hit + 3 : min(hit + _LONGEST_GUESS, stop)].splitlines()
         if len(lines) > 1 and lines[1][:8].lower() == b"content-":

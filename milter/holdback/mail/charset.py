@@ -1,4 +1,4 @@
-"""Which character sets a mail may name, and how bytes become text whatever it names."""
+"""Decode text in a declared charset, with fallbacks for unknown and wrong ones."""
 
 from encodings.aliases import aliases
 
@@ -19,8 +19,8 @@ _WITHOUT_ALIAS = """
     mac_arabic mac_croatian mac_farsi mac_romanian utf_8_sig
 """
 
-# Looking up an unknown name imports a module by that name and remembers the failure for ever; a mail
-# with thousands of invented names must cost neither disk nor memory. So only names known beforehand.
+# Python's look-up of an unknown name imports a module and caches the failure for ever. A mail with thousands
+# of invented names must not cost disk access and memory, so only names listed here are looked up.
 _KNOWN = {alias: codec for alias, codec in aliases.items() if codec not in _NOT_TEXT}
 _KNOWN |= {codec: codec for codec in (*_KNOWN.values(), *_WITHOUT_ALIAS.split())}
 
@@ -28,12 +28,12 @@ _CONTROLS = dict.fromkeys((*range(32), *range(0x7F, 0xA0), 0x2028, 0x2029), " ")
 
 
 def codec(charset: str) -> str:
-    """Python's name for `charset`; empty if it is not a character set that Python knows."""
+    """Return Python's name for `charset`; empty if Python does not support it."""
     return _KNOWN.get(charset.strip().lower().replace("-", "_").replace(" ", "_"), "")
 
 
 def to_text(data: bytes, charset: str = "") -> str:
-    """`data` as text: in `charset` if that fits, else UTF-8 (RFC 6532), else Latin-1, which always fits."""
+    """Decode `data` as `charset` if valid, else as UTF-8 (RFC 6532), else as Latin-1."""
     if data.isascii() and not charset:
         return data.decode("ascii")
     for name in (codec(charset), "utf_8"):
@@ -46,12 +46,12 @@ def to_text(data: bytes, charset: str = "") -> str:
 
 
 def _storable(text: str) -> str:
-    """`text`; raises UnicodeError if it holds half a surrogate pair (UTF-7 can), which nothing can store."""
+    """Return `text`; raise UnicodeError for a lone surrogate (possible in UTF-7), which cannot be stored."""
     if not text.isascii():
         text.encode("utf-8")
     return text
 
 
 def one_line(text: str) -> str:
-    """`text` for people: no control characters, no line ends, no blanks around."""
+    """Return `text` for display, without control characters, line ends and surrounding blanks."""
     return (text if text.isprintable() else text.translate(_CONTROLS)).strip()

@@ -1,4 +1,4 @@
-"""Content transfer encodings (RFC 2045 section 6) as they arrive: decoded as far as possible, flaws named."""
+"""Decode content transfer encodings (RFC 2045 section 6) as far as possible, and report flaws."""
 
 import binascii
 import re
@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 import pybase64
 
 from holdback.mail.beat import Beat, no_beat
+from holdback.mail.message import Flaw
 from holdback.mail.uuencode import from_uuencode
-from holdback.mail.values import Flaw
 
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
 _NOT_BASE64 = bytes(set(range(256)) - set(_ALPHABET))
@@ -24,23 +24,23 @@ Decoder = Callable[[bytes, int, int, Beat], tuple[bytes, Flaw | None]]
 def decode(
     encoding: bytes, raw: bytes, start: int, stop: int, beat: Beat = no_beat
 ) -> tuple[bytes, Flaw | None]:
-    """The content that `raw[start:stop]` stands for under the encoding of that name, and its flaw."""
+    """Decode `raw[start:stop]` in the named encoding; return the content and its flaw, if any."""
     return DECODERS.get(encoding, _as_is_unknown)(raw, start, stop, beat)
 
 
 def encoding_name(written: bytes) -> bytes:
-    """The name in the field body `written`: case, punctuation and comments carry nothing."""
+    """Return the normalised name of an encoding, without case, punctuation and comments."""
     name = written.lower()
     return name if name in DECODERS else _NOT_A_NAME.sub(b"", name.partition(b";")[0].partition(b"(")[0])
 
 
 def from_base64(raw: bytes, start: int, stop: int, beat: Beat = no_beat) -> tuple[bytes, Flaw | None]:
-    """RFC 2045 section 6.8. Padding may be missing or in the middle; other characters are passed over."""
+    """Decode base64 (RFC 2045, 6.8); padding may be missing or inside, other characters are skipped."""
     padding = raw.find(b"=", start, stop)
     if padding >= 0 and raw[padding:stop].strip(b"= \t\r\n"):
         return _strung_together(raw[start:stop], beat), Flaw.BROKEN_BASE64
     try:
-        # Without a copy and at memory speed.
+        # The fast path, without a copy.
         decoded = pybase64.b64decode(memoryview(raw)[start:stop])
     except (binascii.Error, ValueError):
         return _strung_together(raw[start:stop], beat), Flaw.BROKEN_BASE64
@@ -48,11 +48,11 @@ def from_base64(raw: bytes, start: int, stop: int, beat: Beat = no_beat) -> tupl
 
 
 def _strung_together(data: bytes, beat: Beat) -> bytes:
-    """Pieces that were encoded one by one, each with or without its padding."""
+    """Decode concatenated base64 texts, each with or without padding."""
     clean = data.translate(None, _NOT_BASE64)
     decoded = bytearray()
     position = 0
-    # In stretches, because a hundred megabytes of `QQ==` are fifty million pieces.
+    # In blocks, because 100 MB of `QQ==` are fifty million pieces.
     while position < len(clean):
         beat()
         edge = clean.find(b"=", position + _STRETCH)
@@ -64,7 +64,7 @@ def _strung_together(data: bytes, beat: Beat) -> bytes:
 
 
 def _is_clean(raw: bytes, start: int, stop: int, decoded: int) -> bool:
-    """True if there were only whole quartets and blanks. To count CRLF is faster than to remove blanks."""
+    """Return True if there were only complete quartets and blanks. Counting CRLF beats removing blanks."""
     encoded = (decoded + 2) // 3 * 4
     if stop - start - 2 * raw.count(b"\r\n", start, stop) == encoded:
         return True
@@ -74,7 +74,7 @@ def _is_clean(raw: bytes, start: int, stop: int, decoded: int) -> bool:
 def _quartets(piece: bytes) -> bytes:
     spare = len(piece) % 4
     if spare == 1:
-        # A lone character holds six bits: no byte.
+        # A single character holds six bits, less than a byte.
         piece = piece[:-1]
     elif spare:
         piece += b"=" * (4 - spare)
@@ -82,11 +82,11 @@ def _quartets(piece: bytes) -> bytes:
 
 
 def from_quoted_printable(raw: bytes, start: int, stop: int, beat: Beat) -> tuple[bytes, Flaw | None]:
-    """RFC 2045 section 6.7. A broken escape stays as it is written."""
+    """Decode quoted-printable (RFC 2045 section 6.7); a broken escape is kept as written."""
     if stop - start <= _LARGE:
         return _unquoted(raw[start:stop])
     decoded, broken = bytearray(), None
-    # In stretches, because a hundred megabytes of padded breaks would take gigabytes.
+    # In blocks, because 100 MB of padded line breaks would take gigabytes.
     while start < stop:
         beat()
         edge = _line_end(raw, start + _LARGE, stop)
@@ -98,7 +98,7 @@ def from_quoted_printable(raw: bytes, start: int, stop: int, beat: Beat) -> tupl
 
 
 def _line_end(raw: bytes, position: int, stop: int) -> int:
-    """Behind the line that holds `position`; if it has no end in reach, between two escapes."""
+    """Return the end of the line at `position`; if it is too far, a position between two escapes."""
     edge = raw.find(b"\n", position, position + _LARGE) + 1
     far = range(position + _LARGE, position + _LARGE - 8, -1)
     return min(edge or next((place for place in far if b"=" not in raw[place - 2 : place]), far[0]), stop)
@@ -106,12 +106,12 @@ def _line_end(raw: bytes, position: int, stop: int) -> int:
 
 def _unquoted(data: bytes) -> tuple[bytes, Flaw | None]:
     if data.count(b"=\r") != data.count(b"=\r\n"):
-        # binascii would skip everything up to the next LF.
+        # binascii would skip all text up to the next LF.
         data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     if b"= " in data or b"=\t" in data:
         data = _PADDED_BREAK.sub(b"=", data)
     decoded = binascii.a2b_qp(data)
-    # Every "=" that comes out was either written as =3D or belongs to a broken escape.
+    # Each "=" in the result was written as =3D or belongs to a broken escape.
     escaped = data.count(b"=3D") + data.count(b"=3d")
     return decoded, None if decoded.count(b"=") == escaped else Flaw.BROKEN_QUOTED_PRINTABLE
 

@@ -1,4 +1,4 @@
-"""How much of one message is read: one set of limits for the mail and all documents in it together."""
+"""Limits for reading one message together with all documents in it."""
 
 from dataclasses import dataclass
 
@@ -8,10 +8,10 @@ MIB = 1024 * KIB
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bounds for one message. Beyond them reading stops with an `over_limit` defect, never silently."""
+    """Limits for one message. Where one is exceeded, reading stops with an `over_limit` defect."""
 
     bytes: int = 100 * MIB
-    """Bytes read: the message, again all that its parts decode to, again all that is unpacked from them."""
+    """Bytes of the message; also of its decoded parts in total; also of all that is unpacked from them."""
     header_bytes: int = 2 * MIB
     """Bytes of the header section of the message or of one part."""
     parts: int = 1_000
@@ -21,6 +21,6 @@ class Limits:
     entries: int = 10_000
     """Documents opened, inner ones included."""
     cells: int = 5_000_000
-    """Cells of spreadsheets and databases, empty ones between others included."""
+    """Cells of spreadsheets and databases, including empty ones between others."""
     pages: int = 2_000
     """Pages of documents that have pages."""

@@ -1,4 +1,4 @@
-"""Parameters of a MIME field (RFC 2045 section 5.1, RFC 2231): `text/csv; name*=utf-8''kund%C3%AB.csv`."""
+"""Parse the parameters of a MIME field (RFC 2045, 5.1; RFC 2231): `text/csv; name*=utf-8''k%C3%AB.csv`."""
 
 import re
 from dataclasses import dataclass
@@ -6,10 +6,10 @@ from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
 from holdback.mail.charset import one_line, to_text
-from holdback.mail.words import decode_words
+from holdback.mail.encoded_words import decode_words
 
-# A name follows a semicolon or, if that was forgotten, a blank. Unquoted values may hold blanks, as long as
-# what follows is not the next parameter. No character is looked at more than three times.
+# A name follows a semicolon or, if that is missing, a blank. Unquoted values may contain blanks, unless the
+# next parameter follows. No character is examined more than three times.
 _PARAMETER = re.compile(
     r'(?<=[;\s])([^\s=;"]++)\s*+=\s*+'
     r'(?:"([^"\\]*(?:\\.[^"\\]*)*)"|((?:[^;\s]++|\s++(?![^\s=;"]++\s*+=))*))',
@@ -20,33 +20,33 @@ _LONGEST = 65_536
 _MOST_SECTIONS = 1_000
 _LONGEST_SECTION = 4_000
 _USUAL = 64
-"""Bytes of what stands in every message, like `text/plain; charset="utf-8"`; what it means is remembered."""
+"""Longest field body that is cached: common ones, like `text/plain; charset="utf-8"`."""
 
 _Section = tuple[int, bool, str]
-"""A section of a long parameter (RFC 2231 section 3): number, is it percent-encoded, text."""
+"""A section of a long parameter (RFC 2231 section 3): number, True if percent-encoded, text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """A field's main value and its parameters, as Latin-1 text: every character is a byte of the message."""
+    """The main value and parameters of a field, as Latin-1 text: each character is a byte of the message."""
 
     main: str
-    """What stands before the first semicolon, lower case: `text/plain`."""
+    """Value before the first semicolon, lower case: `text/plain`."""
     plain: dict[str, str]
-    """Parameters written the old way; of duplicates the first."""
+    """Parameters in RFC 2045 form; of duplicates the first."""
     extended: dict[str, list[_Section]]
-    """Parameters written the RFC 2231 way, by name without the asterisk."""
+    """Parameters in RFC 2231 form, by name without the asterisk."""
     broken: bool
-    """True if a quote was never closed or a parameter came twice."""
+    """True if a quote is not closed or a parameter is repeated."""
 
     def token(self, name: str) -> bytes:
-        """A parameter that is a word of the protocol (boundary, charset), as its bytes."""
+        """Return a protocol parameter (boundary, charset) as bytes."""
         if name in self.plain:
             return self.plain[name].encode("latin-1")
         return self._extended(name)[0] if name in self.extended else b""
 
     def text(self, name: str) -> str:
-        """A parameter that people read (a file name), however it was written; at most 255 characters."""
+        """Return a parameter for display (a file name) in either form; at most 255 characters."""
         if name in self.extended:
             written = to_text(*self._extended(name))
         elif name in self.plain:
@@ -56,7 +56,7 @@ class Parameters:
         return one_line(written)[:_NAME_LENGTH]
 
     def _extended(self, name: str) -> tuple[bytes, str]:
-        """The bytes of all sections in order, and their character set."""
+        """Return the bytes of all sections in order, and their charset."""
         charset = ""
         pieces: list[bytes] = []
         for number, (_, percent, text) in enumerate(sorted(self.extended[name])[:_MOST_SECTIONS]):
@@ -71,7 +71,7 @@ NO_PARAMETERS = Parameters("", {}, {}, False)
 
 
 def parameters(value: bytes) -> Parameters:
-    """The parameters of the field body `value`, unfolded."""
+    """Parse the unfolded field body `value`."""
     return _usual(value) if len(value) <= _USUAL else _parsed(value)
 
 
@@ -82,7 +82,7 @@ def _parsed(value: bytes) -> Parameters:
     extended: dict[str, list[_Section]] = {}
     broken = len(value) > _LONGEST
     if "=" in main:
-        # The semicolon was forgotten: `multipart/mixed boundary=x`.
+        # The semicolon is missing: `multipart/mixed boundary=x`.
         main = main.split(None, 1)[0]
     elif not semicolon:
         return Parameters("".join(main.split()).lower(), plain, extended, broken)

@@ -1,4 +1,4 @@
-"""Uuencode (POSIX uuencode(1)): `begin 644 name`, lines of 45 bytes, `end`; as an encoding or amid text."""
+"""Decode uuencode (POSIX uuencode(1)), as a transfer encoding or as blocks inside text."""
 
 import binascii
 import re
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from holdback.mail.beat import Beat, no_beat
 
 _MOST_ATTEMPTS = 10_000
-# Only the last data line and the empty one behind it are shorter than the usual 45 bytes.
+# Only the last data line and the empty one after it are shorter than 45 bytes.
 _SHORT = 23
 _MOST_SHORT = 2
 _LINES = 10_000
@@ -19,12 +19,12 @@ _LINE = re.compile(rb"[^\r\n]*+(?:\r?\n|\r)?")
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One encoded file amid text."""
+    """One encoded file inside text."""
 
     start: int
     """Offset of its `begin` line."""
     stop: int
-    """Offset behind its `end` line, or behind its last data line if there is no such line."""
+    """Offset after its `end` line, or after its last data line if that is missing."""
     name: bytes
     content: bytes
     broken: bool
@@ -32,7 +32,7 @@ class Block:
 
 
 def blocks(text: bytes, most: int, beat: Beat = no_beat) -> Iterator[Block]:
-    """The encoded files in `text`, at most `most` of them. The word "begin" alone makes none."""
+    """Yield at most `most` encoded files in `text`. A line that begins with "begin" is not enough."""
     position = 0
     for _ in range(_MOST_ATTEMPTS):
         position = text.find(b"begin ", position)
@@ -46,7 +46,7 @@ def blocks(text: bytes, most: int, beat: Beat = no_beat) -> Iterator[Block]:
 
 
 def from_uuencode(data: bytes, beat: Beat = no_beat) -> tuple[bytes, bool]:
-    """The first encoded file in `data`, and whether it was broken; without one, `data` as it is."""
+    """Decode the first file in `data`; return it and True if it is broken. Without a file, return `data`."""
     block = next(blocks(data, 1, beat), None)
     return (block.content, block.broken) if block else (data, True)
 
@@ -83,9 +83,9 @@ def _line_end(text: bytes, position: int) -> int:
 
 
 def _decoded(line: bytes) -> bytes | None:
-    """One line: its length, then four characters for three bytes. None if it cannot be one.
+    """Decode one line: its length, then four characters for three bytes. None if it is not a data line.
 
-    Some encoders cut trailing blanks, some add a checksum character.
+    Some encoders strip trailing blanks, some add a checksum character.
     """
     if not line:
         return b""

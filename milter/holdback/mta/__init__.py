@@ -1,1 +1,5 @@
-"""Where held mail waits, the queue of the MTA; and the one change made to mail: hiding its recipients."""
+"""The mail queue of the MTA behind one protocol; and the change of a message that hides its recipients.
+
+interface.py  the protocol and its values      postfix.py, postfix_settings.py  Postfix behind it
+choice.py     which MTA `mta.kind` names       blind.py                         hidden recipients
+"""

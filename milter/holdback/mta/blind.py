@@ -1,14 +1,13 @@
-"""Hiding recipients from each other: which header fields show them, and a message without those fields.
+"""Hide the recipients of a message from each other: replace the header fields that show them.
 
-Replaced by one `To: undisclosed-recipients:;` are To, Cc, Bcc and their Resent- forms (RFC 5322, 3.6.3 and
-3.6.6). Two fields outside of the RFC list the same people and go with them: Apparently-To (old Sendmail:
-every recipient of a mail without To) and Mail-Followup-To (list mail: To and Cc once more, so that a reply
-to all finds them).
+One `To: undisclosed-recipients:;` replaces To, Cc, Bcc and their Resent- forms (RFC 5322, 3.6.3 and 3.6.6),
+and two fields outside the RFC that list the same people: Apparently-To (old Sendmail: every recipient of a
+mail without To) and Mail-Followup-To (list mail: To and Cc again, for a reply to all).
 
-Left alone are Delivered-To, X-Original-To, Envelope-To and `for` in Received: an MTA writes one single
-mailbox there, the one that this copy passed through, and needs it to notice a loop.
-Disposition-Notification-To, Return-Receipt-To, Reply-To and Errors-To name who wants answers. The body,
-quoted headers in it included, is never touched.
+Delivered-To, X-Original-To, Envelope-To and `for` in Received stay: an MTA writes one single mailbox there,
+the one that this copy passed through, and needs it to detect loops. Disposition-Notification-To,
+Return-Receipt-To, Reply-To and Errors-To stay: they name who wants answers. The body never changes, nor do
+headers quoted in it.
 """
 
 from collections.abc import Iterator
@@ -30,21 +29,20 @@ _SHOW_RECIPIENTS = {
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change of a header, as a milter says it."""
+    """One change of a header, as a milter requests it."""
 
     name: str
     index: int
     """Occurrence among the fields of that name, from 1."""
     value: str | None
-    """New content; None takes the field out."""
+    """New content; None removes the field."""
 
 
 def changes(raw: bytes) -> tuple[Change, ...]:
-    """What a milter changes in the message `raw` so that it shows no recipient; does the same as `blinded`.
+    """Return the changes that a milter requests to hide the recipients of `raw`; the same as `blinded` does.
 
-    In the order to be made: from the last field to the first, because MTAs differ in whether a field that
-    was taken out still counts. A message without To gets one: changing the first To where there is none
-    adds it.
+    They begin with the last field, because MTAs differ in whether a removed field still counts. A message
+    without To gets one: changing the first To where there is none adds it.
     """
     counts: dict[str, int] = {}
     found = []
@@ -58,21 +56,21 @@ def changes(raw: bytes) -> tuple[Change, ...]:
 
 
 def blinded(raw: bytes) -> bytes:
-    """The message (RFC 5322, lines ending in CRLF or LF) with its recipients hidden; every other byte stays.
+    """Return the message (RFC 5322, lines ending in CRLF or LF) with its recipients hidden.
 
-    The new To stands where the first one stood, or ends the header.
+    Every other byte stays. The new To takes the place of the first one, or ends the header.
     """
     header, rest = _split(raw)
     to = b"To: " + UNDISCLOSED.encode() + _line_end(raw)
     kept: list[bytes] = []
-    standing = False
+    has_to = False
     for field, name in _fields(header):
         if name not in _SHOW_RECIPIENTS:
             kept.append(field)
-        elif name == b"to" and not standing:
+        elif name == b"to" and not has_to:
             kept.append(to)
-            standing = True
-    if not standing:
+            has_to = True
+    if not has_to:
         kept.append(to)
     return b"".join(kept) + rest
 
@@ -83,29 +81,26 @@ def _line_end(raw: bytes) -> bytes:
 
 
 def _split(raw: bytes) -> tuple[bytes, bytes]:
-    """The header section with the end of its last line, and all that follows: the empty line and the body."""
+    """Return the header section with its last line end, and the rest: the empty line and the body."""
     if raw.startswith((b"\n", b"\r\n")):
         return b"", raw
     ends = [at for at in (raw.find(b"\n\n"), raw.find(b"\n\r\n")) if at >= 0]
     end = min(ends) + 1 if ends else len(raw)
     header = raw[:end]
-    # A header without a body may lack its last line end; fields are moved about, so they all need one.
+    # A header without a body may lack its last line end; fields change places, so each needs one.
     if header and not header.endswith(b"\n"):
         header += _line_end(raw)
     return header, raw[end:]
 
 
 def _fields(header: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Each field as it stands, folded lines included, and its name in lower case;
-
-    an empty name for what is no field.
-    """
+    """Yield each field as written, folded lines included, and its name in lower case; "" for no field."""
     # By LF alone: a lone CR is content to an MTA.
     lines = [line + b"\n" for line in header.split(b"\n")[:-1]]
     start = 0
     for end in range(1, len(lines) + 1):
         if end == len(lines) or not lines[end].startswith((b" ", b"\t")):
-            # RFC 5322, 4.5: a blank before the colon is obsolete, and understood by everybody.
+            # RFC 5322, 4.5: a blank before the colon is obsolete, but MTAs accept it.
             name, colon, _ = lines[start].partition(b":")
             yield b"".join(lines[start:end]), name.rstrip(b" \t").lower() if colon else b""
             start = end

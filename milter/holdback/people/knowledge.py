@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from holdback.people.canaries import NO_CANARIES, Canaries
 from holdback.people.customers import Index
-from holdback.people.parties.domains import Circle
+from holdback.people.parties.domains import Domains
 from holdback.people.pseudonyms import Pseudonyms
 
 
@@ -54,7 +54,7 @@ NO_CONTACTS = Contacts()
 class Knowledge:
     """One state of that knowledge. A message is judged under the one it began with."""
 
-    circle: Circle
+    domains: Domains
     """Which domains are ours, and which are partners'."""
     pseudonyms: Pseudonyms | None = None
     """Makes the numbers that index and trail have; None where neither is used."""

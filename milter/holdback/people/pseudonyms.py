@@ -1,7 +1,7 @@
-"""Numbers that stand for people's identifiers in the customer index and in the trail (GDPR Art. 4(5)).
+"""Pseudonyms: keyed 64-bit hashes of people's identifiers, used in customer index and trail (GDPR Art. 4(5)).
 
-Whoever lacks the key can neither read a number nor guess what it stands for. The same identifier always has
-the same number, so that index, trail and message can be compared.
+Without the key a pseudonym can neither be read nor guessed. Equal identifiers have equal pseudonyms, so that
+index, trail and message can be compared.
 """
 
 from collections.abc import Iterable, Mapping
@@ -26,11 +26,11 @@ LABELS: Mapping[Field, str] = {
     Field.DOMAIN: "domain",
     Field.PAIR: "pair",
 }
-"""What a number can stand for, and the part of the hash that keeps equal values of two fields apart."""
+"""What has pseudonyms, and the part of the hash that keeps equal values of two fields apart."""
 
 
 class Pseudonyms:
-    """Keyed BLAKE2b hashes of 64 bits (RFC 7693), as signed numbers, as databases have them."""
+    """Keyed BLAKE2b hashes of 64 bits (RFC 7693), as signed integers, the type that databases support."""
 
     __slots__ = ("_fresh", "key_id")
 
@@ -41,27 +41,27 @@ class Pseudonyms:
             for field, label in LABELS.items()
         }
         self.key_id = blake2b(key=key, digest_size=4, person=b"people key id").hexdigest()
-        """Tells two keys apart, and nothing about either: 8 hex digits."""
+        """Fingerprint of the key, 8 hex digits; reveals nothing about the key."""
 
-    def number(self, kind: Field, value: str) -> int:
-        """The number of one normalised value (see `identifiers`); 0 for the empty one."""
+    def number(self, field: Field, value: str) -> int:
+        """Return the pseudonym of a normalised value (see `canonical`); 0 for an empty value."""
         if not value:
             return 0
-        digest = self._fresh[kind].copy()
+        digest = self._fresh[field].copy()
         digest.update(value.encode("utf-8", "surrogatepass"))
         return int.from_bytes(digest.digest(), "little", signed=True)
 
-    def numbers(self, kind: Field, values: Iterable[str]) -> list[int]:
-        """The number of each value."""
-        digests = self._digests(kind, values)
+    def numbers(self, field: Field, values: Iterable[str]) -> list[int]:
+        """Return the pseudonym of each value."""
+        digests = self._digests(field, values)
         return list(unpack(f"<{len(digests)}q", b"".join(digests)))
 
-    def column(self, kind: Field, values: Iterable[str]) -> NDArray[np.int64]:
-        """As `numbers`, for thousands of values."""
-        return np.frombuffer(b"".join(self._digests(kind, values)), "<i8").astype(np.int64, copy=False)
+    def column(self, field: Field, values: Iterable[str]) -> NDArray[np.int64]:
+        """Return the pseudonyms as an array, for thousands of values."""
+        return np.frombuffer(b"".join(self._digests(field, values)), "<i8").astype(np.int64, copy=False)
 
-    def _digests(self, kind: Field, values: Iterable[str]) -> list[bytes]:
-        fresh = self._fresh[kind].copy
+    def _digests(self, field: Field, values: Iterable[str]) -> list[bytes]:
+        fresh = self._fresh[field].copy
         digests = []
         for value in values:
             digest = fresh()

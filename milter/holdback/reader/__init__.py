@@ -1,13 +1,22 @@
-"""The confined reader: a child process that opens hostile documents, and may do nothing else.
+"""The confined reader: a child process that opens hostile documents and can do nothing else.
 
-pool.py     who reads next             child.py        the child: reads what it is sent
-process.py  one child, as we see it    confinement.py  what the child gives up before its first document
-wire.py     how they speak             probe.py        what it tries, to prove that it cannot
+pool.py     shares readers among threads    child.py        the child: opens the documents it is sent
+process.py  one child, seen by the daemon   confinement.py  what the child gives up before its first document
+wire.py     the protocol between the two    probe.py        attempts to break out, which must all fail
 """
 
 from holdback.reader.pool import Readers
-from holdback.reader.process import CannotStart, Lost, Process
+from holdback.reader.process import CannotStart, Process, ReaderLost
 from holdback.reader.values import Confinement, Settings, Watch
-from holdback.reader.wire import Gone
+from holdback.reader.wire import ConnectionClosed
 
-__all__ = ["CannotStart", "Confinement", "Gone", "Lost", "Process", "Readers", "Settings", "Watch"]
+__all__ = [
+    "CannotStart",
+    "Confinement",
+    "ConnectionClosed",
+    "Process",
+    "ReaderLost",
+    "Readers",
+    "Settings",
+    "Watch",
+]

@@ -1,6 +1,6 @@
-"""The program that the daemon starts as its confined reader: gets ready, gives everything up, then reads.
+"""The program of the confined reader: loads its openers, confines itself, then opens documents.
 
-python -I -m holdback.reader MEMORY     on a socket as standard input; by hand there is no use for it
+python -I -m holdback.reader MEMORY     started by the daemon, with a socket as standard input
 """
 
 import os
@@ -9,12 +9,12 @@ import sys
 from dataclasses import asdict
 from typing import NoReturn
 
-from holdback.reader.wire import Gone, Tag, Wire
+from holdback.reader.wire import ConnectionClosed, Tag, Wire
 
 
 def main(memory: int) -> NoReturn:
-    """Serve on standard input until the daemon hangs up."""
-    # Meant for the daemon, which will hang up when it is done: systemd and terminals signal everybody.
+    """Serve on standard input until the daemon closes the connection."""
+    # The daemon decides when a reader ends; systemd and terminals send these to the whole process group.
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     wire = Wire(lambda view: os.readv(0, [view]), lambda view: os.write(0, view))
@@ -23,7 +23,7 @@ def main(memory: int) -> NoReturn:
         _serve(wire, memory)
     except MemoryError:
         os.abort()
-    except Gone:
+    except ConnectionClosed:
         pass
     except OSError:
         code = 1

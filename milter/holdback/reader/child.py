@@ -1,6 +1,6 @@
-"""The confined reader itself: opens one document after the other, until the daemon hangs up.
+"""The main loop of the confined reader: opens one document after the other until the connection closes.
 
-Only this module, and nothing that the daemon runs, imports the openers of hostile formats.
+Only this module imports the openers of hostile formats; nothing that the daemon runs does.
 """
 
 import codecs
@@ -15,21 +15,22 @@ import charset_normalizer
 
 from holdback.documents.budget import Budget, OutOfTime
 from holdback.documents.confined.openers import open_confined
+from holdback.documents.fault import fault_of
 from holdback.documents.kind import Kind
 from holdback.documents.values import Piece, Unreadable
 from holdback.mail import Limits, Part
 from holdback.reader import limits, probe
-from holdback.reader.pieces import MOST_PIECES, SHARED, fitted, plain, send, weight
+from holdback.reader.pieces import MOST_PIECES, SHARED, fit, pack_rows, send_piece, size_of
 from holdback.reader.specimens import SPECIMENS
-from holdback.reader.wire import Frame, Tag, Wire
+from holdback.reader.wire import ConnectionClosed, Frame, Tag, Wire
 
 _LONGEST_REQUEST = 64 * 1024 * 1024
-_SOFT = 0.9
-"""Share of its time after which the reader itself stops, keeps what it has, and lives on."""
+_OWN_SHARE = 0.9
+"""Share of its time after which the reader stops by itself, keeps what it has read, and stays alive."""
 
 
 def warm_up() -> None:
-    """Load whatever loads itself on first use: later there are no files."""
+    """Load everything that loads on first use, because a confined reader can open no file."""
     for module in pkgutil.iter_modules(encodings.__path__):
         try:
             codecs.lookup(module.name)
@@ -43,7 +44,7 @@ def warm_up() -> None:
 
 
 def serve(wire: Wire, memory: int) -> None:
-    """Do what the daemon asks until it hangs up (wire.Gone)."""
+    """Answer requests until the daemon closes the connection (ConnectionClosed)."""
     while True:
         frame = wire.receive(_LONGEST_REQUEST)
         if frame.tag is Tag.PROBE:
@@ -51,28 +52,34 @@ def serve(wire: Wire, memory: int) -> None:
                 wire.send(Tag.TRIED, {"name": name, "error": stopped_by})
             wire.send(Tag.END, {})
         else:
-            budget = _answer(wire, frame)
+            budget = _open_document(wire, frame)
             left = {name: max(0, getattr(budget, name)) for name in SHARED}
-            wire.send(Tag.END, {**left, "tired": _is_tired(memory)})
+            wire.send(Tag.END, {**left, "needs_recycling": _needs_recycling(memory)})
 
 
-def _is_tired(memory: int) -> bool:
-    """True if more than half of the memory is in use between documents: some parser does not return it."""
+def _needs_recycling(memory: int) -> bool:
+    """True if more than half of the memory is in use between documents: some parser does not free it."""
     if limits.resident() * 2 <= memory:
         return False
     gc.collect()
     return limits.resident() * 2 > memory
 
 
-def _answer(wire: Wire, frame: Frame) -> Budget:
-    """Open one document; what is left of its budget."""
+def _open_document(wire: Wire, frame: Frame) -> Budget:
+    """Open one document and send its pieces. Returns what is left of its budget."""
     kind, part, timeout = Kind(frame.text("kind")), _part(wire, frame), frame.number("milliseconds") / 1000
     wire.send(Tag.TAKEN, {})
-    limits.next_document(timeout)
-    ends = time.monotonic() + timeout * _SOFT
+    limits.allow_cpu(timeout)
+    ends = time.monotonic() + timeout * _OWN_SHARE
     budget = _budget(frame, ends)
-    for piece in _within(_pieces(kind, part, budget, ends), budget):
-        send(wire, piece)
+    try:
+        for piece in _limited(_pieces(kind, part, budget, ends), budget):
+            send_piece(wire, piece)
+    except (ConnectionClosed, OSError, MemoryError):
+        raise
+    except Exception as error:
+        # Openers' exceptions do not come here: packing or sending their pieces has failed.
+        send_piece(wire, fault_of(error))
     return budget
 
 
@@ -96,7 +103,7 @@ def _budget(frame: Frame, ends: float) -> Budget:
 
 
 def _pieces(kind: Kind, part: Part, budget: Budget, ends: float) -> Iterator[Piece]:
-    """What opening `part` gives; TIMEOUT at the end if it was the clock that stopped it."""
+    """The pieces of `part`; TIMEOUT at the end if the deadline ended the opening."""
     try:
         for piece in open_confined(kind, part, budget):
             late = piece is Unreadable.BROKEN and time.monotonic() >= ends
@@ -105,17 +112,17 @@ def _pieces(kind: Kind, part: Part, budget: Budget, ends: float) -> Iterator[Pie
         yield Unreadable.TIMEOUT
 
 
-def _within(pieces: Iterator[Piece], budget: Budget) -> Iterator[Piece]:
-    """`pieces`, as many and as much of them as the daemon has room for."""
+def _limited(pieces: Iterator[Piece], budget: Budget) -> Iterator[Piece]:
+    """`pieces`, no more of them than the daemon has room for."""
     members, others = budget.entries_left, MOST_PIECES
-    for piece in itertools.chain.from_iterable(map(plain, pieces)):
+    for piece in itertools.chain.from_iterable(map(pack_rows, pieces)):
         members -= isinstance(piece, Part)
         others -= not isinstance(piece, Part)
         if min(members, others) < 0:
             yield Unreadable.OVER_LIMIT
             return
-        for fitting in fitted(piece, budget.room):
-            budget.keep(weight(fitting))
+        for fitting in fit(piece, budget.room):
+            budget.keep(size_of(fitting))
             yield fitting
             if fitting is Unreadable.OVER_LIMIT and fitting is not piece:
                 return

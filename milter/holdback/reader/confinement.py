@@ -1,7 +1,7 @@
-"""What the confined reader gives up before it reads its first document, layer by layer.
+"""What the confined reader gives up before its first document, layer by layer.
 
-Each layer is tried by itself: where the kernel, or whatever contains us, refuses one, the others still hold,
-and the daemon is told.
+The layers are independent: where the kernel or a container refuses one, the others are still applied, and the
+daemon gets the reason.
 """
 
 import ctypes
@@ -16,22 +16,22 @@ _SET_DUMPABLE, _SET_NO_NEW_PRIVS = 4, 38
 
 
 def confine(memory: int) -> Confinement:
-    """Give up what can be given up; `memory` bytes stay. Never raises, never to be undone."""
+    """Apply every layer that is available, for good. `memory` bytes may be used. Never raises."""
     kernel = os.uname().release
     trouble: list[str] = []
 
-    def tried(layer: str, apply: Callable[[], int | None]) -> int:
+    def attempt(layer: str, apply: Callable[[], int | None]) -> int:
         try:
             return apply() or 1
-        except Exception as error:  # whatever it is, the other layers are still to come
+        except Exception as error:  # the other layers must still be applied
             trouble.append(f"{layer}: {error}")
             return 0
 
-    no_new_privileges = tried("no new privileges", _no_new_privileges)
-    # Landlock needs a file for its rules, so the limits come after it; and seccomp would refuse both.
-    landlocked = tried("Landlock", landlock.apply)
-    limited = tried("limits", lambda: limits.apply(memory))
-    filtered = tried("seccomp", seccomp.apply)
+    no_new_privileges = attempt("no new privileges", _no_new_privileges)
+    # Landlock opens a file for its rules, so the limits come after it; seccomp would refuse both.
+    landlocked = attempt("Landlock", landlock.apply)
+    limited = attempt("limits", lambda: limits.apply(memory))
+    filtered = attempt("seccomp", seccomp.apply)
     return Confinement(
         kernel=kernel,
         limits=bool(limited),
@@ -43,7 +43,7 @@ def confine(memory: int) -> Confinement:
 
 
 def _no_new_privileges() -> None:
-    """No set-user-ID program helps out, and nobody of our own user may look into this process."""
+    """Gain no rights from set-user-ID programs, and hide this process's memory from the same user."""
     libc = ctypes.CDLL(None, use_errno=True)
     for option, value in ((_SET_NO_NEW_PRIVS, 1), (_SET_DUMPABLE, 0)):
         if libc.prctl(option, value, 0, 0, 0):

@@ -1,4 +1,4 @@
-"""Landlock (kernel 5.13 and later): a process gives up files, network and signals for good.
+"""Landlock (kernel 5.13 and later): a process permanently gives up files, network and signals.
 
 Source: Documentation/userspace-api/landlock.rst and include/uapi/linux/landlock.h of the kernel.
 """
@@ -8,13 +8,13 @@ import os
 
 _CREATE, _RESTRICT = 444, 446
 """Numbers of the system calls, the same on all architectures."""
-_ASK_VERSION = 1
+_GET_VERSION = 1
 _FILE_RIGHTS = {1: 13, 2: 14, 3: 15, 5: 16}
-"""Rights on files that a version knows, as a number of bits; versions between are like the one before."""
+"""Version → number of rights on files that it knows; versions in between know as many as the one before."""
 _NETWORK_RIGHTS = {4: 2}
 """TCP: bind and connect."""
 _SCOPES = {6: 2}
-"""Abstract unix sockets, and signals, of processes outside."""
+"""Abstract unix sockets and signals of other processes."""
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -26,11 +26,11 @@ class _Ruleset(ctypes.Structure):
 
 
 def apply() -> int:
-    """Give up everything that the running kernel's Landlock can take; its version.
+    """Give up everything that the running kernel's Landlock covers. Returns its version.
 
-    Needs no_new_privs. Raises OSError where there is no Landlock, or it is turned off.
+    Needs no_new_privs. Raises OSError if Landlock is missing or turned off.
     """
-    version = _call(_CREATE, None, 0, _ASK_VERSION)
+    version = _call(_CREATE, None, 0, _GET_VERSION)
     rules = _Ruleset(*(_all(rights, version) for rights in (_FILE_RIGHTS, _NETWORK_RIGHTS, _SCOPES)))
     size = 8 * (1 + (version >= 4) + (version >= 6))
     ruleset = _call(_CREATE, ctypes.byref(rules), size, 0)
@@ -42,7 +42,7 @@ def apply() -> int:
 
 
 def _all(rights: dict[int, int], version: int) -> int:
-    """Every right of that table that `version` knows."""
+    """The bits of all rights in the table that `version` knows."""
     bits = max((count for since, count in rights.items() if since <= version), default=0)
     return (1 << bits) - 1
 

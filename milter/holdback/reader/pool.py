@@ -1,4 +1,4 @@
-"""The readers of one daemon: who reads next, who is replaced, and what happens if none can be had."""
+"""A pool of confined readers, shared by the threads of one daemon: started on demand, replaced when lost."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -7,16 +7,16 @@ from holdback.documents.budget import Budget
 from holdback.documents.kind import Kind
 from holdback.documents.values import NoReader, Piece
 from holdback.mail import Part
-from holdback.reader.process import CannotStart, Lost, Process
+from holdback.reader.process import CannotStart, Process, ReaderLost
 from holdback.reader.values import Confinement, Settings, Watch
-from holdback.reader.wire import Gone
+from holdback.reader.wire import ConnectionClosed
 
-_BEAT = 0.2
-_TRIES = 2
+_HEARTBEAT_INTERVAL = 0.2
+_ATTEMPTS = 2
 
 
 class Readers:
-    """Up to `settings.processes` confined readers, shared by all threads, started as they are needed."""
+    """Up to `settings.processes` confined readers."""
 
     def __init__(self, settings: Settings | None = None, watch: Watch | None = None) -> None:
         self._settings = settings or Settings()
@@ -31,32 +31,35 @@ class Readers:
         """The pieces of `part`, opened by a reader. Raises OutOfTime and NoReader only."""
         process, how, why = None, "given up", None
         try:
-            process = self._asked(kind, part, budget)
+            process = self._send_document(kind, part, budget)
             yield from process.answer(part, budget)
             how = ""
         except CannotStart as error:
             self._watch.failed(error)
             raise NoReader from None
-        except Lost as lost:
+        except ReaderLost as lost:
             how, why = lost.how, lost.why
         finally:
             if process:
-                self._give_back(process, how)
+                self._release(process, how)
         if why:
             yield why
 
     def begin(self) -> Confinement | None:
-        """Have one reader ready; what confines it. None if there can be none: `watch` is told why."""
+        """Start one reader ahead of the first document and wait until it is ready; its confinement.
+
+        None if it cannot be started: `watch` gets the reason.
+        """
         try:
-            process = self._taken(lambda: None)
+            process = self._acquire(lambda: None)
         except CannotStart as error:
             self._watch.failed(error)
             return None
-        self._give_back(process, "")
+        self._release(process, "")
         return process.confinement
 
     def use(self, settings: Settings) -> None:
-        """Run readers by these settings from now on; busy ones finish their document first."""
+        """Replace the settings; busy readers finish their document first."""
         self._settings = settings
 
     def close(self) -> None:
@@ -68,41 +71,41 @@ class Readers:
         for process in free:
             process.end()
 
-    def _asked(self, kind: Kind, part: Part, budget: Budget) -> Process:
+    def _send_document(self, kind: Kind, part: Part, budget: Budget) -> Process:
         """A reader that has taken the document. If one fails before that, another one gets it."""
-        for _ in range(_TRIES):
-            process = self._taken(budget.beat)
+        for _ in range(_ATTEMPTS):
+            process = self._acquire(budget.beat)
             try:
                 process.ask(kind, part, budget)
-            except Gone:
-                self._give_back(process, "gone")
-            except Lost as lost:
-                self._give_back(process, lost.how)
+            except ConnectionClosed:
+                self._release(process, "gone")
+            except ReaderLost as lost:
+                self._release(process, lost.how)
                 raise
             except BaseException:
-                self._give_back(process, "given up")
+                self._release(process, "given up")
                 raise
             else:
                 return process
-        raise CannotStart("readers end before they read")
+        raise CannotStart("readers end before they take a document")
 
-    def _taken(self, beat: Callable[[], None]) -> Process:
-        """A reader that is ready, for this thread alone. Raises CannotStart, and what `beat` raises."""
+    def _acquire(self, heartbeat: Callable[[], None]) -> Process:
+        """A reader that is ready, for this thread alone. Raises CannotStart, and what `heartbeat` raises."""
         while True:
-            process = self._free_or_new(beat)
+            process = self._free_or_new(heartbeat)
             if process.confinement:
                 return process
             try:
-                self._watch.started(process.ready(beat))
+                self._watch.started(process.ready(heartbeat))
             except CannotStart:
-                self._leave(process)
+                self._remove(process)
                 raise
             except BaseException:
-                self._put(process)
+                self._put_back(process)
                 raise
             return process
 
-    def _free_or_new(self, beat: Callable[[], None]) -> Process:
+    def _free_or_new(self, heartbeat: Callable[[], None]) -> Process:
         while True:
             with self._changed:
                 if self._free:
@@ -111,43 +114,46 @@ class Readers:
                     self._count += 1
                     break
                 else:
-                    self._changed.wait(_BEAT)
+                    self._changed.wait(_HEARTBEAT_INTERVAL)
                     process = None
             if process and process.settings == self._settings and process.alive():
                 return process
             if process:
-                self._leave(process)
-            beat()
+                self._remove(process)
+            heartbeat()
         try:
             return Process(self._settings)
         except (OSError, MemoryError) as error:
-            self._leave(None)
+            self._remove(None)
             raise CannotStart(f"{type(error).__name__}: {error}") from None
 
-    def _give_back(self, process: Process, how: str) -> None:
-        """The document is over; `how` the reader was lost, if it was. Its successor gets ready by itself."""
-        worn = process.tired or process.read >= process.settings.documents
+    def _release(self, process: Process, how: str) -> None:
+        """Put a reader back after its document, or a new one in its place.
+
+        how: the reader was lost, empty if it was not.
+        """
+        worn = process.needs_recycling or process.documents >= process.settings.documents
         try:
             if how or worn or process.settings != self._settings:
                 process.end()
                 process = Process(self._settings)
-            self._put(process)
+            self._put_back(process)
         except (OSError, MemoryError):
-            # Whoever needs the next one tries again, and says why there is none.
-            self._leave(None)
+            # The next document tries to start one again, and reports why there is none.
+            self._remove(None)
         if how:
             self._watch.lost(how)
 
-    def _put(self, process: Process) -> None:
+    def _put_back(self, process: Process) -> None:
         with self._changed:
             if not self._closed and self._count <= self._settings.processes:
                 self._free.append(process)
                 self._changed.notify()
                 return
-        self._leave(process)
+        self._remove(process)
 
-    def _leave(self, process: Process | None) -> None:
-        """There is one reader less."""
+    def _remove(self, process: Process | None) -> None:
+        """End a reader, if there is one, and count one less."""
         if process:
             process.end()
         with self._changed:

@@ -1,4 +1,4 @@
-"""Tries, from inside the confined reader, what a hostile document might have it do. All should fail."""
+"""Attempts, from inside the confined reader, what a hostile document might try. All of them should fail."""
 
 import ctypes
 import errno
@@ -14,7 +14,7 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 
 def attempts() -> Iterator[tuple[str, str]]:
-    """What was tried, and the name of the error that stopped it (`EPERM`); empty if nothing did."""
+    """Name of each attempt, and of the error that stopped it (`EPERM`); empty if nothing did."""
     for name, attempt in ATTEMPTS.items():
         try:
             attempt()
@@ -42,9 +42,9 @@ def _socket() -> None:
 
 
 def _connect() -> None:
-    """The line to the daemon is the only socket there is: it must not lead elsewhere."""
+    """The socket to the daemon is the only one: it must not be connected to another address."""
     address = socket.inet_aton("127.0.0.1").rjust(6, b"\0").ljust(14, b"\0")
-    _checked(_libc.connect(0, socket.AF_INET.to_bytes(2, "little") + address, 16))
+    _check(_libc.connect(0, socket.AF_INET.to_bytes(2, "little") + address, 16))
 
 
 def _fork() -> None:
@@ -57,7 +57,7 @@ def _execute() -> None:
 
 
 def _trace() -> None:
-    _checked(_libc.ptrace(_SEIZE, os.getppid(), None, None))
+    _check(_libc.ptrace(_SEIZE, os.getppid(), None, None))
 
 
 def _signal() -> None:
@@ -65,13 +65,13 @@ def _signal() -> None:
 
 
 def _map_code() -> None:
-    """Memory that is code: what an exploit would write its own into."""
+    """Writable memory that is executable, as exploits need it."""
     _libc.mmap.restype = ctypes.c_void_p
     place = _libc.mmap(None, 4096, 7, 0x22, -1, 0)
-    _checked(-1 if place == ctypes.c_void_p(-1).value else 0)
+    _check(-1 if place == ctypes.c_void_p(-1).value else 0)
 
 
-def _checked(result: int) -> None:
+def _check(result: int) -> None:
     if result < 0:
         code = ctypes.get_errno()
         raise OSError(code, os.strerror(code))
@@ -89,4 +89,4 @@ ATTEMPTS: dict[str, Callable[[], None]] = {
     "signal the daemon": _signal,
     "execute a program": _execute,
 }
-"""In this order: if the last one succeeds, there is nobody left to tell."""
+"""In this order: if the last one succeeds, no process is left to report it."""

@@ -1,17 +1,18 @@
-"""One tiny document for each native library: opened at a reader's start, and by `holdback doctor`.
+"""One tiny document for each native library, opened when a reader starts and by `holdback doctor`.
 
-Opening them loads what the libraries load on first use, and shows that they are there and do their work.
+Opening them loads what the libraries load on first use, and shows that the libraries are installed and work.
 """
 
 import base64
 import io
 import zipfile
+import zlib
 from collections.abc import Mapping
 
 from holdback.documents.kind import Kind
 
 ADDRESS = "ann@example.org"
-"""What each of them says."""
+"""The text in each of them."""
 
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -44,6 +45,12 @@ _SEVEN_ZIP = """
     BQERDQBhAC4AdAB4AHQAAAAUCgEAAIA+1d6xnQESCgEA42J1J1F63QETCgEAAIA+1d6xnQEVBgEAIICkgQAA
 """
 """`a.txt`, written by bsdtar without compression."""
+_OLD_WORKBOOK = """
+    eNq7cF7wwcKNUg8Z0IAdAzPDv/+cDGxIYoxAzATjCED4IPzv////ICFmIP4/CoYU4ORgYWBgY2X4wyAMj09+BobEvDyH1IrEXBsGDgaG
+    gpxUvfyi9FYGPgZHcNyzMQRnpKaWGHIB2RADBBj+MnAhJRUuhlEwJABy/h0FIw8EMeQDYQmDAoMrQx6QLmKoJEm/GAMrI6wsYSRBXwOU
+    DgfaXsSQzZAEdkc2ye4XYmBiRC7PiNUXPRr1YADK+zD8d7Q6HHEAAB/u43w=
+"""
+"""One cell, its string in two records: only who reads records finds the address. Compressed by zlib."""
 
 
 def _workbook() -> bytes:
@@ -67,6 +74,7 @@ def _printed() -> bytes:
 
 SPECIMENS: Mapping[str, tuple[Kind, bytes]] = {
     "spreadsheet": (Kind.ZIP, _workbook()),
+    "spreadsheet of Excel 97": (Kind.OLE, zlib.decompress(base64.b64decode(_OLD_WORKBOOK))),
     "PDF": (Kind.PDF, _printed()),
     "7z archive": (Kind.SEVEN_ZIP, base64.b64decode(_SEVEN_ZIP)),
 }

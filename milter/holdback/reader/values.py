@@ -1,4 +1,4 @@
-"""What the confined reader is told at its start, and what it says about its confinement."""
+"""Settings of readers, their confinement, and callbacks for what happens to them."""
 
 import sys
 from collections.abc import Callable
@@ -12,23 +12,23 @@ COMMAND = (sys.executable, "-I", "-m", "holdback.reader")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How readers are run."""
+    """How confined readers run."""
 
     processes: int = 2
-    """Readers at the same time, at most: one slow document does not delay other messages."""
+    """Most readers at the same time: one slow document does not delay other messages."""
     timeout: float = 10.0
     """Seconds for one document."""
     memory: int = 1024 * MIB
     """Bytes of address space of one reader."""
     documents: int = 1000
-    """Documents that one reader opens before a fresh one takes its place."""
+    """Documents that one reader opens before a new one replaces it."""
     command: tuple[str, ...] = COMMAND
-    """The program, without the words that say how it is limited."""
+    """The program; its memory limit is appended."""
 
 
 @dataclass(frozen=True, slots=True)
 class Confinement:
-    """What keeps a reader from doing anything but reading, as it found it on this kernel."""
+    """The layers that are in force in a reader, as it reports them itself."""
 
     kernel: str
     """Release of the kernel: `6.1.0-28-amd64`."""
@@ -36,11 +36,11 @@ class Confinement:
     """Resource limits: memory, no new files, no new processes, no core."""
     no_new_privileges: bool
     seccomp: bool
-    """System calls other than those of plain computing are refused."""
+    """Only the system calls that computing needs are allowed."""
     landlock: int
     """Version of Landlock that refuses files, network and signals; 0 without."""
     trouble: tuple[str, ...] = ()
-    """Why something is missing."""
+    """Why layers are missing: `Landlock: Function not implemented`."""
 
     @property
     def layers(self) -> str:
@@ -67,28 +67,28 @@ class Confinement:
 
 
 def confinement_in(frame: Frame) -> Confinement:
-    """The confinement that a reader's first frame tells. Raises Malformed."""
+    """The confinement in a reader's first frame. Raises Malformed."""
     return Confinement(
         kernel=frame.text("kernel"),
-        limits=frame.truth("limits"),
-        no_new_privileges=frame.truth("no_new_privileges"),
-        seccomp=frame.truth("seccomp"),
+        limits=frame.boolean("limits"),
+        no_new_privileges=frame.boolean("no_new_privileges"),
+        seccomp=frame.boolean("seccomp"),
         landlock=frame.number("landlock"),
         trouble=frame.texts("trouble"),
     )
 
 
-def _nothing(_: object) -> None:
+def _ignore(_: object) -> None:
     pass
 
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """Who is told about what happens to readers. Called in any thread."""
+    """Callbacks for what happens to readers. Called in any thread."""
 
-    started: Callable[[Confinement], None] = _nothing
+    started: Callable[[Confinement], None] = _ignore
     """A reader is ready."""
-    lost: Callable[[str], None] = _nothing
-    """A reader ended, or was ended, within a document; how: `SIGSEGV`, `timeout`."""
-    failed: Callable[[Exception], None] = _nothing
+    lost: Callable[[str], None] = _ignore
+    """A reader ended, or was ended, while it opened a document; how: `SIGSEGV`, `timeout`."""
+    failed: Callable[[Exception], None] = _ignore
     """A reader could not be started."""

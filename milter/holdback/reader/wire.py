@@ -1,7 +1,7 @@
-"""How the daemon and its confined reader speak: frames of a tag, a small head and a body, nothing else.
+"""The protocol between the daemon and its confined reader: frames of a tag, a small head and a body.
 
-Both ends use it, but they do not trust each other alike: whoever reads a hostile document may say anything
-afterwards. So there is no pickle here: a head is JSON of bounded size, a body is characters or bytes.
+The daemon does not trust the reader: a hostile document may have taken it over. So there is no pickle here: a
+head is JSON of bounded size, a body is characters or bytes.
 """
 
 import io
@@ -22,43 +22,45 @@ LONGEST_HEAD = 1024 * 1024
 
 
 class Tag(Enum):
-    """What a frame is about. The daemon sends the first two, the reader all others."""
+    """Type of a frame. The daemon sends the first two, the reader all others."""
 
     DOCUMENT = b"D"
-    """Open this."""
+    """Open this document."""
     PROBE = b"P"
-    """Try what you must not do."""
+    """Attempt what must fail, see `probe`."""
     HELLO = b"H"
-    """Ready, and confined like this."""
+    """Ready; the confinement."""
     FAILED = b"F"
-    """Cannot start, for this reason."""
+    """Cannot start; the reason."""
     TAKEN = b"K"
-    """The document is here; it is opened now."""
+    """The document has arrived and is opened now."""
     TEXT = b"T"
     TABLE = b"R"
     MEMBER = b"M"
     UNREADABLE = b"U"
+    FAULT = b"X"
+    """Code of ours raised an exception: its type and place."""
     END = b"E"
-    """All of the document is said; what is left of the budget."""
+    """No more pieces; what is left of the budget."""
     TRIED = b"A"
-    """One thing that was tried, and what came of it."""
+    """One attempt, and the error that stopped it."""
 
 
 _CHARSETS = {1: "latin-1", 2: "utf-16-le", 4: "utf-32-le"}
-"""By bytes a character: the body is as large as the string will be in memory, so its size is known before."""
+"""By bytes per character: a body is as large as its string in memory, so the size is known in advance."""
 
 
-class Gone(Exception):
-    """The other end is there no more."""
+class ConnectionClosed(Exception):
+    """The other end has closed the connection."""
 
 
 class Malformed(Exception):
-    """What the other end said is not what it may say."""
+    """The other end broke the protocol."""
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The beginning of a frame; its body is still to be read."""
+    """A frame without its body, which is read next."""
 
     tag: Tag
     head: Mapping[str, Any]
@@ -72,7 +74,7 @@ class Frame:
         value = self.head.get(key)
         if not isinstance(value, str):
             raise Malformed(key)
-        return _storable(value[:longest])
+        return _without_surrogates(value[:longest])
 
     def number(self, key: str) -> int:
         """A count in the head. Raises Malformed unless it is a plain number from 0 to 2^63."""
@@ -81,8 +83,8 @@ class Frame:
             raise Malformed(key)
         return value
 
-    def truth(self, key: str) -> bool:
-        """A yes or no in the head. Raises Malformed."""
+    def boolean(self, key: str) -> bool:
+        """A boolean of the head. Raises Malformed."""
         value = self.head.get(key)
         if not isinstance(value, bool):
             raise Malformed(key)
@@ -93,18 +95,21 @@ class Frame:
         value = self.head.get(key)
         if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
             raise Malformed(key)
-        return tuple(_storable(text[:longest]) for text in value)
+        return tuple(_without_surrogates(text[:longest]) for text in value)
 
 
 class Wire:
-    """One end of the line. `read` fills a view and says how much, 0 at the end; `write` how much it took."""
+    """One end of the connection. `read` fills a view, `write` sends one; both return the number of bytes.
+
+    `read` returns 0 when the connection is closed.
+    """
 
     def __init__(self, read: Callable[[memoryview], int], write: Callable[[memoryview], int]) -> None:
         self._read = read
         self._write = write
         self._chunk = memoryview(bytearray(_CHUNK))
         self._start = self._end = 0
-        """What has come in and is not yet taken: `_chunk[_start:_end]`."""
+        """Received and not yet used: `_chunk[_start:_end]`."""
 
     def send(self, tag: Tag, head: Mapping[str, Any], body: bytes = b"") -> None:
         """Send one frame."""
@@ -118,7 +123,7 @@ class Wire:
                 left = left[self._write(left) :]
 
     def receive(self, longest: int = LONGEST_HEAD) -> Frame:
-        """The next frame without its body. Raises Gone, or Malformed if the head is not one."""
+        """The next frame without its body. Raises ConnectionClosed, or Malformed for a bad tag or head."""
         tag, head, size = _FRAME.unpack(self.data(_FRAME.size))
         if head > longest:
             raise Malformed("head too long")
@@ -133,10 +138,10 @@ class Wire:
     def data(self, size: int) -> bytes:
         """The next `size` bytes, in memory once only."""
         if size <= _CHUNK:
-            return bytes(self._filled(size))
+            return bytes(self._fill(size))
         gathered = io.BytesIO()
         while size:
-            size -= gathered.write(self._filled(min(size, _CHUNK)))
+            size -= gathered.write(self._fill(min(size, _CHUNK)))
         return gathered.getvalue()
 
     def characters(self, size: int, width: int) -> str:
@@ -145,13 +150,13 @@ class Wire:
         if charset is None or size % width:
             raise Malformed("width")
         text = ""
-        # In a plain loop like this one CPython lets a string that nobody else knows grow in place: the text
-        # is in memory once only.
+        # In a plain loop like this one CPython lets a string without another reference grow in place: the
+        # text is in memory once only.
         for start in range(0, size, _CHUNK):
-            text += str(self._filled(min(size - start, _CHUNK)), charset, "replace")
+            text += str(self._fill(min(size - start, _CHUNK)), charset, "replace")
         return text
 
-    def _filled(self, size: int) -> memoryview:
+    def _fill(self, size: int) -> memoryview:
         """The next `size` bytes, no more than a chunk; valid until the next call."""
         kept = self._end - self._start
         if kept < size:
@@ -160,19 +165,19 @@ class Wire:
         while self._end < size:
             count = self._read(self._chunk[self._end :])
             if count == 0:
-                raise Gone
+                raise ConnectionClosed
             self._end += count
         self._start += size
         return self._chunk[self._start - size : self._start]
 
 
-def _storable(text: str) -> str:
-    """`text` without halves of surrogate pairs: JSON can spell them, and nothing can store them."""
+def _without_surrogates(text: str) -> str:
+    """`text` with `?` for lone surrogates: JSON can contain them, but UTF-8 cannot."""
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def packed(text: str) -> tuple[int, bytes]:
-    """The narrowest width that fits `text`, and the body for it. What no charset can hold becomes `?`."""
+def encode_text(text: str) -> tuple[int, bytes]:
+    """The smallest width that fits `text`, and the body in it. Lone surrogates become `?`."""
     for width in (1, 2):
         try:
             body = text.encode(_CHARSETS[width], "strict" if width == 1 else "replace")

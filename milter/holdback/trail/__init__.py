@@ -1,21 +1,21 @@
-"""Who was shown to whom: the ledger of disclosures, canaries and their hits, who corresponded with whom.
+"""The trail: the ledger of disclosures, canaries with their hits, and the company's contacts.
 
-The milter makes notes of a message (`daemon/noting.py`). They wait in memory until a thread stores them; what
-is stored is sorted and forgotten by housekeeping. What a message needs to know is asked in `questions.py`.
+`daemon/trail_notes.py` builds entries from a message and adds them to the queue of `write_behind.py`, from
+which a thread stores them. Housekeeping compacts the ledger and deletes expired rows.
 
-trail.py      how notes reach the database, off the mail's path     schema.py   all tables
-tally.py      how much is known
+write_behind.py    the queue of entries and the thread that stores them
+schema.py          the database tables
+queries.py         read queries of the mail path, behind a circuit breaker
+retention.py       deletion of expired rows
+statistics.py      row counts for `holdback stats`
 
-The ledger:
-values.py     what is noted of disclosures and canaries             disclosure.py  what one message discloses
-ledger.py     disclosures, as they are stored                       shelves.py     how they are sorted
-folding.py    when they are sorted, and forgotten                   trace.py       who disclosed somebody
-canaries.py   canaries, and messages that met them
+Ledger:
+disclosure.py      the disclosure of one message             ledger.py      writing disclosures
+segments.py        sorted pseudonyms, partitioned in buckets   compaction.py  moving disclosures into segments
+trace.py           the messages that disclosed a person      canaries.py    canaries and their hits
 
 Contacts:
-contacts.py       whom the company corresponded with
-acquaintances.py  who knows whom
-approaches.py     how many strangers a sender wrote to of late
-questions.py      what a message may ask of all these
-forgetting.py     contacts are forgotten in time
+contacts.py        correspondents of the company
+acquaintances.py   pairs of people who have seen each other's address
+recipient_rate.py  unknown recipients of each sender
 """

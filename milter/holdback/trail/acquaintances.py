@@ -1,9 +1,8 @@
-"""Who knows whom: people outside the company who were visible to each other in a message before.
+"""Store acquaintances: pairs of external people who were visible to each other in an earlier message.
 
-Learned from mail that came from outside, and from messages that an operator released. Kept as one keyed
-number of 64 bits a pair of addresses, until the pair has not been seen for as long as `people.remember`
-says. A question about a pair that is not on record is wrongly answered yes with the probability of pairs on
-record / 2^64.
+Pairs are learned from inbound mail and from released messages. A pair is one 64-bit pseudonym. It expires
+after `people.remember` without a message that shows both. A look-up of an unknown pair gives a false positive
+with probability (stored pairs / 2^64).
 """
 
 from array import array
@@ -20,104 +19,104 @@ from holdback.cases.values import Decision, HoldState
 from holdback.mail import Address, Envelope, Message
 from holdback.mail.address import address
 from holdback.people.parties.acquainted import MOST, pairs, parties_of
-from holdback.people.parties.domains import Circle
+from holdback.people.parties.domains import Domains
 from holdback.people.pseudonyms import Pseudonyms
 from holdback.trail.contacts import (
     AT_ONCE,
     Correspondence,
-    in_parts,
-    insert_into,
-    is_from_outside,
-    outside,
+    dialect_insert,
+    is_inbound,
+    split_correspondence,
     store_correspondence,
+    stranger_numbers,
 )
-from holdback.trail.questions import Questions, those_on_record
+from holdback.trail.queries import CircuitBreaker, stored_numbers
 from holdback.trail.schema import acquaintances, waiting_acquaintances
 
-MOST_FROM_OUTSIDE = 50
-"""Addresses of one message from outside, at most; with more it teaches nothing."""
-_SETTLED_AT_ONCE = 100
+MAX_INBOUND_ADDRESSES = 50
+"""Addresses in an inbound message above which no pairs are learned from it."""
+_DECIDED_BATCH = 100
 _DAY = 86_400
 
 
 @dataclass(frozen=True, slots=True)
-class Acquainted:
-    """Pairs of people who have seen each other."""
+class AcquaintedPairs:
+    """Pairs of people who have seen each other's address."""
 
     at: float
     """Unix time, seconds."""
     pairs: "array[int]"
-    """See `circles.pair` (`q`)."""
+    """Pseudonyms of the pairs (`q`), see `acquainted.pair`."""
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """What will be learned from a message that is held, if it is released."""
+class PendingPairs:
+    """Pairs to learn from a held message if it is released."""
 
     host: str
     queue_id: str
     arrived: float
-    """As in its hold."""
+    """Arrival time of its hold."""
     pairs: "array[int]"
-    """Those who would see each other (`q`); none if they are too many."""
+    """People who would see each other (`q`); empty if they are too many."""
     recipients: "array[int]"
-    """Those it would go to (`q`)."""
+    """Envelope recipients outside the company (`q`)."""
 
 
-def acquainted_of(
-    envelope: Envelope, message: Message, circle: Circle, pseudonyms: Pseudonyms, at: float
-) -> Acquainted | None:
-    """The pairs that this message from outside shows to each other; None if it teaches nothing.
+def acquainted_pairs_of(
+    envelope: Envelope, message: Message, domains: Domains, pseudonyms: Pseudonyms, at: float
+) -> AcquaintedPairs | None:
+    """Return the pairs of people visible to each other in an inbound message; None if there are none.
 
-    One of us must be visible, too: only then can we reply to all.
+    One of our addresses must be visible too: only then can a colleague reply to all.
     """
-    if not any(map(circle.is_internal, message.visible)) or not is_from_outside(envelope, circle):
+    if not any(map(domains.is_internal, message.visible)) or not is_inbound(envelope, domains):
         return None
     people = {someone.key: someone for someone in chain(message.authors, message.visible)}
-    found = _pairs(people.values(), circle, pseudonyms, MOST_FROM_OUTSIDE)
-    return Acquainted(at, found) if found else None
+    found = _pairs(people.values(), domains, pseudonyms, MAX_INBOUND_ADDRESSES)
+    return AcquaintedPairs(at, found) if found else None
 
 
-def waiting_of(
+def pending_pairs_of(
     envelope: Envelope,
     message: Message,
-    circle: Circle,
+    domains: Domains,
     pseudonyms: Pseudonyms,
     at: float,
     acquaintances: bool = True,
-) -> Waiting:
-    """What a message that is held at that time (unix) would teach; no pairs if `acquaintances` is off."""
-    shown = _pairs(message.visible, circle, pseudonyms, MOST if acquaintances else 0)
-    recipients = outside(map(address, envelope.recipients), circle, pseudonyms)
-    return Waiting(envelope.host, envelope.queue_id, at, shown, recipients)
+) -> PendingPairs:
+    """Return the pairs of a message held at `at` (unix time); without pairs if `acquaintances` is False."""
+    shown = _pairs(message.visible, domains, pseudonyms, MOST if acquaintances else 0)
+    recipients = stranger_numbers(map(address, envelope.recipients), domains, pseudonyms)
+    return PendingPairs(envelope.host, envelope.queue_id, at, shown, recipients)
 
 
-def _pairs(addresses: Iterable[Address], circle: Circle, pseudonyms: Pseudonyms, most: int) -> "array[int]":
-    parties = parties_of(addresses, circle, pseudonyms)
+def _pairs(addresses: Iterable[Address], domains: Domains, pseudonyms: Pseudonyms, most: int) -> "array[int]":
+    parties = parties_of(addresses, domains, pseudonyms)
     if sum(map(len, parties.values())) > most:
         return array("q")
     return array("q", pairs(parties, pseudonyms))
 
 
 class Acquaintances:
-    """What `Contacts.acquainted` asks. Safe from any thread."""
+    """Look-up of acquainted pairs for `Contacts.acquainted`. Thread-safe."""
 
-    def __init__(self, questions: Questions) -> None:
-        self._questions = questions
+    def __init__(self, breaker: CircuitBreaker) -> None:
+        self._breaker = breaker
 
     def among(self, pairs: Sequence[int]) -> Collection[int]:
-        """Those of the pairs that are on record; none if the database does not answer."""
-        found = self._questions.ask(lambda connection: those_on_record(connection, _PAIR, pairs))
+        """Return the stored pairs among `pairs`; none while the database is unavailable."""
+        found = self._breaker.query(lambda connection: stored_numbers(connection, _PAIR, pairs))
         return found or ()
 
 
 _PAIR = acquaintances.c.pair
 
 
-def store_acquainted(connection: Connection, values: Sequence[Acquainted]) -> None:
-    """Puts the pairs on record, with the day they were last seen.
+def store_acquainted_pairs(connection: Connection, values: Sequence[AcquaintedPairs]) -> None:
+    """Upsert the pairs with the day they were last seen.
 
-    Of more than `AT_ONCE` only the first: a flood of them must neither keep holds nor other notes waiting.
+    Stores at most the first `AT_ONCE` pairs: a flood must delay neither holds nor other entries.
     """
     days: dict[int, int] = {}
     for value in values:
@@ -130,7 +129,7 @@ def store_acquainted(connection: Connection, values: Sequence[Acquainted]) -> No
 def _learn(connection: Connection, days: Mapping[int, int]) -> None:
     if not days:
         return
-    statement = insert_into(connection, acquaintances)
+    statement = dialect_insert(connection, acquaintances)
     later = statement.excluded.day > acquaintances.c.day
     upsert = statement.on_conflict_do_update(
         index_elements=[_PAIR], set_={"day": statement.excluded.day}, where=later
@@ -138,7 +137,7 @@ def _learn(connection: Connection, days: Mapping[int, int]) -> None:
     connection.execute(upsert, [{"pair": pair, "day": days[pair]} for pair in sorted(days)])
 
 
-def store_waiting(connection: Connection, values: Sequence[Waiting]) -> None:
+def store_pending_pairs(connection: Connection, values: Sequence[PendingPairs]) -> None:
     rows = [
         {
             "host": storable(value.host),
@@ -153,24 +152,24 @@ def store_waiting(connection: Connection, values: Sequence[Waiting]) -> None:
         connection.execute(insert(waiting_acquaintances), rows)
 
 
-def settle_waiting(database: Database) -> int:
-    """Learns from held messages that were released meanwhile, forgets what others would have taught.
+def learn_from_released(database: Database) -> int:
+    """Learn the pending pairs of released messages; delete those of dropped and returned ones.
 
-    How many messages that were. To learn twice what another host learns at the same time is to learn it
-    once. Raises RecordUnavailable.
+    Returns the number of messages. Idempotent: another host may process the same rows. Raises
+    RecordUnavailable.
     """
-    settled = 0
-    while rows := _settled(database):
+    messages = 0
+    while rows := _decided(database):
         _learn_from(database, [row for row in rows if row.state == HoldState.RELEASED])
         with database.writing_in_background() as connection:
             done = waiting_acquaintances.c.id.in_([row.id for row in rows])
             connection.execute(delete(waiting_acquaintances).where(done))
-        settled += len(rows)
-    return settled
+        messages += len(rows)
+    return messages
 
 
-def _settled(database: Database) -> Sequence[Row[Any]]:
-    """The first waiting messages that were decided and carried out: most minutes there are none."""
+def _decided(database: Database) -> Sequence[Row[Any]]:
+    """Select the first pending messages whose decision has been carried out."""
     waiting, own, of_case = waiting_acquaintances, decisions.alias(), decisions.alias()
     same = (holds.c.host, holds.c.queue_id, holds.c.arrived)
     query = (
@@ -179,9 +178,9 @@ def _settled(database: Database) -> Sequence[Row[Any]]:
         .join(holds, and_(*(column == waiting.c[column.name] for column in same)))
         .outerjoin(own, own.c.hold_id == holds.c.id)
         .outerjoin(of_case, and_(of_case.c.case_id == holds.c.case_id, of_case.c.hold_id.is_(None)))
-        .where(holds.c.state.in_(_SETTLED))
+        .where(holds.c.state.in_(_FINAL_STATES))
         .order_by(waiting.c.id)
-        .limit(_SETTLED_AT_ONCE)
+        .limit(_DECIDED_BATCH)
     )
     with database.reading() as connection:
         return connection.execute(query).all()
@@ -189,10 +188,10 @@ def _settled(database: Database) -> Sequence[Row[Any]]:
 
 def _learn_from(database: Database, released: Sequence[Row[Any]]) -> None:
     for row in released:
-        for part in in_parts(Correspondence(row.changed, _numbers(row.recipients), array("q"))):
+        for part in split_correspondence(Correspondence(row.changed, _numbers(row.recipients), array("q"))):
             with database.writing_in_background() as connection:
                 store_correspondence(connection, [part])
-    # After a release with Bcc nobody has seen anybody.
+    # A release with Bcc shows no recipient to another.
     seen = (row for row in released if row.decision != Decision.RELEASE_BCC)
     pairs = ((pair, int(row.changed // _DAY)) for row in seen for pair in _numbers(row.pairs))
     while some := dict(islice(pairs, AT_ONCE)):
@@ -200,7 +199,7 @@ def _learn_from(database: Database, released: Sequence[Row[Any]]) -> None:
             _learn(connection, some)
 
 
-_SETTLED = (HoldState.RELEASED, HoldState.DROPPED, HoldState.RETURNED)
+_FINAL_STATES = (HoldState.RELEASED, HoldState.DROPPED, HoldState.RETURNED)
 
 
 def _numbers(stored: bytes) -> "array[int]":

@@ -1,4 +1,4 @@
-"""The canaries on record, and the messages that carried one out or came to one."""
+"""Store canaries, and their hits: messages that contained a canary or were sent to one."""
 
 from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
@@ -11,12 +11,11 @@ from holdback.cases.schema import storable
 from holdback.mail import Envelope
 from holdback.people.canaries import Canaries, Canary
 from holdback.trail.schema import canaries, canary_hits
-from holdback.trail.values import CanaryHit
 
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """What a set of canaries is made for, and by whom."""
+    """The list that a set of canaries is made for, its receiver, and the operator who made them."""
 
     list_name: str
     given_to: str
@@ -25,12 +24,31 @@ class Provenance:
     minted_by: str
     reason: str = ""
     senders: tuple[str, ...] = ()
-    """Globs without blanks in them."""
+    """Globs of permitted senders, without blanks."""
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
-    """How often one canary was seen."""
+class CanaryHit:
+    """One message that contained a canary (outbound) or was sent to one (inbound)."""
+
+    canary: int
+    """Id of the canary."""
+    direction: str
+    """`outbound` or `inbound`."""
+    at: float
+    host: str
+    queue_id: str
+    sender: str
+    client: str
+    subject: str
+    """Keyed hash of the subject."""
+    action: str
+    """Action taken on the message."""
+
+
+@dataclass(frozen=True, slots=True)
+class HitCounts:
+    """Hits of one canary."""
 
     inbound: int = 0
     outbound: int = 0
@@ -38,50 +56,50 @@ class Heard:
     """Unix time, seconds; 0 for never."""
 
 
-class Aviary:
-    """Every method is one transaction, and raises RecordUnavailable if the database does not answer."""
+class CanaryStore:
+    """Canaries in the database. Each method is one transaction and may raise RecordUnavailable."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     @classmethod
     def open(cls, url: str) -> Self:
-        """The canaries in the database `url`. Nothing is opened yet."""
+        """Return the store for the database `url`; the first method call connects."""
         return cls(Database(url, OPERATOR_TIMEOUT))
 
     def close(self) -> None:
         self._database.close()
 
-    def plant(
+    def add(
         self, make: Callable[[Container[str]], Sequence[str]], provenance: Provenance
     ) -> tuple[Canary, ...]:
-        """Writes down the addresses that `make` makes, given those there are; none of them if it raises.
+        """Insert the addresses that `make` returns and return their canaries; insert none if it raises.
 
-        Nobody else can plant the same ones meanwhile.
+        `make` receives all existing addresses. The table is locked meanwhile, so that addresses are unique.
         """
         with self._database.writing() as connection:
-            taken = frozenset(connection.execute(select(canaries.c.address)).scalars())
-            rows = [_new_row(address, provenance) for address in make(taken)]
+            existing = frozenset(connection.execute(select(canaries.c.address)).scalars())
+            rows = [_new_row(address, provenance) for address in make(existing)]
             written = insert(canaries).returning(*canaries.c, sort_by_parameter_order=True)
             return tuple(map(_canary, connection.execute(written, rows))) if rows else ()
 
     def all(self) -> tuple[Canary, ...]:
-        """Every canary, in the order of minting."""
+        """Return all canaries in the order of minting."""
         with self._database.reading() as connection:
             return _all(connection)
 
-    def heard(self) -> dict[int, Heard]:
-        """By canary, how often it was seen; who never was is missing."""
+    def hit_counts(self) -> dict[int, HitCounts]:
+        """Return the hits by id of the canary; a canary without hits is absent."""
         inbound, outbound = (
             func.count().filter(canary_hits.c.direction == direction) for direction in ("inbound", "outbound")
         )
         query = select(canary_hits.c.canary_id, inbound, outbound, func.max(canary_hits.c.at))
         with self._database.reading() as connection:
             rows = connection.execute(query.group_by(canary_hits.c.canary_id))
-            return {canary: Heard(*counts) for canary, *counts in rows}
+            return {canary: HitCounts(*counts) for canary, *counts in rows}
 
     def hits(self, since: float = 0.0) -> tuple[tuple[Canary, CanaryHit], ...]:
-        """Messages that had to do with a canary since then (unix time), newest first."""
+        """Return the hits since `since` (unix time) with their canaries, newest first."""
         query = (
             select(canaries, canary_hits)
             .join(canaries, canaries.c.id == canary_hits.c.canary_id)
@@ -92,29 +110,29 @@ class Aviary:
             return tuple((_canary(row), _hit(row)) for row in connection.execute(query))
 
 
-def canaries_now(database: Database, known: Canaries) -> Canaries:
-    """All canaries; `known` itself, after a glance at their number, if nothing was minted since.
+def reload_canaries(database: Database, known: Canaries) -> Canaries:
+    """Return all canaries; `known` itself if their count and highest id are unchanged.
 
     Raises RecordUnavailable.
     """
-    glance = select(func.count(), func.coalesce(func.max(canaries.c.id), 0))
+    version = select(func.count(), func.coalesce(func.max(canaries.c.id), 0))
     with database.reading() as connection:
-        if tuple(connection.execute(glance).one()) == (len(known), known.newest):
+        if tuple(connection.execute(version).one()) == (len(known), known.newest):
             return known
         return Canaries(_all(connection))
 
 
 def store_hits(connection: Connection, hits: Sequence[CanaryHit]) -> None:
-    """Writes down all `hits`."""
+    """Insert the hits."""
     connection.execute(insert(canary_hits), [_hit_row(hit) for hit in hits])
 
 
 def hits_of(
     found: Iterable[Canary], direction: str, envelope: Envelope, at: float, subject: str, action: str
 ) -> tuple[CanaryHit, ...]:
-    """What to note of a message that had to do with the canaries `found`.
+    """Return one hit for each of the canaries `found` in a message.
 
-    direction: `outbound` or `inbound`; at: unix time; subject: its keyed hash.
+    direction: `outbound` or `inbound`; at: unix time; subject: keyed hash of the subject.
     """
     return tuple(
         CanaryHit(

@@ -1,7 +1,7 @@
-"""Whom the company corresponded with: whom it sent to, and who wrote to it.
+"""Store correspondents: external people to whom the company wrote, or who wrote to the company.
 
-Kept as keyed numbers of addresses, each with the times of the first and the last message, until it has been
-silent for as long as `people.remember` says.
+A row holds the pseudonym of an address and the times of the first and last message. It expires after
+`people.remember` without a message.
 """
 
 from array import array
@@ -15,16 +15,16 @@ from sqlalchemy.dialects import postgresql, sqlite
 from holdback.mail import Address, Envelope, Message
 from holdback.mail.address import address
 from holdback.people.fields.kinds import Field
-from holdback.people.parties.domains import Circle
+from holdback.people.parties.domains import Domains
 from holdback.people.pseudonyms import Pseudonyms
-from holdback.trail.questions import those_on_record
+from holdback.trail.queries import stored_numbers
 from holdback.trail.schema import correspondents
 
 _DAY = 86_400
 _AUTHORS = 3
-"""Addresses of one message that have written it, at most: any number may be claimed."""
+"""Authors of one message that are counted; a From field may claim any number."""
 AT_ONCE = 2_000
-"""Rows of contacts that one transaction writes, about: a hold waits no longer than that takes."""
+"""Contacts written in one transaction, about, so that a hold waits no longer than that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +34,13 @@ class Correspondence:
     at: float
     """Unix time, seconds."""
     sent: "array[int]"
-    """Those it went to (`q`)."""
+    """Pseudonyms of the external recipients (`q`)."""
     received: "array[int]"
-    """Those it came from."""
+    """Pseudonyms of the external authors (`q`)."""
 
 
-def in_parts(value: Correspondence) -> Iterable[Correspondence]:
-    """The same by several values, each soon stored: a message may go to a hundred thousand people."""
+def split_correspondence(value: Correspondence) -> Iterable[Correspondence]:
+    """Return the value in parts of at most `AT_ONCE` people: a message may have 100,000 recipients."""
     if max(len(value.sent), len(value.received)) <= AT_ONCE:
         return (value,)
     portions = zip_longest(_portions(value.sent), _portions(value.received))
@@ -52,32 +52,32 @@ def _portions(numbers: "array[int]") -> "Iterator[array[int]]":
 
 
 def correspondence_of(
-    envelope: Envelope, message: Message, circle: Circle, pseudonyms: Pseudonyms, at: float
+    envelope: Envelope, message: Message, domains: Domains, pseudonyms: Pseudonyms, at: float
 ) -> Correspondence | None:
-    """Who corresponds by this message, if it goes its way; None if nobody outside does."""
-    sent = outside(map(address, envelope.recipients), circle, pseudonyms)
-    authors = list(filter(circle.is_stranger, message.authors[:_AUTHORS]))
-    # Most mail is our own: its authors tell sooner.
-    from_outside = authors and is_from_outside(envelope, circle)
-    received = outside(authors, circle, pseudonyms) if from_outside else array("q")
+    """Return the external recipients and authors of a delivered message; None if there are none."""
+    sent = stranger_numbers(map(address, envelope.recipients), domains, pseudonyms)
+    authors = list(filter(domains.is_stranger, message.authors[:_AUTHORS]))
+    # Check the authors first: most mail is our own, and this is the cheaper test.
+    from_outside = authors and is_inbound(envelope, domains)
+    received = stranger_numbers(authors, domains, pseudonyms) if from_outside else array("q")
     return Correspondence(at, sent, received) if sent or received else None
 
 
-def is_from_outside(envelope: Envelope, circle: Circle) -> bool:
-    """True for a message that somebody else sent to one of us; not for a bounce, which has no sender."""
-    if envelope.login or circle.is_internal(address(envelope.sender)):
+def is_inbound(envelope: Envelope, domains: Domains) -> bool:
+    """Return True for a message from an external sender to at least one internal recipient."""
+    if envelope.login or domains.is_internal(address(envelope.sender)):
         return False
-    return any(circle.is_internal(address(recipient)) for recipient in envelope.recipients)
+    return any(domains.is_internal(address(recipient)) for recipient in envelope.recipients)
 
 
-def outside(addresses: Iterable[Address], circle: Circle, pseudonyms: Pseudonyms) -> "array[int]":
-    """Numbers of the strangers among the addresses, each once."""
-    keys = dict.fromkeys([someone.key for someone in addresses if circle.is_stranger(someone)])
+def stranger_numbers(addresses: Iterable[Address], domains: Domains, pseudonyms: Pseudonyms) -> "array[int]":
+    """Return the pseudonyms of the strangers among the addresses, without duplicates."""
+    keys = dict.fromkeys([someone.key for someone in addresses if domains.is_stranger(someone)])
     return array("q", pseudonyms.numbers(Field.EMAIL, keys) if keys else ())
 
 
 def store_correspondence(connection: Connection, values: Sequence[Correspondence]) -> None:
-    """Brings the correspondents up to date; a row that is less than a day behind stays as it is."""
+    """Upsert the correspondents; a row that is less than a day out of date is left unchanged."""
     sent: dict[int, tuple[int, int]] = {}
     received: dict[int, int] = {}
     for value in values:
@@ -94,7 +94,7 @@ def store_correspondence(connection: Connection, values: Sequence[Correspondence
             "last_sent": sent.get(number, (0, 0))[1],
             "last_received": received.get(number, 0),
         }
-        # In one order everywhere: two hosts that write the same rows never wait for each other.
+        # Sorted, so that two hosts that write the same rows cannot deadlock.
         for number in sorted(sent.keys() | received.keys())
     ]
     if rows:
@@ -102,7 +102,7 @@ def store_correspondence(connection: Connection, values: Sequence[Correspondence
 
 
 def _upsert(connection: Connection) -> postgresql.Insert | sqlite.Insert:
-    statement, old = insert_into(connection, correspondents), correspondents.c
+    statement, old = dialect_insert(connection, correspondents), correspondents.c
     new = statement.excluded
     first_known = and_(new.first_sent > 0, or_(old.first_sent == 0, new.first_sent < old.first_sent))
     return statement.on_conflict_do_update(
@@ -122,15 +122,15 @@ def _upsert(connection: Connection) -> postgresql.Insert | sqlite.Insert:
     )
 
 
-def insert_into(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
-    """An insert that may say what happens to a row that is there already."""
+def dialect_insert(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
+    """Return an INSERT of the connection's dialect, which supports ON CONFLICT."""
     return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
 
 
-def corresponded(connection: Connection, numbers: Iterable[int], before: float) -> set[int]:
-    """Those who ever wrote to the company, or to whom it had sent before that time (unix)."""
-    heard_of = or_(
+def known_correspondents(connection: Connection, numbers: Iterable[int], before: float) -> set[int]:
+    """Return the numbers of those who ever wrote to us, or to whom we wrote before `before` (unix time)."""
+    known = or_(
         correspondents.c.last_received > 0,
         and_(correspondents.c.first_sent > 0, correspondents.c.first_sent < int(before)),
     )
-    return those_on_record(connection, correspondents.c.number, numbers, heard_of)
+    return stored_numbers(connection, correspondents.c.number, numbers, known)

@@ -1,57 +1,98 @@
-"""What one message discloses, to whom: everybody whom it shows to somebody besides themselves."""
+"""Build the ledger entry of one message: the people it discloses, and the audience that received it.
+
+The entry holds pseudonyms of people, counts and places, never their data. Sender, login and client of our own
+mail are kept in clear text, because a trace must identify who disclosed the data.
+"""
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from holdback.checks.evidence import Evidence
 from holdback.mail.address import Address, address
 from holdback.people.fields.addresses import masked
 from holdback.people.fields.kinds import Field
 from holdback.people.knowledge import Knowledge
-from holdback.people.parties.domains import Circle, registrable
+from holdback.people.parties.domains import Domains, registrable
 from holdback.people.pseudonyms import Pseudonyms
-from holdback.trail.values import Disclosure, Shown
 
 _DOMAINS = 8
-"""Domains of recipients that are named; those with fewer recipients are counted together."""
+"""Recipient domains that are named, those with most recipients; the others are counted together."""
 _OTHERS = "other"
-_WHERE = 200
-"""Characters of a place."""
+_MAX_PLACE = 200
+"""Longest name of a place, in characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class DisclosedPlace:
+    """One place of a message that discloses people."""
+
+    where: str
+    """`To, Cc`, `part 2, customers.csv rows 2-20001`; addresses in names are masked."""
+    people: int
+    """People disclosed in this place."""
+    numbers: "array[int]"
+    """Pseudonyms (`q`) of their e-mail addresses, phones and customer ids, and of organisations' domains."""
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """One outbound message that disclosed people to recipients other than themselves."""
+
+    at: float
+    """Unix time, seconds."""
+    host: str
+    queue_id: str
+    message_id: str
+    sender: str
+    login: str
+    client: str
+    recipients: int
+    """Envelope recipients."""
+    audience: Mapping[str, int]
+    """Registrable domain → recipients there. ``""`` counts customers, `other` the remaining recipients."""
+    action: str
+    """An `Action`, or `tempfail`."""
+    case: str
+    """Id of its case; empty if the message was not held."""
+    people: int
+    """Lower bound of the number of different people disclosed."""
+    shown: tuple[DisclosedPlace, ...]
 
 
 def disclosure_of(
     evidence: Evidence, at: float, action: str, case: str, recipient_domains: bool
 ) -> Disclosure | None:
-    """What to write into the ledger about a message; None if it shows nobody to anybody else.
+    """Return the ledger entry of a message; None if the message discloses no one to anyone else.
 
-    `at` is unix time; `action` is what became of the message, `case` its case, if any. Without
-    `recipient_domains` recipients are counted by no domain.
+    `at` is unix time, `action` the action taken, `case` the id of its case or "". Without
+    `recipient_domains` the audience names no domains.
     """
-    envelope, known, circle = evidence.envelope, evidence.knowledge, evidence.knowledge.circle
+    envelope, known, domains = evidence.envelope, evidence.knowledge, evidence.knowledge.domains
     if not (evidence.has_audience and known.pseudonyms) or _is_between_two(evidence):
         return None
-    receivers = _external(map(address, envelope.recipients), circle)
-    visible = _external(evidence.message.visible, circle)
+    receivers = _external(map(address, envelope.recipients), domains)
+    visible = _external(evidence.message.visible, domains)
     if len(receivers) == 1 and visible.keys() == receivers.keys():
-        # Nobody but they see their address.
+        # The only visible recipient is the only reader.
         visible = {}
     shown = list(_contents(evidence))
     if not (shown or visible):
         return None
     if visible:
-        numbers = _numbers(visible.values(), known.pseudonyms, circle)
-        shown.insert(0, Shown(", ".join(evidence.message.visible_in), len(visible), numbers))
+        numbers = _numbers(visible.values(), known.pseudonyms, domains)
+        shown.insert(0, DisclosedPlace(", ".join(evidence.message.visible_in), len(visible), numbers))
     return Disclosure(
         at=at,
         host=envelope.host,
         queue_id=envelope.queue_id,
         message_id=evidence.message.message_id,
-        sender=_sender(address(envelope.sender), circle),
+        sender=_sender(address(envelope.sender), domains),
         login=envelope.login,
         client=envelope.client,
         recipients=len(envelope.recipients),
-        audience=_audience(list(receivers.values()), known, circle, recipient_domains),
+        audience=_audience(list(receivers.values()), known, domains, recipient_domains),
         action=action,
         case=case,
         people=max(one.people for one in shown),
@@ -60,42 +101,42 @@ def disclosure_of(
 
 
 def _is_between_two(evidence: Evidence) -> bool:
-    """True for most mail: it goes to the one address it shows, and nobody stands in it."""
+    """Return True for a message to one visible recipient without any people in it, as most mail is."""
     visible = [one.written for one in evidence.message.visible]
     return len(visible) == 1 and not evidence.disclosed and visible == list(evidence.envelope.recipients)
 
 
-def _sender(sender: Address, circle: Circle) -> str:
-    """As it is, unless we only forward mail of somebody outside."""
-    return masked(sender.written) if circle.is_stranger(sender) else sender.written
+def _sender(sender: Address, domains: Domains) -> str:
+    """Return the sender, masked if it is outside the company (mail that we only forward)."""
+    return masked(sender.written) if domains.is_stranger(sender) else sender.written
 
 
-def _external(addresses: Iterable[Address], circle: Circle) -> dict[str, Address]:
-    """Those outside the company, each once, by key."""
-    return {one.key: one for one in addresses if not circle.is_internal(one)}
+def _external(addresses: Iterable[Address], domains: Domains) -> dict[str, Address]:
+    """Return the addresses outside the company by key, without duplicates."""
+    return {one.key: one for one in addresses if not domains.is_internal(one)}
 
 
-def _contents(evidence: Evidence) -> Iterable[Shown]:
+def _contents(evidence: Evidence) -> Iterable[DisclosedPlace]:
     for place in evidence.disclosed:
         found = place.subjects
         numbers = array("q", filter(None, found.pseudonyms))
         if numbers:
             people = max(len(found.people), len(found.addresses), len(found.customers))
-            yield Shown(place.where[:_WHERE], people, numbers)
+            yield DisclosedPlace(place.where[:_MAX_PLACE], people, numbers)
 
 
-def _numbers(visible: Iterable[Address], pseudonyms: Pseudonyms, circle: Circle) -> "array[int]":
+def _numbers(visible: Iterable[Address], pseudonyms: Pseudonyms, domains: Domains) -> "array[int]":
     visible = list(visible)
-    parties = {circle.party(one) for one in visible}
+    parties = {domains.party(one) for one in visible}
     organisations = sorted(party for party in parties if "@" not in party)
     numbers = pseudonyms.numbers(Field.EMAIL, [one.key for one in visible])
     return array("q", numbers + pseudonyms.numbers(Field.DOMAIN, organisations))
 
 
 def _audience(
-    receivers: Sequence[Address], known: Knowledge, circle: Circle, recipient_domains: bool
+    receivers: Sequence[Address], known: Knowledge, domains: Domains, recipient_domains: bool
 ) -> dict[str, int]:
-    """Recipients by domain; ``""`` counts customers: their domain may be their name."""
+    """Count recipients by domain; customers count under ``""``, because their domain may be their name."""
     if not recipient_domains:
         return {_OTHERS: len(receivers)}
     counts = Counter(_domains(receivers, known))
@@ -106,7 +147,7 @@ def _audience(
 
 
 def _domains(receivers: Sequence[Address], known: Knowledge) -> list[str]:
-    """Registrable domain of each; empty for a customer."""
+    """Return the registrable domain of each recipient; empty for a customer."""
     domains = [registrable(one.domain) for one in receivers]
     if known.customers is None or known.pseudonyms is None:
         return domains

@@ -1,4 +1,4 @@
-"""The ledger of disclosures: which message showed whom, written as messages go by; see `folding`, `trace`."""
+"""Write disclosures into the ledger; `compaction` sorts them into segments, `trace` reads them."""
 
 import json
 from array import array
@@ -9,40 +9,41 @@ import numpy as np
 from sqlalchemy import Connection, insert
 
 from holdback.cases.schema import storable
+from holdback.trail.disclosure import DisclosedPlace, Disclosure
 from holdback.trail.schema import disclosures, shown
-from holdback.trail.segments import Entries, joined
-from holdback.trail.values import Disclosure, Shown
+from holdback.trail.segments import Entries, concatenate
 
-PLACES = 256
-"""Places of one disclosure that are told apart."""
-MOST = 500_000
-"""Numbers of one disclosure; a message that shows more makes several."""
-_LONGEST = 500
-"""Characters of what somebody else wrote."""
+MAX_PLACES = 256
+"""Places of one disclosure that are kept apart; further ones are merged into the last."""
+MAX_NUMBERS = 500_000
+"""Pseudonyms in one disclosure; a message that discloses more is stored as several."""
+_MAX_TEXT = 500
+"""Longest text from a message, in characters."""
 
 
-def in_parts(note: Disclosure) -> Iterator[Disclosure]:
-    """The note, or several that together show as much: no statement may take a server longer than it has."""
-    if sum(len(one.numbers) for one in note.shown) <= MOST:
-        yield note
+def split_disclosure(disclosure: Disclosure) -> Iterator[Disclosure]:
+    """Yield the disclosure in parts of at most `MAX_NUMBERS` pseudonyms, which keeps each statement short."""
+    if sum(len(place.numbers) for place in disclosure.shown) <= MAX_NUMBERS:
+        yield disclosure
         return
-    for one in note.shown:
-        for start in range(0, len(one.numbers), MOST):
-            yield replace(note, shown=(replace(one, numbers=one.numbers[start : start + MOST]),))
+    for place in disclosure.shown:
+        for start in range(0, len(place.numbers), MAX_NUMBERS):
+            part = replace(place, numbers=place.numbers[start : start + MAX_NUMBERS])
+            yield replace(disclosure, shown=(part,))
 
 
-def store_disclosures(connection: Connection, notes: Sequence[Disclosure]) -> None:
-    """Write all `notes` down; `connection` is in a transaction that no other writer shares."""
-    written = insert(disclosures).returning(disclosures.c.id, sort_by_parameter_order=True)
-    ids = connection.execute(written, [_row(note) for note in notes]).scalars().all()
+def store_disclosures(connection: Connection, batch: Sequence[Disclosure]) -> None:
+    """Insert the disclosures of a batch; `connection` is in a transaction that no other writer shares."""
+    statement = insert(disclosures).returning(disclosures.c.id, sort_by_parameter_order=True)
+    ids = connection.execute(statement, [_row(disclosure) for disclosure in batch]).scalars().all()
     rows = [
-        (number, _entries(place, one.numbers))
-        for number, note in zip(ids, notes, strict=True)
-        for place, one in enumerate(note.shown)
-        if one.numbers
+        (disclosure_id, _entries(index, place.numbers))
+        for disclosure_id, disclosure in zip(ids, batch, strict=True)
+        for index, place in enumerate(disclosure.shown)
+        if place.numbers
     ]
     if rows:
-        entries = joined(rows)
+        entries = concatenate(rows)
         connection.execute(insert(shown).values(first=rows[0][0], count=len(entries), **entries.columns()))
 
 
@@ -51,35 +52,35 @@ def _entries(place: int, numbers: "array[int]") -> Entries:
     return Entries(
         np.frombuffer(numbers, np.int64),
         np.zeros(size, np.uint32),
-        np.full(size, min(place, PLACES - 1), np.uint8),
+        np.full(size, min(place, MAX_PLACES - 1), np.uint8),
     )
 
 
-def _row(note: Disclosure) -> dict[str, object]:
+def _row(disclosure: Disclosure) -> dict[str, object]:
     return {
-        "at": note.at,
-        "host": storable(note.host),
-        "queue_id": storable(note.queue_id),
-        "message_id": storable(note.message_id[:_LONGEST]),
-        "sender": storable(note.sender[:_LONGEST]),
-        "login": storable(note.login[:_LONGEST]),
-        "client": storable(note.client),
-        "recipients": note.recipients,
-        "audience": _json({storable(domain): count for domain, count in note.audience.items()}),
-        "action": note.action,
-        "case_id": note.case,
-        "people": note.people,
-        "places": _json(_places(note.shown)),
+        "at": disclosure.at,
+        "host": storable(disclosure.host),
+        "queue_id": storable(disclosure.queue_id),
+        "message_id": storable(disclosure.message_id[:_MAX_TEXT]),
+        "sender": storable(disclosure.sender[:_MAX_TEXT]),
+        "login": storable(disclosure.login[:_MAX_TEXT]),
+        "client": storable(disclosure.client),
+        "recipients": disclosure.recipients,
+        "audience": _json({storable(domain): count for domain, count in disclosure.audience.items()}),
+        "action": disclosure.action,
+        "case_id": disclosure.case,
+        "people": disclosure.people,
+        "places": _json(_places(disclosure.shown)),
     }
 
 
-def _places(shown: Sequence[Shown]) -> list[tuple[str, int, int]]:
-    """Name, people and numbers of each place; the last one stands for all that are too many."""
-    told = [(storable(one.where), one.people, len(one.numbers)) for one in shown]
-    if len(told) > PLACES:
-        _, people, numbers = zip(*told[PLACES - 1 :], strict=True)
-        told[PLACES - 1 :] = [("other places", max(people), sum(numbers))]
-    return told
+def _places(shown: Sequence[DisclosedPlace]) -> list[tuple[str, int, int]]:
+    """Return (name, people, number of pseudonyms) of each place; surplus places are merged into the last."""
+    places = [(storable(one.where), one.people, len(one.numbers)) for one in shown]
+    if len(places) > MAX_PLACES:
+        _, people, numbers = zip(*places[MAX_PLACES - 1 :], strict=True)
+        places[MAX_PLACES - 1 :] = [("other places", max(people), sum(numbers))]
+    return places
 
 
 def _json(value: object) -> str:

@@ -1,6 +1,6 @@
-"""The tables of the trail, beside those of the record.
+"""Database tables of the trail, in the same database as the cases.
 
-Times are unix seconds, UTC; numbers are keyed hashes (`Pseudonyms`).
+Times are unix seconds (UTC); numbers of people are pseudonyms (see `Pseudonyms`).
 """
 
 from sqlalchemy import (
@@ -76,9 +76,10 @@ disclosures = Table(
     sqlite_autoincrement=True,
 )
 
-# Whom the latest disclosures showed, one row for each that were stored together, until `segments` has them.
-# The first column of these tables is the disclosure that `disclosures` (4 bytes each) are counted from;
-# `numbers` are of 8 bytes, `places` of 1 byte: the place of that disclosure that showed the number.
+# Entries of the latest disclosures, one row a batch, until they are compacted into `segments`.
+# `first` is the id of the row's first disclosure. The blobs are parallel arrays: `numbers` are pseudonyms (8
+# bytes each), `disclosures` offsets from `first` (4 bytes), `places` indexes into `disclosures.places` (1
+# byte).
 shown = Table(
     "shown",
     metadata,
@@ -89,22 +90,22 @@ shown = Table(
     Column("places", LargeBinary, nullable=False),
 )
 
-# What was in `shown` once, from one disclosure to another, sorted by number on to shelves.
+# Compacted rows of `shown`: a range of disclosures, its entries sorted by pseudonym into rows of `shelves`.
 segments = Table(
     "segments",
     metadata,
     Column("first", _NUMBER, primary_key=True, autoincrement=False),
     Column("last", _NUMBER, nullable=False),
     Column("count", Integer, nullable=False),
-    # A number is on the shelf that so many of its leading bits say.
+    # Leading bits of a pseudonym that select its bucket.
     Column("bits", Integer, nullable=False),
 )
 
-# Rows come in the order of their keys and leave a segment at a time: pages are full, and written once.
+# One row a bucket. Rows are inserted in key order and deleted by segment: pages are full, and written once.
 shelves = Table(
     "shelves",
     metadata,
-    # See `row_of`: segment and shelf in one.
+    # Segment and bucket in one number, see `bucket_key`.
     Column("id", _NUMBER, primary_key=True, autoincrement=False),
     Column("numbers", LargeBinary, nullable=False),
     Column("disclosures", LargeBinary, nullable=False),
@@ -115,7 +116,7 @@ correspondents = Table(
     "correspondents",
     metadata,
     Column("number", BigInteger, primary_key=True, autoincrement=False),
-    # Whole seconds, 0 for never; the last ones are brought up to date once a day.
+    # Whole seconds, 0 for never; `last_…` is updated at most once a day.
     Column("first_sent", BigInteger, nullable=False),
     Column("last_sent", BigInteger, nullable=False),
     Column("last_received", BigInteger, nullable=False),

@@ -1,7 +1,7 @@
-"""Numbers of people in the order in which they are looked up: sorted, on shelves by their leading bits.
+"""Sorted pseudonyms of a ledger segment, partitioned into buckets by their leading bits.
 
-A number takes 13 bytes: 8 of its own, 4 for the disclosure that showed it, 1 for the place in that. One
-shelf is read to find a number, whatever the segment holds besides.
+An entry takes 13 bytes: 8 for the pseudonym, 4 for its disclosure, 1 for the place in the message. A look-up
+reads one bucket of a segment, whatever the segment's size. Buckets are the rows of the table `shelves`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,29 +11,29 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-_ON_A_SHELF = 32
-"""Numbers on one shelf, at least on average: with all that belongs to them they take less than a page."""
+_BUCKET_SIZE = 32
+"""Smallest average number of entries in a bucket; up to twice as many fit in one database page."""
 _MOST_BITS = 16
 
 
 @dataclass(frozen=True, slots=True)
 class Entries:
-    """Who was shown where: three columns of one length."""
+    """Pseudonyms with the disclosure and place they occurred in: three columns of equal length."""
 
     numbers: NDArray[np.int64]
     disclosures: NDArray[np.uint32]
-    """Counted from the first disclosure of their row."""
+    """Offset of the disclosure's id from the first disclosure of the row."""
     places: NDArray[np.uint8]
 
     @classmethod
-    def stored(cls, numbers: bytes, disclosures: bytes, places: bytes) -> Self:
-        """What `columns` gave."""
+    def from_columns(cls, numbers: bytes, disclosures: bytes, places: bytes) -> Self:
+        """Decode the output of `columns`."""
         return cls(
             np.frombuffer(numbers, "<i8"), np.frombuffer(disclosures, "<u4"), np.frombuffer(places, "u1")
         )
 
     def columns(self) -> dict[str, bytes]:
-        """As it is stored, the same on every machine."""
+        """Encode for the database, little-endian on every machine."""
         return {
             "numbers": self.numbers.astype("<i8").tobytes(),
             "disclosures": self.disclosures.astype("<u4").tobytes(),
@@ -47,8 +47,8 @@ class Entries:
         return Entries(self.numbers[chosen], self.disclosures[chosen], self.places[chosen])
 
 
-def joined(rows: Sequence[tuple[int, Entries]]) -> Entries:
-    """All `rows`, each with its first disclosure, as one that counts from the first of them all."""
+def concatenate(rows: Sequence[tuple[int, Entries]]) -> Entries:
+    """Merge rows of (first disclosure, entries) into one, with offsets from the first row's disclosure."""
     start = rows[0][0]
     return Entries(
         np.concatenate([entries.numbers for _, entries in rows]),
@@ -58,32 +58,32 @@ def joined(rows: Sequence[tuple[int, Entries]]) -> Entries:
 
 
 def bits_for(count: int) -> int:
-    """Leading bits that name the shelf, in a segment of so many numbers."""
-    return min(max(0, (count // _ON_A_SHELF).bit_length() - 1), _MOST_BITS)
+    """Return the number of leading bits that select a bucket in a segment of `count` entries."""
+    return min(max(0, (count // _BUCKET_SIZE).bit_length() - 1), _MOST_BITS)
 
 
-def shelf_of(number: int, bits: int) -> int:
-    """Where `number` is, or would be."""
+def bucket_of(number: int, bits: int) -> int:
+    """Return the bucket of a pseudonym."""
     return (number & 0xFFFFFFFFFFFFFFFF) >> (64 - bits)
 
 
-def row_of(segment: int, shelf: int) -> int:
-    """Key of the row with that shelf of the segment that begins with disclosure `segment`."""
-    return segment << _MOST_BITS | shelf
+def bucket_key(segment: int, bucket: int) -> int:
+    """Return the database key of a bucket; `segment` is the first disclosure of its segment."""
+    return segment << _MOST_BITS | bucket
 
 
-def shelved(entries: Entries, bits: int) -> Iterator[tuple[int, Entries]]:
-    """Every shelf that has something on it, in order, sorted by number."""
+def partition(entries: Entries, bits: int) -> Iterator[tuple[int, Entries]]:
+    """Yield each non-empty bucket in order, its entries sorted by pseudonym."""
     unsigned = entries.numbers.view(np.uint64)
     order = np.argsort(unsigned, kind="stable")
-    shelves = unsigned[order] >> np.uint64(64 - bits) if bits else np.zeros(len(order), np.uint64)
-    starts = np.flatnonzero(np.diff(shelves, prepend=shelves[:1] + np.uint64(1)))
+    buckets = unsigned[order] >> np.uint64(64 - bits) if bits else np.zeros(len(order), np.uint64)
+    starts = np.flatnonzero(np.diff(buckets, prepend=buckets[:1] + np.uint64(1)))
     inside = entries[order]
     for start, end in zip(starts.tolist(), [*starts[1:].tolist(), len(order)], strict=True):
-        yield int(shelves[start]), inside[start:end]
+        yield int(buckets[start]), inside[start:end]
 
 
-def found_in(entries: Entries, wanted: NDArray[np.int64]) -> Entries:
-    """Those of the `entries`, sorted or not, that show somebody of `wanted`, which are sorted."""
+def select_numbers(entries: Entries, wanted: NDArray[np.int64]) -> Entries:
+    """Return the entries whose pseudonym is in `wanted`, which must be sorted; `entries` need not be."""
     nearest = wanted.take(np.searchsorted(wanted, entries.numbers), mode="clip")
     return entries[np.flatnonzero(nearest == entries.numbers)]

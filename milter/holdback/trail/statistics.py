@@ -1,4 +1,4 @@
-"""How much the trail knows: numbers for `holdback stats`. No names, no addresses."""
+"""Count the rows of the trail for `holdback stats`; no names, no addresses."""
 
 from dataclasses import dataclass
 
@@ -8,44 +8,44 @@ from holdback.trail.schema import acquaintances, canaries, canary_hits, correspo
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """The trail as it stands, and how often canaries were heard of in a period."""
+class TrailCounts:
+    """Row counts of the trail, and canary hits of a period."""
 
     disclosures: int
-    """Messages in the ledger; by their ids, so that the answer comes at once, however many they are."""
+    """Disclosures in the ledger, computed from the lowest and highest id, which is fast for any size."""
     disclosures_since: float | None
-    """Unix time of the oldest one; None if there is none."""
+    """Unix time of the oldest disclosure; None if the ledger is empty."""
     correspondents: int
-    """Addresses with which the company corresponded."""
+    """Addresses that the company corresponded with."""
     acquaintances: int
-    """Pairs of people who have seen each other."""
+    """Pairs of people who have seen each other's address."""
     canaries: int
     canaries_left: int
-    """Messages of the period that carried a canary out, once for each canary."""
+    """Outbound messages of the period with a canary, counted once for each canary."""
     canaries_written_to: int
-    """Messages of the period that came to a canary."""
+    """Inbound messages of the period to a canary."""
 
 
-def known_of(connection: Connection, since: float, until: float) -> Known:
-    """What is known now; canaries heard of from `since` up to but not including `until` (unix time)."""
+def count_trail(connection: Connection, since: float, until: float) -> TrailCounts:
+    """Count all rows, and canary hits in the period [`since`, `until`) (unix time)."""
     of_period = canary_hits.c.at >= since, canary_hits.c.at < until
     by_direction = select(canary_hits.c.direction, func.count()).where(*of_period)
     rows = connection.execute(by_direction.group_by(canary_hits.c.direction))
-    heard: dict[str, int] = {direction: count for direction, count in rows}  # noqa: C416
+    hits: dict[str, int] = {direction: count for direction, count in rows}  # noqa: C416
     first, last = connection.execute(select(func.min(disclosures.c.id), func.max(disclosures.c.id))).one()
-    return Known(
+    return TrailCounts(
         disclosures=last - first + 1 if first else 0,
-        disclosures_since=kept_since(connection),
+        disclosures_since=oldest_disclosure(connection),
         correspondents=_count(connection, correspondents.c.number),
         acquaintances=_count(connection, acquaintances.c.pair),
         canaries=_count(connection, canaries.c.id),
-        canaries_left=heard.get("outbound", 0),
-        canaries_written_to=heard.get("inbound", 0),
+        canaries_left=hits.get("outbound", 0),
+        canaries_written_to=hits.get("inbound", 0),
     )
 
 
-def kept_since(connection: Connection) -> float | None:
-    """Unix time of the oldest disclosure in the ledger; None if it has none."""
+def oldest_disclosure(connection: Connection) -> float | None:
+    """Return the unix time of the oldest disclosure; None if the ledger is empty."""
     oldest: float | None = connection.execute(select(func.min(disclosures.c.at))).scalar()
     return oldest
 

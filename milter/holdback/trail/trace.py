@@ -1,4 +1,4 @@
-"""Who disclosed somebody: which messages showed them, and what became of those messages since."""
+"""Find the messages that disclosed a person, with the outcome of each."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,17 +12,17 @@ from holdback.cases.queries import decisions_where, holds_where
 from holdback.cases.schema import decisions, holds
 from holdback.cases.values import Decided, Hold
 from holdback.trail.schema import disclosures, segments, shelves, shown
-from holdback.trail.segments import Entries, found_in, row_of, shelf_of
+from holdback.trail.segments import Entries, bucket_key, bucket_of, select_numbers
 
 _AT_ONCE = 500
-"""Rows that are read together."""
+"""Rows read by one query."""
 _SLACK = 86_400.0
-"""Seconds by which clocks and waiting notes may be out of the order in which disclosures were stored."""
+"""Seconds by which times may differ from the order of ids: hosts' clocks differ, entries wait in queues."""
 
 
 @dataclass(frozen=True, slots=True)
-class Sightings:
-    """Where numbers were found, in the order of the disclosures: three columns of one length."""
+class Matches:
+    """Occurrences of pseudonyms in the ledger, ordered by disclosure: three columns of equal length."""
 
     disclosures: NDArray[np.int64]
     places: NDArray[np.uint8]
@@ -30,22 +30,22 @@ class Sightings:
 
     @property
     def messages(self) -> int:
-        """In how many messages; some of them may have been forgotten."""
+        """Number of messages; some may have been deleted from the ledger."""
         return len(np.unique(self.disclosures))
 
 
 @dataclass(frozen=True, slots=True)
-class Sighting:
-    """One place of a message that showed the person."""
+class TracedPlace:
+    """One place of a message that disclosed the person."""
 
     where: str
     people: int
-    """How many people it showed, this one among them."""
+    """People disclosed in this place, this person included."""
 
 
 @dataclass(frozen=True, slots=True)
-class Traced:
-    """One message that showed the person, and what became of it."""
+class TracedMessage:
+    """One message that disclosed the person, and its outcome."""
 
     at: float
     """Unix time, seconds."""
@@ -61,48 +61,48 @@ class Traced:
     action: str
     case: str
     state: str
-    """`HoldState` of the held message; empty if it was not held, or its hold is not on record."""
+    """`HoldState` of its hold; empty if it was not held or the hold is not recorded."""
     decision: str
-    """What an operator decided; empty if nobody did."""
+    """Decision of the operator; empty if undecided."""
     operator: str
     people: int
-    shown: tuple[Sighting, ...]
+    shown: tuple[TracedPlace, ...]
     numbers: frozenset[int]
-    """Which of the numbers looked for it showed."""
+    """Pseudonyms searched for that occur in the message."""
 
 
-def look_up(connection: Connection, numbers: Sequence[int]) -> Sightings:
-    """Where any of `numbers` was shown. Those being folded meanwhile are not missed."""
+def look_up(connection: Connection, numbers: Sequence[int]) -> Matches:
+    """Return all occurrences of `numbers` in the ledger, including entries being compacted meanwhile."""
     wanted = np.array(sorted(set(numbers) - {0}), np.int64)
-    # What is folded between the two is seen twice; in the other order it would be seen by neither.
-    rows = [*_latest(connection, wanted), *_on_shelves(connection, wanted)] if len(wanted) else []
+    # Entries compacted between the two queries are found twice; in the other order they would be missed.
+    rows = [*_uncompacted(connection, wanted), *_compacted(connection, wanted)] if len(wanted) else []
     ids = np.concatenate(
         [entries.disclosures.astype(np.int64) + first for first, entries in rows] or [wanted[:0]]
     )
     places = np.concatenate([entries.places for _, entries in rows] or [np.zeros(0, np.uint8)])
     found = np.concatenate([entries.numbers for _, entries in rows] or [wanted[:0]])
     order = np.lexsort((places, ids))
-    return Sightings(ids[order], places[order], found[order])
+    return Matches(ids[order], places[order], found[order])
 
 
-def _latest(connection: Connection, wanted: NDArray[np.int64]) -> Iterator[tuple[int, Entries]]:
+def _uncompacted(connection: Connection, wanted: NDArray[np.int64]) -> Iterator[tuple[int, Entries]]:
     query = select(shown.c.first, shown.c.numbers, shown.c.disclosures, shown.c.places)
     for first, *blobs in connection.execute(query):
-        found = found_in(Entries.stored(*blobs), wanted)
+        found = select_numbers(Entries.from_columns(*blobs), wanted)
         if len(found):
             yield first, found
 
 
-def _on_shelves(connection: Connection, wanted: NDArray[np.int64]) -> Iterator[tuple[int, Entries]]:
+def _compacted(connection: Connection, wanted: NDArray[np.int64]) -> Iterator[tuple[int, Entries]]:
     rows = {
-        row_of(first, shelf_of(number, bits)): first
+        bucket_key(first, bucket_of(number, bits)): first
         for first, bits in connection.execute(select(segments.c.first, segments.c.bits))
         for number in wanted.tolist()
     }
     query = select(shelves.c.id, shelves.c.numbers, shelves.c.disclosures, shelves.c.places)
     for some in _portions(sorted(rows)):
         for row, *blobs in connection.execute(query.where(shelves.c.id.in_(some))):
-            found = found_in(Entries.stored(*blobs), wanted)
+            found = select_numbers(Entries.from_columns(*blobs), wanted)
             if len(found):
                 yield rows[row], found
 
@@ -111,62 +111,62 @@ def _portions(ids: list[int]) -> Iterator[list[int]]:
     return (ids[start : start + _AT_ONCE] for start in range(0, len(ids), _AT_ONCE))
 
 
-def traced(connection: Connection, sightings: Sightings, since: float) -> Iterator[Traced]:
-    """The messages behind `sightings` from `since` on (unix time), newest first."""
-    ids, starts = np.unique(sightings.disclosures, return_index=True)
-    ends = np.append(starts[1:], len(sightings.disclosures))
+def trace_messages(connection: Connection, matches: Matches, since: float) -> Iterator[TracedMessage]:
+    """Yield the messages of `matches` since `since` (unix time), newest first."""
+    ids, starts = np.unique(matches.disclosures, return_index=True)
+    ends = np.append(starts[1:], len(matches.disclosures))
     for last in range(len(ids), 0, -_AT_ONCE):
         chosen = slice(max(0, last - _AT_ONCE), last)
         spans = dict(zip(ids[chosen].tolist(), zip(starts[chosen], ends[chosen], strict=True), strict=True))
         query = select(disclosures).where(disclosures.c.id.in_(spans)).order_by(disclosures.c.at.desc())
         rows = connection.execute(query).mappings().all()
-        fates = _fates(connection, rows)
+        outcomes = _outcomes(connection, rows)
         for row in rows:
             if row["at"] >= since:
                 start, end = spans[row["id"]]
-                yield _traced(row, sightings, slice(start, end), fates)
+                yield _message(row, matches, slice(start, end), outcomes)
         if rows and rows[0]["at"] < since - _SLACK:
             return
 
 
 @dataclass(frozen=True, slots=True)
-class _Fates:
+class _Outcomes:
     holds: Mapping[tuple[str, str, str], Hold]
     """By case, host and queue id."""
     decisions: Mapping[tuple[str, int | None], Decided]
     """By case and, if it concerns only one, hold."""
 
 
-def _fates(connection: Connection, rows: Sequence[RowMapping]) -> _Fates:
-    """What the record says of the messages in `rows`."""
+def _outcomes(connection: Connection, rows: Sequence[RowMapping]) -> _Outcomes:
+    """Return the holds and decisions of the messages in `rows`."""
     cases = {row["case_id"] for row in rows if row["case_id"]}
     if not cases:
-        return _Fates({}, {})
+        return _Outcomes({}, {})
     queued = {row["queue_id"] for row in rows}
     held = holds_where(connection, holds.c.case_id.in_(cases), holds.c.queue_id.in_(queued))
     decided = decisions_where(connection, decisions.c.case_id.in_(cases))
-    return _Fates(
+    return _Outcomes(
         {(hold.case_id, hold.host, hold.queue_id): hold for hold in held},
         {(one.case_id, one.hold_id): one for one in decided},
     )
 
 
-def _traced(row: RowMapping, sightings: Sightings, span: slice, fates: _Fates) -> Traced:
-    hold = fates.holds.get((row["case_id"], row["host"], row["queue_id"]))
+def _message(row: RowMapping, matches: Matches, span: slice, outcomes: _Outcomes) -> TracedMessage:
+    hold = outcomes.holds.get((row["case_id"], row["host"], row["queue_id"]))
     decided = None
     if hold:
-        of_case = fates.decisions.get((hold.case_id, None))
-        decided = fates.decisions.get((hold.case_id, hold.id), of_case)
+        of_case = outcomes.decisions.get((hold.case_id, None))
+        decided = outcomes.decisions.get((hold.case_id, hold.id), of_case)
     places = json.loads(row["places"])
-    return Traced(
+    return TracedMessage(
         **{name: row[name] for name in _COLUMNS},
         case=row["case_id"],
         audience=json.loads(row["audience"]),
         state=hold.state if hold else "",
         decision=decided.decision if decided else "",
         operator=decided.operator if decided else "",
-        shown=tuple(Sighting(*places[place][:2]) for place in np.unique(sightings.places[span]).tolist()),
-        numbers=frozenset(sightings.numbers[span].tolist()),
+        shown=tuple(TracedPlace(*places[place][:2]) for place in np.unique(matches.places[span]).tolist()),
+        numbers=frozenset(matches.numbers[span].tolist()),
     )
 
 

@@ -1,8 +1,8 @@
-"""Notes about messages on their way into the database, off the mail's path.
+"""Queue trail entries in memory and store them from a thread, so that mail does not wait for the database.
 
-A note is taken in memory and stored within a second or so, many in one transaction. A process that is killed
-loses the notes of that second; one that is stopped stores them first. While the database does not answer,
-notes wait as long as there is room; then the oldest are lost, and counted.
+Entries are stored within about a second, many in one transaction. A killed process loses the entries of that
+second; a stopped one stores them first. While the database is unavailable the queue fills up to a limit; then
+the oldest entries are lost, and counted.
 """
 
 import threading
@@ -17,40 +17,45 @@ from holdback import metrics
 from holdback.cases.database import MILTER_TIMEOUT, Database
 from holdback.cases.values import RecordUnavailable
 from holdback.trail import contacts, ledger
-from holdback.trail.acquaintances import Acquainted, Waiting, store_acquainted, store_waiting
-from holdback.trail.canaries import store_hits
+from holdback.trail.acquaintances import (
+    AcquaintedPairs,
+    PendingPairs,
+    store_acquainted_pairs,
+    store_pending_pairs,
+)
+from holdback.trail.canaries import CanaryHit, store_hits
 from holdback.trail.contacts import Correspondence, store_correspondence
+from holdback.trail.disclosure import Disclosure
 from holdback.trail.ledger import store_disclosures
-from holdback.trail.recipient_rate import Approach, store_approaches
-from holdback.trail.values import CanaryHit, Disclosure
+from holdback.trail.recipient_rate import SenderRecipients, store_sender_recipients
 
-EVERY = 1.0
-"""Seconds between two transactions, at most, while there is something to store."""
+INTERVAL = 1.0
+"""Longest time an entry stays in the queue while the database is available, in seconds."""
 BATCH = 500
-"""Notes that are stored together, at most."""
-ROOM = 20_000
-"""Notes that wait in memory, at most."""
+"""Entries stored in one transaction, at most."""
+MAX_ITEMS = 20_000
+"""Entries in the queue, at most."""
 BATCH_BYTES = 4 << 20
-ROOM_BYTES = 128 << 20
-REST = 10.0
-"""Seconds that a database that did not answer is left alone."""
-# What a note takes besides the numbers in it.
-_BYTES = 1024
+MAX_BYTES = 128 << 20
+RETRY_DELAY = 10.0
+"""Seconds between two attempts while the database is unavailable."""
+# Memory of an entry without its pseudonyms.
+_ENTRY_BYTES = 1024
 
-_NOTES_AT_FAULT = (DataError, IntegrityError)
+_ENTRY_ERRORS = (DataError, IntegrityError)
 
-Tell = Callable[[Exception], object]
+OnError = Callable[[Exception], object]
 Store = Callable[[Connection, Sequence[Any]], None]
 
 STORES: Mapping[type, Store] = {
     Disclosure: store_disclosures,
     CanaryHit: store_hits,
     Correspondence: store_correspondence,
-    Acquainted: store_acquainted,
-    Waiting: store_waiting,
-    Approach: store_approaches,
+    AcquaintedPairs: store_acquainted_pairs,
+    PendingPairs: store_pending_pairs,
+    SenderRecipients: store_sender_recipients,
 }
-"""How each type of note is stored: in one transaction, in the order in which the notes were taken."""
+"""Type of entry → function that stores a batch of it, in the order of the queue."""
 
 
 def _count(_error: Exception) -> None:
@@ -58,13 +63,13 @@ def _count(_error: Exception) -> None:
 
 
 class Trail:
-    """Takes notes from any thread, at any time, whatever the database does."""
+    """A bounded queue of trail entries and the thread that stores them. Thread-safe."""
 
-    def __init__(self, database: Database, every: float = EVERY, tell: Tell = _count) -> None:
-        """`tell` is called with whatever keeps notes from being stored."""
+    def __init__(self, database: Database, interval: float = INTERVAL, on_error: OnError = _count) -> None:
+        """`interval` in seconds; `on_error` is called with each error that prevents storing."""
         self.database = database
-        self._every = every
-        self._tell = tell
+        self._every = interval
+        self._on_error = on_error
         self._waiting: deque[object] = deque()
         self._bytes = 0
         self._changed = threading.Condition()
@@ -72,29 +77,29 @@ class Trail:
         self._thread: threading.Thread | None = None
 
     @classmethod
-    def open(cls, url: str, tell: Tell) -> Self:
-        """The trail in the database `url`. Nothing is opened or started yet; see `begin`."""
-        return cls(Database(url, MILTER_TIMEOUT), tell=tell)
+    def open(cls, url: str, on_error: OnError) -> Self:
+        """Return the trail of the database `url`, neither connected nor started; see `start`."""
+        return cls(Database(url, MILTER_TIMEOUT), on_error=on_error)
 
-    def begin(self) -> None:
-        """Start the thread that stores; without it notes only wait."""
+    def start(self) -> None:
+        """Start the thread that stores the queue."""
         self._thread = threading.Thread(target=self._run, name="trail", daemon=True)
         self._thread.start()
 
-    def note(self, value: object) -> None:
-        """Have `value`, of a type in STORES, stored soon. Neither waits nor raises."""
+    def enqueue(self, entry: object) -> None:
+        """Add an entry, of a type in STORES, to the queue. Neither blocks nor raises."""
         with self._changed:
-            for one in _parts(value):
-                self._waiting.append(one)
-                self._bytes += _size(one)
-            while len(self._waiting) > 1 and (len(self._waiting) > ROOM or self._bytes > ROOM_BYTES):
+            for part in _split(entry):
+                self._waiting.append(part)
+                self._bytes += _size(part)
+            while len(self._waiting) > 1 and (len(self._waiting) > MAX_ITEMS or self._bytes > MAX_BYTES):
                 self._bytes -= _size(self._waiting.popleft())
                 metrics.trail_lost.inc()
             if len(self._waiting) >= BATCH:
                 self._changed.notify()
 
     def close(self, seconds: float) -> None:
-        """Store what waits, for so long at most; what is left then is lost, and counted."""
+        """Store the queue within `seconds`; entries left after that are lost, and counted."""
         with self._changed:
             self._closing = True
             self._changed.notify()
@@ -112,22 +117,22 @@ class Trail:
                 self._changed.wait_for(lambda: self._closing or len(self._waiting) >= BATCH, self._every)
             if not self._store_all():
                 with self._changed:
-                    self._changed.wait_for(lambda: self._closing, REST)
+                    self._changed.wait_for(lambda: self._closing, RETRY_DELAY)
         self._store_all()
 
     def _store_all(self) -> bool:
-        """Store what waits, batch after batch; False if the database does not answer.
+        """Store the queue in batches; return False if the database is unavailable.
 
-        A note that nobody can store must not keep back the others: after trouble they go one by one.
+        A failed batch is retried entry by entry, so that one invalid entry does not block the others.
         """
         singly = 0
         while batch := self._next(1 if singly else BATCH):
             singly = max(0, singly - 1)
             try:
-                _store_together(self.database, batch)
+                _store_batch(self.database, batch)
             except Exception as error:  # the thread's boundary
-                self._tell(error)
-                if isinstance(error, RecordUnavailable) and not isinstance(error.__cause__, _NOTES_AT_FAULT):
+                self._on_error(error)
+                if isinstance(error, RecordUnavailable) and not isinstance(error.__cause__, _ENTRY_ERRORS):
                     self._put_back(batch)
                     return False
                 if len(batch) == 1:
@@ -142,10 +147,10 @@ class Trail:
         size = rows = 0
         with self._changed:
             while self._waiting and len(batch) < most and size < BATCH_BYTES and rows < contacts.AT_ONCE:
-                note = self._waiting.popleft()
-                batch.append(note)
-                size += _size(note)
-                rows += len(note.sent) + len(note.received) if isinstance(note, Correspondence) else 0
+                entry = self._waiting.popleft()
+                batch.append(entry)
+                size += _size(entry)
+                rows += len(entry.sent) + len(entry.received) if isinstance(entry, Correspondence) else 0
             self._bytes -= size
         return batch
 
@@ -155,39 +160,40 @@ class Trail:
             self._bytes += sum(map(_size, batch))
 
 
-def _store_together(database: Database, notes: list[object]) -> None:
+def _store_batch(database: Database, batch: list[object]) -> None:
+    """Store entries of all types in one transaction."""
     by_type: dict[type, list[object]] = {}
-    for note in notes:
-        by_type.setdefault(type(note), []).append(note)
+    for entry in batch:
+        by_type.setdefault(type(entry), []).append(entry)
     with database.writing_in_background() as connection:
-        for kind, alike in by_type.items():
-            STORES[kind](connection, alike)
+        for kind, entries in by_type.items():
+            STORES[kind](connection, entries)
 
 
-def _parts(note: object) -> Iterable[object]:
-    """What is noted, in parts that can be stored one after the other."""
-    match note:
+def _split(entry: object) -> Iterable[object]:
+    """Return the entry in parts that are small enough for one transaction each."""
+    match entry:
         case Disclosure():
-            return ledger.in_parts(note)
+            return ledger.split_disclosure(entry)
         case Correspondence():
-            return contacts.in_parts(note)
+            return contacts.split_correspondence(entry)
         case _:
-            return (note,)
+            return (entry,)
 
 
-def _size(note: object) -> int:
-    """Bytes that a note takes, about."""
-    match note:
+def _size(entry: object) -> int:
+    """Return the approximate memory of an entry in bytes."""
+    match entry:
         case Disclosure():
-            numbers = sum(len(shown.numbers) for shown in note.shown)
+            numbers = sum(len(place.numbers) for place in entry.shown)
         case Correspondence():
-            numbers = len(note.sent) + len(note.received)
-        case Acquainted():
-            numbers = len(note.pairs)
-        case Waiting():
-            numbers = len(note.pairs) + len(note.recipients)
-        case Approach():
-            numbers = len(note.recipients)
+            numbers = len(entry.sent) + len(entry.received)
+        case AcquaintedPairs():
+            numbers = len(entry.pairs)
+        case PendingPairs():
+            numbers = len(entry.pairs) + len(entry.recipients)
+        case SenderRecipients():
+            numbers = len(entry.recipients)
         case _:
             numbers = 0
-    return _BYTES + 8 * numbers
+    return _ENTRY_BYTES + 8 * numbers

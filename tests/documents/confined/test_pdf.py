@@ -346,23 +346,23 @@ CATALOGUE = b"<</Type/Catalog/Pages 2 0 R/Outlines 3 0 R>>"
 RUN = b"<</S/JavaScript/JS(while\\(1\\);)>>"
 FIELD = b"<</Type/Annot/Subtype/Widget/FT/Tx/T(n)/V(v)/Rect[0 0 9 9]/Parent 6 0 R/Kids[6 0 R]>>"
 HOSTILE = {
-    "pages in a circle": printed.written(CATALOGUE, b"<</Type/Pages/Kids[2 0 R 2 0 R]/Count 1000000>>"),
+    "pages in a domains": printed.written(CATALOGUE, b"<</Type/Pages/Kids[2 0 R 2 0 R]/Count 1000000>>"),
     "a million pages": printed.written(
         CATALOGUE,
         b"<</Type/Pages/Kids[3 0 R]/Count 1000000>>",
         b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9e9 9e9]>>",
     ),
-    "bookmarks in a circle": printed.written(
+    "bookmarks in a domains": printed.written(
         CATALOGUE,
         b"<</Type/Pages/Kids[]/Count 0>>",
         b"<</First 4 0 R>>",
         b"<</Title(a)/Next 5 0 R/First 4 0 R>>",
         b"<</Title(b)/Next 4 0 R/First 5 0 R>>",
     ),
-    "fields in a circle": printed.one_page(b"", b"/Annots[6 0 R]", b"/AcroForm<</Fields[6 0 R]>>", [FIELD]),
+    "fields in a domains": printed.one_page(b"", b"/Annots[6 0 R]", b"/AcroForm<</Fields[6 0 R]>>", [FIELD]),
     "a place beyond measure": printed.one_page(b"BT /F 1e30 Tf 1e38 0 0 1e38 1e38 1e38 Tm (a b) Tj ET"),
     "letters without size": printed.one_page(b"BT /F 0 Tf 0 0 0 0 0 0 Tm (a b) Tj /F 1e-30 Tf (c) Tj ET"),
-    "references in a circle": b"%PDF-1.4\nxref\n0 1\n0 f \ntrailer<</Prev 9/Size 9>>\nstartxref\n9\n%%EOF",
+    "references in a domains": b"%PDF-1.4\nxref\n0 1\n0 f \ntrailer<</Prev 9/Size 9>>\nstartxref\n9\n%%EOF",
     "arrays without end": printed.one_page(b"", b"/Annots" + b"[" * 100_000),
     "a form that shows itself": printed.one_page(
         b"/X Do", more=[printed.stream(b"/X Do", b"/Type/XObject/Subtype/Form/BBox[0 0 9 9]")]

@@ -175,6 +175,7 @@ LAUGHS = "".join(f"<!ENTITY l{n} '" + f"&l{n - 1};" * 10 + "'>" for n in range(1
         xml(f"<b>1 < 2 {ADDRESS}</b>"),
         xml(f"<b x={ADDRESS}>1</b>"),
         xml(f"<b><c></b>{ADDRESS}"),
+        xml(f"<b>{ADDRESS}</c></b>"),
         xml("<a>" * 200_000 + ADDRESS + "</a>" * 200_000),
         f"<?xml version='1.0'?><a><b>{ADDRESS}".encode(),
     ],

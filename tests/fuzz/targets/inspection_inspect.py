@@ -3,7 +3,7 @@
 from holdback.inspection import inspect
 from holdback.mail import Envelope, Limits
 from holdback.people.knowledge import Knowledge
-from holdback.people.parties.domains import circle
+from holdback.people.parties.domains import company_domains
 from holdback.policy import CheckPolicy, Policy
 from holdback.verdict import Action
 
@@ -13,7 +13,7 @@ HOLD = CheckPolicy(Action.HOLD)
 POLICY = Policy(
     checks=dict.fromkeys(("visible_recipients", "customer_data", "unreadable"), HOLD), limits=LIMITS
 )
-KNOWLEDGE = Knowledge(circle(["corp.example"], ["partner.example"]))
+KNOWLEDGE = Knowledge(company_domains(["corp.example"], ["partner.example"]))
 ENVELOPE = Envelope("ann@corp.example", ("bob@x.example", "carl@y.example"))
 
 

@@ -1,6 +1,6 @@
 """Any bytes are text with files in it: CMS, PGP, uuencoded."""
 
-from holdback.documents.armoured import open_armoured
+from holdback.documents.armour import open_armoured
 from rig.opening import exhaust
 
 SEEDS = "armoured"

@@ -1,11 +1,11 @@
-"""Who may write to a canary, and whose mail to one is a hit."""
+"""Inbound mail to canaries: which senders are expected, and which messages are hits."""
 
 import pytest
 from holdback.mail import Envelope
-from holdback.people.canaries import Canaries, Canary, arrived_at
-from holdback.people.parties.domains import circle
+from holdback.people.canaries import Canaries, Canary, unexpected_canaries
+from holdback.people.parties.domains import company_domains
 
-_CIRCLE = circle(["corp.example"])
+_DOMAINS = company_domains(["corp.example"])
 _EXPORT = Canary(
     1, "ann.smith@corp.example", "Spring export", "Agency X", 0.0, "jane", "", ("*@Agency.example",)
 )
@@ -36,12 +36,12 @@ _CANARIES = Canaries([_EXPORT, _OTHER])
 def test_only_unexpected_mail_from_outside_is_a_hit(
     sender: str, login: str, recipients: tuple[str, ...], expected: tuple[Canary, ...]
 ) -> None:
-    """Strangers are; those who were given the list, colleagues and bounces are not."""
+    """Strangers cause hits; expected senders, colleagues and bounces do not."""
     envelope = Envelope(sender, recipients, login=login)
-    assert arrived_at(envelope, _CANARIES, _CIRCLE) == expected
+    assert unexpected_canaries(envelope, _CANARIES, _DOMAINS) == expected
 
 
 def test_without_canaries_there_are_no_hits() -> None:
-    """Nothing is planted, nothing is heard."""
+    """An empty set of canaries has no hits."""
     envelope = Envelope("shop@pills.example", ("ann.smith@corp.example",))
-    assert arrived_at(envelope, Canaries(), _CIRCLE) == ()
+    assert unexpected_canaries(envelope, Canaries(), _DOMAINS) == ()

@@ -1,4 +1,4 @@
-"""Canaries in text: written plainly, disguised, cut in two; and what only resembles them."""
+"""Canaries in text: plain, obfuscated, broken in two; and near misses."""
 
 import pytest
 from holdback.documents import OutOfTime
@@ -113,14 +113,14 @@ _HITS = [
 @pytest.mark.parametrize("canaries", [_CANARIES, _MANY_DOMAINS], ids=["few domains", "many domains"])
 @pytest.mark.parametrize("text", _HITS, ids=ascii)
 def test_a_canary_is_found_however_it_is_written(text: str, canaries: Canaries) -> None:
-    """Alone, and amid other text."""
+    """Each spelling is found, alone and inside other text."""
     assert _found(text, canaries) == [1]
     assert _found(f"Dear all,\n\n{text}\n\nJane", canaries) == [1]
 
 
 @pytest.mark.parametrize("text", _HITS[:3] + _HITS[-9:], ids=ascii)
-def test_a_long_text_hides_no_canary(text: str) -> None:
-    """Wherever it stands in hundreds of pages."""
+def test_long_text(text: str) -> None:
+    """A canary is found anywhere in hundreds of pages."""
     padding = "Nothing to see here. " * 13_000
     assert _found(f"{text}\n{padding}") == _found(f"{padding}\n{text}\n{padding}") == [1]
 
@@ -159,8 +159,8 @@ def test_a_long_text_hides_no_canary(text: str) -> None:
     ],
     ids=ascii,
 )
-def test_what_resembles_a_canary_is_none(text: str, canaries: Canaries) -> None:
-    """Other mailboxes, other domains, the mailbox behind a plus-address, and no addresses at all."""
+def test_near_misses(text: str, canaries: Canaries) -> None:
+    """Other mailboxes, other domains, the mailbox of a plus-address, and text without addresses."""
     assert _found(f"Dear all,\n\n{text}\n\nJane", canaries) == []
 
 
@@ -177,32 +177,32 @@ def test_what_resembles_a_canary_is_none(text: str, canaries: Canaries) -> None:
     ids=ascii,
 )
 def test_a_domain_has_several_spellings(text: str) -> None:
-    """With its own letters, composed or not, and as A-labels (RFC 5891)."""
+    """In Unicode, composed or decomposed, and as A-labels (RFC 5891)."""
     assert _found(text) == [3]
 
 
 @pytest.mark.parametrize("name", ["pat", "maria", "kat", "a"])
-def test_a_name_in_a_column_of_its_own_may_end_like_an_at_sign(name: str) -> None:
-    """`pat;corp.example` is no `p at corp.example`."""
+def test_a_local_part_that_ends_with_at(name: str) -> None:
+    """`pat;corp.example` is not `p at corp.example`."""
     canaries = Canaries([_canary(1, f"{name}@corp.example")])
     assert _found(f"Smith;{name};corp.example;Rome", canaries) == [1]
     assert _found(f"{name} at corp.example", canaries) == [1]
 
 
 def test_a_plus_tag_belongs_to_the_canary() -> None:
-    """The mailbox itself is somebody's; with this tag it is nobody's."""
+    """The mailbox without the tag is a real person's."""
     assert _found("jane+books7@corp.example jane@corp.example") == [2]
     assert _found("jane plus books7 (at) corp dot example") == [2]
 
 
 def test_all_canaries_of_a_text_are_found() -> None:
-    """Each once, whatever stands between them."""
+    """Each once, with any separator."""
     text = "ann.smith@corp.example;bob.reid@lists.shop.co.uk\n" * 3 + "jane+books7 at corp.example"
     assert _found(text) == [1, 2, 4]
 
 
-def test_half_an_address_is_no_other_one() -> None:
-    """Long texts are read in pieces; where they are cut, nothing is made up, and nothing is lost."""
+def test_addresses_across_chunks() -> None:
+    """At chunk boundaries no address is invented or lost."""
     canaries = Canaries([_canary(1, "smith@corp.example"), _canary(2, "ann.smith@corp.example.net")])
     for size in range(256 * 1024 - 40, 256 * 1024 + 40):
         text = f"{'x ' * (size // 2)}{' ' * (size % 2)}ann.smith@corp.example.net {'x ' * 10_000}"
@@ -211,12 +211,12 @@ def test_half_an_address_is_no_other_one() -> None:
 
 @pytest.mark.parametrize("domain", ["", ".", ".corp.example", "corp..example", "x" * 300])
 def test_odd_domains_do_no_harm(domain: str) -> None:
-    """Whatever somebody wrote into the database."""
+    """Any domain stored in the database."""
     assert _found("at @ .corp.example", Canaries([_canary(1, f"ann@{domain}")])) == []
 
 
 def test_no_canaries_cost_nothing() -> None:
-    """Without any, the text is not even looked at."""
+    """Without canaries the text is not read."""
 
     def beat() -> None:
         raise AssertionError
@@ -226,7 +226,7 @@ def test_no_canaries_cost_nothing() -> None:
 
 
 def test_the_heartbeat_ends_the_search() -> None:
-    """A big text is not searched beyond the time there is."""
+    """A large text is not searched beyond the time limit."""
     beats = iter([None, None])
 
     def beat() -> None:
@@ -254,8 +254,8 @@ def test_the_heartbeat_ends_the_search() -> None:
         ("@corp.example", 0),
     ],
 )
-def test_one_address_is_looked_up(address: str, number: int) -> None:
-    """In any case, quoted, with a tag of its own, in either spelling of the domain."""
+def test_get(address: str, number: int) -> None:
+    """In any case, quoted, with an added tag, in any spelling of the domain."""
     found = _CANARIES.get(address)
     assert (found.id if found else 0) == number
 
@@ -309,12 +309,12 @@ _PIECES = [
 
 @pytest.mark.parametrize("canaries", [_CANARIES, _MANY_DOMAINS], ids=["few domains", "many domains"])
 @pytest.mark.parametrize("piece", _PIECES, ids=ascii)
-def test_a_lot_of_anything_ends(piece: str, canaries: Canaries) -> None:
-    """Nothing grows faster than the text: a quadratic step would take hours here."""
+def test_linear_time(piece: str, canaries: Canaries) -> None:
+    """Repetitions of any token take linear time; a quadratic step would take hours."""
     assert _found(piece * (400_000 // len(piece)) + " ann.smith@corp.example", canaries) == [1]
 
 
 @given(st.text(alphabet=st.sampled_from(" \n.@&#;%4025x\\u-_()[]atdocrpexml=>ä\u200d\uff20"), max_size=200))
-def test_noise_hides_no_canary(noise: str) -> None:
-    """Whatever stands before it, set off by a blank line, and whatever follows."""
+def test_surrounding_noise(noise: str) -> None:
+    """Any text before the canary, separated by a blank line, and any text after it."""
     assert 1 in _found(f"{noise}\n\n ann.smith@corp.example\n\n{noise}")

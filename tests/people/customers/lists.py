@@ -1,18 +1,19 @@
-"""Small customer lists, and the numbers of what stands in them."""
+"""Small customer lists, and the pseudonyms of their identifiers."""
 
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from holdback.customer_list.build import build
-from holdback.people.customers import Index, Made, Rows, load
+from holdback.customer_list.rows import Origin, RowBatch
+from holdback.people.customers import Index, load
 from holdback.people.fields.canonical import customer_id, email, login, name_and_id, name_and_postcode
 from holdback.people.fields.kinds import Field
 from holdback.people.fields.phones import canonical as phone
 from holdback.people.pseudonyms import Pseudonyms
 
 PSEUDONYMS = Pseudonyms(b"k" * 32)
-MADE = Made(at=1_700_000_000, source="customers.csv", region="DE")
+MADE = Origin(at=1_700_000_000, source="customers.csv", region="DE")
 
 
 class Row(NamedTuple):
@@ -27,10 +28,10 @@ class Row(NamedTuple):
     second_email: str = ""
 
 
-def batch(rows: Sequence[Row]) -> Rows:
-    """The rows as columns."""
+def batch(rows: Sequence[Row]) -> RowBatch:
+    """Return the rows as columns."""
     columns = {field: [getattr(row, field) for row in rows] for field in Row._fields}
-    return Rows(
+    return RowBatch(
         len(rows),
         emails=[columns["email"], columns["second_email"]],
         phones=[columns["phone"]],
@@ -42,14 +43,14 @@ def batch(rows: Sequence[Row]) -> Rows:
 
 
 def index_of(rows: Sequence[Row], path: Path, pseudonyms: Pseudonyms = PSEUDONYMS) -> Index:
-    """The index built of `rows`, in two batches, and loaded from `path`."""
+    """Build the index of `rows` in two batches and load it from `path`."""
     half = len(rows) // 2
     build(path, [batch(rows[:half]), batch(rows[half:])], pseudonyms, MADE)
     return load(path, pseudonyms.key_id)
 
 
 def numbers_of(row: Row) -> dict[Field | str, int]:
-    """The numbers that a row gives, by what they are."""
+    """Return the pseudonyms of a row by kind."""
     values = {
         Field.EMAIL: email(row.email),
         Field.PHONE: phone(row.phone, MADE.region),
@@ -65,5 +66,5 @@ def numbers_of(row: Row) -> dict[Field | str, int]:
 
 
 def persons_at(index: Index, kind: Field, value: str) -> tuple[int, ...]:
-    """The persons of one normalised value."""
+    """Return the persons of one normalised value."""
     return index.persons(PSEUDONYMS.number(kind, value))

@@ -1,4 +1,4 @@
-"""Which rows of a list are one person, by a slow and plain second opinion, and what identifies nobody."""
+"""Joining rows into persons, compared with a slow reference, and values too common to identify a person."""
 
 import random
 from collections import Counter, defaultdict
@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 from holdback.customer_list.build import build
-from holdback.people.customers import Made, Rows, load
+from holdback.customer_list.rows import Origin, RowBatch
+from holdback.people.customers import load
 from holdback.people.fields.canonical import email, name
 from holdback.people.fields.kinds import Field
 from holdback.people.pseudonyms import Pseudonyms
@@ -34,7 +35,7 @@ _ROWS = st.lists(
 
 
 def _same(one: Row, other: Row, rows: Sequence[Row]) -> bool:
-    """True if two rows of a list say outright that they are one person."""
+    """Return True if two rows of a list are directly one person."""
     left, right = numbers_of(one), numbers_of(other)
     both_named = name(one.name) and name(one.name) == name(other.name)
     if left.get(Field.LOGIN, 0) == right.get(Field.LOGIN, 1):
@@ -61,7 +62,7 @@ def _names_at(mailbox: str, rows: Sequence[Row]) -> set[str]:
 
 
 def _people(rows: Sequence[Row]) -> list[int]:
-    """For each row the number of its person, by comparing all with all."""
+    """Return the person of each row by comparing all pairs of rows."""
     person = list(range(len(rows)))
     for one, other in combinations(range(len(rows)), 2):
         if _same(rows[one], rows[other], rows) and person[one] != person[other]:
@@ -72,10 +73,8 @@ def _people(rows: Sequence[Row]) -> list[int]:
 @pytest.mark.slow
 @given(rows=_ROWS)
 @settings(max_examples=150, deadline=None)
-def test_persons_are_those_of_a_plain_comparison(
-    rows: list[Row], tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    """Every identifier of every row is found, and leads to exactly the persons whose rows give it."""
+def test_persons_equal_the_reference(rows: list[Row], tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Each identifier leads to exactly the persons whose rows contain it."""
     index = index_of(rows, tmp_path_factory.getbasetemp() / "plain.idx")
     expected = defaultdict(set)
     for row, person in zip(rows, _people(rows), strict=True):
@@ -98,7 +97,7 @@ def test_persons_are_those_of_a_plain_comparison(
 def test_the_order_of_the_list_changes_nothing(
     rows: list[Row], chance: random.Random, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    """The file is the same to the last byte, so it does not tell who was a customer first either."""
+    """The file is identical, so it does not reveal who was a customer first."""
     folder = tmp_path_factory.getbasetemp()
     index_of(rows, folder / "one.idx")
     index_of(chance.sample(rows, len(rows)), folder / "other.idx")
@@ -106,8 +105,8 @@ def test_the_order_of_the_list_changes_nothing(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_everybody_is_found_and_strangers_are_not(language: str, tmp_path: Path) -> None:
-    """A thousand people of any language, each one person; the next thousand are nobody."""
+def test_customers_and_strangers(language: str, tmp_path: Path) -> None:
+    """1,000 people of any language are one person each; the next 1,000 are not found."""
     invented = people(2_000, language)
     rows = [
         Row(one.email, one.phone, f"K{n}", "", one.name, f"{10_000 + n}") for n, one in enumerate(invented)
@@ -140,12 +139,12 @@ def test_everybody_is_found_and_strangers_are_not(language: str, tmp_path: Path)
     ],
 )
 def test_one_person_or_two(other: Row, people: int, tmp_path: Path) -> None:
-    """Several rows of one person are one; a shared mailbox, a family's phone and a namesake are not."""
+    """Several rows of one person are joined; a shared mailbox, a family's phone and a namesake are not."""
     assert people == index_of([_ANN, other], tmp_path / "customers.idx").info.people
 
 
 def test_a_family_s_phone_points_to_each_of_them(tmp_path: Path) -> None:
-    """Nobody is lost where several share a number."""
+    """A shared number leads to all its persons."""
     family = [
         Row(phone="030 1234567", id=f"K{n}", name=f"{who} Smith") for n, who in enumerate(("Ann", "Bob"))
     ]
@@ -166,8 +165,8 @@ def test_a_family_s_phone_points_to_each_of_them(tmp_path: Path) -> None:
     ],
     ids=["mailbox", "mailbox without names", "switchboard", "id", "login", "name"],
 )
-def test_what_everybody_has_identifies_nobody(crowd: list[Row], tmp_path: Path) -> None:
-    """A placeholder of nine people is left out and joins none of them."""
+def test_placeholders_are_dropped(crowd: list[Row], tmp_path: Path) -> None:
+    """A value shared by nine people is dropped and joins no rows."""
     index = index_of(crowd, tmp_path / "customers.idx")
     given = Counter(number for row in crowd for number in numbers_of(row).values())
     common = [number for number, count in given.items() if count > 8]
@@ -177,21 +176,21 @@ def test_what_everybody_has_identifies_nobody(crowd: list[Row], tmp_path: Path) 
 
 
 def test_one_person_with_many_rows_is_no_crowd(tmp_path: Path) -> None:
-    """Fifty contracts of one customer, under one name, do not make her address a placeholder."""
+    """Fifty contracts under one name do not make the address a placeholder."""
     rows = [_ANN._replace(id=f"K{n}", login=f"service{n}") for n in range(50)]
     index = index_of(rows, tmp_path / "customers.idx")
     assert (1, 0) == (index.info.people, index.info.dropped)
 
 
 def test_a_name_beside_a_placeholder_id_is_just_a_name(tmp_path: Path) -> None:
-    """`Ann Smith, 4711` identifies nobody if everybody's id is 4711."""
+    """`Ann Smith, 4711` identifies no one if all ids are 4711."""
     rows = [Row(id="4711", name=f"Ann{'abcdefghij'[n]} Smith", email=f"a{n}@x.example") for n in range(10)]
     index = index_of(rows, tmp_path / "customers.idx")
     assert {"email": 10} == {kind: count for kind, count in index.info.kinds.items() if count}
 
 
-def test_what_the_file_says_of_itself(tmp_path: Path) -> None:
-    """Counts, source, region, age and key, and the size that it has."""
+def test_info(tmp_path: Path) -> None:
+    """Counts, source, region, time, key and the actual size."""
     path = tmp_path / "customers.idx"
     info = build(path, [batch([_ANN, Row(name="Bob")])], PSEUDONYMS, MADE)
     assert info == load(path, PSEUDONYMS.key_id).info
@@ -201,7 +200,7 @@ def test_what_the_file_says_of_itself(tmp_path: Path) -> None:
 
 
 def test_no_value_is_in_the_file(tmp_path: Path) -> None:
-    """Neither an address nor a name nor an id can be read in it, nor their numbers under no key."""
+    """The file contains no address, name or id, and no unkeyed hash of one."""
     path = tmp_path / "customers.idx"
     index_of([_ANN], path)
     content = path.read_bytes().lower()
@@ -214,15 +213,19 @@ def test_no_value_is_in_the_file(tmp_path: Path) -> None:
     "rows",
     [
         [],
-        [Rows(0)],
-        [Rows(3)],
-        [Rows(2, names=["Ann Smith", "Bob"])],
-        [Rows(1, emails=[["\ud800@x.example"]], ids=["\ud800"], names=["\ud800 \x00"], phones=[["+" * 99]])],
-        [Rows(1, ids=["x" * 1_000_000], names=["x " * 100_000])],
+        [RowBatch(0)],
+        [RowBatch(3)],
+        [RowBatch(2, names=["Ann Smith", "Bob"])],
+        [
+            RowBatch(
+                1, emails=[["\ud800@x.example"]], ids=["\ud800"], names=["\ud800 \x00"], phones=[["+" * 99]]
+            )
+        ],
+        [RowBatch(1, ids=["x" * 1_000_000], names=["x " * 100_000])],
     ],
 )
-def test_hostile_and_empty_lists(rows: list[Rows], tmp_path: Path) -> None:
-    """Nothing in it, or nonsense, and it is an index all the same."""
+def test_hostile_and_empty_lists(rows: list[RowBatch], tmp_path: Path) -> None:
+    """Empty and nonsensical lists give a valid index."""
     path = tmp_path / "customers.idx"
-    build(path, rows, PSEUDONYMS, Made(0, "\ud800" + "\x00" * 9_000))
+    build(path, rows, PSEUDONYMS, Origin(0, "\ud800" + "\x00" * 9_000))
     assert (load(path, PSEUDONYMS.key_id).look_up([0, 1, -(2**63), 2**63 - 1]).first == -1).all()

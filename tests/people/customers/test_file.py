@@ -1,4 +1,4 @@
-"""The file of the index: whole or refused, replaced at once, private."""
+"""The index file: complete or refused, replaced atomically, private."""
 
 import os
 import resource
@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 from holdback.customer_list.build import build
-from holdback.people.customers import IndexBroken, Info, Made, index_file, load, read_info
+from holdback.customer_list.rows import Origin
+from holdback.people.customers import IndexBroken, IndexInfo, index_file, load, read_info
 from holdback.people.fields.kinds import Field
 from holdback.people.pseudonyms import Pseudonyms
 from people.customers.lists import MADE, PSEUDONYMS, Row, batch, index_of, persons_at
@@ -22,7 +23,7 @@ _ROWS = [
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    """A small index."""
+    """The path of a small index."""
     place = tmp_path / "customers.idx"
     build(place, [batch(_ROWS)], PSEUDONYMS, MADE)
     return place
@@ -39,19 +40,19 @@ def _refusal(path: Path, content: bytes) -> str:
 
 
 def test_a_truncation_anywhere_is_refused(path: Path) -> None:
-    """A copy that broke off is no index, wherever it broke off."""
+    """A file truncated at any position is refused."""
     whole = path.read_bytes()
     for length in (*range(100), *range(100, len(whole), 97), len(whole) - 1):
-        assert "no customer index" in (reason := _refusal(path, whole[:length])) or "not whole" in reason
+        assert "not a customer index" in (reason := _refusal(path, whole[:length])) or "incomplete" in reason
 
 
-def test_anything_behind_it_is_refused(path: Path) -> None:
-    """Two files run together are none."""
-    assert "is not whole" in _refusal(path, path.read_bytes() + b"\0")
+def test_trailing_bytes_are_refused(path: Path) -> None:
+    """Two concatenated files are not an index."""
+    assert "is incomplete" in _refusal(path, path.read_bytes() + b"\0")
 
 
 def test_any_changed_byte_is_refused(path: Path) -> None:
-    """Every byte of the first page, and those of the columns, count."""
+    """Each byte of the first page and of the columns is covered by a checksum."""
     whole = bytearray(path.read_bytes())
     for place in (*range(600), *range(600, len(whole), 53), len(whole) - 1):
         whole[place] ^= 0x10
@@ -71,31 +72,31 @@ def test_any_changed_byte_is_refused(path: Path) -> None:
     ids=["nothing", "csv", "png", "noughts", "zip"],
 )
 def test_a_foreign_file_is_refused(content: bytes, path: Path) -> None:
-    """Whatever else an operator points at."""
-    assert f"{path} is no customer index of Holdback" == _refusal(path, content)
+    """Any other file."""
+    assert f"{path} is not a customer index" == _refusal(path, content)
 
 
 def test_another_key_is_refused_and_named(path: Path) -> None:
-    """Its numbers would never match; the ids of both keys tell the operator which host it came from."""
+    """The message names both key ids, so that the operator can find the host."""
     other = Pseudonyms(b"o" * 32).key_id
     with pytest.raises(IndexBroken) as refused:
         load(path, other)
-    assert f"{path} was built with another key: {PSEUDONYMS.key_id}, and ours is {other}" == str(
+    assert f"{path} was built with another key: {PSEUDONYMS.key_id}; this host uses {other}" == str(
         refused.value
     )
     assert PSEUDONYMS.key_id == read_info(path).key_id
 
 
 def test_a_newer_version_is_refused(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """After a downgrade the old program does not guess."""
+    """After a downgrade, the old program does not guess."""
     with monkeypatch.context() as newer:
         newer.setattr(index_file, "_VERSION", 2)
         build(path, [batch(_ROWS)], PSEUDONYMS, MADE)
-    assert "newer version (2)" in _refusal(path, path.read_bytes())
+    assert "format version 2" in _refusal(path, path.read_bytes())
 
 
 def test_a_missing_file_is_an_error_of_the_system(tmp_path: Path) -> None:
-    """Missing and forbidden files are told apart from broken ones."""
+    """Missing and unreadable files raise OSError, broken ones IndexBroken."""
     with pytest.raises(FileNotFoundError):
         load(tmp_path / "none.idx", PSEUDONYMS.key_id)
     with pytest.raises(OSError, match="Is a directory"):
@@ -103,7 +104,7 @@ def test_a_missing_file_is_an_error_of_the_system(tmp_path: Path) -> None:
 
 
 def test_reading_the_info_reads_no_more_than_the_first_page(path: Path) -> None:
-    """`customers info` is quick and works whatever the key; a truncated file is refused all the same."""
+    """It works with any key; a truncated file is still refused."""
     whole = path.read_bytes()
     assert load(path, PSEUDONYMS.key_id).info == read_info(path)
     path.write_bytes(whole[:_PAGE] + bytes(len(whole) - _PAGE))
@@ -113,8 +114,8 @@ def test_reading_the_info_reads_no_more_than_the_first_page(path: Path) -> None:
         read_info(path)
 
 
-def test_nobody_else_may_read_it(tmp_path: Path) -> None:
-    """Mode 0600 whatever the umask, and the owner of the folder is its owner."""
+def test_permissions(tmp_path: Path) -> None:
+    """Mode 0600 with any umask; the folder's owner is the owner."""
     before = os.umask(0)
     try:
         build(tmp_path / "customers.idx", [batch(_ROWS)], PSEUDONYMS, MADE)
@@ -125,7 +126,7 @@ def test_nobody_else_may_read_it(tmp_path: Path) -> None:
 
 
 def test_an_index_in_use_outlives_its_file(path: Path) -> None:
-    """Replaced or removed, the mapping stays what it was."""
+    """Replaced or removed, the mapping keeps its contents."""
     old = load(path, PSEUDONYMS.key_id)
     new = index_of([Row("new@x.example")], path)
     path.unlink()
@@ -136,7 +137,7 @@ def test_an_index_in_use_outlives_its_file(path: Path) -> None:
 
 @contextmanager
 def _files_end_at(size: int) -> Iterator[None]:
-    """Writes beyond `size` bytes of a file fail, as on a full disk."""
+    """Make writes beyond `size` bytes fail, as on a full disk."""
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, limits[1]))
     try:
@@ -147,7 +148,7 @@ def _files_end_at(size: int) -> Iterator[None]:
 
 @pytest.mark.parametrize("room", [0, 100, _PAGE, _PAGE + 1_000])
 def test_a_full_disk_leaves_the_old_one(room: int, path: Path) -> None:
-    """Wherever the room ends, nothing half-written stays, not even beside it."""
+    """At any size limit the old file remains, and no draft is left."""
     before = path.read_bytes()
     with _files_end_at(room), pytest.raises(OSError, match="File too large"):
         build(path, [batch(_ROWS * 2)], PSEUDONYMS, MADE)
@@ -156,7 +157,7 @@ def test_a_full_disk_leaves_the_old_one(room: int, path: Path) -> None:
 
 
 def test_a_list_that_breaks_off_leaves_the_old_one(path: Path) -> None:
-    """The source's own error comes through."""
+    """The exception of the source is raised."""
 
     def rows() -> Iterator[object]:
         yield batch(_ROWS)
@@ -168,13 +169,13 @@ def test_a_list_that_breaks_off_leaves_the_old_one(path: Path) -> None:
     assert before == path.read_bytes()
 
 
-def _build(path: Path, at: int) -> Info:
-    return build(path, [batch(_ROWS * 20)], PSEUDONYMS, Made(at, "twice"))
+def _build(path: Path, at: int) -> IndexInfo:
+    return build(path, [batch(_ROWS * 20)], PSEUDONYMS, Origin(at, "twice"))
 
 
 @pytest.mark.slow
 def test_two_builds_at_once_do_not_hurt(path: Path) -> None:
-    """The later one wins, and whoever loads meanwhile has a whole index."""
+    """The later one wins, and a concurrent load gets a complete index."""
     with get_context("spawn").Pool(2) as processes:
         results = processes.starmap_async(_build, [(path, at) for at in range(8)])
         while not results.ready():

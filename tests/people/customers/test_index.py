@@ -1,4 +1,4 @@
-"""Look-ups: the right persons for every number, in any number and order."""
+"""Look-ups return the right persons for any number of numbers in any order."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from holdback.customer_list.build import arrays_of
-from holdback.people.customers import Index, Info
+from holdback.people.customers import Index, IndexInfo
 from holdback.people.fields.kinds import Field
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,16 +17,16 @@ _NUMBER = st.sampled_from(_EXTREMES) | st.integers(-(2**63), 2**63 - 1)
 
 
 def _index(pairs: Sequence[tuple[int, int]]) -> Index:
-    """An index of these numbers and persons, sorted already."""
+    """Return an index of these sorted numbers and their persons."""
     numbers = np.array([number for number, _ in pairs], np.int64)
     persons = np.array([person for _, person in pairs], np.uint32)
-    info = Info(len(pairs), int(persons.max(initial=0)) + 1, 0, 0, 0, 0, "", "", "", 0)
+    info = IndexInfo(len(pairs), int(persons.max(initial=0)) + 1, 0, 0, 0, 0, "", "", "", 0)
     return Index(arrays_of(numbers, persons), info)
 
 
 @given(st.lists(st.tuples(_NUMBER, st.integers(0, 5)), max_size=60), st.lists(_NUMBER, max_size=20))
 def test_look_ups_are_those_of_a_dictionary(pairs: list[tuple[int, int]], strangers: list[int]) -> None:
-    """Whatever numbers there are, extremes and neighbours, each gives its persons and no others."""
+    """Extremes and neighbours included, each number gives exactly its persons."""
     pairs = sorted(set(pairs))
     index = _index(pairs)
     asked = [number for number, _ in pairs] + strangers + _EXTREMES
@@ -40,7 +40,7 @@ def test_look_ups_are_those_of_a_dictionary(pairs: list[tuple[int, int]], strang
 
 @pytest.mark.parametrize("count", [0, 1, 2, 15, 16, 17, 1_000, 70_000])
 def test_look_ups_of_indexes_of_any_size(count: int) -> None:
-    """From none to many buckets."""
+    """From no bucket to many."""
     chance = np.random.default_rng(count)
     numbers = np.unique(chance.integers(-(2**63), 2**63 - 1, count))
     index = _index([(int(number), place) for place, number in enumerate(numbers)])
@@ -52,21 +52,21 @@ def test_look_ups_of_indexes_of_any_size(count: int) -> None:
 
 @pytest.mark.parametrize("strangers", [0, 1, 5, 100])
 def test_without_customers(strangers: int) -> None:
-    """Few or many: those in no index stay, in their order."""
+    """Numbers in no index are kept in their order, few or many."""
     index = _index([(7, 0), (7, 1), (9, 2)])
     unknown = list(range(100, 100 + strangers))
     assert unknown == index.without_customers([7, *unknown, 9])
 
 
-def test_no_value_is_nobody() -> None:
-    """The number of the empty value never hits, even if the file has a 0."""
+def test_the_empty_value_is_not_found() -> None:
+    """The number 0 never matches, even if the file contains it."""
     index = _index([(0, 3), (7, 4)])
     assert [-1, 4] == index.look_up([0, 7]).first.tolist()
     assert () == index.persons(0)
 
 
 def test_all_numbers_of_a_person(tmp_path: Path) -> None:
-    """Their other addresses, phones and ids, from all their rows, and nobody else's."""
+    """Addresses, phones and ids of all rows of the person, and no other's."""
     ann = Row("ann@x.example", "030 1234567", "K1", "ann", "Ann Smith", "10115", "ann.smith@y.example")
     bob = Row("bob@x.example", "030 1234567", "K2", "bob", "Bob Smith", "10115")
     index = index_of(

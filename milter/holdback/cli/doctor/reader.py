@@ -7,7 +7,7 @@ from holdback.config import Config, reader_of
 from holdback.documents import Budget, Table, Text
 from holdback.documents.values import Piece
 from holdback.mail import Limits, Part
-from holdback.reader import CannotStart, Confinement, Gone, Lost, Process
+from holdback.reader import CannotStart, Confinement, ConnectionClosed, Process, ReaderLost
 from holdback.reader.specimens import ADDRESS, SPECIMENS
 
 _SEE = "See docs/explanation/confinement.md."
@@ -85,7 +85,7 @@ def _specimens(process: Process) -> Iterator[Diagnosis]:
         try:
             process.ask(kind, part, budget)
             content_read = " ".join(map(_text_of, process.answer(part, budget)))
-        except (Gone, Lost) as error:
+        except (ConnectionClosed, ReaderLost) as error:
             content_read = f"{type(error).__name__} {error}"
         if ADDRESS in content_read:
             yield ok(f"reader opens a {name}", "content read")

@@ -1,36 +1,36 @@
-"""The rows of a stream as the index takes them: thousands at a time, one list for each column."""
+"""Group the rows of a stream into batches, one list for each column."""
 
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
+from holdback.customer_list.rows import RowBatch
 from holdback.customer_list.sources.columns import Columns
-from holdback.customer_list.sources.selection import Taken
-from holdback.customer_list.sources.values import Row
-from holdback.people.customers import Rows
+from holdback.customer_list.sources.selection import SourceTable
+from holdback.customer_list.sources.stream import Row
 from holdback.people.fields.addresses import in_line
 
 _AT_ONCE = 10_000
 """Rows of one batch."""
 _MOST_ADDRESSES = 8
-"""Addresses of one cell that are taken."""
+"""Addresses read from one cell, at most."""
 
 Cells = Sequence[str]
 
 
-def batches(taken: Taken) -> Iterator[Rows]:
-    """All customers in one table, which counts them meanwhile."""
-    body = islice(taken.stream.rows, taken.columns.body, None)
+def batches(table: SourceTable) -> Iterator[RowBatch]:
+    """Yield the customers of a table in batches; count rows and unreadable lines in `table`."""
+    body = islice(table.stream.rows, table.columns.body, None)
     while found := list(islice(body, _AT_ONCE)):
         rows = [row for row in found if row]
-        taken.rows += len(rows)
-        taken.unreadable += len(found) - len(rows)
-        yield _batch(rows, taken.columns)
+        table.rows += len(rows)
+        table.unreadable += len(found) - len(rows)
+        yield _batch(rows, table.columns)
 
 
-def _batch(rows: Sequence[Row], columns: Columns) -> Rows:
+def _batch(rows: Sequence[Row], columns: Columns) -> RowBatch:
     by_column = _by_column(rows, len(columns.names))
     cells = {kind: [by_column[index] for index in indices] for kind, indices in columns.at.items()}
-    return Rows(
+    return RowBatch(
         count=len(rows),
         emails=[each for column in cells.get("email", ()) for each in _one_each(column)],
         phones=cells.get("phone", ()),
@@ -42,28 +42,28 @@ def _batch(rows: Sequence[Row], columns: Columns) -> Rows:
 
 
 def _by_column(rows: Sequence[Row], width: int) -> list[Cells]:
-    """The same cells column by column; short rows are filled up."""
+    """Transpose the rows; short ones are padded with empty cells."""
     if any(len(row) < width for row in rows):
         rows = [(*row, *[""] * (width - len(row))) for row in rows]
     return list(zip(*rows, strict=False)) or [()] * width
 
 
 def _first(columns: Sequence[Cells]) -> Cells:
-    """For each row the first of its cells that is not empty."""
+    """Return the first non-empty cell of each row."""
     if len(columns) < 2:
         return columns[0] if columns else ()
     return [next(filter(None, map(str.strip, cells)), "") for cells in zip(*columns, strict=True)]
 
 
 def _joined(columns: Sequence[Cells]) -> Cells:
-    """Given and family name as one."""
+    """Return the cells of each row joined by a blank: given and family name."""
     if len(columns) < 2:
         return columns[0] if columns else ()
     return [" ".join(filter(None, map(str.strip, cells))) for cells in zip(*columns, strict=True)]
 
 
 def _one_each(column: Cells) -> Sequence[Cells]:
-    """`column` as columns with one address a cell, for `ann@x.example; ann@y.example`."""
+    """Split cells with several addresses (`ann@x.example; ann@y.example`) into several columns."""
     several = {
         number: [written for written, _ in in_line(cell)][:_MOST_ADDRESSES]
         for number, cell in enumerate(column)

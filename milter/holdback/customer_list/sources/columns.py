@@ -1,21 +1,22 @@
-"""Which column of a source holds what: as the operator says, else as headings and values tell."""
+"""Find the columns of a source that identify customers: by `--column`, else by headings and values."""
 
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from holdback.customer_list.sources.values import Row, Stream
+from holdback.customer_list.sources.stream import Row, Stream
 from holdback.exits import Exit, Failure
-from holdback.people.fields.headings import field_of, words_of
+from holdback.people.fields.heading_words import words_of
+from holdback.people.fields.headings import field_of
 from holdback.people.fields.kinds import Field
 from holdback.people.recognition.table_layout import Layout, layout
 
 KINDS = ("email", "phone", "id", "login", "name", "given", "family", "postcode")
-"""What `--column` can name."""
+"""Kinds of column that `--column` accepts."""
 
-Wanted = Mapping[str, Sequence[str]]
-"""Field → names of columns, as `--column` gives them."""
+ColumnOptions = Mapping[str, Sequence[str]]
+"""Field → names of columns given by `--column`."""
 
 _HEADER_ROWS = 12
 _KINDS = {
@@ -32,11 +33,11 @@ _ROLES = {
     Field.NAME: "name",
 }
 _SEVERAL = ("email", "phone")
-"""Kinds of which somebody has more than one. Two columns of ids number different things."""
-_TELLING = ("email", "login", "name", "phone")
-"""Kinds that tell customers apart, the surest first."""
+"""Kinds of which a person may have several. Two columns of ids number different things."""
+_DISTINGUISHING = ("email", "login", "name", "phone")
+"""Kinds that distinguish customers, most reliable first."""
 _FEW = 0.1
-"""Share of values that may be a couple's, or a placeholder."""
+"""Share of values that may repeat: couples, placeholders."""
 _ALONE = ("email", "phone", "login")
 _WITH_A_NAME = ("postcode", "id")
 _LIST_PLACE = re.compile(r"(?:\.\d+)+$")
@@ -44,24 +45,24 @@ _LIST_PLACE = re.compile(r"(?:\.\d+)+$")
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Where one table keeps what tells who somebody is."""
+    """Columns of one table that identify its customers."""
 
     body: int
-    """Rows above the first customer."""
+    """Number of rows above the first customer."""
     names: tuple[str, ...]
-    """All columns, as they are called; `column 3` where there is no heading."""
+    """Headings of all columns; `column 3` without a heading."""
     at: Mapping[str, tuple[int, ...]]
-    """Field → indices of its columns. Those of `name` make one name together."""
+    """Field → indices of its columns. The columns of `name` form one name together."""
 
     @property
-    def identify(self) -> bool:
-        """True if they tell who is meant in a message: a number or a name alone may be anybody's."""
+    def identifies_customers(self) -> bool:
+        """True if these columns identify a person in a message; an id or a name alone does not."""
         kinds = self.at.keys()
         return not kinds.isdisjoint(_ALONE) or ("name" in kinds and not kinds.isdisjoint(_WITH_A_NAME))
 
 
-def wanted(options: Sequence[str]) -> Wanted:
-    """What `--column KIND=NAME` says. Raises Failure."""
+def parse_column_options(options: Sequence[str]) -> ColumnOptions:
+    """Parse `--column KIND=NAME` options. Raises Failure."""
     found: dict[str, list[str]] = {}
     for option in options:
         kind, _, name = option.partition("=")
@@ -72,8 +73,8 @@ def wanted(options: Sequence[str]) -> Wanted:
     return found
 
 
-def columns_of(stream: Stream, asked: Wanted) -> Columns:
-    """The columns of `stream`; with `asked` those and no others."""
+def columns_of(stream: Stream, asked: ColumnOptions) -> Columns:
+    """Return the columns of `stream`: those in `asked` if given, else those recognised."""
     sample = stream.sample()
     plan = layout(sample, stream.header)
     body = 0 if stream.header else _header_row(sample, asked) or plan.body or _unknown_words(sample)
@@ -93,21 +94,21 @@ def _bare(cell: str) -> str:
     return cell.strip().lstrip("\ufeff")
 
 
-def _header_row(sample: Sequence[Row], asked: Wanted) -> int:
-    """Number of the row that has most of the names asked for, counted from 1; 0 if none has."""
+def _header_row(sample: Sequence[Row], asked: ColumnOptions) -> int:
+    """Return the row (from 1) with most of the names asked for; 0 if no row has one."""
     names = {name.casefold() for each in asked.values() for name in each if not name.isdecimal()}
     found = [len(names.intersection(_bare(cell).casefold() for cell in row)) for row in sample[:_HEADER_ROWS]]
     return found.index(max(found)) + 1 if any(found) else 0
 
 
 def _unknown_words(sample: Sequence[Row]) -> int:
-    """1 if the first row may be headings in a language of its own: different words, no value among them."""
+    """Return 1 if the first row may be headings in an unknown language: distinct words, no values; else 0."""
     cells = [_bare(cell) for cell in sample[0]] if len(sample) > 1 else []
     values = any("@" in cell or any(map(str.isdecimal, cell)) for cell in cells)
     return int(len(cells) > 1 and all(cells) and len(set(cells)) == len(cells) and not values)
 
 
-def _as_asked(names: Sequence[str], asked: Wanted) -> dict[str, tuple[int, ...]]:
+def _as_asked(names: Sequence[str], asked: ColumnOptions) -> dict[str, tuple[int, ...]]:
     at = {
         kind: tuple(index for name in each for index in places(name, names)) for kind, each in asked.items()
     }
@@ -116,7 +117,7 @@ def _as_asked(names: Sequence[str], asked: Wanted) -> dict[str, tuple[int, ...]]
 
 
 def places(asked: str, names: Sequence[str]) -> list[int]:
-    """Indices of the columns called `asked`: `contact.email` or `email`; `phones`; `3` for the third."""
+    """Return the indices of the columns called `asked`: `contact.email` or `email`; `phones`; `3`."""
     spelled = asked.casefold()
     return [index for index, name in enumerate(names) if spelled in _spellings(name.casefold(), index)]
 
@@ -127,7 +128,7 @@ def _spellings(name: str, index: int) -> Iterator[str]:
 
 
 def _recognised(plan: Layout, header: Row, body: Sequence[Row]) -> dict[str, tuple[int, ...]]:
-    """What headings and values tell, the best column of a kind first."""
+    """Return the columns recognised by headings and values, best first."""
     at: dict[str, tuple[int, ...]] = {}
 
     def take(kind: str | None, columns: tuple[int, ...]) -> None:
@@ -146,30 +147,31 @@ def _recognised(plan: Layout, header: Row, body: Sequence[Row]) -> dict[str, tup
     for kind in _SEVERAL:
         own = tuple(index for index in at.get(kind, ()) if not _of_a_company(header, index))
         at.update({kind: own} if own else {})
-    take("id", _numbered(plan, roles, body, next((at[kind] for kind in _TELLING if kind in at), ())))
+    take("id", _numbered(plan, roles, body, next((at[kind] for kind in _DISTINGUISHING if kind in at), ())))
     take("postcode", (plan.postcode,) if plan.postcode >= 0 else ())
     return at
 
 
 def _of_a_company(header: Row, index: int) -> bool:
-    """True for `Company Phone`: the switchboard is nobody's. A `Business Phone` is somebody's at work."""
+    """Return True for `Company Phone`, a switchboard; False for `Business Phone`, a person's work phone."""
     words = words_of(header[index]) if index < len(header) else []
     return any(field_of(word) is Field.ORGANISATION for word in words if word != "business")
 
 
 def _numbered(
-    plan: Layout, roles: Sequence[Field | None], body: Sequence[Row], telling: tuple[int, ...]
+    plan: Layout, roles: Sequence[Field | None], body: Sequence[Row], distinguishing: tuple[int, ...]
 ) -> tuple[int, ...]:
-    """The column of the customers' own numbers: not those of the companies they work for, or of orders.
+    """Return the column of the customers' own ids, not those of their companies or orders.
 
-    telling: the columns that tell them apart, together.
+    distinguishing: the columns that together distinguish the customers.
     """
     read = {index for source in plan.sources if source.field is Field.ID for index in source.columns}
-    said = [index for index, role in enumerate(roles) if role is Field.ID]
-    said = [index for index in said if index in read or not _values(body, index)]
-    for index in (*said, *(index for index, role in enumerate(roles) if role is Field.ANY_ID)):
-        rows = [row for row in body if len(row) > max(index, *telling, 0)]
-        cells = [(row[index].strip(), " ".join(row[at].strip() for at in telling).strip()) for row in rows]
+    headed = [index for index, role in enumerate(roles) if role is Field.ID]
+    headed = [index for index in headed if index in read or not _values(body, index)]
+    for index in (*headed, *(index for index, role in enumerate(roles) if role is Field.ANY_ID)):
+        rows = [row for row in body if len(row) > max(index, *distinguishing, 0)]
+        who = [" ".join(row[at].strip() for at in distinguishing).strip() for row in rows]
+        cells = [(row[index].strip(), person) for row, person in zip(rows, who, strict=True)]
         pairs = {pair for pair in cells if all(pair)}
         if _repeat([number for number, _ in pairs]):
             continue
@@ -179,7 +181,7 @@ def _numbered(
 
 
 def _repeat(values: Sequence[str]) -> bool:
-    """True if more of the different values stand here several times than placeholders and couples do."""
+    """Return True if the share of repeated values exceeds that of placeholders and couples."""
     counts = Counter(values)
     return sum(count > 1 for count in counts.values()) > _FEW * len(counts)
 
@@ -189,6 +191,6 @@ def _values(rows: Sequence[Row], index: int) -> list[str]:
 
 
 def _differ(rows: Sequence[Row], index: int) -> bool:
-    """True if every row has an `id` of its own: a customer's, not an account manager's."""
+    """Return True if each value is different: ids of customers, not of account managers."""
     values = _values(rows, index)
     return len(set(values)) == len(values) > 0

@@ -1,4 +1,4 @@
-"""Rows of a query, as the database sends them: never all at once, and never a change to it."""
+"""Stream the rows of a database query, read-only."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -17,7 +17,7 @@ from sqlalchemy.exc import (
     SQLAlchemyError,
 )
 
-from holdback.customer_list.sources.values import Row, Stream
+from holdback.customer_list.sources.stream import Row, Stream
 from holdback.exits import Exit, Failure
 from holdback.phrases import printable
 
@@ -26,58 +26,56 @@ _AT_ONCE = 5_000
 _OPTIONS: dict[str, Any] = {
     "stream_results": True,
     "max_row_buffer": _AT_ONCE,
-    # A colon or a percent sign in the query is the operator's own.
+    # Colons and percent signs in the query are not parameters.
     "no_parameters": True,
 }
-_WRITTEN = (
-    "write it as SQLAlchemy has it: postgresql+psycopg://reader@db.example/crm or sqlite:////path/crm.db"
-)
+_URL_FORMAT = "use an SQLAlchemy URL: postgresql+psycopg://reader@db.example/crm or sqlite:////path/crm.db"
 
 
 def query(url: str, source: str, stack: ExitStack) -> Iterator[Stream]:
-    """The rows of the query that `source` is, or that stands in the file `….sql` that it names.
+    """Run a query, given as SQL or as the name of a `.sql` file, and yield its rows as one stream.
 
-    `stack` closes the connection. Raises Failure, and while rows are read, too.
+    `stack` closes the connection. Raises Failure, also while rows are read.
     """
-    place = _place(url)
-    words, name = _statement(source), _name(place)
-    with _in_words(name):
-        engine = create_engine(_read_only(place), hide_parameters=True)
+    database = _parse_url(url)
+    statement, name = _statement(source), _name(database)
+    with _failures(name):
+        engine = create_engine(_read_only(database), hide_parameters=True)
         stack.callback(engine.dispose)
         connection = stack.enter_context(engine.connect())
-        result = _asked(connection, words)
+        result = _execute(connection, statement)
         if not result.returns_rows:
-            raise Failure(Exit.DATA, f"{name}: the query gives no rows; write one that begins with SELECT")
+            raise Failure(Exit.DATA, f"{name}: the query returns no rows; use a SELECT statement")
         yield Stream(source, name, tuple(result.keys()), _rows(result, name))
 
 
-def _place(url: str) -> URL:
-    """`url`, read. It may hold a password, so nothing of one that cannot be read is repeated."""
+def _parse_url(url: str) -> URL:
+    """Parse the URL. It may contain a password, so errors do not quote it."""
     try:
-        place = make_url(url)
-        place.get_dialect()
+        database = make_url(url)
+        database.get_dialect()
     except NoSuchModuleError:
-        text = f"--sql: SQLAlchemy knows no database called {printable(url.partition(':')[0])}; {_WRITTEN}"
+        text = f"--sql: unknown database type {printable(url.partition(':')[0])}; {_URL_FORMAT}"
         raise Failure(Exit.USAGE, text) from None
     except (ArgumentError, ValueError):
-        raise Failure(Exit.USAGE, f"--sql: this is no URL of a database; {_WRITTEN}") from None
-    return place
+        raise Failure(Exit.USAGE, f"--sql: not a database URL; {_URL_FORMAT}") from None
+    return database
 
 
-def _name(place: URL) -> str:
-    """`postgresql db.example/crm`: no user, no password, none of the settings, which may hold one."""
-    where = "/".join(filter(None, (place.host, place.database)))
-    return printable(f"{place.get_backend_name()} {where}")
+def _name(database: URL) -> str:
+    """Return `postgresql db.example/crm`, without user, password and options."""
+    where = "/".join(filter(None, (database.host, database.database)))
+    return printable(f"{database.get_backend_name()} {where}")
 
 
-def _read_only(place: URL) -> URL:
-    """SQLite would make a file that is missing, and call it an empty database."""
-    if place.get_backend_name() != "sqlite" or not place.database or "uri" in place.query:
-        return place
-    path = Path(place.database)
+def _read_only(database: URL) -> URL:
+    """Return the URL that opens SQLite read-only, which would otherwise create a missing file."""
+    if database.get_backend_name() != "sqlite" or not database.database or "uri" in database.query:
+        return database
+    path = Path(database.database)
     if not path.is_file():
         raise Failure(Exit.NO_INPUT, f"{path}: no such database")
-    return place.set(database=f"file:{quote(str(path))}").update_query_dict({"mode": "ro", "uri": "true"})
+    return database.set(database=f"file:{quote(str(path))}").update_query_dict({"mode": "ro", "uri": "true"})
 
 
 def _statement(source: str) -> str:
@@ -91,15 +89,15 @@ def _statement(source: str) -> str:
         raise Failure(Exit.NO_INPUT, f"{source}: {reason}") from None
 
 
-def _asked(connection: Connection, words: str) -> CursorResult[Any]:
+def _execute(connection: Connection, statement: str) -> CursorResult[Any]:
     options = dict(_OPTIONS)
     if connection.dialect.name == "postgresql":
         options["postgresql_readonly"] = True
-    return connection.execution_options(**options).exec_driver_sql(words.strip().rstrip(";"))
+    return connection.execution_options(**options).exec_driver_sql(statement.strip().rstrip(";"))
 
 
 def _rows(result: CursorResult[Any], name: str) -> Iterator[Row]:
-    with _in_words(name):
+    with _failures(name):
         for batch in result.partitions(_AT_ONCE):
             for row in batch:
                 yield [_text(value) for value in row]
@@ -121,16 +119,16 @@ def _text(value: object) -> str:
 
 
 @contextmanager
-def _in_words(name: str) -> Iterator[None]:
-    """What a database says when it cannot, on one line."""
+def _failures(name: str) -> Iterator[None]:
+    """Turn errors of the database into a Failure with a one-line message."""
     try:
         yield
     except ImportError as error:
-        text = f"{name}: the driver of this database is not installed: {error.name}"
+        text = f"{name}: database driver not installed: {error.name}"
         raise Failure(Exit.UNAVAILABLE, text) from None
     except DBAPIError as error:
         down = isinstance(error, OperationalError | InterfaceError)
-        said = printable(" ".join(str(error.orig).split()), 300)
-        raise Failure(Exit.UNAVAILABLE if down else Exit.DATA, f"{name}: {said}") from None
+        message = printable(" ".join(str(error.orig).split()), 300)
+        raise Failure(Exit.UNAVAILABLE if down else Exit.DATA, f"{name}: {message}") from None
     except SQLAlchemyError as error:
         raise Failure(Exit.UNAVAILABLE, f"{name}: {type(error).__name__}") from None

@@ -1,23 +1,23 @@
-"""Rows of a CSV file, whatever its delimiter and its quotes."""
+"""Read the rows of CSV text with any delimiter and quoting."""
 
 from collections.abc import Iterator
 from itertools import chain
 
-from holdback.customer_list.sources.values import Row
+from holdback.customer_list.sources.stream import Row
 from holdback.documents.delimiter_runs import DELIMITERS, find_runs
 from holdback.documents.rows import DelimitedRows
 from holdback.mail.beat import no_beat
 
 _HEAD = 64 * 1024
-"""Characters that show how rows are cut."""
+"""Characters from which the delimiter is detected."""
 _LONGEST_CELL = 128 * 1024
-"""Characters that a quoted cell may run over line ends."""
-_NEVER = "\x1f"
-"""Cuts nothing: every line is one cell."""
+"""Longest quoted cell that may contain line ends, in characters."""
+_NO_DELIMITER = "\x1f"
+"""A delimiter that does not occur: each line is one cell."""
 
 
 def delimited(texts: Iterator[str]) -> Iterator[Row]:
-    """The rows in `texts`, each of which ends with a whole line."""
+    """Yield the rows of `texts`, each of which ends with a complete line."""
     first = next(texts, "")
     delimiter, width = _cut(first[:_HEAD])
     for text in _whole_rows(chain([first], texts)):
@@ -25,7 +25,7 @@ def delimited(texts: Iterator[str]) -> Iterator[Row]:
 
 
 def _cut(head: str) -> tuple[str, int]:
-    """Delimiter and number of cells. A file of two lines shows no run, but a header tells as much."""
+    """Return delimiter and number of cells; from the first line if there are too few lines for a run."""
     runs = find_runs(head)
     if runs:
         longest = max(runs, key=lambda run: run.end - run.start)
@@ -33,11 +33,11 @@ def _cut(head: str) -> tuple[str, int]:
     line = head.lstrip("\n").partition("\n")[0]
     delimiter = max(DELIMITERS, key=line.count)
     cuts = line.count(delimiter)
-    return (delimiter, cuts + 1) if cuts else (_NEVER, 1)
+    return (delimiter, cuts + 1) if cuts else (_NO_DELIMITER, 1)
 
 
 def _whole_rows(texts: Iterator[str]) -> Iterator[str]:
-    """The same text, cut where no quoted cell is open, if such a place can be had."""
+    """Yield the same text, split where no quoted cell is open, if possible."""
     rest = ""
     for text in texts:
         rest += text
@@ -48,7 +48,7 @@ def _whole_rows(texts: Iterator[str]) -> Iterator[str]:
 
 
 def _end_outside_quotes(text: str) -> int:
-    """Where the last line ends before which all quotes are closed; all of `text` if that is far back."""
+    """Return the end of the last line at which no quote is open; the end of `text` if that is far back."""
     end, odd = len(text), text.count('"') & 1
     while odd:
         start = text.rfind("\n", 0, text.rfind('"', 0, end)) + 1

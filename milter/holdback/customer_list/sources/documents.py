@@ -1,13 +1,10 @@
-"""Spreadsheets and whatever else Holdback opens: read in the confined reader, as if they had come by mail.
-
-A customer list is larger than mail may be, so the limits are wider.
-"""
+"""Read tables from spreadsheets and other documents in the confined reader, with wider limits than mail."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from itertools import chain
 
-from holdback.customer_list.sources.values import Stream
+from holdback.customer_list.sources.stream import Stream
 from holdback.documents import NoReader, OutOfTime
 from holdback.documents.budget import Budget
 from holdback.documents.open import open_parts
@@ -28,14 +25,14 @@ _INCOMPLETE = "cannot be read to its end; export it as CSV"
 
 
 def tables(source: str, name: str, content: bytes) -> Iterator[Stream]:
-    """The tables in a file. Raises Failure if part of it cannot be read: customers would be missing."""
+    """Yield the tables of a file. Raises Failure if any part is unreadable: customers would be missing."""
     part = Part("1", content, name=name, attached=True)
     budget = Budget(_LIMITS, lambda: True, 3 * _LIMITS.bytes)
     with closing(Readers(_SETTINGS)) as readers:
         try:
             documents = open_parts((part,), budget, readers.open)
         except (NoReader, OutOfTime):
-            text = f"{source}: the confined reader cannot be started; holdback doctor says why"
+            text = f"{source}: the confined reader cannot be started; run holdback doctor"
             raise Failure(Exit.UNAVAILABLE, text) from None
     for document in documents:
         if document.unreadable:
@@ -43,12 +40,12 @@ def tables(source: str, name: str, content: bytes) -> Iterator[Stream]:
             raise Failure(Exit.DATA, f"{source}: {why}")
     found = [stream for document in documents for stream in streams_of(source, document)]
     if not found:
-        raise Failure(Exit.DATA, f"{source}: no table in it")
+        raise Failure(Exit.DATA, f"{source}: contains no table")
     yield from found
 
 
 def streams_of(source: str, document: Document) -> Iterator[Stream]:
-    """A stream for each table. A long sheet comes in pieces, of which only the first has the headings."""
+    """Yield a stream for each table. Long sheets arrive in pieces; only the first has the headings."""
     for pieces in _whole(document.tables):
         name = ", ".join(filter(None, (*document.inside, document.name, pieces[0].where)))
         rows = chain.from_iterable(piece.rows for piece in pieces)

@@ -1,4 +1,4 @@
-"""What a file with customers is, told from its content, and how it is read."""
+"""Detect the format of a file by its content and open it as streams of rows."""
 
 import io
 import sys
@@ -10,25 +10,25 @@ from typing import BinaryIO
 from holdback.customer_list.sources.delimited import delimited
 from holdback.customer_list.sources.documents import tables
 from holdback.customer_list.sources.json_lines import is_object, json_lines
+from holdback.customer_list.sources.stream import Stream
 from holdback.customer_list.sources.text import CHUNK, pieces
-from holdback.customer_list.sources.values import Stream
 from holdback.documents.charset import decode
-from holdback.documents.data import has_marks
+from holdback.documents.data import may_contain_records
 from holdback.documents.kind import Kind, kind_of
 from holdback.exits import Exit, Failure
 from holdback.mail import Part
 from holdback.phrases import printable
 
 _EDGE = 16 * 1024
-"""Bytes at the start of a text that show whether it is CSV."""
+"""Bytes at the start of a text from which CSV is detected."""
 
 _PLAIN = (Kind.TEXT,)
 _MARKED = (Kind.TEXT, Kind.HTML, Kind.XML, Kind.MAIL, Kind.ARMOURED)
-"""What a CSV may be taken for by the notes in its cells; its name says better."""
+"""Kinds that the content of a CSV may resemble; its file name decides."""
 
 
 def streams(source: str, stack: ExitStack) -> Iterator[Stream]:
-    """The tables in the file `source`, which `stack` closes; `-` is standard input. Raises Failure."""
+    """Open the tables of the file `source` (`-`: standard input), which `stack` closes. Raises Failure."""
     if source == "-":
         return _read(source, "standard input", sys.stdin.buffer)
     try:
@@ -50,14 +50,14 @@ def _read(source: str, name: str, file: BinaryIO) -> Iterator[Stream]:
         late: set[str] = set()
         header, rows = json_lines(pieces(start, file), late)
         yield Stream(source, printable(name), header, rows, late)
-    elif not listed and (head.startswith("[") or has_marks(head)):
+    elif not listed and (head.startswith("[") or may_contain_records(head)):
         yield from tables(source, name, start + file.read())
     else:
         yield Stream(source, printable(name), (), delimited(pieces(start, file)))
 
 
 def _are_objects(name: str, text: str) -> bool:
-    """True if every line is an object of its own; else all of it is one document."""
+    """Return True if each line is an object (JSON lines), False if the text is one document."""
     first, _, second = text.lstrip().partition("\n")
     lines = second.lstrip().startswith("{") or name.lower().endswith((".jsonl", ".ndjson"))
     return lines and is_object(first)

@@ -1,21 +1,21 @@
-"""JSON lines: one object a line, nested ones laid flat: `contact.email`, `phones.2`."""
+"""Read JSON lines, one object a line; nested values become columns `contact.email`, `phones.2`."""
 
 import json
 from collections.abc import Iterator
 from itertools import chain, islice
 
-from holdback.customer_list.sources.values import UNREADABLE, Row
+from holdback.customer_list.sources.stream import UNREADABLE, Row
 
 _SAMPLE = 2_000
-"""Lines whose names become the columns."""
+"""Lines whose keys become the columns."""
 _DEEPEST = 8
 _COLUMNS = 400
 
 
 def json_lines(texts: Iterator[str], late: set[str]) -> tuple[tuple[str, ...], Iterator[Row]]:
-    """Names of the columns, in the order in which the first lines have them, and a row for each line.
+    """Return the columns, in the order of the first lines, and an iterator over the rows.
 
-    `late` is told some of the names that are no columns, because the first lines have them not.
+    Keys that occur only after the first lines are not columns; some are added to `late`.
     """
     found = _objects(texts)
     first = list(islice(found, _SAMPLE))
@@ -24,7 +24,7 @@ def json_lines(texts: Iterator[str], late: set[str]) -> tuple[tuple[str, ...], I
 
 
 def is_object(line: str) -> bool:
-    """True if `line` is one object."""
+    """Return True if `line` is one object."""
     return _flat(line) is not None
 
 
@@ -43,7 +43,7 @@ def _objects(texts: Iterator[str]) -> Iterator[dict[str, str] | None]:
 
 
 def _flat(line: str) -> dict[str, str] | None:
-    """Name → value of an object; None if it is not one."""
+    """Return name → value of an object; None if it is not an object."""
     try:
         found = json.loads(line)
         return dict(_leaves(found, "", _DEEPEST)) if isinstance(found, dict) else None

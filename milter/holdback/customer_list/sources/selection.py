@@ -1,51 +1,55 @@
-"""All sources of one build, opened, and what is taken from each."""
+"""Open the sources of one build and select the tables that identify customers."""
 
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 
-from holdback.customer_list.sources.columns import Columns, Wanted, columns_of, places
+from holdback.customer_list.sources.columns import ColumnOptions, Columns, columns_of, places
 from holdback.customer_list.sources.database import query
 from holdback.customer_list.sources.files import streams
-from holdback.customer_list.sources.values import Stream
+from holdback.customer_list.sources.stream import Stream
 from holdback.exits import Exit, Failure
 from holdback.phrases import printable
 
 _NAMED = 30
-"""Columns that an error names."""
+"""Columns named in an error message, at most."""
 
 
 @dataclass(slots=True)
-class Taken:
-    """One table with customers, and what was read of it so far."""
+class SourceTable:
+    """One table of customers, and the number of rows read so far."""
 
     stream: Stream
     columns: Columns
     rows: int = 0
     unreadable: int = 0
-    """Lines that are no rows at all; not among `rows`."""
+    """Unreadable lines, not included in `rows`."""
 
     @property
-    def named(self) -> dict[str, list[str]]:
-        """Kind → names of the columns it is taken from."""
+    def column_names(self) -> dict[str, list[str]]:
+        """Kind → names of its columns."""
         names = self.columns.names
         return {kind: [printable(names[index]) for index in at] for kind, at in self.columns.at.items()}
 
 
-def taken(sources: Sequence[str], sql: str | None, asked: Wanted, stack: ExitStack) -> list[Taken]:
-    """The tables with customers in `sources`: files, or queries for the database `sql`. `stack` closes them.
+def open_sources(
+    sources: Sequence[str], sql: str | None, asked: ColumnOptions, stack: ExitStack
+) -> list[SourceTable]:
+    """Open `sources`, files or queries of the database `sql`; return the tables that identify customers.
 
-    Raises Failure if a source has no customers, or none has a column that was asked for.
+    `stack` closes them. Raises Failure if a source has no such table, or no table has a column in `asked`.
     """
     found = [
-        Taken(stream, columns_of(stream, asked))
+        SourceTable(stream, columns_of(stream, asked))
         for source in sources
         for stream in (query(sql, source, stack) if sql else streams(source, stack))
     ]
     for name in (name for each in asked.values() for name in each):
         if not any(places(name, each.columns.names) for each in found):
-            raise Failure(Exit.DATA, f"--column: there is no {printable(name)}, but {_named(found)}")
-    useful = [each for each in found if each.columns.identify]
+            raise Failure(
+                Exit.DATA, f"--column: no column {printable(name)}; the columns are {_named(found)}"
+            )
+    useful = [each for each in found if each.columns.identifies_customers]
     for source in sources:
         if not any(each.stream.source == source for each in useful):
             raise Failure(
@@ -54,15 +58,15 @@ def taken(sources: Sequence[str], sql: str | None, asked: Wanted, stack: ExitSta
     return useful
 
 
-def _useless(source: str, found: Sequence[Taken]) -> str:
+def _useless(source: str, found: Sequence[SourceTable]) -> str:
     if not any(each.columns.names for each in found):
         return f"{printable(source)}: no rows"
-    text = f"{printable(source)}: no column tells who a customer is; there are {_named(found)}"
-    return f"{text}; say which does: --column email=NAME"
+    text = f"{printable(source)}: no column identifies customers; the columns are {_named(found)}"
+    return f"{text}; choose one with --column email=NAME"
 
 
-def _named(found: Iterable[Taken]) -> str:
-    """The columns, as an error names them. Not the values, which are people's."""
+def _named(found: Iterable[SourceTable]) -> str:
+    """Return the headings for an error message; never values, which are personal data."""
     names = list(dict.fromkeys(name for each in found for name in each.columns.names))
     more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
     return ", ".join(printable(name, 60) for name in names[:_NAMED]) + more

@@ -1,4 +1,4 @@
-"""A text of any size and charset, a few megabytes of whole lines at a time."""
+"""Decode a text of any size and charset in pieces of whole lines, a few megabytes each."""
 
 import codecs
 from collections.abc import Iterator
@@ -9,11 +9,11 @@ from holdback.documents.charset import charset_of, decode, is_wide
 CHUNK = 4 << 20
 """Bytes read at a time."""
 _LONGEST = 64 << 20
-"""Bytes without a line end above which they are cut anywhere."""
+"""Longest line in bytes; longer ones are split."""
 
 
 def pieces(start: bytes, file: BinaryIO) -> Iterator[str]:
-    """The text of `file`, of which `start` has been read already; every line ends with LF."""
+    """Yield the text of `file` with LF line ends; `start` holds the bytes already read."""
     charset, rest = "", b""
     for chunk in _in_bytes(start, file):
         rest += chunk
@@ -27,7 +27,7 @@ def pieces(start: bytes, file: BinaryIO) -> Iterator[str]:
 
 
 def _in_bytes(start: bytes, file: BinaryIO) -> Iterator[bytes]:
-    """What is in `file`; UTF-16 as UTF-8, because it cannot be cut at the bytes of a line end."""
+    """Yield the bytes of `file`; UTF-16 is converted to UTF-8, which can be split at line ends."""
     if not is_wide(start):
         yield start
         while chunk := file.read(CHUNK):
@@ -42,6 +42,6 @@ def _in_bytes(start: bytes, file: BinaryIO) -> Iterator[bytes]:
 
 
 def _eight_bit(lines: bytes, charset: str) -> str:
-    """`charset`, or what the first lines that are not UTF-8 turn out to be in: all others then are, too."""
+    """Return `charset`; if empty, the charset detected in `lines`, or "" for UTF-8."""
     _, name = (0, charset) if charset else charset_of(lines)
     return "" if name == "utf-8" else name

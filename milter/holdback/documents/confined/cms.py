@@ -10,7 +10,7 @@ from holdback.documents.mailbox import is_entity, open_message
 from holdback.documents.values import Piece, Text, Unread, Unreadable, member
 from holdback.mail import Part
 
-_OCTETS, _OBJECT_ID, _CONTENT = 0x04, 0x06, 0xA0
+_OBJECT_ID, _CONTENT = 0x06, 0xA0
 _CONSTRUCTED, _INDEFINITE = 0x20, 0x80
 _COMPRESSED = bytes.fromhex("2a864886f70d0109100109")
 _SIGNED = bytes.fromhex("2a864886f70d010702")

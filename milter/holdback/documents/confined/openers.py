@@ -1,6 +1,11 @@
-"""What the confined reader does with each kind. A new format is one module and one line here."""
+"""The openers that run in the confined reader, by kind. A new format is one module and one line here."""
 
+import csv
+import lzma
+import sqlite3
+import zlib
 from collections.abc import Iterator, Mapping
+from xml.parsers import expat
 
 from holdback.documents.budget import Budget, OutOfTime
 from holdback.documents.confined.archives.archive import open_archive
@@ -15,6 +20,7 @@ from holdback.documents.confined.packages import open_zip
 from holdback.documents.confined.pdf.document import open_pdf
 from holdback.documents.confined.writing.rtf import open_rtf
 from holdback.documents.confined.writing.xml import open_xml
+from holdback.documents.fault import fault_of
 from holdback.documents.kind import Kind
 from holdback.documents.values import Opener, Piece, Unread, Unreadable
 from holdback.mail import Part
@@ -40,8 +46,20 @@ OPENERS: Mapping[Kind, Opener] = {
 }
 
 
+LIBRARY_ERRORS = (zlib.error, lzma.LZMAError, sqlite3.Error, expat.ExpatError, csv.Error)
+"""What libraries raise when the bytes they parse are damaged; a library is added here with its opener.
+
+No exception of Python itself belongs here. An IndexError, a struct.error or a UnicodeDecodeError means that
+our code read without a check: the opener has to check, and to raise Unread(BROKEN) where bytes are missing.
+"""
+
+
 def open_confined(kind: Kind, part: Part, budget: Budget) -> Iterator[Piece]:
-    """The pieces of `part`, whatever its opener meets: hostile content ends in a word, not an exception."""
+    """The pieces of `part`, whatever it holds; an exception that ends them becomes the last piece.
+
+    Damage is BROKEN, too much of anything is OVER_LIMIT, a mistake in an opener is a `Fault`.
+    Raises OutOfTime only.
+    """
     try:
         yield from OPENERS[kind](part, budget)
     except OutOfTime:
@@ -50,5 +68,7 @@ def open_confined(kind: Kind, part: Part, budget: Budget) -> Iterator[Piece]:
         yield unread.why
     except (MemoryError, RecursionError):
         yield Unreadable.OVER_LIMIT
-    except Exception:  # the boundary: what a parser makes of hostile bytes
+    except LIBRARY_ERRORS:
         yield Unreadable.BROKEN
+    except Exception as error:
+        yield fault_of(error)

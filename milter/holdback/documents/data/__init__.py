@@ -1,8 +1,8 @@
-"""Records written as text: address cards, calendars, directory entries, JSON, SQL dumps.
+"""Extract records in text formats: vCard, iCalendar, LDIF, JSON, SQL dumps.
 
-They are read wherever they stand: a file of their own, or pasted between greeting and farewell.
+They are found in files of their own and pasted anywhere into other text.
 """
 
-from holdback.documents.data.lifts import has_marks, lifted
+from holdback.documents.data.extraction import extract_records, may_contain_records
 
-__all__ = ["has_marks", "lifted"]
+__all__ = ["extract_records", "may_contain_records"]

@@ -1,6 +1,7 @@
-"""Address cards (vCard 2.1; RFC 2426; RFC 6350) and calendars (RFC 5545), which are written alike.
+"""Extract vCards (2.1; RFC 2426; RFC 6350) and attendees of iCalendar events (RFC 5545), which share a
+syntax.
 
-A card is a row, and so is whoever is invited. What else a calendar says stays running text.
+Each card and each attendee becomes a row. The rest of a calendar remains text.
 """
 
 import re
@@ -8,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from holdback.documents.budget import Budget
-from holdback.documents.data.lines import Line, read_lines
-from holdback.documents.data.records import Field, Records
+from holdback.documents.data.content_lines import Line, read_lines
+from holdback.documents.data.record_tables import Field, RecordTables
 from holdback.documents.values import Table
 
 _MARK = re.compile(
@@ -19,7 +20,7 @@ _MARK = re.compile(
 )
 _QUOTE_MARKS = re.compile(r"^[> \t]*> ?", re.M)
 _BEAT = 500
-"""Marks between two heartbeats."""
+"""BEGIN and END lines between two heartbeats."""
 
 _NAMES = {
     "FN": "full name",
@@ -29,32 +30,42 @@ _NAMES = {
     "BDAY": "date of birth",
     "TITLE": "job title",
 }
-"""Properties, and the columns that they become; others keep their name."""
+"""Property → column; other properties keep their name."""
 _PARTS = {
     "N": ("family name", "given name", "middle name"),
     "ADR": ("post box", "address supplement", "street", "city", "region", "postcode", "country"),
 }
-_UNSAID = {"VERSION", "PRODID", "REV", "CLASS", "MAILER", "AGENT", "CLIENTPIDMAP", "X-ABLABEL", "SORT-STRING"}
-"""What says nothing about the person."""
+_IGNORED = {
+    "VERSION",
+    "PRODID",
+    "REV",
+    "CLASS",
+    "MAILER",
+    "AGENT",
+    "CLIENTPIDMAP",
+    "X-ABLABEL",
+    "SORT-STRING",
+}
+"""Properties without information about the person."""
 _SCHEME = re.compile(r"(?:mailto|tel|xmpp|sip|skype|im):", re.I)
 
 _TIMES = re.compile(
     r"DT|TZ|R?DATE|RRULE|DURATION|SEQUENCE|TRIGGER|CREATED|LAST-M|PRODID|RECUR|RELATED|X-MICR"
 )
-"""Properties of a calendar that hold times and identifiers. A UID looks like an address and is none."""
+"""Calendar properties with times and identifiers. A UID looks like an address, but is not."""
 _NAMED = re.compile(r';CN=(?:"([^"]*)"|([^;:"]*))', re.I)
 _BY_PARAMETER = re.compile(r"[^\s\"'=;:,<>]{1,64}@[^\s\"'=;:,<>]{1,255}")
 
 
 @dataclass(slots=True)
 class _Reading:
-    """What has been read of the cards and calendars in a text."""
+    """Mutable state of parsing the cards and calendars of one text."""
 
-    records: Records = field(default_factory=Records)
+    records: RecordTables = field(default_factory=RecordTables)
     cards: list[list[Field]] = field(default_factory=list)
-    """Cards that are open, outermost first: a card may hold its owner's agent."""
+    """Open cards, outermost first: a card may contain the card of an agent."""
     depth: int = 0
-    """Components of a calendar that are open."""
+    """Open calendar components."""
 
     def begin(self, component: str) -> None:
         if component == "VCARD":
@@ -69,7 +80,7 @@ class _Reading:
             self._keep(self.cards.pop())
 
     def finish(self) -> None:
-        """Ends the cards that nobody closed."""
+        """Close the cards without an END line."""
         for card in self.cards:
             self._keep(card)
 
@@ -78,7 +89,7 @@ class _Reading:
             self.records.add("cards", card)
 
     def lines(self, lines: Sequence[str]) -> Iterator[str]:
-        """Reads `lines`; yields what is to stay text."""
+        """Parse `lines`; yield those that remain text."""
         for line in read_lines(lines):
             if isinstance(line, str):
                 yield line
@@ -87,7 +98,7 @@ class _Reading:
             elif line.name == "ATTENDEE":
                 yield from self._invited(line)
             elif line.name != "UID" and ("@" in line.value or not _TIMES.match(line.name)):
-                yield from _said(line)
+                yield from _calendar_text(line)
 
     def _of_card(self, line: Line) -> Iterator[str]:
         if line.name == "MEMBER":
@@ -108,8 +119,8 @@ class _Reading:
         yield from others
 
 
-def lift_cards(text: str, budget: Budget) -> Iterator[str | Table]:
-    """The text without its cards and calendars, and these as tables."""
+def extract_cards(text: str, budget: Budget) -> Iterator[str | Table]:
+    """Yield the text without cards and calendars, and these as tables."""
     reading = _Reading()
     start = 0
     for number, mark in enumerate(_MARK.finditer(text)):
@@ -124,7 +135,7 @@ def lift_cards(text: str, budget: Budget) -> Iterator[str | Table]:
 
 
 def _between(text: str, reading: _Reading) -> Iterator[str]:
-    """What is to stay of the text between two marks."""
+    """Yield the text that remains between two BEGIN or END lines."""
     if not reading.cards and not reading.depth:
         yield text
         return
@@ -135,8 +146,8 @@ def _between(text: str, reading: _Reading) -> Iterator[str]:
 
 
 def of_card(line: Line) -> list[Field]:
-    """The columns that one property fills."""
-    if line.name == "UID" or (line.name in _UNSAID and "@" not in line.value):
+    """Return the fields of one property."""
+    if line.name == "UID" or (line.name in _IGNORED and "@" not in line.value):
         return []
     if line.name in _PARTS:
         names = _PARTS[line.name]
@@ -147,7 +158,7 @@ def of_card(line: Line) -> list[Field]:
     return [(_NAMES.get(line.name) or line.name.lower(), value)] if value else []
 
 
-def _said(line: Line) -> Iterator[str]:
-    """A property of a calendar as text, and the addresses among its parameters."""
+def _calendar_text(line: Line) -> Iterator[str]:
+    """Yield a calendar property as text, and the addresses in its parameters."""
     yield _SCHEME.sub("", line.text)
     yield from _BY_PARAMETER.findall(line.parameters)

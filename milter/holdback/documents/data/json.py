@@ -1,6 +1,6 @@
-"""JSON (RFC 8259), JSON lines and values one after the other, wherever they stand in a text.
+"""Extract JSON (RFC 8259), JSON lines and concatenated values anywhere in a text.
 
-Large containers are walked and only what they hold is decoded, so half a file gives half its records.
+Large containers are walked and their items decoded one by one, so that half a file gives half its records.
 """
 
 import re
@@ -9,50 +9,50 @@ from dataclasses import dataclass, field
 from json import JSONDecodeError
 
 from holdback.documents.budget import Budget
-from holdback.documents.data.records import Field
-from holdback.documents.data.trees import Trees, cell, decode, is_plain
+from holdback.documents.data.nested_values import NestedValues, cell, decode, fits_cell
+from holdback.documents.data.record_tables import Field
 from holdback.documents.values import Table
 
 _OBJECT = re.compile(r'\{\s*+"[^"]{0,256}+"\s*+:')
 _LIST = re.compile(r'\[\s*+["\[{]')
 _COLUMNS = re.compile(r'\{\s*+"[^"]{0,256}+"\s*+:\s*+(?:\{\s*+"0"\s*+:|\[\s*+[^\s\[{])')
-"""The beginning of a table written column by column: only as a whole does it have rows."""
+"""Start of a table in column-wise form, which has rows only if it is decoded as a whole."""
 _KEY = re.compile(r'"((?:[^"\\]|\\.){0,1000}+)"\s*+:\s*+', re.S)
 _GAP = re.compile(r"[\s,]*+")
-"""Commas too: one too many at the end of a list is a common mistake."""
+"""Blanks and commas: a trailing comma is a common mistake."""
 
 _WINDOW = 16 * 1024
-"""Characters decoded at once: what is longer is walked."""
+"""Longest value decoded at once, in characters; longer ones are walked."""
 _WHOLE = 4 * 1024 * 1024
-"""Characters of a table written column by column: decoded, it takes ten times the memory."""
+"""Longest column-wise table, in characters: decoded it takes ten times the memory."""
 _DEPTH = 64
-"""Containers walked within each other."""
+"""Nested containers that are walked."""
 _FAILURE = 1_600
-"""A failed attempt to decode takes as long as reading so many characters, besides those that it read."""
+"""Cost of a failed attempt to decode, in characters, in addition to those read."""
 _TOO_DEEP = 16_000
-"""The same if the decoder finds that the values are nested too deep for it."""
-_PATIENCE = 16
-"""Failures may take so many times what it takes to read the text; then the rest stays text."""
+"""Cost of a failure because of too deep nesting."""
+_FAILURE_BUDGET = 16
+"""Allowed cost of failures, as a multiple of the length of the text; then the rest remains text."""
 _MANY = 256
-"""Fields of one object that are kept for one row."""
+"""Fields of one object, at most."""
 _CLOSING = {"[": "]", "{": "}"}
 
 
 @dataclass(slots=True)
 class _Open:
-    """A container whose end has not been read."""
+    """A container whose end has not been reached."""
 
     path: str
     closing: str
     listed: bool
-    """True if it stands in a list: then it is a record."""
+    """True if it is an item of a list, and therefore a record."""
     fields: list[Field] = field(default_factory=list)
 
 
-def lift_json(text: str, budget: Budget) -> Iterator[str | Table]:
-    """The text without its JSON, and the records in that as tables."""
-    trees = Trees()
-    walk = _Walk(text, trees, budget)
+def extract_json(text: str, budget: Budget) -> Iterator[str | Table]:
+    """Yield the text without JSON, and the records of the JSON as tables."""
+    values = NestedValues()
+    walk = _Walk(text, values, budget)
     end = at = 0
     following = {_OBJECT: -1, _LIST: -1}
     while walk.patience > 0:
@@ -64,42 +64,42 @@ def lift_json(text: str, budget: Budget) -> Iterator[str | Table]:
         if start == len(text):
             break
         if text.startswith('["', start) and not walk.is_whole(start):
-            # Quotes and brackets of a CSV look like this, too.
+            # Quotes and brackets of a CSV may look like JSON.
             at = start + 1
             continue
-        known = trees.records.added
+        known = values.records.added
         after, complete = walk.read(start)
         at = max(after, start + 1)
-        # A bracket amid prose may begin something; what little it seems to hold then stays text, too.
-        if trees.records.added > known + (not complete):
+        # A bracket in prose may look like a start; the little that seems to be inside remains text too.
+        if values.records.added > known + (not complete):
             yield text[end:start]
             end = at
     yield text[end:]
-    yield from trees.records.tables(budget)
+    yield from values.records.tables(budget)
 
 
 class _Walk:
-    """A walk through one text."""
+    """Walk through the JSON of one text."""
 
-    __slots__ = ("_budget", "_end", "_start", "_text", "_trees", "_window", "patience")
+    __slots__ = ("_budget", "_end", "_start", "_text", "_values", "_window", "patience")
 
-    def __init__(self, text: str, trees: Trees, budget: Budget) -> None:
+    def __init__(self, text: str, values: NestedValues, budget: Budget) -> None:
         self._text = text
-        self._trees = trees
+        self._values = values
         self._budget = budget
         self._window, self._start, self._end = "", 0, 0
-        self.patience = _PATIENCE * len(text) + 100 * _FAILURE
+        self.patience = _FAILURE_BUDGET * len(text) + 100 * _FAILURE
 
     def is_whole(self, start: int) -> bool:
-        """True if the value at `start` is JSON to its end, and not long."""
+        """Return True if the value at `start` is complete and short."""
         return self._decoded(start)[1] > 0
 
     def read(self, start: int) -> tuple[int, bool]:
-        """Index after the value at `start`, or where it cannot be read any further, and whether it ended."""
+        """Read the value at `start`; return the index where reading stopped, and True if the value ended."""
         if len(self._text) - start < _WHOLE and _COLUMNS.match(self._text, start):
             value, end = self._far(start)
             if end:
-                self._trees.add("", value)
+                self._values.add("", value)
                 return end, True
         stack: list[_Open] = []
         end, at = start, self._value(stack, "", start)
@@ -114,7 +114,7 @@ class _Walk:
         return end, complete
 
     def _next(self, stack: list[_Open], at: int) -> int:
-        """Reads on in the innermost container; the index after what was read, -1 if that made no sense."""
+        """Read the next item of the innermost container; return the index after it, -1 if it is invalid."""
         after = at
         gap = _GAP.match(self._text, at)
         at = gap.end() if gap else at
@@ -129,7 +129,7 @@ class _Walk:
         return self._value(stack, key[1], key.end()) if key else -1
 
     def _value(self, stack: list[_Open], key: str, at: int) -> int:
-        """Reads the value at `at`, or enters it; the index after it or within it, -1 if there is none."""
+        """Read the value at `at` or enter it; return the index after it or inside it, -1 if there is none."""
         value, after = self._decoded(at)
         if after:
             self._take(stack, key, value)
@@ -138,12 +138,12 @@ class _Walk:
         if opening not in _CLOSING or len(stack) >= _DEPTH or self.patience <= 0:
             return -1
         parent = stack[-1] if stack else None
-        path = self._trees.below(parent.path, key) if parent else ""
+        path = self._values.below(parent.path, key) if parent else ""
         stack.append(_Open(path, _CLOSING[opening], parent is not None and parent.closing == "]"))
         return at + 1
 
     def _decoded(self, at: int) -> tuple[object, int]:
-        """The value at `at` and the index after it; index 0 if it is broken or too long."""
+        """Decode the value at `at`; return it and the index after it, 0 if it is invalid or too long."""
         if not self._start <= at < self._end:
             self._budget.beat()
             self._start, self._window = at, self._text[at : at + _WINDOW]
@@ -159,7 +159,7 @@ class _Walk:
         return value, self._start + after
 
     def _far(self, at: int) -> tuple[object, int]:
-        """As `_decoded`, for what is longer than the window: seldom asked, for it costs much to fail."""
+        """Decode a value longer than the window; rarely tried, because a failure is expensive."""
         try:
             return decode(self._text, at)
         except (JSONDecodeError, RecursionError):
@@ -167,23 +167,23 @@ class _Walk:
             return None, 0
 
     def _take(self, stack: list[_Open], key: str, value: object) -> None:
-        """Puts a value where it belongs: into the record that is open, or among the others."""
+        """Add a value to the open record, or as a value of its own."""
         if not stack:
-            self._trees.add("", value)
+            self._values.add("", value)
             return
         parent = stack[-1]
         if parent.closing == "]":
             one = cell(value)
             if one is None:
-                self._trees.add(parent.path, [value])
+                self._values.add(parent.path, [value])
             else:
                 self._add(parent, [("", one)])
-        elif parent.listed or is_plain(value):
-            self._add(parent, self._trees.fields("", ((key, value),), parent.path))
-        elif isinstance(value, tuple) and any(is_plain(one) for _, one in value):
-            self._trees.record(parent.path, [("key", key), *self._trees.fields("", value, parent.path)])
+        elif parent.listed or fits_cell(value):
+            self._add(parent, self._values.fields("", ((key, value),), parent.path))
+        elif isinstance(value, tuple) and any(fits_cell(one) for _, one in value):
+            self._values.record(parent.path, [("key", key), *self._values.fields("", value, parent.path)])
         else:
-            self._trees.add(self._trees.below(parent.path, key), value)
+            self._values.add(self._values.below(parent.path, key), value)
 
     def _add(self, container: _Open, fields: list[Field]) -> None:
         container.fields += fields
@@ -193,9 +193,9 @@ class _Walk:
 
     def _close(self, container: _Open) -> None:
         if container.closing == "]":
-            self._trees.add(container.path, [value for _, value in container.fields])
+            self._values.add(container.path, [value for _, value in container.fields])
         elif container.listed and len(container.fields) <= _MANY:
-            self._trees.record(container.path, container.fields)
+            self._values.record(container.path, container.fields)
         else:
-            self._trees.single(container.path, container.fields)
-        self._trees.settle()
+            self._values.single(container.path, container.fields)
+        self._values.flush()

@@ -1,11 +1,11 @@
-"""Entries of a directory, as LDAP servers export them (LDIF, RFC 2849). An entry is a row."""
+"""Extract directory entries exported by LDAP servers (LDIF, RFC 2849) as rows."""
 
 import binascii
 import re
 from collections.abc import Iterator
 
 from holdback.documents.budget import Budget
-from holdback.documents.data.records import Field, Records
+from holdback.documents.data.record_tables import Field, RecordTables
 from holdback.documents.values import Table
 
 _ENTRY = re.compile(r"^dn:(?:: *[A-Za-z0-9+/=]{8,}| *[^\n=:]{1,200}=)", re.I | re.M)
@@ -32,22 +32,22 @@ _COLUMNS = {
     }.items()
     for name in names.split()
 }
-"""Attributes (RFC 2798, 4519, 4524, Active Directory) and the columns they become; others keep their name."""
+"""Attribute (RFC 2798, 4519, 4524, Active Directory) → column; other attributes keep their name."""
 _OPERATIONAL = """
     objectclass changetype add delete replace newrdn deleteoldrdn newsuperior jpegphoto thumbnailphoto photo
     userpassword unicodepwd usercertificate usersmimecertificate objectguid objectsid objectcategory
     entryuuid entrycsn entrydn structuralobjectclass subschemasubentry creatorsname modifiersname
     createtimestamp modifytimestamp whencreated whenchanged usnchanged usncreated
 """
-_UNSAID = frozenset(_OPERATIONAL.split())
-"""What the server keeps for itself, pictures and keys."""
+_IGNORED = frozenset(_OPERATIONAL.split())
+"""Operational attributes, pictures and keys, which are left out."""
 _BASE64 = re.compile(r"[A-Za-z0-9+/]*+=*+")
 _SCHEME = re.compile(r"smtp:", re.I)
 
 
-def lift_entries(text: str, budget: Budget) -> Iterator[str | Table]:
-    """The text without its directory entries, and these as tables."""
-    records = Records()
+def extract_entries(text: str, budget: Budget) -> Iterator[str | Table]:
+    """Yield the text without directory entries, and these as tables."""
+    records = RecordTables()
     end = number = 0
     while entry := _ENTRY.search(text, end):
         yield text[end : entry.start()]
@@ -60,8 +60,8 @@ def lift_entries(text: str, budget: Budget) -> Iterator[str | Table]:
     yield from records.tables(budget)
 
 
-def _entries(paragraph: str, records: Records) -> Iterator[str]:
-    """Reads entries that no blank line parts; yields what is to stay text."""
+def _entries(paragraph: str, records: RecordTables) -> Iterator[str]:
+    """Parse entries without blank lines between them; yield the lines that remain text."""
     fields: list[Field] = []
     for line in paragraph.replace("\n ", "").split("\n"):
         found = _LINE.match(line)
@@ -74,7 +74,7 @@ def _entries(paragraph: str, records: Records) -> Iterator[str]:
             records.add("entries", fields)
             fields = []
         value = _from_base64(value) if coded else value
-        if not value or (attribute in _UNSAID and "@" not in value):
+        if not value or (attribute in _IGNORED and "@" not in value):
             continue
         column = _COLUMNS.get(attribute, found[1])
         fields.append((column, _SCHEME.sub("", value) if column == "e-mail" else value))
@@ -83,7 +83,7 @@ def _entries(paragraph: str, records: Records) -> Iterator[str]:
 
 
 def _from_base64(value: str) -> str:
-    """The text that `value` encodes; as it is if it is not base64, empty if it encodes something else."""
+    """Decode base64 text; return `value` if it is not base64, "" if it is not text."""
     if not _BASE64.fullmatch(value):
         return value
     try:

@@ -1,13 +1,13 @@
-"""Dumps of databases as SQL: the rows that INSERT and COPY statements hold, a table for each table.
+"""Extract the rows of INSERT and COPY statements in SQL dumps, one table for each database table.
 
-Values stand as SQL or as MySQL writes them; functions, numbers and names stay as they are written.
+Strings may use standard or MySQL escapes; functions, numbers and names are kept as written.
 """
 
 import re
 from collections.abc import Iterator
 
 from holdback.documents.budget import Budget
-from holdback.documents.data.records import Records
+from holdback.documents.data.record_tables import RecordTables
 from holdback.documents.values import Table
 
 _PART = r"(?:[`\"\[][^`\"\[\]\n]{1,128}[`\"\]]|[\w$#@]{1,128})"
@@ -29,7 +29,7 @@ _NEXT_ROW = re.compile(rf"{_COMMENT},{_COMMENT}\(")
 _AFTER_ROW = re.compile(
     r"\s*+(?:[,;]|\Z|--|/\*|(?:INTO|INSERT|SELECT|ON|RETURNING|AS|GO|REPLACE)\b)|[ \t]*+\n", re.I
 )
-"""What ends a row of a statement; prose that quotes one goes on."""
+"""Text after a row in a statement; prose that quotes a row continues differently."""
 _STANDARD = r"'((?:[^']++|'')*+)'"
 _ESCAPING = r"'((?:[^'\\]++|''|\\.)*+)'"
 _BARE = r"[^\s'\"(),;`$\[][^'\"(),;`$\[]*+"
@@ -38,7 +38,7 @@ _VALUE = {
     escapes: re.compile(rf"\s*+(?:(?:N|E|_\w{{1,20}}\s?)?{string}|({_BARE})){_END}", re.I | re.S)
     for escapes, string in ((False, _STANDARD), (True, _ESCAPING))
 }
-"""What most values are: a string, or a number or NULL."""
+"""The common values: a string, a number or NULL."""
 _TOKEN = {
     escapes: re.compile(
         rf"(?P<quoted>{string})|[(),]|\"[^\"]*\""
@@ -49,9 +49,9 @@ _TOKEN = {
 }
 _CLOSING = {"[": "]", "(": ")", "{": "}", "<": ">"}
 _LONGEST_LITERAL = 4 * 1024
-"""Characters of a literal with quotes of its own choice (PostgreSQL, Oracle)."""
+"""Longest literal with custom quotes (PostgreSQL, Oracle), in characters."""
 _TOKENS = 64
-"""Tokens of one expression."""
+"""Tokens of one expression, at most."""
 
 _ESCAPE = re.compile(r"\\(.)|''", re.S)
 _ESCAPED = {"n": "\n", "r": "\r", "t": "\t", "0": "", "Z": "", "b": ""}
@@ -60,9 +60,9 @@ _BEAT = 1_000
 """Rows between two heartbeats."""
 
 
-def lift_copies(text: str, budget: Budget) -> Iterator[str | Table]:
-    """The text without the rows that PostgreSQL's COPY holds, and these as tables."""
-    records = Records()
+def extract_copies(text: str, budget: Budget) -> Iterator[str | Table]:
+    """Yield the text without the rows of PostgreSQL's COPY, and these as tables."""
+    records = RecordTables()
     created = _created(text)
     end = 0
     while copy := _COPY.search(text, end):
@@ -89,9 +89,9 @@ def _copied(cell: str) -> str:
     return "" if cell == "\\N" else _ESCAPE.sub(_resolved, cell)
 
 
-def lift_inserts(text: str, budget: Budget) -> Iterator[str | Table]:
-    """The text without the rows of its INSERT statements, and these as tables."""
-    records = Records()
+def extract_inserts(text: str, budget: Budget) -> Iterator[str | Table]:
+    """Yield the text without the rows of INSERT statements, and these as tables."""
+    records = RecordTables()
     created = _created(text)
     escapes = bool(_MYSQL.search(text))
     end = at = 0
@@ -118,7 +118,7 @@ def lift_inserts(text: str, budget: Budget) -> Iterator[str | Table]:
 
 
 def _row(text: str, at: int, escapes: bool) -> tuple[list[str], int, bool]:
-    """The cells of the row that begins at `at`, the index after them, and whether it ended there."""
+    """Parse the row at `at`; return its cells, the index after them, and True if the row ended there."""
     cells: list[str] = []
     value = _VALUE[escapes]
     last = ""
@@ -150,8 +150,8 @@ def _resolved(match: re.Match[str]) -> str:
 
 
 def _expression(text: str, at: int, escapes: bool) -> tuple[str, int, str]:
-    """A value that is computed, as one text; the index after its end, and that end: empty if it has none."""
-    said: list[str] = []
+    """Parse an expression; return its text, the index after its end, and the end character, "" if none."""
+    parts: list[str] = []
     depth = 0
     for _ in range(_TOKENS):
         token = _TOKEN[escapes].match(text, at)
@@ -160,18 +160,18 @@ def _expression(text: str, at: int, escapes: bool) -> tuple[str, int, str]:
         at = token.end()
         sign = token[0]
         if sign in ",)" and not depth:
-            return "".join(said).strip(), at, sign
+            return "".join(parts).strip(), at, sign
         depth += (sign == "(") - (sign == ")")
         if token.lastgroup == "own":
             literal, at = _own_quotes(text, token)
-            said.append(literal)
+            parts.append(literal)
         else:
-            said.append(_unquoted(token[2]) if token[2] is not None else sign)
+            parts.append(_unquoted(token[2]) if token[2] is not None else sign)
     return "", at, ""
 
 
 def _own_quotes(text: str, opening: re.Match[str]) -> tuple[str, int]:
-    """A literal that ends with a sign of its own choice, and the index after it."""
+    """Parse a literal with custom quotes; return it and the index after it."""
     sign = opening[0]
     closing = sign if sign.startswith("$") else _CLOSING.get(sign[-1], sign[-1]) + "'"
     start = opening.end()
@@ -184,7 +184,7 @@ def _where(name: str) -> str:
 
 
 def _plain(name: str) -> str:
-    """The last part of a name, without its quotes."""
+    """Return the last component of a name, without quotes."""
     return re.split(r"\.", name)[-1].strip('`"[] ')
 
 
@@ -195,7 +195,7 @@ def _columns(names: str | None, table: str, created: dict[str, tuple[str, ...]])
 
 
 def _created(text: str) -> dict[str, tuple[str, ...]]:
-    """The columns of the tables that the text creates, by the name of the table in lower case."""
+    """Return the columns of CREATE TABLE statements by lower-case table name."""
     created: dict[str, tuple[str, ...]] = {}
     at = 0
     while found := _CREATE.search(text, at):
@@ -205,7 +205,7 @@ def _created(text: str) -> dict[str, tuple[str, ...]]:
 
 
 def _defined(text: str, at: int) -> tuple[tuple[str, ...], int]:
-    """The names of the columns that are defined from `at` on, and the index after them."""
+    """Parse the column definitions at `at`; return the column names and the index after them."""
     names: list[str] = []
     depth, begins = 1, True
     while depth and (token := _DEFINED.match(text, at)) and token[2] != ";":

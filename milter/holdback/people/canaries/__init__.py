@@ -1,6 +1,6 @@
-"""Canaries: addresses that belong to nobody, planted in a list to trace it (incidents 1 and 2)."""
+"""Canaries: addresses that belong to no person, added to a list to trace its use."""
 
-from holdback.people.canaries.arrival import arrived_at, explains
-from holdback.people.canaries.values import NO_CANARIES, Canaries, Canary
+from holdback.people.canaries.arrival import is_expected_sender, unexpected_canaries
+from holdback.people.canaries.canary import NO_CANARIES, Canaries, Canary
 
-__all__ = ["NO_CANARIES", "Canaries", "Canary", "arrived_at", "explains"]
+__all__ = ["NO_CANARIES", "Canaries", "Canary", "is_expected_sender", "unexpected_canaries"]

@@ -1,27 +1,27 @@
-"""Mail that arrives at a canary: somebody outside has got hold of its list, and uses it."""
+"""Detect inbound mail to a canary: an outsider has the list and uses it."""
 
 from fnmatch import fnmatchcase
 
 from holdback.mail import Envelope
 from holdback.mail.address import address
-from holdback.people.canaries.values import Canaries, Canary
-from holdback.people.parties.domains import Circle
+from holdback.people.canaries.canary import Canaries, Canary
+from holdback.people.parties.domains import Domains
 
 
-def explains(canary: Canary, sender: str) -> bool:
-    """True if `sender` (an envelope's) is one of those who may mail to the canary's list."""
+def is_expected_sender(canary: Canary, sender: str) -> bool:
+    """Return True if the envelope sender may mail to the canary's list."""
     return any(fnmatchcase(sender.lower(), glob.lower()) for glob in canary.senders)
 
 
-def arrived_at(envelope: Envelope, canaries: Canaries, circle: Circle) -> tuple[Canary, ...]:
-    """The canaries, each once, that somebody from outside writes to without being expected to.
+def unexpected_canaries(envelope: Envelope, canaries: Canaries, domains: Domains) -> tuple[Canary, ...]:
+    """Return the canaries that an unexpected external sender writes to, without duplicates.
 
-    Bounces are no such mail: they answer to forged mail that nobody here has sent. Neither is mail of people
-    who are logged in or write from a domain of ours: they have the list by right.
+    Bounces do not count: they answer forged mail. Nor does mail with a login or from our own domains: those
+    senders have the list legitimately.
     """
     if not len(canaries) or not envelope.sender or envelope.login:
         return ()
-    if circle.is_internal(address(envelope.sender)):
+    if domains.is_internal(address(envelope.sender)):
         return ()
     found = filter(None, map(canaries.get, envelope.recipients))
-    return tuple(dict.fromkeys(canary for canary in found if not explains(canary, envelope.sender)))
+    return tuple(dict.fromkeys(canary for canary in found if not is_expected_sender(canary, envelope.sender)))

@@ -1,4 +1,4 @@
-"""Text as a reader or a program would understand it: character references, escapes and odd letters undone."""
+"""Decode text as a reader would see it: character references, escapes and unusual letters."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -6,9 +6,9 @@ from unicodedata import normalize
 
 _CHUNK = 256 * 1024
 _OVERLAP = 2048
-"""Characters looked at again with the next chunk: the longest disguise of an address."""
+"""Characters shared by two chunks: the longest obfuscated address."""
 _ROUNDS = 2
-"""How often text may have been encoded one upon the other."""
+"""Nested encodings that are decoded."""
 
 _ENTITY = re.compile(
     r"&(?:#0{0,7}([0-9]{2,4})|#x0{0,7}([0-9a-f]{2,4})|(commat|period|plus|lowbar|amp|shy));?"
@@ -24,17 +24,17 @@ _UNSEEN = re.compile(
 _ODD = re.compile(
     "[\xa0\u2000-\u200a\u2024\u202f\u205f\u3000\u3002\uff61\uff01-\uff5e\ufe52\ufe6b\U0001d400-\U0001d7ff]"
 )
-"""Blanks, dots, letters and signs of other widths and styles than the usual."""
+"""Blanks, dots, letters and signs of unusual width or style."""
 
 
-def undisguised(text: str, beat: Callable[[], None]) -> Iterator[str]:
-    """`text` in lower case, in pieces that overlap: every address is whole in at least one of them."""
+def deobfuscate(text: str, beat: Callable[[], None]) -> Iterator[str]:
+    """Yield decoded, lower-case pieces of `text`; they overlap, so that each address is complete in one."""
     for start in range(0, len(text), _CHUNK):
         beat()
         end = start + _CHUNK + _OVERLAP
         piece = _plain(text[start:end].lower())
         if start or end < len(text):
-            # A letter where the text goes on: half an address must not look like another.
+            # Pad with a letter where the text continues, so that half an address does not match another.
             piece = f"{'x' * (start > 0)}{piece}{'x' * (end < len(text))}"
         yield piece
 
@@ -48,15 +48,15 @@ def _plain(text: str) -> str:
     if "\\" in text and ("\\u0040" in text or "\\x40" in text):
         text = _ESCAPE.sub(_hexadecimal, text)
     if "=" in text:
-        # Quoted-printable that nobody decoded (RFC 2045 section 6.7).
+        # Undecoded quoted-printable (RFC 2045 section 6.7).
         text = text.replace("=\n", "")
         if "=40" in text:
             text = _QUOTED.sub(_hexadecimal, text)
-    return text if text.isascii() else _undressed(text)
+    return text if text.isascii() else _normalise_characters(text)
 
 
-def _undressed(text: str) -> str:
-    """`text` without invisible signs, and with the usual ones for odd ones."""
+def _normalise_characters(text: str) -> str:
+    """Remove invisible characters and replace unusual ones by their normal form."""
     try:
         text.encode("latin-1")
     except UnicodeEncodeError:
@@ -66,7 +66,7 @@ def _undressed(text: str) -> str:
 
 def _usual(match: re.Match[str]) -> str:
     sign = match[0]
-    # One by one: to normalise a long run of accents takes quadratic time.
+    # One character at a time: normalising a long run of accents takes quadratic time.
     return "." if sign in "\u3002\uff61" else normalize("NFKC", sign).lower()
 
 

@@ -1,6 +1,6 @@
-"""How addresses in some domains are written, so that people read them and programs do not.
+"""Find addresses in given domains, however they are obfuscated or wrapped.
 
-`ann (at) corp.example`, `ann at corp dot example`, `ann[ät]corp[.]example`, or wrapped where a line ended.
+`ann (at) corp.example`, `ann at corp dot example`, `ann[ät]corp[.]example`, or broken at the end of a line.
 """
 
 import re
@@ -11,25 +11,25 @@ from unicodedata import normalize
 from holdback.mail.address import a_labels
 
 _FEW = 16
-"""Domains that are looked for one by one; of more, the words behind at-signs are looked up."""
+"""Domains up to which the text is searched for each; above, the words after at-signs are looked up."""
 
 _AT_WORDS = (
     *("at", "ät", "æt", "arroba", "arobas", "arobase", "chiocciola", "apenstaartje", "małpa", "zavináč"),
     *("snabel-a", "snabela", "kukac", "собака", "a"),
 )
-"""The last one only in brackets."""
+"""Words for the at-sign; the last one counts only in brackets."""
 _AT_ENDS = frozenset(word[-1] for word in _AT_WORDS)
 _BRACKETS = "([{<"
 _AROUND_SIGN = f" \t\n{_BRACKETS}*|;,\"'"
 _BETWEEN = " \t\n()[]{}<>|*_-.,:;'\"/\\~#="
-"""What sets an at-sign off from the name and the domain."""
+"""Characters between an at-sign and the name or the domain."""
 _BETWEEN_CELLS = '\t;,|"'
-"""What stands between two cells of a table."""
+"""Characters between two cells of a table."""
 _WORD = r"(?:[^\W_]|-){1,63}"
 _WORD_IN_CELL = re.compile(rf"{_WORD}+(?=\.)")
-"""The first word of a domain that has a cell of its own: there dots are dots."""
+"""First label of a domain in its own cell, where dots are written as dots."""
 _APART = 8
-"""Signs of them, at most."""
+"""Longest run of such characters."""
 _AT_BEFORE = re.compile(
     rf"(?:@|(?<![^\W_])(?:{'|'.join(_AT_WORDS)})(?=[\W_]))[\W_]{{0,{_APART}}}({_WORD})"
     rf"|[{_BETWEEN_CELLS}]({_WORD_IN_CELL.pattern})"
@@ -41,9 +41,9 @@ _DOTS = (
 _AROUND_DOT = rf"(?:[^\w.]|_){{0,{_APART}}}+"
 _DOT = rf"{_AROUND_DOT}(?:{'|'.join(map(re.escape, _DOTS))}){_AROUND_DOT}"
 _GOES_ON = re.compile(r"[.-]?[a-z0-9]")
-"""What stands behind a domain that is only the beginning of another."""
+"""Continuation of a domain that is only a prefix of the domain in the text."""
 _SIGNS = dict.fromkeys(_DOTS, ".") | {"plus": "+", "underscore": "_"}
-"""Words that stand for a sign within a name."""
+"""Words for a sign within a local part."""
 _SIGN_WORDS = tuple(_SIGNS)
 _SPELT = re.compile(
     rf"(?:[^\w.]|_){{1,{_APART}}}+({'|'.join(map(re.escape, _SIGNS))})(?:[^\w.]|_){{1,{_APART}}}+"
@@ -55,13 +55,13 @@ _LONGEST_NAME = 64
 _WRAP = r"(?:[ \t]{0,8}+\n[> \t]{0,8}+)?+"
 _INDENT = " \t>"
 _MORE = " \t\n>\\)]}|*/~-"
-"""What stands before the rest of a name, where that is not all of it."""
+"""Characters before the visible part of a local part that show that it may be incomplete."""
 _ESCAPES = (1, 3, 5)
-"""Characters behind a backslash that belong to it: `\\n`, `\\x3c`, `\\u003c`."""
+"""Lengths of escape sequences after the backslash: `\\n`, `\\x3c`, `\\u003c`."""
 
 
-class Domains:
-    """Finds addresses in some domains; a thousand of them cost no more than twenty."""
+class AddressFinder:
+    """Finds addresses in a set of domains; the cost hardly depends on their number."""
 
     __slots__ = ("_by_label",)
 
@@ -73,18 +73,18 @@ class Domains:
                 known.append((spelling, a_labels(domain)))
 
     def addresses_in(self, text: str) -> Iterator[str]:
-        """Whatever may be an address in one of the domains: `name@domain`, the domain as A-labels.
+        """Yield possible addresses in one of the domains as `name@domain`, the domain as A-labels.
 
-        text: as `plain.undisguised` makes it.
+        text: the output of `deobfuscate`.
         """
         for place, label in self._places(text):
             for spelling, domain in self._by_label[label]:
-                if _stands_at(place, spelling, text) and (end := _name_end(text, place)):
+                if _has_domain_at(place, spelling, text) and (end := _name_end(text, place)):
                     for name in _names(text, end):
                         yield f"{name}@{domain}"
 
     def _places(self, text: str) -> Iterator[tuple[int, str]]:
-        """Where one of the domains may begin, and its first label."""
+        """Yield (position, first label) where one of the domains may begin."""
         if len(self._by_label) > _FEW:
             for match in _AT_BEFORE.finditer(text):
                 # `corp-online`, or the beginning of `corp-dot-example`.
@@ -102,7 +102,7 @@ class Domains:
 
 
 def _spellings(domain: str) -> set[str]:
-    """With the letters of its language, composed and decomposed (RFC 5891), and as A-labels."""
+    """Return the domain in Unicode, composed and decomposed (RFC 5891), and as A-labels."""
     try:
         letters = domain.encode().decode("idna")
     except UnicodeError:
@@ -116,8 +116,8 @@ def _spellings(domain: str) -> set[str]:
     }
 
 
-def _stands_at(place: int, domain: str, text: str) -> bool:
-    """True if the text has the domain there, and does not go on with it."""
+def _has_domain_at(place: int, domain: str, text: str) -> bool:
+    """Return True if the text has the complete domain at `place`."""
     if text.startswith(domain, place):
         return not _GOES_ON.match(text, place + len(domain))
     return _pattern(domain).match(text, place) is not None
@@ -125,15 +125,15 @@ def _stands_at(place: int, domain: str, text: str) -> bool:
 
 @lru_cache(maxsize=1024)
 def _pattern(domain: str) -> re.Pattern[str]:
-    """Matches the domain however its dots are written, unless it is only the beginning of another."""
+    """Return a pattern for the domain with dots in any spelling, not followed by more of a domain."""
     first, *others = domain.split(".")
-    # Where a line ends, a label may be cut in two; not the first one, which was found whole.
+    # A label may be broken at the end of a line; not the first one, which was found complete.
     cut = (_WRAP.join(map(re.escape, label)) for label in others)
     return re.compile(_DOT.join((re.escape(first), *cut)) + rf"(?!{_GOES_ON.pattern})")
 
 
 def _name_end(text: str, place: int) -> int:
-    """Where the name ends if an at-sign, or what stands for one, is right before `place`; else 0."""
+    """Return the end of the local part if an at-sign in any spelling precedes `place`; else 0."""
     if text[place - 1] == "@" and text[max(0, place - 2)] in _NAME:
         return place - 1
     end = _stripped(text, place, _BETWEEN)
@@ -148,7 +148,7 @@ def _name_end(text: str, place: int) -> int:
 
 
 def _cell_end(text: str, place: int) -> int:
-    """Where the cell before the one that begins at `place` ends: name and domain in columns of their own."""
+    """Return the end of the cell before `place`, if local part and domain are in separate cells; else 0."""
     if text[place - 1] not in _BETWEEN_CELLS or not _WORD_IN_CELL.match(text, place):
         return 0
     end = _stripped(text, place, _BETWEEN_CELLS)
@@ -156,13 +156,13 @@ def _cell_end(text: str, place: int) -> int:
 
 
 def _stripped(text: str, end: int, signs: str) -> int:
-    """Where the text before `end` ends without some of `signs`."""
+    """Return the end of the text before `end` without trailing `signs`."""
     before = text[max(0, end - _APART) : end]
     return end - len(before) + len(before.rstrip(signs))
 
 
 def _names(text: str, end: int) -> list[str]:
-    """The name before the at-sign: as it stands, without marks or escapes before it, unwrapped."""
+    """Return readings of the local part that ends at `end`: as written, stripped, unescaped, unwrapped."""
     before = text[max(0, end - 2 * _LONGEST_NAME) : end]
     rest = before.rstrip(_NAME)
     name = before[len(rest) :]
@@ -182,7 +182,7 @@ def _names(text: str, end: int) -> list[str]:
 
 
 def _sign(match: re.Match[str]) -> str:
-    """The sign that a word in the place of `match` stands for."""
+    """Return the sign for the word in `match`."""
     return _SIGNS[match[1]]
 
 

@@ -1,6 +1,6 @@
-"""Which canaries a message shows or goes to, and where.
+"""Find the canaries that a message contains or is addressed to, and their places.
 
-Where the list's own sender mails to a canary, that is what one expects; a canary in the content never is.
+Mail to a canary from an expected sender of its list is normal; a canary in the content never is.
 """
 
 from collections import defaultdict
@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from holdback.documents import Document, Table
 from holdback.mail import Envelope, Message
 from holdback.mail.beat import Beat
-from holdback.people.canaries.arrival import explains
-from holdback.people.canaries.values import Canaries, Canary
+from holdback.people.canaries.arrival import is_expected_sender
+from holdback.people.canaries.canary import Canaries, Canary
 from holdback.people.fields import addresses
 
 _BLOCK = 1_000
-"""Rows of a table that are searched together."""
+"""Rows of a table searched in one block."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ def sightings(
     canaries: Canaries,
     beat: Beat,
 ) -> tuple[Sighting, ...]:
-    """Every canary that the message shows or goes to against expectation, in the order of minting.
+    """Return the canaries that the message contains or is unexpectedly addressed to, in order of minting.
 
     `beat` may raise to end the search.
     """
@@ -51,7 +51,7 @@ def sightings(
     places: dict[Canary, dict[str, None]] = defaultdict(dict)
     for place, found in _addressed(envelope, message, canaries):
         for seen in found:
-            if seen in inside or not explains(seen, envelope.sender):
+            if seen in inside or not is_expected_sender(seen, envelope.sender):
                 places[seen][place] = None
     for seen, some in inside.items():
         places[seen] |= some
@@ -61,7 +61,7 @@ def sightings(
 def _addressed(
     envelope: Envelope, message: Message, known: Canaries
 ) -> Iterator[tuple[str, Iterable[Canary]]]:
-    """The canaries that the message is addressed to."""
+    """Yield (place, canaries) for envelope and visible recipients."""
     yield "envelope", filter(None, map(known.get, envelope.recipients))
     visible = (*(one.written for one in message.visible), *message.tagged)
     yield ", ".join(message.visible_in), filter(None, map(known.get, visible))
@@ -70,7 +70,7 @@ def _addressed(
 def _in_content(
     message: Message, documents: Sequence[Document], look: Callable[[str], Iterable[Canary]]
 ) -> Iterator[tuple[str, Iterable[Canary]]]:
-    """The canaries in what the message says, by place; `look` finds those in a text."""
+    """Yield (place, canaries) for the content of the message; `look` finds the canaries in a text."""
     yield "subject", look(message.subject)
     for part in message.parts:
         if part.name:
@@ -87,18 +87,18 @@ def _in_content(
 
 
 def _place(document: Document, within: str, hidden: Iterable[Canary]) -> str:
-    """The place in words; if there are `hidden` canaries in its name, only the part that it is in."""
+    """Return the name of the place; only its part number if the name itself contains a canary."""
     return f"part {document.path.partition('!')[0]}" if hidden else addresses.masked(document.place(within))
 
 
 def _stems(name: str) -> str:
-    """The name of a file with and without what may be its extensions: `ann@x.example.tar.gz`."""
+    """Return a file name with and without its extensions, one a line: `ann@x.example.tar.gz`."""
     stem = name.rpartition(".")[0]
     return "\n".join((name, stem, stem.rpartition(".")[0]))
 
 
 def _texts(document: Document) -> Iterator[tuple[str, str]]:
-    """All that stands in the document, and where."""
+    """Yield (place, text) for all content of the document."""
     for text in document.texts:
         yield text.where, text.text
     for table in document.tables:

@@ -1,4 +1,4 @@
-"""Look-ups in the customer index: numbers of identifiers become numbers of persons."""
+"""Look up persons in the customer index by the pseudonyms of their identifiers."""
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
@@ -8,28 +8,39 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from holdback.people.customers.values import Arrays, Info
+from holdback.people.customers.index_info import IndexInfo
 
 _FEW = 32
-"""So many numbers are looked up one after the other in less time than all at once."""
+"""Numbers up to which single look-ups are faster than a vectorised one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrays:
+    """The columns of the index: pseudonyms in ascending order, and the person of each."""
+
+    numbers: NDArray[np.int64]
+    persons: NDArray[np.uint32]
+    """Numbered from 0, in an order independent of the list's."""
+    starts: NDArray[np.uint32]
+    """Start of each bucket (`bucket_of`), then the end of the last: a power of two plus one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """What the index knows of some numbers."""
+    """Result of a look-up."""
 
     first: NDArray[np.int64]
-    """For each number the person it belongs to, -1 if to no customer."""
+    """Person of each number; -1 if it is no customer's."""
     several: Mapping[int, tuple[int, ...]]
-    """Position → all persons, where one number is several people's: a couple's mailbox, a family's phone."""
+    """Position → all persons of a number shared by several: a couple's mailbox, a family's phone."""
 
 
 class Index:
-    """A loaded customer index. It may be a mapped file: thousands of look-ups read a few pages of it."""
+    """A loaded customer index, usually a memory-mapped file of which a look-up reads a few pages."""
 
     __slots__ = ("_arrays", "_bits", "_columns", "_rounds", "info")
 
-    def __init__(self, arrays: Arrays, info: Info) -> None:
+    def __init__(self, arrays: Arrays, info: IndexInfo) -> None:
         self._arrays = arrays
         self._columns = (arrays.numbers.data, arrays.persons.data, arrays.starts.data)
         self._bits = (len(arrays.starts) - 1).bit_length() - 1
@@ -37,7 +48,7 @@ class Index:
         self.info = info
 
     def look_up(self, numbers: Sequence[int] | NDArray[np.int64]) -> Hits:
-        """The persons that `numbers` (`Pseudonyms`, 0 for no value) belong to."""
+        """Return the persons of `numbers` (pseudonyms, 0 for no value)."""
         wanted = np.asarray(numbers, dtype=np.int64)
         if len(wanted) <= _FEW or not len(self):
             found = list(map(self.persons, wanted.tolist()))
@@ -53,7 +64,7 @@ class Index:
         return Hits(first, {place: self.persons(int(wanted[place])) for place in shared.tolist()})
 
     def _places(self, wanted: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Where each number stands, or would: a binary search of all at once, each within its bucket."""
+        """Return the insertion point of each number, by a vectorised binary search within the buckets."""
         buckets = bucket_of(wanted, self._bits)
         low = self._arrays.starts[buckets].astype(np.int64)
         high = self._arrays.starts[buckets + 1].astype(np.int64)
@@ -66,7 +77,7 @@ class Index:
         return low
 
     def persons(self, number: int) -> tuple[int, ...]:
-        """All persons that one number belongs to."""
+        """Return all persons of one number."""
         numbers, persons, starts = self._columns
         bucket = bucket_of(number, self._bits)
         first = last = bisect_left(numbers, number, starts[bucket], starts[bucket + 1])
@@ -75,16 +86,16 @@ class Index:
         return tuple(persons[first:last])
 
     def without_customers(self, numbers: Sequence[int]) -> list[int]:
-        """Those of the `numbers` that belong to no customer."""
+        """Return the `numbers` that are no customer's."""
         if len(numbers) <= _FEW:
             return [number for number in numbers if not self.persons(number)]
         persons = self.look_up(numbers).first.tolist()
         return [number for number, person in zip(numbers, persons, strict=True) if person < 0]
 
     def numbers_of(self, persons: Sequence[int]) -> NDArray[np.int64]:
-        """Every number in the index that belongs to one of `persons` (-1 for nobody): their other addresses.
+        """Return all numbers of `persons` (-1 is ignored), for example their other addresses.
 
-        Reads the whole column of persons, a twentieth of a second for 20 million: not for the mail's path.
+        Reads the whole column of persons, 50 ms for 20 million: not for the mail path.
         """
         wanted = np.zeros(self.info.people, dtype=bool)
         asked = np.asarray(persons, dtype=np.int64)
@@ -92,7 +103,7 @@ class Index:
         return self._arrays.numbers[wanted[self._arrays.persons]]
 
     def __len__(self) -> int:
-        """Numbers in the index."""
+        """Return the number of entries."""
         return len(self._arrays.numbers)
 
 
@@ -100,5 +111,5 @@ _Number = TypeVar("_Number", int, NDArray[np.int64])
 
 
 def bucket_of(number: _Number, bits: int) -> _Number:
-    """The upper bits of a number, from 0 on, in the order of signed numbers."""
+    """Return the bucket of a number: its leading bits, counted from 0 in the order of signed numbers."""
     return (number >> (64 - bits)) + (1 << (bits - 1))

@@ -1,13 +1,13 @@
-"""The file of the customer index: a page that describes it, then three columns of numbers, mapped as is.
+"""Read and write the file of the customer index: one page of description, then three memory-mapped columns.
 
-It is written beside the old one and renamed: a reader sees the old file or the new one, never a part, and an
-index in use stays whole. Never copy over it: that changes it under those who have it mapped.
+A new file is written next to the old one and renamed: readers see the old file or the new one, never a part.
+Do not copy over the file: that changes it for processes that have it mapped.
 
-Whoever has the file alone learns how many customers there are and how many identifiers each has. With the key
-too, they can ask it: is this address a customer's, and what else of a list that they already have is the same
-person's? And they can try all phone numbers of a country: a core hashes two million a second, a graphics card
-thousands of millions. So the two together give away the phone numbers, and whatever else can be guessed: keep
-them apart in backups. An address or a name that nobody guesses stays unknown.
+The file alone reveals the number of customers and how many identifiers each has. With the key, an attacker
+can test whether an address is a customer's, and link the identifiers of a person in a list they already have.
+They can also try all phone numbers of a country: a CPU core hashes two million a second, a graphics card
+billions. File and key together therefore disclose phone numbers and whatever else can be guessed: keep them
+apart in backups. An address or name that cannot be guessed stays unknown.
 """
 
 import json
@@ -24,8 +24,8 @@ from typing import Any
 
 import numpy as np
 
-from holdback.people.customers.index import Index
-from holdback.people.customers.values import Arrays, Info
+from holdback.people.customers.index import Arrays, Index
+from holdback.people.customers.index_info import IndexInfo
 
 _MAGIC = b"holdback people\n"
 _VERSION = 1
@@ -35,11 +35,11 @@ _LONGEST_SOURCE = 500
 
 
 class IndexBroken(Exception):
-    """The file is not a customer index that can be used; the reason is one line."""
+    """The file is not a usable customer index; the message is one line."""
 
 
 def load(path: Path, key_id: str) -> Index:
-    """The index in `path`, mapped and checked against its sum; `key_id` is that of the key in use.
+    """Map the index in `path` and verify its checksum; `key_id` is that of the key in use.
 
     Raises IndexBroken, or OSError if the file cannot be read.
     """
@@ -48,41 +48,41 @@ def load(path: Path, key_id: str) -> Index:
         mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     body = memoryview(mapped)[_PAGE:]
     if zlib.crc32(body) != about["crc"]:
-        raise IndexBroken(f"{path} is damaged: its checksum is wrong; build it again")
+        raise IndexBroken(f"{path} is damaged: wrong checksum; build it again")
     numbers, buckets = about["info"]["numbers"], about["buckets"]
     arrays = Arrays(
         np.frombuffer(mapped, "<i8", numbers, _PAGE),
         np.frombuffer(mapped, "<u4", numbers, _PAGE + 8 * numbers),
         np.frombuffer(mapped, "<u4", buckets + 1, _PAGE + 12 * numbers),
     )
-    return Index(arrays, Info(**about["info"]))
+    return Index(arrays, IndexInfo(**about["info"]))
 
 
-def read_info(path: Path, key_id: str = "") -> Info:
-    """What the file in `path` says of itself, its content unread. An empty `key_id` accepts any key.
+def read_info(path: Path, key_id: str = "") -> IndexInfo:
+    """Return the description of the index in `path` without reading its columns. Empty `key_id`: any key.
 
     Raises IndexBroken, or OSError if the file cannot be read.
     """
     with path.open("rb", buffering=0) as file:
-        return Info(**_about(path, file, key_id)["info"])
+        return IndexInfo(**_about(path, file, key_id)["info"])
 
 
 def _about(path: Path, file: FileIO, key_id: str) -> dict[str, Any]:
     page = file.read(_PAGE)
     if len(page) < _PAGE or not page.startswith(_MAGIC):
-        raise IndexBroken(f"{path} is no customer index of Holdback")
+        raise IndexBroken(f"{path} is not a customer index")
     _, version, digest = _HEAD.unpack_from(page)
     if version > _VERSION:
-        raise IndexBroken(f"{path} is of a newer version ({version}) than this Holdback knows ({_VERSION})")
+        raise IndexBroken(f"{path} has format version {version}; this Holdback supports up to {_VERSION}")
     if digest != _digest(version, page[_HEAD.size :]):
-        raise IndexBroken(f"{path} is damaged: its first page has changed; build it again")
+        raise IndexBroken(f"{path} is damaged: wrong checksum of the first page; build it again")
     about: dict[str, Any] = json.loads(page[_HEAD.size :])
     info = about["info"]
     size = os.fstat(file.fileno()).st_size
     if not size == info["bytes"] == _PAGE + 12 * info["numbers"] + 4 * (about["buckets"] + 1):
-        raise IndexBroken(f"{path} is not whole: {size} of {info['bytes']} bytes")
+        raise IndexBroken(f"{path} is incomplete: {size} of {info['bytes']} bytes")
     if key_id and info["key_id"] != key_id:
-        raise IndexBroken(f"{path} was built with another key: {info['key_id']}, and ours is {key_id}")
+        raise IndexBroken(f"{path} was built with another key: {info['key_id']}; this host uses {key_id}")
     return about
 
 
@@ -90,10 +90,10 @@ def _digest(version: int, rest: bytes) -> bytes:
     return blake2b(bytes([version % 256]) + rest, digest_size=32).digest()
 
 
-def write(path: Path, arrays: Arrays, info: Info) -> Info:
-    """Puts the index in the place of whatever `path` was; returns `info` with the size filled in.
+def write(path: Path, arrays: Arrays, info: IndexInfo) -> IndexInfo:
+    """Write the index, replacing `path` atomically; return `info` with the size filled in.
 
-    Raises OSError; then the old file is as it was.
+    Raises OSError; the old file is then unchanged.
     """
     columns = [
         np.ascontiguousarray(column, dtype).view(np.uint8).data
@@ -114,7 +114,7 @@ def write(path: Path, arrays: Arrays, info: Info) -> Info:
     return info
 
 
-def _page(info: Info, columns: Sequence[memoryview]) -> bytes:
+def _page(info: IndexInfo, columns: Sequence[memoryview]) -> bytes:
     crc = 0
     for column in columns:
         crc = zlib.crc32(column, crc)
@@ -124,12 +124,12 @@ def _page(info: Info, columns: Sequence[memoryview]) -> bytes:
 
 
 def _cut(source: str) -> str:
-    """At most as much as fits into the first page, however JSON writes it."""
+    """Return `source` cut to a length that fits into the first page however JSON encodes it."""
     return source.encode("utf-8", "replace").decode()[:_LONGEST_SOURCE]
 
 
 def _private(path: str, flags: int) -> int:
-    """For its owner only; what root builds belongs to the folder's owner: the daemon must read it."""
+    """Open with mode 0600. As root, give the file to the folder's owner, so that the daemon can read it."""
     descriptor = os.open(path, flags | os.O_CLOEXEC, 0o600)
     if os.geteuid() == 0:
         owner = Path(path).parent.stat()
@@ -138,7 +138,7 @@ def _private(path: str, flags: int) -> int:
 
 
 def _write_all(file: FileIO, rest: memoryview) -> None:
-    """A single call writes two gigabytes at most."""
+    """Write all of `rest`: a single call to write() writes two gigabytes at most."""
     while rest:
         rest = rest[file.write(rest) :]
 

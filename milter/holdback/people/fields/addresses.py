@@ -6,7 +6,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from holdback.mail.address import compared
-from holdback.people.fields.wordlists import wordlist
+from holdback.people.fields.wordlists import wordlist, words_in
 
 # Bytes that may stand in an address; all others become blanks. UTF-8 letters are bytes from 0x80 on. RFC 5322
 # allows more (`=`, `&`, `/`, …), but in text those stand around addresses (`to=<…>`, `?mail=…&`), not within.
@@ -103,9 +103,15 @@ def keys(text: str) -> set[str]:
     return {compared(written) for written in written_addresses(text)}
 
 
+_ROLES = frozenset(words_in("role_mailboxes.txt", "mailbox")["mailbox"])
 _MASKED = re.compile(r"[^\s@,;<>()\"]+@[^\s@,;<>()\"]+")
 
 
 def masked(name: str) -> str:
     """`name` (of a file, a sheet) with every address in it replaced: a finding must not disclose one."""
     return _MASKED.sub("‹address›", name) if "@" in name else name
+
+
+def is_role_mailbox(key: str) -> bool:
+    """True if the address (a key) names a function instead of a person: `info@`, `no-reply@`."""
+    return key.partition("@")[0] in _ROLES

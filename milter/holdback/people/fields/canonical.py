@@ -1,8 +1,8 @@
 """Canonical forms of the values that identify a person: what index, trail and canaries compare."""
 
 from holdback.people.fields.addresses import first_key
+from holdback.people.fields.cells import is_placeholder, unless_placeholder
 from holdback.people.fields.names import name_key
-from holdback.people.fields.placeholders import is_placeholder, unless_placeholder
 
 
 def email(written: str) -> str:

@@ -5,10 +5,11 @@ Names and streets stay as written: they matter as a key only where nothing bette
 
 import re
 from collections.abc import Callable
+from unicodedata import normalize
 
 from holdback.people.fields import addresses, phones, shapes
 from holdback.people.fields.names import is_known, one_name, person
-from holdback.people.fields.placeholders import is_placeholder
+from holdback.people.fields.wordlists import words_in
 
 Parser = Callable[[str], str]
 
@@ -20,7 +21,23 @@ _HOUSE = re.compile(
 )
 _TOWN = re.compile(r"(?<=\w)[\s,]+[^\W\d_]{3,}.*")
 
+_WORDS = frozenset(words_in("placeholders.txt", "placeholder")["placeholder"])
+_SIGNS = "-–—.?/*_#0 "
+
 email = addresses.first_key
+
+
+def unless_placeholder(written: str) -> str:
+    """`written` in lower case without blanks around (NFKC); empty if it is a placeholder."""
+    text = written.strip().lower()
+    if not text.isascii():
+        text = normalize("NFKC", normalize("NFKC", text).casefold()).strip()
+    return "" if text in _WORDS or not text.strip(_SIGNS) else text
+
+
+def is_placeholder(written: str) -> bool:
+    """True if `written` stands for nothing."""
+    return not unless_placeholder(written)
 
 
 def announced_name(cell: str) -> str:

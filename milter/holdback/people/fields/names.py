@@ -4,59 +4,30 @@ import re
 from collections.abc import Sequence
 
 from holdback.people.fields.folding import fold
-from holdback.people.fields.wordlists import wordlist, words_in
+from holdback.people.fields.wordlists import words_in
 
-_KNOWN = words_in("given_names.txt")
+_KNOWN = words_in("given_names.txt", "given", "family")
 _GIVEN, _CJK_FAMILY = frozenset(_KNOWN["given"]), frozenset(_KNOWN["family"])
-
-_TITLES = wordlist(
-    """
-    mr mrs ms miss mx dr prof professor sir herr herrn frau hr fr m mme mlle monsieur madame sr sra srta
-    don doña dona sig sig.ra signor signora dott dott.ssa dhr mevr mw pan pani bay bayan dipl dipl.-ing
-    ing med mag drs ir univ.prof univ.-prof gng г-н г-жа bc mgr judr mudr
-    """
+_WORDS = words_in(
+    "name_words.txt",
+    "title",
+    "degree",
+    "particle",
+    "organisation",
+    "organisation part",
+    "organisation ending",
+    "noble particle",
+    "family ending",
 )
-_DEGREES = wordlist(
-    "jr sr ii iii iv md dds dvm phd ph.d esq b.sc bsc b.a m.sc msc m.a mba b.eng m.eng s.kom s.pd"
+_TITLES, _DEGREES, _PARTICLES, _ORGANISATION, _NOBLE = (
+    frozenset(_WORDS[meaning])
+    for meaning in ("title", "degree", "particle", "organisation", "noble particle")
 )
-_PARTICLES = wordlist(
-    """
-    de del della di da das dos do du des la le van von der den ter ten te zu zur af av al el bin ibn y e
-    und vom 't
-    """
-)
-_ORGANISATION = wordlist(
-    """
-    ltd limited llc llp plc inc corp corporation co company group holding holdings partners associates
-    gmbh mbh ag kg kgaa ohg ug gbr gesbr og ev e.v se sa s.a sarl sas snc srl s.r.l spa s.p.a bv b.v nv
-    n.v vof ab hb ba oy oyj tmi aps as a/s asa sp z.o.o zoo s.r.o kft bt zrt nyrt kkt kht ltda lda eireli
-    s.l sl s.l.u slu s.c a.s a.ş aş şti san tic ticaret anonim şirketi bank university universität
-    universidad université universiteit college school schule schools hospital klinik clinic hotel hotels
-    restaurant cafe café verein stiftung stichting foundation association institute institut ministry
-    ministerium council department dept service services solutions systems technologies technology
-    consulting industries industrie international global trading logistics media software lab labs studio
-    studios store stores shop markt verlag werk werke technik handel handels bau team office support club
-    filiale branch and und et y & ooo ооо оао зао ип fils filhos hijos figli sons söhne bros brothers
-    bruder brüder associati asociados associés cia cie company's
-    """
-) - {"y"}
-_CJK_ORGANISATION = re.compile("株式会社|有限会社|合同会社|公司|주식회사|銀行|大学|商店|(?:部|課|店|社|局)$")
+_CJK_ORGANISATION, _CJK_ORGANISATION_ENDINGS = _WORDS["organisation part"], _WORDS["organisation ending"]
+_FAMILY_ENDINGS = _WORDS["family ending"]
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3々]+")
 _INSIDE_WORDS = str.maketrans("", "", "-'’ʼ´`")
 _APOSTROPHES = ("'", "’")
-_NOBLE = wordlist(
-    """
-    van von vander vom ten ter
-    """
-)
-_FAMILY_ENDINGS = tuple(
-    wordlist(
-        """
-        oglu ovic evic escu ovich evich enko chuk sson dottir opoulos akis idis iadis shvili ovna evna owicz
-        ewicz owska owski ewski ewska ицкая ович евич овна евна енко швили ιδης ακης οπουλος οπουλου ιδου
-        """
-    )
-)
 
 
 def person(value: str) -> tuple[str, ...]:
@@ -100,7 +71,9 @@ def _person_cjk(value: str) -> tuple[str, ...]:
     if len(words) > 2 or not all(map(_CJK.fullmatch, words)) or not 2 <= len("".join(words)) <= 9:
         return ()
     joined = "".join(words)
-    if _CJK_ORGANISATION.search(joined) or (len(joined) > 5 and "\u3400" <= joined[0] <= "\u9fff"):
+    if any(part in joined for part in _CJK_ORGANISATION) or joined.endswith(_CJK_ORGANISATION_ENDINGS):
+        return ()
+    if len(joined) > 5 and "\u3400" <= joined[0] <= "\u9fff":
         return ()
     return (joined,)
 

@@ -5,7 +5,7 @@ Every function takes one value as it stood in a cell or a line and is linear in 
 
 import re
 
-from holdback.people.fields.wordlists import wordlist
+from holdback.people.fields.wordlists import words_in
 
 _DATE = re.compile(
     r"(?:(?P<iso>\d{4})[-/.年](?P<im>\d{1,2})[-/.月](?P<id>\d{1,2})日?"
@@ -17,27 +17,8 @@ _DATE = re.compile(
 _SPACES = str.maketrans("", "", " \t\u00a0\u202f-")
 _IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}")
 _LETTERS_TO_DIGITS = {code: str(code - 55) for code in range(ord("A"), ord("Z") + 1)}
-_STREET_WORDS = wordlist(
-    """
-    street st road rd avenue ave av lane ln drive dr close court ct crescent way boulevard blvd bd square
-    sq terrace parkway pkwy circle cir trail hill garden gardens grove mews walk broadway highway hwy
-    postfach box apt suite row rue allée impasse chemin quai cours place pl route calle c/ avda avda.
-    avenida plaza paseo camino carrera cra via viale piazza corso vicolo largo rua travessa praça alameda
-    estrada ul ulica al aleja os plac sokak sok sk cadde caddesi cad mah mahallesi bulvarı blv utca út u
-    tér körút straat laan gracht kade weg plein dreef singel gata gatan vägen gränd torg gade vej allé
-    vænget veien vei katu tie kuja náměstí nám třída ulice улица ул проспект пр-т barangay brgy purok
-    kalye strasse straße str platz allee ring damm ufer strada bulevardul intrarea οδός vila rotonda пер
-    baan plan gate
-    """
-)
-_STREET_ENDINGS = tuple(
-    wordlist(
-        """
-    straße strasse str gasse weg platz allee ring damm ufer steig chaussee straat laan gracht kade plein
-    dreef singel gatan gata vägen gränd gade vej veien gaten katu tie kuja polku
-    """
-    )
-)
+_STREET = words_in("street_words.txt", "word", "ending")
+_STREET_WORDS, _STREET_ENDINGS = frozenset(_STREET["word"]), _STREET["ending"]
 _LETTERS = re.compile(r"[^\W\d_](?:[\W\d_]{0,3}[^\W\d_]){2}")
 _DIGIT = re.compile(r"\d")
 _CJK_STREET = re.compile(r"[路街道号號区區市县縣町丁番洞동구로길]")

@@ -1,20 +1,61 @@
 """Word lists: data files in this folder, one word a line, with its meaning and its languages."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Iterable, Mapping
 from importlib.resources import files
 
+_LANGUAGES = re.compile(r"[a-z]{2}(?:,[a-z]{2})*|mul")
 
-def words_in(file: str) -> Mapping[str, tuple[str, ...]]:
-    """The words of a data file by meaning, in the file's order.
 
-    A line is `word<TAB>meaning<TAB>languages`; a line that begins with `#` is a comment.
+def words_in(file: str, *meanings: str) -> Mapping[str, tuple[str, ...]]:
+    """The words of a data file by meaning, in the file's order; ValueError names a wrong line."""
+    return parse_words(files(__package__).joinpath(file).read_text("utf-8"), file, meanings)
+
+
+def parse_words(text: str, file: str, meanings: Collection[str]) -> Mapping[str, tuple[str, ...]]:
+    """The words of `text` by meaning. A line is `word<TAB>meaning<TAB>languages`, or a comment after `#`.
+
+    ValueError if a line is of another form, repeats a word of the same meaning, or has a meaning that is none
+    of `meanings`; or if one of these has no word.
     """
-    found: dict[str, list[str]] = {}
-    for line in files(__package__).joinpath(file).read_text("utf-8").splitlines():
+    found: dict[str, dict[str, None]] = {meaning: {} for meaning in meanings}
+    for number, line in enumerate(text.split("\n"), 1):
         if line and not line.startswith("#"):
-            word, meaning, _ = line.split("\t")
-            found.setdefault(meaning, []).append(word)
+            columns = line.split("\t")
+            fault = _fault(columns, found)
+            if fault:
+                raise ValueError(f"{file}, line {number}: {fault}")
+            found[columns[1]][columns[0]] = None
+    for meaning, words in found.items():
+        if not words:
+            raise ValueError(f"{file}: no word has the meaning {meaning!r}")
     return {meaning: tuple(words) for meaning, words in found.items()}
+
+
+def _fault(columns: list[str], found: Mapping[str, Collection[str]]) -> str:
+    """What is wrong with a line; empty if nothing is."""
+    if len(columns) != 3:
+        return "expected word, meaning and languages, with one tab between them"
+    word, meaning, languages = columns
+    if not word or word != word.strip():
+        return f"the word {word!r} is empty or has blanks around it"
+    if "*" in word[1:-1]:
+        return f"{word!r} has a `*` that is not at an end"
+    if meaning not in found:
+        return f"unknown meaning {meaning!r}, expected one of: {', '.join(found)}"
+    if not _LANGUAGES.fullmatch(languages):
+        return f"the languages {languages!r} are neither ISO 639-1 codes such as `de,nl` nor `mul`"
+    return f"{word!r} is already listed as {meaning!r}" if word in found[meaning] else ""
+
+
+def alternatives(words: Iterable[str]) -> str:
+    """A regular expression that finds one of the words, in which `*` at an end stands for any letters."""
+    return "|".join(map(_expression, words)) or "(?!)"
+
+
+def _expression(word: str) -> str:
+    start, end = "" if word.startswith("*") else "^", "" if word.endswith("*") else "$"
+    return f"{start}{re.escape(word.strip('*'))}{end}"
 
 
 def wordlist(text: str) -> frozenset[str]:

@@ -9,23 +9,25 @@ from itertools import combinations
 
 from holdback.mail import Address
 from holdback.people.fields.kinds import Field
-from holdback.people.parties.domains import Circle
+from holdback.people.parties.domains import Domains
 from holdback.people.pseudonyms import Pseudonyms
 
 MOST = 200
 """Addresses up to which it is asked who knows whom; of more, nobody knows anybody."""
 
 Parties = Mapping[str, Sequence[int]]
-"""Party (`Circle.party`) → numbers of its visible addresses."""
+"""Party (`Domains.party`) → numbers of its visible addresses."""
 
 
-def parties_of(addresses: Iterable[Address], circle: Circle, pseudonyms: Pseudonyms) -> dict[str, list[int]]:
+def parties_of(
+    addresses: Iterable[Address], domains: Domains, pseudonyms: Pseudonyms
+) -> dict[str, list[int]]:
     """The strangers among `addresses`, by party."""
     parties: dict[str, list[int]] = {}
     for address in addresses:
-        if circle.is_stranger(address):
+        if domains.is_stranger(address):
             number = pseudonyms.number(Field.EMAIL, address.key)
-            parties.setdefault(circle.party(address), []).append(number)
+            parties.setdefault(domains.party(address), []).append(number)
     return parties
 
 

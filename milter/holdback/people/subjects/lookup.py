@@ -11,7 +11,7 @@ from holdback.people.customers import Index
 from holdback.people.fields import phones
 from holdback.people.fields.kinds import Field
 from holdback.people.knowledge import Knowledge
-from holdback.people.parties.domains import Circle, registrable
+from holdback.people.parties.domains import Domains, registrable
 from holdback.people.pseudonyms import Pseudonyms
 from holdback.people.subjects.third_parties import Audience
 
@@ -44,14 +44,19 @@ class CustomerLookup:
     """Looks identifiers up on behalf of one message."""
 
     def __init__(
-        self, pseudonyms: Pseudonyms, customers: Index | None, region: str, circle: Circle, audience: Audience
+        self,
+        pseudonyms: Pseudonyms,
+        customers: Index | None,
+        region: str,
+        domains: Domains,
+        audience: Audience,
     ) -> None:
         """`region`: where phone numbers without a country code belong."""
         self.pseudonyms = pseudonyms
         self.customers = customers
         self.audience = audience
         self._region = region
-        self._circle = circle
+        self._domains = domains
 
     @cached_property
     def own(self) -> frozenset[int]:
@@ -100,7 +105,7 @@ class CustomerLookup:
 
     def domains(self, keys: Iterable[str]) -> list[int]:
         """The numbers of the organisations that the addresses (keys) belong to; free mail is none."""
-        free = self._circle.free_mail
+        free = self._domains.free_mail
         names = {key.rpartition("@")[2] for key in keys}
         organisations = {registrable(name) for name in names if name not in free}
         return self.pseudonyms.numbers(Field.DOMAIN, organisations - free)
@@ -111,5 +116,5 @@ def lookup_for(audience: Audience, knowledge: Knowledge) -> CustomerLookup | Non
     if knowledge.pseudonyms is None:
         return None
     return CustomerLookup(
-        knowledge.pseudonyms, knowledge.customers, knowledge.region, knowledge.circle, audience
+        knowledge.pseudonyms, knowledge.customers, knowledge.region, knowledge.domains, audience
     )

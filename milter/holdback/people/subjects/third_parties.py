@@ -5,7 +5,7 @@ from functools import cached_property
 
 from holdback.mail import Envelope, Message
 from holdback.mail.address import Address, address
-from holdback.people.parties.domains import Circle
+from holdback.people.parties.domains import Domains
 
 IsThirdParty = Callable[[str], bool]
 """Says of an address key whether it belongs to a third party: `Audience.is_third_party` of one message."""
@@ -14,10 +14,10 @@ IsThirdParty = Callable[[str], bool]
 class Audience:
     """Who sends and receives one message. Worked out when it is first asked: most mails show no address."""
 
-    def __init__(self, envelope: Envelope, message: Message, circle: Circle) -> None:
+    def __init__(self, envelope: Envelope, message: Message, domains: Domains) -> None:
         self._envelope = envelope
         self._message = message
-        self._circle = circle
+        self._domains = domains
         self._strangers: dict[str, bool] = {}
 
     def is_third_party(self, key: str) -> bool:
@@ -25,7 +25,7 @@ class Audience:
         domain = key.rpartition("@")[2]
         stranger = self._strangers.get(domain)
         if stranger is None:
-            stranger = self._strangers[domain] = self._circle.is_strange(domain)
+            stranger = self._strangers[domain] = self._domains.is_stranger_domain(domain)
         return stranger and key not in self._participants
 
     @cached_property
@@ -34,7 +34,7 @@ class Audience:
 
         A mailbox of ours in the customer index is a stopgap (`nomail@…`): its owner takes no part.
         """
-        return frozenset(one.key for one in self._addresses() if not self._circle.is_internal(one))
+        return frozenset(one.key for one in self._addresses() if not self._domains.is_internal(one))
 
     @cached_property
     def _participants(self) -> frozenset[str]:

@@ -21,10 +21,10 @@ def open_archive(part: Part, budget: Budget) -> Iterator[Piece]:
 
 
 def _members(part: Part, budget: Budget, names: Names) -> Iterator[Piece]:
-    """Notes in `names` what it comes by. Leaves no content unread: what the library skips, nobody counts."""
+    """Add every name to `names`. No content is skipped: what the library skips is not counted."""
     files = 0
     sealed = sealed_names(part.content) if part.content.startswith(MAGIC) else frozenset()
-    with reading(part.content, *ARCHIVES) as archive:
+    with reading(part.content, ARCHIVES) as archive:
         for found in members(archive):
             budget.beat()
             name = decoded(found.name)

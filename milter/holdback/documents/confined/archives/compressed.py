@@ -61,7 +61,7 @@ def open_packed(part: Part, budget: Budget) -> Iterator[Piece]:
     """One of those that libarchive unpacks, or lzma."""
     for magic, name in _FILTERS:
         if part.content.startswith(magic):
-            chunks = unfiltered(part.content, f"filter_{name}")
+            chunks = unfiltered(part.content, name)
             yield from _file(part, *gathered(chunks, budget, max(0, budget.room)))
             return
     yield from _open(part, budget, _LZMA, unlzma)

@@ -1,69 +1,50 @@
-"""libarchive, as far as it is needed: archives and packed streams in memory, member by member.
+"""Archives and packed streams in memory, member by member, through libarchive.
 
-Nothing here touches a disk, and its C functions never call back into Python. Filters that start programs
-(lrzip, grzip) and formats that refer to other files (mtree) are never enabled.
+The package libarchive-c binds the library. Its own readers enable formats that refer to other files (mtree)
+and filters that start programs (lrzip, grzip), so the functions are called one by one; none calls back.
 """
 
 import contextlib
-import ctypes
 import locale
+import logging
 import stat
 from collections.abc import Iterator
-from ctypes import c_char_p, c_int, c_int64, c_size_t, c_uint, c_void_p
+from ctypes import byref, c_char_p, c_int, c_longlong, c_size_t, c_void_p, string_at
 from dataclasses import dataclass
-from typing import Any
+
+from libarchive import ffi
+from libarchive.exception import ArchiveError
 
 from holdback.documents.confined.archives.unpack import CHUNK
 from holdback.documents.values import Unread, Unreadable
 
-_LIBRARY = ctypes.CDLL("libarchive.so.13")
-_END, _RETRY, _WARN = 1, -10, -20
 _MOST_RETRIES = 1000
 _REASONS = (
-    (b"ncrypt", Unreadable.ENCRYPTED),
-    (b"Crypto", Unreadable.ENCRYPTED),
-    (b"upported", Unreadable.UNSUPPORTED),
-    (b"support unavailable", Unreadable.UNSUPPORTED),  # solid RAR before version 5
-    (b"Unknown codec", Unreadable.UNSUPPORTED),
-    (b"internal error", Unreadable.UNSUPPORTED),
-    (b"allocate", Unreadable.OVER_LIMIT),
-    (b"memory", Unreadable.OVER_LIMIT),
+    ("ncrypt", Unreadable.ENCRYPTED),
+    ("Crypto", Unreadable.ENCRYPTED),
+    ("upported", Unreadable.UNSUPPORTED),
+    ("support unavailable", Unreadable.UNSUPPORTED),  # solid RAR before version 5
+    ("Unknown codec", Unreadable.UNSUPPORTED),
+    ("internal error", Unreadable.UNSUPPORTED),
+    ("allocate", Unreadable.OVER_LIMIT),
+    ("memory", Unreadable.OVER_LIMIT),
 )
 """What messages of the library mean; any other says that the archive is damaged."""
+ARCHIVES = ("7zip", "rar", "rar5", "cab", "iso9660", "lha", "cpio", "ar", "xar")
 
 # Names in UTF-16 (7z, rar, Joliet) are lost where the locale cannot hold them.
 with contextlib.suppress(locale.Error):
     locale.setlocale(locale.LC_CTYPE, "C.UTF-8")
+# Its warnings have names of members in them.
+logging.getLogger("libarchive").disabled = True
 
-
-def _bound(name: str, result: Any, *arguments: Any) -> Any:
-    function = _LIBRARY[f"archive_{name}"]
-    function.restype, function.argtypes = result, arguments
-    return function
-
-
-_new = _bound("read_new", c_void_p)
-_free = _bound("read_free", c_int, c_void_p)
-_open = _bound("read_open_memory", c_int, c_void_p, c_char_p, c_size_t)
-_next = _bound("read_next_header", c_int, c_void_p, c_void_p)
-_block = _bound("read_data_block", c_int, c_void_p, c_void_p, c_void_p, c_void_p)
-_error = _bound("error_string", c_char_p, c_void_p)
-_filter = _bound("filter_code", c_int, c_void_p, c_int)
-_has_sealed = _bound("read_has_encrypted_entries", c_int, c_void_p)
-_name = _bound("entry_pathname", c_char_p, c_void_p)
-_name_utf8 = _bound("entry_pathname_utf8", c_char_p, c_void_p)
-_is_sealed = _bound("entry_is_encrypted", c_int, c_void_p)
-_type = _bound("entry_filetype", c_uint, c_void_p)
-
-_FORMATS = ("7zip", "rar", "rar5", "cab", "iso9660", "lha", "cpio", "ar", "xar")
-_SUPPORT = {
-    name: _bound(f"read_support_{name}", c_int, c_void_p)
-    for name in (
-        *(f"format_{name}" for name in (*_FORMATS, "raw")),
-        *(f"filter_{name}" for name in ("compress", "lz4", "lzip", "zstd")),
-    )
-}
-ARCHIVES = tuple(f"format_{name}" for name in _FORMATS)
+# What libarchive-c does not bind.
+_name_utf8 = ffi.ffi("entry_pathname_utf8", [c_void_p], c_char_p)
+_is_encrypted = ffi.ffi("entry_is_encrypted", [c_void_p], c_int)
+_has_encrypted = ffi.ffi("read_has_encrypted_entries", [c_void_p], c_int)
+# Its own read_free asks a freed archive for the error.
+_free = ffi.libarchive["archive_read_free"]
+_free.argtypes = [c_void_p]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,28 +59,30 @@ class Found:
 
 
 @contextlib.contextmanager
-def reading(data: bytes, *support: str) -> Iterator[int]:
-    """The library's handle for the archive `data`; `support` names its formats and filters, as in `_SUPPORT`.
-
-    Raises Unread if it is none of these.
-    """
-    archive = _new()
-    if not archive:
-        raise MemoryError
+def reading(data: bytes, formats: tuple[str, ...], filters: tuple[str, ...] = ()) -> Iterator[int]:
+    """The library's handle for the archive `data` in one of `formats`. Raises Unread if it has another."""
     try:
-        for name in support:
-            _SUPPORT[name](archive)
-        if _open(archive, data, len(data)) < _WARN:
-            raise Unread(_reason(archive))
+        archive = ffi.read_new()
+    except ArchiveError:
+        raise MemoryError from None
+    try:
+        for name in formats:
+            ffi.get_read_format_function(name)(archive)
+        for name in filters:
+            ffi.get_read_filter_function(name)(archive)
+        try:
+            ffi.read_open_memory(archive, data, len(data))
+        except ArchiveError as error:
+            raise Unread(_reason(error.msg)) from None
         yield archive
     finally:
         _free(archive)
 
 
 def unfiltered(data: bytes, name: str) -> Iterator[bytes]:
-    """The content of the packed stream `data`; `name` of its filter, as in `_SUPPORT`. Raises Unread."""
-    with reading(data, "format_raw", name) as archive:
-        if not _filter(archive, 0):
+    """The content of the packed stream `data`, whose filter has this name. Raises Unread."""
+    with reading(data, ("raw",), (name,)) as archive:
+        if ffi.filter_count(archive) < 2:
             raise Unread(Unreadable.BROKEN)
         for _ in members(archive):
             yield from content(archive)
@@ -109,37 +92,42 @@ def members(archive: int) -> Iterator[Found]:
     """The members in order. Read the content of each before you ask for the next. Raises Unread."""
     entry = c_void_p()
     retries = 0
-    while (result := _next(archive, ctypes.byref(entry))) != _END:
-        if result == _RETRY and retries < _MOST_RETRIES:
+    while True:
+        try:
+            if ffi.read_next_header(archive, byref(entry)) == ffi.ARCHIVE_EOF:
+                return
+        except ArchiveError as error:
             retries += 1
-            continue
-        if result < _WARN or not entry.value:
-            raise _unread(archive)
-        name, sealed = _name_utf8(entry) or _name(entry) or b"", bool(_is_sealed(entry))
-        yield Found(name, sealed, stat.S_ISDIR(_type(entry)))
+            if error.retcode == ffi.ARCHIVE_RETRY and retries <= _MOST_RETRIES:
+                continue
+            raise _unread(archive, error.msg) from None
+        name = _name_utf8(entry) or ffi.entry_pathname(entry) or b""
+        yield Found(name, bool(_is_encrypted(entry)), stat.S_ISDIR(ffi.entry_filetype(entry)))
 
 
 def content(archive: int) -> Iterator[bytes]:
     """What the present member holds, without its holes. Raises Unread where it breaks off."""
-    start, size, place = c_void_p(), c_size_t(), c_int64()
-    while (result := _block(archive, ctypes.byref(start), ctypes.byref(size), ctypes.byref(place))) != _END:
-        if result < _WARN:
-            raise _unread(archive)
+    start, size, place = c_void_p(), c_size_t(), c_longlong()
+    while True:
+        try:
+            result = ffi.read_data_block(archive, byref(start), byref(size), byref(place))
+        except ArchiveError as error:
+            raise _unread(archive, error.msg) from None
+        if result == ffi.ARCHIVE_EOF:
+            return
         begin = start.value or 0
         end = begin + size.value
         # A first one even if it is empty: whoever counts must see that time passes.
         for at in range(begin, max(end, begin + 1), CHUNK):
-            yield ctypes.string_at(at, min(CHUNK, end - at))
+            yield string_at(at, min(CHUNK, end - at))
         if result:
-            raise _unread(archive)
+            raise _unread(archive, ffi.error_string(archive))
 
 
-def _unread(archive: int) -> Unread:
-    """What stopped the reading. Asked about an archive that it could not open, libarchive crashes."""
-    sealed = _has_sealed(archive) == 1
-    return Unread(Unreadable.ENCRYPTED if sealed else _reason(archive))
+def _unread(archive: int, message: object) -> Unread:
+    """Why the reading stopped. Asked about an archive that it could not open, libarchive crashes."""
+    return Unread(Unreadable.ENCRYPTED if _has_encrypted(archive) == 1 else _reason(message))
 
 
-def _reason(archive: int) -> Unreadable:
-    message = _error(archive) or b""
-    return next((why for words, why in _REASONS if words in message), Unreadable.BROKEN)
+def _reason(message: object) -> Unreadable:
+    return next((why for words, why in _REASONS if words in str(message)), Unreadable.BROKEN)

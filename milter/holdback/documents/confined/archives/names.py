@@ -36,12 +36,12 @@ def listed(walk: Callable[[Names], Iterator[Piece]]) -> Iterator[Piece]:
 
 def once(pieces: Iterator[Piece]) -> Iterator[Piece]:
     """`pieces` without repeated reasons: thousands of members may be unreadable for the same one."""
-    said: set[Unreadable] = set()
+    seen: set[Unreadable] = set()
     for piece in pieces:
         if not isinstance(piece, Unreadable):
             yield piece
-        elif piece not in said:
-            said.add(piece)
+        elif piece not in seen:
+            seen.add(piece)
             yield piece
 
 

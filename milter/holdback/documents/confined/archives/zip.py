@@ -69,7 +69,7 @@ class Zip:
         if entry.method == method.STORED:
             yield from stored(packed)
         elif entry.method == method.ZSTD:
-            yield from unfiltered(bytes(packed), "filter_zstd")
+            yield from unfiltered(bytes(packed), "zstd")
         elif entry.method in _UNPACKERS:
             framed = _framed(packed) if entry.method == method.LZMA else packed
             yield from unpacked(_UNPACKERS[entry.method](), framed, budget)

@@ -26,7 +26,7 @@ class _Entry:
     child: int = _NONE
 
     def packed(self) -> bytes:
-        """As in MS-CFB 2.6.1; siblings are a chain, for nobody has to find one quickly."""
+        """As in MS-CFB 2.6.1; siblings are a chain: none has to be found quickly."""
         name = self.name.encode("utf-16-le", "replace")[:62]
         sizes = bytes([*(len(name) + 2).to_bytes(2, "little"), self.kind, 1])
         links = array("I", (_NONE, self.right, self.child)).tobytes()
@@ -75,6 +75,15 @@ def repacked(file: Compound, storage: Storage, budget: Budget) -> bytes:
     root.size = len(minis.data)
     root.start = sectors.add(minis.data)
     return _file(sectors, entries, sectors.add(minis.table.tobytes()))
+
+
+def wrapped(name: str, content: bytes | bytearray) -> bytes:
+    """A compound file with one stream; a short one with zeros behind it, four by four."""
+    sectors = _Area(_SECTOR, bytearray(), array("I"))
+    content = content + bytes(max(0, _CUTOFF - len(content) // 4 * 4))
+    entries = [_Entry("Root Entry", _ROOT)]
+    _hang(entries, entries[0], _Entry(name, _STREAM, sectors.add(content), len(content)))
+    return _file(sectors, entries, _END)
 
 
 def _hang(entries: list[_Entry], parent: _Entry, entry: _Entry) -> None:

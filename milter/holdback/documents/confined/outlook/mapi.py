@@ -8,13 +8,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from holdback.documents.budget import Budget
 from holdback.documents.charset import decode, visible
 from holdback.documents.confined.outlook.richtext import uncompressed
-from holdback.documents.correspondents import Correspondent, in_header, shown
+from holdback.documents.correspondents import Correspondent, correspondents_in, tabulate
 from holdback.documents.delimited import split_tables
 from holdback.documents.grid import grid
 from holdback.documents.mailbox import is_entity, open_message
 from holdback.documents.values import Piece, Text, member
 from holdback.mail import Part
-from holdback.mail.fields import read_section
+from holdback.mail.header_section import read_section
 
 Value = str | bytes | int
 Properties = Mapping[int, Sequence[Value]]
@@ -106,7 +106,7 @@ def open_item(
     """What a message, contact, appointment or list says, but for its attachments."""
     if subject := text_of(item, _SUBJECT):
         yield Text(subject, "subject")
-    yield from shown([_people(item, recipients)], budget)
+    yield from tabulate([_people(item, recipients)], budget)
     kind = text_of(item, _CLASS).lower()
     if kind.startswith("ipm.contact"):
         yield from _contact(item, budget)
@@ -138,7 +138,7 @@ def _people(item: Properties, recipients: Iterable[Properties]) -> Iterator[Corr
             yield Correspondent(text_of(recipient, *_NAMES), text_of(recipient, address), False)
     if headers := text_of(item, _HEADERS):
         raw = headers.encode("utf-8", "replace")
-        yield from in_header(read_section(raw, 0, len(raw), len(raw)))
+        yield from correspondents_in(read_section(raw, 0, len(raw), len(raw)))
 
 
 def _contact(item: Properties, budget: Budget) -> Iterator[Piece]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from holdback.documents.budget import Budget
 from holdback.documents.confined.archives.zip import Entry, Zip
 from holdback.documents.confined.ole.scan import readable
-from holdback.documents.confined.sheets.xml_text import elements, said
+from holdback.documents.confined.sheets.xml_text import elements, text_of
 from holdback.documents.kind import Kind, kind_of
 from holdback.documents.values import Piece, Text, Unread, Unreadable, member
 from holdback.mail import Part
@@ -24,7 +24,7 @@ _PLACES = {
     "chart": "charts",
     "drawing": "drawings",
 }
-"""What stands in members whose names hold a word, in words."""
+"""Place of the text of a member, by a word in the name of the member."""
 _SILENT = (
     "[content_types].xml",
     "mimetype",
@@ -62,7 +62,7 @@ class Members:
         return self._content(entry, self._budget.bytes_left // 2 if first else None) if entry else b""
 
     def rest(self) -> Iterator[tuple[str, bytes]]:
-        """Names in lower case, and content, of all members that nobody has read."""
+        """Names in lower case, and content, of all members that were not read yet."""
         while self._left:
             entry = self._left.pop(next(iter(self._left)))
             if not _key(entry.name).startswith(_SILENT):
@@ -104,8 +104,8 @@ def links_of(members: Members, name: str, budget: Budget) -> Links:
     return Links(content, places, kinds)
 
 
-def settled(pieces: Iterable[Piece]) -> Iterator[Piece]:
-    """The pieces, and at the end, once each, why others are missing. What was cut off is not broken."""
+def reasons_last(pieces: Iterable[Piece]) -> Iterator[Piece]:
+    """The pieces, then the reasons why others are missing, once each. What was cut off is not broken."""
     missing: dict[Unreadable, None] = {}
     for piece in pieces:
         if isinstance(piece, Unreadable):
@@ -120,7 +120,7 @@ def settled(pieces: Iterable[Piece]) -> Iterator[Piece]:
 def words(where: str, content: bytes, budget: Budget) -> Iterator[Piece]:
     """The text of an XML member, cells left out."""
     try:
-        for text in said(content, budget, without=("sheetData",)):
+        for text in text_of(content, budget, without=("sheetData",)):
             if text:
                 yield Text(text, where)
     except Unread as unread:

@@ -15,7 +15,8 @@ from holdback.documents.confined.sheets.cells import (
     tables,
     written,
 )
-from holdback.documents.confined.sheets.xml_text import local, walked
+from holdback.documents.confined.sheets.xml_text import walked
+from holdback.documents.confined.xml_parser import local
 from holdback.documents.values import Piece, Text, Unread
 
 _COPIES = 100

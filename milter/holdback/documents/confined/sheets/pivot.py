@@ -5,7 +5,7 @@ from xml.parsers import expat
 
 from holdback.documents.budget import Budget
 from holdback.documents.confined.sheets.cells import LAST_COLUMN, LONGEST, Row
-from holdback.documents.confined.sheets.xml_text import feed, local
+from holdback.documents.confined.xml_parser import feed, local
 from holdback.documents.values import Unread
 
 _ITEMS = frozenset("sndbem")
@@ -32,7 +32,7 @@ def pivot_rows(definition: bytes, records: bytes, budget: Budget) -> Iterator[Ro
 
 
 class _Walk:
-    """What expat has told so far."""
+    """Collects the names of the columns and the rows."""
 
     def __init__(self) -> None:
         self.names: list[str] = []

@@ -1,7 +1,7 @@
-"""Spreadsheets: xlsx, xlsm, xlsb, xls, ods, every sheet, hidden ones and what stands beside the cells.
+"""Spreadsheets: xlsx, xlsm, xlsb, xls, ods; every sheet, also hidden ones, and the text outside the cells.
 
-All are read here, without a native parser: what a file claims about its size is never believed, and a
-sheet that breaks off has shown its rows until then.
+What a file claims about its size is never believed; a sheet that breaks off has shown its rows until then.
+calamine reads xls; all others are read here, without a native parser.
 """
 
 import posixpath
@@ -12,7 +12,15 @@ from holdback.documents.confined.archives.zip import Zip
 from holdback.documents.confined.ole.compound import Compound
 from holdback.documents.confined.sheets import ods, xls, xlsb
 from holdback.documents.confined.sheets.cells import sheet, tables
-from holdback.documents.confined.sheets.members import BESIDE, Links, Members, links_of, other, settled, words
+from holdback.documents.confined.sheets.members import (
+    BESIDE,
+    Links,
+    Members,
+    links_of,
+    other,
+    reasons_last,
+    words,
+)
 from holdback.documents.confined.sheets.pivot import pivot_rows
 from holdback.documents.confined.sheets.shared_strings import Book, styles_of
 from holdback.documents.confined.sheets.xlsx import around_cells, read_strings, sheet_rows
@@ -23,7 +31,7 @@ from holdback.mail import Part
 
 def open_workbook(part: Part, zip: Zip, budget: Budget) -> Iterator[Piece]:
     """Workbooks since 2007 (ECMA-376 Part 1, 18; MS-XLSB): the sheets, all else, and what is embedded."""
-    return settled(_workbook(part, zip, budget))
+    return reasons_last(_workbook(part, zip, budget))
 
 
 def _workbook(part: Part, zip: Zip, budget: Budget) -> Iterator[Piece]:
@@ -42,7 +50,7 @@ def _workbook(part: Part, zip: Zip, budget: Budget) -> Iterator[Piece]:
 
 def open_opendocument_sheet(part: Part, zip: Zip, budget: Budget) -> Iterator[Piece]:
     """OpenDocument spreadsheets (ODF 1.3): the sheets, then all else, then what is embedded."""
-    return settled(_opendocument(part, zip, budget))
+    return reasons_last(_opendocument(part, zip, budget))
 
 
 def _opendocument(part: Part, zip: Zip, budget: Budget) -> Iterator[Piece]:

@@ -6,7 +6,6 @@ from struct import Struct, error, unpack_from
 
 from holdback.documents.budget import Budget
 from holdback.documents.confined.ole.scan import readable
-from holdback.documents.confined.sheets.biff import rk, truth
 from holdback.documents.confined.sheets.cells import (
     LAST_COLUMN,
     LAST_ROW,
@@ -20,7 +19,7 @@ from holdback.documents.confined.sheets.cells import (
 from holdback.documents.values import Unread, Unreadable
 
 START = b"\x83\x01"
-"""How workbook.bin begins: with the record that says so."""
+"""How workbook.bin begins: with the record that begins a workbook."""
 
 _ROUND = 2_000
 """Records read between two heartbeats."""
@@ -33,6 +32,7 @@ _SHEET_END = 130
 _LEAST = 8
 """Bytes that a record with text in it has at least."""
 _COLUMN = Struct("<LL")
+_ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 
 
 def sheets_of(main: bytes, budget: Budget) -> list[tuple[str, str]]:
@@ -105,7 +105,7 @@ class SheetRows:
             raise Unread(Unreadable.BROKEN)
 
     def beside(self, budget: Budget) -> str:
-        """What stands in the sheet's other records: headers, links, lists."""
+        """The readable text of the sheet's other records: headers, links, lists."""
         return readable(b"\0\0".join(self._other), budget)
 
     def _cell(self, kind: int, data: bytes) -> str:
@@ -119,17 +119,17 @@ class SheetRows:
                 at = 8
             return self._value(kind, data, at, style & 0xFFFFFF)
         except (error, IndexError):
-            # A record that is too short says nothing; the next one may.
+            # A record that is too short is skipped; the next one may be whole.
             return ""
 
     def _value(self, kind: int, data: bytes, at: int, style: int) -> str:
         match kind:
             case 2:
-                return self._show(rk(unpack_from("<L", data, at)[0]), style)
+                return self._show(_rk(unpack_from("<L", data, at)[0]), style)
             case 3 | 11:
-                return truth(data[at], True)
+                return _truth(data[at], True)
             case 4 | 10:
-                return truth(data[at], False)
+                return _truth(data[at], False)
             case 5 | 9:
                 return self._show(unpack_from("<d", data, at)[0], style)
             case 6 | 8:
@@ -145,6 +145,20 @@ class SheetRows:
     def _show(self, value: float, style: int) -> str:
         shown = self._styles.get(style)
         return shown(value) if shown else plain(value)
+
+
+def _rk(value: int) -> float:
+    """A number packed into 30 bits (MS-XLS 2.5.217)."""
+    if value & 2:
+        number = float((value >> 2) - (1 << 30 if value & 1 << 31 else 0))
+    else:
+        (number,) = unpack_from("<d", b"\0\0\0\0" + (value & 0xFFFFFFFC).to_bytes(4, "little"))
+    return number / 100 if value & 1 else number
+
+
+def _truth(value: int, wrong: bool) -> str:
+    """A truth value or an error (MS-XLS 2.5.10)."""
+    return _ERRORS.get(value, "#N/A") if wrong else "TRUE" if value else "FALSE"
 
 
 def _records(content: bytes, budget: Budget) -> Iterator[tuple[int, bytes]]:

@@ -1,16 +1,16 @@
-"""Cells of an xlsx sheet, or the shared strings, as expat tells them: whatever the way they are written."""
+"""Cells of an xlsx sheet, or the shared strings, from the events of expat, however they are written."""
 
 import re
 
 from holdback.documents.confined.sheets.cells import LAST_COLUMN, LAST_ROW, MOST_STRINGS, Row, column, spread
 from holdback.documents.confined.sheets.shared_strings import Book
-from holdback.documents.confined.sheets.xml_text import local
+from holdback.documents.confined.xml_parser import local
 
 _REFERENCE = re.compile("([A-Z]{1,3})([0-9]{1,7})")
 
 
 class SheetWalk:
-    """What expat has told of a sheet, or of the shared strings, so far."""
+    """Collects the cells of a sheet, or the shared strings."""
 
     def __init__(self, book: Book, shared: bool = False) -> None:
         self._book = book

@@ -1,17 +1,13 @@
-"""XML within packages, read by expat: bounded, without DOCTYPE, and what it says as running text."""
+"""XML in spreadsheet packages: the attributes of elements, the running text, and rows as they are found."""
 
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from typing import Protocol, TypeVar
 from xml.parsers import expat
 
 from holdback.documents.budget import Budget
 from holdback.documents.charset import decode
-from holdback.documents.values import Unread, Unreadable
-
-_STEP = 64 * 1024
-_STEPS = 32
-"""Pieces that a document is fed in, at most: expat looks at all of an unfinished token again with each."""
+from holdback.documents.confined.xml_parser import feed, local
+from holdback.documents.values import Unread
 
 _TAIL = 1024 * 1024
 """Bytes read as mere text after the place where XML is damaged."""
@@ -19,11 +15,11 @@ _TAIL = 1024 * 1024
 _MOST = 100_000
 """Elements whose attributes are kept; no workbook has as many sheets or styles."""
 
-_NOT_SAID = frozenset(("rPr", "pPr", "endParaRPr", "bodyPr", "lstStyle"))
-"""Elements that say how text looks: within a paragraph they are no break."""
+_FORMATTING = frozenset(("rPr", "pPr", "endParaRPr", "bodyPr", "lstStyle"))
+"""Elements that hold the formatting of text: within a paragraph they are no break."""
 _RUNS = frozenset(("t", "r", "span", "font"))
 """Elements that end within a word."""
-_SAYING = frozenset(
+_TEXT_ATTRIBUTES = frozenset(
     (
         "v",
         "name",
@@ -39,35 +35,6 @@ _SAYING = frozenset(
     )
 )
 """Attributes that hold text. Others count if an address stands in them."""
-
-
-def feed(parser: expat.XMLParserType, content: bytes, budget: Budget) -> Iterator[None]:
-    """Parses `content`, and yields whenever a piece of it is done. Raises Unread if it is not well-formed."""
-    parser.StartDoctypeDeclHandler = _refuse
-    parser.buffer_text = True
-    step = max(_STEP, len(content) // _STEPS)
-    try:
-        for start in range(0, len(content), step):
-            budget.beat()
-            parser.Parse(content[start : start + step], False)
-            yield
-        if content:
-            parser.Parse(b"", True)
-    except (expat.ExpatError, LookupError, ImportError, ValueError, OSError):
-        # Only so does expat tell the text that stood before the damage.
-        parser.buffer_text = False
-        raise Unread(Unreadable.BROKEN) from None
-
-
-def _refuse(*declared: object) -> None:
-    """No document of an office has a DOCTYPE; one that has wants its entities to grow."""
-    raise Unread(Unreadable.BROKEN)
-
-
-@lru_cache(maxsize=256)
-def local(name: str) -> str:
-    """The name without its prefix."""
-    return name.rpartition(":")[2]
 
 
 def elements(content: bytes, wanted: str, budget: Budget, within: str = "") -> list[dict[str, str]]:
@@ -100,12 +67,12 @@ def elements(content: bytes, wanted: str, budget: Budget, within: str = "") -> l
     return found
 
 
-def said(content: bytes, budget: Budget, without: Iterable[str] = ()) -> Iterator[str]:
+def text_of(content: bytes, budget: Budget, without: Iterable[str] = ()) -> Iterator[str]:
     """All text of an XML document, in pieces: a line for a paragraph, and for an attribute that holds text.
 
     without: elements to be left out. Raises Unread at what is not well-formed, after what came before.
     """
-    words = _Words(frozenset(without) | _NOT_SAID)
+    words = _Words(frozenset(without) | _FORMATTING)
     parser = expat.ParserCreate()
     parser.ordered_attributes = True
     parser.StartElementHandler = words.start
@@ -127,7 +94,7 @@ _Found = TypeVar("_Found", covariant=True)
 
 
 class Walk(Protocol[_Found]):
-    """Is told what stands in a member of the package, and keeps what it finds there."""
+    """Receives the elements and the text of a member in order, and keeps what it finds."""
 
     @property
     def aside(self) -> list[str]:
@@ -179,7 +146,7 @@ def after_damage(parser: expat.XMLParserType, content: bytes) -> str:
 
 
 class _Words:
-    """What expat has told so far."""
+    """Text and attributes of an XML document as lines."""
 
     def __init__(self, without: frozenset[str]) -> None:
         self._without = without
@@ -192,7 +159,7 @@ class _Words:
             self._depth += 1
             return
         for key, value in zip(attributes[::2], attributes[1::2], strict=True):
-            if "@" in value or "%40" in value or (key in _SAYING and not value.isdigit()):
+            if "@" in value or "%40" in value or (key in _TEXT_ATTRIBUTES and not value.isdigit()):
                 self._lines.append(f"\n{value.replace('%40', '@')}\n")
 
     def end(self, name: str) -> None:

@@ -10,7 +10,8 @@ from urllib.parse import unquote
 
 from holdback.documents.budget import Budget
 from holdback.documents.confined.writing.marked_text import CELL, FRESH, Shape
-from holdback.documents.confined.writing.xml_walk import Prepared, TooDeep, rest, walk
+from holdback.documents.confined.writing.xml_walk import Prepared, rest, walk
+from holdback.documents.confined.xml_parser import TooDeep
 from holdback.documents.values import Piece, Unreadable
 
 MUTE = "\1"
@@ -97,7 +98,7 @@ class Flow:
         if "@" in text:
             self._shape.side(text)
 
-    def settle(self) -> None:
+    def pack(self) -> None:
         """Hand on what was woven."""
         self._shape.add("".join(self._woven))
         self._woven.clear()
@@ -138,7 +139,7 @@ def open_flow(made: Prepared, vocabulary: Vocabulary, budget: Budget, where: str
     shape = Shape()
     flow = Flow(vocabulary, shape, _has_addresses_in_tags(made.content))
     end = walk(made.content, flow, budget)
-    flow.settle()
+    flow.pack()
     shape.side(rest(made, end, budget))
     yield from shape.pieces(budget, where)
     if end >= 0 or b"<!ENTITY" in made.subset:

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from holdback.documents.budget import Budget
 from holdback.documents.confined.writing.marked_text import CELL, table_pieces, text_pieces
-from holdback.documents.confined.writing.xml_walk import Prepared, TooDeep, rest, walk
+from holdback.documents.confined.writing.xml_walk import Prepared, rest, walk
+from holdback.documents.confined.xml_parser import TooDeep
 from holdback.documents.values import Piece, Unreadable
 
 _MOST_SKIPPED = 64
@@ -72,7 +73,7 @@ class Sheets:
         if "@" in text:
             self.lines.append(text)
 
-    def settle(self) -> None:
+    def pack(self) -> None:
         """Nothing waits."""
 
     def finish(self) -> None:

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from holdback.documents.budget import Budget
 from holdback.documents.confined.writing.marked_text import table_pieces, text_pieces
 from holdback.documents.confined.writing.record_table import Field, RecordTable
-from holdback.documents.confined.writing.xml_walk import Prepared, TooDeep, rest, walk
+from holdback.documents.confined.writing.xml_walk import Prepared, rest, walk
+from holdback.documents.confined.xml_parser import TooDeep
 from holdback.documents.kind import Kind, kind_of
 from holdback.documents.values import Piece, Unreadable, member
 from holdback.mail import Part
@@ -113,7 +114,7 @@ class Records:
         if "@" in text:
             self.lines.append(text)
 
-    def settle(self) -> None:
+    def pack(self) -> None:
         """Nothing waits."""
 
     def end(self, name: str) -> None:

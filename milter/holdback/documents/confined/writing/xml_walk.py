@@ -8,13 +8,14 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from html.entities import html5
-from pyexpat import ExpatError, ParserCreate
 from typing import Protocol
+from xml.parsers.expat import ParserCreate
 
 from holdback.documents.budget import Budget
 from holdback.documents.charset import decode
+from holdback.documents.confined.xml_parser import feed
+from holdback.documents.values import Unread
 
-_CHUNK = 64 * 1024
 _MIB = 1024 * 1024
 _BUFFER = 1024 * 1024
 """Characters that expat gathers before it hands them over: pieces of one text node come joined."""
@@ -35,15 +36,11 @@ _SOLID = re.compile(rb"\S")
 _LONGEST_DOCTYPE = _MIB
 _LONGEST_PROLOG = 1_000
 """Comments and instructions before a DOCTYPE; behind more of them the parser meets it, and refuses it."""
-_ROOT = b"<_>"
+_ROOT, _ROOT_END = b"<_>", b"</_>"
 
 
 Pattern = re.Pattern[bytes]
 Change = Callable[[re.Match[bytes]], bytes]
-
-
-class TooDeep(ExpatError):
-    """Elements within elements within elements: nobody's document, but somebody's attack."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +68,7 @@ class Reading(Protocol):
     def comment(self, text: str) -> None:
         """A comment."""
 
-    def settle(self) -> None:
+    def pack(self) -> None:
         """Called now and then, between two of the others: time to pack what was gathered."""
 
 
@@ -186,41 +183,26 @@ def walk(content: bytes, reading: Reading, budget: Budget) -> int:
     """
     parser = ParserCreate("utf-8")
     parser.ordered_attributes = True
-    parser.buffer_text = True
     parser.buffer_size = _BUFFER
-    parser.StartDoctypeDeclHandler = _refuse
-    # Strays and second roots are no reason to stop: all stands within one element of ours.
+    # Strays and second roots are no reason to stop: all is within one element of ours.
     parser.Parse(_ROOT)
     parser.StartElementHandler = reading.start
     parser.EndElementHandler = reading.end
     parser.CharacterDataHandler = reading.characters
     parser.CommentHandler = reading.comment
-    at, size = 0, _CHUNK
     try:
-        while at < len(content):
-            budget.beat()
-            reading.settle()
-            seen = parser.CurrentByteIndex
-            parser.Parse(content[at : at + size])
-            at += size
-            # A token that goes on and on is looked at again with every chunk: twice as much, each time.
-            size = size * 2 if parser.CurrentByteIndex == seen else _CHUNK
-        parser.EndElementHandler = None
-        parser.Parse(b"</_>", True)
-    except ExpatError:
+        for _ in feed(parser, content, budget, _ROOT_END):
+            reading.pack()
+    except Unread:
         return max(0, min(parser.CurrentByteIndex - len(_ROOT), len(content)))
     return -1
 
 
 def rest(made: Prepared, end: int, budget: Budget) -> str:
-    """What stands from `end` on, where the parser stopped, without the tags; and what the DOCTYPE hides.
+    """The text from `end` on, where the parser stopped, without the tags; and what the DOCTYPE hides.
 
     end: as `walk` returns it. Tags with an address in them stay as they are.
     """
     hidden = made.subset if b"@" in made.subset else b""
     left = _changed(made.content[end:], _TAG, lambda match: b"\n", b"<", budget) if end >= 0 else b""
     return (left + hidden).decode("utf-8", "replace")
-
-
-def _refuse(*_: object) -> None:
-    raise ExpatError

@@ -1,0 +1,62 @@
+"""Extract the records of all text formats from a text. A new format is one line in `EXTRACTORS`."""
+
+from collections.abc import Callable, Iterator
+
+from holdback.documents.budget import Budget
+from holdback.documents.data.cards import extract_cards
+from holdback.documents.data.json import extract_json
+from holdback.documents.data.ldif import extract_entries
+from holdback.documents.data.sql import extract_copies, extract_inserts
+from holdback.documents.values import Piece, Table, Unread
+
+Extract = Callable[[str, Budget], Iterator[str | Table]]
+"""Yields the remaining text in pieces, and the records as tables.
+
+Text that it cannot parse remains. May raise Unread at the end.
+"""
+
+EXTRACTORS: tuple[tuple[str, tuple[str, ...], Extract], ...] = (
+    (":", ("BEGIN:V", "begin:v"), extract_cards),
+    ("\t", ("FROM stdin",), extract_copies),
+    ("(", ("VALUES", "values"), extract_inserts),
+    (":", ("dn:",), extract_entries),
+    ("{", ("{",), extract_json),
+    ("[", ('["',), extract_json),
+)
+"""(character, words, extractor): the extractor runs if the text has the character and one of the words.
+
+The search for one character costs ordinary mail almost nothing.
+"""
+
+
+def may_contain_records(text: str) -> bool:
+    """Return True if `text` may contain records."""
+    return any(_is_marked(text, sign, words) for sign, words, _ in EXTRACTORS)
+
+
+def extract_records(text: str, budget: Budget) -> tuple[str, list[Piece]]:
+    """Return `text` without its records, and the records."""
+    found: list[Piece] = []
+    for sign, words, extract in EXTRACTORS:
+        if _is_marked(text, sign, words):
+            text = _rest(extract(text, budget), text, found)
+    return text, found
+
+
+def _is_marked(text: str, sign: str, words: tuple[str, ...]) -> bool:
+    return sign in text and any(word in text for word in words)
+
+
+def _rest(pieces: Iterator[str | Table], text: str, found: list[Piece]) -> str:
+    """Append the tables to `found` and return the remaining text; all of it if the budget is used up."""
+    rest: list[str] = []
+    try:
+        for piece in pieces:
+            if isinstance(piece, str):
+                rest.append(piece)
+            else:
+                found.append(piece)
+    except Unread as unread:
+        found.append(unread.why)
+        return text
+    return "".join(rest)

@@ -1,0 +1,143 @@
+"""Find all addresses in a header field that people read, even if the field is malformed.
+
+There is deliberately no grammar: a parser of RFC 5322 address lists loses 500 people after one unclosed
+quote. Instead the text around each "@" is examined. An address in a display name counts, because it is
+visible.
+
+Not an address: an "@" without a local part or domain (`user@`, `@domain`, `meet @ 5`), and a domain without a
+dot (`foo@localhost`), which the MTA completes with its own domain.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import chain
+
+from holdback.mail.beat import Beat, no_beat
+from holdback.mail.charset import to_text
+from holdback.mail.encoded_words import decode_words, has_words, payloads, without_words
+
+# Characters that end a local part or a domain. Invisible characters are removed: they are there to deceive.
+_ENDS = '<>()[],;:"|\xab\xbb‹›\u2028\u2029\u202f\u205f\u3000、，：；＜＞'
+_RANGES = (range(32), range(0x7F, 0xA1), range(0x2000, 0x200B), range(0x2018, 0x2020))
+_APART: dict[int, str | None] = dict.fromkeys(chain(*_RANGES, map(ord, _ENDS)), " ")
+_APART |= {ord("\uff20"): "@", ord("\u3002"): ".", ord("\uff0e"): ".", ord("\uff61"): "."}
+_APART |= dict.fromkeys(
+    (0, ord("\\"), 0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2060, 0xFEFF), None
+)
+
+_DOMAIN = re.compile(r"[^!-,/:-@\[-^`{-~]+")
+_LITERAL = re.compile(r"\[(?:IPv6:)?[0-9A-Fa-f.:]{2,45}\]", re.IGNORECASE)
+_QUOTED_NAME = re.compile(r'("[^"\x00-\x1f\x7f-\x9f]{1,130}")@')
+_COMMENT = re.compile(r"\([^()]*+\)")
+_DEEPEST_COMMENT = 4
+_ITEM_ENDS = re.compile(r"[,;:>]")
+_LONGEST_NAME = 255
+_LONGEST_DOMAIN = 253
+_BETWEEN_BEATS = 10_000
+"""At-signs examined between two heartbeats."""
+
+
+def addresses_in(value: bytes, beat: Beat = no_beat) -> Iterable[str]:
+    """Yield the addresses in the unfolded field body `value` as written, with repetitions.
+
+    Encoded words are searched decoded, as written, and removed, because mail clients differ.
+    """
+    if b"@" not in value and b"=?" not in value and value.isascii():
+        return ()
+    text = to_text(value)
+    return _within_words(text, beat) if has_words(text) else _around_each_at(text, beat)
+
+
+def _within_words(text: str, beat: Beat) -> Iterator[str]:
+    yield from _around_each_at(decode_words(text, beat)[0], beat)
+    yield from _windows(without_words(text), beat)
+    for payload in payloads(text):
+        if "@" in payload:
+            yield from _windows(payload, beat)
+
+
+def _around_each_at(text: str, beat: Beat) -> Iterator[str]:
+    yield from _windows(text, beat)
+    if '"@' in text:
+        yield from _quoted(text)
+    if "@[" in text:
+        yield from _literal(text)
+    if "@ " in text or " @" in text:
+        yield from _spaced(text, beat)
+    if "@" in text and "(" in text:
+        yield from _commented(text, beat)
+
+
+def _windows(text: str, beat: Beat) -> Iterator[str]:
+    text = text.translate(_APART)
+    before, at = -1, text.find("@")
+    number = 0
+    while at >= 0:
+        number += 1
+        if number % _BETWEEN_BEATS == 0:
+            beat()
+        behind = text.find("@", at + 1)
+        name = _name(text[before + 1 : at])
+        if name and (domain := _domain(text[at + 1 : behind if behind >= 0 else None])):
+            yield f"{name}@{domain}"
+        before, at = at, behind
+
+
+def _name(left: str) -> str:
+    """Return the local part at the end of `left`; empty if there is none."""
+    name = left[left.rfind(" ") + 1 :].lstrip("'")
+    if "=?" in name:
+        # An unterminated encoded word.
+        name = name.rpartition("?")[2]
+    return name if len(name) <= _LONGEST_NAME else ""
+
+
+def _domain(right: str) -> str:
+    """Return the domain at the start of `right`; empty if there is none."""
+    match = _DOMAIN.match(right.partition(" ")[0])
+    if match is None:
+        return ""
+    domain = match[0].partition("..")[0].rstrip(".-")
+    top = domain.rpartition(".")[2]
+    if domain[:1] in ".-" or "." not in domain or len(domain) > _LONGEST_DOMAIN:
+        return ""
+    return "" if len(top) < 2 or top.isdigit() else domain
+
+
+def _quoted(text: str) -> Iterator[str]:
+    """Yield addresses like `"ann smith"@x.example` (RFC 5321 section 4.1.2)."""
+    for match in _QUOTED_NAME.finditer(text):
+        domain = _domain(text[match.end() : match.end() + _LONGEST_DOMAIN + 1].translate(_APART))
+        if domain:
+            yield f"{match[1]}@{domain}"
+
+
+def _literal(text: str) -> Iterator[str]:
+    """Yield addresses like `ann@[192.0.2.1]` (RFC 5321 section 4.1.3)."""
+    position = text.find("@[")
+    while position >= 0:
+        literal = _LITERAL.match(text, position + 1)
+        name = _name(text[max(0, position - _LONGEST_NAME) : position].translate(_APART)) if literal else ""
+        if literal and name:
+            yield f"{name}@{literal[0]}"
+        position = text.find("@[", position + 1)
+
+
+def _commented(text: str, beat: Beat) -> Iterator[str]:
+    """Yield addresses like `ann(at home)@(cosy (very)) x.example` (RFC 5322 section 3.2.2)."""
+    stripped = text
+    for _ in range(_DEEPEST_COMMENT):
+        stripped = _COMMENT.sub("\x01", stripped)
+    pieces = [piece.strip(" \t\x01") for piece in stripped.split("@")]
+    if "\x01" in stripped:
+        yield from _windows("@".join(pieces), beat)
+
+
+def _spaced(text: str, beat: Beat) -> Iterator[str]:
+    """Yield items like `ann @ x.example`, with the obsolete blanks of RFC 5322 section 4.4."""
+    for item in _ITEM_ENDS.split(text):
+        # Text before "<" is a display name: `Sale @ shop.example <ann@x.example>`.
+        left, at, right = item.rpartition("<")[2].partition("@")
+        names, domains = left.split(), right.split()
+        if at and '"' not in item and len(names) == 1 and len(domains) == 1:
+            yield from _windows(f"{names[0]}@{domains[0]}", beat)

@@ -1,0 +1,150 @@
+"""Parse the header section of a message or part (RFC 5322 section 2.2)."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from holdback.mail.message import Flaw
+
+AUTHORS = (b"from", b"sender", b"reply-to", b"resent-from", b"resent-sender")
+VISIBLE = {
+    b"to": "To",
+    b"cc": "Cc",
+    b"bcc": "Bcc",
+    b"resent-to": "Resent-To",
+    b"resent-cc": "Resent-Cc",
+    b"resent-bcc": "Resent-Bcc",
+}
+_MIME = (b"content-type", b"content-transfer-encoding", b"content-disposition")
+_ONCE = frozenset((*_MIME, b"from", b"sender", b"reply-to", b"to", b"cc", b"bcc", b"subject", b"message-id"))
+_WANTED = _ONCE.union(AUTHORS, VISIBLE, (b"date", b"mime-version", b"received"))
+
+_ANY_BLANK_LINE = re.compile(rb"(?:\r{0,2}\n|\r(?!\r?\n)){2}")
+# A CR that is not a line end: no field follows. It is replaced by a blank, which keeps offsets.
+_CR_AMID = re.compile(rb"\r(?![\r\n]|[!-9;-~]++[ \t]*+:)")
+_FIRST_LOOK = 4096
+_AROUND_NAMES = b" \t\0"
+_MBOX = (b"From ", b">From ")
+
+_Field = tuple[int, bytes, list[bytes]]
+"""A relevant field: line number, name, pieces of its body."""
+_Stray = tuple[int, list[bytes]]
+"""The first line after a field that belongs to no field: line number, pieces of the body before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One header section."""
+
+    fields: Sequence[tuple[bytes, bytes]]
+    """Relevant fields in order: name in lower case, unfolded body."""
+    body: int
+    """Offset where the content begins."""
+    stray: bytes = b""
+    """Lines inside the section that are not fields; a reader may see them, so they count as text."""
+    flaws: tuple[Flaw, ...] = ()
+
+    def first(self, name: bytes) -> bytes:
+        """Return the body of the first field `name`; empty if there is none."""
+        return next((body for found, body in self.fields if found == name), b"")
+
+
+def read_section(raw: bytes, start: int, stop: int, most: int) -> Section:
+    """Parse the header section at `start`, up to `most` bytes of it."""
+    if raw[start : start + 1] in (b"\r", b"\n"):
+        return Section((), start + (2 if raw.startswith(b"\r\n", start) else 1))
+    end, body = _blank_line(raw, start, stop)
+    flaws: list[Flaw] = []
+    if raw.count(b"\r", start, end) != raw.count(b"\r\n", start, end):
+        flaws.append(Flaw.BARE_CR)
+        # Some lines end in CR alone or in CR CR LF.
+        blank = _ANY_BLANK_LINE.search(raw, start, min(body, start + most))
+        end, body = (blank.start(), blank.end()) if blank else (end, body)
+    if end - start > most:
+        flaws.append(Flaw.OVER_LIMIT)
+        edge = _cut(raw, start, start + most)
+        end, body = edge, (body if end < stop else edge)
+    text = raw[start:end]
+    if Flaw.BARE_CR in flaws and b"\n" in text:
+        text = _CR_AMID.sub(b" ", text)
+    return _section(text, start, body, flaws)
+
+
+def _cut(raw: bytes, start: int, stop: int) -> int:
+    """Return a position not inside a field name, which would be read as text; it may be inside a body."""
+    line = raw.rfind(b"\n", start, stop) + 1 or start
+    last = raw[line:stop]
+    return stop if b":" in last or (last[:1] in (b" ", b"\t") and not last.isspace()) else line
+
+
+def _blank_line(raw: bytes, start: int, stop: int) -> tuple[int, int]:
+    """Return the end of the section and the start of the content; both `stop` without a blank line."""
+    size = _FIRST_LOOK
+    while True:
+        edge = min(start + size, stop)
+        crlf = raw.find(b"\n\r\n", start, edge)
+        lf = raw.find(b"\n\n", start, crlf if crlf >= 0 else edge)
+        if crlf >= 0 or lf >= 0 or edge == stop:
+            break
+        size *= 4
+    if lf >= 0:
+        return lf + 1, lf + 2
+    return (crlf + 1, crlf + 3) if crlf >= 0 else (stop, stop)
+
+
+def _section(text: bytes, start: int, body: int, flaws: list[Flaw]) -> Section:
+    lines = text.splitlines()
+    fields, strays = _fields_and_strays(lines)
+    numbers = [number for number, _, _ in fields]
+    lost: list[bytes] = []
+    for index, before in strays:
+        following = bisect_right(numbers, index)
+        if following == len(numbers):
+            # Only text follows: the blank line is missing.
+            body = start + sum(map(len, text.splitlines(keepends=True)[:index]))
+            flaws.append(Flaw.NO_HEADER_END)
+            break
+        # More fields follow: a broken line, perhaps the rest of the field before it.
+        edge = numbers[following]
+        lost += lines[index:edge]
+        before += (b" " + line for line in lines[index:edge])
+    if lost:
+        flaws.append(Flaw.BROKEN_HEADER)
+    once = [name for _, name, _ in fields if name in _ONCE]
+    if len(once) > len(set(once)):
+        # RFC 5322 section 3.6.
+        flaws.append(Flaw.DUPLICATE_HEADER)
+    unfolded = [(name, b"".join(pieces).strip()) for _, name, pieces in fields]
+    return Section(unfolded, body, b"\n".join(lost), tuple(flaws))
+
+
+def _fields_and_strays(lines: list[bytes]) -> tuple[list[_Field], list[_Stray]]:
+    fields: list[_Field] = []
+    strays: list[_Stray] = []
+    current: list[bytes] = []
+    orderly = True
+    for index, line in enumerate(lines):
+        if line[:1] in (b" ", b"\t") and index:
+            current.append(line)
+            if not line.isspace():
+                continue
+            # Part of a folded field (RFC 5322 section 4.2), or the intended end of the header.
+        else:
+            name, colon, value = line.partition(b":")
+            name = name.strip(_AROUND_NAMES).lower()
+            if colon and name in _WANTED:
+                current = [value]
+                fields.append((index, name, current))
+                orderly = True
+                continue
+            if colon and name and b" " not in name:
+                current = []
+                continue
+        if orderly and line and not (index == 0 and line.startswith(_MBOX)):
+            strays.append((index, current))
+            orderly = False
+        if line.startswith(b"--"):
+            # Perhaps a delimiter after a header without end.
+            break
+    return fields, strays

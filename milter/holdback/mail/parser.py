@@ -1,0 +1,76 @@
+"""Parse the bytes of a message into a `Message`: visible addresses, parts, defects."""
+
+from dataclasses import dataclass, field
+
+from holdback.mail.address import Address, address
+from holdback.mail.address_search import addresses_in
+from holdback.mail.beat import Beat, no_beat
+from holdback.mail.charset import one_line, to_text
+from holdback.mail.encoded_words import decode_words
+from holdback.mail.header_section import AUTHORS, VISIBLE, Section, read_section
+from holdback.mail.limits import Limits
+from holdback.mail.message import Flaw, Message
+from holdback.mail.walk import ParseState, walk
+
+_LONGEST = 1_000
+_BETWEEN_BEATS = 1_000
+"""Fields read between two heartbeats."""
+
+
+def read(raw: bytes, limits: Limits, beat: Beat = no_beat) -> Message:
+    """Parse the message `raw` (RFC 5322; CRLF, LF or CR) within `limits`, in linear time.
+
+    Raises only exceptions of `beat`, which is called regularly.
+    """
+    state = ParseState(limits, room=limits.bytes, beat=beat)
+    stop = min(len(raw), limits.bytes)
+    if stop < len(raw):
+        state.add_defect(Flaw.OVER_LIMIT, "message")
+    if b"\0" in raw:
+        state.add_defect(Flaw.NUL, "message")
+    beat()
+    section = read_section(raw, 0, stop, limits.header_bytes)
+    people = _people(section, beat)
+    subject, broken_word = decode_words(to_text(section.first(b"subject")), beat)
+    if broken_word:
+        state.add_defect(Flaw.BROKEN_ENCODED_WORD, "header")
+    walk(state, raw, stop, section)
+    return Message(
+        authors=tuple(people.authors.values()),
+        visible=tuple(people.visible.values()),
+        tagged=tuple(people.tagged),
+        visible_in=tuple(name for name in VISIBLE.values() if name in people.shown_in),
+        subject=one_line(subject)[:_LONGEST],
+        message_id=one_line(to_text(section.first(b"message-id")))[:_LONGEST],
+        parts=tuple(state.parts),
+        defects=tuple(state.defects),
+    )
+
+
+@dataclass(slots=True)
+class _People:
+    """Addresses in the header, by key, in order."""
+
+    authors: dict[str, Address] = field(default_factory=dict)
+    visible: dict[str, Address] = field(default_factory=dict)
+    tagged: dict[str, None] = field(default_factory=dict)
+    shown_in: set[str] = field(default_factory=set)
+
+
+def _people(section: Section, beat: Beat) -> _People:
+    people = _People()
+    for number, (name, body) in enumerate(section.fields):
+        if number % _BETWEEN_BEATS == 0:
+            beat()
+        if name in VISIBLE:
+            for written in addresses_in(body, beat):
+                found = address(written)
+                people.visible.setdefault(found.key, found)
+                if "+" in written:
+                    people.tagged[written] = None
+                people.shown_in.add(VISIBLE[name])
+        elif name in AUTHORS:
+            for written in addresses_in(body, beat):
+                found = address(written)
+                people.authors[found.key] = found
+    return people

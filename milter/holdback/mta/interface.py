@@ -1,0 +1,133 @@
+"""The protocol between Holdback and the queue of an MTA, and the values that cross it."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+
+class Place(StrEnum):
+    """Where a message is, as far as a decision about it is concerned."""
+
+    HELD = "held"
+    """It stays until it is released, deleted or returned."""
+    ARRIVING = "arriving"
+    """Accepted, but not yet where the MTA holds or delivers it."""
+    LEAVING = "leaving"
+    """The MTA delivers it, or tries again later."""
+    GONE = "gone"
+    """Delivered, deleted, or set aside as damaged: the MTA will not deliver it from here."""
+
+
+class MtaError(Exception):
+    """A program of the MTA failed: which one, with which exit code, and the first line of its complaint.
+
+    Addresses are removed from that line.
+    """
+
+    def __init__(self, command: str, code: int | None, reason: str) -> None:
+        self.command = command
+        self.code = code
+        """Exit code; None if the program could not be run or took too long."""
+        self.reason = re.sub(r"\S*@\S*", "(address)", reason)
+        exited = f" (exit {code})" if code else ""
+        super().__init__(f"{command}: {self.reason or 'no reason given'}{exited}")
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """One message in the listing of the queue."""
+
+    queue_id: str
+    place: Place
+    arrived: float
+    """Unix time in whole seconds: the start of the transaction, so before the milter sees its end."""
+    size: int
+    sender: str
+    """Quoted where RFC 5321 asks for it; empty for a bounce."""
+    recipients: int
+    """Number of recipients that have not got the message yet."""
+
+
+class Fitness(StrEnum):
+    """How well one setting of the MTA fits Holdback, best first."""
+
+    GOOD = "good"
+    WEAK = "weak"
+    """Mail is guarded, but less well than it could be."""
+    WRONG = "wrong"
+    """Mail is held, or passes Holdback by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting of the MTA that matters to Holdback."""
+
+    name: str
+    """As the MTA's own documentation calls it."""
+    fitness: Fitness
+    text: str
+    """What is set."""
+    advice: str = ""
+    """How to correct it; empty if it is good."""
+
+
+class Mta(Protocol):
+    """One instance of an MTA on this host.
+
+    Every method but `diagnose` raises MtaError if the MTA's programs fail, and for anything that is not a
+    queue id. Those that change the queue act on held messages only, and check the queue afterwards: MtaError
+    means that the message is still held. A message that is no longer held is no error. Changing or reading
+    mail takes root.
+    """
+
+    def list_queue(self) -> Iterator[Queued]:
+        """Yield every message, one at a time: a queue of any length fits. May raise MtaError half way."""
+
+    def place_of(self, queue_id: str) -> Place:
+        """Return where the message is at this moment."""
+
+    def read(self, queue_id: str) -> bytes:
+        """Return header and body, lines ending in LF. Raises MtaError if there is no such message."""
+
+    def read_header(self, *queue_ids: str) -> bytes:
+        """Return the header sections of these messages in a row. Raises MtaError if one is missing."""
+
+    def sender_and_recipients(self, queue_id: str) -> tuple[str, tuple[str, ...]]:
+        """Return the envelope sender and the recipients still to be served, quoted as RFC 5321 asks."""
+
+    def release(self, queue_id: str) -> None:
+        """Take the message off hold and deliver it at once. It keeps its id; no milter runs."""
+
+    def requeue(self, queue_id: str) -> None:
+        """Take the message off hold as if it had arrived now; no milter runs.
+
+        For mail whose lifetime in the queue is nearly over: after a plain release its first failed delivery
+        would bounce it.
+        """
+
+    def flush(self, queue_id: str) -> None:
+        """Deliver a message that is off hold now, not at the next queue run. Does nothing to any other."""
+
+    def return_to_sender(self, queue_id: str) -> None:
+        """Bounce the held message to its sender; a bounce is deleted."""
+
+    def delete(self, queue_id: str) -> None:
+        """Delete the held message; one that is on its way stays."""
+
+    def inject(self, raw: bytes, sender: str, recipients: Sequence[str]) -> None:
+        """Submit a message as a local program does, so that the milter sees it."""
+
+    def lifetime(self) -> float:
+        """Return the seconds after which the MTA gives up mail, or bounces, that it cannot deliver."""
+
+    def version(self) -> str:
+        """Return the version of the MTA's software, as `3.7.11`."""
+
+    def diagnose(self, listen: str, inspect_timeout: float) -> Iterator[Setting]:
+        """Yield the settings that decide whether mail passes the milter that listens on `listen`.
+
+        `inspect_timeout` is the longest time that the milter takes for a message, in seconds. That the MTA's
+        programs fail is a result, too.
+        """

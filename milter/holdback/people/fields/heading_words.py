@@ -1,0 +1,100 @@
+"""The words of headings and what they mean, from `headings.txt`."""
+
+import re
+from functools import lru_cache
+from unicodedata import normalize
+
+from holdback.people.fields.folding import fold
+from holdback.people.fields.kinds import Field
+from holdback.people.fields.wordlists import alternatives, words_in
+
+LONGEST_HEADING = 60
+_CAMEL = re.compile(r"(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_WORD = re.compile(r"[^\W\d_]+")
+_FIELDS = {
+    "email": Field.EMAIL,
+    "phone": Field.PHONE,
+    "given name": Field.GIVEN,
+    "family name": Field.FAMILY,
+    "full name": Field.NAME,
+    "iban": Field.IBAN,
+    "card": Field.CARD,
+    "national id": Field.NATIONAL_ID,
+    "birth": Field.BIRTH,
+    "login": Field.LOGIN,
+    "street": Field.STREET,
+    "postcode": Field.POSTCODE,
+    "town": Field.PLACE,
+    "organisation": Field.ORGANISATION,
+    "opt-out": Field.OPT_OUT,
+    "plan": Field.PLAN,
+    "price": Field.PRICE,
+    "status": Field.STATUS,
+    "account number": Field.ID,
+    "someone else": Field.OTHER,
+    "other": Field.OTHER,
+}
+"""Meanings that say what a column holds. Of two meanings of a word, the first one here counts."""
+_LISTED = words_in(
+    "headings.txt",
+    *_FIELDS,
+    "person",
+    "number",
+    "account",
+    "thing",
+    "paper",
+    "address",
+    "filler",
+    "number of anything",
+    "name of anything",
+    "no compound",
+)
+
+
+def words_of(heading: str) -> list[str]:
+    """The folded words of a heading: `KundenNr_2` is `kunden nr`. Kana lose their voicing marks."""
+    return _WORD.findall(_folded(_CAMEL.sub(" ", heading[:LONGEST_HEADING])))
+
+
+def _folded(text: str) -> str:
+    return normalize("NFC", fold(text))
+
+
+def _plain(meaning: str) -> frozenset[str]:
+    return frozenset(_folded(word) for word in _LISTED[meaning] if "*" not in word)
+
+
+def _starred(meaning: str) -> list[str]:
+    return [_folded(word) for word in _LISTED[meaning] if "*" in word]
+
+
+PERSON, NUMBER, ACCOUNT = _plain("person"), _plain("number"), _plain("account")
+THING, PAPER, ADDRESS, FILLER = _plain("thing"), _plain("paper"), _plain("address"), _plain("filler")
+ANY_NUMBER, ANY_NAME = _plain("number of anything"), _plain("name of anything")
+FIELD_OF_WORD = {"".join(words_of(word)): _FIELDS[m] for m in reversed(_FIELDS) for word in _plain(m)}
+"""What a column holds by the words of its heading, written as one word."""
+_NO_COMPOUND = _plain("no compound")
+_COMPOUNDS = {meaning: alternatives(words) for meaning in _FIELDS if (words := _starred(meaning))}
+_COMPOUND = re.compile("|".join(f"({expression})" for expression in _COMPOUNDS.values()))
+_COMPOUND_FIELDS = [_FIELDS[meaning] for meaning in _COMPOUNDS]
+"""By the group of `_COMPOUND` that matches."""
+
+
+def _either(words: list[str]) -> str:
+    return "|".join(re.escape(word.strip("*")) for word in words) or "(?!)"
+
+
+_ACCOUNT_NUMBER = re.compile(
+    f"(?:{_either(_starred('person') + _starred('account'))})(?:en|s)?(?:{_either(_starred('number'))})"
+)
+
+
+@lru_cache(maxsize=8192)
+def field_of_compound(word: str) -> Field | None:
+    """What a column with this compound holds: `lieferadresse`, `kundennummer`; None if it is none."""
+    if word in _NO_COMPOUND:
+        return None
+    match = _COMPOUND.search(word)
+    if match and match.lastindex:
+        return _COMPOUND_FIELDS[match.lastindex - 1]
+    return Field.ID if _ACCOUNT_NUMBER.fullmatch(word) else None

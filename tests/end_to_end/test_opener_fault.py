@@ -1,0 +1,100 @@
+"""A mistake in one of our openers: the message is held, its case and the log say where, other mail flows."""
+
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import rig.holdback
+from reader.faulty_child import SECRET
+from reader.reading import FAULTY
+from rig.daemonlog import lines
+from rig.files.everything import WRITERS
+from rig.office import COMPANY, STRANGER, World, mail, opened, table_of
+from rig.people import people
+from rig.samples import Sample
+
+pytestmark = pytest.mark.postfix
+
+LAUNCHER = f"""\
+#!{sys.executable}
+from dataclasses import replace
+from holdback import config
+reader_of = config.reader_of
+config.reader_of = lambda settings: replace(reader_of(settings), command={FAULTY!r})
+from holdback.documents import openers
+from holdback.documents.kind import Kind
+def fail(part, budget):
+    raise KeyError({SECRET!r})
+openers.OPENERS[Kind.HTML] = fail
+from holdback.cli.main import main
+main()
+"""
+STOCK = [["Item", "Price"], *([f"Sock {number}", f"{number}.99"] for number in range(40))]
+COUNTER = 'holdback_errors_total{stage="opener"}'
+FAULT = re.compile(r"KeyError at \w+\.py:\d+")
+
+
+@pytest.fixture
+def faulty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A milter, if it is started now, has a mistake in its opener of PDF and in that of HTML."""
+    launcher = tmp_path / "faulty-holdback"
+    launcher.write_text(LAUNCHER)
+    launcher.chmod(0o755)
+    monkeypatch.setattr(rig.holdback, "HOLDBACK", str(launcher))
+    yield
+
+
+def stock(form: str) -> Sample:
+    """A harmless message with a price list in that format."""
+    return mail(f"stock-{form}", [STRANGER], attached=(f"stock.{form}", WRITERS[form](STOCK)))
+
+
+@pytest.mark.parametrize(("form", "file"), [("pdf", "document.py"), ("html", "open.py")])
+def test_a_fault_is_held_and_named(faulty: None, world: World, form: str, file: str) -> None:
+    """In the confined reader and in the worker alike: type and place, no content; other mail goes its way."""
+    with opened(world) as office:
+        assert office.metric(COUNTER) == 0
+        held = office.send(stock(form))
+        assert (held["action"], held["why"], held["because"]) == ("hold", "unreadable:1", "")
+        (line,) = lines(office.holdback, "error")
+        assert (line["stage"], line["count"], line["queue_id"]) == ("opener", 1, held["queue_id"])
+        assert FAULT.fullmatch(line["error"])
+        assert line["error"].startswith(f"KeyError at {file}:")
+        assert office.metric(COUNTER) == 1
+        case = office.holdback.cli("show", held["case"])
+        assert (case.code, line["error"] in " ".join(case.out.split())) == (0, True), case.out
+        assert SECRET not in office.holdback.log() + office.holdback.metrics_text() + case.out
+        customers = mail("list", [STRANGER], attached=("a.csv", table_of(people(30)).encode()))
+        assert office.actions([stock("xlsx"), stock("csv"), customers], sessions=1) == [
+            "pass",
+            "pass",
+            "hold",
+        ]
+        assert office.metric("holdback_reader_restarts_total") == 0
+
+
+def test_the_operator_may_decide_otherwise(faulty: None, world: World) -> None:
+    """`fault` has an action of its own, and rules apply to it as to any other kind."""
+    with opened(world, {"checks": {"unreadable": {"action": "reject", "fault": "observe"}}}) as office:
+        assert office.send(stock("pdf"))["action"] == "observe"
+        assert office.metric(COUNTER) == 1
+        rule = {"senders": [f"*@{COMPANY}"], "check": "unreadable", "action": "pass"}
+        changed = {"internal_domains": [COMPANY], "rules": [rule]}
+        office.holdback.configure(changed, world.postfix.config_dir)
+        office.reload()
+        assert office.send(stock("pdf"))["action"] == "pass"
+
+
+def test_scan_finds_it_too(faulty: None, world: World, tmp_path: Path) -> None:
+    """What would be held, and why."""
+    path = tmp_path / "stock.eml"
+    path.write_bytes(stock("pdf").raw)
+    with opened(world) as office:
+        scanned = office.holdback.cli("scan", "--json", str(path))
+    (result,) = scanned.lines
+    (finding,) = result["findings"]
+    assert (scanned.code, result["action"], finding["check"]) == (1, "hold", "unreadable")
+    assert FAULT.search(finding["text"])
+    assert SECRET not in scanned.out + scanned.err

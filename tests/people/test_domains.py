@@ -1,0 +1,81 @@
+"""Who is one of us, who is a stranger, and which strangers know each other."""
+
+import pytest
+from holdback.mail import Envelope
+from holdback.mail.address import address
+from holdback.people.parties.domains import company_domains, registrable
+from hypothesis import given
+from hypothesis import strategies as st
+from publicsuffixlist import PublicSuffixList
+
+_SUFFIXES = PublicSuffixList(only_icann=True)
+_DOMAINS = company_domains(
+    ["Corp.example", ".group.example", "bücher.example"], ["partner.example"], ["Village.example"]
+)
+
+
+@pytest.mark.parametrize(
+    ("written", "internal", "stranger"),
+    [
+        ("ann@corp.example", True, False),
+        ("Ann@CORP.example.", True, False),
+        ("root", True, False),
+        ("ann@mail.corp.example", False, True),
+        ("ann@group.example", True, False),
+        ("ann@a.b.group.example", True, False),
+        ("ann@notgroup.example", False, True),
+        ("ann@bücher.example", True, False),
+        ("ann@xn--bcher-kva.example", True, False),
+        ("ann@partner.example", False, False),
+        ("ann@sub.partner.example", False, True),
+        ("ann@corp.example.evil.example", False, True),
+    ],
+)
+def test_inside_partner_or_stranger(written: str, internal: bool, stranger: bool) -> None:
+    """A domain stands for itself; with a dot before it, for its subdomains too."""
+    someone = address(written)
+    assert (_DOMAINS.is_internal(someone), _DOMAINS.is_stranger(someone)) == (internal, stranger)
+
+
+@pytest.mark.parametrize(
+    ("written", "party"),
+    [
+        ("ann@shop.example", "shop.example"),
+        ("ann@mail.shop.example", "shop.example"),
+        ("ann@shop.co.uk", "shop.co.uk"),
+        ("ann@a.shop.co.uk", "shop.co.uk"),
+        ("ann@gmail.com", "ann@gmail.com"),
+        ("a.n.n+x@googlemail.com", "ann@gmail.com"),
+        ("ann@village.example", "ann@village.example"),
+    ],
+)
+def test_parties(written: str, party: str) -> None:
+    """One organisation is one party; where everybody may have a mailbox, each is one."""
+    assert _DOMAINS.party(address(written)) == party
+
+
+@pytest.mark.parametrize("domain", ["com", "co.uk", "example", "", ".", "x.", ".com", "a..com"])
+def test_a_bare_suffix_stands_for_itself(domain: str) -> None:
+    """Nonsense does not raise."""
+    assert registrable(domain) == domain
+
+
+@pytest.mark.parametrize(
+    ("recipients", "expected"),
+    [
+        ((), False),
+        (("ann@corp.example", "root"), False),
+        (("ann@corp.example", "bob@x.example"), True),
+        (("ann@partner.example",), True),
+    ],
+)
+def test_audience(recipients: tuple[str, ...], expected: bool) -> None:
+    """Mail that stays inside has none; partners are outside."""
+    assert _DOMAINS.has_audience(Envelope("me@corp.example", recipients)) == expected
+
+
+@given(st.lists(st.sampled_from(["com", "co", "uk", "ck", "www", "kobe", "jp", "city", "", "X"]), max_size=4))
+def test_the_public_suffix_list_decides(labels: list[str]) -> None:
+    """Domains of two labels, which need no look into the list, are what it says."""
+    domain = ".".join(labels)
+    assert registrable(domain) == (_SUFFIXES.privatesuffix(domain) or domain)
