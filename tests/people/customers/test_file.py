@@ -89,7 +89,7 @@ def test_another_key_is_refused_and_named(path: Path) -> None:
 
 
 def test_a_newer_version_is_refused(path: Path) -> None:
-    """After a downgrade, the old program does not guess. The version is the number after 16 bytes of magic."""
+    """After a downgrade, the old program does not guess; the version follows 16 bytes of magic."""
     content = path.read_bytes()
     assert "format version 2" in _refusal(path, content[:16] + struct.pack("<I", 2) + content[20:])
 
