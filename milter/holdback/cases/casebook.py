@@ -15,7 +15,7 @@ from holdback.cases.fingerprints import parse_case_id
 from holdback.cases.orphans import Orphan, record_orphans
 from holdback.cases.queries import cases_where, decisions_where, holds_where
 from holdback.cases.schema import cases, decisions, holds, storable
-from holdback.cases.statistics import Counts, Stats, count_all, stats_of
+from holdback.cases.statistics import Counts, count_all
 from holdback.cases.values import (
     CLOSES_AS,
     TRANSITIONS,
@@ -177,11 +177,6 @@ class Casebook:
         """Current numbers of holds and cases, for metrics."""
         with self._database.reading() as connection:
             return count_all(connection)
-
-    def stats(self, since: float, until: float) -> Stats:
-        """Numbers of the period from `since` up to but not including `until` (unix time)."""
-        with self._database.reading() as connection:
-            return stats_of(connection, since, until)
 
 
 def _case(connection: Connection, case_id: str) -> Case:

@@ -35,8 +35,6 @@ _SILENT = (
     "xl/theme/",
 )
 _XML = (".xml", ".rels", ".rdf")
-_LIKE_XML = ".vml"
-"""Excel itself does not close every element in drawings of this kind."""
 
 
 class Members:
