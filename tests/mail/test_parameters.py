@@ -2,7 +2,7 @@
 
 import pytest
 from holdback.mail import Limits, read
-from holdback.mail.parameters import parameters
+from holdback.mail.content_fields import parameters
 
 NAMES = {
     "plain": ('attachment; filename="list.csv"', "list.csv"),

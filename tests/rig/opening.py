@@ -11,6 +11,7 @@ from holdback.mail import Limits, Part
 from holdback.mail.beat import Beat, no_beat
 from holdback.people.recognition.places import records_in
 from holdback.people.recognition.records import Scope
+from holdback.people.recognition.scoring import SCORING, Scoring
 from holdback.people.subjects.by_place import disclosed
 from holdback.people.subjects.disclosed import Subjects, together
 
@@ -31,9 +32,10 @@ def everybody(_: str) -> bool:
     return True
 
 
-def disclosed_by(*documents: Document, beat: Beat = no_beat) -> Subjects:
+def disclosed_by(*documents: Document, beat: Beat = no_beat, scoring: Scoring = SCORING) -> Subjects:
     """All people in `documents`; everybody is a third party."""
-    places = disclosed(records_in(documents, Scope(everybody), beat), everybody, beat=beat)
+    scope = Scope(everybody, scoring=scoring)
+    places = disclosed(records_in(documents, scope, beat), everybody, beat=beat)
     return together(place.subjects for place in places)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from rich.console import Console
 
 from holdback.cli.console import local_time, print_facts, print_paragraph, table
-from holdback.customer_list.sources import KINDS, SourceTable
+from holdback.customer_list.sources import SourceTable
 from holdback.people.customers import IndexInfo
 from holdback.phrases import count_of, duration, number, printable
 
@@ -30,9 +30,8 @@ def print_built(
     """Print the columns read from each source, and what the new index contains."""
     for each in sources:
         out.print(f"{each.stream.name}: {_read(each)}", soft_wrap=True)
-        named = each.column_names
-        for kind in (kind for kind in KINDS if kind in named):
-            print_paragraph(out, ", ".join(named[kind]), 15, f"  {_KINDS.get(kind, kind)}")
+        for kind, columns in each.column_names.items():
+            print_paragraph(out, ", ".join(columns), 15, f"  {_KINDS.get(kind, kind)}")
         if each.stream.late:
             late = ", ".join(printable(name, 60) for name in sorted(each.stream.late)[:_NAMED])
             print_paragraph(out, f"ignored, not in the first lines: {late}", 2)

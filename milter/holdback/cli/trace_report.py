@@ -1,4 +1,4 @@
-"""Fingerprints the results of `holdback trace`."""
+"""Prints the results of `holdback trace`."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict

@@ -31,7 +31,7 @@ _TRAIL_CLOSE_TIMEOUT = 10.0
 
 
 def serve(config_path: Path) -> int:
-    """Run the milter until SIGTERM or SIGINT; return the exit code. Fingerprints all mistakes at once."""
+    """Run the milter until SIGTERM or SIGINT; return the exit code. Print all mistakes at once."""
     try:
         config = load(config_path)
     except ConfigError as error:

@@ -1,11 +1,121 @@
-"""The Content- fields of a part: type, boundary, encoding, name, charset (RFC 2045, 2183)."""
+"""Read the Content- fields of a part: type, boundary, encoding, name, charset (RFC 2045, 2183, 2231)."""
 
+import re
 from dataclasses import dataclass
+from functools import lru_cache
+from urllib.parse import unquote_to_bytes
 
+from holdback.mail.charset import one_line, to_text
+from holdback.mail.encoded_words import decode_words
 from holdback.mail.encodings import DECODERS, IDENTITY, encoding_name
 from holdback.mail.header_section import Section
 from holdback.mail.message import Flaw
-from holdback.mail.parameters import NO_PARAMETERS, Parameters, parameters
+
+# A name follows a semicolon or, if that is missing, a blank. Unquoted values may contain blanks, unless the
+# next parameter follows. No character is examined more than three times.
+_PARAMETER = re.compile(
+    r'(?<=[;\s])([^\s=;"]++)\s*+=\s*+'
+    r'(?:"([^"\\]*(?:\\.[^"\\]*)*)"|((?:[^;\s]++|\s++(?![^\s=;"]++\s*+=))*))',
+    re.DOTALL,
+)
+_NAME_LENGTH = 255
+_LONGEST_FIELD = 65_536
+_MOST_SECTIONS = 1_000
+_LONGEST_SECTION = 4_000
+_USUAL = 64
+"""Longest field body that is cached: common ones, like `text/plain; charset="utf-8"`."""
+
+_Section = tuple[int, bool, str]
+"""A section of a long parameter (RFC 2231 section 3): number, True if percent-encoded, text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """The main value and parameters of a field, as Latin-1 text: each character is a byte of the message."""
+
+    main: str
+    """Value before the first semicolon, lower case: `text/plain`."""
+    plain: dict[str, str]
+    """Parameters in RFC 2045 form; of duplicates the first."""
+    extended: dict[str, list[_Section]]
+    """Parameters in RFC 2231 form, by name without the asterisk."""
+    broken: bool
+    """True if a quote is not closed or a parameter is repeated."""
+
+    def token(self, name: str) -> bytes:
+        """Return a protocol parameter (boundary, charset) as bytes."""
+        if name in self.plain:
+            return self.plain[name].encode("latin-1")
+        return self._extended(name)[0] if name in self.extended else b""
+
+    def text(self, name: str) -> str:
+        """Return a parameter for display (a file name) in either form; at most 255 characters."""
+        if name in self.extended:
+            written = to_text(*self._extended(name))
+        elif name in self.plain:
+            written = decode_words(to_text(self.plain[name].encode("latin-1")))[0]
+        else:
+            return ""
+        return one_line(written)[:_NAME_LENGTH]
+
+    def _extended(self, name: str) -> tuple[bytes, str]:
+        """Return the bytes of all sections in order, and their charset."""
+        charset = ""
+        pieces: list[bytes] = []
+        for number, (_, percent, text) in enumerate(sorted(self.extended[name])[:_MOST_SECTIONS]):
+            if number == 0 and percent and text.count("'") >= 2:
+                charset, _language, text = text.split("'", 2)
+            raw = text[:_LONGEST_SECTION].encode("latin-1")
+            pieces.append(unquote_to_bytes(raw) if percent else raw)
+        return b"".join(pieces), charset
+
+
+NO_PARAMETERS = Parameters("", {}, {}, False)
+
+
+def parameters(value: bytes) -> Parameters:
+    """Parse the unfolded field body `value`."""
+    return _usual(value) if len(value) <= _USUAL else _parsed(value)
+
+
+def _parsed(value: bytes) -> Parameters:
+    text = value[:_LONGEST_FIELD].decode("latin-1")
+    main, semicolon, _ = text.partition(";")
+    plain: dict[str, str] = {}
+    extended: dict[str, list[_Section]] = {}
+    broken = len(value) > _LONGEST_FIELD
+    if "=" in main:
+        # The semicolon is missing: `multipart/mixed boundary=x`.
+        main = main.split(None, 1)[0]
+    elif not semicolon:
+        return Parameters("".join(main.split()).lower(), plain, extended, broken)
+    for match in _PARAMETER.finditer(text, len(main)):
+        name = match[1].lower()
+        written, unclosed = _value(match)
+        if "*" in name:
+            _add_section(extended, name, written)
+        else:
+            broken = broken or unclosed or name in plain
+            plain.setdefault(name, written)
+    return Parameters("".join(main.split()).lower(), plain, extended, broken)
+
+
+_usual = lru_cache(maxsize=512)(_parsed)
+
+
+def _value(match: re.Match[str]) -> tuple[str, bool]:
+    if match[2] is not None:
+        return match[2].replace("\\\\", "\\").replace('\\"', '"'), False
+    return match[3].strip().strip('"'), match[3].startswith('"')
+
+
+def _add_section(extended: dict[str, list[_Section]], name: str, written: str) -> None:
+    base, _, mark = name.partition("*")
+    number = mark.rstrip("*")
+    order = int(number) if number.isascii() and number.isdigit() and len(number) < 5 else 0
+    percent = mark == "" or mark.endswith("*")
+    extended.setdefault(base, []).append((order, percent, written))
+
 
 TEXT = "text/plain"
 NESTED = ("message/rfc822", "message/global", "message/news")

@@ -8,6 +8,7 @@ from holdback.customer_list.sources.columns import Columns
 from holdback.customer_list.sources.selection import SourceTable
 from holdback.customer_list.sources.stream import Row
 from holdback.people.fields.addresses import in_line
+from holdback.people.fields.kinds import Field
 
 _AT_ONCE = 10_000
 """Rows of one batch."""
@@ -29,15 +30,15 @@ def batches(table: SourceTable) -> Iterator[RowBatch]:
 
 def _batch(rows: Sequence[Row], columns: Columns) -> RowBatch:
     by_column = _by_column(rows, len(columns.names))
-    cells = {kind: [by_column[index] for index in indices] for kind, indices in columns.at.items()}
+    cells = {field: [by_column[index] for index in indices] for field, indices in columns.at.items()}
     return RowBatch(
         count=len(rows),
-        emails=[each for column in cells.get("email", ()) for each in _one_each(column)],
-        phones=cells.get("phone", ()),
-        ids=_first(cells.get("id", ())),
-        logins=_first(cells.get("login", ())),
-        names=_joined(cells.get("name", ())),
-        postcodes=_first(cells.get("postcode", ())),
+        emails=[each for column in cells.get(Field.EMAIL, ()) for each in _one_each(column)],
+        phones=cells.get(Field.PHONE, ()),
+        ids=_first(cells.get(Field.ID, ())),
+        logins=_first(cells.get(Field.LOGIN, ())),
+        names=_joined(cells.get(Field.NAME, ())),
+        postcodes=_first(cells.get(Field.POSTCODE, ())),
     )
 
 

@@ -10,36 +10,34 @@ from holdback.exits import Exit, Failure
 from holdback.people.fields.heading_words import words_of
 from holdback.people.fields.headings import field_of
 from holdback.people.fields.kinds import Field
+from holdback.people.recognition.columns import header_row
 from holdback.people.recognition.table_layout import Layout, layout
 
-KINDS = ("email", "phone", "id", "login", "name", "given", "family", "postcode")
+KINDS: Mapping[str, Field] = {
+    "email": Field.EMAIL,
+    "phone": Field.PHONE,
+    "id": Field.ID,
+    "login": Field.LOGIN,
+    "name": Field.NAME,
+    "given": Field.GIVEN,
+    "family": Field.FAMILY,
+    "postcode": Field.POSTCODE,
+}
 """Kinds of column that `--column` accepts."""
 
-ColumnOptions = Mapping[str, Sequence[str]]
+ColumnOptions = Mapping[Field, Sequence[str]]
 """Field → names of columns given by `--column`."""
 
-_HEADER_ROWS = 12
-_KINDS = {
-    Field.EMAIL: "email",
-    Field.PHONE: "phone",
-    Field.ID: "id",
-    Field.LOGIN: "login",
-    Field.NAME: "name",
-}
-_ROLES = {
-    Field.EMAIL: "email",
-    Field.PHONE: "phone",
-    Field.LOGIN: "login",
-    Field.NAME: "name",
-}
-_SEVERAL = ("email", "phone")
-"""Kinds of which a person may have several. Two columns of ids number different things."""
-_DISTINGUISHING = ("email", "login", "name", "phone")
-"""Kinds that distinguish customers, most reliable first."""
+_OWN = {Field.EMAIL, Field.PHONE, Field.LOGIN, Field.NAME}
+"""Fields that are the customer's own, by values or, without values in the sample, by the heading."""
+_SEVERAL = (Field.EMAIL, Field.PHONE)
+"""Fields of which a person may have several. Two columns of ids number different things."""
+_DISTINGUISHING = (Field.EMAIL, Field.LOGIN, Field.NAME, Field.PHONE)
+"""Fields that distinguish customers, most reliable first."""
 _FEW = 0.1
 """Share of values that may repeat: couples, placeholders."""
-_ALONE = ("email", "phone", "login")
-_WITH_A_NAME = ("postcode", "id")
+_ALONE = (Field.EMAIL, Field.PHONE, Field.LOGIN)
+_WITH_A_NAME = (Field.POSTCODE, Field.ID)
 _LIST_PLACE = re.compile(r"(?:\.\d+)+$")
 
 
@@ -51,25 +49,25 @@ class Columns:
     """Number of rows above the first customer."""
     names: tuple[str, ...]
     """Headings of all columns; `column 3` without a heading."""
-    at: Mapping[str, tuple[int, ...]]
-    """Field → indices of its columns. The columns of `name` form one name together."""
+    at: Mapping[Field, tuple[int, ...]]
+    """Field → indices of its columns. The columns of NAME form one name together."""
 
     @property
     def identifies_customers(self) -> bool:
         """True if these columns identify a person in a message; an id or a name alone does not."""
-        kinds = self.at.keys()
-        return not kinds.isdisjoint(_ALONE) or ("name" in kinds and not kinds.isdisjoint(_WITH_A_NAME))
+        fields = self.at.keys()
+        return not fields.isdisjoint(_ALONE) or (Field.NAME in fields and not fields.isdisjoint(_WITH_A_NAME))
 
 
 def parse_column_options(options: Sequence[str]) -> ColumnOptions:
     """Parse `--column KIND=NAME` options. Raises Failure."""
-    found: dict[str, list[str]] = {}
+    found: dict[Field, list[str]] = {}
     for option in options:
         kind, _, name = option.partition("=")
         if kind not in KINDS or not name.strip():
             text = f"--column {option}: write KIND=NAME, KIND one of {', '.join(KINDS)}"
             raise Failure(Exit.USAGE, text)
-        found.setdefault(kind, []).append(name.strip())
+        found.setdefault(KINDS[kind], []).append(name.strip())
     return found
 
 
@@ -77,7 +75,8 @@ def columns_of(stream: Stream, asked: ColumnOptions) -> Columns:
     """Return the columns of `stream`: those in `asked` if given, else those recognised."""
     sample = stream.sample()
     plan = layout(sample, stream.header)
-    body = 0 if stream.header else _header_row(sample, asked) or plan.body or _unknown_words(sample)
+    given = {name.casefold() for each in asked.values() for name in each if not name.isdecimal()}
+    body = 0 if stream.header else header_row(sample, names=given, any_language=True)
     header = stream.header or (sample[body - 1] if body else ())
     names = _names(sample, header)
     at = _as_asked(names, asked) if asked else _recognised(plan, header, sample[body:])
@@ -94,26 +93,12 @@ def _bare(cell: str) -> str:
     return cell.strip().lstrip("\ufeff")
 
 
-def _header_row(sample: Sequence[Row], asked: ColumnOptions) -> int:
-    """Return the row (from 1) with most of the names asked for; 0 if no row has one."""
-    names = {name.casefold() for each in asked.values() for name in each if not name.isdecimal()}
-    found = [len(names.intersection(_bare(cell).casefold() for cell in row)) for row in sample[:_HEADER_ROWS]]
-    return found.index(max(found)) + 1 if any(found) else 0
-
-
-def _unknown_words(sample: Sequence[Row]) -> int:
-    """Return 1 if the first row may be headings in an unknown language: distinct words, no values; else 0."""
-    cells = [_bare(cell) for cell in sample[0]] if len(sample) > 1 else []
-    values = any("@" in cell or any(map(str.isdecimal, cell)) for cell in cells)
-    return int(len(cells) > 1 and all(cells) and len(set(cells)) == len(cells) and not values)
-
-
-def _as_asked(names: Sequence[str], asked: ColumnOptions) -> dict[str, tuple[int, ...]]:
+def _as_asked(names: Sequence[str], asked: ColumnOptions) -> dict[Field, tuple[int, ...]]:
     at = {
-        kind: tuple(index for name in each for index in places(name, names)) for kind, each in asked.items()
+        field: tuple(index for name in each for index in places(name, names)) for field, each in asked.items()
     }
-    at["name"] = at.get("name", ()) + at.pop("given", ()) + at.pop("family", ())
-    return {kind: indices for kind, indices in at.items() if indices}
+    at[Field.NAME] = at.get(Field.NAME, ()) + at.pop(Field.GIVEN, ()) + at.pop(Field.FAMILY, ())
+    return {field: indices for field, indices in at.items() if indices}
 
 
 def places(asked: str, names: Sequence[str]) -> list[int]:
@@ -127,28 +112,28 @@ def _spellings(name: str, index: int) -> Iterator[str]:
     yield from (name, listed, listed.rpartition(".")[2], str(index + 1))
 
 
-def _recognised(plan: Layout, header: Row, body: Sequence[Row]) -> dict[str, tuple[int, ...]]:
+def _recognised(plan: Layout, header: Row, body: Sequence[Row]) -> dict[Field, tuple[int, ...]]:
     """Return the columns recognised by headings and values, best first."""
-    at: dict[str, tuple[int, ...]] = {}
+    at: dict[Field, tuple[int, ...]] = {}
 
-    def take(kind: str | None, columns: tuple[int, ...]) -> None:
-        if kind and columns and (kind in _SEVERAL or kind not in at):
-            at[kind] = at.get(kind, ()) + columns
+    def add(field: Field, columns: tuple[int, ...]) -> None:
+        if columns and (field in _SEVERAL or field not in at):
+            at[field] = at.get(field, ()) + columns
 
-    roles = [field_of(_bare(cell)) for cell in header]
-    someone_elses = {index for index, role in enumerate(roles) if role is Field.OTHER}
+    announced = [field_of(_bare(cell)) for cell in header]
+    someone_elses = {index for index, field in enumerate(announced) if field is Field.OTHER}
     for source in plan.sources:
-        kind = _KINDS.get(source.field)
-        if kind != "id" and not someone_elses.intersection(source.columns):
-            take(kind, source.columns)
-    for index, role in enumerate(roles):
-        if role in _ROLES and not _values(body, index):
-            take(_ROLES[role], (index,))
-    for kind in _SEVERAL:
-        own = tuple(index for index in at.get(kind, ()) if not _of_a_company(header, index))
-        at.update({kind: own} if own else {})
-    take("id", _numbered(plan, roles, body, next((at[kind] for kind in _DISTINGUISHING if kind in at), ())))
-    take("postcode", (plan.postcode,) if plan.postcode >= 0 else ())
+        if source.field in _OWN and not someone_elses.intersection(source.columns):
+            add(source.field, source.columns)
+    for index, field in enumerate(announced):
+        if field in _OWN and not _values(body, index):
+            add(field, (index,))
+    for field in _SEVERAL:
+        own = tuple(index for index in at.get(field, ()) if not _of_a_company(header, index))
+        at.update({field: own} if own else {})
+    distinguishing = next((at[field] for field in _DISTINGUISHING if field in at), ())
+    add(Field.ID, _numbered(plan, announced, body, distinguishing))
+    add(Field.POSTCODE, (plan.postcode,) if plan.postcode >= 0 else ())
     return at
 
 
@@ -159,23 +144,23 @@ def _of_a_company(header: Row, index: int) -> bool:
 
 
 def _numbered(
-    plan: Layout, roles: Sequence[Field | None], body: Sequence[Row], distinguishing: tuple[int, ...]
+    plan: Layout, announced: Sequence[Field | None], body: Sequence[Row], distinguishing: tuple[int, ...]
 ) -> tuple[int, ...]:
     """Return the column of the customers' own ids, not those of their companies or orders.
 
     distinguishing: the columns that together distinguish the customers.
     """
     read = {index for source in plan.sources if source.field is Field.ID for index in source.columns}
-    headed = [index for index, role in enumerate(roles) if role is Field.ID]
+    headed = [index for index, field in enumerate(announced) if field is Field.ID]
     headed = [index for index in headed if index in read or not _values(body, index)]
-    for index in (*headed, *(index for index, role in enumerate(roles) if role is Field.ANY_ID)):
+    for index in (*headed, *(index for index, field in enumerate(announced) if field is Field.ANY_ID)):
         rows = [row for row in body if len(row) > max(index, *distinguishing, 0)]
         who = [" ".join(row[at].strip() for at in distinguishing).strip() for row in rows]
         cells = [(row[index].strip(), person) for row, person in zip(rows, who, strict=True)]
         pairs = {pair for pair in cells if all(pair)}
         if _repeat([number for number, _ in pairs]):
             continue
-        if roles[index] is Field.ID or (_differ(body, index) and not _repeat([who for _, who in pairs])):
+        if announced[index] is Field.ID or (_differ(body, index) and not _repeat([who for _, who in pairs])):
             return (index,)
     return ()
 

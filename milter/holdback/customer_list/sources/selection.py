@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 
-from holdback.customer_list.sources.columns import ColumnOptions, Columns, columns_of, places
+from holdback.customer_list.sources.columns import KINDS, ColumnOptions, Columns, columns_of, places
 from holdback.customer_list.sources.database import query
 from holdback.customer_list.sources.files import streams
 from holdback.customer_list.sources.stream import Stream
@@ -29,7 +29,12 @@ class SourceTable:
     def column_names(self) -> dict[str, list[str]]:
         """Kind → names of its columns."""
         names = self.columns.names
-        return {kind: [printable(names[index]) for index in at] for kind, at in self.columns.at.items()}
+        at = self.columns.at
+        return {
+            kind: [printable(names[index]) for index in at[field]]
+            for kind, field in KINDS.items()
+            if field in at
+        }
 
 
 def open_sources(

@@ -1,1 +1,1 @@
-"""What stands in a document: tables, lines, forms and lists become records of people."""
+"""Recognise records of people in the tables, lines, forms and lists of a document."""

@@ -1,4 +1,4 @@
-"""Lists without addresses in running text, laid out in columns or cut by commas: read as tables."""
+"""Find lists without addresses in running text, aligned in columns or separated by commas, as tables."""
 
 import re
 from collections import Counter
@@ -8,22 +8,24 @@ from holdback.documents import Table
 from holdback.people.recognition.text import long_numbers
 
 _LEAST = 8
-"""Lines cut alike that make a list."""
+"""Lines with the same number of cells that make a list."""
 _SHARE = 0.5
+"""Share of the lines with several cells that they must be."""
+_SHORT_LINE = 5
 _LONG_LINE = 200
+"""A line is no row of a list from so many characters on."""
 _GAPS = (re.compile(r" {2,}|\t+"), re.compile(r", | [–—-] |; "))
 
 
 def aligned_tables(text: str, digits: bytes) -> Iterator[Table]:
-    """At most one table for each way of cutting lines. Lines with addresses are left to `mentions`.
+    """At most one table for each kind of gap. Lines with addresses are left to `records_in_text`.
 
     `digits`: the text's `digits_of`.
     """
     if long_numbers(digits) < _LEAST:
         return
-    lines = [
-        line.strip(" >*•\r") for line in text.split("\n") if 4 < len(line) < _LONG_LINE and "@" not in line
-    ]
+    short = (line for line in text.split("\n") if _SHORT_LINE <= len(line) < _LONG_LINE)
+    lines = [line.strip(" >*•\r") for line in short if "@" not in line]
     for gap in _GAPS:
         rows = [row for row in map(gap.split, lines) if len(row) > 1]
         if len(rows) < _LEAST:

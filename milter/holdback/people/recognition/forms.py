@@ -1,22 +1,28 @@
-"""Labelled lines: `Name: Ann Smith`, `E-Mail: …`, `Telefon: …`, one block after the other."""
+"""Recognise records in forms: `Name: Ann Smith`, `E-Mail: …`, `Telefon: …`, one block after the other."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from holdback.people.fields import cells, phones, shapes
+from holdback.people.fields.cells import Parser
 from holdback.people.fields.headings import field_of
 from holdback.people.fields.kinds import Field
 from holdback.people.recognition.records import Record
 
 Label = tuple[Field, str]
+"""What a label announces, and the value after it."""
 
 _LABEL = re.compile(
     r"[\s>*•·-]{0,6}([^:：=\t|\"{}<>\[\],;@]{1,40}?)[\s*]{0,6}(?:;[^:]{0,40})?[:：=\t|]\s*(.*)"
 )
 _NAMES = (Field.GIVEN, Field.FAMILY, Field.NAME, Field.ANY_NAME)
 _OPENING = (*_NAMES, Field.EMAIL, Field.ID)
-"""Labels that begin with the next person when they come again."""
-_READERS: dict[Field, tuple[tuple[Field, Callable[[str], str]], ...]] = {
+"""Labels that begin the next person when they come again."""
+_LEAST = 2
+"""Labelled lines that make a form."""
+_SHARE = 1 / 3
+"""Share of labelled lines that makes a form."""
+_PARSERS: dict[Field, tuple[tuple[Field, Parser], ...]] = {
     Field.EMAIL: ((Field.EMAIL, cells.email),),
     Field.PHONE: ((Field.PHONE, phones.key),),
     Field.IBAN: ((Field.IBAN, shapes.iban),),
@@ -25,49 +31,60 @@ _READERS: dict[Field, tuple[tuple[Field, Callable[[str], str]], ...]] = {
     Field.LOGIN: ((Field.LOGIN, cells.login),),
     Field.ID: ((Field.ID, cells.customer_id),),
     Field.NATIONAL_ID: ((Field.NATIONAL_ID, cells.announced_national_id),),
-    # `Address:` is said of mail addresses too.
+    # `Address:` may be that of a mailbox.
     Field.STREET: ((Field.EMAIL, cells.email), (Field.STREET, cells.announced_street)),
     Field.GIVEN: ((Field.NAME, cells.announced_name),),
     Field.FAMILY: ((Field.NAME, cells.announced_name),),
     Field.NAME: ((Field.NAME, cells.announced_name),),
     Field.ANY_NAME: ((Field.NAME, cells.name),),
 }
+"""The fields that a value under a label can be, each with its parser."""
 
 
 def labels(lines: Sequence[str]) -> list[Label]:
-    """The labelled lines among `lines` if most of them are; else nothing."""
+    """The labelled lines of a form; none if too few of the `lines` are labelled."""
     found = [label for label in map(_label, lines) if label]
-    return found if len(found) >= 2 and len(found) * 3 >= len(lines) else []
+    return found if len(found) >= _LEAST and len(found) >= _SHARE * len(lines) else []
 
 
 def _label(line: str) -> Label | None:
     match = _LABEL.match(line[:300])
-    role = field_of(match[1]) if match else None
-    return (role, match[2].strip()) if match and role else None
+    field = field_of(match[1]) if match else None
+    return (field, match[2].strip()) if match and field else None
 
 
-def filled_in(found: Sequence[Label]) -> Iterator[Record]:
-    """One mention for each person: a name, address or number whose label comes again is the next one's."""
-    values: dict[Field, str] = {}
+def records_in_form(found: Sequence[Label]) -> Iterator[Record]:
+    """One record for each person."""
+    return map(_record, _people(found))
+
+
+def _people(found: Sequence[Label]) -> Iterator[Sequence[Label]]:
+    """The labels of each person: a name, address or number whose label comes again is the next one's."""
+    person: list[Label] = []
     seen: set[Field] = set()
-    first: Field | None = None
-    phone = postcode = ""
-    for role, value in found:
+    for field, value in found:
         if not value:  # a heading: `customers:`
             continue
-        if role in seen and role in _OPENING and (role is first or first not in _OPENING):
-            yield Record(values, phone=phone, postcode=postcode)
-            values, seen, first, phone, postcode = {}, set(), None, "", ""
-        first = first or role
-        seen.add(role)
-        if role is Field.PHONE:
-            phone = phone or value
-        elif role is Field.POSTCODE:
-            postcode = postcode or value
-        for kind, reader in _READERS.get(role, ()):
-            key = reader(value)
-            if key and kind is Field.NAME and kind in values:
-                values[kind] += " " + key
+        if field in seen and field in _OPENING and (field is person[0][0] or person[0][0] not in _OPENING):
+            yield person
+            person, seen = [], set()
+        person.append((field, value))
+        seen.add(field)
+    yield person
+
+
+def _record(person: Sequence[Label]) -> Record:
+    """The first value of each field; names together."""
+    values: dict[Field, str] = {}
+    for label, value in person:
+        for field, parse in _PARSERS.get(label, ()):
+            key = parse(value)
+            if key and field is Field.NAME and field in values:
+                values[field] += f" {key}"
             elif key:
-                values.setdefault(kind, key)
-    yield Record(values, phone=phone, postcode=postcode)
+                values.setdefault(field, key)
+    phone, postcode = (
+        next((value for label, value in person if label is wanted), "")
+        for wanted in (Field.PHONE, Field.POSTCODE)
+    )
+    return Record(values, phone=phone, postcode=postcode)

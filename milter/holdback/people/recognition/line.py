@@ -1,4 +1,4 @@
-"""Recognise the records in one line of running text: `Ann Smith, ann@x.example, +44 …`."""
+"""Recognise records in one line of running text: `Ann Smith, ann@x.example, +44 …`."""
 
 import re
 from collections.abc import Iterator
@@ -15,10 +15,15 @@ from holdback.people.recognition.records import Record
 _LONG_LINE = 2_000
 """Characters looked at around one address, or in a line without any."""
 _BEFORE = 200
-"""Characters before an address in which its name stands, where a line has several addresses."""
-
+"""Characters before an address that may have its name, in a line with several addresses."""
 _WORDS = 40
-"""Words before and after an address that prose may put a name in."""
+"""Words at the end of a line in which a name is looked for amid a sentence."""
+_REPEATED = 3
+"""Letters of a word that makes a name known if the address has it, at least."""
+_CARD_DIGITS = 12
+"""Fewer digits than this are neither an account nor a card."""
+_STREET_LENGTH = 60
+"""Characters of a street in a line, at most."""
 
 _BULLET = re.compile(r"[\s>*•·–-]*(?:\d{1,4}[.)]\s+)?")
 _PIECES = re.compile(r"[,;|\t<>()\[\]\"“”„«»•·:]|\s{2,}|\s[-–—/]\s")
@@ -52,86 +57,96 @@ def records_in_line(line: str) -> Iterator[Record]:
         start = 0
         for written, match in found:
             before = line[max(start, match.start() - _BEFORE) : match.start()]
-            yield _record(before, written)
+            yield _record(before, compared(written))
             start = match.end()
     elif found:
         ((written, match),) = found
         before, after = line[: match.start()][-_LONG_LINE:], line[match.end() :][:_LONG_LINE]
-        yield _record(f"{before}|{after}", written)
+        yield _record(f"{before}|{after}", compared(written))
     else:
         yield _record(line[:_LONG_LINE], "")
 
 
-def _record(rest: str, written: str) -> Record:
-    record = Record({Field.EMAIL: compared(written)} if written else {})
+def _record(rest: str, email: str) -> Record:
+    """The record of the person with the address `email`, if any, in the `rest` of the line."""
+    values, phone, postcode = {Field.EMAIL: email} if email else {}, "", ""
     if _DIGITS.search(rest):
-        rest = _take_numbers(rest, record)
-    _take_name(rest, record)
-    return record
+        numbers, phone, postcode, rest = _numbers(rest)
+        values |= numbers
+    local = fold(email.partition("@")[0])
+    name, has_known_name = _name(rest, local)
+    if values and not name:
+        name = _name_in_prose(rest, local)
+    if name:
+        values[Field.NAME] = name
+    return Record(values, has_known_name, phone, postcode)
 
 
-def _take_numbers(rest: str, record: Record) -> str:
-    """Notes accounts, cards, phones, births and streets; returns what is left of the line."""
-    if sum(map(rest.count, "0123456789")) >= 12:
-        rest = _take(Field.IBAN, _ACCOUNT, shapes.iban, rest, record)
-        rest = _take(Field.CARD, _CARD, shapes.card, rest, record)
+def _numbers(rest: str) -> tuple[dict[Field, str], str, str, str]:
+    """Values with digits; phone, postcode as written; the line without accounts, cards, phones and births."""
+    values: dict[Field, str] = {}
+    phone = ""
+    if sum(map(rest.count, "0123456789")) >= _CARD_DIGITS:
+        values[Field.IBAN], _, rest = _cut(_ACCOUNT, shapes.iban, rest)
+        values[Field.CARD], _, rest = _cut(_CARD, shapes.card, rest)
     if _NUMBER.search(rest):
-        rest = _take(Field.PHONE, phones.IN_TEXT, phones.key, rest, record)
-        born = _BORN.search(rest)
-        if born and shapes.year(born[1]):
-            record.values[Field.BIRTH] = born[1]
-            rest = f"{rest[: born.start()]}|{rest[born.end() :]}"
-    _take_place(rest, record)
-    return rest
+        values[Field.PHONE], phone, rest = _cut(phones.IN_TEXT, phones.key, rest)
+        values[Field.BIRTH], rest = _cut_birth(rest)
+    values[Field.STREET], postcode = _place(rest) if _DIGITS.search(rest) else ("", "")
+    return {field: value for field, value in values.items() if value}, phone, postcode, rest
 
 
-def _take_place(rest: str, record: Record) -> None:
-    """Notes the first street, and the first postcode that is no house number."""
-    for piece in _PIECES.split(rest) if _DIGITS.search(rest) else ():
-        if len(piece) <= 60 and shapes.is_street(piece.strip()):
-            record.values.setdefault(Field.STREET, piece.strip())
-        elif not record.postcode and (coded := _POSTCODE.search(piece)):
-            record.postcode = coded[1]
-
-
-def _take(kind: Field, pattern: re.Pattern[str], parse: Parser, rest: str, record: Record) -> str:
-    """Notes the first value that `pattern` finds and `parse` reads; returns the line without it."""
+def _cut(pattern: re.Pattern[str], parse: Parser, rest: str) -> tuple[str, str, str]:
+    """The value that `pattern` finds, if `parse` accepts it: its key, as written, and the line without it."""
     match = pattern.search(rest)
-    if not match:
-        return rest
     # The amount after an account looks like its last group.
-    for found in (match[0], match[0].rpartition(" ")[0]):
-        key = parse(found)
-        if key:
-            record.values[kind] = key
-            if kind is Field.PHONE:
-                record.phone = found
-            return f"{rest[: match.start()]}|{rest[match.start() + len(found) :]}"
-    return rest
+    for written in (match[0], match[0].rpartition(" ")[0]) if match else ():
+        key = parse(written)
+        if match and key:
+            return key, written, f"{rest[: match.start()]}|{rest[match.start() + len(written) :]}"
+    return "", "", rest
 
 
-def _take_name(rest: str, record: Record) -> None:
-    """The first name that is known, or that the address repeats; else the first that has the shape of one."""
-    local = fold(record.values.get(Field.EMAIL, "").partition("@")[0])
+def _cut_birth(rest: str) -> tuple[str, str]:
+    """The date after a word such as `born`, and the line without both."""
+    born = _BORN.search(rest)
+    if born and shapes.year(born[1]):
+        return born[1], f"{rest[: born.start()]}|{rest[born.end() :]}"
+    return "", rest
+
+
+def _place(rest: str) -> tuple[str, str]:
+    """The first street, and the first postcode that is no house number."""
+    street = postcode = ""
+    for piece in _PIECES.split(rest):
+        if len(piece) <= _STREET_LENGTH and shapes.is_street(piece.strip()):
+            street = street or piece.strip()
+        elif not postcode and (coded := _POSTCODE.search(piece)):
+            postcode = coded[1]
+    return street, postcode
+
+
+def _name(rest: str, local: str) -> tuple[str, bool]:
+    """The first name that is known, or that the address repeats, and True; else one with the shape of a name.
+
+    local: the folded local part of the address.
+    """
+    likely = ""
     for piece in _PIECES.split(rest):
         words = person(piece)
-        sure = bool(words) and (is_known(words) or any(len(word) > 2 and word in local for word in words))
-        if sure or (words and Field.NAME not in record.values):
-            record.values[Field.NAME] = piece.strip()
-            record.has_known_name = sure
-        if sure:
-            return
-    within = _name_within(rest, local) if record.values and Field.NAME not in record.values else ""
-    if within:
-        record.values[Field.NAME] = within
+        if words and (is_known(words) or any(len(word) >= _REPEATED and word in local for word in words)):
+            return piece.strip(), True
+        if words:
+            likely = likely or piece.strip()
+    return likely, not likely
 
 
-def _name_within(rest: str, local: str) -> str:
-    """The name that prose has in its midst: `please ask Ann Smith, who …`; empty if no known one is there."""
+def _name_in_prose(rest: str, local: str) -> str:
+    """The known name amid a sentence: `please ask Ann Smith, who …`; empty if there is none."""
     words = rest.split()[-_WORDS:]
     for word, after in pairwise(words):
         if word[0].isupper() and after[0].isupper() and person(f"{word} {after}"):
-            plain_word = fold(word)
-            if is_known((plain_word,)) or (len(plain_word) > 2 and plain_word in local):
+            folded = fold(word)
+            if is_known((folded,)) or (len(folded) >= _REPEATED and folded in local):
                 return f"{word} {after}"
     return ""

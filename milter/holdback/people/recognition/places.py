@@ -1,4 +1,4 @@
-"""Recognise the records of people in every table and text of a message's documents."""
+"""Recognise records of people in every table and text of a message's documents."""
 
 from collections.abc import Callable, Iterable, Iterator
 
@@ -9,8 +9,9 @@ from holdback.people.recognition.tables import records_in_table
 from holdback.people.recognition.text import digits_of, records_in_text
 
 _PIECE = 128 * 1024
-"""Characters of running text looked at between two heartbeats."""
+"""Characters of running text parsed between two heartbeats, at least."""
 _LONGEST = 2 * _PIECE
+"""At most."""
 
 
 def records_in(documents: Iterable[Document], scope: Scope, beat: Callable[[], None]) -> Iterator[Place]:
@@ -41,7 +42,7 @@ def _pieces(text: str) -> Iterator[str]:
     while len(text) - start > _LONGEST:
         end = text.find("\n\n", start + _PIECE, start + _LONGEST) + 2
         if end < 2:
-            # Items of a list (YAML) stay whole.
+            # An item of a list (YAML) must stay whole.
             end = text.find("\n- ", start + _PIECE, start + _LONGEST) + 1
         if end < 1:
             end = text.rfind("\n", start, start + _LONGEST) + 1 or start + _LONGEST

@@ -1,6 +1,6 @@
-"""Which lines of a text are the header of a quoted or forwarded mail: who stands there wrote or got it.
+"""Find the headers of quoted and forwarded mails in a text: people in them wrote or received the mail.
 
-Outlook, Gmail, Apple Mail, Thunderbird and their like, in the languages of `mail_header_labels.txt`.
+As Outlook, Gmail, Apple Mail, Thunderbird and others write them; labels are in `mail_header_labels.txt`.
 """
 
 import re
@@ -12,7 +12,7 @@ _LISTED = words_in("mail_header_labels.txt", "people", "other")
 _LABELS = frozenset(_LISTED["people"] + _LISTED["other"])
 _LABEL = re.compile(r"[>|\s]{0,20}\*{0,2}([^\W\d_][\w-]{0,18})\*{0,2}\s{0,3}\*{0,2}[:：]\*{0,2}(?=\s|<|$)")
 _ABOVE = 8
-"""Lines of a header that may stand above the first one with an address."""
+"""Lines of a header above the first one with an address, at most."""
 _MARKS = re.compile(r"[>|\s]*")
 _WROTE = re.compile(
     r"(?i)(?:wrote|writes|schrieb|schreibt|a écrit|écrit|escribió|ha scritto|scrive|escreveu|schreef"
@@ -21,14 +21,14 @@ _WROTE = re.compile(
 )
 
 
-def quoted_header_lines(lines: Sequence[str], suspects: Sequence[int]) -> set[int]:
-    """Those of the `suspects` (numbers of lines with an address, rising) that are part of a quoted header.
+def quoted_header_lines(lines: Sequence[str], with_address: Sequence[int]) -> set[int]:
+    """The lines `with_address` (numbers, rising) that are part of a quoted header.
 
-    A label alone proves nothing, or customers could hide behind `To:`; two different ones in a row do.
+    One label proves nothing, or customers could hide behind `To:`; two different ones in a row do.
     """
     found: set[int] = set()
     until, is_header = -1, False
-    for number in suspects:
+    for number in with_address:
         if number > until and any(map(_is_attribution, lines[number : number + 3])):
             until, is_header = number, True
         elif number > until:

@@ -1,21 +1,22 @@
-"""What recognition returns: records of people, column by column, and what stands outside of records."""
+"""What recognition returns: records of people, column by column; addresses and phones outside of records."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from holdback.documents import Document, Table, Text
 from holdback.people.fields.kinds import Field
+from holdback.people.recognition.scoring import SCORING, Scoring
 
 Columns = Mapping[Field, Sequence[str]]
 """One value a record for each field, empty where a record has none; all columns have one length."""
 
 
-@dataclass(slots=True)
-class Record:
-    """One record while a line or a form is read."""
+class Record(NamedTuple):
+    """One record of running text."""
 
-    values: dict[Field, str]
-    """As in `Batch.columns`."""
+    values: Mapping[Field, str]
+    """As in `Batch.columns`; no value is empty."""
     has_known_name: bool = True
     """False if the name only has the shape of one."""
     phone: str = ""
@@ -29,7 +30,7 @@ class Batch:
 
     columns: Columns
     """Addresses and phones as their keys, names and streets as written."""
-    # Only the customer index is asked for what follows; empty if `Scope.lookup` is False.
+    # The rest is looked up in the customer index only; empty if `Scope.lookup` is False.
     more_emails: Sequence[Sequence[str]] = ()
     """Further columns of addresses, as keys."""
     phones: Sequence[Sequence[str]] = ()
@@ -65,7 +66,7 @@ class Records:
     batches: Iterable[Batch] = ()
     """Read anew in every iteration, because a table may have millions of rows."""
     supporting: int = 0
-    """Sum of the fields that every record has besides, such as a price."""
+    """Sum of the fields that are no reason for a finding, such as a price."""
     body: int = 0
     """Rows of the table above the first record: titles and the header."""
     organisations: bool = False
@@ -75,7 +76,7 @@ class Records:
     remarks: frozenset[str] = frozenset()
     """Keys of addresses in columns of something else. They are looked up, not counted."""
     phones: frozenset[str] = frozenset()
-    """Phone numbers in running text or in columns of something else, as written. As `remarks`."""
+    """Phone numbers in running text or in columns of something else, as written. They are looked up, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +91,13 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What recognition need not look at closely, because nothing can come of it."""
+    """How closely recognition looks: what cannot be disclosed or looked up is left out."""
 
     is_third_party: Callable[[str], bool]
-    """Says of an address key whether it belongs to a third party."""
+    """True for the key of an address that belongs to a third party."""
     lookup: bool = False
-    """True if what is in no record is looked up, too (`Records.remarks`, `Batch.phones`)."""
+    """True if values in no record are looked up, too (`Records.remarks`, `Batch.phones`)."""
     customers: bool = False
-    """True if it is looked up in a customer index: then a phone number alone matters, too."""
+    """True if they are looked up in a customer index: then a phone number alone matters, too."""
+    scoring: Scoring = SCORING
+    """Thresholds for the columns of tables."""

@@ -1,6 +1,6 @@
-"""Recognise records in tables: a sample shows the layout; all rows are read if it can make records."""
+"""Recognise records in tables: a sample shows the layout; all rows are parsed if they can be records."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -8,8 +8,9 @@ from holdback.documents import Table
 from holdback.mail.beat import Beat, no_beat
 from holdback.people.fields.headings import field_of
 from holdback.people.fields.kinds import Field, is_identifying
+from holdback.people.recognition.columns import Row
 from holdback.people.recognition.records import Batch, Records, Scope
-from holdback.people.recognition.table_layout import COLUMNS, Layout, Row, Source, layout
+from holdback.people.recognition.table_layout import Layout, Source, layout
 from holdback.people.recognition.text import has_loose_values, loose_values, records_in_text
 
 _SLICE = 8192
@@ -17,8 +18,13 @@ _SLICE = 8192
 _PLACES = 64
 """Places of a table that a sample is taken from."""
 _PIECE = 128 * 1024
-"""Characters of cells read as running text at a time, at least."""
+"""Characters of cells parsed as running text at a time, at least."""
+_LONGEST = 4 * _PIECE
+"""At most, even in the middle of a record."""
+_FORM_ROWS = 3
+"""Rows of a form, at least."""
 _SYNONYMS = 3
+"""Different labels of one meaning, on average, at most: more are no labels but values, such as streets."""
 _LABELS = 0.5
 """Share of rows whose first cell is a known label that makes a table a form."""
 
@@ -29,11 +35,11 @@ def records_in_table(table: Table, scope: Scope, beat: Beat = no_beat) -> Iterat
     if not sample:
         return
     if _is_form(sample):
-        body = layout(sample, table.header).body if table.first else 0
+        body = layout(sample, table.header, scope.scoring).body if table.first else 0
         for records in _in_form(table, scope, beat):
             yield replace(records, body=body)
         return
-    plan = layout(sample, table.header)
+    plan = layout(sample, table.header, scope.scoring)
     yield from _in_columns(table.rows, plan, scope, beat)
     if not plan.fields & Field.EMAIL:
         for records in _in_rows_with_address(table, scope, beat):
@@ -62,11 +68,11 @@ def _in_form(table: Table, scope: Scope, beat: Beat) -> Iterator[Records]:
 def _in_pieces(
     texts: Iterable[tuple[str, bool]], between: str, scope: Scope, beat: Beat
 ) -> Iterator[Records]:
-    """Records in running text of any length; each of the `texts` says whether it may begin a piece."""
+    """Records in running text of any length; a piece may begin at those `texts` that are paired with True."""
     size = 0
     piece: list[str] = []
     for text, may_begin in texts:
-        if (size > _PIECE and may_begin) or size > 4 * _PIECE:
+        if (size > _PIECE and may_begin) or size > _LONGEST:
             beat()
             yield from records_in_text(between.join(piece), scope)
             piece, size = [], 0
@@ -80,7 +86,7 @@ def _in_rows_with_address(table: Table, scope: Scope, beat: Beat) -> Iterator[Re
     if table.source and "@" not in table.source:
         return
     section = _WithAddress(table.rows)
-    plan = layout(section.sample(), table.header)
+    plan = layout(section.sample(), table.header, scope.scoring)
     if plan.fields & Field.EMAIL:
         yield from _in_columns(section, plan, scope, beat)
         return
@@ -92,9 +98,9 @@ def _in_remarks(
     table: Table, plan: Layout, sample: Sequence[Row], scope: Scope, beat: Beat
 ) -> Iterator[Records]:
     """Addresses and phones in columns of something else: remarks, contacts."""
-    taken = {column for source in plan.sources for column in source.columns}
-    others = [column for column in range(min(max(map(len, sample)), COLUMNS)) if column not in taken]
-    columns = [column for column in others if has_loose_values("\n".join(_cells(sample, column)), scope)]
+    width = min(max(map(len, sample)), scope.scoring.columns)
+    others = set(range(width)).difference(*(source.columns for source in plan.sources))
+    columns = [n for n in sorted(others) if has_loose_values("\n".join(_cells(sample, n)), scope)]
     rows = islice(iter(table.rows), plan.body, None) if columns else iter(())
     while piece := list(islice(rows, _SLICE)):
         beat()
@@ -118,23 +124,22 @@ class _WithAddress:
 
 
 def _is_form(sample: Sequence[Row]) -> bool:
-    """True for a table of two columns that has labels in the first one: `Name`, `Ann Smith`."""
+    """True for a table of two columns with labels in the first one: `Name`, `Ann Smith`."""
     rows = [row for row in sample if any(row)]
-    if len(rows) < 3 or any(len(row) > 2 for row in rows):
+    if len(rows) < _FORM_ROWS or any(len(row) > 2 for row in rows):
         return False
     labels = [row[0].strip(" :") for row in rows if len(row) == 2]
-    # To look a label up takes long; without one in the first half there are too few.
+    # To look a label up takes long; if none in the first half is known, too few are.
     if not any(map(field_of, labels[: len(rows) // 2 + 1])):
         return False
     known = {label: field for label in labels if (field := field_of(label))}
-    # Many different texts of one meaning are no labels but values: streets.
     few = len(known) <= _SYNONYMS * len(set(known.values()))
     return few and sum(label in known for label in labels) >= _LABELS * len(rows)
 
 
 @dataclass(frozen=True, slots=True)
 class _Batches:
-    """The records of a table, slice by slice: no other slice is in memory then."""
+    """The records of a table, slice by slice; one slice is in memory at a time."""
 
     rows: Iterable[Row]
     plan: Layout
@@ -189,8 +194,8 @@ def _cells(rows: Sequence[Row], column: int) -> list[str]:
 
 
 def _values(rows: Sequence[Row], source: Source) -> list[str]:
-    """What the source has in each row, as its parser reads it."""
-    parse: Callable[[str], str] = source.parse
+    """The value of the source in each row."""
+    parse = source.parse
     if len(source.columns) == 1:
         (index,) = source.columns
         return [parse(row[index]) if len(row) > index else "" for row in rows]

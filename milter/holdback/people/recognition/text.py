@@ -1,4 +1,4 @@
-"""Recognise records in running text: one in a line, forms, address blocks; and addresses that stand alone."""
+"""Recognise records in running text: in a line, in forms, in address blocks; and single addresses."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -7,7 +7,7 @@ from holdback.mail.beat import Beat, no_beat
 from holdback.people.fields import addresses, phones
 from holdback.people.fields.kinds import Field
 from holdback.people.fields.shapes import is_street
-from holdback.people.recognition.forms import filled_in, labels
+from holdback.people.recognition.forms import labels, records_in_form
 from holdback.people.recognition.line import records_in_line
 from holdback.people.recognition.quoted_headers import quoted_header_lines
 from holdback.people.recognition.records import Record, Records, Scope, batch_of
@@ -15,15 +15,18 @@ from holdback.people.recognition.records import Record, Records, Scope, batch_of
 _HANDFUL = 5
 """Fewer numbers than this in a text without addresses cannot be a list of people."""
 _BLOCK_LINES = 14
+"""Lines of a signature or an address block, at most."""
 _BLOCK_WIDTH = 100
-_FORM_LOOK = 40
+"""Characters of their longest line, at most."""
+_FORM_LINES = 40
+"""First lines of a paragraph that show whether it is a form."""
 _BETWEEN_BEATS = 1_000
 """Lines read closely between two heartbeats."""
 _TRUSTED = 6
-"""One known name in so many makes the others, which only have the shape of names, credible."""
+"""One known name in so many makes the others credible, which only have the shape of names."""
 
 _CREDIT = re.compile(r"\s*(?:Author|Commit|Committer|[A-Z][a-z]{2,12}(?:-[a-z]{2,12}){0,2}-by):")
-"""Who wrote a change of a program, as version control says it: no record, though the addresses count."""
+"""The author of a change of a program, as version control writes it: no record; the addresses count."""
 
 _TO_DIGITS = bytes(0x30 if 0x30 <= byte <= 0x39 else 0x0A if byte == 0x0A else 0x78 for byte in range(256))
 _BETWEEN_DIGITS = b" ()/.-+\r"
@@ -80,7 +83,7 @@ def loose_values(text: str) -> tuple[frozenset[str], frozenset[str]]:
 
 
 def _numbered(digits: bytes) -> list[int]:
-    """The lines that a phone may stand in."""
+    """Numbers of the lines that may have a phone number."""
     return [number for number, line in enumerate(digits.split(b"\n")) if _SIX_DIGITS in line]
 
 
@@ -119,7 +122,7 @@ def _records(lines: Sequence[str], wanted: Sequence[int], beat: Beat) -> Iterato
 
 
 def _paragraph(lines: Sequence[str], number: int, floor: int) -> tuple[int, int]:
-    """First line of the paragraph around line `number`, not before `floor`, and the line after its last."""
+    """The paragraph around line `number`: its first line, not before `floor`, and the line after its last."""
     start, end = number, number + 1
     while start > floor and not _is_blank(lines[start - 1]):
         start -= 1
@@ -135,8 +138,8 @@ def _is_blank(line: str) -> bool:
 def _in_paragraph(
     lines: Sequence[str], start: int, end: int, wanted: Sequence[int], beat: Beat
 ) -> Iterator[Record]:
-    if end - start > 1 and labels(lines[start : min(end, start + _FORM_LOOK)]):
-        yield from filled_in(labels(lines[start:end]))
+    if end - start > 1 and labels(lines[start : min(end, start + _FORM_LINES)]):
+        yield from records_in_form(labels(lines[start:end]))
         return
     found: list[Record] = []
     for count, number in enumerate(wanted):
@@ -149,7 +152,7 @@ def _in_paragraph(
 
 
 def _in_line(lines: Sequence[str], number: int, start: int) -> Iterable[Record]:
-    """The records of one line; if it has nothing but an address, the line above may have the name."""
+    """The records of one line; if it has nothing but an address, together with the line above."""
     found = list(records_in_line(lines[number]))
     if len(found) == 1 and len(found[0].values) == 1 and number > start and "@" not in lines[number - 1]:
         return [_merged([*found, *records_in_line(lines[number - 1])])]
@@ -157,7 +160,7 @@ def _in_line(lines: Sequence[str], number: int, start: int) -> Iterable[Record]:
 
 
 def _is_one_person(found: Sequence[Record], lines: Sequence[str]) -> bool:
-    """True if short lines have one address at most, and one at most says enough alone: a signature."""
+    """True for a signature: short lines, at most one of them with an address, at most one a record alone."""
     alone = sum(1 for record in found if len(record.values) > 1)
     reached = sum(1 for record in found if Field.EMAIL in record.values)
     return alone <= 1 and reached <= 1 and max(map(len, lines)) <= _BLOCK_WIDTH
@@ -165,21 +168,26 @@ def _is_one_person(found: Sequence[Record], lines: Sequence[str]) -> bool:
 
 def _merged(found: Iterable[Record]) -> Record:
     """One record of all lines of a signature or an envelope: the first value of each field."""
-    whole = Record({})
+    values: dict[Field, str] = {}
+    has_known_name, phone = True, ""
     for record in found:
-        if Field.NAME in record.values and Field.NAME not in whole.values:
-            whole.has_known_name = record.has_known_name
-        whole.values = record.values | whole.values
-        whole.phone = whole.phone or record.phone
-    return whole
+        if Field.NAME in record.values and Field.NAME not in values:
+            has_known_name = record.has_known_name
+        values = {**record.values, **values}
+        phone = phone or record.phone
+    return Record(values, has_known_name, phone)
 
 
 def _trusted(found: Iterable[Record]) -> list[Record]:
     """The records with two fields; names that only have the shape of one count if enough others are known."""
     kept = [record for record in found if len(record.values) > 1]
     named = [record for record in kept if Field.NAME in record.values]
-    if sum(record.has_known_name for record in named) * _TRUSTED < len(named):
-        for record in named:
-            if not record.has_known_name:
-                del record.values[Field.NAME]
-    return kept
+    if sum(record.has_known_name for record in named) * _TRUSTED >= len(named):
+        return kept
+    return [record if record.has_known_name else _without_name(record) for record in kept]
+
+
+def _without_name(record: Record) -> Record:
+    return record._replace(
+        values={field: record.values[field] for field in record.values if field != Field.NAME}
+    )

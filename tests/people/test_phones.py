@@ -1,8 +1,7 @@
-"""Records in one line of running text: the phones that the customer index is asked for, and the postcode."""
+"""Phone numbers in a line of text."""
 
 import pytest
 from holdback.people.fields import phones
-from holdback.people.recognition.line import records_in_line
 
 
 @pytest.mark.parametrize(
@@ -21,22 +20,3 @@ from holdback.people.recognition.line import records_in_line
 def test_phones(line: str, found: list[str]) -> None:
     """As people write them; in one piece only where nothing but a mobile begins and ends so."""
     assert list(phones.in_line(line)) == found
-
-
-@pytest.mark.parametrize(
-    ("line", "postcode"),
-    [
-        ("Ann Smith, Gartenstraße 5, 10115 Berlin", "10115"),
-        ("D-10115 Berlin", "10115"),
-        ("London SW1A 1AA", "SW1A 1AA"),
-        ("1234 AB Amsterdam", "1234 AB"),
-        ("00-950 Warszawa", "00-950"),
-        ("Springfield, IL 62704", "62704"),
-        ("1234 High Street, Springfield, IL 62704", "62704"),
-        ("Gartenstraße 5", ""),
-        ("12.03.2026, 10:15", ""),
-    ],
-)
-def test_postcodes(line: str, postcode: str) -> None:
-    """Before a town or at the end; no house number, no date."""
-    assert [record.postcode for record in records_in_line(line)] == [postcode]

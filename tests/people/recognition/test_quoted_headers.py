@@ -17,6 +17,7 @@ _QUOTED = {
     "outlook tr": "Kimden: A <a@x.example>\nTarih: Pazartesi\nKime: b@y.example\nKonu: Merhaba",
     "outlook da": "Fra: A <a@x.example>\nSendt: mandag\nTil: b@y.example\nEmne: Hej",
     "japanese": "差出人: A <a@x.example>\n日時: 月曜日\n宛先: b@y.example\n件名: こんにちは",
+    "labels above": "Subject: Hi\nDate: Monday\nTo: b@y.example",
     "apple": "> From: A <a@x.example>\n> Subject: Hi\n> Date: Monday\n> To: b@y.example,\n>  c@z.example",
     "gmail forward": "From: *A* <a@x.example>\nDate: Mon\nSubject: Hi\nTo: b@y.example,\n"
     " c@z.example,\n d@w.example",
