@@ -1,14 +1,10 @@
 """A mistake in one of our openers: the message is held, its case and the log say where, other mail flows."""
 
 import re
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import rig.holdback
 from reader.faulty_child import SECRET
-from reader.reading import FAULTY
 from rig.daemonlog import lines
 from rig.files.everything import WRITERS
 from rig.office import COMPANY, STRANGER, World, mail, opened, table_of
@@ -17,33 +13,13 @@ from rig.samples import Sample
 
 pytestmark = pytest.mark.postfix
 
-LAUNCHER = f"""\
-#!{sys.executable}
-from dataclasses import replace
-from holdback import config
-reader_of = config.reader_of
-config.reader_of = lambda settings: replace(reader_of(settings), command={FAULTY!r})
-from holdback.documents import openers
-from holdback.documents.kind import Kind
-def fail(part, budget):
-    raise KeyError({SECRET!r})
-openers.OPENERS[Kind.HTML] = fail
-from holdback.cli.main import main
-main()
-"""
 STOCK = [["Item", "Price"], *([f"Sock {number}", f"{number}.99"] for number in range(40))]
 COUNTER = 'holdback_errors_total{stage="opener"}'
 FAULT = re.compile(r"KeyError at \w+\.py:\d+")
 
 
-@pytest.fixture
-def faulty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A milter, if it is started now, has a mistake in its opener of PDF and in that of HTML."""
-    launcher = tmp_path / "faulty-holdback"
-    launcher.write_text(LAUNCHER)
-    launcher.chmod(0o755)
-    monkeypatch.setattr(rig.holdback, "HOLDBACK", str(launcher))
-    yield
+FAULTY = ["faulty_openers"]
+"""A mistake in the opener of PDF and in that of HTML."""
 
 
 def stock(form: str) -> Sample:
@@ -52,9 +28,9 @@ def stock(form: str) -> Sample:
 
 
 @pytest.mark.parametrize(("form", "file"), [("pdf", "document.py"), ("html", "open.py")])
-def test_a_fault_is_held_and_named(faulty: None, world: World, form: str, file: str) -> None:
+def test_a_fault_is_held_and_named(world: World, form: str, file: str) -> None:
     """In the confined reader and in the worker alike: type and place, no content; other mail goes its way."""
-    with opened(world) as office:
+    with opened(world, faults=FAULTY) as office:
         assert office.metric(COUNTER) == 0
         held = office.send(stock(form))
         assert (held["action"], held["why"], held["because"]) == ("hold", "unreadable:1", "")
@@ -75,9 +51,11 @@ def test_a_fault_is_held_and_named(faulty: None, world: World, form: str, file: 
         assert office.metric("holdback_reader_restarts_total") == 0
 
 
-def test_the_operator_may_decide_otherwise(faulty: None, world: World) -> None:
+def test_the_operator_may_decide_otherwise(world: World) -> None:
     """`fault` has an action of its own, and rules apply to it as to any other kind."""
-    with opened(world, {"checks": {"unreadable": {"action": "reject", "fault": "observe"}}}) as office:
+    with opened(
+        world, {"checks": {"unreadable": {"action": "reject", "fault": "observe"}}}, faults=FAULTY
+    ) as office:
         assert office.send(stock("pdf"))["action"] == "observe"
         assert office.metric(COUNTER) == 1
         rule = {"senders": [f"*@{COMPANY}"], "check": "unreadable", "action": "pass"}
@@ -87,11 +65,11 @@ def test_the_operator_may_decide_otherwise(faulty: None, world: World) -> None:
         assert office.send(stock("pdf"))["action"] == "pass"
 
 
-def test_scan_finds_it_too(faulty: None, world: World, tmp_path: Path) -> None:
+def test_scan_finds_it_too(world: World, tmp_path: Path) -> None:
     """What would be held, and why."""
     path = tmp_path / "stock.eml"
     path.write_bytes(stock("pdf").raw)
-    with opened(world) as office:
+    with opened(world, faults=FAULTY) as office:
         scanned = office.holdback.cli("scan", "--json", str(path))
     (result,) = scanned.lines
     (finding,) = result["findings"]

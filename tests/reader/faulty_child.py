@@ -4,6 +4,7 @@ python faulty_child.py MEMORY
 """
 
 import sys
+from unittest.mock import patch
 
 SECRET = "secret@customer.example"
 
@@ -16,7 +17,8 @@ def main() -> None:
     from holdback.documents.confined.pdf import document
     from holdback.reader import __main__ as program
 
-    document.notes = fail
+    # Raises AttributeError if there is no such function any more.
+    patch.object(document, "notes", fail).start()
     program.main(int(sys.argv[-1]))
 
 

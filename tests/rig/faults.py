@@ -9,22 +9,27 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Never
 
 import Milter
+from holdback import config
 from holdback.checks.evidence import Evidence
 from holdback.config import reader_of
 from holdback.daemon import end_of_message, holding, session, supervisor
 from holdback.daemon.housekeeping import run_housekeeping
-from holdback.documents import OutOfTime
+from holdback.documents import Budget, OutOfTime, openers
+from holdback.documents import open as opening
+from holdback.documents.kind import Kind
+from holdback.documents.values import Piece
 from holdback.inspection import Means, gather
-from holdback.mail import Envelope
+from holdback.mail import Envelope, Part
 from holdback.people.knowledge import Knowledge
 from holdback.policy import Policy
-from reader.reading import ODD
+from reader.faulty_child import SECRET
+from reader.reading import FAULTY, ODD
 
 BEGUN = "inspection begins"
 """What `gather_waits` prints."""
@@ -127,8 +132,20 @@ def reader_program(path: str) -> None:
     _read_with(path)
 
 
+def faulty_openers() -> None:
+    """The opener of PDF, in the reader, and that of HTML fail with a KeyError that quotes the content."""
+    _read_with(*FAULTY)
+
+    def fail(part: Part, budget: Budget) -> Iterator[Piece]:
+        raise KeyError(SECRET)
+
+    substitute(opening, "OPENERS", {**openers.OPENERS, Kind.HTML: fail})
+
+
 def _read_with(*command: str) -> None:
-    substitute(supervisor, "reader_of", lambda config: replace(reader_of(config), command=command))
+    """Start this command as the reader, in the daemon and in commands."""
+    for user in (config, supervisor):
+        substitute(user, "reader_of", lambda settings: replace(reader_of(settings), command=command))
 
 
 FAULTS: Mapping[str, Callable[..., None]] = {
@@ -146,5 +163,6 @@ FAULTS: Mapping[str, Callable[..., None]] = {
         contexts_counted,
         odd_reader,
         reader_program,
+        faulty_openers,
     )
 }

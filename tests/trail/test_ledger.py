@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 
 import pytest
 from holdback.cases.database import MILTER_TIMEOUT, Database
-from holdback.trail import compaction, retention
 from holdback.trail.compaction import AGE, compact
 from holdback.trail.disclosure import Disclosure
 from holdback.trail.ledger import MAX_PLACES, store_disclosures
@@ -98,12 +97,11 @@ def test_recent_rows_are_not_compacted(database: Database) -> None:
     assert not compact(database, NOON + AGE)
 
 
-def test_segments_have_their_size(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Rows are compacted into segments of `SEGMENT` entries; the rest remains."""
-    monkeypatch.setattr(compaction, "SEGMENT", 1000)
+def test_segments_have_their_size(database: Database) -> None:
+    """Rows are compacted into segments of `size` entries; the rest remains."""
     for start in range(0, 2500, 100):
         store(database, disclosure(range(start + 1, start + 101), queue_id=str(start)))
-    while compact(database, NOON):
+    while compact(database, NOON, size=1000):
         pass
     assert (rows(database, segments), rows(database, shown)) == (2, 5)
     for number in (1, 1000, 1001, 2000, 2001, 2500):
@@ -122,10 +120,8 @@ class Model:
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_against_the_model(database: Database, monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
+def test_against_the_model(database: Database, seed: int) -> None:
     """Store, compact and expire in random order: look-ups equal the model."""
-    monkeypatch.setattr(compaction, "SEGMENT", 300)
-    monkeypatch.setattr(retention, "_BATCH", 7)
     chance, model = random.Random(seed), Model()
     people = [chance.randrange(LOWEST, HIGHEST) for _ in range(60)] + [1 << 63 - n for n in range(1, 20)]
     for step in range(60):
@@ -142,29 +138,28 @@ def test_against_the_model(database: Database, monkeypatch: pytest.MonkeyPatch, 
         if entries:
             store(database, *entries)
         if chance.random() < 0.3:
-            compact(database, now)
+            compact(database, now, size=300)
         if chance.random() < 0.2:
-            expire_disclosures(database, now - 20 * 3600)
+            expire_disclosures(database, now - 20 * 3600, batch=7)
             model.at = {name: at for name, at in model.at.items() if at >= now - 20 * 3600}
         for number in chance.sample(people, 5):
             assert {one.queue_id for one in find(database, number)} == model.expected(number)
-    expire_disclosures(database, NOON + 1000 * 3600)
-    while compact(database, NOON + 1000 * 3600):
+    expire_disclosures(database, NOON + 1000 * 3600, batch=7)
+    while compact(database, NOON + 1000 * 3600, size=300):
         pass
-    expire_disclosures(database, NOON + 1000 * 3600)
+    expire_disclosures(database, NOON + 1000 * 3600, batch=7)
     assert [rows(database, table) for table in (disclosures, shown, segments, shelves)] == [0, 0, 0, 0]
 
 
-def test_look_up_during_compaction(url: str, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_look_up_during_compaction(url: str, database: Database) -> None:
     """Two hosts compact, one writes, one reads: each message is found exactly once."""
-    monkeypatch.setattr(compaction, "SEGMENT", 200)
     done, troubles = threading.Event(), []
     others = [Database(url, MILTER_TIMEOUT) for _ in range(2)]
 
     def compacting_host(other: Database) -> None:
         while not done.is_set():
             try:
-                compact(other, NOON)
+                compact(other, NOON, size=200)
             except Exception as error:
                 troubles.append(error)
 

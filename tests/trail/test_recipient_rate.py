@@ -8,10 +8,14 @@ from dataclasses import dataclass, field
 import pytest
 from holdback.cases.database import MILTER_TIMEOUT, Database
 from holdback.people.knowledge import Approached
-from holdback.trail import recipient_rate as module
 from holdback.trail.contacts import Correspondence, store_correspondence
 from holdback.trail.queries import CircuitBreaker
-from holdback.trail.recipient_rate import RecipientRate, SenderRecipients, store_sender_recipients
+from holdback.trail.recipient_rate import (
+    MAX_RECIPIENTS,
+    RecipientRate,
+    SenderRecipients,
+    store_sender_recipients,
+)
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -31,11 +35,14 @@ class Worker:
     database: Database
     limits: tuple[int, ...] = (LIMIT,)
     now: float = NOON
+    max_recipients: int = MAX_RECIPIENTS
     entries: list[object] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.breaker = CircuitBreaker(self.database)
-        self.counts = RecipientRate(self.breaker, self.entries.append, HOUR, self.limits, lambda: self.now)
+        self.counts = RecipientRate(
+            self.breaker, self.entries.append, HOUR, self.limits, lambda: self.now, self.max_recipients
+        )
 
     def send(self, *recipients: int, sender: int = TOOL) -> Approached:
         return self.counts.count(sender, recipients)
@@ -133,9 +140,9 @@ def test_a_message_larger_than_memory(database: Database, worker: Worker) -> Non
     assert worker.send(*range(2_000)) == Approached(2_000, 2_000)
 
 
-def test_memory_is_bounded(alone: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Per sender by the limits, in total by `MAX_RECIPIENTS`; idle and expired senders go first."""
-    monkeypatch.setattr(module, "MAX_RECIPIENTS", 5_000)
+def test_memory_is_bounded(alone: Worker) -> None:
+    """Per sender by the limits, in total by `max_recipients`; idle and expired senders go first."""
+    alone = Worker(alone.database, max_recipients=5_000)
     for number in range(3_000):
         alone.send(number)
     assert alone.send(9_999) == Approached(1, 1_001)

@@ -2,9 +2,7 @@
 
 from array import array
 
-import pytest
 from holdback.cases.database import Database
-from holdback.trail import retention
 from holdback.trail.acquaintances import (
     AcquaintedPairs,
     PendingPairs,
@@ -51,13 +49,11 @@ def test_expiry(database: Database) -> None:
     assert len(left(database, waiting_acquaintances.c.id)) == 1
 
 
-def test_acquaintances_are_bounded(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_acquaintances_are_bounded(database: Database) -> None:
     """Beyond the limit the oldest days are deleted whole."""
-    monkeypatch.setattr(retention, "MAX_PAIRS", 25)
-    monkeypatch.setattr(retention, "_BATCH", 7)
     with database.writing() as connection:
         for day in range(4):
             pairs = array("q", range(100 * day, 100 * day + 10))
             store_acquainted_pairs(connection, [AcquaintedPairs(NOON + day * DAY, pairs)])
-    assert expire_contacts(database, NOON + 4 * DAY, 100 * DAY, DAY) == 20
+    assert expire_contacts(database, NOON + 4 * DAY, 100 * DAY, DAY, max_pairs=25, batch=7) == 20
     assert left(database, acquaintances.c.pair) == [*range(200, 210), *range(300, 310)]

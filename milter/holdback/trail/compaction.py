@@ -20,10 +20,13 @@ AGE = 86_400.0
 """Seconds after which uncompacted rows are compacted, however few: pseudonyms are deleted by segment."""
 
 
-def compact(database: Database, now: float) -> bool:
-    """Move the oldest uncompacted rows into one segment; False if too few are due, or another host did it."""
+def compact(database: Database, now: float, size: int = SEGMENT) -> bool:
+    """Move the oldest uncompacted rows into one segment; False if too few are due, or another host did it.
+
+    `now` is unix time, `size` the entries of a segment, about.
+    """
     with database.reading() as connection:
-        due = _due_rows(connection, now)
+        due = _due_rows(connection, now, size)
         if not due:
             return False
         columns = (shown.c.first, shown.c.numbers, shown.c.disclosures, shown.c.places)
@@ -56,9 +59,9 @@ def compact(database: Database, now: float) -> bool:
     return True
 
 
-def _due_rows(connection: Connection, now: float) -> list[int]:
+def _due_rows(connection: Connection, now: float, least: int) -> list[int]:
     """Return the keys of the rows to compact next, in order; empty if it is too early."""
-    size = _segment_size(connection)
+    size = _segment_size(connection, least)
     latest = connection.execute(
         select(shown.c.first, shown.c.count).order_by(shown.c.first).limit(ROWS)
     ).all()
@@ -74,9 +77,9 @@ def _due_rows(connection: Connection, now: float) -> list[int]:
     return []
 
 
-def _segment_size(connection: Connection) -> int:
+def _segment_size(connection: Connection, least: int) -> int:
     compacted = connection.execute(select(func.coalesce(func.sum(segments.c.count), 0))).scalar_one()
-    return min(max(SEGMENT, int(compacted) // SEGMENTS), LARGEST)
+    return min(max(least, int(compacted) // SEGMENTS), LARGEST)
 
 
 def _age(connection: Connection, disclosure: int, now: float) -> float:

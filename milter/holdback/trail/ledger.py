@@ -21,14 +21,14 @@ _MAX_TEXT = 500
 """Longest text from a message, in characters."""
 
 
-def split_disclosure(disclosure: Disclosure) -> Iterator[Disclosure]:
-    """Yield the disclosure in parts of at most `MAX_NUMBERS` pseudonyms, which keeps each statement short."""
-    if sum(len(place.numbers) for place in disclosure.shown) <= MAX_NUMBERS:
+def split_disclosure(disclosure: Disclosure, most: int = MAX_NUMBERS) -> Iterator[Disclosure]:
+    """Yield the disclosure in parts of at most `most` pseudonyms, which keeps each statement short."""
+    if sum(len(place.numbers) for place in disclosure.shown) <= most:
         yield disclosure
         return
     for place in disclosure.shown:
-        for start in range(0, len(place.numbers), MAX_NUMBERS):
-            part = replace(place, numbers=place.numbers[start : start + MAX_NUMBERS])
+        for start in range(0, len(place.numbers), most):
+            part = replace(place, numbers=place.numbers[start : start + most])
             yield replace(disclosure, shown=(part,))
 
 

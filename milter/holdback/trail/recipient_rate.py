@@ -102,13 +102,15 @@ class RecipientRate:
         window: float,
         limits: Sequence[int],
         clock: Callable[[], float] = time.time,
+        max_recipients: int = MAX_RECIPIENTS,
     ) -> None:
         """`publish` receives a SenderRecipients for the other processes; `limits`: all configured limits."""
         self._breaker = breaker
         self._publish = publish
         self._window = window
         self._limit = min(limits)
-        self._most = min(MAX_RECIPIENTS, max(1000, 2 * max(limits)))
+        self._max_recipients = max_recipients
+        self._most = min(max_recipients, max(1000, 2 * max(limits)))
         self._clock = clock
         self._source = os.urandom(8).hex()
         self._senders: OrderedDict[int, _Sender] = OrderedDict()
@@ -173,7 +175,7 @@ class RecipientRate:
         return one
 
     def _make_room(self, sender: int) -> None:
-        """Remove expired recipients of this sender, idle senders, and senders beyond `MAX_RECIPIENTS`."""
+        """Remove expired recipients of this sender, idle senders, and senders beyond `max_recipients`."""
         since = self._clock() - self._window
         one = self._senders.get(sender)
         if one:
@@ -184,7 +186,7 @@ class RecipientRate:
             longest_idle = next(iter(self._senders.values()))
             last = next(reversed(longest_idle.latest.values()), 0.0)
             size = self._size + _SENDER_WEIGHT * len(self._senders)
-            if last >= since and (size <= MAX_RECIPIENTS or len(self._senders) == 1):
+            if last >= since and (size <= self._max_recipients or len(self._senders) == 1):
                 return
             self._size -= len(self._senders.popitem(last=False)[1].latest)
 

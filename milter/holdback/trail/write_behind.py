@@ -8,6 +8,7 @@ the oldest entries are lost, and counted.
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Self
 
 from sqlalchemy import Connection
@@ -29,16 +30,8 @@ from holdback.trail.disclosure import Disclosure
 from holdback.trail.ledger import store_disclosures
 from holdback.trail.recipient_rate import SenderRecipients, store_sender_recipients
 
-INTERVAL = 1.0
-"""Longest time an entry stays in the queue while the database is available, in seconds."""
 BATCH = 500
 """Entries stored in one transaction, at most."""
-MAX_ITEMS = 20_000
-"""Entries in the queue, at most."""
-BATCH_BYTES = 4 << 20
-MAX_BYTES = 128 << 20
-RETRY_DELAY = 10.0
-"""Seconds between two attempts while the database is unavailable."""
 # Memory of an entry without its pseudonyms.
 _ENTRY_BYTES = 1024
 
@@ -62,13 +55,31 @@ def _count(_error: Exception) -> None:
     metrics.errors.labels("trail").inc()
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Sizes and times of the queue."""
+
+    interval: float = 1.0
+    """Longest time an entry stays in the queue while the database is available, in seconds."""
+    retry_delay: float = 10.0
+    """Seconds between two attempts while the database is unavailable."""
+    entries: int = 20_000
+    """Entries in the queue, at most."""
+    bytes: int = 128 << 20
+    """Memory of the queue, at most."""
+    batch_bytes: int = 4 << 20
+    """Memory of the entries stored in one transaction, about."""
+    numbers: int = ledger.MAX_NUMBERS
+    """Pseudonyms in one disclosure, at most; a larger one is stored as several."""
+
+
 class Trail:
     """A bounded queue of trail entries and the thread that stores them. Thread-safe."""
 
-    def __init__(self, database: Database, interval: float = INTERVAL, on_error: OnError = _count) -> None:
-        """`interval` in seconds; `on_error` is called with each error that prevents storing."""
+    def __init__(self, database: Database, limits: Limits = Limits(), on_error: OnError = _count) -> None:
+        """`on_error` is called with each error that prevents storing."""
         self.database = database
-        self._every = interval
+        self._limits = limits
         self._on_error = on_error
         self._waiting: deque[object] = deque()
         self._bytes = 0
@@ -89,14 +100,27 @@ class Trail:
     def enqueue(self, entry: object) -> None:
         """Add an entry, of a type in STORES, to the queue. Neither blocks nor raises."""
         with self._changed:
-            for part in _split(entry):
+            for part in self._split(entry):
                 self._waiting.append(part)
                 self._bytes += _size(part)
-            while len(self._waiting) > 1 and (len(self._waiting) > MAX_ITEMS or self._bytes > MAX_BYTES):
+            while len(self._waiting) > 1 and self._is_full():
                 self._bytes -= _size(self._waiting.popleft())
                 metrics.trail_lost.inc()
             if len(self._waiting) >= BATCH:
                 self._changed.notify()
+
+    def _is_full(self) -> bool:
+        return len(self._waiting) > self._limits.entries or self._bytes > self._limits.bytes
+
+    def _split(self, entry: object) -> Iterable[object]:
+        """Return the entry in parts that are small enough for one transaction each."""
+        match entry:
+            case Disclosure():
+                return ledger.split_disclosure(entry, self._limits.numbers)
+            case Correspondence():
+                return contacts.split_correspondence(entry)
+            case _:
+                return (entry,)
 
     def close(self, seconds: float) -> None:
         """Store the queue within `seconds`; entries left after that are lost, and counted."""
@@ -114,10 +138,12 @@ class Trail:
     def _run(self) -> None:
         while not self._closing:
             with self._changed:
-                self._changed.wait_for(lambda: self._closing or len(self._waiting) >= BATCH, self._every)
+                self._changed.wait_for(
+                    lambda: self._closing or len(self._waiting) >= BATCH, self._limits.interval
+                )
             if not self._store_all():
                 with self._changed:
-                    self._changed.wait_for(lambda: self._closing, RETRY_DELAY)
+                    self._changed.wait_for(lambda: self._closing, self._limits.retry_delay)
         self._store_all()
 
     def _store_all(self) -> bool:
@@ -145,8 +171,9 @@ class Trail:
     def _next(self, most: int) -> list[object]:
         batch: list[object] = []
         size = rows = 0
+        limit = self._limits.batch_bytes
         with self._changed:
-            while self._waiting and len(batch) < most and size < BATCH_BYTES and rows < contacts.AT_ONCE:
+            while self._waiting and len(batch) < most and size < limit and rows < contacts.AT_ONCE:
                 entry = self._waiting.popleft()
                 batch.append(entry)
                 size += _size(entry)
@@ -168,17 +195,6 @@ def _store_batch(database: Database, batch: list[object]) -> None:
     with database.writing_in_background() as connection:
         for kind, entries in by_type.items():
             STORES[kind](connection, entries)
-
-
-def _split(entry: object) -> Iterable[object]:
-    """Return the entry in parts that are small enough for one transaction each."""
-    match entry:
-        case Disclosure():
-            return ledger.split_disclosure(entry)
-        case Correspondence():
-            return contacts.split_correspondence(entry)
-        case _:
-            return (entry,)
 
 
 def _size(entry: object) -> int:
