@@ -1,4 +1,4 @@
-"""Find recipients that would see each other: the parties in To, Cc and Bcc fields (incidents 3 and 4)."""
+"""Find recipients who would see each other: the parties in To, Cc and Bcc fields (incidents 3 and 4)."""
 
 from collections.abc import Iterable, Iterator
 
@@ -13,9 +13,10 @@ from holdback.verdict import Action, Finding
 
 
 def visible_recipients(evidence: Evidence) -> Iterator[Finding]:
-    """Parties, not addresses: forty people of one client know each other; two free-mail addresses do not.
+    """Yield a finding with the number of visible parties.
 
-    Parties of whom it is on record that they know each other count as fewer (`circles.strangers`).
+    Parties are counted instead of addresses: forty people of one client know each other, two free-mail
+    addresses do not. Parties that are acquainted according to the trail count as fewer.
     """
     knowledge = evidence.knowledge
     seen = [address for address in evidence.message.visible if knowledge.domains.is_stranger(address)]
@@ -46,6 +47,6 @@ CHECK = Check(
 
 
 def _customers(addresses: Iterable[Address], customers: Index, pseudonyms: Pseudonyms) -> int:
-    """How many of the addresses are in the customer index."""
+    """Return how many of the addresses are in the customer index."""
     numbers = pseudonyms.numbers(Field.EMAIL, [address.key for address in addresses])
     return int((customers.look_up(numbers).first >= 0).sum())
