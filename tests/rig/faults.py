@@ -52,7 +52,7 @@ def judge_fails() -> None:
 
 def follow_fails() -> None:
     """The verdict cannot be acted on."""
-    substitute(end_of_message, "_follow", fail)
+    substitute(end_of_message, "_apply_verdict", fail)
 
 
 def fingerprints_fail() -> None:

@@ -1,4 +1,4 @@
-"""What the process knows about people: domains, customers, canaries, contacts. Refreshed between messages."""
+"""The current knowledge about people: domains, customers, canaries, contacts; refreshed between messages."""
 
 from dataclasses import replace
 
@@ -18,7 +18,7 @@ from holdback.trail.write_behind import Trail
 
 
 class CurrentKnowledge:
-    """The knowledge that one configuration asks for. Messages read it, one thread at a time refreshes it."""
+    """The knowledge for one configuration. Messages read it, one thread at a time refreshes it."""
 
     def __init__(
         self,
@@ -28,7 +28,7 @@ class CurrentKnowledge:
         trail: Trail,
         before: "CurrentKnowledge | None" = None,
     ) -> None:
-        """`before`: what was known under the last configuration, after a reload; it serves meanwhile."""
+        """`before`: the knowledge before a reload, which is used until the first `refresh`."""
         pseudonyms = Pseudonyms(key)
         breaker = CircuitBreaker(trail.database)
         window = config.checks.of(unknown_recipients.CHECK).value_of(unknown_recipients.WINDOW)
@@ -57,10 +57,10 @@ class CurrentKnowledge:
             canaries=before.current.canaries if before else NO_CANARIES,
             contacts=contacts,
         )
-        """The current state, swapped as a whole. Complete after the first `refresh`."""
+        """The current state, replaced as a whole. Complete after the first `refresh`."""
 
     def refresh(self, now: float) -> None:
-        """Take over what has changed: a new customer index, new canaries. Raises RecordUnavailable.
+        """Load a new customer index and new canaries, if there are any. Raises RecordUnavailable.
 
         `now` is unix time.
         """
