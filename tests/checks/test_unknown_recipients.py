@@ -9,7 +9,7 @@ from holdback.checks.unknown_recipients import unknown_recipients
 from holdback.mail import Envelope, Message
 from holdback.mail.address import address
 from holdback.people.fields.kinds import Field
-from holdback.people.knowledge import NO_CONTACTS, Approached, Contacts, Knowledge
+from holdback.people.knowledge import NO_CONTACTS, Contacts, Knowledge, RecipientCounts
 from holdback.people.parties.domains import company_domains
 from holdback.people.pseudonyms import Pseudonyms
 from holdback.verdict import Finding
@@ -64,22 +64,24 @@ def test_no_finding_without_an_index(missing: str) -> None:
 class RecordingContacts:
     """Contacts that record each query and return a fixed answer."""
 
-    answer: Approached
+    answer: RecipientCounts
     queries: list[tuple[int, list[int]]] = field(default_factory=list)
 
-    def approach(self, sender: int, recipients: list[int]) -> Approached:
+    def count_recipients(self, sender: int, recipients: list[int]) -> RecipientCounts:
         self.queries.append((sender, list(recipients)))
         return self.answer
 
 
-def ask(answer: Approached, to: list[str], window: float = 3600.0) -> tuple[list[Finding], RecordingContacts]:
+def ask(
+    answer: RecipientCounts, to: list[str], window: float = 3600.0
+) -> tuple[list[Finding], RecordingContacts]:
     asked = RecordingContacts(answer)
-    return findings(to, replace(KNOWLEDGE, contacts=Contacts(asked.approach, window=window))), asked
+    return findings(to, replace(KNOWLEDGE, contacts=Contacts(asked.count_recipients, window=window))), asked
 
 
 def test_the_count_is_the_senders() -> None:
     """The finding counts the sender's recipients within the window, and names those of this message."""
-    (finding,), asked = ask(Approached(1, 52), CUSTOMERS[:3] + STRANGERS[:1])
+    (finding,), asked = ask(RecipientCounts(1, 52), CUSTOMERS[:3] + STRANGERS[:1])
     text = (
         "52 recipients are neither customers nor known correspondents "
         "(1 of this message, 51 of others in 60 minutes)"
@@ -91,12 +93,12 @@ def test_the_count_is_the_senders() -> None:
 
 def test_a_message_to_correspondents_is_not_held_for_others() -> None:
     """There is no finding if all recipients of this message are known, whatever the sender sent before."""
-    assert ask(Approached(0, 52), STRANGERS[:1])[0] == []
+    assert ask(RecipientCounts(0, 52), STRANGERS[:1])[0] == []
 
 
 def test_a_message_to_customers_needs_no_query() -> None:
     """The index is enough for a newsletter."""
-    assert ask(Approached(1, 52), CUSTOMERS)[1].queries == []
+    assert ask(RecipientCounts(1, 52), CUSTOMERS)[1].queries == []
 
 
 WINDOWS = [
@@ -112,7 +114,7 @@ WINDOWS = [
 @pytest.mark.parametrize(("window", "words"), WINDOWS)
 def test_windows_in_words(window: float, words: str) -> None:
     """The largest unit that fits."""
-    (finding,), _ = ask(Approached(1, 52), STRANGERS[:1], window)
+    (finding,), _ = ask(RecipientCounts(1, 52), STRANGERS[:1], window)
     assert f" in {words})" in finding.text
 
 

@@ -104,9 +104,9 @@ def test_customers_are_counted() -> None:
     assert "0 of them customers" in _finding(["new@shop.example"], known).text
 
 
-def _thread(people: list[str], matters_from: int = 10) -> Contacts:
+def _thread(people: list[str], smallest_limit: int = 10) -> Contacts:
     on_record = {pair(_number(a), _number(b), PSEUDONYMS) for a, b in combinations(people, 2)}
-    return Contacts(acquainted=on_record.intersection, matters_from=matters_from)
+    return Contacts(acquainted=on_record.intersection, smallest_limit=smallest_limit)
 
 
 THREADS = [

@@ -6,7 +6,7 @@ from itertools import combinations
 import pytest
 from holdback.mail.address import address
 from holdback.people.fields.kinds import Field
-from holdback.people.parties.acquainted import MOST, pair, parties_of, strangers
+from holdback.people.parties.acquainted import MAX_ADDRESSES, count_strangers, pair, parties_of
 from holdback.people.parties.domains import company_domains
 from holdback.people.pseudonyms import Pseudonyms
 from hypothesis import given
@@ -24,7 +24,7 @@ def count(parties: Iterable[str], acquainted: Pairs) -> int:
     """Return the count of strangers; a party is a string of its members' names, separated by blanks."""
     on_record = {pair(number(one), number(other), PSEUDONYMS) for one, other in acquainted}
     members = {party: [number(name) for name in party.split()] for party in parties}
-    return strangers(members, PSEUDONYMS, on_record.intersection)
+    return count_strangers(members, PSEUDONYMS, on_record.intersection)
 
 
 def all_pairs(names: Iterable[str]) -> list[tuple[str, str]]:
@@ -61,9 +61,9 @@ def test_strangers(parties: list[str], acquainted: list[tuple[str, str]], expect
 
 def test_no_lookup_above_the_maximum() -> None:
     """With more addresses all parties count as unacquainted, without a query."""
-    names = [f"a{n}" for n in range(MOST + 1)]
-    assert strangers({name: [number(name)] for name in names}, PSEUDONYMS, _never) == MOST + 1
-    assert count(names[:MOST], all_pairs(names)) == 1
+    names = [f"a{n}" for n in range(MAX_ADDRESSES + 1)]
+    assert count_strangers({name: [number(name)] for name in names}, PSEUDONYMS, _never) == MAX_ADDRESSES + 1
+    assert count(names[:MAX_ADDRESSES], all_pairs(names)) == 1
 
 
 def _never(_pairs: object) -> tuple[int, ...]:

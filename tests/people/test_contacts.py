@@ -2,7 +2,7 @@
 
 import pytest
 from holdback.mail import Envelope
-from holdback.people.knowledge import NO_CONTACTS, Approached
+from holdback.people.knowledge import NO_CONTACTS, RecipientCounts
 from holdback.people.parties.sender import sender_of
 
 SENDERS = [
@@ -36,5 +36,5 @@ def test_sender_of(envelope: Envelope, sender: str) -> None:
 
 def test_no_contacts_counts_this_message_only() -> None:
     """Each recipient counts once, and no pair is acquainted."""
-    assert NO_CONTACTS.approach(1, [5, 6, 5]) == Approached(2, 2)
+    assert NO_CONTACTS.count_recipients(1, [5, 6, 5]) == RecipientCounts(2, 2)
     assert list(NO_CONTACTS.acquainted([5])) == []

@@ -13,7 +13,7 @@ from holdback.people.recognition.places import records_in
 from holdback.people.recognition.records import Scope
 from holdback.people.recognition.scoring import SCORING, Scoring
 from holdback.people.subjects.by_place import disclosed
-from holdback.people.subjects.disclosed import Subjects, together
+from holdback.people.subjects.disclosed import Subjects, union
 
 
 def opened(content: bytes, name: str = "file.bin", limits: Limits | None = None) -> tuple[Document, ...]:
@@ -27,16 +27,16 @@ def opened(content: bytes, name: str = "file.bin", limits: Limits | None = None)
     return documents
 
 
-def everybody(_: str) -> bool:
+def any_address(_: str) -> bool:
     """Return True: every address counts as a third party's."""
     return True
 
 
 def disclosed_by(*documents: Document, beat: Beat = no_beat, scoring: Scoring = SCORING) -> Subjects:
     """Return the people in `documents`, all of whom count as third parties."""
-    scope = Scope(everybody, scoring=scoring)
-    places = disclosed(records_in(documents, scope, beat), everybody, beat=beat)
-    return together(place.subjects for place in places)
+    scope = Scope(any_address, scoring=scoring)
+    places = disclosed(records_in(documents, scope, beat), any_address, beat=beat)
+    return union(place.subjects for place in places)
 
 
 def people_in_rows(rows: Sequence[Sequence[str]], header: tuple[str, ...] = ()) -> int:

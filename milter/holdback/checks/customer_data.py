@@ -12,7 +12,7 @@ from holdback.checks.check import Check, Limit
 from holdback.checks.evidence import Evidence
 from holdback.people.fields.kinds import in_words
 from holdback.people.subjects.by_place import Disclosed
-from holdback.people.subjects.disclosed import Subjects, together
+from holdback.people.subjects.disclosed import Subjects, union
 from holdback.phrases import count_of
 from holdback.verdict import Finding
 
@@ -43,7 +43,7 @@ def customer_data(evidence: Evidence) -> Iterator[Finding]:
 
 def _total(places: Sequence[Disclosed]) -> Subjects:
     """Return the third parties of all places; a person in two places counts once."""
-    return places[0].subjects if len(places) == 1 else together(place.subjects for place in places)
+    return places[0].subjects if len(places) == 1 else union(place.subjects for place in places)
 
 
 def _records(total: Subjects, known: bool) -> str:

@@ -25,7 +25,7 @@ def unknown_recipients(evidence: Evidence) -> Iterator[Finding]:
     if not strangers:
         return
     sender = known.pseudonyms.number(Field.LOGIN, sender_of(evidence.envelope))
-    found = contacts.approach(sender, strangers)
+    found = contacts.count_recipients(sender, strangers)
     if not found.by_message:
         return
     text = f"{found.by_sender:,} recipients are neither customers nor known correspondents"

@@ -7,7 +7,7 @@ from holdback.checks.evidence import Evidence
 from holdback.mail import Address
 from holdback.people.customers import Index
 from holdback.people.fields.kinds import Field
-from holdback.people.parties.acquainted import parties_of, strangers
+from holdback.people.parties.acquainted import count_strangers, parties_of
 from holdback.people.pseudonyms import Pseudonyms
 from holdback.verdict import Action, Finding
 
@@ -26,11 +26,11 @@ def visible_recipients(evidence: Evidence) -> Iterator[Finding]:
     count = len(parties)
     text = f"{count:,} parties would see each other ({len(seen):,} addresses"
     pseudonyms, customers = knowledge.pseudonyms, knowledge.customers
-    if pseudonyms and count >= knowledge.contacts.matters_from:
+    if pseudonyms and count >= knowledge.contacts.smallest_limit:
         if customers is not None:
             text += f", {_customers(seen, customers, pseudonyms):,} of them customers"
         numbered = parties_of(seen, knowledge.domains, pseudonyms)
-        count = strangers(numbered, pseudonyms, knowledge.contacts.acquainted)
+        count = count_strangers(numbered, pseudonyms, knowledge.contacts.acquainted)
     text += ")" if count == len(parties) else f"); some know each other: they count as {count:,}"
     yield Finding(CHECK.name, count, ", ".join(evidence.message.visible_in), text)
 

@@ -13,7 +13,7 @@ from holdback.people.parties.domains import Domains
 from holdback.people.pseudonyms import Pseudonyms
 
 
-class Approached(NamedTuple):
+class RecipientCounts(NamedTuple):
     """Numbers of distinct recipients with whom the company never corresponded."""
 
     by_message: int
@@ -22,9 +22,9 @@ class Approached(NamedTuple):
     """Recipients of the same sender within the window, including this message."""
 
 
-def _count_this_message(_sender: int, recipients: Sequence[int]) -> Approached:
+def _count_this_message(_sender: int, recipients: Sequence[int]) -> RecipientCounts:
     different = len(set(recipients))
-    return Approached(different, different)
+    return RecipientCounts(different, different)
 
 
 def _no_pairs(_pairs: Sequence[int]) -> Collection[int]:
@@ -35,14 +35,14 @@ def _no_pairs(_pairs: Sequence[int]) -> Collection[int]:
 class Contacts:
     """Functions through which checks query correspondents and acquaintances."""
 
-    approach: Callable[[int, Sequence[int]], Approached] = _count_this_message
+    count_recipients: Callable[[int, Sequence[int]], RecipientCounts] = _count_this_message
     """Record recipients of a sender who are not in the customer index, and return the counts. A repeated
     recipient counts once. Below the smallest limit, known correspondents may be included."""
     window: float = 0.0
-    """Seconds that `approach` looks back; 0 if it counts this message only."""
+    """Seconds that `count_recipients` looks back; 0 if it counts this message only."""
     acquainted: Callable[[Sequence[int]], Collection[int]] = _no_pairs
     """Return the given pairs (see `acquainted.pair`) that are on record."""
-    matters_from: int = 1
+    smallest_limit: int = 1
     """The smallest limit for visible parties; with fewer parties `acquainted` is not called."""
 
 

@@ -12,7 +12,7 @@ from holdback.people.fields.kinds import Field
 from holdback.people.parties.domains import Domains
 from holdback.people.pseudonyms import Pseudonyms
 
-MOST = 200
+MAX_ADDRESSES = 200
 """Maximum of addresses for which acquaintances are looked up; with more, all count as unacquainted."""
 
 Parties = Mapping[str, Sequence[int]]
@@ -38,7 +38,7 @@ def pair(one: int, other: int, pseudonyms: Pseudonyms) -> int:
 
 
 def pairs(parties: Parties, pseudonyms: Pseudonyms) -> dict[int, tuple[str, str]]:
-    """Map the number of each pair of addresses to its two parties; at most 19,900 for `MOST` addresses."""
+    """Map the number of each pair of addresses to its two parties, at most 19,900 pairs."""
     return {
         pair(one, other, pseudonyms): (first, second)
         for first, second in combinations(sorted(parties), 2)
@@ -47,7 +47,7 @@ def pairs(parties: Parties, pseudonyms: Pseudonyms) -> dict[int, tuple[str, str]
     }
 
 
-def strangers(
+def count_strangers(
     parties: Parties, pseudonyms: Pseudonyms, acquainted: Callable[[Sequence[int]], Collection[int]]
 ) -> int:
     """Return how many strangers the parties count as; `acquainted` returns the pairs that are on record.
@@ -59,7 +59,7 @@ def strangers(
     party joins or fewer are acquainted, does not depend on the order, and one person in all Cc fields does
     not acquaint the others.
     """
-    if sum(map(len, parties.values())) > MOST:
+    if sum(map(len, parties.values())) > MAX_ADDRESSES:
         return len(parties)
     asked = pairs(parties, pseudonyms)
     unknown_to: dict[str, set[str]] = {party: set() for party in parties}

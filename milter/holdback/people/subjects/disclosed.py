@@ -99,7 +99,7 @@ class Subjects:
         return bool(self.people or self.addresses or self.customers or self.own)
 
 
-def together(subjects: Iterable[Subjects]) -> Subjects:
+def union(subjects: Iterable[Subjects]) -> Subjects:
     """Return the union of `subjects`; people disclosed in two places count once."""
     total = Subjects()
     for each in subjects:
