@@ -1,4 +1,4 @@
-"""The decision about one message, on one page: read, open, recognise, count the third parties, check, decide.
+"""Decide about one message: read it, open its parts, recognise records, count third parties, run the checks.
 
 Pure: the same envelope, bytes, policy and knowledge always give the same verdict.
 """
@@ -22,27 +22,27 @@ from holdback.policy import Policy, decide
 from holdback.verdict import Verdict
 
 
-def _always() -> bool:
+def _continue() -> bool:
     return True
 
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What an inspection works with, besides what it knows."""
+    """Callbacks of an inspection."""
 
-    heartbeat: Callable[[], bool] = _always
-    """Called every few milliseconds of work; False ends the inspection with OutOfTime."""
+    heartbeat: Callable[[], bool] = _continue
+    """Called every few milliseconds; if it returns False, the inspection ends with OutOfTime."""
     reader: Reader = no_reader
-    """Opens what must not be opened in this process."""
+    """Opens parts that must not be opened in this process."""
 
 
 def inspect(
     envelope: Envelope, raw: bytes, policy: Policy, knowledge: Knowledge, means: Means = Means()
 ) -> Verdict:
-    """The verdict on the message `raw` (RFC 5322, CRLF or LF) under `envelope`.
+    """Return the verdict on the message `raw` (RFC 5322, CRLF or LF) with this envelope.
 
-    Raises OutOfTime if `means.heartbeat` says that the time is over, NoReader if there is no `means.reader`
-    to be had; nothing else, whatever the input.
+    Raises OutOfTime if `means.heartbeat` returns False, and NoReader if `means.reader` is not available; no
+    other exception, whatever the input.
     """
     return judge(gather(envelope, raw, policy, knowledge, means), policy)
 
@@ -50,7 +50,7 @@ def inspect(
 def gather(
     envelope: Envelope, raw: bytes, policy: Policy, knowledge: Knowledge, means: Means = Means()
 ) -> Evidence:
-    """All that can be known about the message. Mail that stays inside is not opened."""
+    """Return the evidence about a message. Parts of internal mail are not opened."""
     budget = Budget(policy.limits, means.heartbeat, len(raw))
     message = read(raw, policy.limits, budget.beat)
     if not knowledge.domains.has_audience(envelope):
@@ -66,7 +66,7 @@ def evidence_of(
     knowledge: Knowledge,
     beat: Beat = no_beat,
 ) -> Evidence:
-    """The evidence of a message that was opened: who is disclosed, which canaries are in it."""
+    """Return the evidence about a message with opened parts: third parties and canaries in it."""
     audience = Audience(envelope, message, knowledge.domains)
     lookup = lookup_for(audience, knowledge)
     scope = Scope(audience.is_third_party, lookup is not None, knowledge.customers is not None)
@@ -77,7 +77,7 @@ def evidence_of(
 
 
 def judge(evidence: Evidence, policy: Policy) -> Verdict:
-    """Every check looks, whatever another one found; then the policy decides."""
+    """Return the verdict of the policy on the findings of all checks."""
     if not evidence.has_audience:
         return decide((), evidence.envelope, policy)
     findings = [finding for check in CHECKS.values() for finding in check.find(evidence)]

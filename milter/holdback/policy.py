@@ -1,4 +1,4 @@
-"""What follows: the operator's limits, actions and rules, applied to findings."""
+"""Apply the operator's limits, actions and rules to findings."""
 
 import ipaddress
 import re
@@ -13,15 +13,15 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 @dataclass(frozen=True, slots=True)
 class CheckPolicy:
-    """What the operator wants of one check, and what its counts mean."""
+    """The action and limits of one check."""
 
     action: Action
     limits: Mapping[str, int] = field(default_factory=dict)
-    """Smallest count that matters, by kind of finding; `""` serves every other kind. Without one: 1."""
+    """Kind of finding → smallest count that has an effect; `""` is for all other kinds. The default is 1."""
     actions: Mapping[str, Action] = field(default_factory=dict)
-    """Action by kind of finding, where it differs from `action`."""
+    """Kind of finding → action, where it differs from `action`."""
     counts_people: bool = True
-    """False if its findings count something else than people."""
+    """False if the findings count something other than people."""
 
     def limit(self, kind: str) -> int:
         return self.limits.get(kind, self.limits.get("", 1))
@@ -29,17 +29,17 @@ class CheckPolicy:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One `[[rules]]` entry. Every condition given must hold; a condition not given always holds."""
+    """One `[[rules]]` entry. It applies if all conditions that are given hold."""
 
     number: int
-    """Position in the configuration, from 1: `rule 2`."""
+    """Position in the configuration, from 1."""
     senders: re.Pattern[str] | None = None
     logins: re.Pattern[str] | None = None
     clients: tuple[Network, ...] = ()
     recipients: re.Pattern[str] | None = None
-    """Holds if *every* recipient matches: one stranger among partners must not exempt the message."""
+    """Must match every recipient: one stranger among partners must not exempt the message."""
     check: str = ""
-    """The check it concerns; empty for all."""
+    """Name of the check that the rule concerns; "" for all."""
     action: Action | None = None
     """Action that replaces the check's; None keeps it."""
     limit: int | None = None
@@ -69,27 +69,27 @@ def _within(client: str, networks: tuple[Network, ...]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """All that decides what follows from findings."""
+    """Everything that determines the verdict on given findings."""
 
     checks: Mapping[str, CheckPolicy]
     rules: tuple[Rule, ...] = ()
     observe_only: bool = False
-    """`mode = "observe"`: everything is computed and recorded, nothing is held."""
+    """`mode = "observe"`: messages are inspected and recorded, but not held."""
     limits: Limits = field(default_factory=Limits)
 
     def every_limit(self, check: str) -> tuple[int, ...]:
-        """All limits that may apply to a check: its own, and those of rules."""
+        """Return all limits that may apply to a check: its own, and those of rules."""
         of_rules = (rule.limit for rule in self.rules if rule.limit and rule.check in ("", check))
         return (*self.checks[check].limits.values(), *of_rules)
 
     def people(self, judgement: Judgement) -> int:
-        """People that a finding concerns; 0 if its check counts something else."""
+        """Return the number of people that a finding concerns; 0 if its check counts something else."""
         finding = judgement.finding
         return finding.count if self.checks[finding.check].counts_people else 0
 
 
 def decide(findings: Iterable[Finding], envelope: Envelope, policy: Policy) -> Verdict:
-    """The verdict on one message: every finding at or over its limit is judged, the strictest action wins."""
+    """Return the verdict: each finding that reaches its limit is judged, and the strictest action wins."""
     rules = [rule for rule in policy.rules if rule.applies(envelope)]
     judged = (_judge(finding, rules, policy) for finding in findings)
     judgements = tuple(judgement for judgement in judged if judgement)
@@ -98,7 +98,7 @@ def decide(findings: Iterable[Finding], envelope: Envelope, policy: Policy) -> V
 
 
 def _judge(finding: Finding, rules: list[Rule], policy: Policy) -> Judgement | None:
-    """What one finding means, or None if it stays under its limit with and without the rule."""
+    """Return the judgement on one finding; None if it is below its limit with and without the rule."""
     check = policy.checks[finding.check]
     limit = check.limit(finding.kind)
     usual = check.actions.get(finding.kind, check.action) if finding.count >= limit else Action.PASS

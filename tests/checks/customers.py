@@ -1,4 +1,4 @@
-"""A customer index of nothing but addresses, for the tests of the checks."""
+"""A customer index of addresses only, for the tests of the checks."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,7 +11,7 @@ from holdback.people.pseudonyms import Pseudonyms
 
 
 def index_of(addresses: Sequence[str], pseudonyms: Pseudonyms) -> Index:
-    """Each address is another customer's. The file is gone at once, its pages stay."""
+    """Return an index with one customer for each address. Its file is already deleted, but mapped."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "customers.idx"
         build(path, [RowBatch(len(addresses), emails=[addresses])], pseudonyms, Origin(at=0, source="test"))

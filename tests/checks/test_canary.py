@@ -103,14 +103,14 @@ _CSV = "name;mail\n" + "".join(f"{p.name};{p.email}\n" for p in people(200)) + f
         *("another's name", "attached message", "its header", "its subject", "bounce", "Reply-To", "others"),
     ],
 )  # fmt: skip
-def test_a_canary_is_seen_wherever_it_stands(raw: str, where: str) -> None:
-    """From the envelope to an attachment's name; the place is told, the address never."""
+def test_a_canary_is_found_in_every_place(raw: str, where: str) -> None:
+    """From the envelope to an attachment's name; the finding names the place, never the address."""
     text = '1 canary of list "Spring export", given to Agency X'
     assert [Finding("canary", 1, where, text)] * bool(where) == list(_judged(raw))
 
 
 def test_documents_of_any_kind_are_searched() -> None:
-    """Texts, tables with and without a header of their own, and names of what they were taken from."""
+    """Texts, tables with and without a header, and names of containing files."""
     rows = [["Ann", "x@shop.example"]] * 5_000
     last = Table([*rows, ["Ann", _ADDRESS]], where="sheet 1")
     for document, where in (
@@ -127,8 +127,8 @@ def test_documents_of_any_kind_are_searched() -> None:
 @pytest.mark.parametrize(
     "field", ["jane@corp.example, {}", "{}, jane@corp.example", "jane+x@corp.example, {}"]
 )
-def test_a_plus_tag_is_seen_beside_the_mailbox(field: str) -> None:
-    """`jane@…, jane+books7@…` is one person in To, but only one of the two is a canary."""
+def test_a_plus_tag_is_distinct_from_the_mailbox(field: str) -> None:
+    """`jane@…, jane+books7@…` is one person in To, but only the second address is a canary."""
     planted = Canaries([Canary(1, "jane+books7@corp.example", "Spring export", "Agency X", 0.0, "jane")])
     knowledge = replace(_KNOWLEDGE, canaries=planted)
     raw = f"To: {field.format('Jane+Books7@Corp.Example')}\n\nHello\n"
@@ -137,7 +137,7 @@ def test_a_plus_tag_is_seen_beside_the_mailbox(field: str) -> None:
 
 
 def test_each_list_and_receiver_is_named() -> None:
-    """Who was given what is the question; three canaries of two lists are two answers."""
+    """Three canaries of two lists give two entries in the text."""
     text = f"jreid@corp.example {_ADDRESS} chiara.lindqvist@corp.example {_ADDRESS}"
     assert list(canary(_evidence(Document("1", texts=(Text(text),))))) == [
         Finding(
@@ -149,8 +149,8 @@ def test_each_list_and_receiver_is_named() -> None:
     ]
 
 
-def test_places_are_named_once_and_not_too_many() -> None:
-    """A list in five files: three of them are named."""
+def test_at_most_three_places_are_named() -> None:
+    """A list in five files, some repeated."""
     documents = [Document(str(n), f"{n}.txt", texts=(Text(_ADDRESS), Text(_ADDRESS))) for n in range(1, 6)]
     (finding,) = canary(_evidence(*documents))
     assert finding.where == "part 1, 1.txt; part 2, 2.txt; part 3, 3.txt; …"
@@ -174,34 +174,34 @@ _BODY = Document("1", texts=(Text(f"Hello {_ADDRESS}"),))
     ],
     ids=["anybody", "anybody, visibly", "its list", "its list, visibly", "in the text", "nearly", "a bounce"],
 )
-def test_a_mailing_of_its_own_list_is_expected(
+def test_mail_from_the_lists_sender_is_expected(
     sender: str, message: Message, documents: tuple[Document, ...], places: tuple[str, ...]
 ) -> None:
-    """As a recipient of its list's sender a canary is no news; in the content it always is."""
+    """As a recipient a canary is then no finding; in the content it always is."""
     evidence = _evidence(*documents, message=message, envelope=replace(_TO_CANARY, sender=sender))
     assert [sighting.places for sighting in evidence.sightings] == [places] * bool(places)
 
 
 def test_a_canary_of_another_list_is_not_expected() -> None:
-    """The sender of one list has no business with another's canaries."""
+    """The sender of one list is not expected to write to another list's canaries."""
     envelope = Envelope("news@corp.example", ("bob@shop.example", _ADDRESS, "jreid@corp.example"))
     assert [sighting.canary.id for sighting in _evidence(envelope=envelope).sightings] == [3]
 
 
-def test_canaries_are_held_and_are_no_people() -> None:
-    """One is enough; whoever counts people does not count those who do not exist."""
+def test_one_canary_is_held_and_counts_no_people() -> None:
+    """The verdict is hold with 0 people."""
     verdict = judge(gather(_OUT, f"{_HEAD}\n{_ADDRESS}\n".encode(), _POLICY, _KNOWLEDGE), _POLICY)
     assert (verdict.action, verdict.people) == (Action.HOLD, 0)
 
 
-def test_mail_that_stays_inside_is_nobodys_business() -> None:
-    """The list may go round in the house."""
+def test_internal_mail_is_not_checked() -> None:
+    """A list may be sent within the company."""
     inside = Envelope("max@corp.example", ("jane@corp.example", _ADDRESS))
     assert _judged(f"{_HEAD}\n{_ADDRESS}\n", inside) == ()
 
 
-def test_without_canaries_nothing_is_looked_at() -> None:
-    """The heartbeat is not even asked."""
+def test_without_canaries_nothing_is_searched() -> None:
+    """The heartbeat is not called."""
 
     def never() -> None:
         raise AssertionError
@@ -209,8 +209,8 @@ def test_without_canaries_nothing_is_looked_at() -> None:
     assert sightings(_OUT, _EMPTY, (_BODY,), NO_CANARIES, never) == ()
 
 
-def test_time_is_limited() -> None:
-    """When the heartbeat says that time is up, the search ends."""
+def test_the_heartbeat_ends_the_search() -> None:
+    """The search stops when the heartbeat raises."""
 
     def late() -> None:
         raise OutOfTime

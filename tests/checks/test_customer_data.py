@@ -33,7 +33,7 @@ def _count(content: str | bytes, kind: str = "records", name: str = "", declared
 @pytest.mark.parametrize("name", ["list.csv", ""], ids=["attached", "as the body"])
 @pytest.mark.parametrize("content", hits.TABLES.values(), ids=hits.TABLES.keys())
 def test_every_person_of_a_table_counts(content: str, name: str) -> None:
-    """In any language, with and without a header, as a file or as the text itself."""
+    """In any language, with and without a header, as a file or in the body."""
     assert _count(content, name=name) == hits.PEOPLE
 
 
@@ -47,28 +47,28 @@ def test_every_person_in_running_text_counts(content: str) -> None:
     "content", [*misses.TABLES.values(), *misses.TEXTS.values()], ids=[*misses.TABLES, *misses.TEXTS]
 )
 def test_ordinary_documents_pass(content: str) -> None:
-    """What business people send all day stays under both limits."""
+    """Everyday business documents stay below both limits."""
     assert _count(content) < _RECORD_LIMIT
     assert _count(content, "addresses") < _ADDRESS_LIMIT
 
 
 @pytest.mark.parametrize("path", sample_files("people/*.csv"), ids=lambda path: path.name)
 def test_samples_of_people_are_held(path: Path) -> None:
-    """Public lists of invented people."""
+    """Public sample lists of invented people."""
     assert _count(path.read_bytes(), name=path.name) >= _RECORD_LIMIT
 
 
 @pytest.mark.parametrize("path", sample_files("ordinary/*.csv"), ids=lambda path: path.name)
 def test_ordinary_samples_pass(path: Path) -> None:
-    """Public tables about other things."""
+    """Public sample tables about other things."""
     assert _findings(Part("1", path.read_bytes(), "text/csv", path.name)) == []
 
 
 _CUSTOMERS = hits.TABLES["crm export"].encode()
 
 
-def test_the_finding_says_where_and_what() -> None:
-    """Count, kinds and place in words; never a value."""
+def test_the_finding_names_places_and_fields() -> None:
+    """Count, fields and place in words; never a value."""
     (finding,) = _findings(
         Part("1", b"Hello, see the list.\n"), Part("2", _CUSTOMERS, "text/csv", "customers.csv")
     )
@@ -82,13 +82,13 @@ def test_the_finding_says_where_and_what() -> None:
 
 
 def test_an_address_in_a_file_name_is_masked() -> None:
-    """The place is told without disclosing anybody."""
+    """A finding must not disclose an address."""
     (finding,) = _findings(Part("2", _CUSTOMERS, "text/csv", "for ann@x.example.csv"))
     assert finding.where == "part 2, for ‹address›"
 
 
 def test_text_and_html_of_one_message_count_once() -> None:
-    """The same people in two alternatives are the same people; both places are named."""
+    """The same people in two alternatives count once; both places are named."""
     rows = "".join(f"<tr><td>{p.name}</td><td>{p.email}</td></tr>" for p in people("en"))
     html = f"<html><table><tr><th>Name</th><th>E-mail</th></tr>{rows}</table></html>".encode()
     text = "\n".join(f"{p.name} <{p.email}>" for p in people("en")).encode()
@@ -96,10 +96,10 @@ def test_text_and_html_of_one_message_count_once() -> None:
     assert (finding.count, finding.where) == (40, "part 1.1; part 1.2, table 1")
 
 
-def test_people_are_added_up_over_documents() -> None:
-    """Nineteen here and twenty-one there are forty."""
-    everybody = people("en")
-    halves = [everybody[:19], everybody[19:]]
+def test_people_of_several_documents_are_added() -> None:
+    """Nineteen people in one document and twenty-one in another are forty."""
+    persons = people("en")
+    halves = [persons[:19], persons[19:]]
     parts = [
         Part(str(n), "\n".join(f"{p.name},{p.email},{p.phone}" for p in half).encode(), name=f"{n}.csv")
         for n, half in enumerate(halves, 1)
@@ -110,7 +110,7 @@ def test_people_are_added_up_over_documents() -> None:
 
 @pytest.mark.parametrize("domain", ["corp.example", "partner.example"])
 def test_our_own_people_and_partners_do_not_count(domain: str) -> None:
-    """A phone list of the staff is no disclosure."""
+    """A phone list of the staff gives no finding."""
     table = "\n".join(
         ["Name,E-mail,Phone", *(f"{p.name},{p.email},{p.phone}" for p in people("en", 40, domain))]
     )
@@ -118,39 +118,39 @@ def test_our_own_people_and_partners_do_not_count(domain: str) -> None:
 
 
 def test_sender_and_recipients_do_not_count() -> None:
-    """Who sends or gets the message is not disclosed by it: neither by envelope nor by header."""
-    everybody = people("en")
-    table = "\n".join(["Name,E-mail", *(f"{p.name},{p.email}" for p in everybody)]).encode()
-    envelope = Envelope(everybody[0].email, tuple(p.email for p in everybody[1:10]))
+    """Neither those of the envelope nor those of the header."""
+    persons = people("en")
+    table = "\n".join(["Name,E-mail", *(f"{p.name},{p.email}" for p in persons)]).encode()
+    envelope = Envelope(persons[0].email, tuple(p.email for p in persons[1:10]))
     message = Message(
-        authors=(address(everybody[0].email),),
-        visible=tuple(address(p.email.upper()) for p in everybody[10:15]),
+        authors=(address(persons[0].email),),
+        visible=tuple(address(p.email.upper()) for p in persons[10:15]),
     )
     (finding,) = _findings(Part("1", table), message=message, envelope=envelope)
     assert finding.count == 25
 
 
-def test_bare_addresses_are_a_finding_of_their_own() -> None:
-    """A list of nothing but addresses has its own limit."""
-    everybody = [p.email for language in LANGUAGES for p in people(language, 10)]
-    (finding,) = _findings(Part("1", "\n".join([*everybody, "me@corp.example"]).encode()))
+def test_addresses_without_records_are_a_separate_finding() -> None:
+    """A list of addresses only has its own limit."""
+    persons = [p.email for language in LANGUAGES for p in people(language, 10)]
+    (finding,) = _findings(Part("1", "\n".join([*persons, "me@corp.example"]).encode()))
     assert finding == Finding("customer_data", 170, "part 1", "170 addresses", "addresses")
 
 
 def test_one_address_a_thousand_times_is_one() -> None:
-    """A support address in every line, or in every row, identifies nobody."""
+    """A support address in every line or row identifies no one."""
     assert _count("Ask support@vendor.example\n" * 1000, "addresses") == 1
     assert _count("Product,Mail\n" + "Lamp,support@vendor.example\n" * 1000, "addresses") == 1
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
 def test_the_encoding_does_not_matter(encoding: str) -> None:
-    """Office programs write all of these."""
+    """All encodings that office programs write."""
     assert _count(hits.TABLES["kundenliste"].encode(encoding), name="kunden.csv") == hits.PEOPLE
 
 
 def test_a_form_in_html_is_read() -> None:
-    """Labels in one cell, values in the next."""
+    """A label in one cell and its value in the next."""
     cards = "".join(
         f"<table><tr><td>Name</td><td>{p.name}</td></tr><tr><td>E-mail</td><td>{p.email}</td></tr>"
         f"<tr><td>Phone</td><td>{p.phone}</td></tr></table>"
@@ -160,15 +160,15 @@ def test_a_form_in_html_is_read() -> None:
 
 
 def test_long_text_is_read_to_its_end() -> None:
-    """Pieces do not lose anybody at their edges, with and without paragraphs."""
+    """No one is lost where text is divided, with and without paragraphs."""
     filler = "Lorem ipsum dolor sit amet.\n"
     for edge in ("", "\n"):
         text = "".join(f"{filler * 1_500}{edge}{p.name} {p.email}\n{edge}" for p in people("en"))
         assert _count(text) == 40
 
 
-def test_when_time_is_over_the_inspection_ends() -> None:
-    """The heartbeat may end it at any document."""
+def test_the_heartbeat_ends_the_inspection() -> None:
+    """The heartbeat can end it at any document."""
 
     def late() -> None:
         raise OutOfTime
@@ -178,8 +178,8 @@ def test_when_time_is_over_the_inspection_ends() -> None:
         evidence_of(_ENVELOPE, Message(), documents, _KNOWLEDGE, late)
 
 
-def test_no_finding_holds_data() -> None:
-    """Neither names nor addresses nor numbers of people appear in what is recorded."""
-    said = " ".join(f"{f.where} {f.text}" for f in _findings(Part("1", _CUSTOMERS, name="customers.csv")))
+def test_findings_contain_no_personal_data() -> None:
+    """Neither names nor addresses nor numbers of people appear in the findings."""
+    texts = " ".join(f"{f.where} {f.text}" for f in _findings(Part("1", _CUSTOMERS, name="customers.csv")))
     values = {value for p in people("en") for value in (p.email, p.family, p.phone, p.number)}
-    assert [value for value in values if value in said] == []
+    assert [value for value in values if value in texts] == []

@@ -1,4 +1,4 @@
-"""The check for customer data with a customer index: mail to Ann with Ann's data passes, with Bob's not."""
+"""The check for customer data with a customer index: people's own data passes, other customers' does not."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -40,7 +40,7 @@ HEADER = "Name,E-mail,Phone,Customer ID,Postcode"
 
 @pytest.fixture(scope="module")
 def knowledge(tmp_path_factory: pytest.TempPathFactory) -> Knowledge:
-    """Knowledge with an index of the customers above."""
+    """Return knowledge with an index of the customers above."""
     return knowledge_of(CUSTOMERS, tmp_path_factory.mktemp("index"))
 
 
@@ -53,7 +53,7 @@ def table(*rows: str, header: str = HEADER) -> str:
 
 
 def found(knowledge: Knowledge, content: str, *recipients: str, name: str = "list.csv") -> dict[str, Finding]:
-    """The findings about a message with `content`, by kind."""
+    """Return the findings on a message with `content`, by kind."""
     part = Part("1", content.encode(), name=name)
     documents = open_parts((part,), Budget(Limits(), lambda: True))
     envelope = Envelope("me@corp.example", recipients or (STRANGER,))
@@ -61,7 +61,7 @@ def found(knowledge: Knowledge, content: str, *recipients: str, name: str = "lis
 
 
 def known(knowledge: Knowledge, content: str, *recipients: str) -> int:
-    """Customers found in `content`, as a file; as a body it must be the same unless the table is small."""
+    """Return the customers found in `content` as a file; except small tables, a body must give the same."""
     return count(found(knowledge, content, *recipients), "known")
 
 
@@ -133,14 +133,14 @@ _RECORDS = {
     "a couple, both with their own data": (table(row(EVE), row(ROY)), 2),
     "a family by its phone": ("020 7946 0005", 1),
     "a family by phone, then one of it": (table(f"?,,{SARAH.phone},,", row(PETER)), 1),
-    "a new address beside a known phone": (table(row(BOB, "new@home.example")), 1),
+    "a new address with a known phone": (table(row(BOB, "new@home.example")), 1),
     "a form": ("Name: Bob Smith\nPostcode: SW1A 1AA\nPhone: none\n", 0),
 }
 
 
 @pytest.mark.parametrize(("content", "people"), _RECORDS.values(), ids=_RECORDS)
-def test_customers_are_known(content: str, people: int, knowledge: Knowledge) -> None:
-    """By an address or a phone, or by two fields of one person; each once; never by less."""
+def test_known_customers_are_counted(content: str, people: int, knowledge: Knowledge) -> None:
+    """By an address, a phone, or two fields of one person; each once; never by less."""
     assert known(knowledge, content) == people
 
 
@@ -155,22 +155,22 @@ _OWN = {
     "the family's phone to one of it": (f"Call {SARAH.phone}", SARAH.email, 0),
     "the other one of the family": (table(row(PETER)), SARAH.email, 1),
     "the other one without address": (table(*[row(PETER, "")] * 3), SARAH.email, 1),
-    "her phone with an address nobody knows": (table(row(ANN, "new@home.example")), ANN.email, 0),
+    "her phone with an unknown address": (table(row(ANN, "new@home.example")), ANN.email, 0),
     "her name and postcode": (table("Ann Smith,,,,SW1A 1AA"), ANN.email, 0),
     "her phone alone": ("Your number is 020 7946 0001.", ANN.email, 0),
 }
 
 
 @pytest.mark.parametrize(("content", "recipient", "people"), _OWN.values(), ids=_OWN)
-def test_what_is_the_recipients_is_no_disclosure(
+def test_data_of_the_recipient_is_no_disclosure(
     content: str, recipient: str, people: int, knowledge: Knowledge
 ) -> None:
-    """A couple, a family and a second address do not confuse it."""
+    """Including couples, families and a second address."""
     assert known(knowledge, content, recipient) == people
 
 
 def test_records_of_a_recipient_known_by_another_address_do_not_count(knowledge: Knowledge) -> None:
-    """Ann writes from work; the record has her private address: it is neither a record nor an address."""
+    """A record with Ann's private address counts neither as record nor as address if she writes from work."""
     private = table(*[row(ANN, "unknown@home.example")] * 3)
     assert found(knowledge, private, ANN.second) == {}
     assert count(found(knowledge, private), "records") == 1
@@ -178,8 +178,8 @@ def test_records_of_a_recipient_known_by_another_address_do_not_count(knowledge:
 
 
 @pytest.mark.parametrize("place", ["visible", "authors"])
-def test_whoever_stands_in_the_header_takes_part(place: str, knowledge: Knowledge) -> None:
-    """As for addresses: who is seen in To, Cc or From knows of it."""
+def test_people_in_the_header_are_participants(place: str, knowledge: Knowledge) -> None:
+    """Data of customers in To, Cc or From is no disclosure."""
     documents = open_parts((Part("1", table(row(ANN), row(BOB)).encode()),), Budget(Limits(), lambda: True))
     message = Message(**{place: (address(ANN.second),)})
     evidence = evidence_of(Envelope("me@corp.example", (STRANGER,)), message, documents, knowledge)
@@ -188,12 +188,12 @@ def test_whoever_stands_in_the_header_takes_part(place: str, knowledge: Knowledg
 
 
 def test_a_mail_merge_passes(knowledge: Knowledge) -> None:
-    """Each customer their own record, as many as there are."""
+    """Each customer gets their own record."""
     assert [found(knowledge, table(row(one)), one.email) for one in CUSTOMERS] == [{}] * len(CUSTOMERS)
 
 
-def test_the_finding_says_both(knowledge: Knowledge) -> None:
-    """How many people, and how many of them customers; the customers once more for their own limit."""
+def test_texts_of_the_findings(knowledge: Knowledge) -> None:
+    """People and the customers among them; customers again in a finding with its own limit."""
     strangers = [f"Ida Reid,ida{n}@x.example,+44 20 7946 5{n:03},{9000 + n},AB1 2CD" for n in range(6)]
     findings = found(knowledge, table(*map(row, CUSTOMERS), *strangers))
     kinds = "e-mail, name, phone, customer id, town"
@@ -214,34 +214,34 @@ def test_the_finding_says_both(knowledge: Knowledge) -> None:
         ),
     ],
 )
-def test_one_is_said_as_one(content: str, text: str, knowledge: Knowledge) -> None:
-    """In the words of a human."""
+def test_singular_in_texts(content: str, text: str, knowledge: Knowledge) -> None:
+    """One person, one customer, one recipient."""
     assert found(knowledge, content)["records"].text == text
 
 
 def test_without_an_index_the_text_is_short() -> None:
-    """Who has no index does not read of customers."""
+    """Customers are not mentioned without an index."""
     for none in (Knowledge(DOMAINS), Knowledge(DOMAINS, PSEUDONYMS)):
         findings = found(none, _EVERYBODY)
         assert set(findings) == {"records"}
         assert findings["records"].text == "13 people; e-mail, name, phone, customer id, town"
 
 
-def test_an_agents_address_hides_nobody(knowledge: Knowledge) -> None:
-    """What stands beside many is not whose the row is, be it a customer's, a recipient's or one of ours."""
+def test_an_agents_address_in_every_row_hides_no_customer(knowledge: Knowledge) -> None:
+    """An address shared by many rows does not identify them, be it a customer's, a recipient's or ours."""
     for agent in (ANN.email, "me@corp.example", "agent@elsewhere.example"):
         content = table(*(row(one, agent) for one in OTHERS))
         assert known(knowledge, content, "agent@elsewhere.example") == len(OTHERS) + (agent == ANN.email)
 
 
 def test_a_shared_phone_counts_once(knowledge: Knowledge) -> None:
-    """A customer's number beside many names who are none is one customer's."""
+    """A customer's number in records of many other people counts as one customer."""
     strangers = [f"{name} Reid,,{BOB.phone},," for name in ("Ida", "Jim", "Pam", "Ron", "Sue", "Tom")]
     assert known(knowledge, table(*strangers)) == 1
 
 
-def test_the_staff_are_no_customers(tmp_path: Path) -> None:
-    """An employee in the index is no customer in a phone list; a stopgap makes nobody a party."""
+def test_staff_in_the_index_are_no_customers(tmp_path: Path) -> None:
+    """Employees in the index do not count in a phone list; a placeholder address makes no one a recipient."""
     stopgap = [Customer(one.name, "nomail@corp.example", one.phone, one.id) for one in OTHERS]
     knowing = knowledge_of(stopgap, tmp_path)
     assert (
@@ -300,7 +300,7 @@ _TRACES = {
         },
     ),
     "a customer's phone": ("Call 020 7946 0002", {"PHONE": ["+442079460002"]}),
-    "nobody's phone": ("Call 020 7946 0099", {}),
+    "an unknown phone": ("Call 020 7946 0099", {}),
     "an id without a record": (table("1002,1", "1003,2", header="Customer ID,Rank"), {}),
     "our own": ("x@corp.example and x@partner.example", {}),
     "the recipient's": (f"{STRANGER}", {}),
@@ -310,14 +310,14 @@ _TRACES = {
 
 @pytest.mark.parametrize(("content", "values"), _TRACES.values(), ids=_TRACES)
 def test_the_trail_gets_pseudonyms(content: str, values: dict[str, list[str]], knowledge: Knowledge) -> None:
-    """Of addresses wherever they stand, of phones and ids in records, of organisations; nothing of ours."""
+    """Of all addresses, of phones and ids in records, and of organisations; none of internal ones."""
     recipients = (STRANGER, ANN.second)
     assert _shown(knowledge, content, *recipients) == _numbers(**values)
 
 
 @pytest.mark.parametrize(
     "name",
-    ["a record", "a bare address", "an address in remarks", "nobody's phone", "our own", "the recipient's"],
+    ["a record", "a bare address", "an address in remarks", "an unknown phone", "our own", "the recipient's"],
 )
 def test_without_an_index_the_trail_gets_the_same(name: str) -> None:
     """Pseudonyms need the key, not the index."""
@@ -336,16 +336,16 @@ def test_without_an_index_the_trail_gets_the_same(name: str) -> None:
         ),
         "\n".join(f"{one.name}, {one.email}, {one.phone}" for one in OTHERS),
     ],
-    ids=["everybody", "beside an agent of ours", "in a second column", "in a text"],
+    ids=["all", "with an agent of ours", "in a second column", "in a text"],
 )
-def test_an_index_takes_nothing_from_the_trail(knowledge: Knowledge, content: str) -> None:
-    """Whether there is one or not, third parties leave the same pseudonyms."""
+def test_pseudonyms_are_the_same_with_and_without_an_index(knowledge: Knowledge, content: str) -> None:
+    """For third parties in tables and text."""
     without = Knowledge(DOMAINS, PSEUDONYMS, region="GB")
     assert _shown(without, content) == _shown(knowledge, content)
 
 
-def test_when_time_is_over_it_ends(knowledge: Knowledge) -> None:
-    """As without an index."""
+def test_the_heartbeat_ends_the_inspection(knowledge: Knowledge) -> None:
+    """With an index too."""
 
     def late() -> None:
         raise OutOfTime
@@ -362,10 +362,10 @@ _SOME = st.lists(
 
 @settings(deadline=None, max_examples=60)
 @given(_SOME, st.sampled_from(CUSTOMERS), st.sampled_from([STRANGER, *(one.email for one in CUSTOMERS)]))
-def test_a_third_party_more_is_never_milder(
+def test_a_further_third_party_never_lowers_a_count(
     knowledge: Knowledge, rows: list[str], one: Customer, recipient: str
 ) -> None:
-    """Neither one more record nor a recipient who is nobody in the data lowers any count."""
+    """Neither a further record nor a recipient who is not in the data lowers a count."""
     before = found(knowledge, table(*rows), recipient)
     more = found(knowledge, table(*rows, row(one)), recipient)
     wider = found(knowledge, table(*rows), recipient, "new@nowhere.example")
@@ -381,7 +381,7 @@ def test_a_third_party_more_is_never_milder(
 def test_order_and_repetition_do_not_matter(
     knowledge: Knowledge, rows: list[str], random: Random, recipient: str
 ) -> None:
-    """The same people in another order, some twice, are the same people."""
+    """The same people in another order, some twice, give the same counts."""
     again = rows + random.choices(rows, k=4) if rows else rows
     random.shuffle(again)
     assert known(knowledge, table(*again), recipient) == known(knowledge, table(*rows), recipient)
@@ -402,7 +402,7 @@ _CELL = st.text(st.sampled_from("aB1@.,;:<>+-0()\t |/ß名²\ud800"), max_size=2
     st.sampled_from([HEADER, "Username,Customer ID,Name,PLZ", ""]),
 )
 def test_anything_is_counted(knowledge: Knowledge, rows: list[list[str]], header: str) -> None:
-    """Nothing that a cell or a text may hold raises, and nobody counts twice."""
+    """No content raises, and no one counts twice."""
     cells = tuple(header.split(",")) if header else ()
     document = Document("1", tables=(Table(rows, cells),), texts=(Text("\n".join(map(", ".join, rows))),))
     evidence = evidence_of(Envelope("me@corp.example", (ANN.email,)), Message(), (document,), knowledge)

@@ -1,4 +1,4 @@
-"""What a made-up sixth check gets from its row; and no module names a check but its own."""
+"""A sixth check gets everything from its row, and no module names another module's check."""
 
 import ast
 from collections.abc import Iterator, Mapping
@@ -26,7 +26,7 @@ SOURCE = Path(__file__).parents[2] / "milter/holdback"
 
 
 def greetings(evidence: Evidence) -> Iterator[Finding]:
-    """A finding for every greeting in the subject."""
+    """Yield a finding for every greeting in the subject."""
     count = evidence.message.subject.count("Dear")
     if count:
         yield Finding("greetings", count, "subject", f"{count} greetings", "letters")
@@ -62,7 +62,7 @@ def config(**tables: object) -> Config:
 
 
 def verdict(subject: str, policy: Policy) -> Verdict:
-    """What the sixth check finds in a message with this subject, and what follows from it."""
+    """Return the verdict of the sixth check on a message with this subject."""
     envelope = Envelope("jane@corp.example", ("bob@shop.example",))
     evidence = Evidence(envelope, Message(subject=subject), (), Knowledge(company_domains(["corp.example"])))
     return decide(SIXTH.find(evidence), envelope, policy)
@@ -90,7 +90,7 @@ def test_a_sixth_check_has_its_section_and_rules(
 
 
 def test_its_further_keys_have_types_and_defaults() -> None:
-    """Durations are read like all durations, actions of kinds follow the check's unless the row has one."""
+    """Durations are parsed as usual; actions of kinds default to the check's unless the row has a default."""
     section = config(checks={"greetings": {"delay": "2m", "cards": "hold"}}).checks.of(SIXTH)
     assert (section.value_of(DELAY), section.value_of(TONE)) == (120, "warm")
     policy = policy_of(config(checks={"greetings": {"cards": "hold"}})).checks["greetings"]
@@ -110,20 +110,20 @@ MISTAKES: list[tuple[dict[str, Any], str]] = [
 
 @pytest.mark.parametrize(("table", "reason"), MISTAKES)
 def test_mistakes_in_its_section_are_found(table: dict[str, Any], reason: str) -> None:
-    """Each key by its own type."""
+    """Each key is validated by its type."""
     with pytest.raises(ValidationError) as caught:
         config(checks={"greetings": table})
     assert [error["msg"].removeprefix("Value error, ") for error in caught.value.errors()] == [reason]
 
 
 def test_a_rule_may_blind_for_every_check_that_can() -> None:
-    """The error names them."""
+    """The error names these checks."""
     with pytest.raises(ValidationError, match='check = "visible_recipients" or "greetings" only'):
         config(rules=[{"senders": ["*"], "check": "canary", "action": "blind"}])
 
 
-def test_the_refused_sender_reads_its_advice() -> None:
-    """In the SMTP reply."""
+def test_a_rejection_has_its_advice() -> None:
+    """The advice is in the SMTP reply."""
     answer = reject(verdict(3 * "Dear ", policy_of(config())), ROWS)
     assert answer.sentence == "Message rejected: it greets too many people. Greet fewer."
 
@@ -137,13 +137,13 @@ def test_the_refused_sender_reads_its_advice() -> None:
     ],
 )
 def test_show_has_its_plain_words(check: str, kind: str, sentence: str) -> None:
-    """By kind; a check that a later version removes leaves its findings on record."""
+    """By kind; findings of a check that a later version removes can still be shown."""
     finding = CaseFinding(check, kind, 1200, "subject", "words", Action.HOLD, Action.HOLD, "")
     assert plain_words(finding, ROWS) == sentence
 
 
 def test_check_config_prints_its_summary() -> None:
-    """With the values of the section as an operator reads them."""
+    """With the values of the section in words."""
     sentences = list(meaning(config(checks={"greetings": {"cards": "hold", "tone": "cold"}})))
     assert [sentence for sentence in sentences if "Greetings" in sentence] == [
         "Greetings: a message with 3 or more letters in 1 min is refused; its greeting does not please.",
@@ -164,14 +164,14 @@ def test_check_config_prints_its_summary() -> None:
     ],
 )
 def test_one_check_alone_makes_a_mailing(names: set[str], expected: str | None) -> None:
-    """Only a check that groups by sender, and only if nothing else is wrong."""
+    """Only a check that groups by sender, and only if no other check holds the message."""
     check = check_of_mailing(names, ROWS)
     assert (check.name if check else None) == expected
 
 
 @pytest.mark.parametrize("check", CHECKS.values(), ids=CHECKS)
 def test_a_row_is_complete(check: Check) -> None:
-    """Its default is a choice, its advice fits in an SMTP reply (RFC 5321, 4.5.3.1.5), its words format."""
+    """Default is among the actions, advice fits in SMTP (RFC 5321, 4.5.3.1.5), words format."""
     assert check.action in check.actions
     assert check.advice.isascii()
     assert len(f"550 5.7.1 Message rejected: {check.advice}\r\n") <= 512
@@ -189,7 +189,7 @@ OTHER_SENSES = {
 
 
 def names_in(source: str, rows: Mapping[str, Check]) -> set[str]:
-    """Checks that a module names: as a string, or as an attribute of `checks`."""
+    """Return the checks that a module names: as a string, or as an attribute of `checks`."""
     found = set()
     for node in ast.walk(ast.parse(source)):
         match node:
@@ -210,13 +210,13 @@ def names_in(source: str, rows: Mapping[str, Check]) -> set[str]:
         ("canary.CHECK.name", set()),
     ],
 )
-def test_a_name_is_noticed(source: str, expected: set[str]) -> None:
-    """In a comparison, a table or the configuration; not in a docstring, not through the row."""
+def test_names_of_checks_are_detected(source: str, expected: set[str]) -> None:
+    """In comparisons, tables and configuration; not in docstrings, and not through the row."""
     assert names_in(source, CHECKS) == expected
 
 
 def test_a_check_is_named_in_its_own_module_only() -> None:
-    """Everything else goes through the rows."""
+    """All other modules use the rows."""
     modules = {str(path.relative_to(SOURCE)): path.read_text("utf-8") for path in SOURCE.rglob("*.py")}
     found = {place: names for place, source in modules.items() if (names := names_in(source, CHECKS))}
     assert found == {f"checks/{name}.py": {name} for name in CHECKS} | OTHER_SENSES

@@ -1,4 +1,4 @@
-"""Mail to people who never were customers."""
+"""The check for unknown recipients."""
 
 from dataclasses import dataclass, field, replace
 
@@ -9,7 +9,7 @@ from holdback.checks.unknown_recipients import unknown_recipients
 from holdback.mail import Envelope, Message
 from holdback.mail.address import address
 from holdback.people.fields.kinds import Field
-from holdback.people.knowledge import NO_CONTACTS, Approached, Contacts, Knowledge
+from holdback.people.knowledge import NO_CONTACTS, Contacts, Knowledge, RecipientCounts
 from holdback.people.parties.domains import company_domains
 from holdback.people.pseudonyms import Pseudonyms
 from holdback.verdict import Finding
@@ -43,60 +43,62 @@ COUNTS = {
     "spellings": (["Bob@bought.example", "bob+x@BOUGHT.example", "ANN1+news@customer.example"], [1]),
     "one of us, and partners": (OTHERS, []),
     "all of them": (CUSTOMERS + STRANGERS + OTHERS, [100]),
-    "nobody": ([], []),
+    "no recipients": ([], []),
     "hostile": (["@", "a@", "@b", "\udce4@x.example", '"a b"@x.example', "a@x\0.example"], [4]),
 }
 
 
 @pytest.mark.parametrize(("to", "counts"), COUNTS.values(), ids=COUNTS.keys())
 def test_strangers_count(to: list[str], counts: list[int]) -> None:
-    """Recipients outside the company that are not in the index, each once, and nobody else."""
+    """External recipients who are not in the index, each once."""
     assert counts == [finding.count for finding in findings(to)]
 
 
 @pytest.mark.parametrize("missing", ["customers", "pseudonyms"])
-def test_nothing_without_an_index(missing: str) -> None:
-    """Without customers everybody would be a stranger."""
+def test_no_finding_without_an_index(missing: str) -> None:
+    """Without an index, all recipients would be unknown."""
     assert findings(STRANGERS, replace(KNOWLEDGE, **{missing: None})) == []
 
 
 @dataclass
-class Asked:
-    """Contacts that remember what they were asked, and answer as they are told."""
+class RecordingContacts:
+    """Contacts that record each query and return a fixed answer."""
 
-    answer: Approached
-    questions: list[tuple[int, list[int]]] = field(default_factory=list)
+    answer: RecipientCounts
+    queries: list[tuple[int, list[int]]] = field(default_factory=list)
 
-    def approach(self, sender: int, recipients: list[int]) -> Approached:
-        self.questions.append((sender, list(recipients)))
+    def count_recipients(self, sender: int, recipients: list[int]) -> RecipientCounts:
+        self.queries.append((sender, list(recipients)))
         return self.answer
 
 
-def ask(answer: Approached, to: list[str], window: float = 3600.0) -> tuple[list[Finding], Asked]:
-    asked = Asked(answer)
-    return findings(to, replace(KNOWLEDGE, contacts=Contacts(asked.approach, window=window))), asked
+def ask(
+    answer: RecipientCounts, to: list[str], window: float = 3600.0
+) -> tuple[list[Finding], RecordingContacts]:
+    asked = RecordingContacts(answer)
+    return findings(to, replace(KNOWLEDGE, contacts=Contacts(asked.count_recipients, window=window))), asked
 
 
-def test_the_sender_is_counted_not_the_message() -> None:
-    """The finding has the sender's strangers of the window, and says how many are this message's."""
-    (finding,), asked = ask(Approached(1, 52), CUSTOMERS[:3] + STRANGERS[:1])
+def test_the_count_is_the_senders() -> None:
+    """The finding counts the sender's recipients within the window, and names those of this message."""
+    (finding,), asked = ask(RecipientCounts(1, 52), CUSTOMERS[:3] + STRANGERS[:1])
     text = (
         "52 recipients are neither customers nor known correspondents "
         "(1 of this message, 51 of others in 60 minutes)"
     )
     assert finding == Finding("unknown_recipients", 52, "envelope", text)
     sender = PSEUDONYMS.number(Field.LOGIN, "me@corp.example")
-    assert asked.questions == [(sender, [number(STRANGERS[0])])]
+    assert asked.queries == [(sender, [number(STRANGERS[0])])]
 
 
 def test_a_message_to_correspondents_is_not_held_for_others() -> None:
-    """Nothing is found in a message whose recipients turn out to be known, whatever went before."""
-    assert ask(Approached(0, 52), STRANGERS[:1])[0] == []
+    """There is no finding if all recipients of this message are known, whatever the sender sent before."""
+    assert ask(RecipientCounts(0, 52), STRANGERS[:1])[0] == []
 
 
-def test_a_message_to_customers_asks_nothing() -> None:
-    """The newsletter costs a look into the index."""
-    assert ask(Approached(1, 52), CUSTOMERS)[1].questions == []
+def test_a_message_to_customers_needs_no_query() -> None:
+    """The index is enough for a newsletter."""
+    assert ask(RecipientCounts(1, 52), CUSTOMERS)[1].queries == []
 
 
 WINDOWS = [
@@ -111,12 +113,12 @@ WINDOWS = [
 
 @pytest.mark.parametrize(("window", "words"), WINDOWS)
 def test_windows_in_words(window: float, words: str) -> None:
-    """As an operator would say it."""
-    (finding,), _ = ask(Approached(1, 52), STRANGERS[:1], window)
+    """The largest unit that fits."""
+    (finding,), _ = ask(RecipientCounts(1, 52), STRANGERS[:1], window)
     assert f" in {words})" in finding.text
 
 
-def test_one_message_by_itself() -> None:
-    """`holdback scan` knows of no other message, and does not speak of any."""
+def test_text_without_a_window() -> None:
+    """`holdback scan` counts one message and mentions no others."""
     (finding,) = findings(STRANGERS, replace(KNOWLEDGE, contacts=NO_CONTACTS))
     assert finding.text == "100 recipients are neither customers nor known correspondents"

@@ -1,4 +1,4 @@
-"""What could not be read is said."""
+"""The check for unreadable parts."""
 
 from holdback.checks.evidence import Evidence
 from holdback.checks.unreadable import unreadable
@@ -16,13 +16,13 @@ def _findings(documents: tuple[Document, ...], defects: tuple[Defect, ...] = ())
     return list(unreadable(Evidence(Envelope(), Message(defects=defects), documents, _KNOWLEDGE)))
 
 
-def test_what_was_read_is_no_finding() -> None:
-    """Silence where all is well."""
+def test_no_finding_without_unreadable_parts() -> None:
+    """Documents that were read give no finding."""
     assert _findings((Document("1"), Document("2", "a.csv"))) == []
 
 
 def test_each_kind_is_one_finding() -> None:
-    """Places are counted and named, kinds sorted."""
+    """Kinds are sorted; places are counted and named."""
     documents = (
         Document("1", "a.zip", unreadable=(Unreadable.ENCRYPTED,)),
         Document("2", "b.zip", unreadable=(Unreadable.ENCRYPTED, Unreadable.BROKEN)),
@@ -34,7 +34,7 @@ def test_each_kind_is_one_finding() -> None:
 
 
 def test_a_fault_names_type_and_place() -> None:
-    """Each place in our code once; the count is that of the documents."""
+    """Each place in our code is named once; the count is the number of documents."""
     key, index = Fault("KeyError", "xlsx.py:210"), Fault("IndexError", "page.py:7")
     documents = [
         Document(str(number), f"{number}.pdf", unreadable=(Unreadable.FAULT,), fault=fault)
@@ -52,18 +52,18 @@ def test_a_fault_names_type_and_place() -> None:
 
 
 def test_an_address_in_a_file_name_is_masked() -> None:
-    """A finding must not disclose anybody itself."""
+    """A finding must not disclose an address."""
     (finding,) = _findings((Document("2", "ann@x.example.zip", unreadable=(Unreadable.ENCRYPTED,)),))
     assert finding.where == "part 2, ‹address›"
 
 
 def test_a_message_cut_short_is_over_limit() -> None:
-    """Only the defect that means something was not read; a missing boundary hides nothing."""
+    """Other defects, such as a missing boundary, give no finding."""
     defects = (Defect(Flaw.OVER_LIMIT, "2"), Defect(Flaw.MISSING_BOUNDARY, "1"))
     assert _findings((), defects) == [Finding("unreadable", 1, "2", "over limit", "over_limit")]
 
 
-def test_a_thousand_places_are_not_all_named() -> None:
-    """Five are enough to look at."""
+def test_at_most_five_places_are_named() -> None:
+    """The count covers all of them."""
     (finding,) = _findings(tuple(Document(str(n), unreadable=(Unreadable.BROKEN,)) for n in range(1000)))
     assert (finding.count, finding.where) == (1000, "part 0; part 1; part 2; part 3; part 4; …")

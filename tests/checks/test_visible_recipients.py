@@ -1,4 +1,4 @@
-"""Recipients that would see each other, counted as parties."""
+"""The check for visible recipients, counted as parties."""
 
 from dataclasses import replace
 from itertools import combinations
@@ -52,26 +52,26 @@ _HEADERS = {
     "folded": ("To: " + ",\r\n ".join(_many("a@shop{n}.example")), 30),
     "names": ("To: " + ", ".join(_many('"Person {n}" <a@shop{n}.example>')), 30),
     "many": ("To: " + ", ".join(_many("a@shop{n}.example", 20_000)), 20_000),
-    "nobody": ("To: undisclosed-recipients:;", 0),
+    "no recipients": ("To: undisclosed-recipients:;", 0),
     "no header": ("Subject: Hi", 0),
 }
 
 
 @pytest.mark.parametrize(("header", "parties"), _HEADERS.values(), ids=_HEADERS.keys())
 def test_parties_are_counted(header: str, parties: int) -> None:
-    """Strangers to each other count; whoever knows each other anyway does not; no spelling hides anybody."""
+    """People of one organisation are one party, in any spelling of their addresses."""
     assert _parties(header) == parties
 
 
-def test_hidden_recipients_are_not_seen() -> None:
-    """Five hundred envelope recipients and an empty To disclose nobody."""
+def test_hidden_recipients_do_not_count() -> None:
+    """Five hundred envelope recipients with an empty To give no finding."""
     envelope = Envelope("me@corp.example", tuple(f"p{n}@x{n}.example" for n in range(500)))
     message = read(b"To: undisclosed-recipients:;\r\n\r\nHello\r\n", Limits())
     assert list(visible_recipients(Evidence(envelope, message, (), _KNOWLEDGE))) == []
 
 
 def test_the_finding_names_the_fields() -> None:
-    """Where and how many, in words."""
+    """Places and count in the text."""
     raw = b"To: a@a.example\r\nCc: b@b.example, c@b.example\r\n\r\n"
     (finding,) = visible_recipients(Evidence(Envelope(), read(raw, Limits()), (), _KNOWLEDGE))
     assert (finding.where, finding.text) == ("To, Cc", "2 parties would see each other (3 addresses)")
@@ -96,7 +96,7 @@ def _finding(to: list[str], known: Knowledge = _KNOWLEDGE, contacts: Contacts = 
 
 
 def test_customers_are_counted() -> None:
-    """The finding says how many of those who would see each other are known, whatever the spelling."""
+    """The finding names the number of customers among the visible addresses, in any spelling."""
     customers = index_of(THREAD[:58], PSEUDONYMS)
     known = replace(_KNOWLEDGE, pseudonyms=PSEUDONYMS, customers=customers)
     finding = _finding([THREAD[0].upper(), *THREAD[1:]], known)
@@ -104,9 +104,9 @@ def test_customers_are_counted() -> None:
     assert "0 of them customers" in _finding(["new@shop.example"], known).text
 
 
-def _thread(people: list[str], matters_from: int = 10) -> Contacts:
+def _thread(people: list[str], smallest_limit: int = 10) -> Contacts:
     on_record = {pair(_number(a), _number(b), PSEUDONYMS) for a, b in combinations(people, 2)}
-    return Contacts(acquainted=on_record.intersection, matters_from=matters_from)
+    return Contacts(acquainted=on_record.intersection, smallest_limit=smallest_limit)
 
 
 THREADS = [
@@ -122,13 +122,13 @@ THREADS = [
 
 @pytest.mark.parametrize(("to", "count", "text"), THREADS)
 def test_a_reply_to_an_old_thread(to: list[str], count: int, text: str) -> None:
-    """Who saw each other before is disclosed to nobody now; a newcomer is, to all, and they to them."""
+    """People who saw each other before count as one; a newcomer adds one."""
     finding = _finding(to, _KNOWN, _thread(THREAD))
     assert (finding.count, finding.text) == (count, text)
 
 
-def test_nobody_is_asked_about_few() -> None:
-    """Below the smallest limit the answer would change nothing."""
+def test_no_query_below_the_smallest_limit() -> None:
+    """Acquaintances could not change the action."""
     assert _finding(THREAD[:9], _KNOWN, _thread(THREAD)).count == 9
     assert _finding(THREAD[:10], _KNOWN, _thread(THREAD)).count == 1
     assert _finding(THREAD[:10], _KNOWLEDGE, _thread(THREAD)).count == 10

@@ -34,7 +34,7 @@ _TEXTS = {
 
 @pytest.mark.parametrize(("text", "found"), _TEXTS.items())
 def test_addresses_are_found_whatever_surrounds_them(text: str, found: set[str]) -> None:
-    """Punctuation ends an address; file names, versions and Message-IDs are none."""
+    """Punctuation ends an address; file names, versions and Message-IDs are no addresses."""
     assert written_addresses(text) == found
 
 
@@ -50,13 +50,13 @@ def test_addresses_are_found_whatever_surrounds_them(text: str, found: set[str])
     ],
 )
 def test_hostile_text_holds_no_address(text: str) -> None:
-    """Runs of dots and at signs end, and soon."""
+    """Long runs of dots and at signs take little time."""
     assert written_addresses(text) == set()
     assert first_key(text) == ""
 
 
-def test_spellings_of_one_mailbox_are_one() -> None:
-    """Case and plus-tags do not make a second person."""
+def test_spellings_of_one_mailbox_have_one_key() -> None:
+    """Case and plus-tags do not matter."""
     assert keys("Ann@X.example ann+spam@x.example <ANN@x.EXAMPLE>") == {"ann@x.example"}
 
 
@@ -72,7 +72,7 @@ def test_spellings_of_one_mailbox_are_one() -> None:
     ],
 )
 def test_a_cell_that_is_an_address(cell: str, expected: str) -> None:
-    """The whole cell, brackets and blanks aside."""
+    """The whole cell, except brackets and blanks, must be an address."""
     assert key(cell) == expected
 
 
@@ -85,7 +85,7 @@ def test_a_cell_that_is_an_address(cell: str, expected: str) -> None:
         ("@", ""),
     ],
 )
-def test_a_cell_that_holds_an_address(cell: str, expected: str) -> None:
+def test_a_cell_that_contains_an_address(cell: str, expected: str) -> None:
     """The first one counts."""
     assert first_key(cell) == expected
 
@@ -101,7 +101,7 @@ def test_a_cell_that_holds_an_address(cell: str, expected: str) -> None:
     ],
 )
 def test_is_address(text: str, expected: bool) -> None:
-    """RFC 5321 without its quoted forms."""
+    """Addresses as in RFC 5321, except quoted local parts."""
     assert is_address(text) == expected
 
 
@@ -114,7 +114,7 @@ def test_is_address(text: str, expected: bool) -> None:
     ],
 )
 def test_names_of_files_are_masked(name: str, expected: str) -> None:
-    """A finding must not disclose an address itself."""
+    """A finding must not disclose an address."""
     assert masked(name) == expected
 
 
@@ -128,8 +128,8 @@ _ENDS = ("example", "com", "png", "c", "c0m", "com.", "com\n", "local", "C")
     st.lists(st.sampled_from(_LABELS), max_size=5),
     st.sampled_from(_ENDS),
 )
-def test_a_key_is_how_the_address_is_compared(local: str, labels: list[str], end: str) -> None:
-    """Whether it is written as its key already or not; what is no address has none."""
+def test_a_key_equals_the_compared_address(local: str, labels: list[str], end: str) -> None:
+    """Both if the address is already written as its key and if not; other text has no key."""
     text = f"{local}@{'.'.join([*labels, end])}"
     bare = text.strip(" \t\r\n.,:;'\"<>")
     assert key(text) in ((compared(text),) if is_address(text) else ("", key(bare)))

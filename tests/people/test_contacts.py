@@ -1,8 +1,8 @@
-"""Who it is that writes to strangers."""
+"""The sender of a message, and `NO_CONTACTS`."""
 
 import pytest
 from holdback.mail import Envelope
-from holdback.people.knowledge import NO_CONTACTS, Approached
+from holdback.people.knowledge import NO_CONTACTS, RecipientCounts
 from holdback.people.parties.sender import sender_of
 
 SENDERS = [
@@ -29,12 +29,12 @@ SENDERS = [
 
 
 @pytest.mark.parametrize(("envelope", "sender"), SENDERS)
-def test_who_sends(envelope: Envelope, sender: str) -> None:
-    """The login; else the envelope sender without what changes from copy to copy."""
+def test_sender_of(envelope: Envelope, sender: str) -> None:
+    """The login; else the envelope sender without the part that varies between copies."""
     assert sender_of(envelope) == sender
 
 
-def test_nothing_but_the_message_is_known() -> None:
-    """Each recipient once, nobody acquainted."""
-    assert NO_CONTACTS.approach(1, [5, 6, 5]) == Approached(2, 2)
+def test_no_contacts_counts_this_message_only() -> None:
+    """Each recipient counts once, and no pair is acquainted."""
+    assert NO_CONTACTS.count_recipients(1, [5, 6, 5]) == RecipientCounts(2, 2)
     assert list(NO_CONTACTS.acquainted([5])) == []

@@ -1,4 +1,4 @@
-"""Who is one of us, who is a stranger, and which strangers know each other."""
+"""Internal domains, partners and strangers, and the parties of strangers."""
 
 import pytest
 from holdback.mail import Envelope
@@ -31,8 +31,8 @@ _DOMAINS = company_domains(
         ("ann@corp.example.evil.example", False, True),
     ],
 )
-def test_inside_partner_or_stranger(written: str, internal: bool, stranger: bool) -> None:
-    """A domain stands for itself; with a dot before it, for its subdomains too."""
+def test_internal_partner_or_stranger(written: str, internal: bool, stranger: bool) -> None:
+    """A listed domain matches exactly; with a leading dot it matches its subdomains."""
     someone = address(written)
     assert (_DOMAINS.is_internal(someone), _DOMAINS.is_stranger(someone)) == (internal, stranger)
 
@@ -50,13 +50,13 @@ def test_inside_partner_or_stranger(written: str, internal: bool, stranger: bool
     ],
 )
 def test_parties(written: str, party: str) -> None:
-    """One organisation is one party; where everybody may have a mailbox, each is one."""
+    """All addresses of an organisation are one party; each free-mail address is one."""
     assert _DOMAINS.party(address(written)) == party
 
 
 @pytest.mark.parametrize("domain", ["com", "co.uk", "example", "", ".", "x.", ".com", "a..com"])
-def test_a_bare_suffix_stands_for_itself(domain: str) -> None:
-    """Nonsense does not raise."""
+def test_a_bare_suffix_is_unchanged(domain: str) -> None:
+    """Invalid domains do not raise."""
     assert registrable(domain) == domain
 
 
@@ -70,12 +70,12 @@ def test_a_bare_suffix_stands_for_itself(domain: str) -> None:
     ],
 )
 def test_audience(recipients: tuple[str, ...], expected: bool) -> None:
-    """Mail that stays inside has none; partners are outside."""
+    """Internal mail has no audience; partners are outside."""
     assert _DOMAINS.has_audience(Envelope("me@corp.example", recipients)) == expected
 
 
 @given(st.lists(st.sampled_from(["com", "co", "uk", "ck", "www", "kobe", "jp", "city", "", "X"]), max_size=4))
 def test_the_public_suffix_list_decides(labels: list[str]) -> None:
-    """Domains of two labels, which need no look into the list, are what it says."""
+    """The shortcut for domains of two labels agrees with the list."""
     domain = ".".join(labels)
     assert registrable(domain) == (_SUFFIXES.privatesuffix(domain) or domain)

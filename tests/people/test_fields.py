@@ -1,4 +1,4 @@
-"""Which kinds of data together make a record of one person."""
+"""Combinations of fields that make a record of one person."""
 
 import pytest
 from holdback.people.fields.kinds import Field, in_words, is_identifying
@@ -37,17 +37,17 @@ _NO_RECORDS = [
 
 
 @pytest.mark.parametrize("kinds", _RECORDS, ids=in_words)
-def test_two_kinds_that_reach_or_single_out_are_a_record(kinds: Field) -> None:
-    """Who can be reached, or is told from all others, is a person."""
+def test_identifying_combinations(kinds: Field) -> None:
+    """A contact or account with another field, or a name with a field that makes it unique."""
     assert is_identifying(kinds)
 
 
 @pytest.mark.parametrize("kinds", _NO_RECORDS, ids=lambda kinds: in_words(kinds) or "nothing")
-def test_less_is_none(kinds: Field) -> None:
-    """Supporting kinds, or ids that name nobody, are not."""
+def test_other_combinations_are_no_record(kinds: Field) -> None:
+    """Supporting fields, or ids without names."""
     assert not is_identifying(kinds)
 
 
-def test_kinds_are_told_in_one_order() -> None:
-    """A finding names kinds as an operator knows them, addresses first."""
+def test_fields_in_words_have_a_fixed_order() -> None:
+    """Fields in words for operators, addresses first."""
     assert in_words(Field.PRICE | Field.ID | Field.EMAIL | Field.NAME) == "e-mail, name, customer id, price"

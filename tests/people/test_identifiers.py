@@ -1,4 +1,4 @@
-"""One spelling for phones, ids, logins, names and postcodes; `phonenumbers` is the second opinion."""
+"""Canonical forms of phones, ids, logins, names and postcodes; phones are compared with `phonenumbers`."""
 
 import random
 import string
@@ -63,7 +63,7 @@ _GERMAN = "+49301234567"
     ],
 )
 def test_notations(written: str, region: str, expected: str) -> None:
-    """Whatever stands around the digits, the number is the same."""
+    """All notations of a number have the same canonical form."""
     assert expected == phone(written, region)
 
 
@@ -93,19 +93,19 @@ def test_notations(written: str, region: str, expected: str) -> None:
         ("30 123 4567 89012345", "DE"),
     ],
 )
-def test_no_numbers(written: str, region: str) -> None:
-    """Too short, too long, two at once, without a country, or something else."""
+def test_text_that_is_no_phone_number(written: str, region: str) -> None:
+    """Too short, too long, two numbers, without a country, or something else."""
     assert "" == phone(written, region)
 
 
 @pytest.mark.parametrize("sign", ["1", "(", "+", "x", " ", "١", "ﷺ", "\ud800"])
 def test_a_very_long_cell_is_no_number(sign: str) -> None:
-    """Hostile cells are read once, whatever is in them."""
+    """Long cells take little time, whatever they contain."""
     assert "" == phone(sign * 100_000, "DE") == phone("030" + sign * 100_000, "DE")
 
 
 def _examples() -> list[tuple[str, phonenumbers.PhoneNumber]]:
-    """Valid numbers of every region, by the library: its examples with other last digits."""
+    """Return valid numbers of every region: the library's examples with other last digits."""
     chance, found = random.Random(7), []
     types = (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE)
     for region in sorted(phonenumbers.SUPPORTED_REGIONS & set(REGIONS)):
@@ -120,8 +120,8 @@ def _examples() -> list[tuple[str, phonenumbers.PhoneNumber]]:
     return found
 
 
-def test_the_second_opinion() -> None:
-    """Thousands of numbers of all regions, as written at home and abroad, give what `phonenumbers` gives."""
+def test_phones_equal_those_of_phonenumbers() -> None:
+    """Thousands of numbers of all regions, in national and international notation, give the same result."""
     formats = phonenumbers.PhoneNumberFormat
     differing = set()
     for region, number in _examples():
@@ -134,12 +134,12 @@ def test_the_second_opinion() -> None:
             phonenumbers.format_out_of_country_calling_number(number, "US"): "US",
         }
         differing |= {(text, home) for text, home in written.items() if phone(text, home) != expected}
-    # Argentina's mobile numbers are other ones abroad (9 before, 15 within): nobody's list mixes the two.
+    # Argentina's mobiles differ in international (9) and national notation (15); lists do not mix the two.
     assert set() == {(text, home) for text, home in differing if home != "AR"}
 
 
-def test_every_region_of_the_second_opinion_is_in_the_table() -> None:
-    """Ascension and Tristan da Cunha are no codes of ISO 3166-1."""
+def test_every_region_of_phonenumbers_is_in_the_table() -> None:
+    """Except Ascension and Tristan da Cunha, which have no ISO 3166-1 code."""
     codes = {region: str(phonenumbers.country_code_for_region(region)) for region in REGIONS}
     assert codes == {region: code for region, (code, _, _) in REGIONS.items()}
     assert {"AC", "TA"} == phonenumbers.SUPPORTED_REGIONS - set(REGIONS)
@@ -151,22 +151,22 @@ _ANY = st.text(max_size=40) | st.text(alphabet=string.digits + "+() -/.x#", max_
 
 
 @given(_ANY, _REGION | st.just(""))
-def test_a_number_stays_what_it_is(written: str, region: str) -> None:
-    """Normalising twice changes nothing, at home or abroad."""
+def test_normalising_a_phone_twice_changes_nothing(written: str, region: str) -> None:
+    """With the number's own region and with another one."""
     once = phone(written, region)
     assert once == phone(once, region) == phone(once)
 
 
 @given(st.text(alphabet=string.digits, min_size=5, max_size=14), st.lists(_MARKS, min_size=15), _REGION)
 def test_marks_do_not_matter(digits: str, marks: list[str], region: str) -> None:
-    """Blanks, hyphens, dots, slashes and brackets between the digits are dress."""
+    """Blanks, hyphens, dots, slashes and brackets between the digits do not change the number."""
     dressed = "".join(mark + digit for digit, mark in zip(digits, marks, strict=False))
     assert phone(digits, region) == phone(dressed, region)
 
 
 @given(_ANY)
-def test_ids_logins_and_domains_stay_what_they_are(written: str) -> None:
-    """Normalising twice changes nothing, nor do case and blanks around."""
+def test_normalising_ids_logins_and_domains_twice_changes_nothing(written: str) -> None:
+    """Neither do case and surrounding blanks."""
     for normalise in (customer_id, login, domain):
         once = normalise(written)
         assert once == normalise(once)
@@ -174,8 +174,8 @@ def test_ids_logins_and_domains_stay_what_they_are(written: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_name_is_the_same_in_any_dress(language: str) -> None:
-    """Capitals, order, title, accents written apart: it stays what it is."""
+def test_spellings_of_a_name_are_equal(language: str) -> None:
+    """Capitals, order, titles and decomposed accents do not matter."""
     for someone in people(72, language):
         given_name, family = someone.name.split(" ")
         dressed = (
@@ -193,8 +193,8 @@ def test_a_name_is_the_same_in_any_dress(language: str) -> None:
 @pytest.mark.parametrize(
     "written", ["", " ", "-", "--", "n/a", "N/A", "None", "NULL", "?", "000000", "unbekannt", "."]
 )
-def test_a_placeholder_is_nothing(written: str) -> None:
-    """What people write where they have nothing to write joins nobody."""
+def test_a_placeholder_is_empty(written: str) -> None:
+    """Placeholders such as `n/a` identify no one."""
     assert "" == customer_id(written) == login(written) == name(written)
     assert "" == name_and_id("Ann Smith", written)
 
@@ -213,8 +213,8 @@ def test_a_placeholder_is_nothing(written: str) -> None:
         (domain("mail.Shop.CO.UK."), domain("shop.co.uk")),
     ],
 )
-def test_dress_does_not_matter(left: str, right: str) -> None:
-    """Case, blanks, order, titles and marks."""
+def test_equal_values_in_different_spellings(left: str, right: str) -> None:
+    """Case, blanks, order, titles and marks do not matter."""
     assert left == right != ""
 
 
@@ -230,33 +230,33 @@ def test_dress_does_not_matter(left: str, right: str) -> None:
     ],
 )
 def test_near_misses_differ(left: str, right: str) -> None:
-    """Other people are other people."""
+    """Similar values of different people are not equal."""
     assert left != right
 
 
 @pytest.mark.parametrize(
     ("who", "postcode"), [("Smith", "10115"), ("Ann Smith", ""), ("Ann Smith", "-"), ("", "1")]
 )
-def test_a_name_and_a_postcode_take_both(who: str, postcode: str) -> None:
-    """One word of a name is half the village."""
+def test_name_and_postcode_need_both(who: str, postcode: str) -> None:
+    """A single word is not enough of a name."""
     assert "" == name_and_postcode(who, postcode)
 
 
 @pytest.mark.parametrize("written", ["", ".", "a b", "a..b", "@x.example?"])
-def test_no_domains(written: str) -> None:
-    """Whatever else stands where a domain should."""
+def test_text_that_is_no_domain(written: str) -> None:
+    """Other text has no registrable domain."""
     assert "" == domain(written)
 
 
 @given(st.from_regex(r"(?:[A-Za-z0-9+']|\.(?!\+)){1,20}@[A-Za-z0-9-]{1,9}\.[A-Za-z]{2,5}", fullmatch=True))
-def test_an_address_stays_what_it_is(written: str) -> None:
-    """Normalising twice changes nothing; a name around it does not either."""
+def test_normalising_an_address_twice_changes_nothing(written: str) -> None:
+    """Neither does a name around it."""
     assert (
         email(written) == email(email(written)) == email(f"Ann Smith <{written}>") == email(written.upper())
     )
 
 
 @given(st.lists(st.text("+0123456789 ()-.x\0ü", max_size=20) | st.just("1" * 200), max_size=10))
-def test_many_phones_are_read_as_each_alone(written: list[str]) -> None:
-    """Whatever stands in the cells."""
+def test_canonical_each_equals_canonical(written: list[str]) -> None:
+    """For any cells."""
     assert phones(written, "DE") == [phone(one, "DE") for one in written]

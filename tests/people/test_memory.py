@@ -13,7 +13,7 @@ from holdback.people.recognition.records import Batch, Records
 from holdback.people.subjects.count import people_in
 from holdback.people.subjects.number_set import NumberSet
 from rig.files.archives import zipped
-from rig.opening import disclosed_by, everybody
+from rig.opening import any_address, disclosed_by
 
 pytestmark = pytest.mark.slow
 
@@ -28,7 +28,7 @@ from holdback.reader import Readers
 from rig.customers import PSEUDONYMS, Customer, index_of
 
 def peak():
-    # Not ru_maxrss: that begins with what the parent had.
+    # Not ru_maxrss, which starts with the parent's memory.
     status = Path("/proc/self/status").read_text()
     return int(status.partition("VmHWM:")[2].split()[0]) * 1024
 
@@ -80,7 +80,7 @@ _CASES = {
         b"Content-Transfer-Encoding: uuencode\r\n",
     ),
 }
-"""Body and header fields of a message, made when they are needed."""
+"""Body and header fields of a message, created on demand."""
 _LEAST = {
     "csv": 300_000,
     "an emoji": 340_000,
@@ -90,18 +90,18 @@ _LEAST = {
     "zipped": 150_000,
     "zipped cyrillic": 150_000,
 }
-"""People that must be counted, at least."""
+"""Minimum of people that must be counted."""
 
 
 @pytest.mark.parametrize("case", _CASES)
 def test_memory_is_bounded(case: str) -> None:
-    """What takes most memory for its size; peaks are measured in a process of their own."""
+    """Messages that need the most memory for their size; peaks are measured in a separate process."""
     _measure(case)
 
 
 @pytest.mark.parametrize("case", ["csv", "short rows", "phones"])
 def test_memory_is_bounded_with_an_index(case: str, tmp_path: Path) -> None:
-    """Customers and pseudonyms are numbers too, also where every phone is a couple's."""
+    """Customers and pseudonyms are kept as numbers too, even if each phone is shared by a couple."""
     _measure(case, str(tmp_path))
 
 
@@ -119,7 +119,7 @@ def _measure(case: str, *arguments: str) -> None:
 
 @pytest.mark.parametrize("number", [0, 1, 4096, 4097, 20_000, 300_000])
 def test_large_sets_count_exactly(number: int) -> None:
-    """Each number once, however often and in whatever order it comes; also after a union."""
+    """Each number counts once, in any order and after a union."""
     keys = NumberSet()
     for start in range(0, number, 1000):
         keys.update(hash(str(at)) for at in range(max(0, start - 700), min(start + 1000, number)))
@@ -135,7 +135,7 @@ def test_large_sets_count_exactly(number: int) -> None:
 
 @pytest.mark.parametrize("rows", [50, 20_000, 120_000])
 def test_shared_values_are_found_across_batches(rows: int) -> None:
-    """A switchboard's number beside thousands of people counts as nobody's, however far apart they stand."""
+    """A switchboard's number in thousands of records identifies no one, even across batches."""
     phones = ["3012345678" if number % 2 else str(10**9 + number) for number in range(rows)]
     entries = {
         Field.NAME: [f"Ann Smith{number}" for number in range(rows)],
@@ -147,8 +147,8 @@ def test_shared_values_are_found_across_batches(rows: int) -> None:
         Batch({field: values[at : at + 8192] for field, values in entries.items()})
         for at in range(0, rows, 8192)
     ]
-    found = people_in(Records(batches), everybody)
-    # Those with a phone of their own, and those that only name and street tell apart.
+    found = people_in(Records(batches), any_address)
+    # People with their own phone, and people who are distinguished by name and street only.
     assert len(found.people) == rows
 
 
@@ -166,8 +166,8 @@ _LINE = "Ann Smith, ann{}@x.example, +49 30 1234567"
 
 
 @pytest.mark.parametrize("beats", [0, 1, 5])
-def test_reading_people_can_be_ended(beats: int) -> None:
-    """Long tables, tables of notes, forms and long paragraphs listen to the heartbeat while they are read."""
+def test_the_heartbeat_ends_the_search_for_people(beats: int) -> None:
+    """The heartbeat is called while long tables, tables of notes, forms and long paragraphs are read."""
     rows = [_LINE.format(number).split(", ") for number in range(60_000)]
     notes = [[f"P{number}", "ask ann@x.example or others about this and that"] for number in range(40_000)]
     form = [["Name", "Ann Smith"], ["E-mail", "ann@x.example"], ["Phone", "030 1234567"]] * 20_000

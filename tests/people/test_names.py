@@ -1,4 +1,4 @@
-"""Names of people, and what only looks like them."""
+"""Recognition of people's names, and near misses."""
 
 import pytest
 from holdback.people.fields.names import is_known, name_key, person
@@ -22,8 +22,8 @@ from holdback.people.fields.names import is_known, name_key, person
         "Gülşen Karaoğlu",
     ],
 )
-def test_names_of_people_have_the_shape_of_names(value: str) -> None:
-    """Two words and more, capitalised, titles and particles allowed."""
+def test_full_names_are_recognised(value: str) -> None:
+    """At least two capitalised words; titles and particles are allowed."""
     assert person(value)
 
 
@@ -47,8 +47,8 @@ def test_names_of_people_have_the_shape_of_names(value: str) -> None:
         ",",
     ],
 )
-def test_other_things_do_not(value: str) -> None:
-    """Companies, products and departments betray themselves."""
+def test_names_of_other_things_are_not_recognised(value: str) -> None:
+    """Companies, products and departments."""
     assert not person(value)
 
 
@@ -67,11 +67,11 @@ def test_other_things_do_not(value: str) -> None:
     ],
 )
 def test_known_names(value: str, known: bool) -> None:
-    """A common given name, or the ending of a family name, is evidence."""
+    """A common given name or the ending of a family name makes a known name."""
     assert is_known(person(value)) == known
 
 
 @pytest.mark.parametrize("other", ["Smith, Ann", "ANN SMITH", "Ms Ann Smith", " ann  smith "])
-def test_one_person_has_one_key(other: str) -> None:
-    """However the name is written."""
+def test_all_spellings_of_a_name_have_one_key(other: str) -> None:
+    """Order, capitals and titles do not change the key."""
     assert name_key(other) == name_key("Ann Smith")

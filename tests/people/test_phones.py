@@ -18,5 +18,5 @@ from holdback.people.fields import phones
     ],
 )
 def test_phones(line: str, found: list[str]) -> None:
-    """As people write them; in one piece only where nothing but a mobile begins and ends so."""
+    """Usual notations; without separators only if the number has the form of a mobile's."""
     assert list(phones.in_line(line)) == found

@@ -1,4 +1,4 @@
-"""What must hold for every table of people."""
+"""Properties of the count for every table of people."""
 
 import csv
 import io
@@ -38,8 +38,8 @@ _LANGUAGE = st.sampled_from(LANGUAGES)
 _SIZE = st.integers(12, 60)
 
 
-def _rows(columns: list[str], everybody: list[Person]) -> list[list[str]]:
-    return [columns, *([_FIELDS[column](person) for column in columns] for person in everybody)]
+def _rows(columns: list[str], persons: list[Person]) -> list[list[str]]:
+    return [columns, *([_FIELDS[column](person) for column in columns] for person in persons)]
 
 
 def _count(rows: list[list[str]]) -> int:
@@ -49,10 +49,10 @@ def _count(rows: list[list[str]]) -> int:
 @settings(deadline=None, max_examples=60)
 @given(_LANGUAGE, _SIZE, _ENOUGH, st.randoms(use_true_random=False))
 def test_order_does_not_matter(language: str, size: int, columns: list[str], random: Random) -> None:
-    """Neither of rows nor of columns."""
-    everybody = people(language, size)
-    assert _count(_rows(columns, everybody)) == size
-    shuffled = _rows(random.sample(columns, len(columns)), random.sample(everybody, size))
+    """Neither the order of rows nor that of columns."""
+    persons = people(language, size)
+    assert _count(_rows(columns, persons)) == size
+    shuffled = _rows(random.sample(columns, len(columns)), random.sample(persons, size))
     assert _count(shuffled) == size
 
 
@@ -67,7 +67,7 @@ def test_order_does_not_matter(language: str, size: int, columns: list[str], ran
 def test_a_column_of_junk_changes_nothing(
     language: str, size: int, columns: list[str], at: int, heading: str
 ) -> None:
-    """Whatever its heading and wherever it stands."""
+    """At any position and with any heading."""
     rows = _rows(columns, people(language, size))
     junk = [heading, *(f"{n % 7} pieces" for n in range(size))]
     assert _count([[*row[:at], cell, *row[at:]] for row, cell in zip(rows, junk, strict=True)]) == size
@@ -75,8 +75,8 @@ def test_a_column_of_junk_changes_nothing(
 
 @settings(deadline=None, max_examples=60)
 @given(_LANGUAGE, _SIZE, _ENOUGH)
-def test_one_more_person_is_one_more(language: str, size: int, columns: list[str]) -> None:
-    """Adding somebody never lowers the count."""
+def test_one_more_person_adds_one(language: str, size: int, columns: list[str]) -> None:
+    """A further row of another person raises the count by one."""
     assert (
         _count(_rows(columns, people(language, size + 1)))
         == _count(_rows(columns, people(language, size))) + 1
@@ -85,10 +85,8 @@ def test_one_more_person_is_one_more(language: str, size: int, columns: list[str
 
 @settings(deadline=None, max_examples=60)
 @given(_LANGUAGE, _SIZE, _ENOUGH, st.data())
-def test_the_same_person_twice_is_one(
-    language: str, size: int, columns: list[str], data: st.DataObject
-) -> None:
-    """However often rows are repeated."""
+def test_repeated_rows_count_once(language: str, size: int, columns: list[str], data: st.DataObject) -> None:
+    """Any number of repetitions."""
     rows = _rows(columns, people(language, size))
     again = data.draw(st.lists(st.sampled_from(rows[1:]), max_size=40))
     assert _count([*rows, *again]) == size
@@ -99,7 +97,7 @@ def test_the_same_person_twice_is_one(
 def test_the_form_of_the_file_does_not_matter(
     language: str, size: int, columns: list[str], delimiter: str, encoding: str
 ) -> None:
-    """Any delimiter, any encoding."""
+    """Any delimiter and any encoding give the same count."""
     file = io.StringIO()
     csv.writer(file, delimiter=delimiter).writerows(_rows(columns, people(language, size)))
     part = Part("1", file.getvalue().encode(encoding), "application/octet-stream", "list.dat")
@@ -113,12 +111,12 @@ def test_the_form_of_the_file_does_not_matter(
     st.lists(st.text(max_size=20), max_size=4),
 )
 def test_any_table_is_counted(rows: list[list[str]], header: list[str]) -> None:
-    """Nothing that a cell may hold raises; there are never more people than rows."""
+    """No content of cells raises; there are never more people than rows."""
     assert people_in_rows(rows, tuple(header)) <= len(rows)
 
 
 @settings(deadline=None, max_examples=200)
 @given(st.text(st.sampled_from("aB1@.,;:<>+-\n\t |(/*ßé名\u3000²"), max_size=400))
 def test_any_text_is_counted(text: str) -> None:
-    """Nothing that a text may hold raises."""
+    """No text raises."""
     assert len(disclosed_by(Document("1", texts=(Text(text),))).people) <= len(text)

@@ -1,4 +1,4 @@
-"""What single values look like."""
+"""Recognition of single values by their form."""
 
 import pytest
 from holdback.people.fields import phones, shapes
@@ -23,7 +23,7 @@ from holdback.people.fields import phones, shapes
     ],
 )
 def test_phone(value: str, key: str) -> None:
-    """Two spellings of a number have one key; dates and amounts have none."""
+    """Spellings of a number have one key; dates and amounts have none."""
     assert phones.key(value) == key
 
 
@@ -43,8 +43,8 @@ def test_phone(value: str, key: str) -> None:
         ("10:15", False),
     ],
 )
-def test_dialled(value: str, expected: bool) -> None:
-    """Unannounced, only what is written as a phone number is one."""
+def test_phone_without_heading(value: str, expected: bool) -> None:
+    """Without a heading, only notations used for phone numbers count."""
     assert bool(phones.written_key(value)) == expected
 
 
@@ -62,7 +62,7 @@ def test_dialled(value: str, expected: bool) -> None:
     ],
 )
 def test_iban(value: str, expected: bool) -> None:
-    """ISO 13616: the remainder by 97 decides."""
+    """ISO 13616: the checksum modulo 97 must be right."""
     assert bool(shapes.iban(value)) == expected
 
 
@@ -83,7 +83,7 @@ def test_iban(value: str, expected: bool) -> None:
     ],
 )
 def test_card(value: str, expected: bool) -> None:
-    """Luhn digit, length and issuer: neither an IMEI nor an EAN is a card."""
+    """Luhn digit, length and issuer must be right: neither an IMEI nor an EAN is a card."""
     assert bool(shapes.card(value)) == expected
 
 
@@ -108,7 +108,7 @@ def test_card(value: str, expected: bool) -> None:
     ],
 )
 def test_year(value: str, year: int) -> None:
-    """Dates in the notations that exports use; a year alone is no date."""
+    """Dates in the usual notations of exports; a year alone is no date."""
     assert shapes.year(value) == year
 
 
@@ -133,7 +133,7 @@ def test_year(value: str, year: int) -> None:
     ],
 )
 def test_is_street(value: str, expected: bool) -> None:
-    """A street has a number and a word for street in it."""
+    """A street contains a number and a word for street."""
     assert shapes.is_street(value) == expected
 
 
@@ -143,7 +143,7 @@ def test_is_street(value: str, expected: bool) -> None:
 @pytest.mark.parametrize(
     "value", ["1" * 100_000, "(" * 100_000, "a 1 " * 50_000, "\x00", " ", "١٢٣٤٥٦٧", "²" * 9]
 )
-def test_hostile_values_are_nothing(function: object, value: str) -> None:
-    """Long runs and digits of other scripts neither raise nor count."""
+def test_hostile_values_are_not_recognised(function: object, value: str) -> None:
+    """Long runs and digits of other scripts neither raise nor match."""
     assert callable(function)
     assert not function(value) or value == "١٢٣٤٥٦٧"

@@ -1,4 +1,4 @@
-"""Entries become people: each once, strangers only, and only people."""
+"""Counting the third parties in records: each once, without our own people and organisations."""
 
 import pytest
 from holdback.people.fields.kinds import Field
@@ -44,30 +44,30 @@ _NAMES = ["Ann Smith", "Bob Jones", "Carla Gomez", "Dirk Vos"]
     ],
 )
 def test_distinct_people_are_counted(columns: dict[str, list[str]], people: int) -> None:
-    """By the address, else the phone, else the name with what singles it out."""
+    """People are distinguished by address, else by phone, else by name with another field."""
     assert _count(**columns) == people
 
 
-def test_an_address_beside_many_names_is_nobodys() -> None:
-    """A support address repeated down a column identifies nobody."""
+def test_a_shared_address_identifies_no_one() -> None:
+    """A support address in every row does not make records of people."""
     assert _count(EMAIL=["help@x.example"] * 4, NAME=_NAMES) == 0
 
 
-def test_nor_does_it_hide_those_it_stands_beside() -> None:
-    """The people are still told apart by their phones."""
+def test_people_are_counted_by_phone_when_the_address_is_shared() -> None:
+    """A support address in every row does not hide four people with their own phones."""
     assert (
         _count(EMAIL=["desk@x.example"] * 4, NAME=_NAMES, PHONE=["1234561", "1234562", "1234563", "1234564"])
         == 4
     )
 
 
-def test_a_switchboard_reaches_nobody_in_particular() -> None:
-    """One number beside many names is a company's."""
+def test_a_shared_phone_identifies_no_one() -> None:
+    """A number with many different names is a switchboard's."""
     assert _count(PHONE=["301234567"] * 4, NAME=_NAMES) == 0
 
 
-def test_companies_are_no_people() -> None:
-    """A phone and a street of an organisation are no record; with a person's address they are."""
+def test_organisations_are_not_counted() -> None:
+    """Phone and street of an organisation are no record of a person; with a personal address they are."""
     entries = {
         Field.EMAIL: ["", "ann@x.example"],
         Field.PHONE: ["1234561", "1234562"],
@@ -78,7 +78,7 @@ def test_companies_are_no_people() -> None:
 
 
 def test_addresses_without_a_record_are_bare() -> None:
-    """They are counted apart from those of records."""
+    """They are counted separately from addresses in records."""
     entries = {
         Field.EMAIL: ["a@x.example", "b@x.example", "c@corp.example"],
         Field.NAME: ["Ann Smith", "", ""],
@@ -88,7 +88,7 @@ def test_addresses_without_a_record_are_bare() -> None:
     assert _same(found.recorded, {"a@x.example"})
 
 
-def test_kinds_are_those_of_records() -> None:
-    """What stands beside a record is named, what stands alone is not."""
+def test_fields_are_those_of_records() -> None:
+    """Supporting fields are reported with records, and not without."""
     entries = {Field.EMAIL: ["a@x.example", ""], Field.NAME: ["Ann Smith", "Bob"], Field.BIRTH: ["", ""]}
     assert _subjects(entries, supporting=int(Field.PRICE)).fields == Field.EMAIL | Field.NAME | Field.PRICE

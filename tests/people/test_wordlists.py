@@ -99,8 +99,8 @@ def test_no_heading_is_listed_in_two_spellings():
 
 
 @pytest.mark.parametrize("file", sorted(set(_FILES) - {"headings.txt"}))
-def test_only_headings_know_wildcards(file):
-    """`*` in another list would be looked for as a letter."""
+def test_only_headings_have_wildcards(file):
+    """In another list, `*` would be compared literally."""
     assert [word for word, _, _ in _rows(file) if "*" in word] == []
 
 
@@ -151,7 +151,7 @@ def test_a_meaning_without_words_is_reported():
         ([], [], ["", "x"]),
     ],
 )
-def test_a_star_stands_for_any_letters(words, hits, misses):
-    """At the start, at the end, or both; other signs stand for themselves."""
+def test_a_star_matches_any_letters(words, hits, misses):
+    """At the start, at the end, or both; other signs are literal."""
     found = re.compile(alternatives(words)).search
     assert [word for word in hits + misses if found(word)] == hits

@@ -66,14 +66,14 @@ _UNKNOWN = "Index|Description|EAN|Invoice|Artikelnummer|Farbe|2024|x|#|Fax|Rank|
     ("heading", "role"),
     [(heading, role) for role, headings in _HEADINGS.items() for heading in headings.split("|")],
 )
-def test_headings_are_known_in_every_spelling(heading: str, role: Field) -> None:
-    """A heading means what its words say, however it is written."""
+def test_field_of_a_heading(heading: str, role: Field) -> None:
+    """Any spelling of a known heading gives its field."""
     assert field_of(heading) == role
 
 
 @pytest.mark.parametrize("heading", _UNKNOWN.split("|"))
-def test_other_headings_say_nothing(heading: str) -> None:
-    """What is no word of personal data has no role."""
+def test_other_headings_have_no_field(heading: str) -> None:
+    """Headings without words for personal data."""
     assert field_of(heading) is None
 
 
@@ -89,11 +89,11 @@ def test_other_headings_say_nothing(heading: str) -> None:
         ("", []),
     ],
 )
-def test_words_are_plain(heading: str, words: list[str]) -> None:
+def test_words_are_folded(heading: str, words: list[str]) -> None:
     """Case, accents, digits and punctuation do not matter."""
     assert words_of(heading) == words
 
 
-def test_a_long_heading_costs_nothing() -> None:
-    """A megabyte in the first row is not a heading."""
+def test_a_long_heading_takes_no_time() -> None:
+    """A cell of a megabyte in the first row is no heading."""
     assert field_of("email " * 200_000) is None

@@ -1,4 +1,4 @@
-"""What follows from findings: limits, actions, rules, exemptions and the observe mode."""
+"""Verdicts on findings: limits, actions, rules, exemptions and the observe mode."""
 
 import ipaddress
 import re
@@ -47,7 +47,7 @@ LIMITS = [
 
 @pytest.mark.parametrize(("finding", "expected"), LIMITS)
 def test_a_finding_counts_from_its_limit_on(finding: Finding, expected: tuple[str, list[str]]) -> None:
-    """One below the limit is nothing, the limit itself is enough."""
+    """A count below the limit has no effect, the limit itself has."""
     assert outcome(decide([finding], ENVELOPE, policy())) == expected
 
 
@@ -88,15 +88,15 @@ RULES = [
 @pytest.mark.parametrize(
     ("rules", "count", "expected"), [row[1:] for row in RULES], ids=[row[0] for row in RULES]
 )
-def test_rules_change_what_follows_never_what_is_seen(
+def test_rules_change_actions_but_not_findings(
     rules: list[Rule], count: int, expected: tuple[str, list[str]]
 ) -> None:
     """Every finding that reaches a limit stays in the verdict, and the rule that changed it is named."""
     assert outcome(decide([found("visible_recipients", count)], ENVELOPE, policy(*rules))) == expected
 
 
-def test_observe_mode_holds_nothing_and_says_what_it_would_do() -> None:
-    """Findings are all there; the action is never stricter than observe, not even through a rule."""
+def test_observe_mode_holds_nothing_and_records_the_usual_action() -> None:
+    """All findings are in the verdict; the action is never stricter than observe, even with a rule."""
     strict = Rule(1, logins=pattern("jane"), check="customer_data", action=REJECT)
     findings = [found("visible_recipients", 12), found("customer_data", 30, "records")]
     verdict = decide(findings, ENVELOPE, policy(strict, observe_only=True))
@@ -121,18 +121,18 @@ PEOPLE = [
 
 @pytest.mark.parametrize(("findings", "people"), PEOPLE)
 def test_people_are_the_largest_count_of_people(findings: list[Finding], people: int) -> None:
-    """Two checks may see the same people; unreadable places are no people."""
+    """Two checks may count the same people; unreadable parts are no people."""
     assert decide(findings, ENVELOPE, policy()).people == people
 
 
-def test_an_ip_address_that_is_none_matches_no_network() -> None:
-    """A client that the MTA calls `unknown` is in no network."""
+def test_an_invalid_ip_address_matches_no_network() -> None:
+    """Such as a client that the MTA calls `unknown`."""
     rule = Rule(1, clients=(ipaddress.ip_network("0.0.0.0/0"),), action=PASS)
     assert not rule.applies(Envelope(client="unknown"))
     assert not rule.applies(Envelope(client=""))
 
 
 def test_strictness() -> None:
-    """The order of DESIGN: reject, hold, blind, observe, pass."""
+    """The order is reject, hold, blind, observe, pass."""
     assert sorted(Action, key=lambda action: -action.severity) == [REJECT, HOLD, BLIND, OBSERVE, PASS]
     assert strictest([]) is PASS

@@ -1,4 +1,4 @@
-"""A small customer index, built as an operator's is, and knowledge that has it."""
+"""A small customer index, built by the production code, and knowledge with it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,11 +26,11 @@ class Customer:
     login: str = ""
     postcode: str = ""
     second: str = ""
-    """Another address."""
+    """A second address."""
 
 
 def index_of(customers: Sequence[Customer], folder: Path) -> Index:
-    """The index of `customers`, built in `folder`."""
+    """Return an index of `customers`, built in `folder`."""
     rows = RowBatch(
         len(customers),
         emails=[[one.email for one in customers], [one.second for one in customers]],
@@ -46,5 +46,5 @@ def index_of(customers: Sequence[Customer], folder: Path) -> Index:
 
 
 def knowledge_of(customers: Sequence[Customer], folder: Path) -> Knowledge:
-    """Knowledge with an index of `customers`."""
+    """Return knowledge with an index of `customers`."""
     return Knowledge(DOMAINS, PSEUDONYMS, index_of(customers, folder), "GB")

@@ -1,4 +1,4 @@
-"""What the daemon said in its log."""
+"""The log lines of the daemon."""
 
 import json
 from typing import Any
@@ -7,6 +7,6 @@ from rig.holdback import Holdback
 
 
 def lines(holdback: Holdback, event: str = "message") -> list[dict[str, Any]]:
-    """Its log lines of that event, oldest first."""
-    said = [json.loads(line) for line in holdback.log().splitlines() if line.startswith("{")]
-    return [line for line in said if line["event"] == event]
+    """Return the log lines of an event, oldest first."""
+    entries = [json.loads(line) for line in holdback.log().splitlines() if line.startswith("{")]
+    return [line for line in entries if line["event"] == event]

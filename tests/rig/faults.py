@@ -32,11 +32,11 @@ from reader.faulty_child import SECRET
 from reader.reading import FAULTY, ODD
 
 BEGUN = "inspection begins"
-"""What `gather_waits` prints."""
+"""Line that `gather_waits` prints."""
 
 
 def substitute(owner: Any, name: str, value: object) -> None:
-    """Give `owner` another attribute `name`. Raises AttributeError if it has none."""
+    """Replace the attribute `name` of `owner`. Raises AttributeError if there is none."""
     getattr(owner, name)
     setattr(owner, name, value)
 
@@ -46,30 +46,30 @@ def fail(*_: object) -> Never:
 
 
 def gather_fails() -> None:
-    """The inspection fails before it has looked at the message."""
+    """Let the inspection fail at its start."""
     substitute(end_of_message, "gather", fail)
 
 
 def judge_fails() -> None:
-    """The inspection fails with the evidence at hand."""
+    """Let the inspection fail after the evidence was gathered."""
     substitute(end_of_message, "judge", fail)
 
 
 def follow_fails() -> None:
-    """The verdict cannot be acted on."""
-    substitute(end_of_message, "_follow", fail)
+    """Let the application of the verdict fail."""
+    substitute(end_of_message, "_apply_verdict", fail)
 
 
 def fingerprints_fail() -> None:
-    """No fingerprints, so that no message can be put on record."""
+    """Let the fingerprints fail, so that no message can be recorded."""
     substitute(holding, "fingerprints_of", fail)
 
 
 def callback_fails(name: str) -> None:
-    """A callback of the session fails, within the guard that it has."""
+    """Let a callback of the session fail within its guard."""
     guard = session._gathers if name == "envfrom" else session._gathers_silently
 
-    # The guard looks up by its name whether the MTA waits for a reply.
+    # The guard uses the callback's name to look up whether the MTA waits for a reply.
     def callback(self: object, *words: object) -> None:
         fail()
 
@@ -78,7 +78,7 @@ def callback_fails(name: str) -> None:
 
 
 def gather_waits(gate: str) -> None:
-    """The inspection begins, says so in the log, and goes on when there is a file `gate`."""
+    """Let the inspection print a line at its start and wait until there is a file `gate`."""
 
     def wait(envelope: Envelope, raw: bytes, policy: Policy, knowledge: Knowledge, means: Means) -> Evidence:
         print(BEGUN, file=sys.stderr, flush=True)
@@ -91,7 +91,7 @@ def gather_waits(gate: str) -> None:
 
 
 def gather_never_ends() -> None:
-    """The inspection takes all the time it has."""
+    """Let the inspection run into its timeout."""
 
     def wait(envelope: Envelope, raw: bytes, policy: Policy, knowledge: Knowledge, means: Means) -> Evidence:
         while means.heartbeat():
@@ -102,17 +102,17 @@ def gather_never_ends() -> None:
 
 
 def hasty_housekeeping() -> None:
-    """Housekeeping ten times a second."""
+    """Run housekeeping ten times a second."""
     substitute(supervisor, "run_housekeeping", functools.partial(run_housekeeping, every=0.1))
 
 
 def log_disk_full() -> None:
-    """Nothing can be written to the log."""
+    """Let all writes to the log fail."""
     os.dup2(os.open("/dev/full", os.O_WRONLY), 2)
 
 
 def contexts_counted() -> None:
-    """The daemon prints, ten times a second, how many connections libmilter has made and deleted."""
+    """Print, ten times a second, the number of connections that libmilter created and deleted."""
 
     def count() -> Never:
         while True:
@@ -123,12 +123,12 @@ def contexts_counted() -> None:
 
 
 def odd_reader() -> None:
-    """Readers do what documents ask for."""
+    """Use readers that misbehave as the document requests."""
     _read_with(*ODD)
 
 
 def reader_program(path: str) -> None:
-    """Readers are this program."""
+    """Use this program as reader."""
     _read_with(path)
 
 

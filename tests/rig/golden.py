@@ -1,6 +1,6 @@
-"""The golden mails: `tests/golden/mails/NN-name.eml` with `.want` beside it.
+"""The golden mails: `tests/golden/mails/NN-name.eml`, each with a `.want` file.
 
-A `.want` file is a comment of why, the action, and a line `check count` for every finding:
+A `.want` file has a comment with the reason, the action, and a line `check count` for every finding:
 
     # A two-person shop mails its offer to 60 customers in To (incident 4).
     hold
@@ -18,7 +18,7 @@ OUTSIDER = "ann@customer.example"
 
 @dataclass(frozen=True, slots=True)
 class Golden:
-    """One mail and what must happen to it; the company is `corp.example`."""
+    """One mail and its expected verdict; the company is `corp.example`."""
 
     name: str
     raw: bytes
@@ -28,13 +28,13 @@ class Golden:
 
     @property
     def envelope(self) -> Envelope:
-        """Everybody visible receives it; with nobody visible, one outsider does."""
+        """Envelope with all visible recipients, or with one external recipient if none is visible."""
         visible = read(self.raw, Limits()).visible
         return Envelope("jane@corp.example", tuple(a.key for a in visible) or (OUTSIDER,))
 
 
 def goldens() -> list[Golden]:
-    """All golden mails, in order."""
+    """Return all golden mails, in order."""
     return [_golden(path) for path in sorted(MAILS.glob("*.eml"))]
 
 

@@ -1,4 +1,4 @@
-"""The real `holdback milter` as a process of its own, its record in a temporary directory."""
+"""The real `holdback milter` as a separate process, with its record in a temporary directory."""
 
 import contextlib
 import json
@@ -25,12 +25,12 @@ HOLDBACK = str(Path(sys.executable).with_name("holdback"))
 TESTS = Path(__file__).parents[1]
 STARTED = '"event": "started"'
 DOMAIN = "sockenladen.example"
-"""The company whose outbound mail is guarded, unless a test says otherwise."""
+"""Default domain of the company whose outbound mail is checked."""
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What one `holdback` command did."""
+    """The result of one `holdback` command."""
 
     code: int
     out: str
@@ -47,7 +47,7 @@ class Result:
 
 
 class Holdback:
-    """One Holdback that guards `postfix`. Runs in a `with` block, and may be restarted there."""
+    """One Holdback as milter of `postfix`. It runs in a `with` block and may be restarted there."""
 
     def __init__(
         self,
@@ -55,7 +55,7 @@ class Holdback:
         settings: Mapping[str, Any] | None = None,
         faults: Sequence[str] = (),
     ) -> None:
-        """`settings`: the configuration as nested dicts, laid over one that fits `postfix`.
+        """`settings`: the configuration as nested dicts, merged into a default for `postfix`.
 
         `faults`: built into the daemon, and into every command, as `rig.launch` takes them.
         """
@@ -71,7 +71,7 @@ class Holdback:
         self.configure(settings or {}, postfix.config_dir)
 
     def configure(self, settings: Mapping[str, Any], config_dir: Path) -> None:
-        """Writes the configuration; a running Holdback reads it at its next SIGHUP."""
+        """Write the configuration; a running Holdback reads it at the next SIGHUP."""
         ours = {
             "internal_domains": [DOMAIN],
             "state_dir": str(self.state_dir),
@@ -102,7 +102,7 @@ class Holdback:
         return self._process.pid
 
     def start(self) -> None:
-        """Returns when the milter answers on its socket, and is ready for signals as systemd sends them."""
+        """Start the milter and wait until it answers on its socket and handles signals."""
         before = self.log().count(STARTED)
         with self.log_file.open("ab") as log:
             self._process = subprocess.Popen(
@@ -120,17 +120,17 @@ class Holdback:
         return self._ended() or answers(self.socket)
 
     def _ended(self) -> bool:
-        """False. Raises RuntimeError if the milter has ended by itself."""
+        """Return False; raise RuntimeError if the milter has exited."""
         if self._process and self._process.poll() is not None:
             raise RuntimeError(f"holdback milter ended with {self._process.returncode}:\n{self.log()}")
         return False
 
     def stop(self) -> int:
-        """Ends it as systemd would, with SIGTERM; its exit code."""
+        """Stop it with SIGTERM, as systemd does, and return its exit code."""
         return self._end(signal.SIGTERM)
 
     def kill(self) -> None:
-        """Ends it as the kernel would: no last words."""
+        """Kill it with SIGKILL."""
         self._end(signal.SIGKILL)
 
     def _end(self, how: signal.Signals) -> int:
@@ -152,11 +152,11 @@ class Holdback:
         self.start()
 
     def reload(self) -> None:
-        """Asks it to read its configuration again (SIGHUP)."""
+        """Send SIGHUP, so that it reads its configuration again."""
         os.kill(self.pid, signal.SIGHUP)
 
     def cli(self, *words: str) -> Result:
-        """Runs `holdback WORD …` with this configuration."""
+        """Run `holdback WORD …` with this configuration."""
         command = self._command(*words)
         done = subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=LONGEST)
         return Result(done.returncode, done.stdout, done.stderr)
@@ -168,28 +168,28 @@ class Holdback:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What a `holdback` command needs to find this configuration."""
+        """The environment in which `holdback` finds this configuration."""
         launcher = {"PYTHONPATH": str(TESTS)} if self._faults else {}
         return os.environ | {"HOLDBACK_CONFIG": str(self.config_file)} | launcher
 
     def metrics_text(self) -> str:
-        """The metrics as Prometheus scrapes them."""
+        """Return the metrics as Prometheus scrapes them."""
         url = f"http://127.0.0.1:{self._metrics_port}/metrics"
         with urllib.request.urlopen(url, timeout=LONGEST) as page:
             text: str = page.read().decode()
         return text
 
     def metrics(self) -> dict[str, float]:
-        """Every sample: `{'holdback_messages_total{action="hold"}': 3.0, …}`."""
+        """Return all metrics: `{'holdback_messages_total{action="hold"}': 3.0, …}`."""
         families = text_string_to_metric_families(self.metrics_text())
         return {_sample_name(s.name, s.labels): s.value for family in families for s in family.samples}
 
     def log(self) -> str:
-        """All that Holdback has printed since its first start."""
+        """Return the output of Holdback since its first start."""
         return self.log_file.read_text(errors="replace") if self.log_file.exists() else ""
 
     def messages(self) -> list[dict[str, Any]]:
-        """The log line of every message so far: `queue_id`, `action`, `case`, `people`, …"""
+        """Return the log lines of all messages: `queue_id`, `action`, `case`, `people`, …"""
         lines = (
             json.loads(line)
             for line in self.log().splitlines()
@@ -199,7 +199,7 @@ class Holdback:
 
 
 def answers(path: Path) -> bool:
-    """True if a milter behind the unix socket `path` takes part in the negotiation (SMFIC_OPTNEG)."""
+    """True if a milter on the unix socket `path` answers the negotiation (SMFIC_OPTNEG)."""
     offer = b"O" + struct.pack("!III", 6, 0x1FF, 0x1FFFFF)
     with socket.socket(socket.AF_UNIX) as client, contextlib.suppress(OSError):
         client.settimeout(10)
@@ -212,7 +212,7 @@ def answers(path: Path) -> bool:
 
 
 def toml(settings: Mapping[str, Any]) -> str:
-    """The TOML document for nested dicts; JSON's spelling of plain values and lists is TOML's, too."""
+    """Return nested dicts as TOML; plain values and lists are written as in JSON."""
     lines = [f"{key} = {json.dumps(value)}" for key, value in settings.items() if not _is_nested(value)]
     for key, value in settings.items():
         for table in value if isinstance(value, list) and _is_nested(value) else ():

@@ -1,4 +1,4 @@
-"""Runs `holdback` with faults: `python -m rig.launch [FAULT[=VALUE] …] -- COMMAND [WORD …]`.
+"""Run `holdback` with faults: `python -m rig.launch [FAULT[=VALUE] …] -- COMMAND [WORD …]`.
 
 The faults are those of `rig.faults`; COMMAND is a command of `holdback`.
 """
@@ -10,7 +10,7 @@ from rig.faults import FAULTS
 
 
 def build_in(word: str) -> None:
-    """Build in the fault that `word` names. Raises KeyError; AttributeError if it does not fit the code."""
+    """Build in the fault named `word`. Raises KeyError, or AttributeError if it does not fit the code."""
     name, separator, value = word.partition("=")
     FAULTS[name](*([value] if separator else []))
 

@@ -1,4 +1,4 @@
-"""Many messages at once, and what became of each."""
+"""Send many messages at once and record the replies."""
 
 import smtplib
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ class Outcome:
 
     sample: Sample
     reply: Reply | None
-    """None if the connection broke and nobody knows."""
+    """None if the connection broke before the reply."""
 
 
 class Load:
@@ -46,9 +46,9 @@ class Load:
             return Outcome(sample, None)
 
     def wait_finished(self, count: int, seconds: float = LONGEST) -> None:
-        """Returns as soon as at least `count` messages have their answer."""
+        """Wait until at least `count` messages have a reply."""
         wait_until(lambda: sum(map(Future.done, self._running)) >= count, f"{count} answers", seconds)
 
     def outcomes(self) -> list[Outcome]:
-        """The answers, in the order of the samples; waits for the last."""
+        """Wait for all replies and return them in the order of the samples."""
         return [future.result() for future in self._running]

@@ -1,4 +1,4 @@
-"""The MTA's end of the milter protocol, byte by byte: says what no well-behaved MTA would say.
+"""The MTA's side of the milter protocol, byte by byte; can also send what no correct MTA sends.
 
 Protocol version 6, as in libmilter/mfdef.h: a packet is a length (4 bytes, big endian), a letter, data.
 """
@@ -24,7 +24,7 @@ _NOT_WANTED = {"C": 0x01, "H": 0x02, "M": 0x04, "R": 0x08, "B": 0x10, "L": 0x20,
 
 @dataclass(slots=True)
 class Ending:
-    """All that the milter said at end of message."""
+    """The milter's replies at end of message."""
 
     reply: str
     """`accept`, `continue`, `tempfail`, `reject` or `discard`; or the text of an SMTP reply."""
@@ -32,7 +32,7 @@ class Ending:
     header_changes: list[tuple[str, int, str]] = field(default_factory=list)
     """(name, occurrence, new value; empty to delete)."""
     progress: int = field(default=0, compare=False)
-    """How often it sent progress. Two endings are equal whatever it is: a busy machine takes its time."""
+    """Number of progress replies; not compared, because it depends on the load of the machine."""
 
 
 class Hangup(Exception):
@@ -40,7 +40,7 @@ class Hangup(Exception):
 
 
 class MilterClient:
-    """One connection of an MTA to the milter at a unix socket."""
+    """A connection of an MTA to the milter on a unix socket."""
 
     def __init__(
         self, path: Path, actions: int = ALL_ACTIONS, steps: int = ALL_STEPS, seconds: float = LONGEST
@@ -65,12 +65,12 @@ class MilterClient:
         return self._step("C", b"%s\0004%s%s\0" % (name, struct.pack("!H", 2525), address.encode()))
 
     def helo(self, name: bytes = b"client.corp.example") -> str:
-        """Sent even if the milter asked not to hear it."""
+        """Send HELO, even if the milter negotiated not to receive it."""
         self._send("H", name + b"\0")
         return _reply(*self._receive())
 
     def macros(self, command: str, **values: str | bytes) -> None:
-        """Macros of the step `command`; names longer than a letter get their braces."""
+        """Send the macros of the step `command`; names longer than a letter are put in braces."""
         data = b"".join(
             b"%s\0%s\0" % (_braced(name), value.encode() if isinstance(value, str) else value)
             for name, value in values.items()
@@ -84,7 +84,7 @@ class MilterClient:
         return self._step("R", recipient + b"\0")
 
     def header(self, name: bytes, value: bytes) -> str:
-        """`value` without the blank after the colon."""
+        """Send a header field; `value` has no blank after the colon."""
         blank = b" " if self.steps & LEADING_SPACE else b""
         return self._step("L", b"%s\0%s%s\0" % (name, blank, value))
 
@@ -102,18 +102,18 @@ class MilterClient:
         self._send("Q")
 
     def end(self, queue_id: str = "") -> Ending:
-        """End of message: everything up to the final reply."""
+        """Send end of message and return all replies."""
         self.begin_end(queue_id)
         return self.await_end()
 
     def begin_end(self, queue_id: str = "") -> None:
-        """End of message, without waiting for what the milter says."""
+        """Send end of message without waiting for the replies."""
         if queue_id:
             self.macros("E", i=queue_id)
         self._send("E")
 
     def await_end(self) -> Ending:
-        """What the milter says after `begin_end`."""
+        """Return the milter's replies after `begin_end`."""
         ending = Ending("")
         while not ending.reply:
             letter, data = self._receive()
@@ -129,7 +129,7 @@ class MilterClient:
         return ending
 
     def begin(self, sender: bytes, recipients: list[bytes], queue_id: str, **macros: str | bytes) -> None:
-        """MAIL and RCPTs of one message; smtpd knows the queue id only after the first recipient."""
+        """Send MAIL and RCPTs of one message; the queue id comes after the first recipient, as from smtpd."""
         self.macros("M", **macros)
         self.mail(sender)
         for recipient in recipients:
@@ -137,7 +137,7 @@ class MilterClient:
         self.macros("T", i=queue_id)
 
     def content(self, raw: bytes) -> None:
-        """Header fields and body of `raw` (CRLF), as Postfix gives them."""
+        """Send header fields and body of `raw` (CRLF) as Postfix does."""
         header, _, body = (b"\r\n" + raw).partition(b"\r\n\r\n")
         unfolded = header.replace(b"\r\n ", b"\n ").replace(b"\r\n\t", b"\n\t")
         for line in unfolded.split(b"\r\n")[1:]:
@@ -154,13 +154,13 @@ class MilterClient:
         queue_id: str = "4ABC",
         **macros: str | bytes,
     ) -> Ending:
-        """One whole message on a connection that has said `connect`."""
+        """Send a complete message on a connection after `connect`, and return the replies."""
         self.begin(sender, recipients, queue_id, **macros)
         self.content(raw)
         return self.end(queue_id)
 
     def _step(self, command: str, data: bytes) -> str:
-        """Send, and read the reply unless the milter promised none; nothing is sent that it does not want."""
+        """Send a step, unless the milter does not want it, and return the reply, unless it sends none."""
         if self.steps & _NOT_WANTED[command]:
             return "continue"
         self._send(command, data)

@@ -1,4 +1,4 @@
-"""A company at its mail: one Postfix for many tests, a Holdback for each, and what became of every mail."""
+"""A company with a mail server: one Postfix for many tests, a Holdback for each test."""
 
 import csv
 import io
@@ -19,12 +19,12 @@ from rig.waiting import wait_until
 COMPANY = "corp.example"
 JANE = f"jane@{COMPANY}"
 STRANGER = "desk@printinghouse.example"
-"""Outside, and no customer."""
+"""An external address that is not in the customer index."""
 
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What outlives a test: everybody outside, and the mail server."""
+    """The servers shared by many tests: the outside world and Postfix."""
 
     sink: Sink
     postfix: PrivatePostfix
@@ -32,31 +32,31 @@ class World:
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """One company in the world, with a running Holdback."""
+    """One company with a running Holdback."""
 
     sink: Sink
     postfix: PrivatePostfix
     holdback: Holdback
 
     def send(self, mail: Sample, login: str = "") -> dict[str, Any]:
-        """What Holdback says of it in its log, once Postfix has answered; see `told`."""
-        return self.told([self.postfix.send(mail.raw, mail.sender, mail.recipients, login)])[0]
+        """Send a message and return its log line, see `log_lines`."""
+        return self.log_lines([self.postfix.send(mail.raw, mail.sender, mail.recipients, login)])[0]
 
     def send_all(self, mails: Iterable[Sample], sessions: int = 4) -> list[dict[str, Any]]:
-        """The same of many, in their order; they go through several connections at a time."""
+        """Send messages over several connections at a time and return their log lines in order."""
         with Load(self.postfix, mails, sessions) as load:
-            return self.told([outcome.reply for outcome in load.outcomes()])
+            return self.log_lines([outcome.reply for outcome in load.outcomes()])
 
-    def told(self, replies: Iterable[Reply | None]) -> list[dict[str, Any]]:
-        """The log line about each; of a refused one, whose queue id Postfix does not tell, the reply."""
-        said = {line["queue_id"]: line for line in self.holdback.messages()}
-        return [_line(said, reply) for reply in replies]
+    def log_lines(self, replies: Iterable[Reply | None]) -> list[dict[str, Any]]:
+        """Return the log line of each message; for a rejected one, which has no queue id, the SMTP reply."""
+        logged = {line["queue_id"]: line for line in self.holdback.messages()}
+        return [_line(logged, reply) for reply in replies]
 
     def actions(self, mails: Iterable[Sample], sessions: int = 4) -> list[str]:
         return [str(line["action"]) for line in self.send_all(mails, sessions)]
 
     def build_index(self, customers: Sequence[Person]) -> None:
-        """An index of these customers takes the place of the one before; the milter sees it soon."""
+        """Replace the customer index; the milter loads it within ten seconds."""
         _build(self.holdback, customers)
 
     def reload(self) -> None:
@@ -85,7 +85,7 @@ def opened(
     customers: Sequence[Person] = (),
     faults: Sequence[str] = (),
 ) -> Iterator[Office]:
-    """An office with nothing on its desk, these customers, and these faults (`rig.faults`)."""
+    """Yield a new office with an empty queue, these customers, and these faults (`rig.faults`)."""
     world.sink.clear()
     world.postfix.clear()
     holdback = Holdback(world.postfix, {"internal_domains": [COMPANY], **(settings or {})}, faults)
@@ -102,13 +102,13 @@ def _build(holdback: Holdback, customers: Sequence[Person]) -> None:
     assert done.code == 0, done.err
 
 
-def _line(said: Mapping[str, dict[str, Any]], reply: Reply | None) -> dict[str, Any]:
+def _line(logged: Mapping[str, dict[str, Any]], reply: Reply | None) -> dict[str, Any]:
     code, queue_id = (reply.code, reply.queue_id) if reply else (0, "")
-    return said.get(queue_id) or {"action": str(code), "case": "", "text": reply.text if reply else ""}
+    return logged.get(queue_id) or {"action": str(code), "case": "", "text": reply.text if reply else ""}
 
 
 def table_of(people: Iterable[Person]) -> str:
-    """A CSV, a row a person."""
+    """Return a CSV file with one row for each person."""
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows([HEADINGS["en"], *(one.row for one in people)])
     return text.getvalue()
@@ -122,11 +122,11 @@ def mail(
     cc: Iterable[str] = (),
     attached: tuple[str, bytes] | None = None,
 ) -> Sample:
-    """A message; `name` is in its subject and its Message-ID."""
+    """Return a message with `name` in its subject and its Message-ID."""
     return sample(name, "", sender, text, f"About {name}", to=to, cc=cc, attached=attached)
 
 
 def hidden(name: str, recipients: Iterable[str], text: str = "Hello.\n", sender: str = JANE) -> Sample:
-    """A message whose recipients do not see each other."""
+    """Return a message whose recipients do not see each other."""
     made = mail(name, ["undisclosed-recipients:;"], text, sender)
     return Sample(made.name, "", made.sender, tuple(recipients), made.raw)

@@ -1,4 +1,4 @@
-"""Opens a file as a message's attachment, and counts the people in it; for tests of openers."""
+"""Open a file as an attachment and count the people in it, for tests of openers."""
 
 import contextlib
 import itertools
@@ -13,11 +13,11 @@ from holdback.people.recognition.places import records_in
 from holdback.people.recognition.records import Scope
 from holdback.people.recognition.scoring import SCORING, Scoring
 from holdback.people.subjects.by_place import disclosed
-from holdback.people.subjects.disclosed import Subjects, together
+from holdback.people.subjects.disclosed import Subjects, union
 
 
 def opened(content: bytes, name: str = "file.bin", limits: Limits | None = None) -> tuple[Document, ...]:
-    """The documents in one attachment; confined openers run in this process."""
+    """Return the documents in one attachment; confined openers run in this process."""
     part = Part("2", content, "application/octet-stream", name, attached=True)
     budget = Budget(limits or Limits(), lambda: True, len(content))
     documents = open_parts((part,), budget, open_confined)
@@ -27,35 +27,35 @@ def opened(content: bytes, name: str = "file.bin", limits: Limits | None = None)
     return documents
 
 
-def everybody(_: str) -> bool:
-    """Says of every address that it belongs to a third party."""
+def any_address(_: str) -> bool:
+    """Return True: every address counts as a third party's."""
     return True
 
 
 def disclosed_by(*documents: Document, beat: Beat = no_beat, scoring: Scoring = SCORING) -> Subjects:
-    """All people in `documents`; everybody is a third party."""
-    scope = Scope(everybody, scoring=scoring)
-    places = disclosed(records_in(documents, scope, beat), everybody, beat=beat)
-    return together(place.subjects for place in places)
+    """Return the people in `documents`, all of whom count as third parties."""
+    scope = Scope(any_address, scoring=scoring)
+    places = disclosed(records_in(documents, scope, beat), any_address, beat=beat)
+    return union(place.subjects for place in places)
 
 
 def people_in_rows(rows: Sequence[Sequence[str]], header: tuple[str, ...] = ()) -> int:
-    """How many people have a record in a table."""
+    """Return the number of people who have a record in a table."""
     return len(disclosed_by(Document("1", tables=(Table(rows, header),))).people)
 
 
 def people_in(content: bytes, name: str = "file.bin") -> int:
-    """How many people have a record in the file."""
+    """Return the number of people who have a record in a file."""
     return len(disclosed_by(*opened(content, name)).people)
 
 
 def unreadable_in(content: bytes, name: str = "file.bin", limits: Limits | None = None) -> set[str]:
-    """Why parts of the file stay unread."""
+    """Return the kinds of unreadable parts of a file."""
     return {str(why) for document in opened(content, name, limits) for why in document.unreadable}
 
 
 def words_in(documents: tuple[Document, ...]) -> str:
-    """All that was read, as one text."""
+    """Return the content of the documents as one text."""
     texts = [text.text for document in documents for text in document.texts]
     rows = [
         " ".join((*table.header, *row))
@@ -71,9 +71,9 @@ _MOST_PIECES = 500
 
 
 def exhaust(opener: Opener, data: bytes) -> None:
-    """Everything that one opener makes of any bytes, on a small budget; nothing but `Unread` may end it.
+    """Run an opener on arbitrary bytes with a small budget. It may raise no exception but `Unread`.
 
-    What comes out is bounded by what went in and by the budget.
+    The size of its output must be bounded by the input and the budget.
     """
     part = Part("1", data, "application/octet-stream", "file.bin", attached=True)
     size = 0

@@ -1,4 +1,4 @@
-"""Invented people for test documents, in several languages; the same ones every time."""
+"""Invented people for test documents, in several languages, the same in every run."""
 
 from dataclasses import dataclass
 
@@ -41,12 +41,12 @@ class Person:
 
     @property
     def row(self) -> tuple[str, str, str, str, str]:
-        """In the order of `HEADINGS`."""
+        """The cells in the order of `HEADINGS`."""
         return (self.name, self.email, self.phone, self.street, self.city)
 
 
 def people(count: int, language: str = "en") -> list[Person]:
-    """`count` different people; each has an address and a phone of their own."""
+    """Return `count` different people with different addresses and phones."""
     given, family = _GIVEN[language], _FAMILY[language]
     return [
         Person(
@@ -61,7 +61,7 @@ def people(count: int, language: str = "en") -> list[Person]:
 
 
 def parts_list(count: int) -> list[tuple[str, ...]]:
-    """A near miss: rows of a price list, as long as a customer list and without anybody in it."""
+    """Return a near miss: rows of a price list, as long as a customer list, without people."""
     return [
         (f"P-{n:05}", f"Hex bolt M{n % 20 + 4} zinc plated", f"{n % 90}.{n % 100:02}", "in stock")
         for n in range(count)

@@ -1,4 +1,4 @@
-"""A Postfix of one's own: configuration, queue and data in a temporary directory, loopback only.
+"""A private Postfix: configuration, queue and data in a temporary directory, loopback only.
 
 It never reads or writes `/etc/postfix` and does not mind whether the system has a Postfix, or a running one.
 Root is required, as for every Postfix; because root also runs `postqueue` and `postdrop`, their set-gid bit
@@ -90,7 +90,7 @@ postlog   unix-dgram n - n - 1 postlogd
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What Postfix answered to one message: to the end of the data, or to the command that it refused."""
+    """Postfix's reply to one message: to the end of the data, or to the rejected command."""
 
     code: int
     text: str
@@ -101,18 +101,18 @@ class Reply:
 
     @property
     def queue_id(self) -> str:
-        """The queue id that `250 2.0.0 Ok: queued as …` names; empty if the message was refused."""
+        """The queue id of `250 2.0.0 Ok: queued as …`; "" if the message was rejected."""
         named = re.search(r"queued as (\w+)", self.text)
         return named[1] if named else ""
 
 
 class PrivatePostfix:
-    """One Postfix with its own directories; runs inside a `with` block and is gone afterwards."""
+    """One Postfix with its own directories; it runs in a `with` block and is then deleted."""
 
     def __init__(
         self, relay: int | None, guarded: bool = True, settings: Mapping[str, str] | None = None
     ) -> None:
-        """`relay`: loopback port that stands for the outside world, None to discard all mail.
+        """`relay`: loopback port to which external mail is sent, None to discard all mail.
 
         `guarded`: a milter is expected at `milter_socket`; while it does not answer, mail is held.
         `settings`: further lines of main.cf, which win over ours.
@@ -135,7 +135,7 @@ class PrivatePostfix:
             (self.root / name).mkdir()
         shutil.chown(self.root / "data", "postfix")
         (self.config_dir / "main.cf").write_text(main_cf)
-        # Every Postfix program waits until main.cf is two seconds old, in case somebody is still writing it.
+        # Every Postfix program waits until main.cf is two seconds old, in case it is still being written.
         os.utime(self.config_dir / "main.cf", (1, 1))
         (self.config_dir / "master.cf").write_text(MASTER_CF.format(port=self.port))
 
@@ -157,12 +157,12 @@ class PrivatePostfix:
         return subprocess.run(["/usr/sbin/postfix", "-c", self.config_dir, *words], capture_output=True)
 
     def run(self, program: str, *words: str, given: bytes = b"") -> bytes:
-        """Standard output of one of Postfix's own programs, `-c` with our configuration already said."""
+        """Run one of Postfix's programs with `-c` and our configuration, and return its standard output."""
         command = [f"/usr/sbin/{program}", "-c", str(self.config_dir), *words]
         return subprocess.run(command, input=given, capture_output=True, check=True).stdout
 
     def send(self, raw: bytes, sender: str, recipients: Iterable[str], login: str = "") -> Reply:
-        """Submits `raw` over SMTP in one transaction; `login` pretends that the client authenticated so."""
+        """Submit `raw` over SMTP in one transaction; with `login` as if the client had authenticated."""
         with smtplib.SMTP("127.0.0.1", self.port, local_hostname="client.example", timeout=120) as smtp:
             smtp.ehlo()
             if login:
@@ -171,40 +171,40 @@ class PrivatePostfix:
             return transact(smtp, raw, sender, recipients)
 
     def submit(self, raw: bytes, sender: str, recipients: Iterable[str]) -> None:
-        """Submits `raw` as a local program does: with sendmail(1)."""
+        """Submit `raw` with sendmail(1), as local programs do."""
         command = ["/usr/sbin/sendmail", "-C", str(self.config_dir), "-i", "-f", sender, "--", *recipients]
         subprocess.run(command, input=raw, capture_output=True, check=True)
 
     def queue(self, name: str = "") -> list[dict[str, Any]]:
-        """What `postqueue -j` tells of each file in the queue `name` (`hold`, `deferred`, …) or in all."""
-        told = (json.loads(line) for line in self.run("postqueue", "-j").splitlines())
-        return [entry for entry in told if name in ("", entry["queue_name"])]
+        """Return the entries of `postqueue -j` in the queue `name` (`hold`, `deferred`, …) or in all."""
+        entries = (json.loads(line) for line in self.run("postqueue", "-j").splitlines())
+        return [entry for entry in entries if name in ("", entry["queue_name"])]
 
     def held(self) -> list[str]:
-        """Queue ids of the mail on hold."""
+        """Return the queue ids of the mail on hold."""
         return [entry["queue_id"] for entry in self.queue("hold")]
 
     def wait_held(self, count: int) -> list[str]:
-        """Queue ids on hold, as soon as there are at least `count`."""
+        """Wait for at least `count` messages on hold and return their queue ids."""
         wait_until(lambda: len(self.held()) >= count, f"{count} messages on hold")
         return self.held()
 
     def wait_empty(self) -> None:
-        """Returns when nothing but mail on hold is left in the queue."""
+        """Wait until only mail on hold is left in the queue."""
         wait_until(lambda: len(self.queue()) == len(self.queue("hold")), "an empty queue")
 
     def clear(self) -> None:
-        """Deletes everything queued."""
+        """Delete all mail in the queue."""
         self.run("postsuper", "-d", "ALL")
 
     def log(self) -> str:
-        """What Postfix has logged so far."""
+        """Return Postfix's log."""
         log = self.root / "postfix.log"
         return log.read_text(errors="replace") if log.exists() else ""
 
 
 def transact(smtp: smtplib.SMTP, raw: bytes, sender: str, recipients: Iterable[str]) -> Reply:
-    """One mail transaction (RFC 5321, 3.3) on an open connection, which stays open for the next."""
+    """Run one mail transaction (RFC 5321, 3.3) on a connection, which stays open."""
     code, text = smtp.mail(sender, [f"size={len(raw)}"])
     for recipient in recipients:
         if code != 250:

@@ -1,4 +1,4 @@
-"""A private PostgreSQL: own folder, a Unix socket and nothing else, run by a user without rights."""
+"""A private PostgreSQL server: own folder, Unix socket only, run by an unprivileged user."""
 
 import glob
 import os
@@ -16,7 +16,7 @@ _USER = "nobody"
 
 
 class Cluster:
-    """One server with its data in a new folder; runs inside a `with` block and is gone afterwards."""
+    """One server with its data in a new folder; it runs in a `with` block and is then deleted."""
 
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="holdback-pg-", dir="/tmp"))
@@ -41,7 +41,7 @@ class Cluster:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def start(self) -> None:
-        """Starts the server unless it runs, and waits until it takes connections."""
+        """Start the server unless it runs, and wait until it accepts connections."""
         if self._server and self._server.poll() is None:
             return
         options = ["-D", "data", "-k", str(self.folder), "-c", "listen_addresses=", "-c", "fsync=off"]
@@ -49,14 +49,14 @@ class Cluster:
         wait_until(lambda: not subprocess.run(self._client("pg_isready", "-q")).returncode, "PostgreSQL")
 
     def stop(self) -> None:
-        """Stops the server at once, connections and all."""
+        """Stop the server at once and close all connections."""
         if self._server:
             self._server.send_signal(signal.SIGQUIT)
             self._server.wait(LONGEST)
             self._server = None
 
     def new_database(self) -> str:
-        """URL of a new, empty database; the one before it is removed."""
+        """Return the URL of a new, empty database; the previous one is deleted."""
         statements = ["SET client_min_messages = error"]
         statements.append(f"DROP DATABASE IF EXISTS record{self._databases} WITH (FORCE)")
         self._databases += 1
@@ -73,12 +73,12 @@ class Cluster:
         subprocess.run([_program(program), *arguments], check=True, **self._as_user())
 
     def _as_user(self) -> dict[str, Any]:
-        """PostgreSQL refuses to run as root."""
+        """Return the arguments of `subprocess.run` for another user: PostgreSQL refuses to run as root."""
         identity = {"user": _USER, "group": "nogroup", "extra_groups": []} if os.geteuid() == 0 else {}
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         return {"cwd": self.folder, "env": {"LC_ALL": "C.UTF-8"}, **quiet, **identity}
 
 
 def _program(name: str) -> str:
-    """Debian keeps the server's programs out of PATH, in a folder for each version."""
+    """Return the path of a server program, which Debian installs outside of PATH."""
     return sorted(glob.glob(f"/usr/lib/postgresql/*/bin/{name}"))[-1]

@@ -6,7 +6,7 @@ SAMPLES = Path(__file__).parents[1] / "samples"
 
 
 def sample_files(pattern: str) -> list[Path]:
-    """The samples that match `pattern` below `tests/samples`, sorted. Raises LookupError if none does."""
+    """Return the samples that match `pattern` in `tests/samples`, sorted; LookupError if there are none."""
     found = sorted(path for path in SAMPLES.glob(pattern) if path.is_file())
     if not found:
         raise LookupError(f"no sample matches {pattern}")

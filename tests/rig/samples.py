@@ -25,7 +25,7 @@ from messages import (
 )
 
 FIRMS = [SHOP, PHONES, BROADBAND]
-"""The internal domains under which the samples are outbound mail."""
+"""Internal domains with which the samples are outbound mail."""
 
 __all__ = [
     "FIRMS",

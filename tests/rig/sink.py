@@ -1,4 +1,4 @@
-"""The outside world: an SMTP server on loopback that takes everything and remembers it."""
+"""An SMTP server on loopback that accepts and records all mail, as the outside world."""
 
 import threading
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from rig.waiting import free_port, wait_until
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One message as it arrived. Postfix splits many recipients into several deliveries of 50."""
+    """One delivered message. Postfix divides many recipients into deliveries of 50."""
 
     sender: str
     recipients: tuple[str, ...]
@@ -29,7 +29,7 @@ class Delivery:
 
 
 class Sink:
-    """Records deliveries; safe to ask from any thread while they arrive."""
+    """Records deliveries; may be read from any thread while they arrive."""
 
     def __init__(self) -> None:
         self.port = free_port()
@@ -47,7 +47,7 @@ class Sink:
         self._controller.stop()
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        """aiosmtpd calls this for each message."""
+        """Record a message; called by aiosmtpd."""
         assert isinstance(envelope.content, bytes)
         sender = "" if envelope.mail_from == "<>" else envelope.mail_from or ""
         delivery = Delivery(sender, tuple(envelope.rcpt_tos), envelope.content)
@@ -56,17 +56,17 @@ class Sink:
         return "250 2.0.0 Ok"
 
     def deliveries(self, marker: str = "") -> list[Delivery]:
-        """What arrived so far; with `marker` only messages whose header contains it, such as a Message-ID."""
+        """Return the deliveries so far; with `marker` only those whose header contains it."""
         with self._lock:
             return [one for one in self._deliveries if marker.encode() in one.header]
 
     def wait_for(self, count: int, marker: str = "") -> list[Delivery]:
-        """The deliveries, as soon as there are at least `count` of them."""
+        """Wait for at least `count` deliveries and return them."""
         wait_until(lambda: len(self.deliveries(marker)) >= count, f"{count} deliveries")
         return self.deliveries(marker)
 
     def recipients(self, marker: str = "") -> list[str]:
-        """Everyone who received something, once per delivery to them, in order of arrival."""
+        """Return the recipients of all deliveries, in order of arrival."""
         return [recipient for one in self.deliveries(marker) for recipient in one.recipients]
 
     def clear(self) -> None:
@@ -75,7 +75,7 @@ class Sink:
 
 
 class _Unlimited(Controller):
-    """aiosmtpd without its limits on size and line length: the sink must never be the one that refuses."""
+    """aiosmtpd without its limits on size and line length, so that the sink never rejects a message."""
 
     def factory(self) -> SMTP:
         server = SMTP(self.handler, data_size_limit=None, enable_SMTPUTF8=True)

@@ -1,4 +1,4 @@
-"""Every fault that tests build into the daemon still fits the daemon's code."""
+"""Every fault that tests build into the daemon fits its code."""
 
 import os
 import subprocess
@@ -20,21 +20,21 @@ def launched(*words: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_every_fault_fits_the_code() -> None:
-    """Each can be built in: what it replaces exists. The log goes last: errors are lost from then on."""
+    """Each replaces an existing attribute. The log's fault comes last, because it hides errors."""
     names = [*sorted(FAULTS.keys() - {"log_disk_full"}), "log_disk_full"]
     done = launched(*(name + VALUES.get(name, "") for name in names))
     assert done.returncode == 0, done.stderr
     assert "holdback" in done.stdout
 
 
-def test_an_unknown_fault_ends_the_start() -> None:
-    """A misspelt name is never a daemon without the fault."""
+def test_an_unknown_fault_prevents_the_start() -> None:
+    """A misspelt name does not start a daemon without the fault."""
     done = launched("gather_failed")
     assert done.returncode != 0
     assert "KeyError: 'gather_failed'" in done.stderr
 
 
 def test_a_function_that_does_not_exist_cannot_be_replaced() -> None:
-    """A function that was renamed is not silently left as it is."""
+    """A renamed function is an error instead of a missing fault."""
     with pytest.raises(AttributeError):
         substitute(faults, "no_such_function", None)

@@ -1,4 +1,4 @@
-"""The rig itself: what it writes and what it promises to the tests that lean on it."""
+"""The rig itself: configuration files, sample files, Postfix and sink."""
 
 import tomllib
 from pathlib import Path
@@ -27,13 +27,13 @@ RAW = b"Subject: hello\n\n.dot\nend\n"
         },
     ],
 )
-def test_toml_is_read_back_as_it_was_meant(settings: dict[str, Any]) -> None:
-    """What a test writes as a dict is what Holdback reads."""
+def test_toml_is_read_back_unchanged(settings: dict[str, Any]) -> None:
+    """Holdback reads the same values that a test wrote as a dict."""
     assert tomllib.loads(toml(settings)) == settings
 
 
 def test_every_public_sample_names_source_and_licence() -> None:
-    """The index has a line for each file, and no line without one."""
+    """The index has exactly one line for each file."""
     heading, *lines = (line.split("\t") for line in (SAMPLES / "INDEX.tsv").read_text("utf-8").splitlines())
     assert heading[2:4] == ["source", "licence"]
     assert [line[0] for line in lines if not (line[2] and line[3])] == []
@@ -46,7 +46,7 @@ def test_every_public_sample_names_source_and_licence() -> None:
 def test_a_guarded_postfix_holds_everything_while_no_milter_answers(
     postfix: PrivatePostfix, sink: Sink
 ) -> None:
-    """`default_action=quarantine`, over SMTP and for local submission."""
+    """With `default_action=quarantine`, over SMTP and for local submission."""
     assert postfix.send(RAW, "a@corp.example", ["b@far.example"]).accepted
     postfix.submit(RAW, "a@corp.example", ["b@far.example"])
     assert len(postfix.wait_held(2)) == 2
@@ -55,7 +55,7 @@ def test_a_guarded_postfix_holds_everything_while_no_milter_answers(
 
 @pytest.mark.postfix
 def test_an_unguarded_postfix_delivers_to_the_sink(sink: Sink) -> None:
-    """The sink records envelope and bytes; the queue id that Postfix named is the one that arrives."""
+    """The sink records envelope and bytes, with the queue id of Postfix's reply."""
     with PrivatePostfix(relay=sink.port, guarded=False) as postfix:
         reply = postfix.send(RAW, "a@corp.example", ["b@far.example", "c@far.example"], login="jane")
         (arrived,) = sink.wait_for(1)

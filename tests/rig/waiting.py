@@ -11,14 +11,14 @@ T = TypeVar("T")
 
 
 LONGEST = 90.0
-"""Seconds that a test waits for a condition: far more than it takes, for the machine may be busy."""
+"""Timeout of a condition, in seconds: long enough for a busy machine."""
 _PORTS = range(20_000, 32_000)
-"""Below the ports that Linux gives to clients: one that is free now is still free a moment later."""
+"""Ports below those that Linux assigns to clients, so that a free one stays free."""
 _CHANCE = random.SystemRandom()
 
 
 def wait_until(condition: Callable[[], T], what: str, seconds: float = LONGEST) -> T:
-    """The first true value of `condition()`; after `seconds` without one a TimeoutError that names `what`."""
+    """Return the first true value of `condition()`; raise TimeoutError with `what` after `seconds`."""
     end = time.monotonic() + seconds
     while not (value := condition()):
         if time.monotonic() > end:
@@ -28,7 +28,7 @@ def wait_until(condition: Callable[[], T], what: str, seconds: float = LONGEST) 
 
 
 def free_port() -> int:
-    """A TCP port on 127.0.0.1 that is not in use."""
+    """Return a TCP port on 127.0.0.1 that is not in use."""
     while True:
         port = _CHANCE.choice(_PORTS)
         with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):

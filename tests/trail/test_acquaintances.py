@@ -12,7 +12,7 @@ from holdback.cases.database import MILTER_TIMEOUT, Database
 from holdback.cases.values import Decision, HoldState
 from holdback.mail import Envelope, Limits, read
 from holdback.people.fields.kinds import Field
-from holdback.people.parties.acquainted import MOST, pair
+from holdback.people.parties.acquainted import MAX_ADDRESSES, pair
 from holdback.people.parties.domains import company_domains
 from holdback.people.pseudonyms import Pseudonyms
 from holdback.trail.acquaintances import (
@@ -128,7 +128,7 @@ def test_no_pairs_while_the_database_is_down() -> None:
 
 def test_largest_lookup(database: Database, ask: Callable[..., set[int]]) -> None:
     """A look-up of 20,000 pairs."""
-    asked = range(-MOST * MOST // 4, MOST * MOST // 4)
+    asked = range(-MAX_ADDRESSES * MAX_ADDRESSES // 4, MAX_ADDRESSES * MAX_ADDRESSES // 4)
     learn(database, NOON, *asked[::3])
     assert ask(*asked) == set(asked[::3])
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pytest
 from holdback.cases.database import MILTER_TIMEOUT, Database
-from holdback.people.knowledge import Approached
+from holdback.people.knowledge import RecipientCounts
 from holdback.trail.contacts import Correspondence, store_correspondence
 from holdback.trail.queries import CircuitBreaker
 from holdback.trail.recipient_rate import (
@@ -44,7 +44,7 @@ class Worker:
             self.breaker, self.entries.append, HOUR, self.limits, lambda: self.now, self.max_recipients
         )
 
-    def send(self, *recipients: int, sender: int = TOOL) -> Approached:
+    def send(self, *recipients: int, sender: int = TOOL) -> RecipientCounts:
         return self.counts.count(sender, recipients)
 
     def publish(self) -> None:
@@ -80,14 +80,14 @@ def correspond(database: Database, at: float, *people: int, back: bool = False) 
 
 def test_one_message_to_many(alone: Worker) -> None:
     """All recipients count at once."""
-    assert alone.send(*range(60)) == Approached(60, 60)
+    assert alone.send(*range(60)) == RecipientCounts(60, 60)
 
 
 def test_many_messages_to_one_each(alone: Worker) -> None:
     """Recipients add up, repeated ones count once, other senders count separately."""
-    assert [alone.send(number) for number in range(60)] == [Approached(1, n + 1) for n in range(60)]
-    assert alone.send(7) == Approached(1, 60)
-    assert alone.send(7, sender=JANE) == Approached(1, 1)
+    assert [alone.send(number) for number in range(60)] == [RecipientCounts(1, n + 1) for n in range(60)]
+    assert alone.send(7) == RecipientCounts(1, 60)
+    assert alone.send(7, sender=JANE) == RecipientCounts(1, 1)
 
 
 def test_the_window_slides(alone: Worker) -> None:
@@ -96,9 +96,9 @@ def test_the_window_slides(alone: Worker) -> None:
     alone.now += HOUR / 2
     alone.send(2, 3)
     alone.now += HOUR / 2 + 1
-    assert alone.send(4) == Approached(1, 3)
+    assert alone.send(4) == RecipientCounts(1, 3)
     alone.now += HOUR + 1
-    assert alone.send(4) == Approached(1, 1)
+    assert alone.send(4) == RecipientCounts(1, 1)
 
 
 def test_correspondents_do_not_count(database: Database, worker: Worker) -> None:
@@ -106,21 +106,21 @@ def test_correspondents_do_not_count(database: Database, worker: Worker) -> None
     correspond(database, NOON - 2 * HOUR, *range(40))
     correspond(database, NOON - 1, *range(40, 50), back=True)
     correspond(database, NOON - 1, *range(50, 60))
-    assert worker.send(*range(49)) == Approached(49, 49)
-    assert worker.send(49) == Approached(0, 0)
-    assert worker.send(*range(45, 60)) == Approached(10, 10)
-    assert worker.send(*range(60, 100)) == Approached(40, 50)
-    assert worker.send(1) == Approached(0, 50)
+    assert worker.send(*range(49)) == RecipientCounts(49, 49)
+    assert worker.send(49) == RecipientCounts(0, 0)
+    assert worker.send(*range(45, 60)) == RecipientCounts(10, 10)
+    assert worker.send(*range(60, 100)) == RecipientCounts(40, 50)
+    assert worker.send(1) == RecipientCounts(0, 50)
 
 
 def test_unknown_recipients_are_rechecked(database: Database, worker: Worker) -> None:
     """A window later we have written to them before."""
-    assert worker.send(*range(50)) == Approached(50, 50)
+    assert worker.send(*range(50)) == RecipientCounts(50, 50)
     correspond(database, NOON, *range(50))
     for later in (HOUR / 2, HOUR + 1):
         worker.now = NOON + later
         found = worker.send(*range(50))
-    assert found == Approached(0, 0)
+    assert found == RecipientCounts(0, 0)
 
 
 def test_an_autoresponder(database: Database, worker: Worker) -> None:
@@ -136,8 +136,8 @@ def test_an_autoresponder(database: Database, worker: Worker) -> None:
 def test_a_message_larger_than_memory(database: Database, worker: Worker) -> None:
     """Its recipients are checked before the oldest are removed."""
     correspond(database, NOON - 2 * HOUR, *range(2_000, 4_000))
-    assert worker.send(*range(4_000)) == Approached(2_000, 2_000)
-    assert worker.send(*range(2_000)) == Approached(2_000, 2_000)
+    assert worker.send(*range(4_000)) == RecipientCounts(2_000, 2_000)
+    assert worker.send(*range(2_000)) == RecipientCounts(2_000, 2_000)
 
 
 def test_memory_is_bounded(alone: Worker) -> None:
@@ -145,10 +145,10 @@ def test_memory_is_bounded(alone: Worker) -> None:
     alone = Worker(alone.database, max_recipients=5_000)
     for number in range(3_000):
         alone.send(number)
-    assert alone.send(9_999) == Approached(1, 1_001)
+    assert alone.send(9_999) == RecipientCounts(1, 1_001)
     for sender in range(100, 600):
         alone.send(*range(10), sender=sender)
-    assert alone.send(9_999) == Approached(1, 1)
+    assert alone.send(9_999) == RecipientCounts(1, 1)
     assert alone.counts._size == sum(len(one.latest) for one in alone.counts._senders.values()) <= 5_000
     alone.now += HOUR + 1
     alone.send(1)
@@ -170,13 +170,13 @@ def test_counts_are_shared(database: Database, worker: Worker) -> None:
         one.publish()
     for one in (worker, other, worker, other):
         one.pull()
-    assert [worker.send(0), other.send(0)] == [Approached(1, 50), Approached(1, 50)]
+    assert [worker.send(0), other.send(0)] == [RecipientCounts(1, 50), RecipientCounts(1, 50)]
     started = Worker(database)
     started.pull()
-    assert started.send(0) == Approached(1, 50)
+    assert started.send(0) == RecipientCounts(1, 50)
     late = Worker(database, now=NOON + HOUR + 1)
     late.pull()
-    assert late.send(0) == Approached(1, 1)
+    assert late.send(0) == RecipientCounts(1, 1)
 
 
 def test_another_hosts_clock(database: Database, worker: Worker) -> None:
@@ -185,9 +185,9 @@ def test_another_hosts_clock(database: Database, worker: Worker) -> None:
     fast.send(1, 2, 3)
     fast.publish()
     worker.pull()
-    assert worker.send(4) == Approached(1, 4)
+    assert worker.send(4) == RecipientCounts(1, 4)
     worker.now += HOUR + 1
-    assert worker.send(4) == Approached(1, 1)
+    assert worker.send(4) == RecipientCounts(1, 1)
 
 
 _PROCESS = """

@@ -29,7 +29,7 @@ def knowledge(database: Database) -> Knowledge:
     """Return the knowledge of a process that has just started."""
     breaker = CircuitBreaker(database)
     rate = RecipientRate(breaker, lambda _note: None, 3600.0, [10])
-    contacts = Contacts(rate.count, 3600.0, Acquaintances(breaker).among, matters_from=10)
+    contacts = Contacts(rate.count, 3600.0, Acquaintances(breaker).among, smallest_limit=10)
     return replace(KNOWN, contacts=contacts)
 
 

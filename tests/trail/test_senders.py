@@ -45,7 +45,7 @@ class Office:
         counts = RecipientRate(
             CircuitBreaker(self.database), self.entries.append, HOUR, (LIMIT,), clock=lambda: self.now
         )
-        contacts = Contacts(approach=counts.count, window=HOUR)
+        contacts = Contacts(count_recipients=counts.count, window=HOUR)
         self._knowledge = Knowledge(DOMAINS, PSEUDONYMS, INDEX, contacts=contacts)
 
     def send(self, to: Sequence[str], sender: str = "sales@corp.example", login: str = "") -> int:

@@ -18,6 +18,6 @@ CHECKS: Mapping[str, Check] = {
 
 
 def check_of_mailing(names: Collection[str], checks: Mapping[str, Check] = CHECKS) -> Check | None:
-    """The check that holds all messages of a sender as one case, if it is the only one of `names`."""
+    """Return the only check in `names` if it groups messages by sender; else None."""
     only = checks.get(next(iter(names))) if len(names) == 1 else None
     return only if only and only.groups_by_sender else None

@@ -1,4 +1,4 @@
-"""Find canaries in outbound mail: addresses that belong to nobody and identify a list (incidents 1, 2)."""
+"""Find canaries in outbound mail: invented addresses that identify a list (incidents 1, 2)."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -7,25 +7,25 @@ from holdback.checks.check import Check, Option
 from holdback.checks.evidence import Evidence
 from holdback.verdict import Finding
 
-_NAMED = 3
-"""Places, and lists, that a finding names."""
+_MAX_NAMED = 3
+"""Maximum of places, and of lists, that a finding names."""
 
 
 def canary(evidence: Evidence) -> Iterator[Finding]:
-    """The canaries in the message, counted by the list and the receiver that they were made for."""
+    """Yield a finding with the number of canaries by list and receiver."""
     seen = evidence.sightings
     if not seen:
         return
     lists = Counter((one.canary.list_name, one.canary.given_to) for one in seen)
     named = [_named(count, *made_for) for made_for, count in lists.most_common()]
     places = list(dict.fromkeys(place for one in seen for place in one.places))
-    yield Finding(CHECK.name, len(seen), _shortly(places), _shortly(named))
+    yield Finding(CHECK.name, len(seen), _shortened(places), _shortened(named))
 
 
 INBOUND = Option(
     "inbound", "pass", {"pass": "is passed on and recorded", "discard": "is discarded and recorded"}
 )
-"""What happens to mail from outside to canaries only."""
+"""Action for mail from outside whose recipients all are canaries."""
 
 CHECK = Check(
     name="canary",
@@ -43,6 +43,6 @@ def _named(count: int, list_name: str, given_to: str) -> str:
     return f'{count:,} {"canary" if count == 1 else "canaries"} of list "{list_name}", {receiver}'
 
 
-def _shortly(words: Sequence[str]) -> str:
-    """The first of `words`, and a sign that there are more."""
-    return "; ".join(words[:_NAMED]) + ("; …" if len(words) > _NAMED else "")
+def _shortened(words: Sequence[str]) -> str:
+    """Return the first of `words`, with `…` if there are more."""
+    return "; ".join(words[:_MAX_NAMED]) + ("; …" if len(words) > _MAX_NAMED else "")

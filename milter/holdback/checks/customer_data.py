@@ -12,13 +12,13 @@ from holdback.checks.check import Check, Limit
 from holdback.checks.evidence import Evidence
 from holdback.people.fields.kinds import in_words
 from holdback.people.subjects.by_place import Disclosed
-from holdback.people.subjects.disclosed import Subjects, together
+from holdback.people.subjects.disclosed import Subjects, union
 from holdback.phrases import count_of
 from holdback.verdict import Finding
 
 
 def customer_data(evidence: Evidence) -> Iterator[Finding]:
-    """Third parties with a record, addresses of third parties in no record, and customers among them all."""
+    """Yield findings on third parties with a record, on addresses without one, and on known customers."""
     places = evidence.disclosed
     if not places:
         return
@@ -34,7 +34,7 @@ def customer_data(evidence: Evidence) -> Iterator[Finding]:
             "customer_data", len(bare), where, count_of(len(bare), "address", "addresses"), "addresses"
         )
     if total.customers:
-        # Customers with a record count again: the policy compares each count with a limit of its own.
+        # Customers with a record count again, because each kind of finding has its own limit.
         customers = count_of(len(total.customers), "customer") + (" in all" if total.people else "")
         where = _where(places, lambda found: found.customers)
         text = f"{customers}, {_recipients(total)}"
@@ -42,12 +42,12 @@ def customer_data(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _total(places: Sequence[Disclosed]) -> Subjects:
-    """All of them together; a person in two places counts once."""
-    return places[0].subjects if len(places) == 1 else together(place.subjects for place in places)
+    """Return the third parties of all places; a person in two places counts once."""
+    return places[0].subjects if len(places) == 1 else union(place.subjects for place in places)
 
 
 def _records(total: Subjects, known: bool) -> str:
-    """`20,000 people in records, 19,873 of them customers, none a recipient; e-mail, name, customer id`."""
+    """Return for example `20 people in records, 9 of them customers, none a recipient; e-mail, name`."""
     people = count_of(len(total.people), "person", "people")
     kinds = in_words(total.fields)
     if not known:
@@ -64,7 +64,7 @@ def _recipients(total: Subjects) -> str:
 
 
 def _where(places: Sequence[Disclosed], of: Callable[[Subjects], Sized]) -> str:
-    """The places that show the most."""
+    """Return the places with the highest count."""
     most = max(len(of(place.subjects)) for place in places)
     named = [place.where for place in places if len(of(place.subjects)) == most]
     return "; ".join(named[:3]) + ("; …" if len(named) > 3 else "")

@@ -1,4 +1,4 @@
-"""What the checks may look at: the message, its documents, and what was found in them."""
+"""The input of the checks: the message, its documents, and the people and canaries found in them."""
 
 from dataclasses import dataclass
 
@@ -11,15 +11,15 @@ from holdback.people.subjects.by_place import Disclosed
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """All that is known about one message when the checks look at it."""
+    """Everything that the checks know about one message."""
 
     envelope: Envelope
     message: Message
     documents: tuple[Document, ...]
     knowledge: Knowledge
     has_audience: bool = True
-    """True if someone outside receives the message; else nothing of it was opened."""
+    """True if someone outside receives the message; otherwise its parts were not opened."""
     disclosed: tuple[Disclosed, ...] = ()
-    """The third parties whom the documents disclose, place by place; other places are missing."""
+    """The places that disclose third parties."""
     sightings: tuple[Sighting, ...] = ()
-    """Canaries that the message shows or goes to, against expectation."""
+    """Canaries that the message contains or is unexpectedly addressed to."""

@@ -1,4 +1,4 @@
-"""Find mailings to people who never were customers: a bought or stolen list, an error in a tool (incident 2).
+"""Find mailings to people who are no customers: a bought or stolen list, an error in a tool (incident 2).
 
 Counts the external recipients of one sender, over a window of time, who are neither in the customer index
 nor known correspondents: one message to many of them, or thousands of messages to one each.
@@ -17,7 +17,7 @@ from holdback.verdict import Action, Finding
 
 
 def unknown_recipients(evidence: Evidence) -> Iterator[Finding]:
-    """The unknown recipients of the sender so far. None without a customer index: all would be unknown."""
+    """Yield a finding with the sender's unknown recipients; none without a customer index."""
     contacts, known = evidence.knowledge.contacts, evidence.knowledge
     if known.customers is None or not known.pseudonyms:
         return
@@ -25,7 +25,7 @@ def unknown_recipients(evidence: Evidence) -> Iterator[Finding]:
     if not strangers:
         return
     sender = known.pseudonyms.number(Field.LOGIN, sender_of(evidence.envelope))
-    found = contacts.approach(sender, strangers)
+    found = contacts.count_recipients(sender, strangers)
     if not found.by_message:
         return
     text = f"{found.by_sender:,} recipients are neither customers nor known correspondents"
@@ -36,7 +36,7 @@ def unknown_recipients(evidence: Evidence) -> Iterator[Finding]:
 
 
 WINDOW = Option("window", 3600.0)
-"""Time over which the recipients of one sender are counted."""
+"""Seconds during which the recipients of one sender are counted together."""
 
 CHECK = Check(
     name="unknown_recipients",
@@ -54,7 +54,7 @@ CHECK = Check(
 
 
 def _not_customers(evidence: Evidence, customers: Index, pseudonyms: Pseudonyms) -> list[int]:
-    """Numbers of the strangers among the envelope recipients who are in no index; each once."""
+    """Return the numbers of the strangers among the envelope recipients who are not in the index."""
     domains = evidence.knowledge.domains
     recipients = map(address, evidence.envelope.recipients)
     keys = dict.fromkeys(someone.key for someone in recipients if domains.is_stranger(someone))

@@ -1,4 +1,4 @@
-"""Parts that could not be read: encrypted, broken, over a limit, too slow, unsupported, fault of ours."""
+"""Find parts that could not be read: encrypted, broken, over a limit, too slow, unsupported, or our fault."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -10,12 +10,12 @@ from holdback.mail import Flaw
 from holdback.people.fields.addresses import masked
 from holdback.verdict import Action, Finding
 
-_LISTED = 5
-"""Places that a finding names, and faults."""
+_MAX_LISTED = 5
+"""Maximum of places, and of faults, that a finding names."""
 
 
 def unreadable(evidence: Evidence) -> Iterator[Finding]:
-    """One finding for each kind; its count is the number of places."""
+    """Yield one finding for each kind of unreadable part; its count is the number of places."""
     places: dict[str, list[str]] = defaultdict(list)
     for document in evidence.documents:
         for kind in document.unreadable:
@@ -29,13 +29,13 @@ def unreadable(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _faults(evidence: Evidence) -> str:
-    """`fault in Holdback: KeyError at xlsx.py:210`"""
+    """Return for example `fault in Holdback: KeyError at xlsx.py:210`."""
     faults = (str(document.fault) for document in evidence.documents if document.fault)
     return f"fault in Holdback: {_listed(list(dict.fromkeys(faults)))}"
 
 
 def _listed(words: list[str]) -> str:
-    return "; ".join(words[:_LISTED]) + ("; …" if len(words) > _LISTED else "")
+    return "; ".join(words[:_MAX_LISTED]) + ("; …" if len(words) > _MAX_LISTED else "")
 
 
 CHECK = Check(

@@ -1,4 +1,4 @@
-"""Find recipients that would see each other: the parties in To, Cc and Bcc fields (incidents 3 and 4)."""
+"""Find recipients who would see each other: the parties in To, Cc and Bcc fields (incidents 3 and 4)."""
 
 from collections.abc import Iterable, Iterator
 
@@ -7,15 +7,16 @@ from holdback.checks.evidence import Evidence
 from holdback.mail import Address
 from holdback.people.customers import Index
 from holdback.people.fields.kinds import Field
-from holdback.people.parties.acquainted import parties_of, strangers
+from holdback.people.parties.acquainted import count_strangers, parties_of
 from holdback.people.pseudonyms import Pseudonyms
 from holdback.verdict import Action, Finding
 
 
 def visible_recipients(evidence: Evidence) -> Iterator[Finding]:
-    """Parties, not addresses: forty people of one client know each other; two free-mail addresses do not.
+    """Yield a finding with the number of visible parties.
 
-    Parties of whom it is on record that they know each other count as fewer (`circles.strangers`).
+    Parties are counted instead of addresses: forty people of one client know each other, two free-mail
+    addresses do not. Parties that are acquainted according to the trail count as fewer.
     """
     knowledge = evidence.knowledge
     seen = [address for address in evidence.message.visible if knowledge.domains.is_stranger(address)]
@@ -25,11 +26,11 @@ def visible_recipients(evidence: Evidence) -> Iterator[Finding]:
     count = len(parties)
     text = f"{count:,} parties would see each other ({len(seen):,} addresses"
     pseudonyms, customers = knowledge.pseudonyms, knowledge.customers
-    if pseudonyms and count >= knowledge.contacts.matters_from:
+    if pseudonyms and count >= knowledge.contacts.smallest_limit:
         if customers is not None:
             text += f", {_customers(seen, customers, pseudonyms):,} of them customers"
         numbered = parties_of(seen, knowledge.domains, pseudonyms)
-        count = strangers(numbered, pseudonyms, knowledge.contacts.acquainted)
+        count = count_strangers(numbered, pseudonyms, knowledge.contacts.acquainted)
     text += ")" if count == len(parties) else f"); some know each other: they count as {count:,}"
     yield Finding(CHECK.name, count, ", ".join(evidence.message.visible_in), text)
 
@@ -46,6 +47,6 @@ CHECK = Check(
 
 
 def _customers(addresses: Iterable[Address], customers: Index, pseudonyms: Pseudonyms) -> int:
-    """How many of the addresses are in the customer index."""
+    """Return how many of the addresses are in the customer index."""
     numbers = pseudonyms.numbers(Field.EMAIL, [address.key for address in addresses])
     return int((customers.look_up(numbers).first >= 0).sum())

@@ -1,4 +1,4 @@
-"""One message at its end, as the MTA gave it, and what came of it."""
+"""A complete message as received from the MTA, and the outcome of its inspection."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -19,18 +19,18 @@ Because = Literal[
     "timeout",
     "error",
 ]
-"""What may change a verdict's action. `docs/reference/log.md` explains them."""
+"""Reasons for an action that differs from the verdict's, as explained in `docs/reference/log.md`."""
 
 _TOKEN = release_token.HEADER.lower().encode()
 
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A message that waits for its answer."""
+    """A message that awaits its reply."""
 
     envelope: Envelope
     raw: bytes
-    """The message; only its beginning if it is longer than may be read."""
+    """The message; if it exceeds the limit, only its beginning."""
     size: int
     """Bytes of the whole message."""
     at: float
@@ -38,14 +38,14 @@ class Arrival:
 
     @property
     def release_tokens(self) -> tuple[bytes, ...]:
-        """Contents of all header fields that claim: this is Holdback's own copy of a held message."""
+        """Contents of all header fields that mark the message as Holdback's own copy of a held message."""
         header = self.raw[: self.raw.find(b"\r\n\r\n") + 2]
         return release_token.contents(header) if _TOKEN in header.lower() else ()
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The answer and what led to it."""
+    """The answer to one message, and the reason for it."""
 
     answer: Answer
     action: Action | Literal["tempfail", "discard"]
@@ -53,6 +53,6 @@ class Outcome:
     message: Message
     case: str = ""
     first: bool = True
-    """False for a further copy of a case: its people were counted with the first."""
+    """False for a further copy of a case, whose people were already counted."""
     because: Because = ""
-    """What changed the verdict's action; empty if nothing did."""
+    """Reason for an action that differs from the verdict's; "" if it does not."""

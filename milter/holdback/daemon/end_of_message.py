@@ -1,4 +1,4 @@
-"""Answer one message at its end: own copy? inspect it, then hold it, follow an earlier decision, or reply."""
+"""Answer one complete message: recognise our own copies, inspect the message, then hold it or reply."""
 
 import time
 from collections.abc import Callable
@@ -20,10 +20,10 @@ from holdback.verdict import Action, Verdict
 
 
 def answer(arrival: Arrival, setup: Setup, heartbeat: Callable[[], bool]) -> Answer:
-    """The answer to one message. `heartbeat` as in `Means`; if it ends the work, `on_error` decides."""
+    """Return the answer to one message. `heartbeat` as in `Means`; on a timeout `on_error` decides."""
     started = time.perf_counter()
     try:
-        outcome = _inspected(arrival, setup, heartbeat)
+        outcome = _inspect(arrival, setup, heartbeat)
     except OutOfTime as error:
         log_error("timeout", error)
         outcome = hold_uninspected(arrival, setup, "timeout")
@@ -32,13 +32,13 @@ def answer(arrival: Arrival, setup: Setup, heartbeat: Callable[[], bool]) -> Ans
 
 
 def on_error_reply(arrival: Arrival, setup: Setup) -> Answer:
-    """The answer to a message that an internal error kept from inspection: `on_error` decides."""
+    """Return the answer to a message that could not be inspected because of an error: `on_error` decides."""
     outcome = hold_uninspected(arrival, setup, "error")
     report(outcome, arrival.envelope, arrival.size, time.time() - arrival.at, setup.key)
     return outcome.answer
 
 
-def _inspected(arrival: Arrival, setup: Setup, heartbeat: Callable[[], bool]) -> Outcome:
+def _inspect(arrival: Arrival, setup: Setup, heartbeat: Callable[[], bool]) -> Outcome:
     own = hold_own_copy(arrival, setup)
     if own:
         return own
@@ -57,13 +57,13 @@ def _inspected(arrival: Arrival, setup: Setup, heartbeat: Callable[[], bool]) ->
         message = evidence.message
         outcome = Outcome(replies.DISCARD, "discard", verdict, message, because="all recipients are canaries")
     else:
-        outcome = _follow(arrival, evidence.message, verdict, setup)
+        outcome = _apply_verdict(arrival, evidence.message, verdict, setup)
     write_notes(evidence, arrival.at, outcome, canaries, setup)
     return outcome
 
 
-def _follow(arrival: Arrival, message: Message, verdict: Verdict, setup: Setup) -> Outcome:
-    """What the verdict's action means for the message."""
+def _apply_verdict(arrival: Arrival, message: Message, verdict: Verdict, setup: Setup) -> Outcome:
+    """Return the outcome for the verdict's action."""
     match verdict.action:
         case Action.HOLD:
             return hold_or_follow_decision(arrival, message, verdict, setup)

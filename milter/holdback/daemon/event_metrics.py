@@ -1,4 +1,4 @@
-"""Metrics that are counted from the events of the record: decisions, and the time until them."""
+"""Metrics counted from the recorded events: decisions, and the time to decision."""
 
 from holdback import metrics
 from holdback.cases.casebook import Casebook
@@ -6,7 +6,7 @@ from holdback.cases.events import Event, EventKind
 
 
 class EventMetrics:
-    """Counts each event once, from the first call on."""
+    """Counts each event once, starting with the first call."""
 
     def __init__(self) -> None:
         self._last_id: int | None = None
@@ -17,7 +17,7 @@ class EventMetrics:
             self._last_id = book.last_event_id()
         while events := book.events_after(self._last_id):
             for event in events:
-                # First: an event that cannot be counted is passed over, not counted again.
+                # Set first, so that an event that cannot be counted is skipped and not tried again.
                 self._last_id = event.id
                 _count(event)
 

@@ -1,4 +1,4 @@
-"""Hold a message: record it, unless an operator has decided about it before."""
+"""Hold a message and record it, unless an earlier decision applies to it."""
 
 from dataclasses import replace
 
@@ -16,7 +16,7 @@ _OBSERVED = Action.OBSERVE.severity
 
 
 def hold_or_follow_decision(arrival: Arrival, message: Message, verdict: Verdict, setup: Setup) -> Outcome:
-    """Hold the message, unless a decision covers it or enough copies of it are held already."""
+    """Hold the message, unless a decision applies to it or enough copies of it are already held."""
     new = new_hold(arrival, message, verdict, setup)
     match setup.record.decided(new.fingerprints, arrival.at - setup.window):
         case Decision.RELEASE:
@@ -37,13 +37,13 @@ def hold_or_follow_decision(arrival: Arrival, message: Message, verdict: Verdict
 def hold_uninspected(arrival: Arrival, setup: Setup, because: Because) -> Outcome:
     """Apply `on_error`. A held message shares its case only with copies of exactly the same bytes."""
     unread, unknown = Message(parts=(Part("1", arrival.raw),)), Verdict(Action.HOLD)
-    # The original of our own copy is still held: if both went out, everybody would get it twice.
+    # The original of our own copy is still held: if both were sent, all recipients would get it twice.
     if setup.on_error == "pass" and not arrival.release_tokens:
         return Outcome(replies.ACCEPT, Action.PASS, unknown, unread, because=because)
     if setup.on_error == "tempfail":
         return Outcome(replies.unchecked(), "tempfail", unknown, unread, because=because)
     new = new_hold(arrival, unread, unknown, setup)
-    # No past decision covers a message that was not read.
+    # No earlier decision applies to a message that was not read.
     new = replace(new, fingerprints=replace(new.fingerprints, exact=""))
     return hold(new, unread, unknown, setup, because)
 
@@ -58,7 +58,7 @@ def hold(new: NewHold, message: Message, verdict: Verdict, setup: Setup, because
 
 
 def new_hold(arrival: Arrival, message: Message, verdict: Verdict, setup: Setup) -> NewHold:
-    """The hold to be recorded."""
+    """Return the hold to be recorded."""
     envelope = arrival.envelope
     return NewHold(
         host=envelope.host,
@@ -78,7 +78,7 @@ def new_hold(arrival: Arrival, message: Message, verdict: Verdict, setup: Setup)
 
 
 def _fingerprints(arrival: Arrival, message: Message, verdict: Verdict, setup: Setup) -> Fingerprints:
-    """A message held for its recipients alone also joins its sender's mailing, whatever its content."""
+    """Return the fingerprints, with the sender's mailing if only a check that groups by sender holds it."""
     fingerprints = fingerprints_of(setup.key, arrival.envelope, message)
     stopping = {one.finding.check for one in verdict.judgements if one.action.severity > _OBSERVED}
     check = check_of_mailing(stopping)

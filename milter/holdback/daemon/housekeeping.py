@@ -110,7 +110,7 @@ def delete_expired(setup: Setup, now: float) -> None:
     with _database_of(setup) as database:
         delete_old_events(database, now)
         expire_disclosures(database, now - setup.retention)
-        expire_contacts(database, now, setup.remember, setup.approach_window)
+        expire_contacts(database, now, setup.remember, setup.recipients_window)
 
 
 @contextmanager

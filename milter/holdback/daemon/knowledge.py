@@ -44,10 +44,10 @@ class CurrentKnowledge:
         )
         acquainted = Acquaintances(breaker).among if config.people.acquaintances else NO_CONTACTS.acquainted
         contacts = Contacts(
-            approach=self._recipient_rate.count,
+            count_recipients=self._recipient_rate.count,
             window=window,
             acquainted=acquainted,
-            matters_from=min(policy.every_limit(visible_recipients.CHECK.name)),
+            smallest_limit=min(policy.every_limit(visible_recipients.CHECK.name)),
         )
         self.current: Knowledge = Knowledge(
             domains=domains_of(config),

@@ -1,4 +1,4 @@
-"""Hold the copy of a message that `release --bcc` submitted, and whatever claims to be one."""
+"""Hold the copy of a message that `release --bcc` submitted, and messages that pretend to be one."""
 
 from dataclasses import replace
 
@@ -14,9 +14,9 @@ from holdback.verdict import Action, Verdict
 
 
 def hold_own_copy(arrival: Arrival, setup: Setup) -> Outcome | None:
-    """Hold our own blinded copy until `release --bcc` is sure of it (custody); None if it is not ours.
+    """Hold our own blinded copy until `release --bcc` has verified it (custody); None if it is not ours.
 
-    A copy with a spent token is superfluous, and held all the same.
+    A copy with a used token is superfluous, but is held too.
     """
     tokens = arrival.release_tokens
     verified = release_token.verify(setup.key, tokens[0]) if len(tokens) == 1 else None
@@ -31,12 +31,12 @@ def hold_own_copy(arrival: Arrival, setup: Setup) -> Outcome | None:
         answer = replace(answer, changes=_without_tokens(1))
     elif receipt:
         log_unrecorded_hold(receipt.kept)
-    # Without a row only its token says to custody that this copy is ours, to be deleted: it keeps the field.
+    # Without a row, custody recognises this copy (and deletes it) only by its token, so the field stays.
     return Outcome(answer, Action.HOLD, verdict, message, case, False, "release token")
 
 
 def hold_false_copy(arrival: Arrival, message: Message, verdict: Verdict, setup: Setup) -> Outcome:
-    """Hold a forgery or a replay, whatever the verdict and earlier decisions say."""
+    """Hold a message with a forged or replayed token, regardless of verdict and earlier decisions."""
     new = new_hold(arrival, message, verdict, setup)
     outcome = hold(new, message, verdict, setup, because="invalid release token")
     changes = _without_tokens(len(arrival.release_tokens))
@@ -44,5 +44,5 @@ def hold_false_copy(arrival: Arrival, message: Message, verdict: Verdict, setup:
 
 
 def _without_tokens(tokens: int) -> tuple[Change, ...]:
-    """From the last to the first: MTAs differ in whether a field that was removed still counts."""
+    """Return changes that remove the token fields, last first: MTAs count removed fields differently."""
     return tuple(Change(release_token.HEADER, index, None) for index in range(tokens, 0, -1))

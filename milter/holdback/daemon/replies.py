@@ -1,4 +1,4 @@
-"""The replies to the MTA, in the words of SMTP."""
+"""The replies to the MTA, with their SMTP codes and texts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from holdback.verdict import Action, Verdict
 
 
 class Reply(StrEnum):
-    """What the MTA does with the message."""
+    """The actions that the MTA can take on a message."""
 
     ACCEPT = "accept"
     QUARANTINE = "quarantine"
@@ -22,22 +22,22 @@ class Reply(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The reply and what goes with it. No addresses: SMTP replies end up in bounces and in others' logs."""
+    """A reply with its text and changes. Without addresses: replies appear in bounces and foreign logs."""
 
     reply: Reply
     status: tuple[str, str] = ("", "")
     """SMTP reply code and enhanced status (RFC 3463), for refusals."""
     sentence: str = ""
-    """What the sender reads; ASCII, one line."""
+    """Text for the sender; ASCII, one line."""
     case: str = ""
     """Reason of the quarantine: the case id only, because `mailq` shows it to every local user."""
     changes: tuple[Change, ...] = ()
-    """Changes of the header, in the order to be made."""
+    """Changes of the header, in order."""
 
 
 ACCEPT = Answer(Reply.ACCEPT)
 DISCARD = Answer(Reply.DISCARD)
-"""Taken from the client and thrown away: it must not learn that it wrote to a canary."""
+"""Accept and delete the message: the client must not learn that it wrote to a canary."""
 
 
 def hold(case: str) -> Answer:
@@ -46,25 +46,25 @@ def hold(case: str) -> Answer:
 
 
 def reject(verdict: Verdict, checks: Mapping[str, Check] = CHECKS) -> Answer:
-    """Refused for good, with the advice of the check that refuses it."""
+    """Return a permanent rejection with the advice of the check that rejects the message."""
     refused = (judgement for judgement in verdict.judgements if judgement.action is Action.REJECT)
     check = next(refused).finding.check
     return Answer(Reply.REJECT, ("550", "5.7.1"), f"Message rejected: {checks[check].advice}")
 
 
 def blind(raw: bytes) -> Answer:
-    """Sent with its recipients hidden from each other."""
+    """Accept the message with its recipients hidden from each other."""
     return Answer(Reply.ACCEPT, changes=changes(raw))
 
 
 def reject_decided() -> Answer:
-    """Refused because an operator dropped the case it belongs to."""
+    """Return a permanent rejection of a message whose case was dropped or returned."""
     sentence = "Rejected by your mail administrator. Contact your postmaster."
     return Answer(Reply.REJECT, ("550", "5.7.1"), sentence)
 
 
 def later(case: str) -> Answer:
-    """Refused for now: enough copies of the same campaign are held in `case`."""
+    """Return a temporary rejection of a message of which enough copies are held in `case`."""
     sentence = (
         f"Not sent yet: copies of this message are held for review by your mail administrator (case {case})."
     )
@@ -72,7 +72,7 @@ def later(case: str) -> Answer:
 
 
 def unchecked() -> Answer:
-    """Refused for now because something failed on our side or we are stopping."""
+    """Return a temporary rejection because of an error of ours, or because the daemon stops."""
     return Answer(
         Reply.TEMPFAIL, ("451", "4.3.0"), "This message could not be checked. Please try again later."
     )

@@ -1,4 +1,4 @@
-"""Report what came of one message: one log line and a few metrics, no address in either."""
+"""Report the outcome of one message: a log line and metrics, both without addresses."""
 
 import functools
 import traceback
@@ -12,7 +12,7 @@ from holdback.mail import Envelope
 from holdback.verdict import Action, Judgement
 
 _messages = functools.cache(metrics.messages.labels)
-"""The counter of an action; to look it up takes longer than to count."""
+"""Return the counter of an action; cached, because the lookup is slower than counting."""
 
 
 def report(outcome: Outcome, envelope: Envelope, size: int, seconds: float, key: bytes) -> None:
@@ -40,7 +40,7 @@ def report(outcome: Outcome, envelope: Envelope, size: int, seconds: float, key:
 
 
 def log_error(stage: metrics.Stage, error: BaseException) -> None:
-    """Log and count an error in `stage`: its type and place, never its text, which may quote a message."""
+    """Log and count an error in `stage` with type and place, without its text, which may quote a message."""
     metrics.errors.labels(stage).inc()
     frames = traceback.extract_tb(error.__traceback__, limit=-1)
     place = "".join(f" at {Path(frame.filename).name}:{frame.lineno}" for frame in frames)

@@ -55,7 +55,7 @@ class Setup:
     """Seconds for which disclosures are kept."""
     remember: float
     """Seconds for which contacts are kept."""
-    approach_window: float
+    recipients_window: float
     """Seconds during which the recipients of one sender are counted together."""
 
 
@@ -92,7 +92,7 @@ def setup_of(
         discard_to_canaries=inbound == "discard" and not observing,
         retention=config.ledger.retention,
         remember=config.people.remember,
-        approach_window=config.checks.of(unknown_recipients.CHECK).value_of(unknown_recipients.WINDOW),
+        recipients_window=config.checks.of(unknown_recipients.CHECK).value_of(unknown_recipients.WINDOW),
     )
 
 

@@ -1,4 +1,4 @@
-"""Write down what is remembered of one message: its disclosures, its correspondents, its canaries."""
+"""Enqueue the trail's rows for one message: disclosure, correspondents, acquaintances, canary hits."""
 
 from holdback import metrics
 from holdback.cases.key import keyed_hash
@@ -19,31 +19,31 @@ _SENT = (Action.PASS, Action.OBSERVE, Action.BLIND)
 def write_notes(
     evidence: Evidence, at: float, outcome: Outcome, arrived: tuple[Canary, ...], setup: Setup
 ) -> None:
-    """Have it all stored soon. `at`: unix time. `arrived`: canaries that the message reached from outside."""
+    """Enqueue all rows. at: unix time. arrived: canaries that the message was sent to from outside."""
     if arrived:
-        _hits(arrived, "inbound", evidence, at, outcome, setup)
+        _enqueue_hits(arrived, "inbound", evidence, at, outcome, setup)
     elif any(finding.check == canary.CHECK.name for finding in outcome.verdict.findings):
         found = tuple(sighting.canary for sighting in evidence.sightings)
-        _hits(found, "outbound", evidence, at, outcome, setup)
+        _enqueue_hits(found, "outbound", evidence, at, outcome, setup)
     if setup.ledger and evidence.has_audience:
         disclosure = disclosure_of(evidence, at, outcome.action, outcome.case, setup.recipient_domains)
         if disclosure:
             setup.trail.enqueue(disclosure)
-    _contacts(evidence, at, outcome, setup)
+    _enqueue_contacts(evidence, at, outcome, setup)
 
 
-def _hits(
+def _enqueue_hits(
     found: tuple[Canary, ...], direction: str, evidence: Evidence, at: float, outcome: Outcome, setup: Setup
 ) -> None:
-    """Count the message once, and write one note for each canary."""
+    """Count the message once, and enqueue one hit for each canary."""
     metrics.canary_hits.labels(direction).inc()
     subject = keyed_hash(setup.key, evidence.message.subject)
     for hit in hits_of(found, direction, evidence.envelope, at, subject, outcome.action):
         setup.trail.enqueue(hit)
 
 
-def _contacts(evidence: Evidence, at: float, outcome: Outcome, setup: Setup) -> None:
-    """Write who corresponds and who sees whom; of held mail only when it is released."""
+def _enqueue_contacts(evidence: Evidence, at: float, outcome: Outcome, setup: Setup) -> None:
+    """Enqueue correspondence and acquainted pairs; for a held message pairs that wait for its release."""
     envelope, message, domains = evidence.envelope, evidence.message, evidence.knowledge.domains
     pseudonyms = evidence.knowledge.pseudonyms
     if not pseudonyms:

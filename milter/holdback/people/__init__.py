@@ -1,1 +1,1 @@
-"""Who is meant: personal data, records of people, parties, and the third parties a message discloses."""
+"""People: personal data, records of people, parties, and the third parties a message discloses."""

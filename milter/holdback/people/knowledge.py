@@ -1,6 +1,6 @@
-"""What the company knows about people: its domains, customers, canaries, and who corresponded with whom.
+"""The company's knowledge about people: domains, customers, canaries, correspondents and acquaintances.
 
-All people are numbers here (`Pseudonyms`). The functions that ask the database are handed in.
+People are numbers here (`Pseudonyms`). The functions that query the database are passed in.
 """
 
 from collections.abc import Callable, Collection, Sequence
@@ -13,54 +13,54 @@ from holdback.people.parties.domains import Domains
 from holdback.people.pseudonyms import Pseudonyms
 
 
-class Approached(NamedTuple):
-    """Different recipients that the company never corresponded with."""
+class RecipientCounts(NamedTuple):
+    """Numbers of distinct recipients with whom the company never corresponded."""
 
     by_message: int
-    """Those of this message."""
+    """Recipients of this message."""
     by_sender: int
-    """Those of the same sender within the window, this message included."""
+    """Recipients of the same sender within the window, including this message."""
 
 
-def _only_these(_sender: int, recipients: Sequence[int]) -> Approached:
+def _count_this_message(_sender: int, recipients: Sequence[int]) -> RecipientCounts:
     different = len(set(recipients))
-    return Approached(different, different)
+    return RecipientCounts(different, different)
 
 
-def _nobody(_pairs: Sequence[int]) -> Collection[int]:
+def _no_pairs(_pairs: Sequence[int]) -> Collection[int]:
     return ()
 
 
 @dataclass(frozen=True, slots=True)
 class Contacts:
-    """What checks may ask."""
+    """Functions through which checks query correspondents and acquaintances."""
 
-    approach: Callable[[int, Sequence[int]], Approached] = _only_these
-    """Notes that this sender writes to these people, none of them in the customer index, and counts. Noting
-    the same twice is noting it once. Below the smallest limit, correspondents may still be among them."""
+    count_recipients: Callable[[int, Sequence[int]], RecipientCounts] = _count_this_message
+    """Record recipients of a sender who are not in the customer index, and return the counts. A repeated
+    recipient counts once. Below the smallest limit, known correspondents may be included."""
     window: float = 0.0
-    """Seconds that `approach` looks back; 0 if it knows of this message only."""
-    acquainted: Callable[[Sequence[int]], Collection[int]] = _nobody
-    """Those of the pairs (see `acquainted.pair`) that are on record."""
-    matters_from: int = 1
-    """Parties that see each other, from which on it is worth asking: the smallest limit there is."""
+    """Seconds that `count_recipients` looks back; 0 if it counts this message only."""
+    acquainted: Callable[[Sequence[int]], Collection[int]] = _no_pairs
+    """Return the given pairs (see `acquainted.pair`) that are on record."""
+    smallest_limit: int = 1
+    """The smallest limit for visible parties; with fewer parties `acquainted` is not called."""
 
 
 NO_CONTACTS = Contacts()
-"""Only the message itself is known."""
+"""Without database: counts the message itself only."""
 
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
-    """One state of that knowledge. A message is judged under the one it began with."""
+    """One state of the knowledge. It does not change while a message is inspected."""
 
     domains: Domains
-    """Which domains are ours, and which are partners'."""
+    """The company's and its partners' domains."""
     pseudonyms: Pseudonyms | None = None
-    """Makes the numbers that index and trail have; None where neither is used."""
+    """Computes the numbers used by index and trail; None if neither is used."""
     customers: Index | None = None
     """None if there is no customer index."""
     region: str = ""
-    """Where phone numbers without a country code belong: ISO 3166-1 alpha-2, `GB`; empty if unknown."""
+    """Country of phone numbers without a country code: ISO 3166-1 alpha-2, `GB`; "" if unknown."""
     canaries: Canaries = NO_CANARIES
     contacts: Contacts = NO_CONTACTS

@@ -18,7 +18,7 @@ from holdback.cases.schema import decisions, holds, storable
 from holdback.cases.values import Decision, HoldState
 from holdback.mail import Address, Envelope, Message
 from holdback.mail.address import address
-from holdback.people.parties.acquainted import MOST, pairs, parties_of
+from holdback.people.parties.acquainted import MAX_ADDRESSES, pairs, parties_of
 from holdback.people.parties.domains import Domains
 from holdback.people.pseudonyms import Pseudonyms
 from holdback.trail.contacts import (
@@ -86,7 +86,7 @@ def pending_pairs_of(
     acquaintances: bool = True,
 ) -> PendingPairs:
     """Return the pairs of a message held at `at` (unix time); without pairs if `acquaintances` is False."""
-    shown = _pairs(message.visible, domains, pseudonyms, MOST if acquaintances else 0)
+    shown = _pairs(message.visible, domains, pseudonyms, MAX_ADDRESSES if acquaintances else 0)
     recipients = stranger_numbers(map(address, envelope.recipients), domains, pseudonyms)
     return PendingPairs(envelope.host, envelope.queue_id, at, shown, recipients)
 

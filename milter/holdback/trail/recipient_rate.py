@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, func, insert, select
 
-from holdback.people.knowledge import Approached
+from holdback.people.knowledge import RecipientCounts
 from holdback.trail.contacts import known_correspondents
 from holdback.trail.queries import CircuitBreaker
 from holdback.trail.schema import approaches
@@ -118,8 +118,8 @@ class RecipientRate:
         self._pulled = 0
         self._lock = threading.Lock()
 
-    def count(self, sender: int, recipients: Sequence[int]) -> Approached:
-        """Add the recipients of one message and return the sender's counts, see `Contacts.approach`.
+    def count(self, sender: int, recipients: Sequence[int]) -> RecipientCounts:
+        """Add the recipients of one message and return the sender's counts, see `Contacts.count_recipients`.
 
         While the database is down correspondents count as unknown.
         """
@@ -138,7 +138,7 @@ class RecipientRate:
                 with self._lock:
                     one.learn(unchecked, known)
         with self._lock:
-            found = Approached(sum(number not in one.known for number in recipients), one.unknown)
+            found = RecipientCounts(sum(number not in one.known for number in recipients), one.unknown)
             self._make_room(sender)
         return found
 

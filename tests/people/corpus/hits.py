@@ -1,4 +1,4 @@
-"""What must be held: data of `PEOPLE` people each, in many languages and shapes."""
+"""Documents that must be held: data of `PEOPLE` people each, in many languages and forms."""
 
 from collections.abc import Callable, Sequence
 
@@ -10,7 +10,7 @@ Cells = Callable[[Person], Sequence[str]]
 
 
 def table(language: str, header: str, cells: Cells, delimiter: str = ",", title: str = "") -> str:
-    """Delimited text; `header` is written with `|` between its words, empty for none."""
+    """Return delimited text; `header` has `|` between its words and is empty for none."""
     rows = [header.split("|")] if header else []
     rows += [list(cells(person)) for person in people(language, PEOPLE)]
     return title + "\n".join(delimiter.join(_quoted(cell, delimiter) for cell in row) for row in rows) + "\n"
@@ -21,7 +21,7 @@ def _quoted(cell: str, delimiter: str) -> str:
 
 
 def lines(language: str, form: str, before: str = "", after: str = "", between: str = "\n") -> str:
-    """Running text with one `form` (a format string over `p`) a person."""
+    """Return running text with one `form` (a format string over `p`) for each person."""
     return before + between.join(form.format(p=person) for person in people(language, PEOPLE)) + after
 
 
@@ -137,7 +137,7 @@ TABLES: dict[str, str] = {
     ),
     "会員": table("ja", "会員ID|お名前|メールアドレス", lambda p: (p.number, p.family + p.given, p.email)),
     "клиенты": table("ru", "Имя|Фамилия|Телефон", lambda p: (p.given, p.family, p.phone), ";"),
-    # Nothing but the values says what these hold.
+    # Tables without a meaningful header.
     "no header": table("en", "", lambda p: (p.name, p.email, p.phone)),
     "no header, no mail": table("de", "", lambda p: (p.name, p.phone, p.town), ";"),
     "no header, births": table("it", "", lambda p: (p.family, p.given, p.born), ";"),
@@ -145,7 +145,7 @@ TABLES: dict[str, str] = {
     "no header, streets": table("sv", "", lambda p: (p.name, p.street, p.postcode, p.town), "\t"),
     "headers that say nothing": table("fr", "c1|c2|c3|c4", lambda p: ("x", p.name, p.email, "ok")),
     "headers that lie": table("es", "Product|Colour|Size", lambda p: (p.name, p.email, p.phone)),
-    "an account manager of ours beside": table(
+    "with an account manager of ours": table(
         "en",
         "Account manager|Manager e-mail|Customer|Customer phone",
         lambda p: ("Jane Roe", "jane.roe@corp.example", p.name, p.phone),

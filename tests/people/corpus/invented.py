@@ -1,4 +1,4 @@
-"""Invented people of many countries: the same ones at every run."""
+"""Invented people of many countries, the same in every run."""
 
 import unicodedata
 from dataclasses import dataclass
@@ -106,7 +106,7 @@ LANGUAGES = tuple(_GIVEN)
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Everything a company may know about somebody who does not exist."""
+    """An invented person with all data that a company may have."""
 
     given: str
     family: str
@@ -132,7 +132,7 @@ class Person:
 
 
 def people(language: str, count: int = 40, domain: str = "") -> list[Person]:
-    """`count` different people, at most 120, with addresses at `domain` or at many small ones."""
+    """Return `count` different people, at most 120, with addresses at `domain` or at many small domains."""
     given = _GIVEN[language].split()
     family = [name.replace("_", " ") for name in _FAMILY[language].split()]
     pairs = (
@@ -168,11 +168,11 @@ def _latin(name: str) -> str:
 
 
 def iban(account: str) -> str:
-    """The German IBAN of an account (bank code and number, 18 digits)."""
+    """Return the German IBAN of an account (bank code and number, 18 digits)."""
     return f"DE{98 - int(account + '131400') % 97:02}{account}"
 
 
 def card(digits: str) -> str:
-    """`digits` (15) with their Luhn digit."""
+    """Return `digits` (15) with the Luhn digit."""
     total = sum(sum(divmod(int(digit) * (2 - index % 2), 10)) for index, digit in enumerate(digits))
     return digits + str(-total % 10)

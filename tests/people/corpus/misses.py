@@ -1,16 +1,16 @@
-"""What must pass: everyday business documents that look a little like lists of people."""
+"""Documents that must pass: everyday business documents that resemble lists of people."""
 
 from people.corpus.invented import LANGUAGES, iban, people
 
 
 def _rows(header: str, row: str, count: int = 60, delimiter: str = ",") -> str:
-    """Delimited text; `row` is a format string over n, a, b, c: numbers that vary."""
+    """Return delimited text; `row` is a format string over the numbers n, a, b, c, which vary."""
     body = [row.format(n=n, a=n * 7919 % 97 + 1, b=n * 104_729 % 9_973, c=n % 5) for n in range(1, count + 1)]
     return "\n".join([header, *body] if header else body).replace("|", delimiter) + "\n"
 
 
 def _cycle(words: str, row: str, header: str = "", delimiter: str = ",", count: int = 60) -> str:
-    """Delimited text in which `{w}` runs through `words`."""
+    """Return delimited text with `{w}` replaced by each of `words` in turn."""
     cycle = words.split("/")
     body = [row.format(w=cycle[n % len(cycle)], n=n, a=n * 37 % 97 + 1) for n in range(count)]
     return "\n".join([header, *body] if header else body).replace("|", delimiter) + "\n"
@@ -44,7 +44,7 @@ TABLES: dict[str, str] = {
     "support address repeated": _rows(
         "Product|Version|Support", "Module {n}|1.{a}|support@vendor.example", 200
     ),
-    "support address beside names": "\n".join(
+    "names with a support address": "\n".join(
         [
             "Machine,Inspector,Support",
             *(f"M{n},{p.name},support@vendor.example" for n, p in enumerate(_EVERYBODY)),

@@ -1,4 +1,4 @@
-"""Archives for tests: customer lists to put into them, and formats or faults that no writer gives us."""
+"""Archives for tests: customer lists as contents, and formats or faults that no library writes."""
 
 import csv
 import io
@@ -14,12 +14,12 @@ Files = Iterable[tuple[str, bytes]]
 
 
 def customers(count: int, language: str = "en") -> bytes:
-    """A customer list as CSV, UTF-8."""
+    """Return a customer list as CSV, UTF-8."""
     return _csv([HEADINGS[language], *(person.row for person in people(count, language))])
 
 
 def prices(count: int) -> bytes:
-    """A price list as CSV: nobody is in it."""
+    """Return a price list as CSV, without people."""
     return _csv([("Number", "Article", "Price", "Stock"), *parts_list(count)])
 
 
@@ -30,7 +30,7 @@ def _csv(rows: Sequence[Sequence[str]]) -> bytes:
 
 
 def zipped(files: Files, method: int = zipfile.ZIP_DEFLATED, comment: bytes = b"") -> bytes:
-    """By Python's writer. Names that end with a slash are folders."""
+    """Return a zip file by Python's writer. Names that end with a slash are folders."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", method) as archive:
         archive.comment = comment
@@ -40,7 +40,7 @@ def zipped(files: Files, method: int = zipfile.ZIP_DEFLATED, comment: bytes = b"
 
 
 def tarred(*files: tuple[str, bytes], dialect: int = tarfile.PAX_FORMAT) -> bytes:
-    """By Python's writer."""
+    """Return a tar file by Python's writer."""
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w", format=dialect) as archive:
         for name, content in files:
@@ -51,7 +51,7 @@ def tarred(*files: tuple[str, bytes], dialect: int = tarfile.PAX_FORMAT) -> byte
 
 
 def streamed(files: Files, method: int = zipfile.ZIP_DEFLATED) -> bytes:
-    """As written to a pipe: sizes follow the content."""
+    """Return a zip file as written to a pipe: sizes follow the content."""
 
     class Pipe(io.BytesIO):
         def seekable(self) -> bool:
@@ -83,7 +83,7 @@ def central(
     packed: int | None = None,
     extra: bytes = b"",
 ) -> bytes:
-    """Its entry in the directory (4.3.12); `at`: where its local header is."""
+    """Return a member's entry in the directory (4.3.12); `at`: offset of its local header."""
     sizes = (zlib.crc32(content), len(content) if packed is None else packed, len(content))
     lengths = (len(name), len(extra), 0)
     head = struct.pack("<4s6H3L5H2L", b"PK\1\2", 20, 20, flags, method, 0, 33, *sizes, *lengths, 0, 0, 0, at)
@@ -99,7 +99,7 @@ def assembled(members: bytes, directory: bytes, count: int) -> bytes:
 
 
 def overlapping(count: int, size: int) -> bytes:
-    """`count` entries that all unpack the same `size` zeros: after D. Fifield, A better zip bomb (2019)."""
+    """Return `count` entries that share `size` zeros: after D. Fifield, A better zip bomb (2019)."""
     content = bytes(size)
     packer = zlib.compressobj(9, zlib.DEFLATED, -15)
     packed = packer.compress(content) + packer.flush()
@@ -109,7 +109,7 @@ def overlapping(count: int, size: int) -> bytes:
 
 
 def rar4(files: Files, sealed: bool = False, sealed_names: bool = False) -> bytes:
-    """RAR 2.9 to 4, contents stored; `sealed` contents and names are said to be encrypted."""
+    """Return a RAR 2.9 to 4 archive, stored; `sealed` contents and names are marked as encrypted."""
 
     def block(kind: int, flags: int, body: bytes, data: bytes = b"") -> bytes:
         head = struct.pack("<BHH", kind, flags, 7 + len(body)) + body
@@ -127,7 +127,7 @@ def rar4(files: Files, sealed: bool = False, sealed_names: bool = False) -> byte
 
 
 def rar5(files: Files, sealed: bool = False, sealed_names: bool = False) -> bytes:
-    """RAR 5, contents stored; `sealed` as above. What ends with `/` is a folder."""
+    """Return a RAR 5 archive, stored; `sealed` as above. Names that end with `/` are folders."""
 
     def block(kind: int, body: bytes, extra: bytes = b"", data: bytes = b"") -> bytes:
         flags = (1 if extra else 0) | (2 if data or kind == 2 else 0)

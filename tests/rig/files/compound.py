@@ -1,4 +1,4 @@
-"""Writes OLE compound files (MS-CFB, version 3) for tests: one fat, one mini stream, nothing clever."""
+"""Write OLE compound files (MS-CFB, version 3) for tests, with one FAT and one mini stream."""
 
 import struct
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ _END, _FREE = 0xFFFFFFFE, 0xFFFFFFFF
 
 
 def compound(tree: Tree) -> bytes:
-    """The file with these streams and folders."""
+    """Return a file with these streams and folders."""
     entries: list[tuple[str, int, bytes, int, int]] = [("Root Entry", 5, b"", _FREE, _FREE)]
     _list(tree, entries, 0)
     big, small = _Sectors(512), _Sectors(64)
@@ -48,7 +48,7 @@ class _Sectors:
 
 
 def _list(tree: Tree, entries: list[tuple[str, int, bytes, int, int]], parent: int) -> None:
-    """Entries in the order that the format wants, each the right sibling of the one before."""
+    """Append entries in the required order, each as right sibling of the previous one."""
     before = None
     for name in sorted(tree, key=lambda name: (len(name), name.upper())):
         number, content = len(entries), tree[name]

@@ -1,4 +1,4 @@
-"""People written as data: address cards, directory entries, JSON, SQL dumps, YAML, as exporters do it."""
+"""People in data formats as written by exporters: vCard, LDIF, JSON, SQL dumps, YAML."""
 
 import base64
 import json
@@ -15,7 +15,7 @@ def names(person: Person) -> tuple[str, str]:
 
 
 def vcards(persons: Sequence[Person], version: str = "3.0", end: str = "\r\n") -> str:
-    """One card each; in 2.1, values are quoted-printable."""
+    """Return one vCard for each person; in version 2.1, values are quoted-printable."""
     return "".join(_vcard(person, version, end) for person in persons)
 
 
@@ -44,7 +44,7 @@ def _vcard(person: Person, version: str, end: str) -> str:
 
 
 def ldif(persons: Sequence[Person]) -> str:
-    """Entries of a directory; values outside ASCII in base64, the names of the entries folded."""
+    """Return directory entries with non-ASCII values in base64 and folded entry names."""
     entries = []
     for number, person in enumerate(persons):
         given, family = names(person)
@@ -71,17 +71,17 @@ def _attribute(name: str, value: str) -> str:
 def objects(
     persons: Sequence[Person], keys: Sequence[str] = ("name", "email", "phone", "street", "city")
 ) -> list[dict[str, str]]:
-    """One object each, with those keys."""
+    """Return one object with these keys for each person."""
     return [dict(zip(keys, person.row, strict=True)) for person in persons]
 
 
 def json_lines(persons: Sequence[Person]) -> str:
-    """An object a line."""
+    """Return one JSON object a line."""
     return "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in objects(persons))
 
 
 def inserts(persons: Sequence[Person], columns: bool = True, together: int = 50) -> str:
-    """INSERT statements, some rows each."""
+    """Return INSERT statements with `together` rows each."""
     head = "INSERT INTO customers (id, name, email, phone, street, city) VALUES\n"
     head = head if columns else "INSERT INTO customers VALUES\n"
     rows = [f"({number}, {', '.join(map(_literal, person.row))})" for number, person in enumerate(persons)]
@@ -95,13 +95,13 @@ def _literal(value: str) -> str:
 
 
 def copied(persons: Sequence[Person]) -> str:
-    """As pg_dump writes it."""
+    """Return a COPY statement as written by pg_dump."""
     rows = "".join("\t".join((str(number), *person.row)) + "\n" for number, person in enumerate(persons))
     return f"COPY public.customers (id, name, email, phone, street, city) FROM stdin;\n{rows}\\.\n\n"
 
 
 def yaml(persons: Sequence[Person]) -> str:
-    """A list of mappings."""
+    """Return a list of mappings as YAML."""
     return "customers:\n" + "".join(
         f"- name: {person.name}\n  email: {person.email}\n  phone: '{person.phone}'\n  city: {person.city}\n"
         for person in persons

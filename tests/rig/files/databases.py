@@ -24,7 +24,7 @@ def dbase(
     deleted: Sequence[int] = (),
     driver: int | None = None,
 ) -> bytes:
-    """A table. kinds: a letter for each column, all text if empty. deleted: numbers of rows marked so."""
+    """Return a table. kinds: a letter for each column, all text if empty. deleted: rows marked as deleted."""
     cells = [[cell if isinstance(cell, bytes) else cell.encode(charset) for cell in row] for row in rows]
     kinds = kinds or "C" * len(names)
     sizes = [max(len(row[column]) for row in cells) for column in range(len(names))]

@@ -1,6 +1,6 @@
-"""One table in every format that Holdback reads: the same rows, by as many writers as there are formats.
+"""One table in every format that Holdback reads, with a writer for each format.
 
-Each writer takes rows of cells, the first one the headings, and returns the file.
+Each writer takes rows of cells, of which the first are the headings, and returns the file.
 """
 
 import base64
@@ -177,7 +177,7 @@ def as_rtf(rows: Rows) -> bytes:
 
 
 def as_pdf(rows: Rows) -> bytes:
-    """A printed table, forty rows a page; only what Helvetica can print."""
+    """Return a printed table with forty rows on a page, in the characters of Helvetica."""
     content = io.BytesIO()
     page = Canvas(content, A4)
     for number, row in enumerate(rows):
@@ -271,7 +271,7 @@ def as_xlsb(rows: Rows) -> bytes:
 
 
 def as_dbase(rows: Rows) -> bytes:
-    """Windows-1252, as far as it goes; names of columns are short."""
+    """Return a dBase table in Windows-1252 with short column names."""
     cells = [[cell.encode("cp1252", "replace") for cell in row] for row in rows]
     return databases.dbase([f"{name[:9]}" for name in rows[0]], cells[1:])
 

@@ -1,4 +1,4 @@
-"""Word, PowerPoint and OpenDocument files, by their libraries, and changed where these cannot write it."""
+"""Word, PowerPoint and OpenDocument files, written by libraries and modified where these are limited."""
 
 import io
 import zipfile
@@ -66,7 +66,7 @@ def opendocument(rows: Rows = (), lines: Iterable[str] = ()) -> OpenDocumentText
 
 
 def odt(rows: Rows = (), lines: Iterable[str] = ()) -> bytes:
-    """The same, saved."""
+    """Return an odt: the lines as paragraphs, then the rows as a table."""
     return saved_odf(opendocument(rows, lines))
 
 
@@ -101,5 +101,5 @@ def body(inner: str) -> str:
 
 
 def runs(*texts: str) -> str:
-    """A paragraph, a run for each text: Word cuts addresses in pieces, too."""
+    """Return a paragraph with a run for each text: Word also divides addresses into runs."""
     return "<w:p>" + "".join(f"<w:r><w:t>{text}</w:t></w:r>" for text in texts) + "</w:p>"

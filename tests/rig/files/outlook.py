@@ -1,4 +1,4 @@
-"""Writes Outlook's formats for tests: .msg files (MS-OXMSG), winmail.dat (MS-OXTNEF), packed rich text."""
+"""Write Outlook's formats for tests: .msg files (MS-OXMSG), winmail.dat (MS-OXTNEF), packed rich text."""
 
 import struct
 from collections.abc import Mapping, Sequence
@@ -18,12 +18,12 @@ _NAMED = (LIST_MEMBERS, CONTACT_EMAIL)
 
 
 def recipient(name: str, address: str) -> Item:
-    """One line of To."""
+    """Return a recipient in To."""
     return {NAME: name, SMTP: address, 0x0C15: 1}
 
 
 def one_off(name: str, address: str) -> bytes:
-    """A person in no address book (MS-OXCDATA 2.2.5.1)."""
+    """Return the entry id of a person outside of address books (MS-OXCDATA 2.2.5.1)."""
     head = bytes(4) + bytes.fromhex("812b1fa4bea310199d6e00dd010f5402") + struct.pack("<HH", 0, 0x8001)
     return head + f"{name}\0SMTP\0{address}\0".encode("utf-16-le")
 
@@ -68,7 +68,7 @@ def _storage(item: Item, header: int) -> Tree:
 
 
 def _encoded(value: str | bytes) -> tuple[int, bytes]:
-    """Type and bytes: all text is Unicode."""
+    """Return type and bytes of a value; all text is Unicode."""
     return (0x1F, value.encode("utf-16-le")) if isinstance(value, str) else (0x102, value)
 
 

@@ -1,4 +1,4 @@
-"""Printed pages as PDF files for tests: by reportlab, and by hand where a writer would refuse."""
+"""PDF files for tests, written by reportlab, and by hand where reportlab cannot."""
 
 import io
 from collections.abc import Callable, Sequence
@@ -20,7 +20,7 @@ pdfmetrics.registerFont(UnicodeCIDFont(JAPANESE))
 def table(
     rows: Sequence[Row], font: str = "Helvetica", style: Sequence[object] = (), **options: object
 ) -> bytes:
-    """A table over as many pages as it takes, its header on the first one only. style: as for reportlab."""
+    """Return a table of several pages, with a header on the first one only. style: as for reportlab."""
     buffer = io.BytesIO()
     SimpleDocTemplate(buffer, pagesize=A4, **options).build(
         [Table(rows, style=[("FONT", (0, 0), (-1, -1), font), *style])]
@@ -29,7 +29,7 @@ def table(
 
 
 def wrapped_table(rows: Sequence[Row], widths: Sequence[float]) -> bytes:
-    """A table whose cells are broken into lines; what has no blanks is broken anywhere."""
+    """Return a table with cells wrapped into lines; words that are too long are broken anywhere."""
     style = ParagraphStyle("cell", splitLongWords=True)
     buffer = io.BytesIO()
     cells = [[Paragraph(cell, style) for cell in row] for row in rows]
@@ -38,7 +38,7 @@ def wrapped_table(rows: Sequence[Row], widths: Sequence[float]) -> bytes:
 
 
 def justified(text: str, width: float) -> bytes:
-    """Running text, stretched to both margins."""
+    """Return justified running text."""
     buffer = io.BytesIO()
     margin = (A4[0] - width) / 2
     style = ParagraphStyle("justified", alignment=TA_JUSTIFY)
@@ -49,7 +49,7 @@ def justified(text: str, width: float) -> bytes:
 
 
 def drawn(*pages: Callable[[Canvas], object], **options: object) -> bytes:
-    """One page for each function that draws one."""
+    """Return a file with one page for each function."""
     buffer = io.BytesIO()
     canvas = Canvas(buffer, pagesize=A4, **options)
     for draw in pages:
@@ -60,7 +60,7 @@ def drawn(*pages: Callable[[Canvas], object], **options: object) -> bytes:
 
 
 def lines(texts: Sequence[str], left: float = 60, top: float = 780) -> Callable[[Canvas], object]:
-    """Draws one line below the other."""
+    """Return a function that draws lines of text."""
 
     def draw(canvas: Canvas) -> None:
         for number, text in enumerate(texts):
@@ -70,7 +70,7 @@ def lines(texts: Sequence[str], left: float = 60, top: float = 780) -> Callable[
 
 
 def broken(rows: Sequence[Row], room: int) -> Callable[[Canvas], object]:
-    """Draws a table as Word does: cells broken after `room` letters, lines of a row as far apart as rows."""
+    """Return a function that draws a table as Word does, with cells wrapped after `room` letters."""
 
     def draw(canvas: Canvas) -> None:
         pieces = [
@@ -85,7 +85,7 @@ def broken(rows: Sequence[Row], room: int) -> Callable[[Canvas], object]:
 
 
 def by_columns(rows: Sequence[Row]) -> Callable[[Canvas], object]:
-    """Draws a table column by column, as some programs do."""
+    """Return a function that draws a table column by column, as some programs do."""
 
     def draw(canvas: Canvas) -> None:
         for column, texts in enumerate(zip(*rows, strict=True)):
@@ -95,7 +95,7 @@ def by_columns(rows: Sequence[Row]) -> Callable[[Canvas], object]:
 
 
 def written(*objects: bytes) -> bytes:
-    """A file of these objects, numbered from 1: the catalogue, the root of the pages, and others."""
+    """Return a file with these objects, numbered from 1: the catalogue, the page tree, and others."""
     out = bytearray(b"%PDF-1.7\n")
     places = []
     for number, content in enumerate(objects, 1):
@@ -109,12 +109,12 @@ def written(*objects: bytes) -> bytes:
 
 
 def stream(content: bytes, entries: bytes = b"") -> bytes:
-    """A stream object, as it is."""
+    """Return an uncompressed stream object."""
     return b"<<%s/Length %d>>stream\n%s\nendstream" % (entries, len(content), content)
 
 
 def one_page(content: bytes, page: bytes = b"", catalogue: bytes = b"", more: Sequence[bytes] = ()) -> bytes:
-    """A page with `content` as its stream, object 4, and Helvetica as /F; `more` begins at object 6."""
+    """Return a file of one page with stream `content` (object 4) and font /F; `more` begins at object 6."""
     return written(
         b"<</Type/Catalog/Pages 2 0 R%s>>" % catalogue,
         b"<</Type/Pages/Kids[3 0 R]/Count 1>>",

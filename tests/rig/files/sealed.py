@@ -1,4 +1,4 @@
-"""Files with a password, by writers that can seal them."""
+"""Encrypted files, written by libraries that can encrypt."""
 
 import io
 from collections.abc import Callable, Mapping
@@ -22,7 +22,7 @@ def sealed_office(content: bytes) -> bytes:
 
 
 def sealed_zip() -> bytes:
-    """Traditional encryption, as far as anybody sees without the password: the flag and noise."""
+    """Return a zip file that looks traditionally encrypted: with the flag set and random content."""
     noise = bytes(range(40))
     member = archives.local(b"data.csv", noise, flags=1)
     return archives.assembled(member, archives.central(b"data.csv", noise, 0, flags=1), 1)

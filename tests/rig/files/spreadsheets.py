@@ -1,4 +1,4 @@
-"""Spreadsheets for tests: by openpyxl, XlsxWriter, xlwt and odfpy, and by hand where nobody writes them."""
+"""Spreadsheets for tests, written by openpyxl, XlsxWriter, xlwt and odfpy, and by hand where these cannot."""
 
 import io
 import struct
@@ -32,7 +32,7 @@ def xlsx(rows: Rows, title: str = "Customers") -> bytes:
 
 
 def openpyxl_xlsx(rows: Rows, title: str = "Customers") -> bytes:
-    """The same by openpyxl."""
+    """A workbook with one sheet, by openpyxl."""
     book = openpyxl.Workbook()
     book.active.title = title
     for row in rows:
@@ -47,7 +47,7 @@ class Book(Protocol):
 
 
 def saved(book: Book) -> bytes:
-    """What the writer of `book` writes."""
+    """Return the bytes that `book` writes."""
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
@@ -88,7 +88,7 @@ def package(members: Mapping[str, bytes | str]) -> bytes:
 
 
 def raw_xlsx(sheet: bytes | str, strings: bytes | str = "", **others: bytes | str) -> bytes:
-    """A workbook whose only sheet and shared strings are just as given."""
+    """Return a workbook with the given XML as its only sheet and its shared strings."""
     return package(
         {
             "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types"/>',
@@ -131,7 +131,7 @@ def raw_ods(body: str, **others: bytes | str) -> bytes:
 
 
 def xlsb(rows: Rows, title: str = "Customers", **others: bytes) -> bytes:
-    """A BIFF12 workbook with one sheet, as MS-XLSB has it; texts are shared strings."""
+    """Return a BIFF12 workbook with one sheet (MS-XLSB); texts are shared strings."""
     strings = [text for row in rows for text in row]
     sheet, number = record(129), 0
     for place, row in enumerate(rows):
@@ -143,7 +143,7 @@ def xlsb(rows: Rows, title: str = "Customers", **others: bytes) -> bytes:
 
 
 def raw_xlsb(sheet: bytes, strings: Sequence[str] = (), title: str = "Raw", **others: bytes) -> bytes:
-    """A BIFF12 workbook whose only sheet is just as given."""
+    """Return a BIFF12 workbook with the given bytes as its only sheet."""
     bundle = struct.pack("<LL", 0, 1) + wide("rId1") + wide(title)
     return package(
         {
@@ -169,5 +169,5 @@ def record(kind: int, data: bytes = b"") -> bytes:
 
 
 def wide(text: str) -> bytes:
-    """A string of BIFF12, after its length."""
+    """Return a string of BIFF12 with its length."""
     return struct.pack("<L", len(text)) + text.encode("utf-16-le")

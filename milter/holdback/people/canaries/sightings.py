@@ -24,7 +24,7 @@ class Sighting:
 
     canary: Canary
     places: tuple[str, ...]
-    """`envelope`, `To, Cc`, `subject`, `part 2, customers.csv`; never the canary itself."""
+    """For example `envelope`, `To, Cc`, `subject`, `part 2, customers.csv`; never the canary itself."""
 
 
 def sightings(

@@ -1,1 +1,1 @@
-"""Personal data by kind: what a value is, one canonical form for each, and the words that announce it."""
+"""Personal data by kind: recognition of single values, their canonical forms, and the words of headings."""

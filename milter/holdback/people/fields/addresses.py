@@ -1,4 +1,4 @@
-"""Mail addresses in running text: found around every `@`, whatever surrounds them, in linear time."""
+"""Find mail addresses in cells and running text, in linear time, and recognise role mailboxes."""
 
 import re
 from collections.abc import Iterator
@@ -8,8 +8,8 @@ from itertools import pairwise
 from holdback.mail.address import compared
 from holdback.people.fields.wordlists import wordlist, words_in
 
-# Bytes that may stand in an address; all others become blanks. UTF-8 letters are bytes from 0x80 on. RFC 5322
-# allows more (`=`, `&`, `/`, …), but in text those stand around addresses (`to=<…>`, `?mail=…&`), not within.
+# Bytes that an address may contain; all others become blanks. UTF-8 letters are bytes from 0x80 on. RFC 5322
+# allows more (`=`, `&`, `/`, …), but in text those surround addresses (`to=<…>`, `?mail=…&`).
 _ALLOWED = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.'+-_@"
 _BLANKED = bytes(byte if byte in _ALLOWED or byte >= 0x80 else 0x20 for byte in range(256))
 _LOCAL_LIMIT, _DOMAIN_LIMIT = 64, 255
@@ -19,17 +19,17 @@ _NOISE = "'.-_"
 _AROUND = " \t\r<>;,:\"'\u00a0"
 _OUTSIDE = re.compile(r"[^\w.@'+-]+")
 _IN_LINE = re.compile(r"<?(?:mailto:)?(?<![\w.+'-])([\w.+'-]{1,64}+@[\w.-]{4,255}+)>?")
-# Names of files and of places within a network: `logo@2x.png`, `root@db.local`.
-_NO_MAIL = wordlist(
+# Extensions of files and domains of local networks: `logo@2x.png`, `root@db.local`.
+_NO_MAIL_DOMAINS = wordlist(
     """
     png jpg jpeg gif svg webp bmp ico pdf css js json html htm txt xml csv tsx scss local lan internal
     localdomain arpa
     """
 )
-_MACHINE = re.compile(r"(?:[^\d]*\d){8}|.*--")
-_MACHINE_LENGTH = 16
-# Its own key, as most are: lower case, no plus-tag, no Gmail, and no name that a machine may have made.
-_AS_ITS_KEY = re.compile(
+_MACHINE_MADE = re.compile(r"(?:[^\d]*\d){8}|.*--")
+_MACHINE_MADE_LENGTH = 16
+# Addresses that equal their key, as most do: lower case, no plus-tag, no Gmail, not machine-made.
+_EQUAL_TO_KEY = re.compile(
     r"(?=[^@]{1,15}@|[a-z._]{1,64}@)[a-z0-9_-]+(?:\.[a-z0-9_-]+)*"
     r"@(?!g(?:oogle)?mail\.com$)(?:[a-z0-9_][a-z0-9_-]*\.)+([a-z]{2,})"
 )
@@ -40,20 +40,20 @@ def is_address(text: str) -> bool:
     local, _, domain = text.rpartition("@")
     if len(local) > _LOCAL_LIMIT or not _LOCAL.fullmatch(local):
         return False
-    # Message-IDs and bounce addresses are made by machines and reach nobody.
-    return _is_domain(domain) and (len(local) < _MACHINE_LENGTH or not _MACHINE.match(local))
+    # Message-IDs and bounce addresses are made by machines and reach no person.
+    return _is_domain(domain) and (len(local) < _MACHINE_MADE_LENGTH or not _MACHINE_MADE.match(local))
 
 
 @lru_cache(maxsize=8192)
 def _is_domain(domain: str) -> bool:
     match = _DOMAIN.fullmatch(domain) if 4 <= len(domain) <= _DOMAIN_LIMIT else None
-    return match is not None and match[1].lower() not in _NO_MAIL
+    return match is not None and match[1].lower() not in _NO_MAIL_DOMAINS
 
 
 def key(text: str) -> str:
-    """The key of the address that `text` is, brackets and `mailto:` aside; empty if it is none."""
-    common = _AS_ITS_KEY.fullmatch(text) if len(text) <= _DOMAIN_LIMIT else None
-    if common and common[1] not in _NO_MAIL:
+    """Return the key of the address `text`, without brackets and `mailto:`; "" if it is no address."""
+    common = _EQUAL_TO_KEY.fullmatch(text) if len(text) <= _DOMAIN_LIMIT else None
+    if common and common[1] not in _NO_MAIL_DOMAINS:
         return text
     text = text.strip(_AROUND)
     if text[:7] == "mailto:":
@@ -62,14 +62,14 @@ def key(text: str) -> str:
 
 
 def first_key(text: str) -> str:
-    """The key of the address that `text` is, or of the first one in it: `Ann Smith <ann@x.example>`."""
+    """Return the key of the first address in `text`, such as `Ann Smith <ann@x.example>`; "" if none."""
     if "@" not in text:
         return ""
     return key(text) or next((compared(written) for written, _ in in_line(text)), "")
 
 
 def in_line(line: str) -> Iterator[tuple[str, re.Match[str]]]:
-    """Each address in the line, as written, and where it stands, brackets included."""
+    """Yield each address in the line, as written, and its match, which includes brackets."""
     for match in _IN_LINE.finditer(line):
         written = match[1].strip(_NOISE)
         if is_address(written):
@@ -77,7 +77,7 @@ def in_line(line: str) -> Iterator[tuple[str, re.Match[str]]]:
 
 
 def written_addresses(text: str) -> set[str]:
-    """Every distinct mail address in `text`, as written."""
+    """Return the distinct mail addresses in `text`, as written."""
     if "@" not in text:
         return set()
     pieces = text.encode("utf-8", "replace").translate(_BLANKED).split(b"@")
@@ -91,7 +91,7 @@ def written_addresses(text: str) -> set[str]:
 
 
 def _trimmed(window: str) -> str:
-    """The text around one `@` without the punctuation of the sentence."""
+    """Return the text around one `@` without the punctuation of the sentence."""
     if not window.isascii():
         local, _, domain = window.partition("@")
         window = _OUTSIDE.split(local)[-1] + "@" + _OUTSIDE.split(domain)[0]
@@ -99,7 +99,7 @@ def _trimmed(window: str) -> str:
 
 
 def keys(text: str) -> set[str]:
-    """The keys of every distinct mail address in `text`."""
+    """Return the keys of the distinct mail addresses in `text`."""
     return {compared(written) for written in written_addresses(text)}
 
 
@@ -108,10 +108,10 @@ _MASKED = re.compile(r"[^\s@,;<>()\"]+@[^\s@,;<>()\"]+")
 
 
 def masked(name: str) -> str:
-    """`name` (of a file, a sheet) with every address in it replaced: a finding must not disclose one."""
+    """Return a file or sheet name with all addresses replaced, because findings must not disclose any."""
     return _MASKED.sub("‹address›", name) if "@" in name else name
 
 
 def is_role_mailbox(key: str) -> bool:
-    """True if the address (a key) names a function instead of a person: `info@`, `no-reply@`."""
+    """True if the address (a key) belongs to a function instead of a person: `info@`, `no-reply@`."""
     return key.partition("@")[0] in _ROLES

@@ -1,6 +1,6 @@
 """Parsers for single cells: each returns the normalised key, or "" if the cell is of another kind.
 
-Names and streets stay as written: they matter as a key only where nothing better identifies a person.
+Names and streets stay as written: they are used as keys only where nothing better identifies a person.
 """
 
 import re
@@ -28,7 +28,7 @@ email = addresses.first_key
 
 
 def unless_placeholder(written: str) -> str:
-    """`written` in lower case without blanks around (NFKC); empty if it is a placeholder."""
+    """Return `written` in lower case (NFKC), without surrounding blanks; "" if it is a placeholder."""
     text = written.strip().lower()
     if not text.isascii():
         text = normalize("NFKC", normalize("NFKC", text).casefold()).strip()
@@ -36,12 +36,12 @@ def unless_placeholder(written: str) -> str:
 
 
 def is_placeholder(written: str) -> bool:
-    """True if `written` stands for nothing."""
+    """True if `written` is empty or a placeholder such as `n/a`."""
     return not unless_placeholder(written)
 
 
 def announced_name(cell: str) -> str:
-    """A name in a column that is known to hold people's names."""
+    """Return a name from a column whose heading announces names of people."""
     cell = cell.strip()
     if len(cell) > 80 or is_placeholder(cell) or any(map(str.isdecimal, cell)) or "@" in cell:
         return ""
@@ -49,23 +49,23 @@ def announced_name(cell: str) -> str:
 
 
 def name(cell: str) -> str:
-    """A name in a column that holds companies and other things too."""
+    """Return a name from a column that may also hold companies and other things."""
     return cell if person(cell) else ""
 
 
 def name_in_mailbox(cell: str) -> str:
-    """The name in `Ann Smith <ann@x.example>`."""
+    """Return the name in `Ann Smith <ann@x.example>`."""
     before = cell.partition("<")[0].strip(" \"'") if "<" in cell else ""
     return announced_name(before)
 
 
 def known_name(cell: str) -> str:
-    """A single name, if it is a common one."""
+    """Return a single name if it is a common one."""
     return cell if is_known(one_name(cell).split()) else ""
 
 
 def customer_id(cell: str) -> str:
-    """A customer's number or code, in a column that says so."""
+    """Return a customer's number or code from a column whose heading announces it."""
     cell = cell.strip()
     return (
         cell
@@ -75,51 +75,51 @@ def customer_id(cell: str) -> str:
 
 
 def login(cell: str) -> str:
-    """A login name, in a column that says so."""
+    """Return a login name from a column whose heading announces it."""
     cell = cell.strip()
     return cell.lower() if 2 <= len(cell) <= 40 and " " not in cell and not is_placeholder(cell) else ""
 
 
 def birth(cell: str) -> str:
-    """A full date that someone alive can be born on."""
+    """Return a full date that may be the date of birth of a living person."""
     return cell.strip() if 1900 <= shapes.year(cell) <= 2030 else ""
 
 
 def announced_birth(cell: str) -> str:
-    """A date in a column that says so; also without marks, `19850312`."""
+    """Return a date from a column whose heading announces dates of birth; also `19850312`."""
     cell = cell.strip()
     return cell if _COMPACT_DATE.fullmatch(cell) else birth(cell)
 
 
 def announced_street(cell: str) -> str:
-    """An address in a column that says so."""
+    """Return a postal address from a column whose heading announces it."""
     return cell if shapes.may_be_street(cell.strip()) else ""
 
 
 def street(cell: str) -> str:
-    """An address that is plainly one."""
+    """Return a postal address that is recognisable without a heading."""
     return cell if shapes.is_street(cell.strip()) else ""
 
 
 def telephone(cell: str) -> str:
-    """A number that may be a phone's beside a name: nine digits and more, or marks between them."""
+    """Return the key of a likely phone number next to a name: at least nine digits, or marks between them."""
     key = phones.key(cell)
     is_phone = key and cell.strip()[-1] != ")" and not _DECIMAL.search(cell)
     return key if is_phone and (len(key) >= 9 or _MARKED.search(cell)) else ""
 
 
 def house(cell: str) -> str:
-    """Words and a house number, before or after them."""
+    """Return words with a house number before or after them."""
     cell = cell.strip()
     return cell if _HOUSE.fullmatch(cell) else ""
 
 
 def postcode(cell: str) -> str:
-    """The postcode in a column that says so, without the town that follows it: `1234 AB Amsterdam`."""
+    """Return the postcode without the town that follows it: `1234 AB` for `1234 AB Amsterdam`."""
     return _TOWN.sub("", cell[:60])
 
 
 def announced_national_id(cell: str) -> str:
-    """A national number, in a column that says so."""
+    """Return a national number from a column whose heading announces it."""
     cell = cell.strip()
     return cell if 6 <= len(cell) <= 30 and sum(map(str.isdecimal, cell)) >= 4 else ""

@@ -21,7 +21,7 @@ _LETTERS = str.maketrans(
 
 
 def fold(text: str) -> str:
-    """`text` in lower case and without accents (Unicode NFKD): `strasse` for `Straße`."""
+    """Return `text` in lower case and without accents (Unicode NFKD): `strasse` for `Straße`."""
     text = text.lower()
     if text.isascii():
         return text

@@ -1,4 +1,4 @@
-"""The words of headings and what they mean, from `headings.txt`."""
+"""The words of headings and their meanings, read from `headings.txt`."""
 
 import re
 from functools import lru_cache
@@ -34,7 +34,7 @@ _FIELDS = {
     "someone else": Field.OTHER,
     "other": Field.OTHER,
 }
-"""Meanings that say what a column holds. Of two meanings of a word, the first one here counts."""
+"""Meaning of a heading → field of the column. If a word has two meanings, the first one here counts."""
 _LISTED = words_in(
     "headings.txt",
     *_FIELDS,
@@ -52,7 +52,7 @@ _LISTED = words_in(
 
 
 def words_of(heading: str) -> list[str]:
-    """The folded words of a heading: `KundenNr_2` is `kunden nr`. Kana lose their voicing marks."""
+    """Return the folded words of a heading: `kunden nr` for `KundenNr_2`. Kana lose their voicing marks."""
     return _WORD.findall(_folded(_CAMEL.sub(" ", heading[:LONGEST_HEADING])))
 
 
@@ -72,12 +72,12 @@ PERSON, NUMBER, ACCOUNT = _plain("person"), _plain("number"), _plain("account")
 THING, PAPER, ADDRESS, FILLER = _plain("thing"), _plain("paper"), _plain("address"), _plain("filler")
 ANY_NUMBER, ANY_NAME = _plain("number of anything"), _plain("name of anything")
 FIELD_OF_WORD = {"".join(words_of(word)): _FIELDS[m] for m in reversed(_FIELDS) for word in _plain(m)}
-"""What a column holds by the words of its heading, written as one word."""
+"""The words of a heading, joined → the field of the column."""
 _NO_COMPOUND = _plain("no compound")
 _COMPOUNDS = {meaning: alternatives(words) for meaning in _FIELDS if (words := _starred(meaning))}
 _COMPOUND = re.compile("|".join(f"({expression})" for expression in _COMPOUNDS.values()))
 _COMPOUND_FIELDS = [_FIELDS[meaning] for meaning in _COMPOUNDS]
-"""By the group of `_COMPOUND` that matches."""
+"""The field for each group of `_COMPOUND`."""
 
 
 def _either(words: list[str]) -> str:
@@ -91,7 +91,7 @@ _ACCOUNT_NUMBER = re.compile(
 
 @lru_cache(maxsize=8192)
 def field_of_compound(word: str) -> Field | None:
-    """What a column with this compound holds: `lieferadresse`, `kundennummer`; None if it is none."""
+    """Return the field of a compound such as `lieferadresse` or `kundennummer`; None if it is unknown."""
     if word in _NO_COMPOUND:
         return None
     match = _COMPOUND.search(word)

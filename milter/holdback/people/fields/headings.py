@@ -1,4 +1,4 @@
-"""What a column holds by its heading, or a line by its label: `KundenNr`, `E-Mail-Adresse`, `alt_email`."""
+"""Map the heading of a column, or the label of a line, to a field: `KundenNr`, `E-Mail-Adresse`."""
 
 from functools import lru_cache
 
@@ -31,17 +31,17 @@ _PRECEDENCE = {
         )
     )
 }  # fmt: skip
-"""Of several fields that the words of a heading name, the first one here is what the column holds."""
-_HARD = {
+"""Of several fields that a heading names, the one with the lowest rank is the field of the column."""
+_UNAMBIGUOUS = {
     Field.EMAIL, Field.PHONE, Field.IBAN, Field.CARD, Field.NATIONAL_ID, Field.BIRTH, Field.PLAN, Field.PRICE,
     Field.STATUS, Field.OPT_OUT, Field.POSTCODE,
 }  # fmt: skip
-"""Fields that a heading names even with a thing or a paper: `order phone`."""
+"""Fields that count even if the heading also names a thing or a paper: `order phone`."""
 
 
 @lru_cache(maxsize=8192)
 def field_of(heading: str) -> Field | None:
-    """What a column with this heading, or a line with this label, holds; None if the words are unknown."""
+    """Return the field of a column with this heading, or of a line with this label; None if unknown."""
     if not heading or len(heading) > LONGEST_HEADING or "@" in heading:
         return None
     words = words_of(heading)
@@ -49,7 +49,7 @@ def field_of(heading: str) -> Field | None:
 
 
 def _without_umlauts(words: list[str]) -> list[str]:
-    """`Empfaenger` for `Empfänger`, which is `empfanger` here."""
+    """Return the words with `ae`, `oe`, `ue` as `a`, `o`, `u`: folding turns `Empfänger` into `empfanger`."""
     joined = " ".join(words)
     for written, plain in _UMLAUT:
         joined = joined.replace(written, plain)
@@ -57,7 +57,7 @@ def _without_umlauts(words: list[str]) -> list[str]:
 
 
 def _field(words: list[str]) -> Field | None:
-    """What the folded words of a heading say that the column holds."""
+    """Return the field of a heading from its folded words."""
     if not words or len(words) > 7:
         return None
     whole = FIELD_OF_WORD.get("".join(words))
@@ -73,7 +73,7 @@ def _field(words: list[str]) -> Field | None:
     papers = PAPER.intersection(words) if NUMBER.intersection(words) else ()
     if _is_account(words, bool(things or papers or found - {Field.CARD})):
         return Field.ID
-    if (things or papers) and not found & _HARD:
+    if (things or papers) and not found & _UNAMBIGUOUS:
         return Field.OTHER
     if found:
         return min(found, key=_PRECEDENCE.__getitem__)
@@ -83,19 +83,19 @@ def _field(words: list[str]) -> Field | None:
 
 
 def _fields_in(words: list[str]) -> set[Field]:
-    """The fields that the words name: each, compounds, and two or three neighbours as one word."""
+    """Return the fields named by single words, compounds, and two or three neighbours as one word."""
     runs = {"".join(words[i : i + n]) for n in (1, 2, 3) for i in range(len(words) - n + 1)}
     found = {FIELD_OF_WORD[run] for run in runs if run in FIELD_OF_WORD}
     found |= {field for field in map(field_of_compound, words) if field}
     if Field.STREET in found and found & {Field.POSTCODE, Field.PLACE}:
-        # `Billing Address Zip`: which address it is of.
+        # In `Billing Address Zip`, `Address` only says which address the postcode belongs to.
         specific = [word for word in words if word not in ADDRESS]
         return _fields_in(specific) if len(specific) < len(words) else found
     return found
 
 
 def _is_account(words: list[str], something_else: bool) -> bool:
-    """`customer id`, `numero de cliente`, `Kunden-Nr.`, `account no`; but not `customer order number`."""
+    """True for `customer id`, `numero de cliente`, `Kunden-Nr.`; False for `customer order number`."""
     owners = (PERSON | ACCOUNT).intersection(words)
     numbers = [at for at, word in enumerate(words) if word in NUMBER and word not in owners]
     if not something_else:
@@ -105,5 +105,5 @@ def _is_account(words: list[str], something_else: bool) -> bool:
 
 
 def _has_numbers(word: str) -> bool:
-    """True if the number next to the word may be its own: a phone's, an order's."""
-    return word in THING or word in PAPER or not _HARD.isdisjoint(_fields_in([word]))
+    """True if a number next to the word may belong to it, as with `phone` or `order`."""
+    return word in THING or word in PAPER or not _UNAMBIGUOUS.isdisjoint(_fields_in([word]))

@@ -1,11 +1,11 @@
-"""The kinds of personal data, and which of them together make a record of one person."""
+"""The kinds of personal data, and the combinations that make a record of one person."""
 
 from enum import IntFlag
 from functools import lru_cache
 
 
 class Field(IntFlag):
-    """One kind of data; a sum of several describes a record. In the order in which findings name them."""
+    """One kind of data; a combination of several describes a record. Findings name them in this order."""
 
     EMAIL = 1 << 0
     NAME = 1 << 1
@@ -25,7 +25,7 @@ class Field(IntFlag):
     PRICE = 1 << 12
     STATUS = 1 << 13
     OPT_OUT = 1 << 14
-    # What a heading may announce besides; never counted in a record.
+    # A heading may announce these too; they never count in a record.
     POSTCODE = 1 << 15
     GIVEN = 1 << 16
     FAMILY = 1 << 17
@@ -35,7 +35,7 @@ class Field(IntFlag):
     ORGANISATION = 1 << 20
     OTHER = 1 << 21
     """Nothing personal."""
-    # What pseudonyms are made of besides (`people.pseudonyms`).
+    # Further inputs of pseudonyms (`people.pseudonyms`).
     DOMAIN = 1 << 22
     PAIR = 1 << 23
 
@@ -62,23 +62,23 @@ _WORDS = {
 }
 
 _PERSONAL = int(Field.PLACE) - 1
-_REACHES = int(Field.EMAIL | Field.PHONE | Field.LOGIN | Field.CARD | Field.IBAN | Field.NATIONAL_ID)
-_WITH_A_NAME = int(Field.STREET | Field.BIRTH | Field.ID)
+_REACHABLE = int(Field.EMAIL | Field.PHONE | Field.LOGIN | Field.CARD | Field.IBAN | Field.NATIONAL_ID)
+_UNIQUE_WITH_NAME = int(Field.STREET | Field.BIRTH | Field.ID)
 
 
 @lru_cache(maxsize=1024)
 def is_identifying(fields: int) -> bool:
-    """True if `fields` (a sum of `Field`s of one entry) make a record of one person.
+    """True if `fields` (the combined `Field`s of one entry) make a record of one person.
 
-    Two fields at least, one of which reaches the person or, together with the name, belongs to one person
-    only: ids with ages, or names with towns, are statistics.
+    At least two fields are needed, of which one must be a contact or an account, or be unique together with
+    the name. Ids with ages, or names with towns, are statistics.
     """
     personal = fields & _PERSONAL
     if personal.bit_count() < 2:
         return False
-    return bool(personal & _REACHES) or bool(personal & Field.NAME and personal & _WITH_A_NAME)
+    return bool(personal & _REACHABLE) or bool(personal & Field.NAME and personal & _UNIQUE_WITH_NAME)
 
 
 def in_words(fields: int) -> str:
-    """The fields as an operator reads them: `e-mail, name, customer id`."""
+    """Return the fields in words: `e-mail, name, customer id`."""
     return ", ".join(word for field, word in _WORDS.items() if fields & field)

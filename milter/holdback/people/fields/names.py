@@ -1,4 +1,4 @@
-"""What the name of a person looks like, and what tells it from the name of a product, a town or a company."""
+"""Recognise names of people, as opposed to names of products, towns and companies."""
 
 import re
 from collections.abc import Sequence
@@ -31,7 +31,7 @@ _APOSTROPHES = ("'", "’")
 
 
 def person(value: str) -> tuple[str, ...]:
-    """The plain words of what is shaped like a full name, titles left out; empty if `value` is not.
+    """Return the folded words of a full name without titles; empty if `value` does not look like one.
 
     Two to six words, capitalised or all capitals: `Dr. Ann Smith`, `SMITH, Ann`, `Jan van der Berg`.
     """
@@ -66,7 +66,7 @@ def person(value: str) -> tuple[str, ...]:
 
 
 def _person_cjk(value: str) -> tuple[str, ...]:
-    """Japanese, Chinese and Korean names are a few signs, the family name first, often without a blank."""
+    """As `person`, for Japanese, Chinese and Korean names: few signs, family name first, often no blank."""
     words = value.replace("\u3000", " ").split()
     if len(words) > 2 or not all(map(_CJK.fullmatch, words)) or not 2 <= len("".join(words)) <= 9:
         return ()
@@ -79,9 +79,9 @@ def _person_cjk(value: str) -> tuple[str, ...]:
 
 
 def is_known(words: Sequence[str]) -> bool:
-    """True if the first or the last of the plain words is a common name, or one ends as family names do.
+    """True if the first or last of the folded words is a common given name, or has a family name's ending.
 
-    `Casa Maria Lisboa` is none: people have their given name first, or last.
+    False for `Casa Maria Lisboa`: people write their given name first or last.
     """
     if not words:
         return False
@@ -94,7 +94,7 @@ def is_known(words: Sequence[str]) -> bool:
 
 
 def one_name(value: str) -> str:
-    """`value`, plain, if it can be a given or a family name: letters, at most five words; else empty."""
+    """Return `value` folded if it may be a given or a family name: letters, at most five words; else ""."""
     words = value.split()
     if not 1 <= len(words) <= 5 or len(value) > 60:
         return ""
@@ -105,6 +105,6 @@ def one_name(value: str) -> str:
 
 
 def name_key(value: str) -> str:
-    """What one person's name has in common however it is written: `Smith, Ann` and `Ms ANN SMITH`."""
+    """Return the same key for all spellings of a person's name: `Smith, Ann` and `Ms ANN SMITH`."""
     words = fold(value.replace(",", " ")).split()
     return " ".join(sorted(word.rstrip(".") for word in words if word.rstrip(".") not in _TITLES) or words)

@@ -1,4 +1,4 @@
-"""How each country writes its phone numbers: the code to call it, and what is dialled there before a number.
+"""Calling codes, trunk prefixes and international prefixes of the world's phone numbers, by country.
 
 Sources: ISO 3166-1 (alpha-2), ITU-T E.164 (list of assigned codes), ITU-T E.129 (dialling procedures).
 """
@@ -68,7 +68,7 @@ FIXED_LENGTHS: dict[str, tuple[int, frozenset[str]]] = {
     "375": (9, frozenset({"", "8", "80"})),
     "993": (8, frozenset({"", "8"})),
 }
-"""Calling code → digits of a number there, and what may stand before them.
+"""Calling code → number of digits, and the prefixes that may precede them.
 
 Where numbers may begin with the digit of the trunk prefix, only their length tells the two apart.
 """

@@ -1,7 +1,7 @@
-"""Telephone numbers: how people write them, and the one form in which two are compared.
+"""Recognise telephone numbers as people write them, and normalise them for comparison.
 
-A number is compared in E.164 (ITU-T E.164) where its country is known. Within one message, where it mostly is
-not, its last nine digits without trunk zeros stand for it: `+49 511 123456` and `0511 123456` are one.
+Numbers are compared in E.164 (ITU-T E.164) where the country is known. Within one message it mostly is not;
+there, the last nine digits without trunk zeros are compared: `+49 511 123456` and `0511 123456` are equal.
 """
 
 import re
@@ -13,7 +13,7 @@ from holdback.people.fields.phone_regions import FIXED_LENGTHS, REGIONS, TRUNKS
 _MARKS = dict.fromkeys(
     map(ord, " \t\r\n-./()[]'\u00a0\u00ad\u200b\u200e\u2009\u202a\u202c\u202f\ufeff‐‑‒–—−·•")
 )
-"""Signs within a number that mean nothing."""
+"""Signs within a number that have no meaning."""
 _EXTENSION = re.compile(
     r"(?i)[\s,;]*(?:\([^\W\d][^()\d]{0,20}\)"
     r"|(?:ext(?:ension|n)?|x|#|dw|durchwahl|poste|int|доб)[\s.:=]{0,3}\d{1,7})\s*$"
@@ -23,15 +23,15 @@ _LONGEST_WRITTEN = 64
 _LONGEST = 15
 """Digits of a number with its calling code (ITU-T E.164)."""
 _SHORTEST = 8
-"""What is shorter and lacks the trunk prefix has lost the area, not the nought."""
+"""A shorter number without the trunk prefix lacks its area code, not its leading zero."""
 _WITHOUT_PLUS = {"55": 10, "1": 10, "7": 10} | dict.fromkeys(("45", "47", "65", "371", "372", "852"), 8)
-"""Calling code → digits after it that make it one even without a plus, 9 elsewhere; Brazil has an area 55."""
+"""Calling code → minimum of digits after it if there is no plus; 9 for others. Brazil has an area 55."""
 
 
 def _written(blank: str, dot: str) -> str:
-    """A pattern for numbers written as only phone numbers are: +49 30…, 0049…, (030) …, 030/…, 555-123-4567.
+    """Return a pattern for notations used only for phones: +49 30…, 0049…, (030) …, 030/…, 555-123-4567.
 
-    blank: what may stand between digits besides marks. dot: what may stand there after the area code, too.
+    blank: characters allowed between digits besides marks. dot: further alternatives after the area code.
     """
     gap = rf"[\d{blank}/.\-–‑]"
     return (
@@ -46,16 +46,16 @@ def _written(blank: str, dot: str) -> str:
 IN_TEXT = re.compile(rf"(?<![\w.,/@-])(?:{_written(' ', '')})(?!(?!x\d{{1,6}}(?!\w))[\w@])")
 """A phone number in running text. An extension may follow: `555-123-4567x62`."""
 _MOBILE = re.compile(r"(?<![\w.,/@-])(?:01[567]\d{8,9}|05\d{9}|09\d{9})(?![\w@])")
-"""Written in one piece (Germany, Turkey, the Philippines): as article numbers are, so it makes no record."""
+"""Mobiles without separators (Germany, Turkey, Philippines); no evidence, as article numbers look alike."""
 _IN_CELL = re.compile(_written(r"\s", r"|\. ?"))
 _LONGEST_CELL = 40
 _PLUS_AND_MARKS = _MARKS | {ord("+"): None}
 
 
 def key(written: str) -> str:
-    """The last nine digits without trunk zeros; empty if `written` cannot be a phone number.
+    """Return the last nine digits without trunk zeros; "" if `written` cannot be a phone number.
 
-    For a column that is said to hold phone numbers: plain digits will do.
+    For columns whose heading announces phone numbers: plain digits are accepted.
     """
     written = written.strip()
     if not written or written[-1] not in "0123456789)":
@@ -71,33 +71,33 @@ def key(written: str) -> str:
 
 
 def written_key(written: str) -> str:
-    """As `key`, where no heading announces phones: only what is written as phone numbers are."""
+    """As `key`, without a heading that announces phones: only notations used for phone numbers count."""
     written = written.strip()
     is_phone = len(written) <= _LONGEST_CELL and _IN_CELL.fullmatch(_EXTENSION.sub("", written))
     return key(written) if is_phone else ""
 
 
 def in_line(line: str) -> Iterator[str]:
-    """Every phone number in a line of text, as written; a mobile's also in one piece.
+    """Yield every phone number in a line of text, as written; mobile numbers also without separators.
 
-    It may stand between commas: what a mere number makes of that, nobody has for a phone.
+    Commas may surround it: they do not occur within phone numbers.
     """
     line = line.replace(",", "|")
     return (match[0] for pattern in (IN_TEXT, _MOBILE) for match in pattern.finditer(line))
 
 
 def canonical(written: str, region: str = "") -> str:
-    """`+4930123456` from any usual notation; empty if `written` is no number, or its country cannot be told.
+    """Return `+4930123456` for any usual notation; "" if `written` is no number or its country is unknown.
 
-    written: `+49 30 1234567`, `0049…`, `(030) 123-45`, `+44 (0)20 …`, `tel:…`; an extension does not count.
-    region: where numbers without a country code belong (a key of `REGIONS`); without it they are none.
+    written: `+49 30 1234567`, `0049…`, `(030) 123-45`, `+44 (0)20 …`, `tel:…`; extensions are ignored.
+    region: country of numbers without a country code (a key of `REGIONS`); if empty, these give "".
     """
     return _canonical(written, written.translate(_MARKS), region)
 
 
 def canonical_each(written: Sequence[str], region: str = "") -> list[str]:
-    """`canonical` of each, for thousands."""
-    # Long cells are no phones, and one copy of all of them would take too much.
+    """Return `canonical` for each of many numbers, faster than one by one."""
+    # Long cells are no phones, and one copy of all of them would take too much memory.
     short = sum(map(len, written)) <= _LONGEST_WRITTEN * len(written)
     digits = "\0".join(written).translate(_MARKS).split("\0") if short else []
     if len(digits) != len(written):
@@ -106,7 +106,7 @@ def canonical_each(written: Sequence[str], region: str = "") -> list[str]:
 
 
 def _canonical(written: str, digits: str, region: str) -> str:
-    """`digits`: what is left of `written` without the marks."""
+    """As `canonical`; `digits` is `written` without the marks."""
     if not digits.isascii() or not digits[digits[:1] == "+" :].isdigit():
         digits = _unusual(written)
     if not 5 <= len(digits) <= 24:
@@ -120,7 +120,7 @@ def _canonical(written: str, digits: str, region: str) -> str:
         return _international(digits[len(abroad) :])
     if digits[:2] == "00":
         return _international(digits[2:])
-    # A table that took its phone numbers for numbers lost the plus or the leading nought of each.
+    # Spreadsheets that treat phone numbers as numbers lose the plus or the leading zero.
     if digits.startswith(code) and len(digits) - len(code) >= _WITHOUT_PLUS.get(code, 9):
         return _international(digits)
     if trunk and not digits.startswith(trunk) and len(digits) < _SHORTEST:
@@ -129,7 +129,7 @@ def _canonical(written: str, digits: str, region: str) -> str:
 
 
 def _unusual(written: str) -> str:
-    """The digits of a number with an extension, or in another script's digits; empty if it is none."""
+    """Return the digits of a number with an extension or in another script; "" if it is no number."""
     if len(written) > _LONGEST_WRITTEN:
         return ""
     text = normalize("NFKC", written).lower().strip().removeprefix("tel:")
@@ -147,7 +147,7 @@ def _international(digits: str) -> str:
 
 
 def _e164(code: str, trunk: str, digits: str) -> str:
-    """The number made of a calling code and what was dialled after it, the trunk prefix included or not."""
+    """Return the E.164 number of a calling code and the digits after it, with or without trunk prefix."""
     fixed = FIXED_LENGTHS.get(code)
     if fixed:
         length, before = fixed

@@ -1,6 +1,6 @@
-"""What single values look like: bank accounts, cards, dates, streets, national numbers.
+"""Recognise single values by their form: bank accounts, cards, dates, streets, national numbers.
 
-Every function takes one value as it stood in a cell or a line and is linear in its length.
+Every function takes one value as written in a cell or a line and is linear in its length.
 """
 
 import re
@@ -31,7 +31,7 @@ _NATIONAL = re.compile(
 
 
 def iban(value: str) -> str:
-    """The account as 15 to 34 letters and digits if it passes mod 97 (ISO 13616); else empty."""
+    """Return the account as 15 to 34 letters and digits if it passes mod 97 (ISO 13616); else ""."""
     if not 15 <= len(value) <= 48:
         return ""
     value = value.translate(_SPACES).upper()
@@ -41,7 +41,7 @@ def iban(value: str) -> str:
 
 
 def card(value: str) -> str:
-    """The 14 to 19 digits of a card: an issuer's prefix and the Luhn digit (ISO/IEC 7812); else empty."""
+    """Return the 14 to 19 digits of a card with an issuer's prefix and Luhn digit (ISO/IEC 7812); else ""."""
     if not 14 <= len(value) <= 24:
         return ""
     digits = value.translate(_SPACES)
@@ -71,7 +71,7 @@ def _issued(digits: str) -> bool:
 
 
 def year(value: str) -> int:
-    """The year of a date in any common notation; 0 if `value` is none. Two digits mean 19xx: for births."""
+    """Return the year of a date in any common notation; 0 if there is none. Two digits mean 19xx (births)."""
     value = value.strip()
     match = _DATE.fullmatch(value) if 6 <= len(value) <= 40 else None
     if not match:
@@ -83,7 +83,7 @@ def year(value: str) -> int:
 
 
 def is_street(value: str) -> bool:
-    """True if `value` is plainly a street with a house number, or a post box."""
+    """True if `value` is a street with a house number, or a post box."""
     if not 6 <= len(value) <= 120 or "@" in value or "://" in value:
         return False
     if not value.isascii() and _CJK_ADDRESS.search(value):
@@ -94,12 +94,12 @@ def is_street(value: str) -> bool:
     bare = [word.strip(".;") for word in words if not word[0].isdecimal()]
     if len(bare) > 1 or value[:1] in "Pp":
         return any(word in _STREET_WORDS or word.endswith(_STREET_ENDINGS) for word in bare)
-    # `Court 3`, `Row 12` are places in a hall.
+    # `Court 3` and `Row 12` are no streets.
     return any(word.endswith(_STREET_ENDINGS) and word not in _STREET_WORDS for word in bare)
 
 
 def may_be_street(value: str) -> bool:
-    """True if a column headed `address` may hold `value`: letters and a number, no date, link or mail."""
+    """True if `value` may be a street in a column headed `address`: letters, a number, no date or link."""
     if not 5 <= len(value) <= 160 or "@" in value or "://" in value or _DATE.fullmatch(value):
         return False
     if _LETTERS.search(value) and _DIGIT.search(value):
@@ -108,6 +108,6 @@ def may_be_street(value: str) -> bool:
 
 
 def national_id(value: str) -> str:
-    """The value if it is written like a country's number for one person (SSN, CPF, NIF, personnummer, …)."""
+    """Return `value` if it has the form of a national number (SSN, CPF, NIF, personnummer, …); else ""."""
     value = value.strip()
     return value if 8 <= len(value) <= 18 and _NATIONAL.fullmatch(value) else ""

@@ -1,4 +1,4 @@
-"""Word lists: data files in this folder, one word a line, with its meaning and its languages."""
+"""Read word lists: data files in this folder, with one word, its meaning and its languages per line."""
 
 import re
 from collections.abc import Collection, Iterable, Mapping
@@ -8,15 +8,15 @@ _LANGUAGES = re.compile(r"[a-z]{2}(?:,[a-z]{2})*|mul")
 
 
 def words_in(file: str, *meanings: str) -> Mapping[str, tuple[str, ...]]:
-    """The words of a data file by meaning, in the file's order; ValueError names a wrong line."""
+    """Return the words of a data file by meaning, in the file's order; ValueError names a wrong line."""
     return parse_words(files(__package__).joinpath(file).read_text("utf-8"), file, meanings)
 
 
 def parse_words(text: str, file: str, meanings: Collection[str]) -> Mapping[str, tuple[str, ...]]:
-    """The words of `text` by meaning. A line is `word<TAB>meaning<TAB>languages`, or a comment after `#`.
+    """Return the words of `text` by meaning. A line is `word<TAB>meaning<TAB>languages` or a `#` comment.
 
-    ValueError if a line is of another form, repeats a word of the same meaning, or has a meaning that is none
-    of `meanings`; or if one of these has no word.
+    Raises ValueError if a line has another form, repeats a word of the same meaning, or has a meaning that is
+    not in `meanings`; or if one of these has no word.
     """
     found: dict[str, dict[str, None]] = {meaning: {} for meaning in meanings}
     for number, line in enumerate(text.split("\n"), 1):
@@ -33,7 +33,7 @@ def parse_words(text: str, file: str, meanings: Collection[str]) -> Mapping[str,
 
 
 def _fault(columns: list[str], found: Mapping[str, Collection[str]]) -> str:
-    """What is wrong with a line; empty if nothing is."""
+    """Return what is wrong with a line; "" if it is well-formed."""
     if len(columns) != 3:
         return "expected word, meaning and languages, with one tab between them"
     word, meaning, languages = columns
@@ -49,7 +49,7 @@ def _fault(columns: list[str], found: Mapping[str, Collection[str]]) -> str:
 
 
 def alternatives(words: Iterable[str]) -> str:
-    """A regular expression that finds one of the words, in which `*` at an end stands for any letters."""
+    """Return a regular expression that finds any of the words; `*` at an end matches any letters."""
     return "|".join(map(_expression, words)) or "(?!)"
 
 
@@ -59,5 +59,5 @@ def _expression(word: str) -> str:
 
 
 def wordlist(text: str) -> frozenset[str]:
-    """The words of `text`, which blanks and line ends separate."""
+    """Return the words of `text`, separated by blanks and line ends."""
     return frozenset(text.split())

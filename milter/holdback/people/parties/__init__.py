@@ -1,1 +1,1 @@
-"""Who is a stranger: the company's domains, and which strangers know each other."""
+"""Parties: internal, partner and external domains, and which strangers are acquainted."""

@@ -1,7 +1,7 @@
-"""How many strangers see each other, when some of them know one another already.
+"""Count the strangers who see each other, with fewer counted if some of them are acquainted.
 
-Pairs are pairs of addresses, not of parties: whoever wants to pass strangers off as acquainted must have
-known every one of their addresses before. Two parties are acquainted if all their visible addresses are.
+Pairs are pairs of addresses, not of parties: two parties are acquainted only if all pairs of their visible
+addresses are on record.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -12,8 +12,8 @@ from holdback.people.fields.kinds import Field
 from holdback.people.parties.domains import Domains
 from holdback.people.pseudonyms import Pseudonyms
 
-MOST = 200
-"""Addresses up to which it is asked who knows whom; of more, nobody knows anybody."""
+MAX_ADDRESSES = 200
+"""Maximum of addresses for which acquaintances are looked up; with more, all count as unacquainted."""
 
 Parties = Mapping[str, Sequence[int]]
 """Party (`Domains.party`) → numbers of its visible addresses."""
@@ -22,7 +22,7 @@ Parties = Mapping[str, Sequence[int]]
 def parties_of(
     addresses: Iterable[Address], domains: Domains, pseudonyms: Pseudonyms
 ) -> dict[str, list[int]]:
-    """The strangers among `addresses`, by party."""
+    """Return the numbers of the strangers among `addresses`, by party."""
     parties: dict[str, list[int]] = {}
     for address in addresses:
         if domains.is_stranger(address):
@@ -32,13 +32,13 @@ def parties_of(
 
 
 def pair(one: int, other: int, pseudonyms: Pseudonyms) -> int:
-    """The number of two people, whichever is named first."""
+    """Return the number of a pair of people, in either order."""
     first, second = sorted((one, other))
     return pseudonyms.number(Field.PAIR, f"{first}:{second}")
 
 
 def pairs(parties: Parties, pseudonyms: Pseudonyms) -> dict[int, tuple[str, str]]:
-    """Every pair of addresses of two different parties → the two; at most 19,900 for `MOST` addresses."""
+    """Map the number of each pair of addresses to its two parties, at most 19,900 pairs."""
     return {
         pair(one, other, pseudonyms): (first, second)
         for first, second in combinations(sorted(parties), 2)
@@ -47,19 +47,19 @@ def pairs(parties: Parties, pseudonyms: Pseudonyms) -> dict[int, tuple[str, str]
     }
 
 
-def strangers(
+def count_strangers(
     parties: Parties, pseudonyms: Pseudonyms, acquainted: Callable[[Sequence[int]], Collection[int]]
 ) -> int:
-    """As how many strangers the parties count; `acquainted` tells which pairs are on record.
+    """Return how many strangers the parties count as; `acquainted` returns the pairs that are on record.
 
-    The largest n so that some of them are seen by n - 1 others each, of those, whom they do not know: all
-    parties if nobody knows anybody, 1 if everybody knows everybody. That is the colouring number of the
-    graph of those who do not know each other (Matula and Beck 1983, doi:10.1145/2402.322385). It is never
-    less than the number of groups of acquainted people that would be needed to make up the whole; it never
-    falls when somebody joins or fewer are acquainted, whatever the order; and one person in everybody's Cc
-    does not acquaint the others.
+    The count is the largest n for which there is a set of parties such that each is unacquainted with at
+    least n - 1 others of the set: all parties if no pair is acquainted, 1 if all are. This is the colouring
+    number of the graph of unacquainted parties (Matula and Beck 1983, doi:10.1145/2402.322385). It is never
+    less than the number of circles of acquainted parties that are needed to cover all. It never falls when a
+    party joins or fewer are acquainted, does not depend on the order, and one person in all Cc fields does
+    not acquaint the others.
     """
-    if sum(map(len, parties.values())) > MOST:
+    if sum(map(len, parties.values())) > MAX_ADDRESSES:
         return len(parties)
     asked = pairs(parties, pseudonyms)
     unknown_to: dict[str, set[str]] = {party: set() for party in parties}
@@ -70,7 +70,7 @@ def strangers(
 
 
 def _colouring_number(neighbours: dict[str, set[str]]) -> int:
-    """Takes away, again and again, whoever has fewest neighbours left; one more than the most these had."""
+    """Return 1 plus the largest degree met while always removing the vertex with the smallest degree."""
     most = -1
     while neighbours:
         least = min(neighbours, key=lambda one: len(neighbours[one]))

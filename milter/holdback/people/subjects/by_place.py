@@ -21,7 +21,7 @@ class Disclosed:
     """The third parties in one place."""
 
     where: str
-    """`part 1.2, archive.zip > export.xlsx > sheet "Kunden" rows 2-20001`; addresses in names are masked."""
+    """For example `part 1.2, a.zip > b.xlsx > sheet "Kunden" rows 2-20001`; addresses in names are masked."""
     subjects: Subjects
 
 
@@ -31,7 +31,7 @@ def disclosed(
     lookup: CustomerLookup | None = None,
     beat: Beat = no_beat,
 ) -> Iterator[Disclosed]:
-    """The places that disclose third parties, in order. `beat` may raise to end the work."""
+    """Yield the places that disclose third parties, in order. `beat` may raise to end the work."""
     for place in places:
         found, body = None, 0
         for records in place.records:
@@ -51,24 +51,24 @@ def subjects_of(
     lookup: CustomerLookup | None = None,
     beat: Beat = no_beat,
 ) -> Subjects:
-    """The third parties in records, and those whose address stands in none."""
+    """Return the third parties with a record, and those whose address is in no record."""
     found = people_in(records, is_third_party, lookup, beat)
     emails = {key for key in records.emails if is_third_party(key)}
     if emails:
         found.addresses.update(map(number_of, emails))
     if lookup:
-        found.add(_alone(records, emails, found, is_third_party, lookup))
+        found.add(_customers_without_record(records, emails, found, is_third_party, lookup))
     return found
 
 
-def _alone(
+def _customers_without_record(
     records: Records,
     emails: set[str],
     found: Subjects,
     is_third_party: IsThirdParty,
     lookup: CustomerLookup,
 ) -> Subjects:
-    """The customers whose address or phone stands in no record; `found` are those with a record."""
+    """Return the customers whose address or phone is in no record; `found` are those with a record."""
     in_records = {key for batch in records.batches for key in batch.column(Field.EMAIL)} if emails else set()
     own = set(found.own_addresses)
     alone = [key for key in emails if key not in in_records and number_of(key) not in own]
@@ -77,7 +77,7 @@ def _alone(
 
 
 def _within(source: Table | Text, body: int) -> str:
-    """The place within its document; where users number the rows, without those above the first record."""
+    """Return the place within its document; numbered rows start at the first record."""
     if isinstance(source, Text) or not source.first:
         return source.where
     return f"{source.where} rows {source.first + body}-{source.first + source.height - 1}".strip()

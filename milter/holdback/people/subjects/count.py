@@ -1,6 +1,6 @@
-"""Count the people whom records disclose: each record judged by its fields, each person counted once.
+"""Count the people whom records disclose, each person once.
 
-A table may have millions of rows, so records come in batches, and only numbers are kept of them.
+A table may have millions of rows, so records come in batches, of which only numbers are kept.
 """
 
 from array import array
@@ -19,17 +19,17 @@ from holdback.people.subjects.disclosed import Subjects
 from holdback.people.subjects.known_customers import BatchCustomers, customers_in
 from holdback.people.subjects.lookup import CustomerLookup
 from holdback.people.subjects.number_set import number_of, numbers_of
-from holdback.people.subjects.shared_values import all_rows_beside_several
+from holdback.people.subjects.shared_values import all_rows_with_shared_value
 from holdback.people.subjects.third_parties import IsThirdParty
 
 _IDENTIFYING = tuple(
     (int(field), field, number_of(f"{field.name}:"))
     for field in (Field.EMAIL, Field.PHONE, Field.IBAN, Field.CARD, Field.NATIONAL_ID, Field.LOGIN)
 )
-"""Fields that identify a person, best first, and what keeps equal values of two fields apart."""
+"""Fields that identify a person, best first: bit, field, and a salt that keeps values of two fields apart."""
 _IDENTITY = sum(bit for bit, _, _ in _IDENTIFYING)
-_NAMED_BY = (Field.BIRTH, Field.ID, Field.STREET)
-_BY_NAME = int(Field.BIRTH | Field.ID | Field.STREET)
+_UNIQUE_WITH_NAME = (Field.BIRTH, Field.ID, Field.STREET)
+_UNIQUE_WITH_NAME_MASK = int(Field.BIRTH | Field.ID | Field.STREET)
 _OF_A_PERSON = int(Field.NAME | Field.LOGIN | Field.BIRTH | Field.CARD)
 _CERTAINLY_OF_A_PERSON = _OF_A_PERSON & ~int(Field.LOGIN)
 _EMAIL, _NAME, _ID = int(Field.EMAIL), int(Field.NAME), int(Field.ID)
@@ -41,9 +41,9 @@ _KEPT = {*_MAY_BE_SHARED, *_WITNESSES, *(field for _, field, _ in _IDENTIFYING)}
 def people_in(
     records: Records, is_third_party: IsThirdParty, lookup: CustomerLookup | None = None, beat: Beat = no_beat
 ) -> Subjects:
-    """The third parties who have a record, and the addresses of those records.
+    """Return the third parties who have a record, and the addresses of those records.
 
-    `records.batches` is read a second time for records that only their names tell apart.
+    `records.batches` is read a second time if some records can only be distinguished by name.
     """
     kept = _kept(records, is_third_party, lookup)
     masks = _without_shared(kept, beat)
@@ -61,37 +61,37 @@ def people_in(
         ambiguous.append(counted.ambiguous)
         start += size
     if any(ambiguous):
-        found.people.update(_named(records.batches, ambiguous, kept.sizes, masks))
+        found.people.update(_numbers_by_name(records.batches, ambiguous, kept.sizes, masks))
     found.fields |= records.supporting if found.people else 0
     return found
 
 
 @dataclass(frozen=True, slots=True)
 class _Batch:
-    """What is kept of one batch besides its keys."""
+    """The data kept of one batch besides its keys."""
 
     is_ours: bytes
-    """1 for a record whose address is no third party's; empty if there are no addresses."""
+    """1 for a record whose address is not a third party's; empty if there are no addresses."""
     is_role: bytes
-    """1 for a record without a person's name whose address is that of a function; else as `is_ours`."""
+    """1 for a record without a person's name whose address is a role mailbox; empty as `is_ours`."""
     named: "array[int]"
-    """The person's number by name, 0 where there is none; empty if no record needs one."""
+    """The number made from the person's name, 0 for none; empty if no record needs one."""
     customers: BatchCustomers | None
     """None without a lookup."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """What is kept of all records, in order."""
+    """The data kept of all records, in order."""
 
     batches: Sequence[_Batch]
     sizes: Sequence[int]
     keys: "Mapping[Field, array[int]]"
-    """For each field the numbers of its values, 0 where a record has none."""
+    """Field → the number of its value in each record, 0 for none."""
     masks: "array[int]"
-    """For each record the sum of its fields."""
+    """For each record the combination of its fields."""
     customers: Subjects
-    """Addresses of third parties; customers and pseudonyms, if there is a lookup."""
+    """Addresses of third parties; with a lookup also customers and pseudonyms."""
 
 
 def _kept(records: Records, is_third_party: IsThirdParty, lookup: CustomerLookup | None) -> _Kept:
@@ -134,47 +134,47 @@ def _roles(masks: Sequence[int], emails: Sequence[str]) -> bytes:
 
 
 def _by_name(columns: Columns, masks: Sequence[int]) -> "array[int]":
-    """For each record the person's number by name, if there is nothing better."""
+    """Return for each record the number made from the name, if it has no better identifier."""
     named = [0 if mask & _IDENTITY else _number_by_name(columns, row, mask) for row, mask in enumerate(masks)]
     return array("q", named if any(named) else ())
 
 
 def _number_by_name(columns: Columns, row: int, mask: int) -> int:
-    """The number of a person without address or phone, from the name and one field more; 0 without these."""
-    if not (mask & _NAME and mask & _BY_NAME):
+    """Return a number made from the name and one more field of a record; 0 if it lacks either."""
+    if not (mask & _NAME and mask & _UNIQUE_WITH_NAME_MASK):
         return 0
-    other = next(columns[kind][row] for kind in _NAMED_BY if mask & kind)
+    other = next(columns[kind][row] for kind in _UNIQUE_WITH_NAME if mask & kind)
     return number_of(f"{name_key(columns[Field.NAME][row])}:{fold(other).strip()}")
 
 
 def _without_shared(kept: _Kept, beat: Beat) -> "array[int]":
-    """The masks without fields whose value several people share: a support address, a switchboard."""
+    """Return the masks without fields whose value several people share: a support address, a switchboard."""
     masks = array("H", kept.masks)
     for kind in _MAY_BE_SHARED:
         witness = next((other for other in _WITNESSES if other in kept.keys and other is not kind), None)
         if kind in kept.keys and witness is not None:
-            for row in all_rows_beside_several(kept.keys[kind], kept.keys[witness], beat):
+            for row in all_rows_with_shared_value(kept.keys[kind], kept.keys[witness], beat):
                 masks[row] &= ~int(kind)
     return masks
 
 
 @dataclass(frozen=True, slots=True)
 class _Counted:
-    """The records of people in one batch."""
+    """The people counted in one batch."""
 
     rows: Sequence[int]
-    """Their places in the batch."""
+    """Indices of their records in the batch."""
     people: Sequence[int]
     addresses: Sequence[int]
     fields: int
     ambiguous: "array[int]"
-    """Places among all records of those that only a name identifies."""
+    """Indices, among all records, of those that only a name identifies."""
 
 
 def _count(
     rows: range, batch: _Batch, masks: "array[int]", keys: "Mapping[Field, array[int]]", organisations: bool
 ) -> _Counted:
-    """The people in one batch of records: `rows` are their places among all."""
+    """Count the people in one batch; `rows` are the indices of its records among all records."""
     own, named, start = batch.customers and batch.customers.own, batch.named, rows.start
     records: list[int] = []
     people: list[int] = []
@@ -183,7 +183,7 @@ def _count(
     fields = 0
     emails, ids = keys.get(Field.EMAIL), keys.get(Field.ID)
     identifying = [(bit, salt, keys[kind]) for bit, kind, salt in _IDENTIFYING if kind in keys]
-    # Thousands of records are of a few sums of fields.
+    # Thousands of records have the same few combinations of fields.
     is_record = cache(is_identifying)
     best = cache(lambda identity: next((salt, keys) for bit, salt, keys in identifying if identity & bit))
     for row, identity in zip(rows, masks[start : rows.stop], strict=True):
@@ -211,14 +211,14 @@ def _count(
 
 
 def _may_be_record(mask: int, organisations: bool) -> bool:
-    """A first guess of what `_count` will say."""
+    """True if `_count` may count a record with these fields; known before shared values are removed."""
     return is_identifying(mask) and (not organisations or bool(mask & (_OF_A_PERSON | _EMAIL)))
 
 
-def _named(
+def _numbers_by_name(
     batches: Iterable[Batch], ambiguous: "Sequence[array[int]]", sizes: Sequence[int], masks: "array[int]"
 ) -> Iterator[int]:
-    """Numbers of the people in the `ambiguous` rows, whose addresses or phones turned out to be shared."""
+    """Yield the numbers of the people in the `ambiguous` rows, whose addresses or phones are shared."""
     start = 0
     for batch, rows, size in zip(batches, ambiguous, sizes, strict=True):
         yield from (_number_by_name(batch.columns, row - start, masks[row]) for row in rows)

@@ -1,4 +1,4 @@
-"""The people that a message, or one place of it, discloses: sets of numbers, never their data."""
+"""The people whom a message, or one place in it, discloses: sets of numbers, never their data."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from holdback.people.subjects.number_set import NumberSet
 
 _GROUPS = 10_000
-"""Different groups kept apart, at most; beyond, the first of each stands for all of it."""
+"""Maximum of distinct groups; of each further group only one member is kept."""
 
 
 @dataclass(slots=True)
@@ -16,10 +16,10 @@ class CustomerSet:
     certain: NumberSet = field(default_factory=NumberSet)
     """Persons of the index."""
     groups: set[frozenset[int]] = field(default_factory=set)
-    """Groups of persons of whom at least one is meant."""
+    """Groups of persons; at least one person of each group is disclosed."""
 
     def add_groups(self, groups: Iterable[frozenset[int]]) -> None:
-        """Add groups of whom at least one is meant each."""
+        """Add groups of which at least one person each is disclosed."""
         for group in groups:
             if len(self.groups) < _GROUPS:
                 self.groups.add(group)
@@ -27,13 +27,13 @@ class CustomerSet:
                 self.certain.update((min(group),))
 
     def add(self, other: "CustomerSet") -> None:
-        """Add all that `other` has."""
+        """Add the contents of `other`."""
         if other:
             self.certain.add(other.certain)
             self.add_groups(other.groups)
 
     def __len__(self) -> int:
-        """At least so many people: groups count as long as they have no member in common with the others."""
+        """The lower bound: a group counts as one unless it shares a member with those already counted."""
         if not self.groups:
             return len(self.certain)
         grouped = frozenset[int]().union(*self.groups)
@@ -51,12 +51,12 @@ class CustomerSet:
 
 @dataclass(slots=True)
 class Subjects:
-    """The third parties in one place, in several places, or in some thousand records."""
+    """The third parties disclosed by one place, several places, or a batch of records."""
 
     people: NumberSet = field(default_factory=NumberSet)
     """One number for each person who has a record."""
     fields: int = 0
-    """What the records hold, a sum of `Field`s."""
+    """The fields of the records, a combination of `Field`s."""
     recorded: NumberSet = field(default_factory=NumberSet)
     """Addresses that belong to records."""
     addresses: NumberSet = field(default_factory=NumberSet)
@@ -65,7 +65,7 @@ class Subjects:
     """Customers among the third parties, with a record or without."""
     customers_with_record: CustomerSet = field(default_factory=CustomerSet)
     own: NumberSet = field(default_factory=NumberSet)
-    """Customers who send or receive the message, as persons of the index: their own data is shown to them."""
+    """Customers who send or receive the message, as persons of the index: they see their own data."""
     own_addresses: NumberSet = field(default_factory=NumberSet)
     """Further addresses of those customers."""
     pseudonyms: NumberSet = field(default_factory=NumberSet)
@@ -73,12 +73,12 @@ class Subjects:
 
     @property
     def bare(self) -> NumberSet:
-        """Addresses of third parties that stand alone."""
+        """Addresses of third parties that are in no record."""
         bare = self.addresses.without(self.recorded)
         return bare.without(self.own_addresses) if self.own_addresses else bare
 
     def add(self, other: "Subjects") -> None:
-        """Add all that `other` has; who is in both counts once."""
+        """Add the contents of `other`; people in both count once."""
         if other.fields:
             self.people.add(other.people)
             self.fields |= other.fields
@@ -95,12 +95,12 @@ class Subjects:
                 mine.add(others)
 
     def __bool__(self) -> bool:
-        """True if anybody is disclosed, or would be if they did not take part in the message."""
+        """True if anyone is in the data, including customers who send or receive the message."""
         return bool(self.people or self.addresses or self.customers or self.own)
 
 
-def together(subjects: Iterable[Subjects]) -> Subjects:
-    """All of them; who is disclosed in two places counts once."""
+def union(subjects: Iterable[Subjects]) -> Subjects:
+    """Return the union of `subjects`; people disclosed in two places count once."""
     total = Subjects()
     for each in subjects:
         total.add(each)

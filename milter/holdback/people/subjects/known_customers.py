@@ -1,4 +1,4 @@
-"""Find the customers among the third parties that records disclose, and the pseudonyms of what they show."""
+"""Find the customers among the third parties in records, and the pseudonyms of the identifiers shown."""
 
 from array import array
 from collections.abc import Collection, Container, Iterable, Sequence
@@ -12,13 +12,13 @@ from holdback.people.fields.canonical import customer_id
 from holdback.people.fields.kinds import Field
 from holdback.people.recognition.records import Batch
 from holdback.people.subjects.disclosed import CustomerSet, Subjects
-from holdback.people.subjects.lookup import NOBODY, SEVERAL, CustomerLookup, Persons
+from holdback.people.subjects.lookup import NO_PERSON, SEVERAL, CustomerLookup, Persons
 from holdback.people.subjects.matching import Matches, Rows, match
 from holdback.people.subjects.number_set import NumberSet, number_of
-from holdback.people.subjects.shared_values import rows_beside_several
+from holdback.people.subjects.shared_values import rows_with_shared_value
 
 _GROUPS = 1_000
-"""Records of one batch whose group is kept, at most; beyond, the first of a group stands for it."""
+"""Maximum of records per batch whose group is kept; for further records only one member is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +26,16 @@ class BatchCustomers:
     """The customers that one batch of records discloses."""
 
     subjects: Subjects = field(default_factory=Subjects)
-    """Customers and pseudonyms of the batch; nothing about people without a customer number."""
+    """Customers and pseudonyms of the batch; people outside the index are not counted here."""
     own: bytes = b""
     """1 for a record of a customer who sends or receives the message; empty if there is none."""
     persons: "array[int]" = field(default_factory=lambda: array("i"))
-    """For each record the customer; negative for none and for several. Empty without an index."""
+    """For each record the customer; negative for none and for several. Empty if there is no customer."""
     groups: dict[int, frozenset[int]] = field(default_factory=dict)
-    """Record → the customers it may be of, where there are several."""
+    """Record → its possible customers, where there are several."""
 
     def with_record(self, rows: Sequence[int]) -> CustomerSet:
-        """The customers whose `rows` turned out to be records of people."""
+        """Return the customers of these `rows`, which were counted as records of people."""
         found = CustomerSet()
         if self.persons:
             persons = np.frombuffer(self.persons, np.int32)[rows]
@@ -47,17 +47,17 @@ class BatchCustomers:
 def customers_in(
     batch: Batch, ours: Sequence[bool], records: Sequence[bool], lookup: CustomerLookup
 ) -> BatchCustomers:
-    """The customers in a batch, and the pseudonyms of what it shows.
+    """Return the customers in a batch, and the pseudonyms of the identifiers it shows.
 
-    ours: whether the address of a record is no third party's; empty if there are no addresses.
-    records: whether a row may be a record of a person.
+    ours: for each row, whether its address is not a third party's; empty if there are no addresses.
+    records: for each row, whether it may be a record of a person.
     """
     if not records:
         return BatchCustomers()
     emails = batch.emails
-    outside = [_outside(column, lookup) for column in emails[1:]]
+    outside = [_allowed_in_lookup(column, lookup) for column in emails[1:]]
     if emails:
-        outside.insert(0, _outside(emails[0], lookup) if any(ours) else emails[0])
+        outside.insert(0, _allowed_in_lookup(emails[0], lookup) if any(ours) else emails[0])
         columns = {**batch.columns, Field.EMAIL: outside[0]}
         batch = replace(batch, columns=columns, more_emails=outside[1:])
     of_ours = _rows_of_ours(batch, emails, ours)
@@ -66,7 +66,7 @@ def customers_in(
     is_ours = np.zeros(len(records), np.bool_)
     is_ours[list(of_ours)] = True
     matches = match(batch, lookup, len(records))
-    persons = np.where(is_ours & ~matches.own, NOBODY, matches.persons)
+    persons = np.where(is_ours & ~matches.own, NO_PERSON, matches.persons)
     found = _owners(persons, matches, lookup)
     hidden = is_ours | matches.own
     is_record = np.array(records, np.bool_) & ~hidden
@@ -76,14 +76,14 @@ def customers_in(
     rows = np.flatnonzero(matches.own).tolist()
     for column in emails:
         found.own_addresses.update(number_of(column[row]) for row in rows if column[row])
-    persons = np.where(matches.own, NOBODY, persons)
+    persons = np.where(matches.own, NO_PERSON, persons)
     return BatchCustomers(found, matches.own.tobytes(), *_compact(persons, matches))
 
 
 def customers_alone(emails: Collection[str], phones: Collection[str], lookup: CustomerLookup) -> Subjects:
-    """The customers whose address or phone stands in no record, and the pseudonyms of what is shown.
+    """Return the customers whose address or phone is in no record, and the pseudonyms of these identifiers.
 
-    emails: keys of third parties. phones: as written; they only count if they are a customer's.
+    emails: keys of third parties. phones: as written; phones of other people are ignored.
     """
     owners = lookup.owners(Field.EMAIL, emails)
     own = {key for key, persons in owners if persons and persons & lookup.own}
@@ -100,8 +100,8 @@ def customers_alone(emails: Collection[str], phones: Collection[str], lookup: Cu
     return found
 
 
-def _outside(column: Sequence[str], lookup: CustomerLookup) -> Sequence[str]:
-    """The addresses that the index may be asked for: neither ours nor a partner's."""
+def _allowed_in_lookup(column: Sequence[str], lookup: CustomerLookup) -> Sequence[str]:
+    """Return the column without addresses that must not be looked up: ours and partners'."""
     audience = lookup.audience
     others = {
         key for key in set(column) if not audience.is_third_party(key) and key not in audience.outsiders
@@ -110,18 +110,18 @@ def _outside(column: Sequence[str], lookup: CustomerLookup) -> Sequence[str]:
 
 
 def _rows_of_ours(batch: Batch, emails: Sequence[Sequence[str]], ours: Sequence[bool]) -> set[int]:
-    """Rows that are no third party's: their address is ours, and comes with one person only."""
+    """Return the rows whose address is ours and not shared by several people."""
     rows = [row for row, is_ours in enumerate(ours) if is_ours]
     if not rows:
         return set()
     witness = batch.column(Field.NAME) or next(iter(batch.phones), batch.column(Field.ID))
-    return set(rows).difference(rows_beside_several(rows, emails[0], witness))
+    return set(rows).difference(rows_with_shared_value(rows, emails[0], witness))
 
 
 def _pseudonyms(
     batch: Batch, of_ours: Container[int], records: Sequence[bool], lookup: CustomerLookup
 ) -> NumberSet:
-    """As `_matched_pseudonyms`, where there is no index."""
+    """As `_matched_pseudonyms`, without a customer index."""
     found = NumberSet()
     shown = [row not in of_ours for row in range(len(records))]
     recorded = list(map(and_, shown, records))
@@ -142,7 +142,7 @@ def _pseudonyms(
 def _matched_pseudonyms(
     emails: Sequence[Sequence[str]], matches: Matches, shown: Rows, records: Rows, lookup: CustomerLookup
 ) -> NumberSet:
-    """Pseudonyms of addresses and their organisations, and of records the phones and customer ids too."""
+    """Return the pseudonyms of addresses and organisations, and of phones and customer ids in records."""
     found = NumberSet()
     outsiders = lookup.audience.outsiders
     for written, column in zip(emails, matches.emails, strict=True):
@@ -152,19 +152,19 @@ def _matched_pseudonyms(
         found.update_all(column.numbers[rows])
         found.update(lookup.domains(compress(written, rows.tolist())))
     for column in matches.phones:
-        rows = (records | (column.first != NOBODY)) & shown & (column.numbers != 0)
+        rows = (records | (column.first != NO_PERSON)) & shown & (column.numbers != 0)
         found.update_all(column.numbers[rows])
     if matches.ids:
         found.update_all(matches.ids.numbers[records & (matches.ids.numbers != 0)])
         records = records & (matches.ids.numbers == 0)
     for column in matches.pairs:
-        # Without an id, name and postcode are all that leads to the person.
-        found.update_all(column.numbers[records & (column.first != NOBODY)])
+        # Without an id, only name and postcode identify the person.
+        found.update_all(column.numbers[records & (column.first != NO_PERSON)])
     return found
 
 
 def _owners(persons: Persons, matches: Matches, lookup: CustomerLookup) -> Subjects:
-    """The customers of a batch, those who take part in the message apart."""
+    """Return the customers of a batch; those who send or receive the message are in `own`."""
     found = Subjects()
     known = persons >= 0
     found.customers.certain.update_all(persons[known & ~matches.own])
@@ -175,7 +175,7 @@ def _owners(persons: Persons, matches: Matches, lookup: CustomerLookup) -> Subje
 
 
 def _of_groups(groups: Iterable[frozenset[int]], lookup: CustomerLookup) -> Subjects:
-    """Customers of whom at least one of each group is meant; an empty group has none."""
+    """Return the customers of groups of which at least one person each is disclosed."""
     found = Subjects()
     for group in filter(None, groups):
         own = group & lookup.own
@@ -189,8 +189,8 @@ def _of_groups(groups: Iterable[frozenset[int]], lookup: CustomerLookup) -> Subj
 
 
 def _compact(persons: Persons, matches: Matches) -> "tuple[array[int], dict[int, frozenset[int]]]":
-    """What has to be kept of millions of records: few groups."""
-    if not len(persons) or (persons == NOBODY).all():
+    """Return persons and groups of the records in little memory: only some groups are kept."""
+    if not len(persons) or (persons == NO_PERSON).all():
         return array("i"), {}
     kept = [(row, group) for row, group in matches.several.items() if persons[row] == SEVERAL]
     for row, group in kept[_GROUPS:]:

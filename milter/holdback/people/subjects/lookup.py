@@ -1,4 +1,4 @@
-"""Look up the identifiers in one message: in the customer index, and as pseudonyms."""
+"""Look up the identifiers of one message in the customer index, and compute their pseudonyms."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -15,33 +15,33 @@ from holdback.people.parties.domains import Domains, registrable
 from holdback.people.pseudonyms import Pseudonyms
 from holdback.people.subjects.third_parties import Audience
 
-NOBODY, SEVERAL = -1, -2
-_NO_ONE: frozenset[int] = frozenset()
+NO_PERSON, SEVERAL = -1, -2
+
 
 Numbers = NDArray[np.int64]
 Persons = NDArray[np.int64]
-"""For each entry a person of the index, NOBODY, or SEVERAL."""
+"""For each record a person of the index, NO_PERSON, or SEVERAL."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One identifier of some entries, looked up."""
+    """The result of looking up one identifier of a batch of records."""
 
     numbers: Numbers
-    """`Pseudonyms`, 0 where an entry has none."""
+    """Pseudonyms; 0 for a record without the identifier."""
     first: Persons
     several: dict[int, frozenset[int]]
-    """Entry → all persons it may mean, where `first` says SEVERAL."""
+    """Record → its possible persons, where `first` is SEVERAL."""
 
     def persons(self, entry: int) -> frozenset[int]:
         first = int(self.first[entry])
         if first == SEVERAL:
             return self.several[entry]
-        return _NO_ONE if first == NOBODY else frozenset((first,))
+        return frozenset() if first == NO_PERSON else frozenset((first,))
 
 
 class CustomerLookup:
-    """Looks identifiers up on behalf of one message."""
+    """Looks up the identifiers of one message."""
 
     def __init__(
         self,
@@ -51,7 +51,7 @@ class CustomerLookup:
         domains: Domains,
         audience: Audience,
     ) -> None:
-        """`region`: where phone numbers without a country code belong."""
+        """`region`: the country of phone numbers without a country code."""
         self.pseudonyms = pseudonyms
         self.customers = customers
         self.audience = audience
@@ -60,17 +60,17 @@ class CustomerLookup:
 
     @cached_property
     def own(self) -> frozenset[int]:
-        """The customers who send or receive the message; all who share a mailbox that does."""
+        """The customers who send or receive the message, including all who share a mailbox."""
         (found,) = self.look_up((Field.EMAIL, list(self.audience.outsiders)))
         single = found.first[found.first >= 0].tolist()
         return frozenset(single).union(*found.several.values())
 
     def look_up(self, *asked: tuple[Field, Sequence[str]]) -> list[Column]:
-        """The owners of normalised values, one column for each field; an empty value has none."""
+        """Return the owners of normalised values, one column for each field; an empty value has none."""
         columns = [self._numbers(kind, values) for kind, values in asked]
         whole = np.concatenate(columns) if columns else np.zeros(0, np.int64)
         if self.customers is None or not whole.any():
-            return [Column(numbers, np.full(len(numbers), NOBODY, np.int64), {}) for numbers in columns]
+            return [Column(numbers, np.full(len(numbers), NO_PERSON, np.int64), {}) for numbers in columns]
         hits = self.customers.look_up(whole)
         first = hits.first.astype(np.int64)
         first[list(hits.several)] = SEVERAL
@@ -83,7 +83,7 @@ class CustomerLookup:
         return found
 
     def owners(self, kind: Field, values: Collection[str]) -> list[tuple[str, frozenset[int]]]:
-        """Each of the few normalised `values`, and its owners."""
+        """Return (value, owners) for each of a few normalised `values`."""
         if self.customers is None:
             return []
         numbers = self.pseudonyms.numbers(kind, values)
@@ -100,11 +100,11 @@ class CustomerLookup:
         return np.array([known[value] for value in values], np.int64)
 
     def canonical_phones(self, written: Iterable[str]) -> list[str]:
-        """The phone numbers in E.164; empty where the country is unknown."""
+        """Return the phone numbers in E.164; "" where the country is unknown."""
         return phones.canonical_each(list(written), self._region)
 
     def domains(self, keys: Iterable[str]) -> list[int]:
-        """The numbers of the organisations that the addresses (keys) belong to; free mail is none."""
+        """Return the pseudonyms of the organisations of addresses (keys); free-mail domains are ignored."""
         free = self._domains.free_mail
         names = {key.rpartition("@")[2] for key in keys}
         organisations = {registrable(name) for name in names if name not in free}
@@ -112,7 +112,7 @@ class CustomerLookup:
 
 
 def lookup_for(audience: Audience, knowledge: Knowledge) -> CustomerLookup | None:
-    """The lookup on behalf of one message; None where there is neither a customer index nor a trail."""
+    """Return the lookup for one message; None if there is neither a customer index nor a trail."""
     if knowledge.pseudonyms is None:
         return None
     return CustomerLookup(

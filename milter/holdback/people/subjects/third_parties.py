@@ -8,11 +8,11 @@ from holdback.mail.address import Address, address
 from holdback.people.parties.domains import Domains
 
 IsThirdParty = Callable[[str], bool]
-"""Says of an address key whether it belongs to a third party: `Audience.is_third_party` of one message."""
+"""True for an address key that belongs to a third party: `Audience.is_third_party` of one message."""
 
 
 class Audience:
-    """Who sends and receives one message. Worked out when it is first asked: most mails show no address."""
+    """The senders and recipients of one message, computed on first use: most mails show no address."""
 
     def __init__(self, envelope: Envelope, message: Message, domains: Domains) -> None:
         self._envelope = envelope
@@ -21,7 +21,7 @@ class Audience:
         self._strangers: dict[str, bool] = {}
 
     def is_third_party(self, key: str) -> bool:
-        """True if the address (a key) belongs to a stranger who neither sent nor receives the message."""
+        """True if the address (a key) belongs to a stranger who neither sends nor receives the message."""
         domain = key.rpartition("@")[2]
         stranger = self._strangers.get(domain)
         if stranger is None:
@@ -30,9 +30,9 @@ class Audience:
 
     @cached_property
     def outsiders(self) -> frozenset[str]:
-        """Keys of the addresses outside the company that send or receive the message.
+        """Keys of the external addresses that send or receive the message.
 
-        A mailbox of ours in the customer index is a stopgap (`nomail@…`): its owner takes no part.
+        An internal mailbox in the customer index is a placeholder (`nomail@…`), so its owner is no recipient.
         """
         return frozenset(one.key for one in self._addresses() if not self._domains.is_internal(one))
 
@@ -41,6 +41,6 @@ class Audience:
         return frozenset(one.key for one in self._addresses())
 
     def _addresses(self) -> Iterator[Address]:
-        """Addresses of the sender and of the recipients."""
+        """Yield the addresses of the sender and of the recipients."""
         yield from (*self._message.authors, *self._message.visible)
         yield from map(address, (self._envelope.sender, *self._envelope.recipients))
