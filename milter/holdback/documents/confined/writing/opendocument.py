@@ -36,14 +36,14 @@ OPENDOCUMENT = Vocabulary(
         "table": TABLE_END,
     },
 )
-"""Elements of ODF 1.3 part 3, by local name. Notes and comments stand amid a line, but are apart from it."""
+"""Elements of ODF 1.3 part 3 by local name; notes and comments are not part of the line they are in."""
 
 _PLACES = {"styles.xml": "header and footer", "meta.xml": "properties"}
 _FIRST = ("content.xml", "styles.xml", "meta.xml")
 
 
 def open_opendocument(part: Part, zip: Zip, budget: Budget) -> Iterator[Piece]:
-    """The text with tables, notes, comments and deletions; headers, footers, properties, embedded objects."""
+    """The text and tables of content, notes, headers, footers and properties, then embedded objects."""
     manifest = zip.find("META-INF/manifest.xml")
     listed = zip.read(manifest, budget)[0] if manifest else b""
     encrypted = b"encryption-data" in listed
