@@ -21,8 +21,8 @@ def unwrapped(rows: list[_Row], heights: list[float]) -> list[_Row]:
 def _by_column(rows: list[_Row], best: list[list[_Row]]) -> list[list[_Row]]:
     """The lines of each row, grouped by a column whose cells begin the rows; else `best`.
 
-    Used only if `best` splits addresses: Word prints the lines of a row as far apart as rows. Cells of one line
-    are on the first line of their row.
+    Used only if `best` splits addresses: Word prints the lines of a row as far apart as rows. A cell of one
+    line is on the first line of its row.
     """
     reach = max(range(len(rows[0])), key=lambda place: sum("@" in row[place] for row in rows))
     least = _pieces(best, reach)
