@@ -105,7 +105,7 @@ def test_labels() -> None:
     ],
 )
 def test_lines(inner: str, lines: list[str]) -> None:
-    """Paragraphs are lines, runs are not; tracked changes and fields are lines of their own; layout tables are text."""
+    """Paragraphs are lines, runs are not; changes and fields are separate; layout tables are text."""
     assert lines_of(inner) == lines
 
 

@@ -1,4 +1,4 @@
-"""PDF: tables are read row by row, whatever the order in the file; annotations and attached files are read."""
+"""PDF: tables are read row by row, whatever the order in the file; also annotations and attached files."""
 
 import zlib
 from collections.abc import Callable
@@ -257,7 +257,7 @@ def test_columns_of_prose_are_read_one_after_the_other() -> None:
     assert document.tables == ()
 
 
-BESIDE: dict[str, Callable[[Canvas], object]] = {
+OUTSIDE_TEXT: dict[str, Callable[[Canvas], object]] = {
     "note@x.example": lambda canvas: canvas.textAnnotation("ask note@x.example", (0, 0, 9, 9)),
     "link@x.example": lambda canvas: canvas.linkURL("mailto:link%40x.example?cc=you@x.example", (0, 0, 9, 9)),
     "copy@x.example": lambda canvas: canvas.linkURL("mailto:me@x.example?cc=copy@x.example", (0, 0, 9, 9)),
@@ -269,10 +269,10 @@ BESIDE: dict[str, Callable[[Canvas], object]] = {
 }
 
 
-@pytest.mark.parametrize("want", BESIDE)
+@pytest.mark.parametrize("want", OUTSIDE_TEXT)
 def test_addresses_outside_the_page_text(want: str) -> None:
     """Addresses are found in notes, links, fields, invisible text and hyphenated words."""
-    assert want in text_of(printed.drawn(BESIDE[want]))
+    assert want in text_of(printed.drawn(OUTSIDE_TEXT[want]))
 
 
 def test_bookmarks_are_read() -> None:
