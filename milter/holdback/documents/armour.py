@@ -16,7 +16,7 @@ _CODED = re.compile(
     re.M,
 )
 """CMS, with or without BEGIN and END lines (RFC 7468, 8 and 9); the output of uuencode -m."""
-_SEALED = re.compile(rb"^-----BEGIN (?:PGP MESSAGE|AGE ENCRYPTED FILE)-|\AU2FsdGVkX1", re.M)
+_ENCRYPTED = re.compile(rb"^-----BEGIN (?:PGP MESSAGE|AGE ENCRYPTED FILE)-|\AU2FsdGVkX1", re.M)
 
 
 def open_armoured(part: Part, budget: Budget) -> Iterator[Piece]:
@@ -35,5 +35,5 @@ def open_armoured(part: Part, budget: Budget) -> Iterator[Piece]:
         yield member(part, to_text(file.name), file.content)
         if file.broken:
             yield Unreadable.BROKEN
-    if _SEALED.search(content):
+    if _ENCRYPTED.search(content):
         yield Unreadable.ENCRYPTED

@@ -20,7 +20,7 @@ def open_nothing(part: Part, budget: Budget) -> Iterator[Piece]:
     return iter(())
 
 
-def open_sealed(part: Part, budget: Budget) -> Iterator[Piece]:
+def open_encrypted(part: Part, budget: Budget) -> Iterator[Piece]:
     """ENCRYPTED: the whole part is encrypted."""
     yield Unreadable.ENCRYPTED
 
@@ -38,7 +38,7 @@ OPENERS: Mapping[Kind, Opener] = {
     Kind.MEDIA: open_nothing,
     Kind.SIGNATURE: open_nothing,
     Kind.ARMOURED: open_armoured,
-    Kind.ENCRYPTED: open_sealed,
+    Kind.ENCRYPTED: open_encrypted,
     Kind.PST: open_unsupported,
     Kind.PARQUET: open_unsupported,
     Kind.UNKNOWN: open_unsupported,

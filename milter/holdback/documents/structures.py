@@ -4,9 +4,9 @@ from holdback.documents.signatures import Kind
 
 _LOOK = 64
 """Bytes within which CMS names its content type."""
-_CMS_OPEN = (bytes.fromhex("06092a864886f70d010702"), bytes.fromhex("060b2a864886f70d0109100109"))
+_CMS_READABLE = (bytes.fromhex("06092a864886f70d010702"), bytes.fromhex("060b2a864886f70d0109100109"))
 """Object identifiers (DER) of signed and compressed data (RFC 5652, 5; RFC 3274)."""
-_CMS_SEALED = (
+_CMS_ENCRYPTED = (
     *(bytes.fromhex(f"06092a864886f70d0107{number}") for number in ("03", "04", "06")),
     bytes.fromhex("060b2a864886f70d0109100117"),
 )
@@ -35,9 +35,9 @@ def kind_of_structure(content: bytes, declared: str) -> Kind:
 def _cms(content: bytes, declared: str) -> Kind | None:
     """Detect S/MIME (RFC 5652): encrypted, a detached signature, or signed content."""
     place = content[:_LOOK] if content.startswith(b"0") else b""
-    if any(mark in place for mark in _CMS_SEALED):
+    if any(mark in place for mark in _CMS_ENCRYPTED):
         return Kind.ENCRYPTED
-    if any(mark in place for mark in _CMS_OPEN):
+    if any(mark in place for mark in _CMS_READABLE):
         alone = declared.endswith("pkcs7-signature") and len(content) <= _SIGNATURE_SIZE
         return Kind.SIGNATURE if alone else Kind.SIGNED
     return None

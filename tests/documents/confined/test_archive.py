@@ -1,4 +1,4 @@
-"""Archives that libarchive reads: by their own writers where these are free, else by hand."""
+"""Archives that libarchive reads, written by free tools or by hand."""
 
 import gzip
 import io
@@ -19,7 +19,7 @@ LATIN = (("Größe jane@names.example.csv", LIST), ("prices.csv", prices(30)))
 
 
 def seven_zip(files: Files, **options: object) -> bytes:
-    """By py7zr; all members are one solid stream."""
+    """A 7z file by py7zr; all members are one solid stream."""
     buffer = io.BytesIO()
     with py7zr.SevenZipFile(buffer, "w", **options) as archive:
         for name, content in files:
@@ -40,28 +40,28 @@ FILTERS = {
 
 @pytest.mark.parametrize("filters", FILTERS)
 def test_7z(filters: str) -> None:
-    """Each way of packing; names in any script."""
+    """People are found with every compression method and names in any script."""
     data = seven_zip(TWO, filters=FILTERS[filters])
     assert (people_in(data), unreadable_in(data)) == (50, set())
     assert words_in(opened(data)).startswith("Größe/顧客 jane@names.example.csv\nprices.csv")
 
 
 def test_7z_with_zstd_is_unsupported() -> None:
-    """Libarchive learned it later; the names are text."""
+    """7z with zstd, which this libarchive does not support, is unsupported; the names are text."""
     data = seven_zip(TWO, filters=[{"id": py7zr.FILTER_ZSTD, "level": 3}])
     assert unreadable_in(data) <= {"unsupported"}
     assert "jane@names.example" in words_in(opened(data))
 
 
 def test_folders_are_not_damage() -> None:
-    """libarchive takes it for an error if somebody asks for what a folder of a RAR 5 holds."""
+    """Folders in RAR 5 archives, whose content libarchive refuses to read, are not reported as damage."""
     archive = rar5([("customers/", b""), ("customers/list.csv", customers(30))])
     assert (people_in(archive), unreadable_in(archive)) == (30, set())
 
 
 @pytest.mark.parametrize("write", [rar4, rar5])
 def test_rar(write: Callable[..., bytes]) -> None:
-    """Both generations of the format."""
+    """People are found in RAR 4 and RAR 5."""
     data = write(LATIN)
     assert (people_in(data), unreadable_in(data)) == (50, set())
     assert words_in(opened(data)).startswith("Größe jane@names.example.csv\nprices.csv")
@@ -79,8 +79,8 @@ def test_rar(write: Callable[..., bytes]) -> None:
     ],
     ids=["7z", "7z with names", "rar4", "rar4 with names", "rar5", "rar5 with names"],
 )
-def test_a_password(data: bytes, named: bool) -> None:
-    """It is said; names are text unless they are sealed as well; nobody guesses what sealed bytes mean."""
+def test_encrypted_archives(data: bytes, named: bool) -> None:
+    """Encrypted members are reported as encrypted, never read as content; names are text if readable."""
     assert (people_in(data), unreadable_in(data)) == (0, {"encrypted"})
     assert ("jane@names.example" in words_in(opened(data))) == named
     assert len(opened(data)) == 1
@@ -88,22 +88,22 @@ def test_a_password(data: bytes, named: bool) -> None:
 
 @pytest.mark.parametrize("kind", ["7zip", "cab", "xar", "newc", "odc", "lzh"])
 def test_archives_by_other_writers(kind: str) -> None:
-    """bsdtar, gcab, jlha: everybody is found, and names are text as far as the format can write them."""
+    """All people and names are found in archives by bsdtar, gcab and jlha."""
     data = (FILES / f"customers.{kind}").read_bytes()
     assert (people_in(data), unreadable_in(data)) == (40, set())
     assert ("kunden.csv" if kind == "lzh" else "Kunden März.csv") in words_in(opened(data))
 
 
 @pytest.mark.parametrize("name", ["customers.iso9660.gz", "joliet.iso.gz", "rock.iso.gz"])
-def test_images_of_discs(name: str) -> None:
-    """ISO 9660 with the long names of Windows and of Unix."""
+def test_iso_images(name: str) -> None:
+    """ISO 9660 images with Joliet and Rock Ridge names are read."""
     data = gzip.decompress((FILES / name).read_bytes())
     assert (people_in(data), unreadable_in(data)) == (40, set())
     assert "Kunden März.csv\nread@me.example" in words_in(opened(data))
 
 
-def test_a_folder_of_archives_in_archives() -> None:
-    """Zip in tar.gz in 7z: told by their content, whatever they are called."""
+def test_nested_archives() -> None:
+    """Zip in tar.gz in 7z is opened by content, whatever the file names."""
     inner = gzip.compress(tarred(("inner.doc", zipped([("list.csv", LIST)]))))
     data = seven_zip([("holiday.jpg", inner), ("notes.txt", json.dumps({"a": 1}).encode())])
     (found,) = [document for document in opened(data, "x.7z") if len(document.inside) == 4]
@@ -116,14 +116,14 @@ def test_a_folder_of_archives_in_archives() -> None:
     ("limits", "most"), [(Limits(entries=5), 5), (Limits(bytes=9_000), 2), (Limits(depth=0), 0)]
 )
 def test_limits(write: Callable[..., bytes], limits: Limits, most: int) -> None:
-    """Entries, bytes, depth: what fits is read, the rest is said."""
+    """Entries, bytes and depth are limited; the rest is reported as over the limit."""
     data = write([(f"{n}.csv", LIST) for n in range(9)])
     assert len([document for document in opened(data, limits=limits) if document.tables]) <= most
     assert "over_limit" in unreadable_in(data, limits=limits)
 
 
 def test_a_truncated_rar_gives_its_first_members() -> None:
-    """Its headers stand between the members; those of 7z are at the end."""
+    """A truncated RAR gives its first members, as its headers are between the members."""
     data = rar4([("a.csv", LIST), ("b.csv", customers(90))])
     assert people_in(data[: len(data) // 2]) >= 50
     assert unreadable_in(data[: len(data) // 2]) == {"broken"}
@@ -131,7 +131,7 @@ def test_a_truncated_rar_gives_its_first_members() -> None:
 
 
 def test_arj_is_unsupported() -> None:
-    """Nobody reads it; it is said."""
+    """ARJ is reported as unsupported."""
     assert unreadable_in(b"\x60\xea\x2c\0\x22\x0b\1\x0b\x10\0\2" + bytes(90)) == {"unsupported"}
 
 
@@ -147,7 +147,7 @@ def test_arj_is_unsupported() -> None:
         bytes(0x8001) + b"CD001",
     ],
 )
-def test_what_only_begins_like_an_archive_is_broken(start: bytes) -> None:
-    """And does not take the library down."""
+def test_a_signature_alone_is_broken(start: bytes) -> None:
+    """Noise after an archive signature is broken and does not crash the library."""
     for rest in (b"", bytes(3000), b"\xff" * 3000, bytes(range(256)) * 12):
         assert unreadable_in(start + rest) <= {"broken", "unsupported"}

@@ -1,4 +1,4 @@
-"""Archives made to exhaust whoever opens them: they end at the budget; what came before counts."""
+"""Decompression bombs: unpacking ends at the budget, and content before the limit is kept."""
 
 import bz2
 import contextlib
@@ -43,14 +43,14 @@ BOMBS = {
 
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_bomb_ends_at_the_budget(name: str) -> None:
-    """No more than the limit is ever unpacked, all layers together."""
+    """All layers together never unpack more than the limit."""
     documents = opened(BOMBS[name](), limits=Limits(bytes=8 * MIB))
     assert "over_limit" in {str(why) for document in documents for why in document.unreadable}
 
 
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_bomb_takes_no_more_memory_than_there_is_room(name: str) -> None:
-    """What is handed over has room; beyond that there are a few buffers, never a second copy."""
+    """Memory is bounded by the room for content and a few buffers, without a second copy."""
     data = BOMBS[name]()
     budget = Budget(Limits(bytes=200 * MIB), lambda: True, len(data))
     part = Part("1", data)
@@ -64,7 +64,7 @@ def test_a_bomb_takes_no_more_memory_than_there_is_room(name: str) -> None:
 
 
 def test_a_list_before_the_bomb_counts() -> None:
-    """Members are handed over one by one."""
+    """A list before the bomb is read, as members are returned one by one."""
     data = zipped([("list.csv", LIST), ("bomb", bytes(9 * MIB)), ("more.csv", customers(90))])
     limits = Limits(bytes=4 * MIB)
     assert unreadable_in(data, limits=limits) == {"over_limit", "unsupported"}
@@ -72,7 +72,7 @@ def test_a_list_before_the_bomb_counts() -> None:
 
 
 def test_an_archive_that_contains_itself_ends() -> None:
-    """A quine, or a nest that only looks like one: depth, entries and bytes all bound it."""
+    """An archive that contains itself ends at the limit of depth, entries or bytes."""
     nest = LIST
     for _ in range(60):
         nest = zipped([("again.zip", nest)], zipfile.ZIP_STORED)
@@ -81,7 +81,7 @@ def test_an_archive_that_contains_itself_ends() -> None:
 
 
 def test_a_tree_of_archives_ends() -> None:
-    """Ten in each of ten in each of ten: entries bound it."""
+    """Archives of ten archives each, three levels deep, end at the limit of entries."""
     tree = b"leaf"
     for _ in range(7):
         tree = zipped([(f"{n}.zip", tree) for n in range(10)])
@@ -90,7 +90,7 @@ def test_a_tree_of_archives_ends() -> None:
 
 
 def test_65000_entries() -> None:
-    """As many members as are allowed, then a word; folders and empty members do not use them up."""
+    """As many members as allowed are read, then OVER_LIMIT; folders and empty members do not count."""
     body = bytearray()
     directory = bytearray()
     for n in range(65_000):
@@ -117,8 +117,8 @@ def test_65000_entries() -> None:
     ],
     ids=["marks", "streamed", "streamed stored", "gzips", "bzip2s", "headers", "empty blocks", "names"],
 )
-def test_much_work_for_little(data: bytes) -> None:
-    """Time is linear in the size of the file and the budget; the heartbeat is asked all the while."""
+def test_time_is_linear(data: bytes) -> None:
+    """Time is linear in the size of the file and the budget, with regular heartbeats."""
     beats = 0
 
     def beat() -> bool:
@@ -149,8 +149,8 @@ SAMPLES = _samples()
 
 
 @pytest.mark.parametrize("name", SAMPLES)
-def test_damage_of_any_kind_is_a_word(name: str) -> None:
-    """Bytes changed, lost or put in anywhere: openers end by themselves, and only as agreed."""
+def test_random_damage(name: str) -> None:
+    """With bytes changed, removed or inserted anywhere, openers end and raise only what they document."""
     dice = random.Random(name)
     kind = kind_of(Part("1", SAMPLES[name]))
     for _ in range(150):

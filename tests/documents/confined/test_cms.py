@@ -1,4 +1,4 @@
-"""Signed and compressed S/MIME, as OpenSSL wrote it (see files/make_signed.sh)."""
+"""Signed and compressed S/MIME, written by OpenSSL (see files/make_signed.sh)."""
 
 import random
 import zlib
@@ -25,14 +25,14 @@ def element(tag: int, *contents: bytes) -> bytes:
 
 
 def compressed(content: bytes) -> bytes:
-    """RFC 3274."""
+    """CMS compressed data (RFC 3274)."""
     inside = element(0x30, element(6, bytes.fromhex(DATA)), element(0xA0, element(4, zlib.compress(content))))
     data = element(0x30, element(2, b"\0"), element(0x30, element(6, b"\x2a")), inside)
     return element(0x30, element(6, bytes.fromhex(COMPRESSED)), element(0xA0, data))
 
 
 def pieces(content: bytes, limits: Limits | None = None) -> list[Piece]:
-    """What the opener makes of it, whatever it is taken for."""
+    """The pieces of the opener, whatever kind was detected."""
     part = Part("2", content, name="list.csv.p7m")
     return list(open_signed(part, Budget(limits or Limits(), lambda: True)))
 
@@ -50,32 +50,32 @@ def pieces(content: bytes, limits: Limits | None = None) -> list[Piece]:
     ],
 )
 def test_files(name: str, count: int, why: set[str]) -> None:
-    """What was signed is read, whether it is mail or any file; what is sealed is said to be."""
+    """Signed content is read, mail or file; encrypted content is reported as encrypted."""
     content = (FILES / name).read_bytes()
     assert (count, why) == (people_in(content), unreadable_in(content))
 
 
-def test_certificates_are_noise() -> None:
-    """Who signed is no content."""
+def test_certificates_are_not_read() -> None:
+    """Names in certificates are not read as content."""
     assert "cert@noise.example" not in words_in(opened((FILES / "signed.p7m").read_bytes()))
 
 
 def test_name_of_a_signed_file() -> None:
-    """The name inside is the one without the mark of the signature."""
+    """The content's name is that of the file without .p7m."""
     documents = opened((FILES / "signed-list.p7m").read_bytes(), "list.csv.p7m")
     assert [document.name for document in documents] == ["list.csv.p7m", "list.csv"]
 
 
 @pytest.mark.parametrize(("name", "size"), [("signed-list.p7m", 400), ("signed-stream.p7m", 2500)])
 def test_cut_off(name: str, size: int) -> None:
-    """What is there is read, and the rest is missed."""
+    """A truncated file is read up to the cut and reported as broken."""
     *parts, why = pieces((FILES / name).read_bytes()[:size])
     assert (any(isinstance(part, Part) and part.content for part in parts), why) == (True, "broken")
 
 
 @pytest.mark.parametrize("name", ["signed.p7m", "signed-stream.p7m"])
 def test_noise(name: str) -> None:
-    """Whatever bytes are wrong, a word at the end says so at most."""
+    """Whatever bytes are changed, at most one reason is added."""
     chance = random.Random(name)
     whole = (FILES / name).read_bytes()
     for _ in range(200):
@@ -89,7 +89,7 @@ def test_noise(name: str) -> None:
     "deep", [b"\x30\x80" * 200_000, b"\x24\x80" * 200_000], ids=["structures", "pieces of octets"]
 )
 def test_endless_nesting(deep: bytes) -> None:
-    """Elements that never end are no depth, only length."""
+    """Deep nesting without ends is read in linear time, without recursion."""
     content = (FILES / "signed-stream.p7m").read_bytes()
     for place in (19, 60):
         assert unreadable_in(content[:place] + deep) <= {"broken"}
@@ -102,7 +102,7 @@ def test_compressed() -> None:
 
 
 def test_content_without_its_end_mark_is_broken() -> None:
-    """Pieces of unknown total length, cut off just between two of them; what is there counts."""
+    """Content of indefinite length, cut between two pieces, is read and reported as broken."""
     piece = element(4, b"name,mail\nAnn Smith,ann@shop.example\n")
     content = bytes.fromhex("3080" + "0609" + DATA + "a0802480") + piece
     data = element(2, b"\1") + element(0x31) + content

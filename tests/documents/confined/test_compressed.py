@@ -1,4 +1,4 @@
-"""Packed single files: one member each, under the name it had, as much of it as is left."""
+"""Compressed single files: one member each, under its original name, as far as it can be read."""
 
 import bz2
 import gzip
@@ -27,23 +27,23 @@ STREAMED: tuple[Packer, ...] = PACKERS[:3]
 
 
 @pytest.mark.parametrize("pack", PACKERS)
-def test_everybody_is_found(pack: Packer) -> None:
-    """And nobody in a price list."""
+def test_all_people_are_found(pack: Packer) -> None:
+    """All people in a list are found, and none in a price list."""
     assert (people_in(pack(LIST)), unreadable_in(pack(LIST))) == (50, set())
     assert people_in(pack(prices(100))) == 0
 
 
 @pytest.mark.parametrize("pack", STREAMED)
 def test_several_streams_are_one_file(pack: Packer) -> None:
-    """As written by parallel packers, and by `cat`; zeros between and behind are padding."""
+    """Several streams, as by parallel compressors or `cat`, are one file; zeros are padding."""
     data = pack(LIST[:1000]) + pack(b"") + bytes(4) + pack(LIST[1000:]) + bytes(8)
     assert (people_in(data), unreadable_in(data)) == (50, set())
     assert [document.name for document in opened(data)][1:] == ["file.bin"]
 
 
 @pytest.mark.parametrize("pack", STREAMED)
-def test_what_follows_the_streams_is_read_as_well(pack: Packer) -> None:
-    """Unpackers warn of it, or do not; a recipient may look."""
+def test_trailing_data_is_read(pack: Packer) -> None:
+    """Data after the last stream is read, too."""
     assert people_in(pack(b"hello") + LIST) == 50
 
 
@@ -57,14 +57,14 @@ def test_what_follows_the_streams_is_read_as_well(pack: Packer) -> None:
     ],
     ids=["gzip", "bzip2", "xz", "lzma"],
 )
-def test_a_truncated_file_gives_what_came_before(data: bytes) -> None:
-    """bzip2 packs 100 kB or more at a time, the others give row by row."""
+def test_a_truncated_file_is_read_up_to_the_cut(data: bytes) -> None:
+    """Rows before the cut are read; bzip2 has blocks of 100 kB or more."""
     assert people_in(data[: len(data) * 4 // 5]) > 3_000
     assert unreadable_in(data[: len(data) * 4 // 5]) == {"broken"}
 
 
 def test_damage_in_gzip_loses_nothing_before_it() -> None:
-    """Down to the byte where the damage begins, in small files too."""
+    """Every byte before the damage is read, in small files, too."""
     data = bytearray(gzip.compress(LIST))
     data[-6] ^= 0xFF
     assert (people_in(bytes(data)), unreadable_in(bytes(data))) == (50, {"broken"})
@@ -80,13 +80,13 @@ def test_damage_in_gzip_loses_nothing_before_it() -> None:
         (".gz", "content"),
     ],
 )
-def test_the_member_is_called_what_its_users_call_it(name: str, inner: str) -> None:
-    """Without the ending that says how it is packed."""
+def test_name_of_the_member(name: str, inner: str) -> None:
+    """The member's name is the file name without the extension of the compression."""
     assert [document.name for document in opened(gzip.compress(LIST), name)][1:] == [inner]
 
 
-def test_gzip_remembers_a_name() -> None:
-    """The name before it was packed counts, also as text."""
+def test_name_in_the_gzip_header() -> None:
+    """The original name in the gzip header is used, and is text."""
     buffer = io.BytesIO()
     with gzip.GzipFile("jane@names.example.csv", "wb", fileobj=buffer) as file:
         file.write(LIST)
@@ -95,8 +95,8 @@ def test_gzip_remembers_a_name() -> None:
 
 
 @pytest.mark.parametrize("ending", ["csv.zst", "csv.lz4", "tar.Z", "tar.lz"])
-def test_the_rarer_ones(ending: str) -> None:
-    """By zstd, lz4 and bsdtar; half of the file is said to be broken."""
+def test_rarer_formats(ending: str) -> None:
+    """Files by zstd, lz4 and bsdtar are read; half of a file is reported as broken."""
     data = (FILES / f"customers.{ending}").read_bytes()
     assert (people_in(data), unreadable_in(data)) == (40, set())
     assert "broken" in unreadable_in(data[: len(data) // 2])
@@ -106,6 +106,6 @@ def test_the_rarer_ones(ending: str) -> None:
     "magic",
     [b"\x1f\x8b\x08", b"BZh", b"\xfd7zXZ\0", b"\x28\xb5\x2f\xfd", b"\x5d\0\0", b"\x04\x22\x4d\x18", b"LZIP"],
 )
-def test_what_only_begins_like_one_is_broken(magic: bytes) -> None:
-    """No more than four bytes of it are right."""
+def test_a_signature_alone_is_broken(magic: bytes) -> None:
+    """Noise after the signature of a format is broken."""
     assert unreadable_in(magic + bytes(range(1, 8)) * 50) == {"broken"}

@@ -1,4 +1,4 @@
-"""dBase tables: text in old charsets, binary numbers, rows that were only marked as deleted."""
+"""dBase tables: DOS and Windows charsets, binary numbers, rows marked as deleted."""
 
 import struct
 
@@ -24,7 +24,7 @@ def rows_of(content: bytes) -> list[list[str]]:
     ],
 )  # fmt: skip
 def test_rows_are_people(language: str, charset: str, version: int) -> None:
-    """Every flavour, every charset that the header names."""
+    """People are found in all variants of the format and all declared charsets."""
     want = [list(person.row) for person in people(20, language)]
     content = dbase(HEADINGS[language], [person.row for person in people(20, language)], charset, version)
     assert (rows_of(content), people_in(content), unreadable_in(content)) == (want, 20, set())
@@ -34,19 +34,19 @@ def test_rows_are_people(language: str, charset: str, version: int) -> None:
     ("language", "charset"),
     [("de", "cp850"), ("de", "cp437"), ("de", "cp1252"), ("ru", "cp866"), ("ru", "cp1251"), ("pl", "utf-8")],
 )
-def test_charsets_that_are_not_named(language: str, charset: str) -> None:
-    """Old programs leave the charset out; DOS and Windows are told apart by where their letters are."""
+def test_undeclared_charsets(language: str, charset: str) -> None:
+    """Undeclared charsets are guessed by the byte ranges of their letters."""
     rows = [person.row for person in people(20, language)]
     assert rows_of(dbase(HEADINGS[language], rows, charset, driver=0)) == [list(row) for row in rows]
 
 
-def test_nobody_is_in_a_price_list() -> None:
-    """A near miss: articles with numbers and prices."""
+def test_a_price_list_has_no_people() -> None:
+    """Near miss: articles with numbers and prices."""
     assert people_in(dbase(("NUMBER", "TITLE", "PRICE", "STOCK"), parts_list(100))) == 0
 
 
-def test_deleted_rows_count() -> None:
-    """A row that is marked as deleted is still in the file for everybody to see."""
+def test_deleted_rows_are_read() -> None:
+    """Rows marked as deleted are read, as any recipient can see them."""
     rows = [person.row for person in people(10)]
     assert people_in(dbase(HEADINGS["en"], rows, deleted=range(5))) == 10
 
@@ -68,21 +68,21 @@ def test_deleted_rows_count() -> None:
     ],
 )
 def test_cells(kind: str, stored: bytes, want: str) -> None:
-    """Numbers, dates and what is stored in binary come out as people write them."""
+    """Numbers, dates and binary values are formatted as text."""
     content = dbase(("NAME", "VALUE"), [("Ann", stored)], kinds=f"C{kind}")
     assert rows_of(content) == [["Ann", want]]
 
 
 @pytest.mark.parametrize(("cut", "count"), [(1, 20), (30, 20), (60, 19), (800, 10)])
 def test_a_cut_file_is_read_up_to_the_cut(cut: int, count: int) -> None:
-    """The last row as far as it goes; said to be broken unless only the end mark is missing."""
+    """The last row is read as far as possible; the file is broken unless only the end mark is missing."""
     content = dbase(HEADINGS["en"], [person.row for person in people(20)])[:-cut]
     assert unreadable_in(content) == ({"broken"} if cut > 1 else set())
     assert words_in(opened(content)).count("@") == count
 
 
 def forged(offset: int, value: bytes) -> bytes:
-    """A good file with some bytes of its header replaced."""
+    """A valid file with some bytes of its header replaced."""
     content = bytearray(dbase(HEADINGS["en"], [person.row for person in people(20)]))
     content[offset : offset + len(value)] = value
     return bytes(content)
@@ -100,14 +100,14 @@ def forged(offset: int, value: bytes) -> bytes:
     ],
     ids=["no rows", "too many rows", "header too long", "column too wide", "one column", "charset"],
 )
-def test_lengths_that_lie(offset: int, value: bytes, why: set[str], addresses: int) -> None:
-    """Rows that are there are read whatever the header says of them."""
+def test_wrong_lengths(offset: int, value: bytes, why: set[str], addresses: int) -> None:
+    """All rows are read whatever numbers the header declares."""
     content = forged(offset, value)
     assert (unreadable_in(content), words_in(opened(content)).count("@")) == (why, addresses)
 
 
 def test_cells_are_bounded() -> None:
-    """The rows that fit are kept."""
+    """Rows within the budget of cells are kept."""
     content = dbase(HEADINGS["en"], [person.row for person in people(20)])
     limits = Limits(cells=55)
     assert unreadable_in(content, limits=limits) == {"over_limit"}

@@ -1,4 +1,4 @@
-"""Outlook messages as files."""
+"""Outlook items as .msg files."""
 
 import base64
 
@@ -28,7 +28,7 @@ def csv(language: str) -> bytes:
 
 
 def test_the_writer_of_tests_writes_compound_files() -> None:
-    """Another reader sees the same streams."""
+    """olefile reads the same streams from the files that these tests write."""
     content = compound({"a": b"small", "b": {"c": b"large" * 2000, "empty": b""}})
     with olefile.OleFileIO(content) as file:
         assert sorted(file.listdir()) == [["a"], ["b", "c"], ["b", "empty"]]
@@ -38,12 +38,12 @@ def test_the_writer_of_tests_writes_compound_files() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_attached_list(language: str) -> None:
-    """A list in an attachment is read by its rows."""
+    """A list in an attachment is read row by row."""
     assert people_in(outlook.msg(LETTER, [BOB], [outlook.attached("Kunden.csv", csv(language))])) == 25 + 2
 
 
 def test_attached_parts_list() -> None:
-    """A price list is nobody; whoever wrote and got the message are two."""
+    """A price list has no people; sender and recipient of the message are two."""
     rows = "\n".join(";".join(row) for row in parts_list(200)).encode()
     assert people_in(outlook.msg(LETTER, [BOB], [outlook.attached("parts.csv", rows)])) == 2
 
@@ -60,24 +60,24 @@ def test_attached_parts_list() -> None:
     ],
 )
 def test_places_of_an_address(place: int, value: str | bytes) -> None:
-    """Subject, bodies, transport header and any other property are read."""
+    """Addresses are found in subject, bodies, transport headers and any other property."""
     assert "info@hidden.example" in words_in(opened(outlook.msg({**LETTER, place: value})))
 
 
 def test_names_of_attachments_are_shown() -> None:
-    """The place tells the way to the list."""
+    """The place of a finding names the attachments that lead to it."""
     documents = opened(outlook.msg(LETTER, [], [outlook.attached("Kunden.csv", b"x;y\n")]), "mail.msg")
     assert [one.where for one in documents] == ["part 2, mail.msg", "part 2, mail.msg > Kunden.csv"]
 
 
 def test_conversation_is_no_list() -> None:
-    """Everybody in To but the first is an address among others, not a record."""
+    """Recipients in To are addresses, not records."""
     found = disclosed_by(*opened(outlook.msg(LETTER, crowd(120))))
     assert (len(found.people), len(found.bare)) == (2, 119)
 
 
 def test_customers_mails_forwarded_together_are_a_list() -> None:
-    """Each message shows one more customer."""
+    """Forwarded messages of customers show one person each."""
     mails = [
         outlook.forwarded({**LETTER, outlook.SENDER_NAME: one.name, outlook.SENDER: one.email}, [BOB])
         for one in people(30)
@@ -86,13 +86,13 @@ def test_customers_mails_forwarded_together_are_a_list() -> None:
 
 
 def test_messages_in_messages() -> None:
-    """What is attached to a message that is attached to a message is read."""
+    """Attachments of attached messages are read."""
     inner = outlook.forwarded(LETTER, [BOB], [outlook.attached("list.csv", csv("de"))])
     assert people_in(outlook.msg(LETTER, [BOB], [outlook.forwarded(LETTER, [BOB], [inner])])) == 25 + 2
 
 
-def test_list_of_people() -> None:
-    """A distribution list names all its members."""
+def test_distribution_list() -> None:
+    """All members of a distribution list are read."""
     members = [outlook.one_off(one.name, one.email) for one in people(30, "ru")]
     item = {outlook.CLASS: "IPM.DistList", outlook.NAME: "Kunden", outlook.LIST_MEMBERS: members}
     assert people_in(outlook.msg(item)) == 30
@@ -100,7 +100,7 @@ def test_list_of_people() -> None:
 
 
 def test_contact() -> None:
-    """One contact is one person."""
+    """A contact is one person."""
     item = {
         outlook.CLASS: "IPM.Contact",
         outlook.NAME: "Zoë Wright",
@@ -111,7 +111,7 @@ def test_contact() -> None:
 
 
 def test_body_in_rich_text() -> None:
-    """A body that is only there as packed rich text is a part with rich text."""
+    """A body that exists only as compressed RTF is a part."""
     rtf = b"{\\rtf1\\ansi info@hidden.example\\par}" * 200
     kinds = [outlook.packed_rtf(rtf), b"\0" * 8 + b"MELA" + b"\0" * 4 + rtf]
     for packed in kinds:
@@ -120,7 +120,7 @@ def test_body_in_rich_text() -> None:
 
 
 def test_signed_mail() -> None:
-    """A signed mail is the only attachment of its message, as it was sent."""
+    """A signed message is read from the MIME source that is its only attachment."""
     entity = b"Content-Type: multipart/signed; boundary=b\r\n\r\n--b\r\nContent-Type: text/csv\r\n"
     entity += b"Content-Transfer-Encoding: base64\r\n\r\n" + base64.encodebytes(csv("fr")) + b"\r\n--b--\r\n"
     signed = outlook.attached("smime.p7m", entity, "multipart/signed")
@@ -129,7 +129,7 @@ def test_signed_mail() -> None:
 
 @pytest.mark.parametrize("share", [0.3, 0.6, 0.9])
 def test_cut_off(share: float) -> None:
-    """What is there is read, and the rest is missed."""
+    """A truncated file is read as far as possible and reported as broken."""
     content = outlook.msg({**LETTER, outlook.BODY: "info@hidden.example " * 3000})
     content = content[: int(len(content) * share)]
     assert "info@hidden.example" in words_in(opened(content))

@@ -1,4 +1,4 @@
-"""Word and PowerPoint documents give up their text, their tables, and what they hide."""
+"""Word and PowerPoint documents: text, tables and hidden content."""
 
 import io
 
@@ -41,20 +41,20 @@ def row(*cells: str) -> str:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_customers_in_a_table(language: str) -> None:
-    """Each row of a table is a record, on paper as on slides, the heading aside."""
+    """Each row of a table in a document or on a slide is a record, except the heading."""
     rows = [HEADINGS[language], *(person.row for person in people(12, language))]
     assert (people_in(word(rows)), people_in(slides(rows))) == (12, 12)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_customers_in_lines(language: str) -> None:
-    """A paragraph for each customer is a list as well."""
+    """A list with one paragraph per customer is found."""
     lines = [f"{one.name}, {one.email}, {one.phone}" for one in people(15, language)]
     assert people_in(word(lines=["Hello,", *lines, "bye"])) == 15
 
 
-def test_parts_are_nobody() -> None:
-    """A price list is as long as a list of customers, and tells nothing about people."""
+def test_a_price_list_has_no_people() -> None:
+    """A price list as long as a list of customers has no people."""
     parts = parts_list(40)
     assert (
         people_in(word(parts)),
@@ -64,7 +64,7 @@ def test_parts_are_nobody() -> None:
 
 
 def test_labels() -> None:
-    """A table of address labels, a person a cell, is one of blocks, not of rows."""
+    """Address labels in a table are blocks, one person per cell, not rows."""
     cells = [
         "".join(runs(line) for line in (p.name, p.street, f"12345 {p.city}", p.email, p.phone))
         for p in people(12)
@@ -105,12 +105,12 @@ def test_labels() -> None:
     ],
 )
 def test_lines(inner: str, lines: list[str]) -> None:
-    """Paragraphs are lines; runs are not; changes and fields stand beside; layout tables are no tables."""
+    """Paragraphs are lines, runs are not; changes and fields are separate; layout tables are text."""
     assert lines_of(inner) == lines
 
 
 def test_nested_tables() -> None:
-    """A table within a table comes out as one of its own, and the outer one is still whole."""
+    """A nested table is a table of its own, and the outer one stays complete."""
     inner = f"<w:tbl>{row(runs('x'), runs('1'))}{row(runs('y'), runs('2'))}</w:tbl>"
     outer = f"<w:tbl>{row(runs('a'), runs('b'))}{row(runs('c'), runs('d') + inner)}</w:tbl>"
     assert tables_of(outer) == [[["x", "1"], ["y", "2"]], [["a", "b"], ["c", "d"]]]
@@ -157,7 +157,7 @@ UNNAMED = {
 
 @pytest.mark.parametrize("place", MEMBERS)
 def test_hidden_places_with_a_name(place: str) -> None:
-    """An address counts wherever it stands, and the place is told."""
+    """Addresses are found in every kind of place, and the place is named."""
     name, content = MEMBERS[place]
     texts = opened(changed(EMPTY, {name: content}))[0].texts
     assert [text.where for text in texts if ADDRESS in text.text] == [place]
@@ -165,7 +165,7 @@ def test_hidden_places_with_a_name(place: str) -> None:
 
 @pytest.mark.parametrize("place", UNNAMED)
 def test_hidden_places(place: str) -> None:
-    """No corner of the file is left out."""
+    """Addresses are found in every member of the package."""
     name, content = UNNAMED[place]
     assert ADDRESS in words_in(opened(changed(EMPTY, {name: content})))
 
@@ -179,21 +179,21 @@ def test_hidden_places(place: str) -> None:
     ],
 )
 def test_hidden_places_of_a_presentation(name: str, where: str) -> None:
-    """Slides that nobody shows, notes and comments are read."""
+    """Hidden slides, notes and comments are read."""
     content = f"<x {A}><a:p><a:r><a:t>{ADDRESS}</a:t></a:r></a:p></x>"
     texts = opened(changed(EMPTY_SHOW, {name: content}))[0].texts
     assert [text.where for text in texts if ADDRESS in text.text] == [where]
 
 
 def test_slides_are_numbered_as_shown() -> None:
-    """The table says on which slide it is; the order is the presentation's, not the members'."""
+    """Tables name their slide by the presentation's order, not by the order of members."""
     rows = [("a", "1"), ("b", "2")]
     show = opened(slides(rows, parts_list(3)))[0]
     assert [table.where for table in show.tables] == ["slide 1, table 1", "slide 2, table 1"]
 
 
 def test_embedded_workbook() -> None:
-    """A workbook within a letter is opened, and its place is told."""
+    """A workbook embedded in a document is opened, and its place is named."""
     file = changed(
         EMPTY, {"word/embeddings/Kunden.xlsx": workbook(), "word/media/image1.png": b"\x89PNG\r\n\x1a\n"}
     )
@@ -203,7 +203,7 @@ def test_embedded_workbook() -> None:
 
 @pytest.mark.parametrize("name", ["list.docx", "list.jpg", "list.txt", "list"])
 def test_the_name_changes_nothing(name: str) -> None:
-    """What it is, the content says."""
+    """The kind is detected by content, whatever the file name."""
     assert people_in(word([person.row for person in people(5)]), name) == 5
 
 
@@ -223,7 +223,7 @@ BOMB = '<!DOCTYPE x [<!ENTITY a "ha@x.example"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;
     ids=["billion laughs", "external entity", "cut", "wrong tag", "deep", "deep before"],
 )
 def test_broken(content: str) -> None:
-    """Nothing expands, nothing is fetched; what stands before and after the break still counts."""
+    """No entity is expanded or fetched; text before and after damage is read."""
     file = changed(EMPTY, {"word/document.xml": content})
     documents = opened(file)
     words = words_in(documents)
@@ -231,13 +231,13 @@ def test_broken(content: str) -> None:
 
 
 def test_long_text() -> None:
-    """A text node of many megabytes is one text, read in pieces."""
+    """A text node of many megabytes is read as one text."""
     file = changed(EMPTY, {"word/document.xml": body(runs("lorem ipsum " * 1_000_000 + ADDRESS))})
     assert ADDRESS in words_in(opened(file))
 
 
 def test_limits() -> None:
-    """What is over the limits is said, and what came before counts."""
+    """Content before a limit is read, and OVER_LIMIT is reported."""
     file = word([person.row for person in people(50)])
     assert (set(), {"over_limit"}, {"over_limit"}) == (
         unreadable_in(file),
@@ -247,7 +247,7 @@ def test_limits() -> None:
 
 
 def test_cut_anywhere() -> None:
-    """However much of the file is missing, there is an answer; with all rows packed early, some people."""
+    """A file cut anywhere never raises; if the rows are stored early, some people are found."""
     file = word([person.row for person in people(20)], header=ADDRESS)
     for end in range(0, len(file), 997):
         opened(file[:end])

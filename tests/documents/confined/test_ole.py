@@ -1,4 +1,4 @@
-"""Compound files: told apart by their streams, and read although they are damaged."""
+"""OLE compound files: kinds detected by streams, also in damaged files."""
 
 import io
 import struct
@@ -20,7 +20,7 @@ CSV = "\n".join(";".join(one.row) for one in people(25)).encode()
 
 
 def native(name: str, content: bytes) -> bytes:
-    """A file as Windows embeds it (MS-OLEDS 2.3.6)."""
+    """A stream Ole10Native as Windows writes it (MS-OLEDS 2.3.6)."""
     path = f"C:\\{name}\0".encode()
     head = b"\2\0" + f"{name}\0".encode() + path + struct.pack("<HHI", 0, 3, len(path)) + path
     data = head + struct.pack("<I", len(content)) + content
@@ -38,14 +38,14 @@ def native(name: str, content: bytes) -> bytes:
     ],
 )
 def test_kinds_of_compound_files(streams: dict[str, bytes], why: set[str]) -> None:
-    """Sealed, unknown, nothing but macros, nothing but a wrapping."""
+    """Encrypted files, unknown formats, files of macros only and files that wrap an object."""
     assert why == unreadable_in(compound(streams))
 
 
 @pytest.mark.parametrize("text", [f"ask {ADDRESS} now".encode(), f"ask {ADDRESS} now".encode("utf-16-le")])
 @pytest.mark.parametrize("place", ["stream", "storage", "unused"])
 def test_addresses_are_found_in_any_format(text: bytes, place: str) -> None:
-    """In streams nobody knows, in folders, and in bytes that belong to no stream."""
+    """Addresses are found in unknown streams, in storages, and in sectors outside of all streams."""
     noise = bytes(range(256)) * 20
     inside = noise + text + noise
     files = {
@@ -71,12 +71,12 @@ def test_addresses_are_found_in_any_format(text: bytes, place: str) -> None:
     ],
 )
 def test_embedded_files(streams: dict[str, bytes]) -> None:
-    """A list inside a document is found, however it was embedded."""
+    """A list in an embedded file is found, however it was embedded."""
     assert people_in(compound(streams)) == 25
 
 
 def test_embedded_workbook() -> None:
-    """A workbook that shares the file with a document is read as one of its own."""
+    """A workbook in a storage of a document is read as a file of its own."""
     book = xlwt.Workbook()
     sheet = book.add_sheet("Kunden")
     for number, one in enumerate(people(25)):
@@ -92,20 +92,20 @@ def test_embedded_workbook() -> None:
 
 
 @pytest.mark.parametrize("stream", [b"", bytes(24), bytes(24) + b"\xff" * 400, b"\xff" * 48])
-def test_properties_that_are_none(stream: bytes) -> None:
-    """No sets, no values, places far outside: nothing is read, nothing is wrong with the document."""
+def test_damaged_properties(stream: bytes) -> None:
+    """Property sets without values or with wrong offsets are ignored and reported as nothing."""
     assert set() == unreadable_in(compound({"\x05SummaryInformation": stream, "WordDocument": b""}))
 
 
-def test_file_that_claims_to_be_several() -> None:
-    """Its name decides which program opens it, so all of it is read."""
+def test_file_of_several_kinds() -> None:
+    """All documents in a file of several kinds are read."""
     text = ADDRESS.encode()
     streams = {"WordDocument": b"x", "PowerPoint Document": struct.pack("<HHI", 0, 0x0FA8, len(text)) + text}
     assert [text.where for text in opened(compound(streams))[0].texts if ADDRESS in text.text][:1] == [""]
 
 
-def test_repacked_folders_are_files_that_others_read() -> None:
-    """Another reader sees the same streams, small and large, however deep."""
+def test_repacked_storages() -> None:
+    """olefile reads the same streams from repacked storages, small, large and nested."""
     budget = Budget(Limits(), lambda: True)
     inner = {"small": b"x" * 99, "large": b"y" * 9999, "empty": b"", "deep": {"er": {"s": b"z"}}}
     file = Compound(compound({"folder": inner}), budget)
@@ -117,7 +117,7 @@ def test_repacked_folders_are_files_that_others_read() -> None:
 
 
 def test_properties() -> None:
-    """Author and comments count as text, the preview picture does not."""
+    """Author and comments are text, the thumbnail is not."""
     values = [(0x1E, b"ann@author.example\0"), (0x1F, "Привет".encode("utf-16-le")), (0x47, b"picture!" * 9)]
     body, places = b"", b""
     for number, (kind, value) in enumerate(values, 2):
@@ -134,36 +134,36 @@ def small(tree: dict[str, bytes]) -> bytearray:
 
 
 def looping_table(content: bytearray) -> None:
-    """Every sector is followed by itself."""
+    """A FAT in which every sector is followed by itself."""
     at = 512 * (1 + struct.unpack_from("<I", content, 76)[0])
     content[at : at + 512] = struct.pack("<128I", *range(128))
 
 
 def looping_tree(content: bytearray) -> None:
-    """Every entry is its own sibling and child."""
+    """A directory in which every entry is its own sibling and child."""
     at = 512 * (1 + struct.unpack_from("<I", content, 48)[0])
     for number in range(4):
         content[at + 128 * number + 68 : at + 128 * number + 80] = struct.pack("<3I", number, number, number)
 
 
 def lost_tree(content: bytearray) -> None:
-    """The root has no child."""
+    """A directory whose root has no child."""
     at = 512 * (1 + struct.unpack_from("<I", content, 48)[0])
     content[at + 76 : at + 80] = b"\xff" * 4
 
 
 def no_directory(content: bytearray) -> None:
-    """The directory begins where nothing is."""
+    """A directory that starts after the end of the file."""
     content[48:52] = b"\xfe\xff\xff\xff"
 
 
 def endless_table(content: bytearray) -> None:
-    """The table of sectors says it goes on in its own first sector."""
+    """A FAT that continues in its own first sector."""
     content[68:72] = content[76:80]
 
 
 def giant_sectors(content: bytearray) -> None:
-    """Sectors of 2 to the power of 65,535 bytes."""
+    """A header with sectors of 2 to the power of 65,535 bytes."""
     content[30:32] = b"\xff\xff"
 
 
@@ -171,14 +171,14 @@ def giant_sectors(content: bytearray) -> None:
     "damage", [looping_table, looping_tree, lost_tree, no_directory, endless_table, giant_sectors]
 )
 def test_damage(damage: Callable[[bytearray], None]) -> None:
-    """Whatever is wrong with the tables, what can be read is read, and it ends."""
+    """Reading a file with damaged tables ends, and returns what can be read."""
     content = small({"b": b"x"})
     damage(content)
     assert ADDRESS in words_in(opened(bytes(content)))
 
 
 def test_thousands_of_streams_in_one_place() -> None:
-    """Streams that all show the same sectors cost as much as the budget allows, not more."""
+    """Streams that share the same sectors are bounded by the budget."""
     content = bytearray(compound({f"s{number}": b"" for number in range(2000)}))
     at = 512 * (1 + struct.unpack_from("<I", content, 48)[0])
     for number in range(1, 2001):

@@ -1,4 +1,4 @@
-"""OpenDocument texts and presentations give up their text, their tables, and what they hide."""
+"""OpenDocument texts and presentations: text, tables and hidden content."""
 
 from pathlib import Path
 
@@ -34,7 +34,7 @@ def lines_of(inner: str) -> list[str]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_customers(language: str) -> None:
-    """Each row of a table is a record; so is each line of a list; as a package and as one flat file."""
+    """Each row of a table and each line of a list is a record, in packages and flat files."""
     rows = [HEADINGS[language], *(person.row for person in people(12, language))]
     lines = [f"{one.name}, {one.email}, {one.phone}" for one in people(12, language)]
     flat = opendocument(rows).xml()
@@ -43,20 +43,20 @@ def test_customers(language: str) -> None:
 
 @pytest.mark.parametrize("name", ["letter-de.odt", "letter-ru.odt"])
 def test_what_libreoffice_writes(name: str) -> None:
-    """Ten customers in a table, an address in the header."""
+    """Ten customers in a table and an address in the header, written by LibreOffice."""
     file = (FILES / name).read_bytes()
     texts = opened(file)[0].texts
     places = [text.where for text in texts if "head@shop.example" in text.text]
     assert (10, ["header and footer"], set()) == (people_in(file), places, unreadable_in(file))
 
 
-def test_parts_are_nobody() -> None:
-    """A price list tells nothing about people."""
+def test_a_price_list_has_no_people() -> None:
+    """A price list has no people."""
     assert people_in(odt(parts_list(40))) == 0
 
 
 def test_presentation() -> None:
-    """The text boxes of slides."""
+    """The text boxes of slides are read."""
     show = OpenDocumentPresentation()
     layout = PageLayout(name="L")
     show.automaticstyles.addElement(layout)
@@ -94,12 +94,12 @@ def test_presentation() -> None:
     ],
 )
 def test_lines(inner: str, lines: list[str]) -> None:
-    """Paragraphs are lines, comments stand beside, deleted and hidden text counts."""
+    """Paragraphs are lines, comments are lines of their own, deleted and hidden text is read."""
     assert lines_of(inner) == lines
 
 
 def test_repeated_cells() -> None:
-    """Cells that stand for many keep the columns in place, and do not grow beyond bounds."""
+    """Repeated cells keep the columns in place, within bounds."""
     cell = "<table:table-cell><text:p>{}</text:p></table:table-cell>"
     many = "<table:table-cell table:number-columns-repeated='99999999'/>"
     two = "<table:table-cell table:number-columns-repeated='2'/>"
@@ -124,7 +124,7 @@ def test_repeated_cells() -> None:
     ],
 )
 def test_hidden_places(name: str, inner: str | bytes) -> None:
-    """An address counts wherever it stands."""
+    """Addresses are found in every kind of place."""
     assert ADDRESS in words_in(opened(changed(EMPTY, {name: inner})))
 
 
@@ -136,8 +136,8 @@ def test_hidden_places(name: str, inner: str | bytes) -> None:
         "</manifest:file-entry></m>",
     ],
 )
-def test_sealed(manifest: str) -> None:
-    """A password is all that is missing."""
+def test_encrypted(manifest: str) -> None:
+    """Encrypted packages are reported as encrypted only."""
     noise = bytes(range(256)) * 8
     sealed = {"META-INF/manifest.xml": manifest, "content.xml": noise, "encrypted-package": noise}
     assert unreadable_in(changed(EMPTY, sealed)) == {"encrypted"}
@@ -148,6 +148,6 @@ def test_sealed(manifest: str) -> None:
     [f"<text:p>{ADDRESS}</text:p><text:p>", f"<text:p>{ADDRESS}</text:p>" + "<table:table>" * 100_000],
 )
 def test_broken(inner: str) -> None:
-    """What stands before the break counts."""
+    """Text before damage is read."""
     file = changed(EMPTY, {"content.xml": content(inner)[:-30]})
     assert (True, {"broken"}) == (ADDRESS in words_in(opened(file)), unreadable_in(file))

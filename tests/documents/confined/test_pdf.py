@@ -1,4 +1,4 @@
-"""PDF: what is printed in rows is read in rows, whatever the order in the file; and what is beside it."""
+"""PDF: tables are read row by row, whatever the order in the file; also annotations and attached files."""
 
 import zlib
 from collections.abc import Callable
@@ -32,13 +32,13 @@ NOTICE = (
 
 
 def text_of(content: bytes) -> str:
-    """Everything that is read of a file."""
+    """All text and cells of a file."""
     return words_in(opened(content))
 
 
 @pytest.mark.parametrize("language", ["en", "de", "fr", "ja"])
 def test_rows_of_a_table_are_people(language: str) -> None:
-    """Everybody in a table over several pages is found, with the header on the first page only."""
+    """All people in a table over several pages are found, with a header on the first page only."""
     font = printed.JAPANESE if language == "ja" else "Helvetica"
     rows = [HEADINGS[language], *(person.row for person in people(130, language))]
     assert people_in(printed.table(rows, font)) == 130
@@ -54,7 +54,7 @@ def test_what_an_office_suite_printed(name: str, count: int) -> None:
 
 
 def test_a_touching_cell_does_not_spoil_the_address() -> None:
-    """A name printed up to the edge of the next cell stays apart from the address there."""
+    """A name that touches the next cell is not joined to the address in it."""
     text = text_of((FILES / "printed-pl.pdf").read_bytes())
     assert "Małgorzata Wójcik pl.kunde32@customers32.example" in text
 
@@ -70,12 +70,12 @@ def test_a_touching_cell_does_not_spoil_the_address() -> None:
     ids=["lines", "lines without addresses", "by columns", "by columns without addresses"],
 )
 def test_each_line_is_one_person(draw: Callable[[Canvas], object]) -> None:
-    """One line, one person: in running text and in tables, in whatever order the words are stored."""
+    """Each line is one person, in running text and tables, whatever the order of words in the file."""
     assert people_in(printed.drawn(draw)) == 40
 
 
-def test_columns_with_narrow_gaps_are_told_by_many_rows() -> None:
-    """Cells nearly as near as words are cells, if most rows break there and no word is printed across."""
+def test_columns_with_narrow_gaps() -> None:
+    """Narrow gaps separate columns if many rows break there and no word crosses them."""
     rows = [Word(10, 40 + n % 3 * 15, -20 * n, f"name{n}") for n in range(8)]
     values = [Word(72, 110, -20 * n, f"value{n}") for n in range(8)]
     (table,) = blocks([word for row in zip(rows, values, strict=True) for word in row])
@@ -95,7 +95,7 @@ def labels(count: int) -> Callable[[Canvas], object]:
 
 
 def cards(count: int) -> Callable[[Canvas], object]:
-    """Draws one form below the other, labels to the left of values."""
+    """Draws forms below each other, with labels to the left of values."""
 
     def draw(canvas: Canvas) -> None:
         for number, person in enumerate(people(count)):
@@ -107,12 +107,12 @@ def cards(count: int) -> Callable[[Canvas], object]:
 
 @pytest.mark.parametrize(("draw", "count"), [(labels(24), 24), (cards(8), 8)], ids=["labels", "cards"])
 def test_people_printed_line_below_line(draw: Callable[[Canvas], object], count: int) -> None:
-    """A sheet of address labels, and forms: what belongs to one person stands below each other."""
+    """People on address labels and forms are found, although their lines are below each other."""
     assert people_in(printed.drawn(draw)) == count
 
 
 def letter(number: int) -> Callable[[Canvas], object]:
-    """Draws one of many letters: who gets it, and what all of them read."""
+    """Draws a letter with its own addressee and a common text."""
     person = people(number + 1)[number]
     body = ("Dear customer,", *["we are glad to tell you that your parcel is on its way to you." * 2] * 5)
 
@@ -125,13 +125,13 @@ def letter(number: int) -> Callable[[Canvas], object]:
 
 @pytest.mark.parametrize("count", [1, 25])
 def test_a_letter_to_each_of_many(count: int) -> None:
-    """A wider space ends a paragraph: whom a letter is addressed to stands apart from what it says."""
+    """A wide gap ends a paragraph, so the addressee of a letter is not joined to its text."""
     assert people_in(printed.drawn(*map(letter, range(count)))) == count
 
 
 @pytest.mark.parametrize("mark", ["%d.", "%d)", "\u2022"])
 def test_items_of_a_list_are_lines(mark: str) -> None:
-    """Numbers before items, set apart from them, make no table with two columns."""
+    """Item numbers do not make a table with two columns."""
     rows = [(mark % n if "%" in mark else mark, f"{p.name}, {p.email}") for n, p in enumerate(people(12))]
 
     def draw(canvas: Canvas) -> None:
@@ -144,14 +144,14 @@ def test_items_of_a_list_are_lines(mark: str) -> None:
 
 @pytest.mark.parametrize("room", [9, 14, 17])
 def test_addresses_cut_in_a_table_are_whole_again(room: int) -> None:
-    """Where lines of a row stand as far apart as rows, the column that always fits tells the rows."""
+    """Wrapped addresses are joined if a column shows where rows begin, even at equal line distances."""
     some = [(f"{n}", p.name, p.email, p.phone[4:]) for n, p in enumerate(people(15), 100)]
     content = printed.drawn(printed.broken([("No", "Name", "E-mail", "Phone"), *some], room))
     assert (people_in(content), all(row[2] in text_of(content) for row in some)) == (15, True)
 
 
 def test_rows_stay_apart_where_no_address_is_cut() -> None:
-    """Empty cells, and a word in place of an address, are no reason to join people."""
+    """Empty cells, or a word in place of an address, do not join rows."""
     rows = [
         (p.name, p.email if n % 4 else "none", p.phone if n % 3 else "") for n, p in enumerate(people(30))
     ]
@@ -171,7 +171,7 @@ def test_rows_stay_apart_where_no_address_is_cut() -> None:
     ],
 )
 def test_a_cell_out_of_its_lines(pieces: list[str], cell: str) -> None:
-    """Only an address is put together without a blank."""
+    """Lines of a cell are joined with a blank, except in an address."""
     rows = [*([f"{n}", "-"] for n in range(9)), ["9", pieces[0]], *(["", piece] for piece in pieces[1:])]
     heights = [*(-20.0 * n for n in range(10)), *(-180.0 - 5 * n for n in range(1, len(pieces)))]
     assert unwrapped(rows, heights)[9:] == [["9", cell]]
@@ -180,20 +180,20 @@ def test_a_cell_out_of_its_lines(pieces: list[str], cell: str) -> None:
 @pytest.mark.parametrize("align", ["LEFT", "CENTER", "RIGHT"])
 @pytest.mark.parametrize("padding", [3, 6])
 def test_cells_of_any_alignment(align: str, padding: int) -> None:
-    """Columns are found by the white between them, not by where their cells begin."""
+    """Columns are found by the white space between them, whatever the alignment of cells."""
     style = [(f"{side}PADDING", (0, 0), (-1, -1), padding) for side in ("LEFT", "RIGHT")]
     rows = [(person.name, person.phone, person.street, person.city) for person in people(45)]
     assert people_in(printed.table(rows, style=[*style, ("ALIGN", (0, 0), (-1, -1), align)])) == 45
 
 
 def test_words_from_right_to_left_keep_their_order() -> None:
-    """Hebrew and Arabic are stored in the order of reading, and printed the other way round."""
+    """Hebrew and Arabic words keep their order in the file, which is the reading order."""
     first, second = Word(70, 100, 0, "דוד"), Word(35, 65, 0, "כהן")
     assert list(blocks([first, second])) == ["דוד כהן"]
 
 
 def test_the_header_of_the_first_page_names_the_columns_of_all() -> None:
-    """Rows that only a header explains are people on the second page, too; a title above does not matter."""
+    """Rows on further pages get the first page's header; a title above it does not matter."""
     rows = [("Customer no", "Points"), *((f"K-{n:05}", f"{n * 7 % 90}") for n in range(80))]
 
     def page(some: list[tuple[str, ...]]) -> Callable[[Canvas], object]:
@@ -208,7 +208,7 @@ def test_the_header_of_the_first_page_names_the_columns_of_all() -> None:
 
 
 def test_turned_pages_are_read_like_upright_ones() -> None:
-    """A table printed sideways, upwards or downwards, is the same table."""
+    """Tables printed sideways, upwards or downwards are read like upright ones."""
 
     def draw(angle: float, x: float, y: float) -> Callable[[Canvas], object]:
         def turned(canvas: Canvas) -> None:
@@ -223,7 +223,7 @@ def test_turned_pages_are_read_like_upright_ones() -> None:
 
 
 def test_a_broken_cell_goes_on_in_the_next_line() -> None:
-    """An address that is broken to fit into its column is one address."""
+    """An address wrapped in its column is one address."""
     rows = [person.row[:3] for person in people(12)]
     content = printed.wrapped_table(rows, (60, 90, 110))
     assert all(person.email in text_of(content) for person in people(12))
@@ -242,13 +242,13 @@ def test_a_broken_cell_goes_on_in_the_next_line() -> None:
     ],
     ids=["price list", "prose", "newsletter", "stretched", "stretched in a column", "blank"],
 )
-def test_nobody_is_found_where_nobody_is(content: bytes) -> None:
+def test_no_people_are_found(content: bytes) -> None:
     """Near misses: a price list, running text in one column and in two."""
     assert (people_in(content), unreadable_in(content)) == (0, set())
 
 
 def test_columns_of_prose_are_read_one_after_the_other() -> None:
-    """A newsletter is running text: the end of a line is followed by the next line of its own column."""
+    """A newsletter is read column by column as running text."""
     left = [f"{line} left" for line in PROSE]
     right = [f"{line} right" for line in PROSE]
     content = printed.drawn(lambda canvas: (printed.lines(left)(canvas), printed.lines(right, 320)(canvas)))
@@ -257,7 +257,7 @@ def test_columns_of_prose_are_read_one_after_the_other() -> None:
     assert document.tables == ()
 
 
-BESIDE: dict[str, Callable[[Canvas], object]] = {
+OUTSIDE_TEXT: dict[str, Callable[[Canvas], object]] = {
     "note@x.example": lambda canvas: canvas.textAnnotation("ask note@x.example", (0, 0, 9, 9)),
     "link@x.example": lambda canvas: canvas.linkURL("mailto:link%40x.example?cc=you@x.example", (0, 0, 9, 9)),
     "copy@x.example": lambda canvas: canvas.linkURL("mailto:me@x.example?cc=copy@x.example", (0, 0, 9, 9)),
@@ -269,14 +269,14 @@ BESIDE: dict[str, Callable[[Canvas], object]] = {
 }
 
 
-@pytest.mark.parametrize("want", BESIDE)
-def test_addresses_beside_the_print(want: str) -> None:
-    """What is not printed, or not whole, is read, too: notes, links, fields, invisible text, hyphens."""
-    assert want in text_of(printed.drawn(BESIDE[want]))
+@pytest.mark.parametrize("want", OUTSIDE_TEXT)
+def test_addresses_outside_the_page_text(want: str) -> None:
+    """Addresses are found in notes, links, fields, invisible text and hyphenated words."""
+    assert want in text_of(printed.drawn(OUTSIDE_TEXT[want]))
 
 
 def test_bookmarks_are_read() -> None:
-    """The outline names people as well as chapters."""
+    """Names in bookmarks are read."""
 
     def draw(canvas: Canvas) -> None:
         canvas.bookmarkPage("a")
@@ -286,7 +286,7 @@ def test_bookmarks_are_read() -> None:
 
 
 def test_embedded_files_are_members() -> None:
-    """A file that is attached to the document, or pinned to a page, is opened like any other."""
+    """Files attached to the document or to a page are opened as parts."""
     rows = "\n".join(",".join(person.row) for person in people(20))
     file = b"<</Type/Filespec/F(list.csv)/UF(list.csv)/EF<</F 7 0 R>>>>"
     more = (file, printed.stream(rows.encode(), b"/Type/EmbeddedFile"))
@@ -306,7 +306,7 @@ def test_forms_as_xml_are_members() -> None:
 
 @pytest.mark.parametrize(("user", "why"), [("secret", {"encrypted"}), ("", set())])
 def test_passwords(user: str, why: set[str]) -> None:
-    """What opens without a password is read although printing it is forbidden."""
+    """Files that need no password to be opened are read, even if printing is forbidden."""
     rows = [person.row for person in people(30)]
     content = printed.table(rows, encrypt=StandardEncryption(user, ownerPassword="owner", canPrint=0))
     assert (unreadable_in(content), people_in(content)) == (why, 0 if user else 30)
@@ -319,13 +319,13 @@ PICTURE = b"/Type/XObject/Subtype/Image/Width 1/Height 1/ColorSpace/DeviceGray/B
     ("content", "why"),
     [(b"/X Do", {"unsupported"}), (b"/X Do BT /F 9 Tf (Invoice) Tj ET", set()), (b"", set())],
 )
-def test_scans_without_text_are_said_to_be_unread(content: bytes, why: set[str]) -> None:
-    """A picture alone cannot be read; a picture beside text, and a blank page, are nothing special."""
+def test_scans_without_text_are_unsupported(content: bytes, why: set[str]) -> None:
+    """Pages of pictures only are UNSUPPORTED; pictures beside text and blank pages are not."""
     assert unreadable_in(printed.one_page(content, more=[printed.stream(b"\x80", PICTURE)])) == why
 
 
 def test_a_cut_file_is_read_as_far_as_it_goes() -> None:
-    """Half of a file is half of the people, and said to be broken."""
+    """Half of a file gives half of the people and is reported as broken."""
     content = printed.table([person.row for person in people(400)])
     half = content[: len(content) * 3 // 4]
     assert (50 < people_in(half) < 400, unreadable_in(half)) == (True, {"broken"})
@@ -335,7 +335,7 @@ def test_a_cut_file_is_read_as_far_as_it_goes() -> None:
     ("limits", "some"), [(Limits(pages=2), 70), (Limits(cells=100), 20), (Limits(bytes=4_000), 0)]
 )
 def test_limits_end_the_reading_not_what_was_read(limits: Limits, some: int) -> None:
-    """Pages, cells and bytes are bounded; what came before counts."""
+    """Content before the limit of pages, cells or bytes is kept."""
     content = printed.table([person.row for person in people(200)])
     documents = opened(content, limits=limits)
     assert [str(why) for why in documents[0].unreadable] == ["over_limit"]
@@ -374,12 +374,12 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_files_end(name: str) -> None:
-    """Circles, depth and impossible numbers end in a word, or in nothing."""
+    """Files with cycles, deep nesting and impossible numbers end with a reason or without content."""
     assert unreadable_in(HOSTILE[name]) <= {"broken", "over_limit", "unsupported"}
 
 
 def test_a_page_fuller_than_any_printed_one_is_running_text() -> None:
-    """Places are not asked for hundreds of thousands of characters; the addresses among them are there."""
+    """A page with hundreds of thousands of characters is read as running text with its addresses."""
     words = b"".join(b"1 0 0 1 %d %d Tm (w%d@x.example) Tj\n" % (n % 90 * 6, n // 9, n) for n in range(9_000))
     page = printed.stream(zlib.compress(b"BT /F 3 Tf " + words + b"ET"), b"/Filter/FlateDecode")
     content = printed.one_page(b"").replace(printed.stream(b""), page)

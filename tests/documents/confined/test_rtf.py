@@ -1,4 +1,4 @@
-"""Rich text gives up its lines, tables, notes, fields and embedded files, in every code page."""
+"""RTF: lines, tables, notes, fields and embedded files, in every code page."""
 
 from pathlib import Path
 
@@ -54,7 +54,7 @@ def lines(inner: str, head: str = "") -> list[str]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_customers_in_code_pages(language: str) -> None:
-    """Rows of a table are records, whichever code page its font has."""
+    """Rows of a table are records, whatever the code page of the font."""
     page, charset = PAGES[language]
     rows = [HEADINGS[language], *(person.row for person in people(12, language))]
     head = rf"{{\fonttbl{{\f0\fcharset0 Arial;}}{{\f7\fcharset{charset} Other;}}}}\f7"
@@ -64,14 +64,14 @@ def test_customers_in_code_pages(language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_customers_in_unicode(language: str) -> None:
-    """The same in lines, by the numbers of the characters; what stands in for them is skipped."""
+    """Lines written with `\\u` are records; fallback characters are skipped."""
     inner = "\\par ".join(numbered(f"{p.name}, {p.email}, {p.phone}") for p in people(12, language))
     assert people_in(rtf(inner)) == 12
 
 
 @pytest.mark.parametrize("mark", [r"\listtext\pard\plain %d.\tab", r"\pntext\'b7\tab"])
 def test_numbers_before_items_are_no_cells(mark: str) -> None:
-    """What a word processor numbers, or marks with a dot, are lines: each item is one person."""
+    """Numbered or bulleted items are lines, one person each."""
     items = (f"{{{mark.replace('%d', str(n))}}}{p.name}, {p.email}" for n, p in enumerate(people(12), 1))
     assert people_in(rtf("\\par ".join(items))) == 12
 
@@ -83,8 +83,8 @@ def test_what_libreoffice_writes(name: str) -> None:
     assert (10, "head@shop.example" in words_in(opened(file))) == (people_in(file), name != "written-ja.rtf")
 
 
-def test_parts_are_nobody() -> None:
-    """A price list tells nothing about people."""
+def test_a_price_list_has_no_people() -> None:
+    """A price list has no people."""
     assert people_in(rtf(table(parts_list(40)))) == 0
 
 
@@ -117,7 +117,7 @@ def test_parts_are_nobody() -> None:
     ],
 )
 def test_lines(inner: str, expected: list[str]) -> None:
-    """What is read as text, what stands beside, and what is none."""
+    """Body text, text outside the body, and groups that are not text."""
     assert lines(inner) == expected
 
 
@@ -139,12 +139,12 @@ def test_lines(inner: str, expected: list[str]) -> None:
     ],
 )
 def test_hidden_places(inner: str) -> None:
-    """An address counts wherever it stands."""
+    """Addresses are found in every kind of place."""
     assert ADDRESS in words_in(opened(rtf(inner)))
 
 
 def test_nested_tables() -> None:
-    """A table within a table comes out as one of its own."""
+    """A nested table is a table of its own."""
     inner = (
         r"\trowd\pard\intbl a\cell\pard\intbl b\cell\row\trowd\pard\intbl c\cell"
         r"\pard\intbl\itap2 x\nestcell 1\nestcell{\*\nesttableprops\trowd\nestrow}"
@@ -156,7 +156,7 @@ def test_nested_tables() -> None:
 
 
 def test_embedded_files() -> None:
-    """A docx in an object is opened, as its program packed it and as a package."""
+    """A docx in an object is opened, as a native object and as a package."""
     inner = word([person.row for person in people(7)])
     size = len(inner).to_bytes(4, "little")
     name = b"Word.Document.12\0"
@@ -168,7 +168,7 @@ def test_embedded_files() -> None:
 
 
 def test_html_in_rtf() -> None:
-    """What Outlook packed into RTF is HTML again (MS-OXRTFEX), without RTF's own version of it."""
+    """Encapsulated HTML (MS-OXRTFEX) is returned as HTML, without its RTF rendering."""
     inner = (
         r"{\*\htmltag64 <p>}\htmlrtf {\f1 \htmlrtf0 Dear A&B "
         r"{\*\htmltag84 <a href=\'22mailto:ann@shop.example\'22>}"
@@ -193,12 +193,12 @@ def test_html_in_rtf() -> None:
     ],
 )
 def test_hostile(file: bytes) -> None:
-    """Groups that never end are broken, and read in one pass all the same."""
+    """Groups that never end are broken, and are read in one pass."""
     assert unreadable_in(file) == {"broken"}
 
 
 def test_cut_anywhere() -> None:
-    """What came before the cut counts."""
+    """Content before the cut is read."""
     file = (FILES / "letter-de.rtf").read_bytes()
     found = [people_in(file[:end]) for end in range(0, len(file), 4_999)]
     assert (found, found[-1] > 3) == (sorted(found), True)

@@ -1,4 +1,4 @@
-"""Another reader, python-calamine, sees the same cells in the same places, whoever wrote the workbook."""
+"""Holdback and python-calamine read the same cells at the same places of workbooks by several writers."""
 
 import io
 import random
@@ -92,14 +92,14 @@ def ours(content: bytes) -> list[list[list[str]]]:
 
 
 def theirs(content: bytes) -> list[list[list[str]]]:
-    """The sheets as calamine reads them, in the same words."""
+    """The sheets as calamine reads them, formatted like ours."""
     book = CalamineWorkbook.from_filelike(io.BytesIO(content))
     sheets = [book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names]
     return [_trimmed([[_shown(cell) for cell in row] for row in sheet]) for sheet in sheets]
 
 
 def _trimmed(rows: Sequence[Sequence[str]]) -> list[list[str]]:
-    """Rows without the empty cells at their ends, and without the empty rows at the end."""
+    """Rows without empty cells at their ends, and without empty rows at the end."""
     kept = [" ".join("\x1f".join(row).split(" ")).rstrip("\x1f ").split("\x1f") for row in rows]
     while kept and kept[-1] == [""]:
         kept.pop()
@@ -139,7 +139,7 @@ def _any_cell(dice: random.Random) -> Cell:
 @pytest.mark.parametrize("seed", range(12))
 @pytest.mark.parametrize("writer", WRITERS)
 def test_any_cells(writer: str, seed: int) -> None:
-    """Texts, numbers, dates, truth values and gaps, in any order."""
+    """Random texts, numbers, dates, booleans and gaps are read alike."""
     dice = random.Random(seed)
     rows = [[_any_cell(dice) for _ in range(dice.randrange(1, 30))] for _ in range(40)]
     content = WRITERS[writer]([["begin"], *rows, ["end"]])

@@ -1,4 +1,4 @@
-"""Addresses that stand in spreadsheets, but not in a cell that anybody sees."""
+"""Addresses in spreadsheets that are in no visible cell."""
 
 import io
 from collections.abc import Callable
@@ -116,7 +116,7 @@ OPENPYXL = (
 
 @pytest.mark.parametrize("put", OPENPYXL, ids=lambda put: put.__name__)
 def test_places_that_openpyxl_writes(put: Callable[[Worksheet], None]) -> None:
-    """An address in any corner of a workbook is read."""
+    """Addresses are found in every place that openpyxl can write."""
     book = openpyxl.Workbook()
     put(book.active)
     assert ADDRESS in words_in(opened(saved(book)))
@@ -176,7 +176,7 @@ def _table_column(book: xlsxwriter.Workbook, sheet: Written) -> None:
     ids=lambda put: put.__name__,
 )
 def test_places_that_xlsxwriter_writes(put: Callable[[xlsxwriter.Workbook, Written], None]) -> None:
-    """An address in a drawing, a chart or a formula is read."""
+    """Addresses in drawings, charts and formulas are found."""
     file = io.BytesIO()
     book = xlsxwriter.Workbook(file, {"in_memory": True})
     put(book, book.add_worksheet())
@@ -230,8 +230,8 @@ def test_places_that_xlsxwriter_writes(put: Callable[[xlsxwriter.Workbook, Writt
         ("xl/embeddings/notes.txt", f"Hello,\nask {ADDRESS}\n"),
     ),
 )
-def test_members_beside_the_sheets(name: str, content: bytes | str) -> None:
-    """An address in any member of the package is read, by whatever name."""
+def test_members_that_are_no_sheets(name: str, content: bytes | str) -> None:
+    """Addresses are found in any member of the package, whatever its name."""
     assert ADDRESS in words_in(opened(raw_xlsx(cells(""), **{name: content})))
 
 
@@ -265,12 +265,12 @@ def test_members_beside_the_sheets(name: str, content: bytes | str) -> None:
     ),
 )
 def test_ways_to_write_a_cell(sheet: str, strings: str) -> None:
-    """However a cell is written down, an address in it is read."""
+    """Addresses are found in every valid form of a cell."""
     assert ADDRESS in words_in(opened(raw_xlsx(sheet, strings)))
 
 
 def test_pivot_caches_keep_the_list() -> None:
-    """A customer list that only stands in a pivot cache, its sheet deleted, is a list of people."""
+    """A customer list that is only in a pivot cache is found."""
     names = "".join(f'<s v="ann{n}@customers.example"/>' for n in range(30))
     definition = (
         '<pivotCacheDefinition><cacheFields><cacheField name="E-mail"><sharedItems>'
@@ -313,13 +313,13 @@ def _in_cell(inner: str, attributes: str = "", cell: str = "table-cell") -> str:
     ),
 )
 def test_places_in_opendocument_sheets(body: str) -> None:
-    """An address in a note, a link, a drawing, a change or a hidden sheet is read."""
+    """Addresses in notes, links, drawings, tracked changes and hidden sheets are found."""
     assert ADDRESS in words_in(opened(raw_ods(body)))
 
 
 @pytest.mark.parametrize("name", ("styles.xml", "meta.xml", "Object 1/content.xml", "settings.xml"))
 def test_members_of_opendocument(name: str) -> None:
-    """An address in a header, a property or a chart is read."""
+    """Addresses in headers, properties and charts are found."""
     assert ADDRESS in words_in(opened(raw_ods("", **{name: f"<a><p>x</p><p>{ADDRESS}</p></a>"})))
 
 
@@ -338,5 +338,5 @@ def test_members_of_opendocument(name: str) -> None:
     ),
 )
 def test_places_in_binary_workbooks(sheet: bytes, strings: list[str], others: dict[str, bytes]) -> None:
-    """An address in any record of BIFF12 is read."""
+    """Addresses are found in any BIFF12 record."""
     assert ADDRESS in words_in(opened(raw_xlsb(sheet, strings, **others)))

@@ -1,4 +1,4 @@
-"""Spreadsheets made to break readers: they end in bounded time and memory, and what they hold is read."""
+"""Hostile spreadsheets: reading is bounded in time and memory, and other content is still read."""
 
 import struct
 
@@ -29,7 +29,7 @@ def _text(reference: str, text: str) -> str:
 
 
 def test_two_cells_at_the_far_ends() -> None:
-    """A sheet whose two cells span 17 thousand million shows both and their rows, without room for them."""
+    """Two cells that span 17 thousand million are read with their row numbers, without memory for the others."""
     body = f'<row r="1">{_text("A1", FIRST)}</row><row r="1048576">{_text("XFD1048576", LAST)}</row>'
     tables = [table for document in opened(raw_xlsx(cells(body))) for table in document.tables]
     assert [(table.first, [cell for row in table.rows for cell in row if cell]) for table in tables] == [
@@ -39,15 +39,15 @@ def test_two_cells_at_the_far_ends() -> None:
 
 
 def test_rows_and_columns_far_apart() -> None:
-    """Thousands of cells, each far from the next, cost what is there, not what lies between."""
+    """The cost of thousands of distant cells is that of the cells, not of the gaps."""
     body = "".join(
         f'<row r="{n}">{_text(f"A{n}", "x")}{_text(f"XFD{n}", LAST)}</row>' for n in range(1, 3001)
     )
     assert words_in(opened(raw_xlsx(cells(body)), limits=Limits(cells=10_000))).count(LAST) == 3000
 
 
-def test_tables_are_no_free_lunch() -> None:
-    """A sheet that falls into many pieces uses up its cells."""
+def test_many_tables_use_up_the_cells() -> None:
+    """A sheet that is split into many tables uses up the budget of cells."""
     body = "".join(f'<row r="{5000 * n + 1}">{_text(f"A{5000 * n + 1}", "x")}</row>' for n in range(200))
     content = raw_xlsx(cells(body))
     assert unreadable_in(content, limits=Limits(cells=50_000)) == {"over_limit"}
@@ -76,12 +76,12 @@ def test_tables_are_no_free_lunch() -> None:
     ids=range(10),
 )
 def test_odd_cells(sheet: str) -> None:
-    """Endless empty cells, absurd references, long numbers and nests do not hide the cell behind them."""
+    """A cell is found after endless empty cells, invalid references, long numbers and deep nesting."""
     assert LAST in words_in(opened(raw_xlsx(sheet)))
 
 
 def test_a_cell_without_end() -> None:
-    """One shared string of millions of zeros stops at the limit, and leaves enough for the sheet."""
+    """A shared string of millions of zeros ends at the limit and leaves budget for the sheet."""
     strings = b"<sst><si><t>" + b"0" * 60_000_000 + b"</t></si></sst>"
     sheet = cells(f'<row r="1"><c r="A1" t="s"><v>0</v></c>{_text("B1", LAST)}</row>')
     content = raw_xlsx(sheet, strings)
@@ -91,7 +91,7 @@ def test_a_cell_without_end() -> None:
 
 
 def test_one_long_string_shown_often() -> None:
-    """A string of 30 KB in 100,000 cells is not unfolded to 3 GB."""
+    """A string of 30 KB in 100,000 cells does not take 3 GB."""
     strings = f"<sst><si><t>{'x ' * 15_000}</t></si></sst>"
     body = "".join(f'<row r="{n}"><c r="A{n}" t="s"><v>0</v></c></row>' for n in range(1, 100_001))
     documents = opened(raw_xlsx(cells(body), strings), limits=Limits(bytes=20_000_000))
@@ -100,7 +100,7 @@ def test_one_long_string_shown_often() -> None:
 
 
 def test_text_longer_than_a_cell_may_be() -> None:
-    """What stands behind the 32,767 characters that a cell can show is text all the same."""
+    """Text after the 32,767 characters that a cell can show is read."""
     strings = f"<sst><si><t>{'x ' * 20_000} {LAST}</t></si></sst>"
     assert LAST in words_in(opened(raw_xlsx(cells('<row r="1"><c r="A1" t="s"><v>0</v></c></row>'), strings)))
 
@@ -113,8 +113,8 @@ def test_text_longer_than_a_cell_may_be() -> None:
         '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]>',
     ),
 )
-def test_no_doctype_is_believed(markup: str) -> None:
-    """Entities that grow or fetch files are not followed; the file is broken, and its text still text."""
+def test_a_doctype_is_refused(markup: str) -> None:
+    """Entities are neither expanded nor fetched; the file is broken, and its text is read."""
     row = f"<row r='1'><c r='A1' t='str'><v>&c;{LAST}</v></c></row>"
     content = raw_xlsx(f"{markup}<worksheet><sheetData>{row}</sheetData></worksheet>")
     assert unreadable_in(content) == {"broken"}
@@ -122,7 +122,7 @@ def test_no_doctype_is_believed(markup: str) -> None:
 
 
 def test_thousands_of_sheets() -> None:
-    """Thousands of sheets are read one by one, the last one too."""
+    """Thousands of sheets are read, the last one included."""
     members = {
         f"xl/worksheets/sheet{n}.xml": cells(f'<row r="1">{_text("A1", str(n))}</row>')
         for n in range(2, 3000)
@@ -139,7 +139,7 @@ def test_thousands_of_sheets() -> None:
 
 
 def test_a_broken_sheet_does_not_hide_the_others() -> None:
-    """Rows before the damage count, and so do the sheets after it."""
+    """Rows before damage are read, and so are the sheets after it."""
     broken = cells(f'<row r="1">{_text("A1", FIRST)}</row><row r="2"></c>')
     members = {"xl/worksheets/sheet2.xml": cells(f'<row r="1">{_text("A1", LAST)}</row>')}
     content = raw_xlsx(broken, **members)
@@ -166,7 +166,7 @@ _P = f"<text:p>{LAST}</text:p></table:table-cell></table:table-row>"
     ids=range(7),
 )
 def test_repeated_cells(body: str) -> None:
-    """Rows and cells that are said to be there a million times are not made a million times."""
+    """A million copies of a row or cell are not made."""
     assert LAST in words_in(
         opened(raw_ods(f"<table:table>{body}</table:table>"), limits=Limits(cells=20_000))
     )
@@ -198,7 +198,7 @@ def _biff(*records: tuple[int, bytes]) -> bytes:
     ids=range(6),
 )
 def test_odd_binary_records(sheet: bytes, strings: list[str]) -> None:
-    """Records of BIFF12 with absurd rows, numbers and lengths do not hide the others."""
+    """BIFF12 records with invalid rows, numbers and lengths do not hide the others."""
     assert LAST in words_in(opened(raw_xlsb(sheet, strings)))
 
 
@@ -206,7 +206,7 @@ def test_odd_binary_records(sheet: bytes, strings: list[str]) -> None:
     "content", (xlsx(ROWS), xls(ROWS), ods(ROWS), xlsb(ROWS)), ids=("xlsx", "xls", "ods", "xlsb")
 )
 def test_few_cells_are_left(content: bytes) -> None:
-    """When the cells are used up, what fitted counts and the rest is over the limit."""
+    """Rows within the budget of cells are kept, and OVER_LIMIT is reported."""
     documents = opened(content, limits=Limits(cells=15))
     assert ROWS[2][1] in words_in(documents)
     assert ROWS[3][1] not in "".join(
@@ -215,8 +215,8 @@ def test_few_cells_are_left(content: bytes) -> None:
     assert {str(why) for document in documents for why in document.unreadable} == {"over_limit"}
 
 
-def test_sealed_opendocument() -> None:
-    """A manifest that names keys says: sealed with a password."""
+def test_encrypted_opendocument() -> None:
+    """A manifest with encryption data is reported as encrypted."""
     manifest = "<m><file-entry full-path='content.xml'><encryption-data/></file-entry></m>"
     sealed = {
         "mimetype": "application/vnd.oasis.opendocument.spreadsheet",
@@ -227,14 +227,14 @@ def test_sealed_opendocument() -> None:
 
 
 @pytest.mark.parametrize("strings", ["<sst><si><t>ann@shop.example", "<sst><si><t>ann@shop.example</t></oh>"])
-def test_a_string_that_breaks_off_counts(strings: str) -> None:
-    """The shared string in which the file is damaged is kept as far as it goes."""
+def test_a_damaged_string_is_kept(strings: str) -> None:
+    """The shared string in which the file is damaged is kept up to the damage."""
     content = raw_xlsx(cells('<row r="1"><c r="A1" t="s"><v>0</v></c></row>'), strings)
     assert ("ann@shop.example" in words_in(opened(content)), unreadable_in(content)) == (True, {"broken"})
 
 
 def test_the_last_string_is_there_once() -> None:
-    """Strings with looks of their own are no more than the file has, to the last one."""
+    """The last of many rich strings is read once."""
     strings = "<sst><si><r><t>ann@</t></r><r><t>shop.example</t></r></si></sst>"
     content = raw_xlsx(cells('<row r="1"><c r="A1" t="s"><v>0</v></c></row>'), strings)
     assert words_in(opened(content)).count("ann@shop.example") == 1

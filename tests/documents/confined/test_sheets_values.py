@@ -1,4 +1,4 @@
-"""What cells hold, as people see it; and files by LibreOffice and Excel."""
+"""Values of cells as a spreadsheet shows them, in generated files and files by LibreOffice and Excel."""
 
 import struct
 from collections.abc import Callable, Sequence
@@ -57,7 +57,7 @@ VALUES = (
 
 @pytest.mark.parametrize(("value", "code", "text"), VALUES)
 def test_values_in_xlsx(value: object, code: str | None, text: str) -> None:
-    """A cell gives the text that its reader sees, numbers in full and dates as ISO 8601."""
+    """Text is as shown, numbers are in full, dates are ISO 8601."""
     book = openpyxl.Workbook()
     book.active["A1"] = value
     if code:
@@ -67,7 +67,7 @@ def test_values_in_xlsx(value: object, code: str | None, text: str) -> None:
 
 @pytest.mark.parametrize(("value", "code", "text"), [one for one in VALUES if one[1] != "00000"])
 def test_values_in_xls(value: object, code: str | None, text: str) -> None:
-    """The same in BIFF8, but for zeros that only a number format shows."""
+    """The same in BIFF8, except leading zeros of number formats."""
     book = xlwt.Workbook()
     book.add_sheet("x").write(
         0, 0, value, xlwt.easyxf(num_format_str=code) if code else xlwt.Style.default_style
@@ -93,7 +93,7 @@ def _first(content: bytes) -> str:
     ),
 )
 def test_kinds_of_cells(cell: str, text: str) -> None:
-    """Truth values, errors, dates and strings of formulas, in the usual and in an unusual way of writing."""
+    """Booleans, errors, dates and strings of formulas, in usual and unusual XML."""
     for row in (f'<row r="1"><c r="A1" {cell}</c></row>', f"<row><!-- --><c {cell}</c></row>"):
         assert _first(raw_xlsx(cells(row.replace(" >", ">")))) == text
 
@@ -115,7 +115,7 @@ def test_kinds_of_cells(cell: str, text: str) -> None:
     ),
 )
 def test_kinds_of_opendocument_cells(cell: str, text: str) -> None:
-    """Numbers in full, dates as ISO 8601, all else as shown."""
+    """Numbers are in full, dates are ISO 8601, other values as shown."""
     row = f"<table:table-row><table:table-cell {cell}</table:table-cell></table:table-row>"
     assert _first(raw_ods(f"<table:table>{row.replace(' >', '>')}</table:table>")) == text
 
@@ -134,7 +134,7 @@ def test_kinds_of_opendocument_cells(cell: str, text: str) -> None:
     ),
 )
 def test_kinds_of_binary_cells(kind: int, data: bytes, text: str) -> None:
-    """Numbers in all their packings, truth values and errors of BIFF12."""
+    """All encodings of numbers, booleans and errors in BIFF12."""
     assert _first(raw_xlsb(record(0, bytes(17)) + record(kind, bytes(8) + data) + record(130))) == text
 
 
@@ -155,13 +155,13 @@ def test_kinds_of_binary_cells(kind: int, data: bytes, text: str) -> None:
     ),
 )
 def test_formats_of_dates(code: str, days: float, text: str) -> None:
-    """Letters of dates count only where they are no text; days out of range stay numbers."""
+    """Date letters in quoted text are ignored; dates out of range stay numbers."""
     shown = shown_by(0, code)
     assert (shown(days) if shown else "") == text
 
 
 def test_small_parts() -> None:
-    """Columns, numbers and rows at their edges."""
+    """Columns, numbers and rows at their limits."""
     assert [column(letters) for letters in ("A", "Z", "AA", "XFD")] == [0, 25, 26, 16383]
     assert spread([(2, "x"), (3, ""), (5, "y"), (9000, "z")]) == ["", "", "x", "", "", "y", "", "z"]
     assert [written(text) for text in ("007", "1e3", "x", "-0.50")] == ["007", "1000", "x", "-0.5"]
@@ -170,7 +170,7 @@ def test_small_parts() -> None:
 
 @pytest.mark.parametrize("suffix", ("xlsx", "xltx", "xls", "xlt", "ods", "ots"))
 def test_files_by_libreoffice(suffix: str) -> None:
-    """Both sheets, the hidden one too, and what stands in a note, a header and a link."""
+    """Both sheets, the hidden one included, and text in a note, a header and a link."""
     content = (FILES / f"customers.{suffix}").read_bytes()
     documents = opened(content, "wrong.pdf")
     assert people_in(content) == 16
@@ -199,7 +199,7 @@ def _stream(*records: Record) -> bytes:
 def _old(
     *cells: Record, version: bytes = _BIFF8, settings: Sequence[Record] = (), end: bytes = b""
 ) -> list[str]:
-    """Texts and cells of a workbook with one sheet of these records, and what is missing."""
+    """Texts and cells of an xls with one sheet of these records, and the reasons for missing content."""
     name = b"\1\0x" if version == _BIFF8 else b"\1x"
     before = [(0x809, version), *settings]
     size = len(_stream(*before)) + 4 + 6 + len(name) + 4
@@ -222,7 +222,7 @@ def _label(row: int, column: int, text: str) -> Record:
 
 
 def test_strings_that_go_on_in_the_next_record() -> None:
-    """A shared string is whole again wherever it was cut, narrow in one record and wide in the next."""
+    """Shared strings that continue in the next record are joined, also if the character width changes."""
     table = struct.pack("<LLHB", 2, 2, 9, 0) + b"ann@cust"
     rest = b"\1" + "ö".encode("utf-16-le") + struct.pack("<HBH", 3, 8, 1) + b"bob" + b"run "
     cells = [(0xFD, struct.pack("<HHHL", 0, number, 0, number)) for number in range(2)]
@@ -230,18 +230,18 @@ def test_strings_that_go_on_in_the_next_record() -> None:
 
 
 def test_code_pages_before_unicode() -> None:
-    """Labels of BIFF5 are in the code page that the workbook names."""
+    """Labels of BIFF5 are decoded with the workbook's code page."""
     label = struct.pack("<HHHH", 0, 0, 0, 4) + "Анна".encode("cp1251")
     assert _old((0x204, label), version=_BIFF5, settings=[(0x42, struct.pack("<H", 1251))]) == ["Анна"]
 
 
-def test_sealed_streams() -> None:
-    """After the record that says it, everything is sealed with a password."""
+def test_encrypted_streams() -> None:
+    """A stream with a FilePass record is encrypted."""
     assert _old(_label(0, 0, "x"), settings=[(0x2F, bytes(54))]) == ["encrypted"]
 
 
 def test_old_text_boxes_and_formulas() -> None:
-    """The text of a note, and the string that a formula gave."""
+    """The text of a note, and the string result of a formula."""
     box, text = bytes(10) + struct.pack("<H", 8) + bytes(6), b"\0ask them"
     formula = struct.pack("<HHH", 0, 0, 0) + b"\0\0\0\0\0\0\xff\xff" + bytes(8)
     shown = struct.pack("<HB", 2, 0) + b"hi"
@@ -249,7 +249,7 @@ def test_old_text_boxes_and_formulas() -> None:
 
 
 def test_an_old_sheet_that_spans_too_much_is_text() -> None:
-    """Two cells at the far ends of a sheet are read, without room for those between; damage hides neither."""
+    """Two cells at the far ends of a sheet are read as text, without memory for those between."""
     far = (_label(0, 0, "first@customers.example"), _label(65_535, 16_383, "last@customers.example"))
     assert _old(*far) == ["first@customers.example", "last@customers.example", "over_limit"]
     # A sheet claims to span 2 to the power of 48 cells; one cell is too short; the last one is cut off.
@@ -258,14 +258,14 @@ def test_an_old_sheet_that_spans_too_much_is_text() -> None:
 
 
 def test_what_calamine_refuses_is_text() -> None:
-    """A shared string that is not there, an unknown kind of error: the rest is text all the same."""
+    """If calamine fails, for a missing shared string or an unknown error, the text is read."""
     for cell in ((0xFD, struct.pack("<HHHL", 0, 9, 0, 99)), (0x205, struct.pack("<HHHBB", 0, 9, 0, 99, 1))):
         assert "ask@customers.example" in "".join(_old(cell, _label(0, 0, "ask@customers.example")))
 
 
 @pytest.mark.parametrize("writer", (xlsx, openpyxl_xlsx))
 def test_both_ways_of_reading_agree(writer: Callable[[list[tuple[str, ...]]], bytes]) -> None:
-    """A comment in the sheet and the strings makes expat read them; the table stays the same."""
+    """With a comment in the XML expat reads it, with the same result."""
     content = writer([person.row for person in people(20, "pl")])
     with ZipFile(BytesIO(content)) as archive:
         members = {name: archive.read(name) for name in archive.namelist()}
@@ -277,7 +277,7 @@ def test_both_ways_of_reading_agree(writer: Callable[[list[tuple[str, ...]]], by
 
 
 def test_a_workbook_with_a_wrong_name_is_read() -> None:
-    """The name of the file changes nothing."""
+    """The kind is detected by content, whatever the file name."""
     book = openpyxl.Workbook()
     book.active["A1"] = "ann@customers.example"
     assert "ann@customers.example" in words_in(opened(saved(book), "picture.png"))

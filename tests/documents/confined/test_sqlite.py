@@ -1,4 +1,4 @@
-"""SQLite databases: every row of every table, and nothing of the file's own code is run."""
+"""SQLite databases: all rows of all tables are read, and no code of the file is run."""
 
 import sqlite3
 from pathlib import Path
@@ -13,7 +13,7 @@ INSERT = "INSERT INTO customers VALUES (?, ?, ?, ?, ?)"
 
 
 def database(*statements: str, count: int = 0, language: str = "en") -> bytes:
-    """A file after these statements, with `count` people in its table `customers` if that is not 0."""
+    """A file made by these statements, with `count` people in its table `customers` if not 0."""
     connection = sqlite3.connect(":memory:", isolation_level=None)
     for statement in statements:
         connection.execute(statement)
@@ -30,15 +30,15 @@ def tables_in(content: bytes) -> dict[str, int]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_rows_are_people(language: str) -> None:
-    """In every language, whatever the columns are called."""
+    """People are found in every language, whatever the column names."""
     names = ", ".join(f'"{name}"' for name in HEADINGS[language])
     content = database(f"CREATE TABLE customers ({names})", count=40, language=language)
     assert (people_in(content), unreadable_in(content)) == (40, set())
     assert opened(content)[0].tables[0].header == HEADINGS[language]
 
 
-def test_nobody_is_in_a_price_list() -> None:
-    """A near miss: articles with numbers and prices."""
+def test_a_price_list_has_no_people() -> None:
+    """Near miss: articles with numbers and prices."""
     connection = sqlite3.connect(":memory:", isolation_level=None)
     connection.execute("CREATE TABLE parts (number, title, price, stock)")
     connection.executemany("INSERT INTO parts VALUES (?, ?, ?, ?)", parts_list(200))
@@ -46,7 +46,7 @@ def test_nobody_is_in_a_price_list() -> None:
 
 
 def test_a_text_encoding_of_two_bytes() -> None:
-    """UTF-16 inside is the same text."""
+    """A database in UTF-16 gives the same text."""
     assert people_in(database("PRAGMA encoding = 'UTF-16le'", count=20, language="ru")) == 20
 
 
@@ -54,7 +54,7 @@ def test_a_text_encoding_of_two_bytes() -> None:
     "name", ["orders", "Kunden 2024", 'a"b', "x'; DROP TABLE y; --", "[brackets]", "表", "select", "a.b"]
 )
 def test_strange_names(name: str) -> None:
-    """The name of a table is a name, whatever it looks like."""
+    """Names of tables may contain any character."""
     quoted = name.replace('"', '""')
     content = database(f'CREATE TABLE "{quoted}" (a)', f"INSERT INTO \"{quoted}\" VALUES ('x@y.example')")
     assert tables_in(content) == {f"table {name}": 1}
@@ -73,13 +73,13 @@ def test_strange_names(name: str) -> None:
     ids=["null", "real", "blob", "charset", "without rowid", "generated"],
 )
 def test_cells(table: str, row: str, want: list[str]) -> None:
-    """Numbers as people write them, text in blobs; pictures are left out."""
+    """Numbers in decimal, text in blobs is read, pictures are left out."""
     content = database(f"CREATE TABLE t {table}", f"INSERT INTO t VALUES ({row})")
     assert [list(row) for row in opened(content)[0].tables[0].rows] == [want]
 
 
 def test_views_triggers_and_virtual_tables_are_not_run() -> None:
-    """What would run the file's own code is shown as text of the schema only."""
+    """Code of the file is only shown as text of the schema."""
     content = database(
         "CREATE VIEW v AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT * FROM n",
         "CREATE TABLE t (a DEFAULT 'see default@x.example')",
@@ -96,7 +96,7 @@ def test_views_triggers_and_virtual_tables_are_not_run() -> None:
 
 
 def forged(**changes: str) -> bytes:
-    """A file whose schema was changed behind SQLite's back."""
+    """A file whose schema was changed by direct writes."""
     connection = sqlite3.connect(":memory:", isolation_level=None)
     connection.execute("CREATE TABLE customers (a, b AS (a))")
     connection.execute("INSERT INTO customers VALUES ('ann@x.example')")
@@ -125,13 +125,13 @@ def forged(**changes: str) -> bytes:
     ],
 )
 def test_forged_schemas_do_no_harm(changes: dict[str, str]) -> None:
-    """A damaged or malicious entry costs its own table at most."""
+    """A damaged or malicious schema entry affects its own table at most."""
     content = forged(**changes)
     assert "bob@x.example" in words_in(opened(content))
     assert unreadable_in(content) <= {"broken"}
 
 
-def test_a_log_that_was_not_merged_does_not_matter(tmp_path: Path) -> None:
+def test_wal_mode(tmp_path: Path) -> None:
     """A file in WAL mode is read without its log."""
     connection = sqlite3.connect(tmp_path / "wal.db")
     connection.execute("PRAGMA journal_mode = WAL")
@@ -144,7 +144,7 @@ def test_a_log_that_was_not_merged_does_not_matter(tmp_path: Path) -> None:
 
 
 def test_rows_on_both_sides_of_a_damage_are_read() -> None:
-    """A hole in the midst costs the rows in it."""
+    """Rows before and after a damaged page are read."""
     content = bytearray(database(count=3_000))
     middle = len(content) // 2 // 4096 * 4096
     content[middle : middle + 8192] = bytes(8192)
@@ -153,7 +153,7 @@ def test_rows_on_both_sides_of_a_damage_are_read() -> None:
 
 
 def test_a_cut_file_is_read_up_to_the_cut() -> None:
-    """Half of the file is about half of the rows, and said to be broken."""
+    """Half of the file gives about half of the rows and is reported as broken."""
     content = database(count=3_000)
     half = content[: len(content) // 2]
     assert (1_000 < people_in(half) < 2_000, unreadable_in(half)) == (True, {"broken"})
@@ -161,13 +161,13 @@ def test_a_cut_file_is_read_up_to_the_cut() -> None:
 
 @pytest.mark.parametrize("size", [16, 99, 100, 512, 4095])
 def test_less_than_a_page_is_broken(size: int) -> None:
-    """A header alone holds nothing."""
+    """A header alone is broken."""
     content = database(count=10)[:size]
     assert (people_in(content), unreadable_in(content)) == (0, {"broken"})
 
 
 def test_large_cells_out_of_few_bytes_are_bounded() -> None:
-    """A generated column makes gigabytes out of nothing: they are charged for like anything unpacked."""
+    """Gigabytes of a generated column are charged to the budget."""
     content = database(
         "CREATE TABLE t (a, b AS (hex(zeroblob(400000))))",
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 9000) "
@@ -179,7 +179,7 @@ def test_large_cells_out_of_few_bytes_are_bounded() -> None:
 
 
 def test_many_computed_columns_are_left_out() -> None:
-    """One row of them would take gigabytes before anybody could count it; what is stored still counts."""
+    """Thousands of generated columns are left out, and stored ones are read."""
     computed = ", ".join(f"c{number} AS (upper(a))" for number in range(40))
     content = database(f"CREATE TABLE t (a, {computed}, z)", "INSERT INTO t (a, z) VALUES ('ann', 'zoe')")
     assert unreadable_in(content) == {"over_limit"}
@@ -188,7 +188,7 @@ def test_many_computed_columns_are_left_out() -> None:
 
 
 def test_cells_are_bounded() -> None:
-    """The rows that fit are kept."""
+    """Rows within the budget of cells are kept."""
     content = database(count=100)
     limits = Limits(cells=55)
     assert unreadable_in(content, limits=limits) == {"over_limit"}

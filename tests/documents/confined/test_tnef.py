@@ -1,4 +1,4 @@
-"""Outlook's winmail.dat."""
+"""TNEF files (winmail.dat)."""
 
 import random
 from pathlib import Path
@@ -45,31 +45,31 @@ def test_attached_list(language: str) -> None:
     ],
 )
 def test_places_of_an_address(place: int, value: outlook.Value) -> None:
-    """Every property is read."""
+    """Addresses in all properties are found."""
     assert "info@hidden.example" in words_in(opened(outlook.tnef({**LETTER, place: value})))
 
 
 def test_body_of_old_programs() -> None:
-    """The body may stand outside of the properties, in the charset of the sender's Windows."""
+    """A body outside the MAPI properties is decoded with the sender's code page."""
     content = outlook.tnef({}, body="Grüße an info@hidden.example".encode("cp1252"))
     assert "Grüße an info@hidden.example" in words_in(opened(content))
 
 
 def test_conversation_is_no_list() -> None:
-    """A hundred readers are addresses, not records."""
+    """A hundred recipients are addresses, not records."""
     crowd = [outlook.recipient(one.name, one.email) for one in people(120)]
     found = disclosed_by(*opened(outlook.tnef(LETTER, crowd)))
     assert (len(found.people), len(found.bare)) == (2, 119)
 
 
-def test_list_of_people() -> None:
-    """A distribution list names all its members."""
+def test_distribution_list() -> None:
+    """All members of a distribution list are read."""
     members = [outlook.one_off(one.name, one.email) for one in people(30, "ja")]
     assert people_in(outlook.tnef({outlook.CLASS: "IPM.DistList", outlook.LIST_MEMBERS: members})) == 30
 
 
 def test_message_inside() -> None:
-    """A forwarded message is TNEF again."""
+    """A forwarded message, which is TNEF again, is opened."""
     inner = outlook.tnef(LETTER, [BOB], [("Kunden.csv", csv("de"))])
     identified = bytes.fromhex("0703020000000000c000000000000046") + inner
     for content in (inner, identified):
@@ -87,14 +87,14 @@ def test_message_inside() -> None:
     ids=["line end", "wrong checksum", "cut off", "garbage"],
 )
 def test_damage(damaged, why: set[str]) -> None:
-    """What is there is read, a wrong checksum is nobody's business."""
+    """A damaged file is read as far as possible; wrong checksums are ignored."""
     content = damaged(outlook.tnef(LETTER, [BOB], [("Kunden.csv", csv("de"))]))
     assert (25 + 2, why) == (people_in(content), unreadable_in(content))
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_noise(seed: int) -> None:
-    """Whatever bytes are wrong, a word at the end says so at most."""
+    """Whatever bytes are changed, at most one reason is added."""
     chance = random.Random(seed)
     whole = outlook.tnef(
         {**LETTER, outlook.RICH_TEXT: outlook.packed_rtf(b"{\\rtf1 x}"), outlook.BODY: "x" * 99},
@@ -110,5 +110,5 @@ def test_noise(seed: int) -> None:
 
 @pytest.mark.parametrize("sample", sample_files("documents/*.tnef"), ids=lambda sample: sample.stem)
 def test_files_of_others(sample: Path) -> None:
-    """Files that other readers found difficult."""
+    """Sample files that other readers had trouble with."""
     assert set() == unreadable_in(sample.read_bytes())

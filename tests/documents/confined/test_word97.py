@@ -1,4 +1,4 @@
-"""Old Word and PowerPoint files, as LibreOffice wrote them (see files/make_old_office.py)."""
+"""Word 97 and PowerPoint 97 files, written by LibreOffice (see files/make_old_office.py)."""
 
 import random
 import struct
@@ -29,7 +29,7 @@ def streams(name: str) -> dict[str, bytes]:
     ],
 )
 def test_tables_keep_their_rows(name: str, count: int) -> None:
-    """Each row of a table of customers is a person, a price list is nobody."""
+    """Each row of a table of customers is a person; a price list has no people."""
     content = (FILES / name).read_bytes()
     assert (count, set()) == (people_in(content), unreadable_in(content))
 
@@ -38,12 +38,12 @@ def test_tables_keep_their_rows(name: str, count: int) -> None:
     "place", ["link", "deletion", "note", "comment", "box", "header", "meta"], ids=lambda place: f"in {place}"
 )
 def test_corners_of_a_document(place: str) -> None:
-    """An address is found wherever it stands."""
+    """Addresses are found in every part of a document."""
     assert f"in.{place}@corner.example" in words_in(opened((FILES / "corners.doc").read_bytes()))
 
 
 def test_notes_of_a_presentation() -> None:
-    """What only the speaker sees is sent as well."""
+    """Speaker notes are read."""
     assert "in.notes@corner.example" in words_in(opened((FILES / "parts.ppt").read_bytes()))
 
 
@@ -51,15 +51,15 @@ def with_flags(content: bytes, flags: int) -> bytes:
     return content[:10] + struct.pack("<H", struct.unpack_from("<H", content, 10)[0] | flags) + content[12:]
 
 
-def test_sealed_document() -> None:
-    """A document under a password says so in its first bytes."""
+def test_encrypted_document() -> None:
+    """A document encrypted with a password is recognised by its FIB."""
     parts = streams("parts.doc")
     parts["WordDocument"] = with_flags(parts["WordDocument"], 0x0100)
     assert {"encrypted"} == unreadable_in(compound(parts))
 
 
-def test_sealed_presentation() -> None:
-    """A presentation under a password says so beside it, or within it."""
+def test_encrypted_presentation() -> None:
+    """An encrypted presentation is recognised by the stream Current User or a record."""
     parts = streams("parts.ppt")
     user = parts["Current User"]
     sealed = {**parts, "Current User": user[:12] + bytes.fromhex("dfc4d1f3") + user[16:]}
@@ -69,7 +69,7 @@ def test_sealed_presentation() -> None:
 
 
 def test_without_the_table_of_pieces() -> None:
-    """If it is not known where the text stands, all that looks like text is read."""
+    """Without a piece table all readable text is read."""
     parts = streams("customers-ru.doc")
     del parts["1Table"]
     content = compound(parts)
@@ -78,7 +78,7 @@ def test_without_the_table_of_pieces() -> None:
 
 
 def test_without_the_marks_of_rows() -> None:
-    """Two bells in a row end a row where nothing better is known."""
+    """Without paragraph properties two bell characters end a row."""
     parts = streams("customers-de.doc")
     word = parts["WordDocument"]
     parts["WordDocument"] = word[:0x106] + bytes(4) + word[0x10A:]
@@ -86,7 +86,7 @@ def test_without_the_marks_of_rows() -> None:
 
 
 def test_letters_beyond_the_first_plane() -> None:
-    """An emoji counts twice in Word; rows below it end where they end."""
+    """Rows after an emoji, which counts as two characters in Word, are still correct."""
     parts = streams("customers-ru.doc")
     title = "Kunden".encode("utf-16-le")
     assert title in parts["WordDocument"]
@@ -97,7 +97,7 @@ def test_letters_beyond_the_first_plane() -> None:
 
 
 def test_before_word_97() -> None:
-    """The text of older documents stands in one place."""
+    """The text of Word 6 and 95 documents is read."""
     rows = "".join(f"{name}\x07{name}.smith@customer.example\x07\x07" for name in ("Ann", "Bob", "Zoe"))
     text = f"Kunden\r{rows}".encode("cp1252")
     head = struct.pack("<HH", 0xA5DC, 0x65).ljust(0x18, b"\0") + struct.pack("<II", 0x200, 0x200 + len(text))
@@ -106,7 +106,7 @@ def test_before_word_97() -> None:
 
 
 def document(text: bytes, places: list[int], size: int) -> bytes:
-    """A document whose pieces all have this size and begin at these offsets of its text."""
+    """A document with pieces of this size at these offsets of its text."""
     ends = struct.pack(f"<{len(places) + 1}I", *range(0, size * (len(places) + 1), size))
     table = ends + b"".join(struct.pack("<HIH", 0, 0x40000000 | 2 * (0x400 + at), 0) for at in places)
     table = b"\x02" + struct.pack("<I", len(table)) + table
@@ -118,7 +118,7 @@ def document(text: bytes, places: list[int], size: int) -> bytes:
 
 
 def test_text_in_pieces() -> None:
-    """A document that was saved in a hurry has its text in any order."""
+    """A document after a fast save, with its pieces in any order."""
     assert "info@hidden.example." in words_in(opened(document(b"den.example.info@hid", [12, 0, 8], 8)))
 
 
@@ -132,8 +132,8 @@ def test_text_in_pieces() -> None:
     ],
     ids=["the same piece again", "bells", "fields without end", "a field without end"],
 )
-def test_more_of_everything(content: bytes) -> None:
-    """What repeats without end costs what the file's size allows."""
+def test_overlapping_pieces(content: bytes) -> None:
+    """Repeated pieces and properties are bounded by the file's size."""
     assert "info@hidden.example" in words_in(opened(content))
 
 
@@ -153,13 +153,13 @@ def presentation(*records: tuple[int, bytes]) -> bytes:
     ],
 )
 def test_records_of_a_presentation(content: bytes) -> None:
-    """Text in either alphabet, strings, text behind a gap, embedded files."""
+    """Text in both encodings, strings, text after a gap, embedded files."""
     assert "info@hidden.example" in words_in(opened(content))
     assert set() == unreadable_in(content)
 
 
 def test_record_that_runs_past_the_end() -> None:
-    """What follows is read for its letters."""
+    """After a record that is cut off, the rest is searched for readable text."""
     broken = struct.pack("<HHI", 0, 0x0FA8, 1 << 30) + b"info@hidden.example"
     content = compound({"PowerPoint Document": broken})
     assert "info@hidden.example" in words_in(opened(content))
@@ -168,7 +168,7 @@ def test_record_that_runs_past_the_end() -> None:
 
 @pytest.mark.parametrize("name", ["customers-de.doc", "customers-ja.doc", "corners.doc", "customers-fr.ppt"])
 def test_noise(name: str) -> None:
-    """Whatever bytes are wrong, a word at the end says so at most."""
+    """Whatever bytes are changed, at most one reason is added."""
     chance = random.Random(name)
     parts = streams(name)
     for _ in range(60):

@@ -1,4 +1,4 @@
-"""Spreadsheets of all formats: customer lists are found in every one, by whatever program it was written."""
+"""Spreadsheets of all formats: customer lists are found, by whatever program they were written."""
 
 import pytest
 from rig.files import spreadsheets
@@ -26,14 +26,14 @@ def test_every_customer_is_counted(writer: str, language: str) -> None:
 
 
 @pytest.mark.parametrize("writer", WRITERS)
-def test_parts_are_no_people(writer: str) -> None:
-    """A price list as long as a customer list has nobody in it."""
+def test_a_price_list_has_no_people(writer: str) -> None:
+    """A price list as long as a customer list has no people."""
     assert people_in(WRITERS[writer]([("No", "Part", "Price", "Stock"), *parts_list(40)])) == 0
 
 
 @pytest.mark.parametrize("writer", WRITERS)
 def test_the_rows_are_those_of_the_sheet(writer: str) -> None:
-    """Rows stand in the table as on the sheet, and are numbered as there."""
+    """Rows have the same order and numbers as on the sheet."""
     rows = customers(4, "de")
     (table,) = [table for document in opened(WRITERS[writer](rows, "Kunden")) for table in document.tables]
     assert [tuple(row) for row in table.rows] == [tuple(row) for row in rows]
@@ -42,7 +42,7 @@ def test_the_rows_are_those_of_the_sheet(writer: str) -> None:
 
 @pytest.mark.parametrize("writer", WRITERS)
 def test_a_title_above_the_header(writer: str) -> None:
-    """Title rows and empty rows above the header do not hide the list, and do not move its numbers."""
+    """Title rows and empty rows above the header neither hide the list nor change row numbers."""
     titled = [("All our customers",), (), ("as of May",), (), *customers(25, "fr")]
     content = WRITERS[writer](titled)
     assert people_in(content) == 25
@@ -52,7 +52,7 @@ def test_a_title_above_the_header(writer: str) -> None:
 
 @pytest.mark.parametrize("writer", WRITERS)
 def test_a_cut_file_never_fails(writer: str) -> None:
-    """Wherever a file breaks off, what can be read is read, and no exception leaves."""
+    """A file cut anywhere is read up to the cut without an exception."""
     content = WRITERS[writer](customers(10))
     for end in range(1, len(content), max(1, len(content) // 60)):
         opened(content[:end])

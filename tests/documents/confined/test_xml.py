@@ -1,4 +1,4 @@
-"""XML of any vocabulary: what repeats is a table, all else is text, and nothing is fetched or expanded."""
+"""XML of any vocabulary: repeated elements are tables, other text is lines; no entity is expanded or fetched."""
 
 import base64
 
@@ -50,14 +50,14 @@ def xml(inner: str, head: str = "<?xml version='1.0'?>", root: str = "export") -
 
 @pytest.mark.parametrize("style", RECORDS)
 def test_records(style: str) -> None:
-    """However a program writes records, each of them is one person."""
+    """Each record is one person, however a program writes records."""
     inner = "".join(RECORDS[style].format(person) for person in people(20))
     assert people_in(xml(inner)) == 20
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_encodings(language: str) -> None:
-    """In the encoding that the file declares, in UTF-16, and in UTF-8."""
+    """Declared encodings, UTF-16 and UTF-8 are read."""
     encoding = ENCODINGS[language]
     inner = "".join(RECORDS["elements"].format(person) for person in people(20, language))
     text = f"<?xml version='1.0' encoding='{encoding}'?><l>{inner}</l>"
@@ -71,7 +71,7 @@ def test_encodings(language: str) -> None:
 
 
 def test_table() -> None:
-    """The names of elements are the columns; a record may lack some of them."""
+    """Element names are column names; records may lack fields."""
     document = opened(
         xml("<c id='1'><name>Ann</name></c><c id='2'><name>Eve</name><mail>e@x.example</mail></c>")
     )[0]
@@ -84,8 +84,8 @@ def test_table() -> None:
 
 
 @pytest.mark.parametrize("style", ["elements", "attributes"])
-def test_parts_are_nobody(style: str) -> None:
-    """A catalogue is as regular as a list of customers."""
+def test_a_catalogue_has_no_people(style: str) -> None:
+    """Near miss: a product catalogue is as regular as a list of customers."""
     rows = parts_list(40)
     forms = {
         "elements": "<part><no>{}</no><name>{}</name><price>{}</price><state>{}</state></part>",
@@ -105,14 +105,14 @@ def test_parts_are_nobody(style: str) -> None:
     ],
 )
 def test_text(inner: str, lines: list[str]) -> None:
-    """What does not repeat becomes lines; what exports get wrong is mended."""
+    """Elements that do not repeat become lines; common errors of exports are repaired."""
     text = "\n".join(text.text for text in opened(xml(inner))[0].texts)
     found = [line.strip().removeprefix("export ") for line in text.replace("\xa0", " ").split("\n")]
     assert [line for line in found if line] == lines
 
 
 def test_sheets() -> None:
-    """A workbook in XML: sheets, rows that leave out cells, comments."""
+    """SpreadsheetML: sheets, rows with skipped cells, comments."""
     rows = "".join(
         "<Row>" + "".join(f"<Cell><Data ss:Type='String'>{cell}</Data></Cell>" for cell in row) + "</Row>"
         for row in (HEADINGS["de"], *(person.row for person in people(15, "de")))
@@ -132,7 +132,7 @@ def test_sheets() -> None:
 
 
 def test_word_2003() -> None:
-    """A letter as Word 2003 wrote it is read as one."""
+    """A WordprocessingML 2003 document is read as one."""
     cells = ["<w:tc><w:p><w:r><w:t>{}</w:t></w:r></w:p></w:tc>"] * 5
     rows = "".join("<w:tr>" + "".join(cells).format(*person.row) + "</w:tr>" for person in people(9))
     name = "http://schemas.microsoft.com/office/word/2003/wordml"
@@ -140,7 +140,7 @@ def test_word_2003() -> None:
 
 
 def test_drawing() -> None:
-    """The text of a drawing, not the paths of its lines."""
+    """The text of an SVG drawing is read, its paths are not."""
     inner = "<path d='M 1 2 3'/><path d='M 4 5'/><text><tspan>ann</tspan><tspan>@shop.example</tspan></text>"
     head = "<?xml version='1.0'?><!DOCTYPE svg PUBLIC '-//W3C//DTD SVG 1.1//EN' 'svg11.dtd'>"
     file = xml(inner, head, "svg")
@@ -148,7 +148,7 @@ def test_drawing() -> None:
 
 
 def test_embedded_file() -> None:
-    """A file in base64 in an element is opened as what it is."""
+    """A file in base64 in an element is opened."""
     letter = base64.encodebytes(word([person.row for person in people(6)])).decode()
     file = xml(f"<invoice><id>1</id><attachment>{letter}</attachment></invoice>")
     assert ([document.name for document in opened(file)], people_in(file)) == (["file.bin", "embedded 1"], 6)
@@ -181,7 +181,7 @@ LAUGHS = "".join(f"<!ENTITY l{n} '" + f"&l{n - 1};" * 10 + "'>" for n in range(1
     ],
 )
 def test_broken(file: bytes) -> None:
-    """Nothing expands, nothing is fetched; what stands before and after the break counts."""
+    """No entity is expanded or fetched; text before and after damage is read."""
     words = words_in(opened(file))
     assert (True, False, {"broken"}) == (
         ADDRESS in words,
@@ -219,12 +219,12 @@ def test_broken(file: bytes) -> None:
     ],
 )
 def test_odd(file: bytes) -> None:
-    """Odd, but all of it can be read."""
+    """Unusual but well-formed XML is read completely."""
     assert (True, set()) == (ADDRESS in words_in(opened(file)), unreadable_in(file))
 
 
 def test_cut_anywhere() -> None:
-    """What came before the cut counts, the more the later it is."""
+    """Content before the cut is read."""
     file = xml("".join(RECORDS["elements"].format(person) for person in people(40)))
     found = [people_in(file[:end]) for end in range(1_000, len(file), 1_013)]
     assert (found, found[-1] > 30) == (sorted(found), True)

@@ -1,4 +1,4 @@
-"""Zip files: whatever wrote them, and whatever is left, members are read and their names are text."""
+"""Zip files by any writer, also damaged ones: members are read, and their names are text."""
 
 import io
 import lzma
@@ -26,15 +26,15 @@ def entries(data: bytes, limit: int = 10_000) -> list[str]:
 
 @pytest.mark.parametrize("language", ["en", "de", "pl", "ru", "ja"])
 @pytest.mark.parametrize("method", METHODS)
-def test_everybody_in_a_member_is_found(method: int, language: str) -> None:
-    """Each way of packing that Python writes, names in any script; the price list beside it adds nobody."""
+def test_all_people_in_a_member_are_found(method: int, language: str) -> None:
+    """All compression methods of Python, names in any script; a price list adds no people."""
     data = zipped([("Größe/顧客.csv", customers(50, language)), ("prices.csv", prices(50))], method)
     assert people_in(data) == 50
     assert unreadable_in(data) == set()
 
 
-def test_a_price_list_is_nobody() -> None:
-    """A zip file alone is no reason to see people."""
+def test_a_price_list_has_no_people() -> None:
+    """Near miss: a zip file with a price list."""
     assert people_in(zipped([("prices.csv", prices(200))])) == 0
 
 
@@ -42,7 +42,7 @@ def test_a_price_list_is_nobody() -> None:
 @pytest.mark.parametrize("share", [0.35, 0.6, 0.98])
 @pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
 def test_a_truncated_archive_gives_its_first_members(build: object, share: float, method: int) -> None:
-    """The directory is at the end and so is lost first; sizes may be unknown as well."""
+    """Members are found without the directory at the end, also if sizes are unknown."""
     whole = build([("a.csv", customers(20, "de")), ("b.csv", customers(60)), ("c.csv", LIST)], method)
     data = whole[: int(len(whole) * share)]
     assert people_in(data) >= 20
@@ -51,21 +51,21 @@ def test_a_truncated_archive_gives_its_first_members(build: object, share: float
 
 @pytest.mark.parametrize("before", [b"MZ" + bytes(3000), b"#!/bin/sh\nPK\3\4 is what follows\nexit\n"])
 @pytest.mark.parametrize("after", [b"", b"\r\n", bytes(70_000)])
-def test_what_stands_around_an_archive_does_not_matter(before: bytes, after: bytes) -> None:
-    """Programs that unpack themselves, gateways that append a line."""
+def test_bytes_around_an_archive_are_ignored(before: bytes, after: bytes) -> None:
+    """Self-extracting archives, and archives with an appended line, are read."""
     data = before + zipped([("list.csv", LIST)]) + after
     assert entries(data) == ["list.csv"]
 
 
-def test_a_comment_that_looks_like_the_last_record() -> None:
-    """The record that has a directory counts; and the comment is text."""
+def test_a_comment_with_an_end_record() -> None:
+    """The end record with a directory is used, and the comment is text."""
     data = zipped([("list.csv", LIST)], comment=b"from jane@comment.example PK\5\6" + bytes(30))
     assert entries(data) == ["list.csv"]
     assert "jane@comment.example" in words_in(opened(data))
 
 
 def test_zip64() -> None:
-    """Sizes and places that stand in extra fields, and the larger last record."""
+    """Sizes and offsets in zip64 extra fields and the zip64 end record are read."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive, archive.open("list.csv", "w", force_zip64=True) as member:
         member.write(LIST)
@@ -88,7 +88,7 @@ def test_zip64() -> None:
     [(1, 8, "visible"), (1, 99, "AES"), (1 | 1 << 6, 8, "strong")],
 )
 def test_names_of_encrypted_members_are_text(flag: int, method: int, names: str) -> None:
-    """A password hides what the files hold, not what they are called. Readable ones beside them are read."""
+    """Names of encrypted members are text; unencrypted members are read."""
     sealed = f"{names}-jane@names.example.csv".encode()
     body = local(sealed, b"?" * 99, method, flag)
     directory = central(sealed, b"?" * 99, 0, method, flag) + central(b"open.csv", LIST, len(body))
@@ -98,15 +98,15 @@ def test_names_of_encrypted_members_are_text(flag: int, method: int, names: str)
     assert f"{names}-jane@names.example.csv" in words_in(opened(data))
 
 
-def test_an_encrypted_directory_is_said() -> None:
-    """Strong encryption hides even the names: the local headers are masked."""
+def test_an_encrypted_directory_is_reported() -> None:
+    """An archive with masked local headers is reported as encrypted."""
     data = local(b"1", b"?" * 50, 8, 1 | 1 << 6 | 1 << 13) + b"?" * 200
     assert "encrypted" in unreadable_in(data)
 
 
 @pytest.mark.parametrize("hidden", ["unlisted", "renamed", "repacked", "unsealed", "behind"])
-def test_where_directory_and_content_disagree_both_count(hidden: str) -> None:
-    """Unpackers believe the one or the other. Nothing may hide in between."""
+def test_contradicting_headers_are_both_read(hidden: str) -> None:
+    """Members are read by the directory and by the local header if these differ."""
     packed = zlib.compressobj(9, zlib.DEFLATED, -15)
     deflated = packed.compress(LIST) + packed.flush()
     other = local(b"note.txt", b"hello")
@@ -137,7 +137,7 @@ def test_where_directory_and_content_disagree_both_count(hidden: str) -> None:
     ],
 )
 def test_names(raw: bytes, flags: int, extra: bytes, name: str) -> None:
-    """UTF-8 with and without its flag, the charset of DOS, the Unicode extra field; paths are only names."""
+    """UTF-8 with and without flag, code page 437, the Unicode extra field; paths are only names."""
     if extra:
         extra = struct.pack("<2HBL", 0x7075, 5 + len(extra), 1, zlib.crc32(raw)) + extra
     data = assembled(local(raw, b"x", flags=flags), central(raw, b"x", 0, flags=flags, extra=extra), 1)
@@ -145,8 +145,8 @@ def test_names(raw: bytes, flags: int, extra: bytes, name: str) -> None:
     assert [document.name for document in opened(data)][1:] != [""]
 
 
-def test_all_names_of_a_member_count() -> None:
-    """The one in the directory, the one before the content, the one in Unicode."""
+def test_all_names_of_a_member_are_text() -> None:
+    """The names in the directory, the local header and the Unicode extra field are text."""
     better = b"c@names.example"
     extra = struct.pack("<2HBL", 0x7075, 5 + len(better), 1, 0) + better
     entry = central(b"a@names.example", b"x", 0, extra=extra)
@@ -155,19 +155,19 @@ def test_all_names_of_a_member_count() -> None:
 
 
 def test_folders_and_empty_members_are_names_only() -> None:
-    """There is nothing to open in them."""
+    """Folders and empty members give names only."""
     data = zipped([("folder@x.example/", b""), ("empty@y.example.txt", b""), ("list.csv", LIST)])
     assert entries(data) == ["list.csv"]
     assert words_in(opened(data)).startswith("folder@x.example/\nempty@y.example.txt\nlist.csv")
 
 
 def test_a_folder_with_content_is_a_file() -> None:
-    """Whatever its name ends with."""
+    """A member with content is read even if its name ends with a slash."""
     assert people_in(zipped([("folder/", LIST)])) == 50
 
 
 def test_damaged_content_is_kept_up_to_the_damage() -> None:
-    """Rows before it still count, and so do the other members."""
+    """Rows before damage are read, and so are other members."""
     data = bytearray(zipped([("a.csv", customers(400)), ("b.csv", customers(30, "fr"))]))
     data[len(data) // 2] ^= 0xFF
     assert people_in(bytes(data)) > 150
@@ -175,8 +175,8 @@ def test_damaged_content_is_kept_up_to_the_damage() -> None:
 
 
 @pytest.mark.parametrize("method", [14, 93, 95])
-def test_rarer_ways_of_packing(method: int) -> None:
-    """LZMA without a mark at its end, zstd, and xz."""
+def test_rarer_compression_methods(method: int) -> None:
+    """LZMA without end marker, zstd and xz."""
     if method == 14:
         packed = lzma.compress(
             LIST, lzma.FORMAT_RAW, filters=[{"id": lzma.FILTER_LZMA1, "dict_size": 1 << 16}]
@@ -194,21 +194,21 @@ def test_rarer_ways_of_packing(method: int) -> None:
 
 @pytest.mark.parametrize("name", ["sealed-old.zip", "sealed-aes.zip"])
 def test_passwords_of_real_writers(name: str) -> None:
-    """By Info-ZIP, with the first encryption of zip files, and by bsdtar, with AES."""
+    """Archives encrypted by Info-ZIP (traditional) and bsdtar (AES)."""
     data = (FILES / name).read_bytes()
     assert (people_in(data), unreadable_in(data)) == (0, {"encrypted"})
     assert "Kunden März.csv" in words_in(opened(data))
 
 
 def test_a_wrong_checksum_keeps_the_content() -> None:
-    """It is said; the list is a list all the same."""
+    """Content with a wrong checksum is read and reported as broken."""
     data = zipped([("list.csv", LIST)], zipfile.ZIP_STORED).replace(b"Emily", b"Emilx", 1)
     assert (people_in(data), unreadable_in(data)) == (50, {"broken"})
 
 
 @pytest.mark.parametrize("method", [9, 97, 98, 20])
-def test_ways_of_packing_that_nobody_reads(method: int) -> None:
-    """Deflate64, WavPack, PPMd, and one of the future: said, and the names are text."""
+def test_unsupported_compression_methods(method: int) -> None:
+    """Deflate64, WavPack, PPMd and unknown methods are unsupported; the names are text."""
     data = assembled(local(b"a@x.example", b"?", method), central(b"a@x.example", b"?", 0, method), 1)
     assert unreadable_in(data) <= {"unsupported", "broken"} != set()
     assert "a@x.example" in words_in(opened(data))
@@ -217,11 +217,11 @@ def test_ways_of_packing_that_nobody_reads(method: int) -> None:
 @pytest.mark.parametrize(
     "data", [b"PK\3\4", b"PK\3\4" + bytes(60), b"PK\5\6" + b"\xff" * 18, b"PK\3\4" * 5000]
 )
-def test_what_only_begins_like_an_archive_is_broken(data: bytes) -> None:
-    """Nothing to be found in it."""
+def test_a_signature_alone_is_broken(data: bytes) -> None:
+    """Noise after an archive signature is broken."""
     assert unreadable_in(data + b"\0\1\2\3" * 30) == {"broken"}
 
 
-def test_an_empty_archive_is_nothing() -> None:
-    """A directory without members is no fault."""
+def test_an_empty_archive() -> None:
+    """A directory without members is valid and gives nothing."""
     assert unreadable_in(zipped([])) == set()

@@ -1,4 +1,4 @@
-"""Signed or compressed S/MIME (RFC 5652, RFC 3274): the content inside."""
+"""Signed or compressed CMS content of S/MIME (RFC 5652, RFC 3274)."""
 
 import zlib
 from collections.abc import Iterator
@@ -14,12 +14,12 @@ _OBJECT_ID, _CONTENT = 0x06, 0xA0
 _CONSTRUCTED, _INDEFINITE = 0x20, 0x80
 _COMPRESSED = bytes.fromhex("2a864886f70d0109100109")
 _SIGNED = bytes.fromhex("2a864886f70d010702")
-_SEALED = tuple(bytes.fromhex(f"2a864886f70d01{rest}") for rest in ("0703", "0704", "0706", "09100117"))
+_ENCRYPTED = tuple(bytes.fromhex(f"2a864886f70d01{rest}") for rest in ("0703", "0704", "0706", "09100117"))
 """Object identifiers of the content types (RFC 3274, 1.1; RFC 5652, 5 to 8; RFC 5083, 2.1)."""
 
 
 def open_signed(part: Part, budget: Budget) -> Iterator[Piece]:
-    """What was signed or compressed: the parts of a mail, or the file that it is; no certificates."""
+    """The signed or compressed content: the parts of a mail, or one file; certificates are left out."""
     data = part.content
     try:
         kind, inner, at = _content(data)
@@ -31,7 +31,7 @@ def open_signed(part: Part, budget: Budget) -> Iterator[Piece]:
     why: Unreadable | None = None
     if kind == _COMPRESSED:
         content, why = gathered(unpacked(Inflater(zlib.MAX_WBITS), memoryview(content), budget), budget)
-    if kind not in (_SIGNED, _COMPRESSED) or inner in _SEALED:
+    if kind not in (_SIGNED, _COMPRESSED) or inner in _ENCRYPTED:
         yield Unreadable.ENCRYPTED
         return
     if is_entity(content):
@@ -43,9 +43,10 @@ def open_signed(part: Part, budget: Budget) -> Iterator[Piece]:
 
 
 def _content(data: bytes) -> tuple[bytes, bytes, int]:
-    """Kind of the message, kind of what is inside, and offset of its octets: 0 for a signature alone.
+    """Content type, inner content type, and offset of the inner octets; 0 for a detached signature.
 
-    Signed and compressed data have one shape: version, algorithms, content (RFC 5652, 5.1; RFC 3274, 1.1).
+    Signed and compressed data have the same structure: version, algorithms, content (RFC 5652, 5.1;
+    RFC 3274, 1.1).
     """
     kind, at = _object_id(data, _inside(data, 0))
     at = _inside(data, _inside(data, at))
@@ -57,7 +58,10 @@ def _content(data: bytes) -> tuple[bytes, bytes, int]:
 
 
 def _element(data: bytes, at: int) -> tuple[int, int, int | None]:
-    """Tag, start and end of the element at `at` (X.690, 8.1); no end if a mark ends it. Raises Unread."""
+    """Tag, start and end of the element at `at` (X.690, 8.1); end is None for indefinite length.
+
+    Raises Unread if it is cut off.
+    """
     if at + 2 > len(data):
         raise Unread(Unreadable.BROKEN)
     tag, size = data[at], data[at + 1]
@@ -85,7 +89,7 @@ def _object_id(data: bytes, at: int) -> tuple[bytes, int]:
 
 
 def _after(data: bytes, at: int) -> int:
-    """Offset behind the element at `at`, and behind all its own if only marks end it."""
+    """Offset after the element at `at`, contained elements of indefinite length included."""
     depth = 0
     while True:
         tag, start, end = _element(data, at)
@@ -100,7 +104,7 @@ def _after(data: bytes, at: int) -> int:
 
 
 def _octets(data: bytes, at: int, budget: Budget) -> tuple[bytes, bool]:
-    """The octet string at `at`, be it in one piece or in many, and whether all of it is there."""
+    """The octet string at `at`, primitive or constructed (X.690, 8.7), and whether it is complete."""
     tag, start, end = _element(data, at)
     if not tag & _CONSTRUCTED:
         return data[start:end], end is not None and end <= len(data)

@@ -47,17 +47,17 @@ OPENERS: Mapping[Kind, Opener] = {
 
 
 LIBRARY_ERRORS = (zlib.error, lzma.LZMAError, sqlite3.Error, expat.ExpatError, csv.Error)
-"""What libraries raise when the bytes they parse are damaged; a library is added here with its opener.
+"""Exceptions that libraries raise for damaged content; add a library here together with its opener.
 
-No exception of Python itself belongs here. An IndexError, a struct.error or a UnicodeDecodeError means that
-our code read without a check: the opener has to check, and to raise Unread(BROKEN) where bytes are missing.
+Python's own exceptions do not belong here: an IndexError, a struct.error or a UnicodeDecodeError means that
+our code does not check what it reads. The opener must check, and raise Unread(BROKEN) if bytes are missing.
 """
 
 
 def open_confined(kind: Kind, part: Part, budget: Budget) -> Iterator[Piece]:
-    """The pieces of `part`, whatever it holds; an exception that ends them becomes the last piece.
+    """The pieces of `part`; an exception in an opener becomes the last piece.
 
-    Damage is BROKEN, too much of anything is OVER_LIMIT, a mistake in an opener is a `Fault`.
+    Damage is BROKEN, an exceeded limit is OVER_LIMIT, any other exception is a `Fault`.
     Raises OutOfTime only.
     """
     try:

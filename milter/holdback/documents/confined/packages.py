@@ -1,4 +1,4 @@
-"""Zip files: told by their members to be Office documents, OpenDocument, or archives."""
+"""Zip files: Office documents, OpenDocument or archives, recognised by the names of their members."""
 
 from collections.abc import Iterator
 
@@ -18,13 +18,13 @@ _OFFICE = (
     ("ppt/slides/", open_presentation),
     ("ppt/presentation.", open_presentation),
 )
-"""How the name of a member begins that tells the document; of a file cut short, any one may be left."""
+"""Prefix of a member's name and its opener; a truncated file may have only some of these members."""
 _TYPE = 200
-"""Bytes that a media type may take."""
+"""Bytes of the `mimetype` member that are read."""
 
 
 def open_zip(part: Part, budget: Budget) -> Iterator[Piece]:
-    """The document that the members make together, or else each of them; first, whether some are missing."""
+    """The reasons why members are missing, then the document they form, or each member of an archive."""
     zip = Zip(part.content, budget)
     yield from zip.unreadable
     yield from _opened(part, zip, budget)

@@ -1,4 +1,4 @@
-"""XML, given to expat piece by piece: bounded, and never with a DOCTYPE. All XML is read through here."""
+"""Feeds XML to expat in pieces, without DOCTYPE and within the budget. All XML is read with this module."""
 
 from collections.abc import Iterator
 from functools import lru_cache
@@ -11,18 +11,18 @@ from holdback.documents.values import Unread, Unreadable
 _STEP = 64 * 1024
 _LONGEST_DECLARATION = 512
 _UNKNOWN_ENCODING = (LookupError, ImportError, ValueError, OSError)
-"""What expat raises where the XML declaration names an encoding that Python does not know, or cannot load."""
+"""Exceptions of expat if the XML declaration names an encoding that Python does not know or cannot load."""
 
 
 class TooDeep(ExpatError):
-    """Elements are nested deeper than in any document: an attack."""
+    """The nesting of elements exceeds the limit."""
 
 
 def feed(parser: XMLParserType, content: bytes, budget: Budget, end: bytes = b"") -> Iterator[None]:
-    """Parse `content`; yield before each piece, and at the end.
+    """Parses `content`; yields before each piece and at the end.
 
-    end: closes the element that the caller began around the content; no handler hears of it.
-    Raises Unread at a DOCTYPE, and at what is not well-formed, after the handlers got the text before it.
+    end: the end tag of an element that the caller opened around the content; no handler is called for it.
+    Raises Unread at a DOCTYPE or if XML is not well-formed; the handlers have received the text before it.
     """
     parser.StartDoctypeDeclHandler = _refuse
     parser.buffer_text = True
@@ -31,7 +31,7 @@ def feed(parser: XMLParserType, content: bytes, budget: Budget, end: bytes = b""
         parser.Parse(content[:at], False)
     except (ExpatError, *_UNKNOWN_ENCODING) as error:
         if not isinstance(error, ExpatError) and len(places_of(error)) > 1:
-            # Not the encoding: one of our handlers has a mistake.
+            # The exception comes from one of our handlers, not from the encoding.
             raise
         raise Unread(Unreadable.BROKEN) from None
     try:
@@ -41,7 +41,7 @@ def feed(parser: XMLParserType, content: bytes, budget: Budget, end: bytes = b""
             seen = parser.CurrentByteIndex
             parser.Parse(content[at : at + size], False)
             at += size
-            # A token that goes on and on is looked at again with every piece: twice as much, each time.
+            # expat scans an unfinished token again with every piece, so the pieces double to stay linear.
             size = size * 2 if parser.CurrentByteIndex == seen else _STEP
         if end:
             parser.EndElementHandler = None
@@ -49,17 +49,17 @@ def feed(parser: XMLParserType, content: bytes, budget: Budget, end: bytes = b""
             parser.Parse(end, True)
         yield
     except ExpatError:
-        # Only so does expat hand over the text that stood before the damage.
+        # Makes expat deliver the buffered text before the damage.
         parser.buffer_text = False
         raise Unread(Unreadable.BROKEN) from None
 
 
 def _refuse(*declared: object) -> None:
-    """Stop: office documents have no DOCTYPE, and one that has wants its entities to grow."""
+    """Raises ExpatError: office documents have no DOCTYPE, and its entities can expand without bound."""
     raise ExpatError
 
 
 @lru_cache(maxsize=256)
 def local(name: str) -> str:
-    """The name without its prefix."""
+    """The name without its namespace prefix."""
     return name.rpartition(":")[2]

@@ -1,4 +1,4 @@
-"""Makes the files that LibreOffice wrote: `python make_office.py`, here, with LibreOffice installed.
+"""Makes the files written by LibreOffice: run `python make_office.py` here, with LibreOffice installed.
 
 A letter with customers in a table, an address in the header, and a presentation with the same table.
 """

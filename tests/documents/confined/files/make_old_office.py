@@ -1,4 +1,4 @@
-"""Makes the sources of the .doc and .ppt files here: flat OpenDocument, which LibreOffice turns into those.
+"""Makes the sources of the .doc and .ppt files here: flat OpenDocument, which LibreOffice converts.
 
 python make_old_office.py FOLDER
 cd FOLDER; soffice --headless --convert-to doc:"MS Word 97" *.fodt; soffice --headless --convert-to ppt *.fodp
@@ -51,7 +51,7 @@ def customers(language: str) -> list[tuple[str, ...]]:
 
 
 def corners() -> str:
-    """Every place of a text document that may hold an address."""
+    """A text document with an address in every part that may contain one."""
     header = "<text:p>Header: in.header@corner.example</text:p>"
     styles = (
         '<office:automatic-styles><style:page-layout style:name="pm"/></office:automatic-styles>'
@@ -86,7 +86,7 @@ def slides(rows: list[tuple[str, ...]]) -> str:
 
 
 def pack(presentation: Path, target: Path) -> None:
-    """The presentation without its preview, which is half a megabyte."""
+    """The presentation without its thumbnail of half a megabyte."""
     with olefile.OleFileIO(presentation) as file:
         names = ("PowerPoint Document", "Current User")
         target.write_bytes(compound({name: file.openstream(name).read() for name in names}))

@@ -1,6 +1,6 @@
 """Makes the spreadsheets in this folder: `python make_spreadsheets.py`, with LibreOffice on the path.
 
-They hold twelve customers on a first sheet, four on a hidden second one, and addresses beside the cells.
+They hold twelve customers on a first sheet, four on a hidden second one, and addresses outside the cells.
 """
 
 import subprocess

@@ -1,4 +1,4 @@
-"""Makes what `printed-*.pdf` in this folder were made of, by LibreOffice 7.4. With `tests` on PYTHONPATH:
+"""Makes the sources of `printed-*.pdf` in this folder for LibreOffice 7.4. With `tests` on PYTHONPATH:
 
 python printed.py && soffice --headless --convert-to pdf printed-*.xlsx printed-letter.docx
 """

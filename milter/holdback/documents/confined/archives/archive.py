@@ -6,14 +6,14 @@ from holdback.documents.budget import Budget
 from holdback.documents.confined.archives.compressed import PACKED, open_packed
 from holdback.documents.confined.archives.libarchive import ARCHIVES, content, members, reading
 from holdback.documents.confined.archives.names import Names, decoded, listed
-from holdback.documents.confined.archives.rar5 import MAGIC, sealed_names
+from holdback.documents.confined.archives.rar5 import MAGIC, encrypted_names
 from holdback.documents.confined.archives.unpack import gathered
 from holdback.documents.values import Piece, Unread, Unreadable, member
 from holdback.mail import Part
 
 
 def open_archive(part: Part, budget: Budget) -> Iterator[Piece]:
-    """The members; of those under a password, and of empty ones, the names."""
+    """The members with content as parts, then the names of all members as text."""
     if part.content.startswith(PACKED):
         yield from open_packed(part, budget)
         return
@@ -21,9 +21,12 @@ def open_archive(part: Part, budget: Budget) -> Iterator[Piece]:
 
 
 def _members(part: Part, budget: Budget, names: Names) -> Iterator[Piece]:
-    """Add every name to `names`. No content is skipped: what the library skips is not counted."""
+    """The members; adds every name to `names`.
+
+    The content of every member is read, because libarchive skips without a limit.
+    """
     files = 0
-    sealed = sealed_names(part.content) if part.content.startswith(MAGIC) else frozenset()
+    encrypted = encrypted_names(part.content) if part.content.startswith(MAGIC) else frozenset()
     with reading(part.content, ARCHIVES) as archive:
         for found in members(archive):
             budget.beat()
@@ -33,7 +36,7 @@ def _members(part: Part, budget: Budget, names: Names) -> Iterator[Piece]:
             names[name] = None
             if found.folder:
                 continue
-            if found.encrypted or found.name in sealed:
+            if found.encrypted or found.name in encrypted:
                 yield Unreadable.ENCRYPTED
                 continue
             unpacked, why = gathered(content(archive), budget, max(0, budget.room))

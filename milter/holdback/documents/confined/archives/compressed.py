@@ -22,9 +22,9 @@ from holdback.mail import Part
 
 _GZIP_WINDOW = 16 + zlib.MAX_WBITS
 _STREAM_COST = 1024
-"""Bytes that beginning one more stream costs: there may be millions, all empty."""
+"""Bytes charged to the budget for each stream: a file may have millions of empty ones."""
 _PADDING = 512
-"""Zeros that may stand between two streams."""
+"""Zeros allowed between two streams."""
 _EXTENSION = re.compile(r"\.(?:gz|bz2?|xz|zst|Z|lz|lz4|lzma|(t)(?:gz|bz2?|xz|zst))$", re.I)
 _FILTERS = (
     (b"\x1f\x9d", "compress"),
@@ -34,31 +34,31 @@ _FILTERS = (
 )
 _LZMA = b"\x5d\0\0"
 PACKED = (*(magic for magic, _ in _FILTERS), _LZMA)
-"""How what `open_packed` opens begins."""
+"""Signatures of the formats that `open_packed` opens."""
 
 
 def open_gzip(part: Part, budget: Budget) -> Iterator[Piece]:
-    """RFC 1952: all members as one file, as gzip does."""
+    """All members of a gzip file (RFC 1952) as one file, as gzip does."""
     return _open(part, budget, b"\x1f\x8b", lambda: Inflater(_GZIP_WINDOW), _gzip_name(part.content))
 
 
 def open_bzip2(part: Part, budget: Budget) -> Iterator[Piece]:
-    """All streams as one file."""
+    """All streams of a bzip2 file as one file."""
     return _open(part, budget, b"BZh", bunzip2)
 
 
 def open_xz(part: Part, budget: Budget) -> Iterator[Piece]:
-    """All streams as one file."""
+    """All streams of an xz file as one file."""
     return _open(part, budget, b"\xfd7zXZ\0", unxz)
 
 
 def open_zstd(part: Part, budget: Budget) -> Iterator[Piece]:
-    """RFC 8878: all frames as one file."""
+    """All frames of a zstd file (RFC 8878) as one file."""
     return open_packed(part, budget)
 
 
 def open_packed(part: Part, budget: Budget) -> Iterator[Piece]:
-    """One of those that libarchive unpacks, or lzma."""
+    """The content of a file in one of the formats in `_FILTERS`, or of an .lzma file."""
     for magic, name in _FILTERS:
         if part.content.startswith(magic):
             chunks = unfiltered(part.content, name)
@@ -70,7 +70,7 @@ def open_packed(part: Part, budget: Budget) -> Iterator[Piece]:
 def _open(
     part: Part, budget: Budget, magic: bytes, begin: Callable[[], Unpacker], name: str = ""
 ) -> Iterator[Piece]:
-    """The content of all streams, and what follows them: unpackers leave that out, recipients may look."""
+    """The content of all streams as one file; the bytes after them, which unpackers ignore, as another."""
     if name:
         yield as_text((name,))
     data = memoryview(part.content)
@@ -103,7 +103,7 @@ def _unpacked_name(name: str) -> str:
 
 
 def _gzip_name(data: bytes) -> str:
-    """The name before it was packed (2.3.1), if it was kept."""
+    """The original file name in the gzip header (RFC 1952, 2.3.1); empty if it has none."""
     flags = int.from_bytes(data[3:4])
     at = 10
     if flags & 4:

@@ -1,4 +1,4 @@
-"""What a zip file holds: the members of its directory, and those that the directory lost or leaves out."""
+"""The members of a zip file: those in its central directory, and those found only by local headers."""
 
 from dataclasses import dataclass
 
@@ -8,39 +8,39 @@ from holdback.documents.confined.archives.zip_records import Record, find_end, l
 from holdback.documents.values import Unread, Unreadable
 
 _MOST = 200_000
-"""Records walked, those of folders and empty members included."""
+"""Records read, those of folders and empty members included."""
 _BLOCK = 1000
-"""Records walked between two heartbeats."""
+"""Records read between two heartbeats."""
 _EMPTY = 2
-"""Bytes that nothing takes up when deflated."""
+"""Bytes of empty content when deflated."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One member, as the directory describes it."""
+    """One member with content."""
 
     name: str
     """As written, with `/` between folders."""
     size: int
-    """Bytes it claims to unpack to."""
+    """Declared uncompressed size in bytes."""
     encrypted: bool
     method: int
-    """How it is packed (4.4.5)."""
+    """Compression method (APPNOTE.TXT 4.4.5)."""
     start: int
-    """Where its packed bytes begin."""
+    """Offset of the compressed bytes."""
     packed: int
-    """How many there are at most."""
+    """Number of compressed bytes, at most."""
     checksum: int | None
     """CRC-32 of the content; None if not known."""
 
 
 class Listing:
-    """What has been found in a zip file."""
+    """The members and names in a zip file, and why some may be missing."""
 
     def __init__(self, data: bytes, budget: Budget) -> None:
-        """Raises Unread if there is nothing at all."""
+        """Raises Unread if nothing is found."""
         self.entries: list[Entry] = []
-        """Members with content, in order; those that the directory does not list come last."""
+        """Members with content, in order; those not in the directory come last."""
         self.names: Names = {}
         """Names and comments, those of folders and empty members included."""
         self.unreadable: dict[Unreadable, None] = {}
@@ -71,7 +71,7 @@ class Listing:
                 self._add(stray, stray)
 
     def _may_go_on(self) -> bool:
-        """False, and noted, if what was found is enough."""
+        """False if a limit is exceeded; then adds OVER_LIMIT to `unreadable`."""
         self._left -= 1
         if self._left % _BLOCK == 0:
             self._budget.beat()
@@ -82,9 +82,9 @@ class Listing:
         return False
 
     def _add(self, record: Record, local: Record | None) -> None:
-        """Note a member; `local` is the header before its content, None if there is none.
+        """Adds a member; `local` is the header before its content, None if there is none.
 
-        Where the two differ some unpackers believe the one, some the other: both count.
+        Unpackers differ in which of two contradicting headers they use, so both variants are added.
         """
         if record.masked:
             self.unreadable[Unreadable.ENCRYPTED] = None
@@ -104,7 +104,7 @@ class Listing:
             self._enter(local, local)
 
     def _name(self, name: str) -> None:
-        """Charged, because names may overlap and be many times as long as the archive."""
+        """Adds a name and charges it to the budget: overlapping names may be much longer than the archive."""
         if name and name not in self.names:
             if self._budget.take(len(name)) == len(name):
                 self.names[name] = None

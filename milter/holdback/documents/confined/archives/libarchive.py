@@ -1,7 +1,7 @@
 """Archives and packed streams in memory, member by member, through libarchive.
 
-The package libarchive-c binds the library. Its own readers enable formats that refer to other files (mtree)
-and filters that start programs (lrzip, grzip), so the functions are called one by one; none calls back.
+The package libarchive-c binds the library. Its readers enable formats that refer to other files (mtree) and
+filters that start programs (lrzip, grzip), so this module calls the functions one by one, without callbacks.
 """
 
 import contextlib
@@ -29,20 +29,20 @@ _REASONS = (
     ("allocate", Unreadable.OVER_LIMIT),
     ("memory", Unreadable.OVER_LIMIT),
 )
-"""What messages of the library mean; any other says that the archive is damaged."""
+"""Reasons by substrings of the library's messages; any other message means BROKEN."""
 ARCHIVES = ("7zip", "rar", "rar5", "cab", "iso9660", "lha", "cpio", "ar", "xar")
 
-# Names in UTF-16 (7z, rar, Joliet) are lost where the locale cannot hold them.
+# libarchive drops UTF-16 names (7z, rar, Joliet) that the locale cannot represent.
 with contextlib.suppress(locale.Error):
     locale.setlocale(locale.LC_CTYPE, "C.UTF-8")
-# Its warnings have names of members in them.
+# Its warnings contain names of members, which must not be logged.
 logging.getLogger("libarchive").disabled = True
 
-# What libarchive-c does not bind.
+# Functions that libarchive-c does not bind.
 _name_utf8 = ffi.ffi("entry_pathname_utf8", [c_void_p], c_char_p)
 _is_encrypted = ffi.ffi("entry_is_encrypted", [c_void_p], c_int)
 _has_encrypted = ffi.ffi("read_has_encrypted_entries", [c_void_p], c_int)
-# Its own read_free asks a freed archive for the error.
+# read_free of libarchive-c reads the error from the freed archive.
 _free = ffi.libarchive["archive_read_free"]
 _free.argtypes = [c_void_p]
 
@@ -52,15 +52,15 @@ class Found:
     """One member."""
 
     name: bytes
-    """In UTF-8 if the library knows how; else as written."""
+    """In UTF-8 if the library can convert it; else the bytes in the archive."""
     encrypted: bool
     folder: bool
-    """It has no content, and asking for it is an error in some formats."""
+    """True for a folder: it has no content, and reading it is an error in some formats."""
 
 
 @contextlib.contextmanager
 def reading(data: bytes, formats: tuple[str, ...], filters: tuple[str, ...] = ()) -> Iterator[int]:
-    """The library's handle for the archive `data` in one of `formats`. Raises Unread if it has another."""
+    """The library's handle for the archive `data`. Raises Unread if it is in none of `formats`."""
     try:
         archive = ffi.read_new()
     except ArchiveError:
@@ -80,7 +80,7 @@ def reading(data: bytes, formats: tuple[str, ...], filters: tuple[str, ...] = ()
 
 
 def unfiltered(data: bytes, name: str) -> Iterator[bytes]:
-    """The content of the packed stream `data`, whose filter has this name. Raises Unread."""
+    """The uncompressed content of `data`; `name` is the library's filter. Raises Unread."""
     with reading(data, ("raw",), (name,)) as archive:
         if ffi.filter_count(archive) < 2:
             raise Unread(Unreadable.BROKEN)
@@ -89,7 +89,7 @@ def unfiltered(data: bytes, name: str) -> Iterator[bytes]:
 
 
 def members(archive: int) -> Iterator[Found]:
-    """The members in order. Read the content of each before you ask for the next. Raises Unread."""
+    """The members in order; read the content of each before the next one. Raises Unread."""
     entry = c_void_p()
     retries = 0
     while True:
@@ -106,7 +106,7 @@ def members(archive: int) -> Iterator[Found]:
 
 
 def content(archive: int) -> Iterator[bytes]:
-    """What the present member holds, without its holes. Raises Unread where it breaks off."""
+    """The content of the current member, without holes of sparse files. Raises Unread at damage."""
     start, size, place = c_void_p(), c_size_t(), c_longlong()
     while True:
         try:
@@ -117,7 +117,7 @@ def content(archive: int) -> Iterator[bytes]:
             return
         begin = start.value or 0
         end = begin + size.value
-        # A first one even if it is empty: whoever counts must see that time passes.
+        # Yields empty blocks, too, so that the caller reports a heartbeat.
         for at in range(begin, max(end, begin + 1), CHUNK):
             yield string_at(at, min(CHUNK, end - at))
         if result:
@@ -125,7 +125,7 @@ def content(archive: int) -> Iterator[bytes]:
 
 
 def _unread(archive: int, message: object) -> Unread:
-    """Why the reading stopped. Asked about an archive that it could not open, libarchive crashes."""
+    """The exception for an error; call it for opened archives only, as libarchive crashes for others."""
     return Unread(Unreadable.ENCRYPTED if _has_encrypted(archive) == 1 else _reason(message))
 
 

@@ -1,4 +1,4 @@
-"""Names of the files in an archive: they count as text, whatever becomes of the files."""
+"""Names of the files in an archive, which are text even if the files cannot be read."""
 
 import codecs
 from collections.abc import Callable, Iterator
@@ -9,11 +9,11 @@ from holdback.documents.values import Piece, Text, Unread, Unreadable
 codecs.lookup("cp437")  # the confined reader cannot load it later
 
 Names = dict[str, None]
-"""In order, each once."""
+"""An ordered set of names."""
 
 
 def decoded(raw: bytes, is_utf8: bool = False) -> str:
-    """A name as unpackers show it: UTF-8 if it can be, else in the charset of DOS."""
+    """A name as unpackers show it: decoded as UTF-8 if valid, else as code page 437."""
     try:
         return raw.decode("utf-8", "replace" if is_utf8 else "strict")
     except UnicodeDecodeError:
@@ -21,7 +21,7 @@ def decoded(raw: bytes, is_utf8: bool = False) -> str:
 
 
 def listed(walk: Callable[[Names], Iterator[Piece]]) -> Iterator[Piece]:
-    """What `walk` yields, each reason once, then the names that it noted, even if it breaks off."""
+    """The pieces of `walk`, each reason once, then the names that it added, even if it raised."""
     names: Names = {}
     end: Unread | OutOfTime | None = None
     try:
@@ -35,7 +35,7 @@ def listed(walk: Callable[[Names], Iterator[Piece]]) -> Iterator[Piece]:
 
 
 def once(pieces: Iterator[Piece]) -> Iterator[Piece]:
-    """`pieces` without repeated reasons: thousands of members may be unreadable for the same one."""
+    """`pieces` with each reason once: thousands of members may be unreadable for the same one."""
     seen: set[Unreadable] = set()
     for piece in pieces:
         if not isinstance(piece, Unreadable):

@@ -1,4 +1,4 @@
-"""Which members of a RAR 5 archive are under a password: libarchive 3.6 takes their sealed bytes for content.
+"""Encrypted members of a RAR 5 archive, which libarchive 3.6 does not recognise as encrypted.
 
 Source: RAR 5.0 archive format, as published by its author.
 """
@@ -9,17 +9,17 @@ MAGIC = b"Rar!\x1a\x07\x01\x00"
 _FILE = 2
 _HAS_EXTRA, _HAS_DATA = 1, 2
 _HAS_TIME, _HAS_CHECKSUM = 2, 4
-_SEALED = 1
+_ENCRYPTED = 1
 _MOST = 200_000
-"""Blocks walked."""
+"""Blocks read."""
 
 
-def sealed_names(data: bytes) -> frozenset[bytes]:
-    """Names, in UTF-8, of the members under a password; as far as the archive can be followed."""
+def encrypted_names(data: bytes) -> frozenset[bytes]:
+    """Names, in UTF-8, of the encrypted members, up to the first damaged block."""
     found = set()
     for head in _heads(data):
         try:
-            name = _sealed_name(head)
+            name = _encrypted_name(head)
         except IndexError:
             continue
         if name is not None:
@@ -43,7 +43,7 @@ def _heads(data: bytes) -> Iterator[bytes]:
         yield head
 
 
-def _sealed_name(head: bytes) -> bytes | None:
+def _encrypted_name(head: bytes) -> bytes | None:
     kind, at = _number(head, 0)
     flags, at = _number(head, at)
     if kind != _FILE or not flags & _HAS_EXTRA:
@@ -51,7 +51,7 @@ def _sealed_name(head: bytes) -> bytes | None:
     extra, at = _number(head, at)
     if flags & _HAS_DATA:
         at = _number(head, at)[1]
-    if not _is_sealed(head[-extra:]):
+    if not _is_encrypted(head[-extra:]):
         return None
     about, at = _number(head, at)
     for _ in ("size", "attributes"):
@@ -63,19 +63,19 @@ def _sealed_name(head: bytes) -> bytes | None:
     return head[at : at + length]
 
 
-def _is_sealed(extra: bytes) -> bool:
-    """True if one of the records is the one with the salt."""
+def _is_encrypted(extra: bytes) -> bool:
+    """True if the extra area has a file encryption record."""
     at = 0
     while at < len(extra):
         size, start = _number(extra, at)
-        if _number(extra, start)[0] == _SEALED:
+        if _number(extra, start)[0] == _ENCRYPTED:
             return True
         at = start + size
     return False
 
 
 def _number(data: bytes, at: int) -> tuple[int, int]:
-    """A number, 7 bits a byte, low ones first, and where it ends. Raises IndexError if it is cut off."""
+    """A `vint` (7 bits a byte, lowest first) and the offset after it. Raises IndexError if it is cut off."""
     value = 0
     for shift in range(0, 70, 7):
         byte = data[at]

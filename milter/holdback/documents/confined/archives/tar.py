@@ -1,4 +1,4 @@
-"""Tape archives (POSIX ustar and pax, GNU, v7), read by tarfile: the members, from whatever is left."""
+"""Tar archives (POSIX ustar and pax, GNU, v7), read by tarfile header by header, also damaged ones."""
 
 from collections.abc import Iterator
 from io import BytesIO
@@ -12,11 +12,11 @@ from holdback.mail import Part
 
 _MARK, _MARK_AT = b"ustar", 257
 _ERRORS = (TarError, ArithmeticError, LookupError, RecursionError, ValueError)
-"""What tarfile raises for damaged headers."""
+"""Exceptions of tarfile for damaged headers."""
 
 
 class _Tape(BytesIO):
-    """The archive; every reading of a block is a heartbeat."""
+    """The archive as a file; every read reports a heartbeat."""
 
     def __init__(self, data: bytes, budget: Budget) -> None:
         super().__init__(data)
@@ -28,7 +28,7 @@ class _Tape(BytesIO):
 
 
 def open_tar(part: Part, budget: Budget) -> Iterator[Piece]:
-    """Every file is a member, also one that lost its header; links and folders are names only."""
+    """All files as members, also content without a header; of links and folders only the names."""
     return listed(lambda names: _members(part, budget, names))
 
 
@@ -51,13 +51,13 @@ def _members(part: Part, budget: Budget, names: Names) -> Iterator[Piece]:
 
 
 def _headers(data: bytes, budget: Budget) -> Iterator[tuple[TarInfo, int]]:
-    """Every header that can be read, and where the one after it may begin; never the same place twice."""
+    """Every readable header, and the offset where the next one may begin, which always grows."""
     tape = _Tape(data, budget)
     at = 0
     while at < len(data):
         tape.seek(at)
         try:
-            # A new one each time: its own loop ends at the first damage, and follows negative sizes back.
+            # A new TarFile for each header: its own loop ends at damage and goes back at negative sizes.
             archive = TarFile(fileobj=tape, ignore_zeros=True, encoding="utf-8", errors="surrogateescape")
             info = archive.next()
         except _ERRORS:
@@ -71,7 +71,10 @@ def _headers(data: bytes, budget: Budget) -> Iterator[tuple[TarInfo, int]]:
 
 
 def _lost(part: Part, start: int, stop: int, budget: Budget) -> Iterator[Piece]:
-    """Blocks without a header. What is left of one is left out: it would make the rest an archive again."""
+    """The blocks from `start` to `stop`, which have no header, as one member.
+
+    Damaged headers at the start are left out: with them the member would be opened as tar again.
+    """
     data = part.content
     if not data[start:stop].strip(b"\0"):
         return
@@ -85,7 +88,7 @@ def _lost(part: Part, start: int, stop: int, budget: Budget) -> Iterator[Piece]:
 
 
 def _names(info: TarInfo) -> Iterator[str]:
-    """All names in a header, and what else pax headers say, times left out."""
+    """All names in a header and the values of its pax records, times left out."""
     texts = [value for key, value in info.pax_headers.items() if not key.endswith("time")]
     for text in (info.name, info.linkname, *texts):
         if text:

@@ -11,16 +11,16 @@ from holdback.documents.budget import Budget
 from holdback.documents.values import Unread, Unreadable
 
 CHUNK = 64 * 1024
-"""Bytes in hand at a time, packed or unpacked."""
+"""Bytes processed at a time, compressed or not."""
 _FIRST = 512
-"""Packed bytes given to a decompressor at first: there may be millions of tiny streams."""
+"""Compressed bytes in the first step: a file may have millions of tiny streams."""
 _MEMORY = 192 * 1024 * 1024
-"""Bytes of memory that an LZMA decoder may take; the strongest preset of xz needs 65 MiB."""
+"""Memory limit of an LZMA decoder in bytes; the strongest preset of xz needs 65 MiB."""
 _BROKEN = (zlib.error, lzma.LZMAError, OSError, EOFError, ValueError)
 
 
 class Unpacker(Protocol):
-    """What the decompressors of bz2 and lzma have in common."""
+    """The interface of the decompressors of bz2 and lzma."""
 
     @property
     def eof(self) -> bool: ...
@@ -32,7 +32,7 @@ class Unpacker(Protocol):
 
 
 class Inflater:
-    """zlib's decompressor in the shape of the others. Keeps what came before a damaged place."""
+    """zlib's decompressor as an `Unpacker`; returns all content before a damaged place."""
 
     def __init__(self, window: int = -zlib.MAX_WBITS) -> None:
         """window: as in zlib; by default deflate without a frame (RFC 1951)."""
@@ -65,25 +65,25 @@ class Inflater:
 
 
 def bunzip2() -> Unpacker:
-    """For one stream of bzip2."""
+    """A decompressor for one bzip2 stream."""
     return bz2.BZ2Decompressor()
 
 
 def unxz() -> Unpacker:
-    """For one stream of xz."""
+    """A decompressor for one xz stream."""
     return lzma.LZMADecompressor(lzma.FORMAT_XZ, _MEMORY)
 
 
 def unlzma() -> Unpacker:
-    """For one stream of .lzma."""
+    """A decompressor for one .lzma stream."""
     return lzma.LZMADecompressor(lzma.FORMAT_ALONE, _MEMORY)
 
 
 def unpacked(unpacker: Unpacker, data: memoryview, budget: Budget) -> Generator[bytes, None, int]:
-    """The content of the stream that `data` begins with; returns the number of bytes it took.
+    """The content of the stream at the start of `data`; returns the stream's length in bytes.
 
-    Packed bytes that give nothing are charged to `budget`: they cost time as well.
-    Raises Unread if the stream is damaged, cut off, or wants too much memory.
+    Compressed bytes without output are charged to `budget`, as they take time.
+    Raises Unread if the stream is damaged, cut off, or needs too much memory.
     """
     at = 0
     step = _FIRST
@@ -108,14 +108,14 @@ def unpacked(unpacker: Unpacker, data: memoryview, budget: Budget) -> Generator[
 
 
 def charge(size: int, budget: Budget) -> None:
-    """Take the price of work that gave nothing. Raises Unread if it cannot be paid."""
+    """Charges `size` bytes for work without output. Raises Unread if the budget is used up."""
     budget.beat()
     if budget.take(size) < size:
         raise Unread(Unreadable.OVER_LIMIT)
 
 
 def stored(data: memoryview) -> Iterator[bytes]:
-    """Bytes that are not packed at all."""
+    """`data` in chunks, for content that is not compressed."""
     for start in range(0, len(data), CHUNK):
         yield bytes(data[start : start + CHUNK])
 
@@ -123,9 +123,9 @@ def stored(data: memoryview) -> Iterator[bytes]:
 def gathered(
     chunks: Iterable[bytes], budget: Budget, most: int | None = None
 ) -> tuple[bytes, Unreadable | None]:
-    """The chunks as one, at most `most` bytes, charged to `budget`; and why the rest is missing.
+    """The joined chunks, at most `most` bytes, charged to `budget`; and why the rest is missing.
 
-    Nothing is in memory twice: `BytesIO` hands out the buffer it filled.
+    `BytesIO.getvalue` does not copy its buffer, so the content is in memory once.
     """
     whole = BytesIO()
     left = budget.bytes_left if most is None else most

@@ -1,4 +1,4 @@
-"""The members of a zip file, from hostile bytes: what the directory says, and what unpackers would find."""
+"""Zip files: find the members and read their content."""
 
 import zlib
 from collections.abc import Callable, Iterator, Mapping
@@ -33,33 +33,33 @@ class Zip:
     """A zip file in memory."""
 
     def __init__(self, data: bytes, budget: Budget) -> None:
-        """Raises Unread if there is no member to be found."""
+        """Raises Unread if no member is found."""
         found = Listing(data, budget)
         self._data = memoryview(data)
         self._lookup: dict[str, Entry] = {}
         self.entries = tuple(found.entries)
-        """Members with content, in order; no folders. Those that the directory does not list come last."""
+        """Members with content, in order, without folders; those not in the directory come last."""
         self.names = tuple(found.names)
         """All names and comments in the archive, those of folders and empty members included."""
         self.unreadable = tuple(found.unreadable)
         """Why members may be missing from `entries`: the directory is broken, encrypted, or too long."""
 
     def find(self, name: str) -> Entry | None:
-        """The member of that name, the first of several; case does not matter."""
+        """The first member of that name, upper and lower case alike; None if there is none."""
         if not self._lookup:
             self._lookup = {entry.name.lower(): entry for entry in reversed(self.entries)}
         return self._lookup.get(name.lower())
 
     def read(self, entry: Entry, budget: Budget, most: int | None = None) -> tuple[bytes, Unreadable | None]:
-        """As much of the member as can be unpacked within `budget`, and why the rest is missing.
+        """The content of the member as far as `budget` allows, and why the rest is missing.
 
-        most: bytes, if `budget` allows more than is wanted.
+        most: limit in bytes, in addition to `budget`.
         """
         if entry.encrypted:
             return b"", Unreadable.ENCRYPTED
         whole, why = gathered(self._chunks(entry, budget), budget, most)
         if entry.checksum is not None and why in (None, Unreadable.BROKEN):
-            # Not every writer of LZMA marks the end of the content; then it only looks cut off.
+            # Some LZMA writers leave out the end marker, so complete content looks cut off.
             right = len(whole) == entry.size and zlib.crc32(whole) == entry.checksum
             why = None if right else Unreadable.BROKEN
         return whole, why
@@ -78,5 +78,5 @@ class Zip:
 
 
 def _framed(packed: memoryview) -> memoryview:
-    """LZMA in a zip file has a header of its own (5.8.8); here it gets the one of a .lzma file."""
+    """LZMA data with the header of an .lzma file instead of that of a zip file (APPNOTE.TXT 5.8.8)."""
     return memoryview(bytes(packed[4:9]) + b"\xff" * 8 + packed[9:])

@@ -1,4 +1,4 @@
-"""The records of a zip file (APPNOTE.TXT 4.3): the last one, those of the directory, local headers."""
+"""The records of a zip file (APPNOTE.TXT 4.3): end record, central directory headers, local headers."""
 
 from collections.abc import Iterator
 from struct import Struct
@@ -17,30 +17,30 @@ _CENTRAL_MARK, _END_MARK = b"PK\x01\x02", b"PK\x05\x06"
 _END_64_MARK, _LOCATOR_64_MARK, _DESCRIPTOR_MARK = b"PK\x06\x06", b"PK\x06\x07", b"PK\x07\x08"
 _LOCAL_MARK = b"PK\x03\x04"
 
-_SEALED, _DESCRIBED_LATER, _UTF8, _MASKED = 1, 1 << 3, 1 << 11, 1 << 13
+_ENCRYPTED, _DESCRIBED_LATER, _UTF8, _MASKED = 1, 1 << 3, 1 << 11, 1 << 13
 STORED, DEFLATE, BZIP2, LZMA, ZSTD, XZ, AES = 0, 8, 12, 14, 93, 95, 99
 _METHODS = frozenset({*range(20), *range(93, 100)})
 _ZIP64, _UNICODE_NAME = 1, 0x7075
 _UNKNOWN = 0xFFFFFFFF
 _MOST_ENDS = 64
-"""Places tried that look like the last record."""
+"""End record signatures tried, from the end of the file."""
 
 
 class End(NamedTuple):
-    """What the last record says."""
+    """The end of central directory record (APPNOTE.TXT 4.3.16)."""
 
     start: int
-    """Where the directory begins."""
+    """Offset of the central directory."""
     stop: int
-    """Where the archive ends."""
+    """Offset of the end of the archive."""
     shift: int
-    """Bytes that somebody put before the archive: a program that unpacks it."""
+    """Bytes before the archive, as in self-extracting files."""
     members: int
     comment: bytes
 
 
 class Record(NamedTuple):
-    """A member's description, in the directory or in the local header before its content."""
+    """A header of a member: in the central directory, or the local one before its content."""
 
     flags: int
     method: int
@@ -48,31 +48,31 @@ class Record(NamedTuple):
     packed: int
     size: int
     raw: bytes
-    """The name as written."""
+    """The undecoded name."""
     extra: bytes
     comment: bytes
     header: int
-    """Where the local header begins."""
+    """Offset of the local header."""
     stop: int
-    """Where this description ends."""
+    """Offset of the end of this header."""
 
     @property
     def encrypted(self) -> bool:
-        return bool(self.flags & _SEALED) or self.method == AES
+        return bool(self.flags & _ENCRYPTED) or self.method == AES
 
     @property
     def masked(self) -> bool:
-        """True if the directory is encrypted: the local headers hide names and sizes."""
+        """True if the central directory is encrypted and local headers have no names and sizes (4.4.4)."""
         return bool(self.flags & _MASKED)
 
     @property
     def described_later(self) -> bool:
-        """True if checksum and sizes follow the content; a local header cannot know them."""
+        """True if checksum and sizes are in a data descriptor after the content (4.3.9)."""
         return bool(self.flags & _DESCRIBED_LATER)
 
     @property
     def name(self) -> str:
-        """As unpackers show it: the Unicode extra field (4.6.9), UTF-8, or the charset of DOS."""
+        """The name as unpackers show it: the Unicode extra field (4.6.9), UTF-8, or code page 437."""
         better = _extra_field(self.extra, _UNICODE_NAME) if self.extra else b""
         if better[:1] == b"\x01":
             return better[5:].decode("utf-8", "replace")
@@ -80,7 +80,7 @@ class Record(NamedTuple):
 
 
 def find_end(data: bytes) -> End | None:
-    """The last end record with a directory before it (4.3.16): a comment may hold what looks like one."""
+    """The last end record with a directory before it: its signature may also be part of a comment."""
     at = len(data)
     empty = None
     for _ in range(_MOST_ENDS):
@@ -111,7 +111,7 @@ def _end_at(data: bytes, at: int) -> End | None:
 
 
 def _end_64(data: bytes, locator: int) -> int:
-    """Where the zip64 end record is (4.3.14): where its locator says, or just before that, or -1."""
+    """Offset of the zip64 end record (4.3.14): as in its locator, or just before that; else -1."""
     claimed = _LOCATOR_64.unpack_from(data, locator)[2] if locator >= 0 else -1
     for at in (claimed, locator - _END_64.size):
         if 0 <= at <= locator - _END_64.size and data.startswith(_END_64_MARK, at):
@@ -120,7 +120,7 @@ def _end_64(data: bytes, locator: int) -> int:
 
 
 def listed(data: bytes, end: End) -> Iterator[tuple[Record, Record | None]]:
-    """The records of the directory, each with the local header it points to, if that is there."""
+    """The headers of the directory, each with its local header, or None if that is missing."""
     at = end.start
     while data.startswith(_CENTRAL_MARK, at) and at + _CENTRAL.size <= len(data):
         record = _central(data, at)
@@ -144,7 +144,7 @@ def _central(data: bytes, at: int) -> Record:
 
 
 def _local_at(data: bytes, at: int) -> Record | None:
-    """The local header at `at` (4.3.7), if there is one that makes sense."""
+    """The local header at `at` (4.3.7); None if there is no valid one."""
     if at < 0 or at + _LOCAL.size > len(data) or not data.startswith(_LOCAL_MARK, at):
         return None
     flags, method, _, _, checksum, packed, size, name_size, extra_size = _LOCAL.unpack_from(data, at)[2:]
@@ -160,7 +160,7 @@ def _local_at(data: bytes, at: int) -> Record | None:
 
 
 def _widened(extra: bytes, *fields: int) -> list[int]:
-    """`fields` that 32 bits cannot hold, from the zip64 extra field: it has just these, in order (4.5.3)."""
+    """`fields` with those above 32 bits replaced from the zip64 extra field, in order (4.5.3)."""
     wide = _extra_field(extra, _ZIP64)
     found = []
     for field in fields:
@@ -183,9 +183,10 @@ def _extra_field(extra: bytes, wanted: int) -> bytes:
 
 
 def strays(data: bytes, covered: list[tuple[int, int]]) -> Iterator[Record | None]:
-    """Local headers in places that nothing covers: of members that the directory lost, or never listed.
+    """Local headers outside the `covered` ranges: of members that the directory does not list.
 
-    covered: from, to; sorted. Yields None for what only looks like a header: it costs time as well.
+    covered: start and end of ranges, sorted. Yields None for a signature without a valid header, so that the
+    caller counts it.
     """
     at = descriptor = 0
     for start, stop in (*covered, (len(data), len(data))):

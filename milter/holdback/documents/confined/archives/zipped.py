@@ -1,4 +1,4 @@
-"""Zip files as archives: every member is a part of its own."""
+"""Opens zip files as archives: every member is a part."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from holdback.mail import Part
 
 
 def open_members(part: Part, zip: Zip, budget: Budget) -> Iterator[Piece]:
-    """The members; of those under a password, and of empty ones, the names."""
+    """The names of all members as text, then the members with content as parts."""
     if zip.names:
         yield as_text(zip.names)
     yield from once(_members(part, zip, budget))

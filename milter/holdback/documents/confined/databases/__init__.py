@@ -1,1 +1,1 @@
-"""Database files: their tables, row by row."""
+"""Database files: tables and their rows."""

@@ -1,6 +1,6 @@
-"""dBase, FoxPro and Clipper tables. Rows marked as deleted are still there, and count.
+"""dBase, FoxPro and Clipper tables, with the rows marked as deleted.
 
-Memos, texts of any length, are in another file (.dbt, .fpt) and not read.
+Memo fields are stored in another file (.dbt, .fpt) and are not read.
 """
 
 import codecs
@@ -16,7 +16,7 @@ from holdback.documents.values import Piece, Unread, Unreadable
 from holdback.mail import Part
 
 _HEAD = struct.Struct("<4xIHH17xB")
-"""Number of rows, bytes of the header, bytes of a row, language driver; version and date left out."""
+"""Number of rows, bytes of the header, bytes of a row, language driver ID; version and date skipped."""
 _DRIVERS = {
     "cp437": "01 09 0b 0d 0f 11 15 18 19 1b",
     "cp850": "02 0a 0e 10 12 14 16 1a 1d 25 37",
@@ -46,16 +46,16 @@ _DRIVERS = {
     "mac_latin2": "97",
     "mac_greek": "98",
 }
-"""Charsets and the numbers of the language drivers that mean them."""
+"""Charsets and their language driver IDs, in hexadecimal."""
 _CHARSETS = {number: charset for charset, numbers in _DRIVERS.items() for number in bytes.fromhex(numbers)}
 for _charset in _DRIVERS:
-    codecs.lookup(_charset)  # Loads it: once confined, no file can be opened.
+    codecs.lookup(_charset)  # Loads the codec now: the confined reader cannot open files later.
 
 _FIELDS_END = 0x0D
 _ROWS_END = b"\x1a"
 _MOST_FIELDS = 2_048
 _LEAST_SLICE = 64 * 1024
-"""Bytes looked at to tell a charset that is not declared."""
+"""Bytes examined to guess an undeclared charset."""
 _HIGH_RUN = re.compile(rb"[\x80-\xff]{3,}")
 _HIGH = re.compile(rb"[\x80-\xff]")
 _DOS_LETTER = re.compile(rb"[\x80-\xa5\xe1]")
@@ -73,14 +73,14 @@ _NUMBERS: Mapping[tuple[str, int], struct.Struct] = {
     ("Y", 8): struct.Struct("<q"),
     ("T", 8): struct.Struct("<II"),
 }
-"""Types that are stored as binary numbers, with their sizes; others are text."""
-_ELSEWHERE = "MGPW0"
-"""Types whose content is in another file, or is none."""
+"""Layout of the binary field types, by type and size; other types are text."""
+_NO_TEXT = "MGPW0"
+"""Field types without text: memo, general, picture, blob, null flags."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Field:
-    """One column: its type is a letter, its size is in bytes."""
+    """One column: name, type letter, size in bytes."""
 
     name: str
     kind: str
@@ -88,7 +88,7 @@ class _Field:
 
 
 def open_dbase(part: Part, budget: Budget) -> Iterator[Piece]:
-    """All rows as one table with the columns' names."""
+    """All rows as one table with column names."""
     content = part.content
     if len(content) < _HEAD.size:
         raise Unread(Unreadable.BROKEN)
@@ -106,7 +106,7 @@ def open_dbase(part: Part, budget: Budget) -> Iterator[Piece]:
 
 
 def _fields(head: bytes, charset: str) -> Iterator[_Field]:
-    """The columns: descriptors of 32 bytes, since dBase 7 of 48, up to a carriage return."""
+    """The columns: field descriptors of 32 bytes, in dBase 7 of 48, up to a carriage return."""
     first, step, name, at_size = (68, 48, 32, 33) if head[0] & 7 == 4 else (32, 32, 11, 16)
     for at in range(first, min(len(head) - step + 1, first + step * _MOST_FIELDS), step):
         if head[at] == _FIELDS_END:
@@ -118,7 +118,7 @@ def _fields(head: bytes, charset: str) -> Iterator[_Field]:
 
 
 def _rows(data: bytes, size: int, fields: list[_Field], charset: str) -> Iterator[Sequence[str]]:
-    """Every row that is there, whatever the header counts; the last one as far as it goes."""
+    """All rows in `data`, whatever number the header declares; the last one may be cut off."""
     left = size - 1
     layout = ["<x"]
     for field in fields:
@@ -136,7 +136,7 @@ def _rows(data: bytes, size: int, fields: list[_Field], charset: str) -> Iterato
 
 
 def _reader(field: _Field, charset: str) -> Callable[[bytes], str]:
-    if field.kind in _ELSEWHERE:
+    if field.kind in _NO_TEXT:
         return lambda cell: ""
     if number := _NUMBERS.get((field.kind, field.size)):
         return lambda cell: _number(field.kind, number.unpack(cell)) if len(cell) == number.size else ""
@@ -146,7 +146,7 @@ def _reader(field: _Field, charset: str) -> Callable[[bytes], str]:
 
 
 def _number(kind: str, stored: tuple[int | float, ...]) -> str:
-    """A binary number as people write it; dates with time as dates."""
+    """A binary number in decimal; of a date with time only the date."""
     value = stored[0]
     if kind == "Y":
         return f"{value / 10_000:.2f}"
@@ -157,7 +157,7 @@ def _number(kind: str, stored: tuple[int | float, ...]) -> str:
 
 
 def _guessed(sample: bytes) -> str:
-    """The charset of a table that declares none: DOS and Windows differ in where they have their letters."""
+    """The likely charset of a table that declares none, from the byte ranges of its letters."""
     try:
         sample.decode("utf-8")
     except UnicodeDecodeError as error:

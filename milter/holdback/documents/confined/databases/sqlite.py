@@ -1,7 +1,7 @@
-"""SQLite database files: the rows of every table, as stored; a damaged file as far as it goes.
+"""SQLite database files: the rows of every table, also of damaged files.
 
-Views, triggers and virtual tables of the file are never run; views show nothing that tables do not hold.
-Not read: pictures and other binary cells, rows that were deleted, and what still lies in a `-wal` file.
+Views, triggers and virtual tables are never run; views only show rows of tables.
+Not read: binary cells, deleted rows, and the `-wal` file.
 """
 
 import sqlite3
@@ -14,7 +14,7 @@ from holdback.documents.values import Piece, Text, Unread, Unreadable
 from holdback.mail import Part
 
 _STEPS = 100_000
-"""Instructions of SQLite's machine between two heartbeats."""
+"""Instructions of SQLite's virtual machine between two heartbeats."""
 _MOST_TABLES = 10_000
 
 _LIMITS = {
@@ -26,27 +26,27 @@ _LIMITS = {
     sqlite3.SQLITE_LIMIT_LIKE_PATTERN_LENGTH: 100,
     sqlite3.SQLITE_LIMIT_VDBE_OP: 100_000,
 }
-"""Far above what reading plain rows needs; expressions come with the file, in generated columns."""
+"""Limits well above the needs of plain rows; generated columns may contain hostile expressions."""
 _LEAST_LENGTH = 1024 * 1024
 
 _SETTINGS = "trusted_schema = OFF", "temp_store = MEMORY", "cell_size_check = ON", "writable_schema = ON"
-"""The last one makes SQLite go on after the first damage in the schema. It works on our copy in memory."""
+"""PRAGMAs. `writable_schema` lets SQLite read on after damage in the schema; it only changes our copy."""
 _SCHEMA = "SELECT CAST(name AS TEXT), CAST(sql AS TEXT) FROM sqlite_schema WHERE sql <> ''"
 _ERRORS = (sqlite3.Error, UnicodeError)
-"""Names that are not UTF-8 are an error of Python's, not of SQLite."""
+"""Errors of damaged files; for names that are not UTF-8 Python raises UnicodeError."""
 _ALLOWED = (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION)
 _COLUMNS = "table_xinfo"
 _COMPUTED = 2
-"""Marks a column in that list whose values are not stored."""
+"""Value of `hidden` in `table_xinfo` for a generated column that is not stored."""
 _MOST_COMPUTED = 16
-"""Columns computed: a hostile file has thousands, and each makes a megabyte of nothing."""
+"""Generated columns read of one table: a hostile file may have thousands that give a megabyte each."""
 _WAL = slice(18, 20)
 _PAGES = slice(28, 32)
-"""Bytes of the file header (SQLite file format, 1.3): versions, 2 for WAL; size in pages, 0 for unknown."""
+"""Fields of the file header (SQLite file format, 1.3): versions, 2 for WAL; size in pages, 0 if unknown."""
 
 
 def open_sqlite(part: Part, budget: Budget) -> Iterator[Piece]:
-    """Each table with its columns' names (`table orders`), and the schema as text."""
+    """The schema as text, then each table with its column names (`table orders`)."""
     with closing(_database(part.content, budget)) as database:
         try:
             schema = database.execute(_SCHEMA).fetchall()
@@ -65,7 +65,7 @@ def open_sqlite(part: Part, budget: Budget) -> Iterator[Piece]:
 
 
 def _database(content: bytes, budget: Budget) -> sqlite3.Connection:
-    """The file in memory, from which can be read and nothing else. No log is looked for, no size believed."""
+    """A read-only connection to the file in memory, with WAL switched off and a wrong size ignored."""
     if content[_WAL] != b"\1\1" or _is_cut(content):
         content = content[:18] + b"\1\1" + content[20:28] + bytes(4) + content[32:]
     database = sqlite3.connect(":memory:", isolation_level=None, cached_statements=0)
@@ -99,7 +99,7 @@ def _is_late(budget: Budget) -> bool:
 
 
 def _table(database: sqlite3.Connection, name: str, budget: Budget) -> Iterator[Piece]:
-    """The rows in order; if damage ends that early, those behind the damage, too, from the last one on."""
+    """The rows in order; if damage ends them, also the rows after it, read backwards from the last one."""
     for order in ("", " ORDER BY rowid DESC"):
         budget.beat()
         ended: list[Unreadable] = []
@@ -120,7 +120,7 @@ def _table(database: sqlite3.Connection, name: str, budget: Budget) -> Iterator[
 
 
 def _columns(database: sqlite3.Connection, name: str) -> tuple[str, bool]:
-    """The columns of a table, and whether these are all: of computed ones only some are read."""
+    """The columns of a table as SQL, and whether they are all: only some generated ones are read."""
     columns = database.execute(f"PRAGMA {_COLUMNS}({_quoted(name)})").fetchall()
     computed = [column[1] for column in columns if column[6] == _COMPUTED]
     if len(computed) <= _MOST_COMPUTED:
@@ -134,9 +134,9 @@ def _quoted(name: str) -> str:
 
 
 def _rows(cursor: sqlite3.Cursor, budget: Budget, ended: list[Unreadable]) -> Iterator[Sequence[str]]:
-    """The rows, until damage or the budget ends them, which is put into `ended`.
+    """The rows until damage or the budget ends them; the reason is added to `ended`.
 
-    Rows are charged for: a hostile file makes many large ones out of few bytes.
+    Rows are charged to the budget: a hostile file may make many large ones out of few bytes.
     """
     try:
         for row in cursor:
@@ -167,7 +167,7 @@ def _text(stored: bytes) -> str:
 
 
 def _is_cut(content: bytes) -> bool:
-    """True if the file is shorter than its header says. That number counts if two others agree."""
+    """True if the file is shorter than its header says; ignored if the header's counters differ (1.3.8)."""
     size = int.from_bytes(content[16:18], "big")
     pages = int.from_bytes(content[_PAGES], "big")
     return content[24:28] == content[92:96] and pages * (65536 if size == 1 else size) > len(content)

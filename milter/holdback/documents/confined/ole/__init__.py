@@ -1,1 +1,1 @@
-"""OLE compound files: old Office documents, and the small file systems they are made of."""
+"""OLE compound files (MS-CFB): Office 97 to 2003 documents and embedded objects."""

@@ -1,6 +1,6 @@
-"""OLE compound files (MS-CFB): a small file system in one file, read from hostile bytes.
+"""OLE compound files (MS-CFB): storages and streams in one file.
 
-Every chain of sectors may be cut or run in circles, every tree may be none: what can be reached is read.
+Sector chains and the directory tree may be cut or cyclic; everything that can be reached is read.
 """
 
 import sys
@@ -13,13 +13,13 @@ from holdback.documents.values import Unread, Unreadable
 
 _HEADER = 512
 _LISTED = 109
-"""Sectors of the allocation table that the header itself lists (MS-CFB 2.2)."""
+"""FAT sectors that the header lists (MS-CFB 2.2)."""
 _ENTRY = 128
 _MINI = 64
 _CUTOFF = 4096
-"""Streams shorter than this live in the mini stream (MS-CFB 2.6.3)."""
+"""Streams shorter than this are stored in the mini stream (MS-CFB 2.6.3)."""
 _LAST = 0xFFFFFFFA
-"""Sector numbers from here on are marks: end, free, table (MS-CFB 2.1)."""
+"""Sector numbers from here on have special meanings: end of chain, free, FAT (MS-CFB 2.1)."""
 _STORAGES, _STREAM = (1, 5), 2
 _KNOWN = {
     name.upper(): name
@@ -39,14 +39,14 @@ _KNOWN = {
         *("\x05DocumentSummaryInformation", "__properties_version1.0", "__nameid_version1.0"),
     )
 }
-"""Names that decide what a file is. Case does not matter (MS-CFB 2.6.4): `WORKBOOK` is a workbook."""
+"""Names that determine the kind of a file, by upper case: names are case-insensitive (MS-CFB 2.6.4)."""
 _MOST = 250_000
-"""Directory entries read. A message to ten thousand people has about as many."""
+"""Directory entries read; a message with ten thousand recipients has about as many."""
 
 
 @dataclass(slots=True)
 class Storage:
-    """A folder: its streams and folders by name, as written or as everybody else writes it."""
+    """A storage object: its streams and storages by name, known names in their usual case."""
 
     streams: dict[str, "Stream"] = field(default_factory=dict)
     storages: dict[str, "Storage"] = field(default_factory=dict)
@@ -54,7 +54,7 @@ class Storage:
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """A file: where it begins, and how many bytes it claims to have."""
+    """A stream object: first sector and declared size in bytes."""
 
     start: int
     size: int
@@ -64,10 +64,10 @@ class Compound:
     """A compound file in memory."""
 
     def __init__(self, data: bytes, budget: Budget) -> None:
-        """Raises Unread if there is no directory to be found."""
+        """Raises Unread if there is no directory."""
         self._data, self._budget = data, budget
         self.flaws: dict[Unreadable, None] = {}
-        """Why something is missing in what was read so far."""
+        """Why something is missing in the streams read so far."""
         shift = int.from_bytes(data[30:32], "little")
         self._sector = 1 << shift if 9 <= shift <= 12 else 512
         self._sectors = max(0, len(data) - 1) // self._sector
@@ -83,7 +83,7 @@ class Compound:
         self.root = self._tree(entries)
 
     def read(self, stream: Stream) -> bytes:
-        """As much of the stream as is there and within the budget; `flaws` says what is missing."""
+        """The content of the stream as far as the budget allows; adds to `flaws` why the rest is missing."""
         size = min(stream.size, len(self._data))
         granted = self._budget.take(size)
         if granted < size:
@@ -97,7 +97,7 @@ class Compound:
         return content
 
     def _table(self, head: "array[int]") -> "array[int]":
-        """The allocation table: for each sector the one that follows (MS-CFB 2.3, 2.5)."""
+        """The FAT: for each sector the next one of its chain (MS-CFB 2.3, 2.5)."""
         table: array[int] = array("I")
         listed, following = head[8 : 8 + _LISTED], head[6]
         seen: set[int] = set()
@@ -118,7 +118,7 @@ class Compound:
     def _follow(
         self, number: int, table: "array[int]", sector: int, size: int, within: bytes | None = None
     ) -> bytes:
-        """At most `size` bytes of the chain that begins with sector `number`, of the file or of `within`."""
+        """At most `size` bytes of the chain from sector `number` on, of the file or of `within`."""
         offset, data = (1, self._data) if within is None else (0, within)
         pieces: list[bytes] = []
         left = min(size, len(data))
@@ -135,7 +135,7 @@ class Compound:
         return b"".join(pieces)
 
     def _tree(self, entries: bytes) -> Storage:
-        """The root with all that hangs below it, and with what the tree has lost."""
+        """The root storage; entries that are not in the directory tree are added to it."""
         count = min(len(entries) // _ENTRY, _MOST)
         if len(entries) // _ENTRY > _MOST:
             self.flaws[Unreadable.OVER_LIMIT] = None
@@ -159,7 +159,7 @@ class Compound:
 
 
 def _enter(storage: Storage, entries: bytes, number: int) -> Storage | None:
-    """Adds entry `number` to `storage`; the new storage, if it is one."""
+    """Adds entry `number` to `storage`; returns it if it is a storage."""
     entry = entries[number * _ENTRY : (number + 1) * _ENTRY]
     size = min(max(int.from_bytes(entry[64:66], "little") - 2, 0), 62)
     written = entry[:size].decode("utf-16-le", "replace")
@@ -187,14 +187,14 @@ def _numbers(data: bytes) -> "array[int]":
 
 
 def _native(numbers: "array[int]") -> "array[int]":
-    """`numbers` as this machine has them; in the file they are little-endian."""
+    """`numbers` converted from little-endian to this machine's byte order."""
     if sys.byteorder == "big":
         numbers.byteswap()
     return numbers
 
 
 def walk(storage: Storage) -> Iterator[tuple[str, Stream]]:
-    """All streams below `storage`, with their paths."""
+    """All streams below `storage` with their paths."""
     waiting = [("", storage)]
     while waiting:
         path, here = waiting.pop()

@@ -1,4 +1,4 @@
-"""OLE compound files: told by their streams to be old Office documents, Outlook messages or sealed."""
+"""Opens OLE compound files: Office 97 to 2003 documents, Outlook messages, by the names of their streams."""
 
 from collections.abc import Iterator
 
@@ -15,20 +15,20 @@ from holdback.documents.delimited import split_tables
 from holdback.documents.values import Piece, Text, Unread, Unreadable, member
 from holdback.mail import Part
 
-_SEALED = {"EncryptedPackage", "EncryptedSummary", "EncryptionInfo", "\x09DRMContent"}
+_ENCRYPTED = {"EncryptedPackage", "EncryptedSummary", "EncryptionInfo", "\x09DRMContent"}
 _MESSAGE = "__properties_version1.0"
 _WORKBOOKS = {"Workbook", "Book"}
 _NATIVE = "\x01Ole10Native"
 _WHOLE = ("Package", "CONTENTS")
-"""Streams that hold an embedded file as it was."""
+"""Streams that contain an embedded file unchanged."""
 _PROPERTIES = ("\x05SummaryInformation", "\x05DocumentSummaryInformation")
 _PROGRAMS = {"VBA"}
-"""Macros that a presentation carries in a file of their own."""
+"""Storages of macros, which a presentation has in an OLE file of their own."""
 _POOL = "ObjectPool"
 
 
 def open_ole(part: Part, budget: Budget) -> Iterator[Piece]:
-    """The text of an old Office document or a message, and what is embedded in it."""
+    """The text and tables of an Office document or a message, and the objects embedded in it."""
     try:
         file = Compound(part.content, budget)
     except Unread as unread:
@@ -40,8 +40,8 @@ def open_ole(part: Part, budget: Budget) -> Iterator[Piece]:
 
 
 def _opened(part: Part, file: Compound, budget: Budget) -> Iterator[Piece]:
-    sealed = bool(_SEALED & file.root.streams.keys())
-    if sealed:
+    encrypted = bool(_ENCRYPTED & file.root.streams.keys())
+    if encrypted:
         yield Unreadable.ENCRYPTED
     documents = list(_documents(part, file, budget))
     for pieces in documents:
@@ -49,15 +49,15 @@ def _opened(part: Part, file: Compound, budget: Budget) -> Iterator[Piece]:
             yield from pieces
         except Unread as unread:
             yield unread.why
-    if not (documents or sealed or _is_wrapping(file.root)):
+    if not (documents or encrypted or _is_wrapping(file.root)):
         yield from _unknown(file, budget)
     yield from _embedded(part, file, budget)
-    if _MESSAGE not in file.root.streams and (documents or not sealed):
-        yield from _beside(part, file, budget)
+    if _MESSAGE not in file.root.streams and (documents or not encrypted):
+        yield from _properties_and_addresses(part, file, budget)
 
 
 def _documents(part: Part, file: Compound, budget: Budget) -> Iterator[Iterator[Piece]]:
-    """All documents that the streams make: a file may claim to be several, its name decides who opens it."""
+    """The pieces of each document in the file; a file may contain several kinds."""
     streams = file.root.streams
     if _MESSAGE in streams:
         yield open_message(part, file, budget)
@@ -74,7 +74,7 @@ def _is_wrapping(storage: Storage) -> bool:
 
 
 def _embedded(part: Part, file: Compound, budget: Budget) -> Iterator[Piece]:
-    """Files and documents within this one."""
+    """The embedded files and documents as parts."""
     if _is_wrapping(file.root):
         yield from _wrapped(part, file, file.root, "object")
     for name, storage in _objects(file.root):
@@ -85,7 +85,7 @@ def _embedded(part: Part, file: Compound, budget: Budget) -> Iterator[Piece]:
 
 
 def _objects(root: Storage) -> Iterator[tuple[str, Storage]]:
-    """Embedded objects: of Word in a pool, of Excel under names of their own (`MBD0013C4A2`)."""
+    """Storages of embedded objects: Word's are in ObjectPool, Excel's have names like `MBD0013C4A2`."""
     pool = root.storages.get(_POOL, Storage())
     yield from pool.storages.items()
     yield from ((name, inner) for name, inner in root.storages.items() if name.startswith("MBD"))
@@ -112,7 +112,7 @@ def _native(part: Part, content: bytes, name: str) -> Part:
 
 
 def _unknown(file: Compound, budget: Budget) -> Iterator[Piece]:
-    """Whatever can be read in a format that we do not know."""
+    """The readable text of all streams of an unknown format, and UNSUPPORTED."""
     for name, stream in walk(file.root):
         if not name.startswith(_PROPERTIES):
             yield from _scanned(file.read(stream), budget)
@@ -120,8 +120,8 @@ def _unknown(file: Compound, budget: Budget) -> Iterator[Piece]:
         yield Unreadable.UNSUPPORTED
 
 
-def _beside(part: Part, file: Compound, budget: Budget) -> Iterator[Piece]:
-    """Author, company and the like; and addresses in any corner: in links, old versions, unused sectors."""
+def _properties_and_addresses(part: Part, file: Compound, budget: Budget) -> Iterator[Piece]:
+    """The document properties, and addresses anywhere in the file: links, old versions, unused sectors."""
     for name in _PROPERTIES:
         if name in file.root.streams:
             yield Text(summary(file.read(file.root.streams[name]), budget), "properties")

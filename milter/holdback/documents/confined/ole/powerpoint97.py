@@ -18,24 +18,24 @@ from holdback.documents.values import Piece, Unreadable, member
 from holdback.mail import Part
 
 _TEXTS = {0x0FA0: "utf-16-le", 0x0FA8: "latin-1", 0x0FBA: "utf-16-le"}
-"""Records that hold text (MS-PPT 2.9.42, 2.9.44, 2.2.7), and in which characters."""
+"""Records that contain text (MS-PPT 2.9.42, 2.9.44, 2.2.7) and their encodings."""
 _HEADER = struct.Struct("<HHI")
 _CONTAINER = 0xF
 _NOT_ZERO = re.compile(rb"[^\0]")
 _GROUP, _ANCHOR = 0xF003, 0xF00F
-"""Shapes that belong together, and where one of them stands among them (MS-ODRAW 2.2.16, 2.2.39)."""
+"""Record types of a group of shapes and of a shape's position in it (MS-ODRAW 2.2.16, 2.2.39)."""
 _SHAPE = 0xF004
 _DEEPEST = 100
-"""Groups within groups; more would only cost memory."""
-_OBJECT, _SEALED = 0x1011, 0x2F14
-_SEALED_USER = bytes.fromhex("dfc4d1f3")
-"""Token of an encrypted presentation in the stream Current User (MS-PPT 2.3.2)."""
+"""Levels of nested groups."""
+_OBJECT, _ENCRYPTED = 0x1011, 0x2F14
+_ENCRYPTED_USER = bytes.fromhex("dfc4d1f3")
+"""`headerToken` of an encrypted presentation in the stream Current User (MS-PPT 2.3.2)."""
 _SIGNS = dict.fromkeys((*range(9), *range(0x0E, 0x20))) | dict.fromkeys((0x0B, 0x0C, 0x0D), "\n")
 
 
 @dataclass(frozen=True, slots=True)
 class _Record:
-    """One record (MS-PPT 2.3.1): its kind, and where its content lies."""
+    """One record (MS-PPT 2.3.1): type, instance, start and end of its content."""
 
     kind: int
     instance: int
@@ -46,34 +46,34 @@ class _Record:
 
 @dataclass(slots=True)
 class _Group:
-    """Shapes that stand together: a table is one, each cell a shape."""
+    """A group of shapes; a table is a group whose cells are shapes."""
 
     end: int
     cells: dict[int, dict[int, str]] = field(default_factory=lambda: defaultdict(dict))
-    """Texts by the upper edge and the left edge of their shapes."""
+    """Texts by the top and left edge of their shapes."""
 
     def rows(self) -> list[list[str]]:
-        """Cells from top to bottom and left to right, rows without text left out."""
+        """The cells from top to bottom and left to right, rows without text left out."""
         rows = ([cells[left] for left in sorted(cells)] for _, cells in sorted(self.cells.items()))
         return [row for row in rows if any(row)]
 
 
 @dataclass(slots=True)
 class _Slides:
-    """What was seen of the slides so far."""
+    """Text and tables of the records read so far."""
 
     lines: list[str] = field(default_factory=list)
     """Text outside of groups."""
     tables: list[list[list[str]]] = field(default_factory=list)
     groups: list[_Group] = field(default_factory=list)
-    """Groups that the walk is in, the innermost last."""
+    """Groups that contain the current record, innermost last."""
     shape_end: int = 0
-    """Where the latest shape ends."""
+    """Offset of the end of the latest shape."""
     cell: tuple[int, int] | None = None
-    """Upper and left edge of that shape, if it stands in a group."""
+    """Top and left edge of that shape, if it is in a group."""
 
-    def see(self, record: _Record, content: bytes) -> None:
-        """Remember what the record says."""
+    def add(self, record: _Record, content: bytes) -> None:
+        """Adds one record."""
         self.leave(record.start)
         if record.kind == _GROUP and len(self.groups) < _DEEPEST:
             self.groups.append(_Group(record.end))
@@ -86,7 +86,7 @@ class _Slides:
             self.write(text.translate(_SIGNS), record.start)
 
     def leave(self, at: int) -> None:
-        """Close the groups that end before offset `at`."""
+        """Closes the groups that end before offset `at`."""
         while self.groups and at > self.groups[-1].end:
             if rows := self.groups.pop().rows():
                 self.tables.append(rows)
@@ -95,7 +95,7 @@ class _Slides:
         left, top, right, bottom = (
             int.from_bytes(anchor[n : n + 4], "little", signed=True) for n in (0, 4, 8, 12)
         )
-        # The lines around the cells are shapes, too, without breadth or height.
+        # Borders of cells are shapes, too, but have no width or no height.
         if left != right and top != bottom:
             self.cell = top, left
             self.groups[-1].cells[top].setdefault(left, "")
@@ -110,9 +110,9 @@ class _Slides:
 
 
 def open_powerpoint(part: Part, file: Compound, budget: Budget) -> Iterator[Piece]:
-    """Text of slides, notes, comments and masters in the order of the file, deleted slides included."""
+    """The text and tables of slides, notes, comments and masters in file order, also of deleted slides."""
     user = file.root.streams.get("Current User")
-    if user and file.read(user)[12:16] == _SEALED_USER:
+    if user and file.read(user)[12:16] == _ENCRYPTED_USER:
         yield Unreadable.ENCRYPTED
         return
     content = file.read(file.root.streams["PowerPoint Document"])
@@ -120,12 +120,12 @@ def open_powerpoint(part: Part, file: Compound, budget: Budget) -> Iterator[Piec
     end = 0
     for record in _records(content, budget):
         end = record.start if record.is_container else record.end
-        if record.kind == _SEALED:
+        if record.kind == _ENCRYPTED:
             yield Unreadable.ENCRYPTED
         elif record.kind == _OBJECT:
             yield from _object(part, record, content, budget)
         else:
-            slides.see(record, content)
+            slides.add(record, content)
     slides.leave(len(content) + 1)
     for rows in slides.tables:
         yield from grid(rows, budget)
@@ -138,7 +138,7 @@ def open_powerpoint(part: Part, file: Compound, budget: Budget) -> Iterator[Piec
 
 
 def _records(content: bytes, budget: Budget) -> Iterator[_Record]:
-    """All records in order, containers before what they contain; ends where one runs past the end."""
+    """All records in order, containers before their content; ends at a record that is cut off."""
     at, count = 0, 0
     while at + 8 <= len(content):
         version, kind, size = _HEADER.unpack_from(content, at)
@@ -147,7 +147,7 @@ def _records(content: bytes, budget: Budget) -> Iterator[_Record]:
         if not count % 4096:
             budget.beat()
         if not (version or kind or size):
-            # A gap. The header behind it begins with zeros, too: its version.
+            # A gap of zeros. The version of the next header may be zero, too.
             more = _NOT_ZERO.search(content, at)
             at = max(at + 2, more.start() - 2) if more else len(content)
             continue
@@ -161,7 +161,7 @@ def _records(content: bytes, budget: Budget) -> Iterator[_Record]:
 
 
 def _object(part: Part, record: _Record, content: bytes, budget: Budget) -> Iterator[Piece]:
-    """An embedded file, as it is or deflated behind its size (MS-PPT 2.10.34 to 36)."""
+    """An embedded file, stored as it is or as its size and deflated content (MS-PPT 2.10.34 to 36)."""
     data = memoryview(content)[record.start : record.end]
     if record.instance:
         inner, why = gathered(unpacked(Inflater(zlib.MAX_WBITS), data[4:], budget), budget)

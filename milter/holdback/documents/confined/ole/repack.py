@@ -1,4 +1,4 @@
-"""A folder of a compound file made a file of its own (MS-CFB): a workbook or message in another file."""
+"""Writes a storage of a compound file as a compound file of its own (MS-CFB), for embedded objects."""
 
 from array import array
 from dataclasses import dataclass
@@ -8,12 +8,12 @@ from holdback.documents.confined.ole.compound import Compound, Storage
 from holdback.documents.values import Unread, Unreadable
 
 _SECTOR, _MINI, _CUTOFF = 4096, 64, 4096
-"""Version 4: its header alone can list the sectors of a file of 400 MB (MS-CFB 2.2)."""
+"""Sizes of version 4, whose header can list the FAT of a file of 400 MB (MS-CFB 2.2)."""
 _END, _NONE = 0xFFFFFFFE, 0xFFFFFFFF
 _STORAGE, _STREAM, _ROOT = 1, 2, 5
 _LISTED = 109
 _LEAST = 5 * _SECTOR
-"""Bytes of a file with next to nothing in it."""
+"""Bytes of a nearly empty file."""
 
 
 @dataclass(slots=True)
@@ -26,7 +26,7 @@ class _Entry:
     child: int = _NONE
 
     def packed(self) -> bytes:
-        """As in MS-CFB 2.6.1; siblings are a chain: none has to be found quickly."""
+        """The directory entry (MS-CFB 2.6.1); siblings are linked as a list, not as a balanced tree."""
         name = self.name.encode("utf-16-le", "replace")[:62]
         sizes = bytes([*(len(name) + 2).to_bytes(2, "little"), self.kind, 1])
         links = array("I", (_NONE, self.right, self.child)).tobytes()
@@ -36,14 +36,14 @@ class _Entry:
 
 @dataclass(slots=True)
 class _Area:
-    """Sectors, and for each the one that follows."""
+    """Sectors and their allocation table."""
 
     sector: int
     data: bytearray
     table: "array[int]"
 
     def add(self, content: bytes | bytearray) -> int:
-        """Number of the first sector that holds `content`."""
+        """Appends `content`; returns the number of its first sector."""
         if not content:
             return _END
         start, count = len(self.table), -(-len(content) // self.sector)
@@ -54,7 +54,7 @@ class _Area:
 
 
 def repacked(file: Compound, storage: Storage, budget: Budget) -> bytes:
-    """A compound file whose root is `storage` of `file`, within the budget. Raises Unread without any."""
+    """A compound file whose root is `storage` of `file`. Raises Unread if the budget is used up."""
     if budget.take(_LEAST) < _LEAST:
         raise Unread(Unreadable.OVER_LIMIT)
     sectors = _Area(_SECTOR, bytearray(), array("I"))
@@ -67,10 +67,10 @@ def repacked(file: Compound, storage: Storage, budget: Budget) -> bytes:
         for name, stream in here.streams.items():
             content = file.read(stream)
             area = minis if len(content) < _CUTOFF else sectors
-            _hang(entries, parent, _Entry(name, _STREAM, area.add(content), len(content)))
+            _add_child(entries, parent, _Entry(name, _STREAM, area.add(content), len(content)))
         for name, inner in here.storages.items():
             entry = _Entry(name, _STORAGE)
-            _hang(entries, parent, entry)
+            _add_child(entries, parent, entry)
             waiting.append((entry, inner))
     root.size = len(minis.data)
     root.start = sectors.add(minis.data)
@@ -78,15 +78,15 @@ def repacked(file: Compound, storage: Storage, budget: Budget) -> bytes:
 
 
 def wrapped(name: str, content: bytes | bytearray) -> bytes:
-    """A compound file with one stream; a short one with zeros behind it, four by four."""
+    """A compound file with one stream; a short stream is padded with zeros, a multiple of four."""
     sectors = _Area(_SECTOR, bytearray(), array("I"))
     content = content + bytes(max(0, _CUTOFF - len(content) // 4 * 4))
     entries = [_Entry("Root Entry", _ROOT)]
-    _hang(entries, entries[0], _Entry(name, _STREAM, sectors.add(content), len(content)))
+    _add_child(entries, entries[0], _Entry(name, _STREAM, sectors.add(content), len(content)))
     return _file(sectors, entries, _END)
 
 
-def _hang(entries: list[_Entry], parent: _Entry, entry: _Entry) -> None:
+def _add_child(entries: list[_Entry], parent: _Entry, entry: _Entry) -> None:
     entry.right, parent.child = parent.child, len(entries)
     entries.append(entry)
 

@@ -1,4 +1,4 @@
-"""Text amid binary data: what is readable in streams whose format nobody knows, and addresses anywhere."""
+"""Finds text and mail addresses in binary data of unknown format."""
 
 import re
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ _WIDE = re.compile(rb"[\t-\xff][\0-\6](?:[\t-\xff][\0-\6]){3,}+")
 """Letters of Europe and the Near East in UTF-16LE: Unicode up to U+06FF."""
 _NARROW = re.compile(rb"[\t\n\r -~]{4,}+(?:[\x80-\xff]{1,3}[\t\n\r -~]++)*+")
 _LEAST = 6
-"""Bytes of a run that is worth keeping: in random bytes, shorter ones are everywhere."""
+"""Bytes of the shortest run kept: random data has many shorter ones."""
 
 _AT = re.compile(rb"@(?:\0((?:[\w-]\0){1,63}+\.\0(?:[\w.-]\0){2,200}+)|([\w-]{1,63}+\.[\w.-]{2,200}+))")
 _LOCAL = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.+'%-"
@@ -22,7 +22,7 @@ _LONGEST_LOCAL = 64
 
 
 def readable(content: bytes, budget: Budget) -> str:
-    """The runs of text in `content`, UTF-16LE and 8-bit, one a paragraph."""
+    """The runs of text in `content`, UTF-16LE and 8-bit, each a paragraph."""
     wide: list[str] = []
     narrow: list[bytes] = []
     for start in range(0, len(content), _CHUNK):
@@ -35,7 +35,7 @@ def readable(content: bytes, budget: Budget) -> str:
 
 
 def addresses(content: bytes, budget: Budget) -> Iterator[str]:
-    """What looks like a mail address, as 8-bit text or UTF-16LE, each once for a megabyte."""
+    """Mail addresses in `content`, as 8-bit text or UTF-16LE, each once per megabyte."""
     for start in range(0, len(content), _CHUNK):
         budget.beat()
         found = (_around(content, match) for match in _AT.finditer(content, start, start + _CHUNK + _OVERLAP))
@@ -43,7 +43,7 @@ def addresses(content: bytes, budget: Budget) -> Iterator[str]:
 
 
 def _around(content: bytes, match: re.Match[bytes]) -> str:
-    """The address with this `@` and domain; empty if no local part stands before it."""
+    """The address with this `@` and domain; empty if it has no local part."""
     at = match.start()
     if match[1] is None:
         local, domain = content[max(0, at - _LONGEST_LOCAL) : at], match[2]

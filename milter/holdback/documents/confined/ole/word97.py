@@ -1,4 +1,4 @@
-"""Word documents of 1997 to 2003 (MS-DOC), and older ones as far as they go."""
+"""Word 97 to 2003 documents (MS-DOC), and the text of Word 6 and 95 documents."""
 
 import re
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from holdback.documents.values import Piece, Unreadable
 
 _COMPLEX, _ENCRYPTED, _SECOND_TABLE = 0x0004, 0x0100, 0x0200
 _WORD_97 = 0x00C0
-_STORIES = (
+_PARTS = (
     ("", 0x4C),
     ("footnotes", 0x50),
     ("headers and footers", 0x54),
@@ -25,7 +25,7 @@ _STORIES = (
     ("text boxes", 0x64),
     ("text boxes of headers", 0x68),
 )
-"""The stories that follow each other in the text, and where the header has their lengths (MS-DOC 2.5.4)."""
+"""Parts of the text in order, and the offsets of their lengths in the FIB (MS-DOC 2.5.4)."""
 _PLAIN = dict.fromkeys((*range(9), *range(0x0F, 0x13), *range(0x16, 0x1E))) | dict.fromkeys(
     (0x0B, 0x0C, 0x0D, 0x0E), "\n"
 )
@@ -36,7 +36,7 @@ _LONGEST_CODE = 2_000
 
 
 def open_word(file: Compound, budget: Budget) -> Iterator[Piece]:
-    """All stories of the document: text, footnotes, headers, comments, text boxes; tables with their rows."""
+    """The text and tables of all document parts: main text, footnotes, headers, comments, text boxes."""
     content = file.read(file.root.streams["WordDocument"])
     flags = number(content, 0x0A, 2)
     if flags & _ENCRYPTED:
@@ -54,22 +54,22 @@ def open_word(file: Compound, budget: Budget) -> Iterator[Piece]:
         yield Unreadable.BROKEN
         return
     end = 0
-    for where, place in _STORIES:
+    for where, place in _PARTS:
         start, end = end, end + number(content, place, 4)
-        yield from _story(text[start:end], where, budget)
-    yield from _story(text[end:], "", budget)
+        yield from _document_part(text[start:end], where, budget)
+    yield from _document_part(text[end:], "", budget)
 
 
 def _before_97(content: bytes, flags: int, budget: Budget) -> Iterator[Piece]:
-    """Word 6 and 95: the text stands in one place, unless changes were appended to it."""
+    """The text of Word 6 and 95 documents: one range, or all readable text if changes were appended."""
     start, end = number(content, 0x18, 4), number(content, 0x1C, 4)
     if flags & _COMPLEX or not start < end <= len(content):
         yield from _running(readable(content, budget), "", budget)
     else:
-        yield from _story(guessed(decode(content[start:end]).translate(HYPHENS)), "", budget)
+        yield from _document_part(guessed(decode(content[start:end]).translate(HYPHENS)), "", budget)
 
 
-def _story(text: str, where: str, budget: Budget) -> Iterator[Piece]:
+def _document_part(text: str, where: str, budget: Budget) -> Iterator[Piece]:
     if not text.isascii():
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     text = visible(_FIELD.sub(_shown, text).translate(_FIELD_SIGNS).translate(_PLAIN))
@@ -90,7 +90,7 @@ def _story(text: str, where: str, budget: Budget) -> Iterator[Piece]:
 
 
 def _shown(field: re.Match[str]) -> str:
-    """What a field shows, and the address that it only leads to."""
+    """The visible text of a field, and the addresses that are only in its code."""
     hidden = [one for one in dict.fromkeys(_ADDRESS.findall(field[1][:_LONGEST_CODE])) if one not in field[2]]
     return " ".join((field[2], *hidden))
 

@@ -1,4 +1,4 @@
-"""Where the text of a Word document stands, and which of its marks end cells and rows (MS-DOC 2.4)."""
+"""Reads the text of a Word document, with marks at the ends of table cells and rows (MS-DOC 2.4)."""
 
 import re
 import struct
@@ -10,7 +10,7 @@ from holdback.documents.budget import Budget
 from holdback.documents.confined.ole.scan import readable
 
 _PARAGRAPHS, _PIECES = 0x102, 0x1A2
-"""Where the header has place and length of the tables of paragraphs and of pieces (MS-DOC 2.5.6)."""
+"""Offsets in the FIB of `fcPlcfBtePapx` and `fcClx`: paragraph properties, piece table (MS-DOC 2.5.6)."""
 _PAGE = 512
 
 ROW, CELL = "\x1e", "\x1f"
@@ -21,32 +21,33 @@ _MARKS: tuple[tuple[bytes, str], ...] = (
     (b"\x4b\x24\x01", CELL),
     (b"\x16\x24\x01", " "),
 )
-"""Properties of a paragraph that ends a row, a cell of an inner table, or stands in a cell (MS-DOC 2.6.2)."""
+"""Properties of a paragraph that ends a row or an inner cell, or is in a cell (MS-DOC 2.6.2)."""
 _ELSEWHERE = re.compile(rb"[\x45\x46]\x66(.{4})", re.S)
-"""Its properties did not fit here and stand in the stream Data."""
+"""`sprmPHugePapx`: the paragraph's properties are in the stream Data."""
 HYPHENS = str.maketrans("\x1e\x1f", "-\u00ad")
-"""What is free for marks once hyphens are hyphens."""
+"""Replaces Word's special hyphens, whose characters then serve as `ROW` and `CELL`."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
     start: int
-    """Offset of its first character in the stream."""
+    """Offset of the first character in the stream."""
     size: int
-    """Characters."""
+    """Number of characters."""
     width: int
-    """Bytes of a character: 1 or 2."""
+    """Bytes per character: 1 or 2."""
 
 
 def number(data: bytes, at: int, size: int) -> int:
-    """The unsigned integer there; 0 behind the end."""
+    """The unsigned integer at `at`; 0 after the end."""
     return int.from_bytes(data[at : at + size], "little")
 
 
 def assembled(content: bytes, table: bytes, data: bytes, budget: Budget) -> str:
-    """The text of the streams WordDocument, 1Table and Data, with `ROW` and `CELL` marks; empty if lost.
+    """The text with `ROW` and `CELL` marks; empty if the piece table is missing.
 
-    It has one character for each that Word counts.
+    content, table, data: the streams WordDocument, 0Table or 1Table, and Data. The text has one character for
+    each UTF-16 unit, as Word counts.
     """
     marks = _marks(content, table, data, budget)
     text = _joined(_characters(content, _piece_table(table, content), marks, budget))
@@ -54,18 +55,18 @@ def assembled(content: bytes, table: bytes, data: bytes, budget: Budget) -> str:
 
 
 def guessed(text: str) -> str:
-    """`text` with marks where nothing but the bell character ends cells and, doubled, rows."""
+    """`text` with `CELL` for each bell character and `CELL`, `ROW` for two in sequence."""
     return text.replace("\x07\x07", CELL + ROW).replace("\x07", CELL)
 
 
 def _plc(header: bytes, place: int, table: bytes) -> bytes:
-    """The bytes of `table` whose offset and length the header has at `place`."""
+    """The bytes of `table` whose offset and length are in the FIB at `place`."""
     start = number(header, place, 4)
     return table[start : start + number(header, place + 4, 4)]
 
 
 def _piece_table(table: bytes, content: bytes) -> Iterator[_Piece]:
-    """Where the text stands in the stream (MS-DOC 2.8.35, 2.9.38, 2.9.73, 2.9.177)."""
+    """The piece table: the ranges of the text in the stream (MS-DOC 2.8.35, 2.9.38, 2.9.73, 2.9.177)."""
     pieces = _plc(content, _PIECES, table)
     at = 0
     while pieces[at : at + 1] == b"\x01":
@@ -84,7 +85,7 @@ def _piece_table(table: bytes, content: bytes) -> Iterator[_Piece]:
 
 
 def _marks(content: bytes, table: bytes, data: bytes, budget: Budget) -> dict[int, str]:
-    """For offsets where a paragraph in a table ends: whether that ends a cell or a row (MS-DOC 2.9.174)."""
+    """The mark of each paragraph that ends a cell or row, by the offset of its end (MS-DOC 2.9.174)."""
     paragraphs = _plc(content, _PARAGRAPHS, table)
     count = (len(paragraphs) - 4) // 8
     marks: dict[int, str] = {}
@@ -117,14 +118,14 @@ def _marks_of_page(page: bytes, data: bytes) -> Iterator[tuple[int, str]]:
 def _characters(
     content: bytes, pieces: Iterable[_Piece], marks: dict[int, str], budget: Budget
 ) -> Iterator[str]:
-    """The text, piece by piece, with marks for rows and cells; no character more or less than there is."""
+    """The text, piece by piece, with marks for rows and cells that keep the number of characters."""
     left = len(content)
     for piece in pieces:
         budget.beat()
         size = min(piece.size * piece.width, len(content) - piece.start)
         left -= size
         if left < 0:
-            # More text than the file has: pieces that show the same place again and again.
+            # The pieces overlap so often that their text is longer than the file.
             yield "\r" + readable(content, budget)
             return
         text = _decoded(content[piece.start : piece.start + size], piece.width).translate(HYPHENS)
@@ -142,7 +143,7 @@ def _characters(
 
 
 def _decoded(encoded: bytes, width: int) -> str:
-    """One character for each that Word counts: letters beyond U+FFFF stay in two halves."""
+    """The text with one character per UTF-16 unit: characters above U+FFFF stay surrogate pairs."""
     if width == 1:
         return encoded.decode("cp1252", "replace")
     text = encoded.decode("utf-16-le", "replace")
@@ -151,7 +152,7 @@ def _decoded(encoded: bytes, width: int) -> str:
 
 
 def _joined(strings: Iterable[str]) -> str:
-    """The strings as one. Millions of single letters must not be kept one by one, as `join` does."""
+    """The concatenated strings; unlike `str.join` it does not keep millions of short strings in memory."""
     whole = StringIO(newline="")
     for string in strings:
         whole.write(string)

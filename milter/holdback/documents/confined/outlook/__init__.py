@@ -1,1 +1,1 @@
-"""Outlook's own formats: messages, contacts and lists as files, and winmail.dat."""
+"""Outlook's formats: .msg files of messages, contacts and distribution lists, and winmail.dat."""

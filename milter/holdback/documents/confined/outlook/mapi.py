@@ -1,6 +1,6 @@
-"""Properties of Outlook's items (MS-OXPROPS): what a message, a contact or a list of people says.
+"""Properties of Outlook items (MS-OXPROPS): messages, contacts, appointments and distribution lists.
 
-Read alike whether they come from a .msg file or from winmail.dat.
+The same code reads those of .msg files and of winmail.dat.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,9 +18,9 @@ from holdback.mail.header_section import read_section
 
 Value = str | bytes | int
 Properties = Mapping[int, Sequence[Value]]
-"""Values by number of the property (MS-OXPROPS); by `NAMED` + number for those that belong to a named set."""
+"""Values by property ID (MS-OXPROPS); by `NAMED` + numeric name for named properties."""
 Raw = tuple[int, int, bytes]
-"""Number, type (MS-OXCDATA 2.11.1) and bytes of one value."""
+"""Property ID, type (MS-OXCDATA 2.11.1) and bytes of one value."""
 
 NAMED = 0x10000
 ATTACH_DATA, CODEPAGE = 0x3701, 0x3FFD
@@ -29,9 +29,9 @@ _CLASS, _SUBJECT, _HEADERS, _BODY, _RICH_TEXT, _HTML = 0x001A, 0x0037, 0x007D, 0
 ATTACH_NAMES = (0x3707, 0x3704, 0x3001)
 _ATTACH_TYPE = 0x370E
 _WRITERS = ((0x0C1A, 0x5D01), (0x0C1A, 0x0C1F), (0x0042, 0x5D02), (0x0042, 0x0065))
-"""Name and address of who sent the message, and of whom it was sent for."""
+"""Name and address of the sender, and of the person represented (MS-OXOMSG 2.2.1)."""
 _NAMES, _ADDRESSES = (0x3001, 0x5FF6), (0x39FE, 0x3003)
-"""Of a recipient; the address may also be one of Exchange, which is nobody's outside."""
+"""Properties of a recipient; an address without `@` is an X.500 one of Exchange and is not used."""
 _LIST_MEMBERS = (NAMED + 0x8054, NAMED + 0x8055)
 _CONTACT: Mapping[str, tuple[int, ...]] = {
     "Name": (0x3001,),
@@ -47,15 +47,15 @@ _CONTACT: Mapping[str, tuple[int, ...]] = {
     "Street": (NAMED + 0x8045, 0x3A29, 0x3A5D),
     "City": (NAMED + 0x8046, 0x3A27, 0x3A59),
 }
-"""What a contact says, under names that people know."""
+"""Column names and the properties of a contact shown in them (MS-OXOCNTC)."""
 
-_SAID = {_CLASS, _SUBJECT, _HEADERS, _BODY, _RICH_TEXT, _HTML}
+_READ_ELSEWHERE = {_CLASS, _SUBJECT, _HEADERS, _BODY, _RICH_TEXT, _HTML}
 INTEGERS = (0x0002, 0x0003, 0x000B)
 _NARROW, _WIDE = 0x001E, 0x001F
 _MANY = 0x1000
 
 _ONE_OFF = bytes.fromhex("812b1fa4bea310199d6e00dd010f5402")
-"""Marks a person in no address book, with name and address (MS-OXCDATA 2.2.5.1)."""
+"""Provider UID of a one-off entry ID, which contains a name and an address (MS-OXCDATA 2.2.5.1)."""
 _ONE_OFF_WIDE = 0x8000
 _LONGEST = 1024
 
@@ -65,12 +65,12 @@ _CHARSETS |= {28590 + n: f"iso-8859-{n}" for n in range(1, 17)}
 
 
 def charset_of(codepage: int) -> str:
-    """Name of the charset that Windows knows by this number; empty if there is none."""
+    """Name of the charset of a Windows code page; empty for 0."""
     return _CHARSETS.get(codepage) or (f"cp{codepage}" if codepage else "")
 
 
 def properties(raw: Iterable[Raw], charset: str = "") -> Properties:
-    """The values that can be of interest. charset: of 8-bit text, if the properties themselves do not say."""
+    """The decoded values by property ID. charset: of 8-bit text, if no code page property declares one."""
     known = list(raw)
     codepage = next((content for number, _, content in known if number == CODEPAGE), b"")
     charset = charset_of(int.from_bytes(codepage[:4], "little")) or charset
@@ -90,20 +90,20 @@ def properties(raw: Iterable[Raw], charset: str = "") -> Properties:
 
 
 def text_of(item: Properties, *numbers: int) -> str:
-    """The first text there is among these properties."""
+    """The first text that is not empty among these properties; else an empty string."""
     values = (value for number in numbers for value in item.get(number, ()))
     return next((value for value in values if isinstance(value, str) and value), "")
 
 
 def number_of(item: Properties, number: int) -> int:
-    """The integer, or 0."""
+    """The first integer of the property, or 0."""
     return next((value for value in item.get(number, ()) if isinstance(value, int)), 0)
 
 
 def open_item(
     part: Part, item: Properties, recipients: Iterable[Properties], budget: Budget
 ) -> Iterator[Piece]:
-    """What a message, contact, appointment or list says, but for its attachments."""
+    """The text and tables of a message, contact, appointment or list, without its attachments."""
     if subject := text_of(item, _SUBJECT):
         yield Text(subject, "subject")
     yield from tabulate([_people(item, recipients)], budget)
@@ -120,7 +120,10 @@ def open_item(
 
 
 def open_attachment(part: Part, item: Properties, content: bytes, budget: Budget) -> Iterator[Piece]:
-    """The part that an attachment is. A signed mail has one only: itself, as it was sent (MS-OXOSMIME)."""
+    """The attachment as a part; for a signed message, whose one attachment is the MIME source, its parts.
+
+    Source: MS-OXOSMIME.
+    """
     declared = text_of(item, _ATTACH_TYPE)
     if declared.lower().startswith("multipart/") and is_entity(content):
         yield from open_message(part, content, budget)
@@ -148,7 +151,7 @@ def _contact(item: Properties, budget: Budget) -> Iterator[Piece]:
 
 
 def _one_offs(values: Iterable[Value]) -> Iterator[tuple[str, str]]:
-    """Name and address of everybody whom binary values mention with both."""
+    """Name and address of every one-off entry ID in binary values."""
     for value in values:
         if not isinstance(value, bytes):
             continue
@@ -161,7 +164,7 @@ def _one_offs(values: Iterable[Value]) -> Iterator[tuple[str, str]]:
 
 
 def _bodies(part: Part, item: Properties, budget: Budget) -> Iterator[Piece]:
-    """The body again as HTML and as rich text: either may say more."""
+    """The HTML and the RTF body as parts: either may contain more than the plain text."""
     for value in item.get(_HTML, ()):
         if isinstance(value, str):
             yield member(part, "body.html", value.encode("utf-8", "replace"), "text/html", "utf-8")
@@ -177,11 +180,11 @@ def _bodies(part: Part, item: Properties, budget: Budget) -> Iterator[Piece]:
 
 
 def rest(items: Iterable[Properties]) -> Iterator[Piece]:
-    """All other texts, each a paragraph: a category, a location, an address in a corner."""
+    """The text properties that are not read elsewhere, each a paragraph: categories, locations, addresses."""
     found: dict[str, None] = {}
     for item in items:
         for number, values in item.items():
-            if number not in _SAID:
+            if number not in _READ_ELSEWHERE:
                 found |= dict.fromkeys(value for value in values if isinstance(value, str) and value)
             found |= dict.fromkeys(address for _, address in _one_offs(values))
     if found:

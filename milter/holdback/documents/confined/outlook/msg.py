@@ -1,4 +1,4 @@
-"""Outlook messages as files (.msg, MS-OXMSG), also contacts, appointments and lists of people."""
+"""Outlook items as files (.msg, MS-OXMSG): messages, contacts, appointments, distribution lists."""
 
 import re
 import struct
@@ -33,7 +33,7 @@ _FIRST_NAMED = 0x8000
 
 
 def open_message(part: Part, file: Compound, budget: Budget) -> Iterator[Piece]:
-    """The item that the file holds; each attachment is a part, messages inside are files of their own."""
+    """The text and tables of the item, then its attachments as parts; embedded messages as .msg files."""
     names = _names(file)
     storages = file.root.storages.items()
     recipients = [
@@ -56,7 +56,7 @@ def _attachment(
             yield from open_attachment(part, item, value, budget)
     inner = storage.storages.get(_OBJECT)
     if inner is not None:
-        # Only the outermost message has the names of named properties (MS-OXMSG 2.2.3).
+        # Only the outermost message has the named property mapping (MS-OXMSG 2.2.3).
         if _NAMES in file.root.storages:
             inner.storages.setdefault(_NAMES, file.root.storages[_NAMES])
         yield from open_attachment(part, item, repacked(file, inner, budget), budget)
@@ -71,7 +71,7 @@ def _raw(file: Compound, storage: Storage) -> Iterator[Raw]:
     """Values of fixed size from one stream (MS-OXMSG 2.4), the others from one stream each (2.1.3)."""
     if _FIXED in storage.streams:
         fixed = file.read(storage.streams[_FIXED])
-        # Counted from the end: its header differs in length, entries do not.
+        # The header's length depends on the object; entries have 16 bytes, so the remainder skips it.
         for at in range(len(fixed) % 16, len(fixed) - 15, 16):
             kind, number, _ = _ENTRY.unpack_from(fixed, at)
             if kind in INTEGERS:
@@ -83,7 +83,7 @@ def _raw(file: Compound, storage: Storage) -> Iterator[Raw]:
 
 
 def _names(file: Compound) -> dict[int, int]:
-    """Which numbers of this file stand for which named properties (MS-OXMSG 2.2.3.1.2)."""
+    """The named property mapping (MS-OXMSG 2.2.3.1.2): `NAMED` + numeric name by property ID."""
     streams = file.root.storages.get(_NAMES, Storage()).streams
     entries = file.read(streams[_NAME_ENTRIES]) if _NAME_ENTRIES in streams else b""
     names: dict[int, int] = {}

@@ -1,4 +1,4 @@
-"""Rich text as Outlook packs it (MS-OXRTFCP): an LZ77 whose window begins with what every RTF needs."""
+"""Compressed RTF of Outlook (MS-OXRTFCP): LZ77 with a pre-filled dictionary."""
 
 from holdback.documents.budget import Budget
 from holdback.documents.values import Unreadable
@@ -11,14 +11,14 @@ _KNOWN = (
     b"\\fdecor MS Sans SerifSymbolArialTimes New RomanCourier{\\colortbl\\red0\\green0\\blue0\r\n\\par "
     b"\\pard\\plain\\f0\\fs20\\b\\i\\u\\tab\\tx"
 )
-"""What the window begins with (MS-OXRTFCP 2.1.2.1)."""
+"""Initial content of the dictionary (MS-OXRTFCP 2.1.2.1)."""
 _STEP = 64 * 1024
 
 
 def uncompressed(data: bytes, budget: Budget) -> tuple[bytes, Unreadable | None]:
-    """The RTF in `data`, as far as it goes within the budget, and why the rest is missing.
+    """The RTF in `data`, as far as it can be read within the budget, and why the rest is missing.
 
-    Sizes and checksum in its header are not believed: what is there is read.
+    Sizes and checksum in the header are ignored.
     """
     if data[8:12] == _PLAIN:
         return data[_HEADER:], None
@@ -45,7 +45,7 @@ def uncompressed(data: bytes, budget: Budget) -> tuple[bytes, Unreadable | None]
 
 
 def _run(data: bytes, at: int, flags: int, out: bytearray) -> tuple[int, bool]:
-    """Up to eight letters or references; where to go on, and whether the end mark was met."""
+    """Appends a run of up to eight literals or references to `out`; next offset, and whether it ended."""
     for bit in range(8):
         if not flags >> bit & 1:
             out += data[at : at + 1]

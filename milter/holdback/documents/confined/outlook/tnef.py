@@ -1,4 +1,4 @@
-"""Outlook's winmail.dat (TNEF, MS-OXTNEF): a message with its attachments in one file."""
+"""TNEF files (winmail.dat, MS-OXTNEF): a message with its attachments in one file."""
 
 import struct
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ from holdback.mail import Part
 _SIGNATURE = b"\x78\x9f\x3e\x22"
 _HEADER = 6
 _ATTRIBUTE = struct.Struct("<BHHI")
-"""Level, number, type and length; behind the data follows a checksum of two bytes (MS-OXTNEF 2.1.3)."""
+"""Level, ID, type and length; a checksum of two bytes follows the data (MS-OXTNEF 2.1.3)."""
 _LEVELS = (1, 2)
 
 _CODEPAGE, _PROPERTIES, _RECIPIENTS = 0x9007, 0x9003, 0x9004
@@ -32,10 +32,10 @@ _BODY, _SUBJECT, _FROM = 0x800C, 0x8004, 0x8000
 _NEW_ATTACHMENT, _FILE, _TITLE, _TRANSPORT_NAME, _FILE_PROPERTIES = 0x9002, 0x800F, 0x8010, 0x9001, 0x9005
 _OF_ATTACHMENT = (_FILE, _TITLE, _TRANSPORT_NAME, _FILE_PROPERTIES)
 _AFTER_AN_ID = (_SIGNATURE, b"\xd0\xcf\x11\xe0")
-"""Messages and documents in an attachment stand behind the id of their interface (MS-OXTNEF 2.1.3.4.1)."""
+"""Start of embedded messages and OLE objects, which follow an interface ID (MS-OXTNEF 2.1.3.4.1)."""
 
 _SIZES = {0x02: 2, 0x03: 4, 0x04: 4, 0x05: 8, 0x06: 8, 0x07: 8, 0x0A: 4, 0x0B: 2, 0x14: 8, 0x40: 8, 0x48: 16}
-"""Bytes of a value by its type (MS-OXCDATA 2.11.1); other types say the size themselves."""
+"""Bytes of a value by its type (MS-OXCDATA 2.11.1); values of other types begin with their size."""
 _COUNTED = (0x0D, 0x1E, 0x1F, 0x102)
 _MANY = 0x1000
 _FIRST_NAMED = 0x8000
@@ -50,17 +50,17 @@ class _Attachment:
 
 @dataclass(slots=True)
 class _Message:
-    """What was read so far."""
+    """The attributes read so far."""
 
     charset: str = ""
     texts: dict[int, bytes] = field(default_factory=dict)
-    """Body, subject and sender as TNEF has them without MAPI."""
+    """Body, subject and sender from attributes that are no MAPI properties."""
     raw: list[Raw] = field(default_factory=list)
     recipients: list[list[Raw]] = field(default_factory=list)
     attachments: list[_Attachment] = field(default_factory=list)
 
     def take(self, number: int, data: bytes) -> None:
-        """Remember one attribute."""
+        """Adds one attribute."""
         if number == _NEW_ATTACHMENT or (number in _OF_ATTACHMENT and not self.attachments):
             self.attachments.append(_Attachment())
         if number == _CODEPAGE:
@@ -81,7 +81,7 @@ class _Message:
 
 
 class _Cursor:
-    """Reads values one after the other; behind the end there are only zeros."""
+    """Reads values one after the other; zeros after the end."""
 
     def __init__(self, data: bytes) -> None:
         self._data = data
@@ -92,7 +92,7 @@ class _Cursor:
         return self._at >= len(self._data)
 
     def bytes(self, size: int) -> bytes:
-        """So many bytes; with those that fill up a multiple of four they are passed over."""
+        """The next `size` bytes; also skips their padding to a multiple of four."""
         content = self._data[self._at : self._at + size]
         self._at += size + -size % 4
         return content
@@ -102,7 +102,7 @@ class _Cursor:
 
 
 def open_tnef(part: Part, budget: Budget) -> Iterator[Piece]:
-    """The message with its bodies and everybody in it, and its attachments as parts."""
+    """The bodies, correspondents and properties of the message, then its attachments as parts."""
     message = _Message()
     end = _HEADER
     for number, start, end in _attributes(part.content):
@@ -123,7 +123,7 @@ def open_tnef(part: Part, budget: Budget) -> Iterator[Piece]:
 
 
 def _attributes(content: bytes) -> Iterator[tuple[int, int, int]]:
-    """Number, start and end of each attribute; the last one may run past the end."""
+    """ID, start and end of each attribute; the last one may end after the end of the file."""
     at = _HEADER
     while at + _ATTRIBUTE.size <= len(content):
         level, number, _, size = _ATTRIBUTE.unpack_from(content, at)

@@ -1,1 +1,1 @@
-"""PDF: text and tables as they are printed, and what is attached or noted beside them."""
+"""PDF (ISO 32000-1): text and tables of the pages, annotations, attached files."""

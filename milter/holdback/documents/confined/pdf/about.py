@@ -1,4 +1,4 @@
-"""What a PDF says about itself and carries along: author, subject, bookmarks, forms as XML, files."""
+"""Document information, bookmarks, XFA forms and attached files of a PDF."""
 
 from collections.abc import Iterator
 
@@ -10,17 +10,17 @@ from holdback.documents.values import Piece, Text, Unread, Unreadable, member
 from holdback.mail import Part
 
 _FIELDS = ("Title", "Author", "Subject", "Keywords", "Creator")
-"""Entries of the information dictionary (ISO 32000-1, 14.3.3) that people fill in."""
+"""Entries of the document information dictionary (ISO 32000-1, 14.3.3) that are read."""
 _BEATS = 256
 """Bookmarks or files read between two heartbeats."""
 _MOST_BOOKMARKS = 20_000
 _MOST_FILES = 1_000
 _MOST_PACKETS = 64
-"""Packets of an XFA form; there are about ten kinds."""
+"""Packets of an XFA form that are read; there are about ten kinds."""
 
 
 def about(document: Handle, budget: Budget) -> Iterator[Piece]:
-    """One `Text`: a line for each entry and bookmark. Raises Unread if there are too many."""
+    """One `Text` with a line for each information entry and bookmark. Raises Unread if there are too many."""
     texts = ((name, wide_text(budget, pdfium.FPDF_GetMetaText, document, name.encode())) for name in _FIELDS)
     lines = [f"{name}: {text}" for name, text in texts if text]
     try:
@@ -32,7 +32,7 @@ def about(document: Handle, budget: Budget) -> Iterator[Piece]:
 
 
 def carried(document: Handle, part: Part, budget: Budget) -> Iterator[Piece]:
-    """Attached files and the packets of an XFA form, as members."""
+    """Attached files and the packets of an XFA form, as parts."""
     for number in range(pdfium.FPDFDoc_GetAttachmentCount(document)):
         if number >= _MOST_FILES:
             raise Unread(Unreadable.OVER_LIMIT)
@@ -45,7 +45,7 @@ def carried(document: Handle, part: Part, budget: Budget) -> Iterator[Piece]:
 
 
 def _bookmarks(document: Handle, budget: Budget) -> Iterator[Handle]:
-    """Every bookmark. A hostile tree leads in circles: that ends at the limit."""
+    """Every bookmark. Raises Unread at the limit, which also ends cycles."""
     waiting = [pdfium.FPDFBookmark_GetFirstChild(document, None)]
     seen = 0
     while waiting:

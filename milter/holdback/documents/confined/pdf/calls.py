@@ -1,4 +1,4 @@
-"""How pdfium is asked for texts and files: first for their size, then for them, within the budget."""
+"""Calls of pdfium that return text or files: first for the size, then for the content, within the budget."""
 
 import codecs
 import ctypes
@@ -11,14 +11,14 @@ from holdback.documents.charset import visible
 from holdback.documents.values import Piece, Unread, Unreadable, member
 from holdback.mail import Part
 
-codecs.lookup("utf-16-le")  # Loads it: once confined, no file can be opened.
+codecs.lookup("utf-16-le")  # Loads the codec now: the confined reader cannot open files later.
 
 Handle = object
-"""A pointer that pdfium gave us, for one of its own structures; false if there is no such thing."""
+"""A pointer to a structure of pdfium; false if null."""
 
 
 def wide_text(budget: Budget, call: Callable[..., int], *arguments: object) -> str:
-    """The UTF-16 text that `call` gives; empty if there is none, or no budget for it."""
+    """The UTF-16 text that `call` returns; empty if there is none or the budget is used up."""
     size = call(*arguments, None, 0)
     if size <= 2 or budget.take(size) < size:
         return ""
@@ -28,7 +28,7 @@ def wide_text(budget: Budget, call: Callable[..., int], *arguments: object) -> s
 
 
 def narrow_text(budget: Budget, call: Callable[..., int], *arguments: object) -> str:
-    """The same for calls that give bytes: UTF-8, if the writer kept to the rules."""
+    """The UTF-8 text that `call` returns; empty if there is none or the budget is used up."""
     size = call(*arguments, None, 0)
     if size <= 1 or budget.take(size) < size:
         return ""
@@ -38,14 +38,14 @@ def narrow_text(budget: Budget, call: Callable[..., int], *arguments: object) ->
 
 
 def embedded_file(file: Handle, part: Part, budget: Budget) -> Iterator[Piece]:
-    """A file within the PDF, as a member. Raises Unread if it is larger than the budget."""
+    """A file in the PDF as a part. Raises Unread if it is larger than the budget."""
     name = wide_text(budget, pdfium.FPDFAttachment_GetName, file)
     if content := sized(budget, pdfium.FPDFAttachment_GetFile, file):
         yield member(part, name, content)
 
 
 def sized(budget: Budget, call: Callable[..., int], *arguments: object) -> bytes:
-    """The bytes that `call` gives, empty if there are none. Raises Unread if they are beyond the budget."""
+    """The bytes that `call` returns, empty if there are none. Raises Unread if they exceed the budget."""
     size = ctypes.c_ulong()
     call(*arguments, None, 0, size)
     wanted = size.value

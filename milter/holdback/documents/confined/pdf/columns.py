@@ -1,4 +1,4 @@
-"""Columns of a printed page: white from top to bottom that nearly no word is printed across."""
+"""Finds the columns of a page by vertical white space that nearly no word crosses."""
 
 from bisect import bisect
 from collections.abc import Iterator
@@ -6,17 +6,17 @@ from collections.abc import Iterator
 from holdback.documents.confined.pdf.lines import Cell, Line, Word
 
 _STRAY = 0.1
-"""Share of lines that may print across the white between two columns."""
+"""Share of lines whose words may cross the white space between two columns."""
 _NEAR = 4.0
-"""Widths of a letter within which cells begin behind the white before a column."""
+"""Distance, in letter widths, of a cell's start from the white space before its column, at most."""
 _BREAKS = 2
-"""Cells printed across that white for each one that begins there, at most."""
+"""Cells that cross the white space for each cell that begins after it, at most."""
 
 
 def edges_of(lines: list[Line], letter: float) -> list[float]:
-    """Where columns end: in the white just before the next one begins; empty if there is only one column.
+    """Boundaries between columns, just before each next column; empty if there is only one column.
 
-    White that nearly no word prints across is enough, however narrow, if many lines break there.
+    Narrow white space is a boundary, too, if many cells begin after it.
     """
     cells = [cell for line in lines if len(line) > 1 for cell in line]
     lefts, rights = sorted(cell.left for cell in cells), sorted(cell.right for cell in cells)
@@ -31,7 +31,7 @@ def edges_of(lines: list[Line], letter: float) -> list[float]:
 
 
 def _white(cells: list[Cell], stray: int) -> Iterator[tuple[float, float]]:
-    """Stretches from left to right that at most `stray` words print across, with print on both sides."""
+    """Horizontal ranges that at most `stray` words cross, with words on both sides."""
     words = [word for cell in cells for word in cell.words]
     steps = [(word.left, 1) for word in words] + [(word.right, -1) for word in words]
     steps.sort()
@@ -45,7 +45,7 @@ def _white(cells: list[Cell], stray: int) -> Iterator[tuple[float, float]]:
 
 
 def columns_of(lines: list[Line], edges: list[float]) -> list[tuple[float, float]]:
-    """Where each column begins and ends."""
+    """Left and right end of each column."""
     words: list[list[Word]] = [[] for _ in range(len(edges) + 1)]
     for line in lines:
         for cell in line if len(line) > 1 else ():
@@ -58,7 +58,7 @@ def columns_of(lines: list[Line], edges: list[float]) -> list[tuple[float, float
 
 
 def row_of(line: Line, edges: list[float]) -> list[str]:
-    """The texts of one line, one for each column."""
+    """The text of a line in each column."""
     row: list[list[str]] = [[] for _ in range(len(edges) + 1)]
     for cell in line:
         first, last = bisect(edges, cell.left), bisect(edges, cell.right)
@@ -71,5 +71,5 @@ def row_of(line: Line, edges: list[float]) -> list[str]:
 
 
 def _crosses(cell: Cell, edges: list[float]) -> bool:
-    """True if a word stands in two columns: a title, not a row with narrow gaps."""
+    """True if a word is in two columns: the line is a title, not a row with narrow gaps."""
     return any(bisect(edges, word.left) != bisect(edges, word.right) for word in cell.words)

@@ -1,6 +1,6 @@
-"""PDF: text and tables page by page as they are printed, then what is attached or noted beside them.
+"""Opens PDF (ISO 32000-1): text and tables of each page, annotations, attached files.
 
-Scripts are never run. Pages that are pictures only cannot be read: if no page has text, that is said.
+Scripts are never run. Pages of pictures cannot be read; if no page has text, the document is UNSUPPORTED.
 """
 
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ import pypdfium2.raw as pdfium
 from holdback.documents.budget import Budget
 from holdback.documents.confined.pdf.about import about, carried
 from holdback.documents.confined.pdf.calls import Handle
-from holdback.documents.confined.pdf.mend import mended
+from holdback.documents.confined.pdf.mend import repaired
 from holdback.documents.confined.pdf.notes import form_of, notes
 from holdback.documents.confined.pdf.page import text_blocks
 from holdback.documents.confined.pdf.tables import Rows
@@ -20,19 +20,19 @@ from holdback.documents.values import Piece, Text, Unread, Unreadable
 from holdback.mail import Part
 
 _NO_FONTS = pdfium.FPDF_SYSFONTINFO(version=1)
-# pdfium would look for fonts on disk; only the widths of letters matter here, and it brings its own.
+# Keeps pdfium from searching for fonts on disk; its own are enough for the widths of letters.
 pdfium.FPDF_SetSystemFontInfo(_NO_FONTS)
 
 _LOCKED = (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY)
 _LOOKED_AT = 100
-"""Objects of a page without text that are looked at."""
+"""Objects examined on a page without text."""
 _END = b"%%EOF"
 _TAIL = 1024
-"""Bytes at the end within which every reader looks for the end mark (ISO 32000-1, Annex H, 3.4.4)."""
+"""Bytes at the end that are searched for the end-of-file marker (ISO 32000-1, Annex H, 3.4.4)."""
 
 
 def open_pdf(part: Part, budget: Budget) -> Iterator[Piece]:
-    """All pages (`page 3`), as far as the budget goes. Reads what needs no password to be opened."""
+    """The document information, the pages (`page 3`) as far as the budget allows, and attached files."""
     with _document(part.content) as (document, damaged):
         yield from about(document, budget)
         with form_of(document) as form:
@@ -44,13 +44,13 @@ def open_pdf(part: Part, budget: Budget) -> Iterator[Piece]:
 
 @contextmanager
 def _document(content: bytes) -> Iterator[tuple[Handle, bool]]:
-    """The document, and whether some of it may be lost."""
+    """The document, and whether parts of it may be missing. Raises Unread if it needs a password."""
     document = pdfium.FPDF_LoadMemDocument64(content, len(content), None)
     if not document and pdfium.FPDF_GetLastError() in _LOCKED:
         raise Unread(Unreadable.ENCRYPTED)
     damaged = not document
     if not document:
-        content = mended(content)
+        content = repaired(content)
         document = pdfium.FPDF_LoadMemDocument64(content, len(content), None)
     if not document:
         raise Unread(Unreadable.BROKEN)
@@ -90,14 +90,14 @@ def _pages(document: Handle, form: Handle, part: Part, budget: Budget) -> Iterat
 
 
 def _with_header(table: Rows, last: Rows | None) -> Rows:
-    """`table` below the first row of the one before, most likely the header, if it goes on with that one."""
-    if last is None or not last.goes_on_with(table) or last.cells[0] == table.cells[0]:
+    """`table`, with the first row of `last` as header if it continues `last` from the page before."""
+    if last is None or not last.is_continued_by(table) or last.cells[0] == table.cells[0]:
         return table
     return Rows([last.cells[0], *table.cells], table.columns)
 
 
 def _has_picture(page: Handle) -> bool:
-    """True if one of the first things on the page is a picture."""
+    """True if one of the first objects on the page is a picture."""
     count = min(_LOOKED_AT, pdfium.FPDFPage_CountObjects(page))
     kinds = (pdfium.FPDFPageObj_GetType(pdfium.FPDFPage_GetObject(page, number)) for number in range(count))
     return any(kind in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_FORM) for kind in kinds)

@@ -1,6 +1,6 @@
-"""Lines of a printed page: words side by side make a cell, cells at one height make a line.
+"""Joins the words of a page to cells, and cells at the same height to lines.
 
-A PDF has no lines, only words and their places, in any order: column by column as well as row by row.
+A PDF has no lines, only words and their positions in any order: by column as well as by row.
 """
 
 from dataclasses import dataclass
@@ -9,19 +9,19 @@ from math import inf
 from typing import NamedTuple
 
 _SAME_LINE = 0.8
-"""Difference of height, in widths of a letter, within which words stand on one line."""
+"""Difference of height, in letter widths, of words on one line, at most."""
 _COLUMN_GAP = 1.1
-"""White, in widths of a letter, that parts cells. A blank is half a letter wide."""
+"""White space between cells, in letter widths, at least; a blank has about half a letter width."""
 _MANY = 6
-"""Words that a stretched line has, at least."""
-_STRETCHED = 3.0
-"""White, in widths of a letter, that stretching makes of a blank, at most."""
+"""Words of a justified line, at least."""
+_JUSTIFIED_BLANK = 3.0
+"""Width of a blank in a justified line, in letter widths, at most."""
 _ALIKE = 1.6
-"""Times that the widest blank of a stretched line is wider than the narrowest."""
+"""Ratio of the widest to the narrowest blank in a justified line, at most."""
 
 
 class Word(NamedTuple):
-    """One word: where it begins and ends, and its height on the page; upwards is more."""
+    """One word: left and right end, and height on the page (the origin is at the bottom)."""
 
     left: float
     right: float
@@ -31,7 +31,7 @@ class Word(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Words that follow each other without a wide gap."""
+    """Words without a wide gap between them."""
 
     left: float
     right: float
@@ -47,12 +47,12 @@ Line = list[Cell]
 
 
 def lines_of(words: list[Word], letter: float) -> list[Line]:
-    """Lines from top to bottom, each from left to right. letter: usual width of a letter."""
+    """Lines from top to bottom, each from left to right. letter: usual letter width."""
     return _lines(_cells(words, letter), letter)
 
 
 def _cells(words: list[Word], letter: float) -> list[Cell]:
-    """Words that stand side by side and follow each other in the file, put together."""
+    """Cells of adjacent words that follow each other in the file."""
     cells: list[Cell] = []
     some = [words[0]]
     for before, word in pairwise(words):
@@ -73,7 +73,7 @@ def _cell(words: list[Word]) -> Cell:
 
 
 def _lines(cells: list[Cell], letter: float) -> list[Line]:
-    """Lines from top to bottom, each from left to right; what nearly touches is one cell."""
+    """Lines from top to bottom, each from left to right; cells without a wide gap are joined."""
     cells.sort(key=lambda cell: -cell.height)
     lines: list[Line] = []
     for cell in cells:
@@ -96,12 +96,12 @@ def _joined(line: Line, letter: float) -> Line:
             groups.append(list(cell.words))
             right = cell.right
     words = [word for some in groups for word in some]
-    return [_cell(words)] if _is_stretched(words, letter) else [_cell(some) for some in groups]
+    return [_cell(words)] if _is_justified(words, letter) else [_cell(some) for some in groups]
 
 
-def _is_stretched(words: list[Word], letter: float) -> bool:
-    """True for a line of prose stretched to the margin: many words, all blanks alike and not too wide."""
+def _is_justified(words: list[Word], letter: float) -> bool:
+    """True for a line of justified prose: many words, all blanks of similar, moderate width."""
     if len(words) < _MANY:
         return False
     gaps = [after.left - before.right for before, after in pairwise(sorted(words))]
-    return max(gaps) < letter * _STRETCHED and max(gaps) < min(gaps) * _ALIKE
+    return max(gaps) < letter * _JUSTIFIED_BLANK and max(gaps) < min(gaps) * _ALIKE

@@ -1,4 +1,4 @@
-"""PDF files whose end is lost, and with it the list of pages: a new list of the pages still there."""
+"""Repairs truncated PDF files by adding a new page tree of the pages that are left."""
 
 import re
 from itertools import islice
@@ -6,16 +6,16 @@ from itertools import islice
 _PAGE = re.compile(rb"/Type\s{0,9}/Page(?![A-Za-z])")
 _OBJECT = re.compile(rb"(\d{1,7})\s{1,9}(\d{1,5})\s{1,9}obj\b")
 _REACH = 2_048
-"""Bytes before its type within which the number of a page's object stands."""
+"""Bytes before `/Type /Page` that are searched for the object number."""
 _MOST = 10_000
 _CATALOGUE, _ROOT = 4_190_001, 4_190_002
-"""Numbers for the two objects that are added; pdfium takes none above 4 * 1024 * 1024."""
+"""Numbers of the two added objects; pdfium accepts none above 4 * 1024 * 1024."""
 
 
-def mended(content: bytes) -> bytes:
-    """`content` with a catalogue and a root of the pages behind it; pages in the order of the file.
+def repaired(content: bytes) -> bytes:
+    """`content` with a document catalogue and a page tree appended; pages in file order.
 
-    Pages within compressed object streams (ISO 32000-1, 7.5.7) cannot be seen.
+    Pages in object streams (ISO 32000-1, 7.5.7), which are compressed, are not found.
     """
     pages: dict[bytes, None] = {}
     for match in islice(_PAGE.finditer(content), _MOST):

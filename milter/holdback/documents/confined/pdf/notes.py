@@ -1,4 +1,4 @@
-"""What a PDF page holds beside its print: notes, links, filled-in fields, files pinned to it."""
+"""Annotations of a PDF page (ISO 32000-1, 12.5): notes, links, form fields, attached files."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,15 +12,15 @@ from holdback.documents.values import Piece, Text
 from holdback.mail import Part
 
 _KEYS = (b"T", b"Subj", b"Contents", b"RC")
-"""Author, subject, text and rich text of a note (ISO 32000-1, 12.5.2 and 12.5.6.2)."""
+"""Author, subject, text and rich text of an annotation (ISO 32000-1, 12.5.2 and 12.5.6.2)."""
 _BEATS = 256
-"""Notes read between two heartbeats."""
+"""Annotations read between two heartbeats."""
 _QUERY = str.maketrans("?&=", "   ")
 
 
 @contextmanager
 def form_of(document: Handle) -> Iterator[Handle]:
-    """What pdfium knows the values of fields by; None if there are none. Scripts are not run."""
+    """pdfium's form environment, needed for values of fields; None without a form. Scripts are not run."""
     if pdfium.FPDF_GetFormType(document) == pdfium.FORMTYPE_NONE:
         yield None
         return
@@ -36,7 +36,7 @@ def form_of(document: Handle) -> Iterator[Handle]:
 def notes(
     document: Handle, form: Handle, page: Handle, part: Part, where: str, budget: Budget
 ) -> Iterator[Piece]:
-    """One `Text` with a line for each note, link to an address and field; pinned files as members."""
+    """One `Text` with a line for each note, field and link to an address; attached files as parts."""
     lines: dict[str, None] = {}
     try:
         for number in range(pdfium.FPDFPage_GetAnnotCount(page)):
@@ -46,8 +46,8 @@ def notes(
                 continue
             try:
                 lines |= dict.fromkeys(_lines(document, form, note, budget))
-                if pinned := pdfium.FPDFAnnot_GetFileAttachment(note):
-                    yield from embedded_file(pinned, part, budget)
+                if attached := pdfium.FPDFAnnot_GetFileAttachment(note):
+                    yield from embedded_file(attached, part, budget)
             finally:
                 pdfium.FPDFPage_CloseAnnot(note)
     finally:

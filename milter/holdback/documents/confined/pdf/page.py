@@ -1,6 +1,6 @@
-"""The words of one PDF page and their places, as pdfium finds them.
+"""Reads the words of one PDF page and their positions with pdfium.
 
-Invisible ones, too: scanners put what they recognised behind the picture.
+Invisible text is read, too: scanners put recognised text behind the picture.
 """
 
 import ctypes
@@ -18,27 +18,27 @@ from holdback.documents.confined.pdf.tables import Block, blocks
 from holdback.documents.values import Unread, Unreadable
 
 _MOST = 100_000
-"""Characters of a page that somebody laid out, at most; on fuller ones places do not count."""
+"""Characters of a page whose positions are read; of pages with more only the text is used."""
 _FAR = 1e6
 _MOST_JOINTS = 3
-"""Pieces of one word, at most, that may be cells; some programs print letter by letter."""
+"""Places where a word is split into cells, at most; some programs print letter by letter."""
 _LOOSE = 0.1
-"""White between two letters, in heights of a letter, that no word has within."""
-_TELLING = re.compile(r"[@\d]")
-"""Signs of a value that a neighbour must not spoil."""
+"""White space between two letters, in letter heights, that splits a word."""
+_ADDRESS_OR_NUMBER = re.compile(r"[@\d]")
+"""Characters of words that are split: addresses and numbers."""
 _WORD = re.compile(r"\S+")
 _HYPHEN = re.compile("[\ufffe\x02]")
-"""What pdfium puts for a hyphen at the end of a line; the word goes on behind it."""
+"""pdfium's characters for a hyphen at the end of a line, after which the word continues."""
 _SIGNS = str.maketrans({"\ufffe": "-", "\x02": "-", "\0": None})
 
 _printed_by = ctypes.cast(
     pdfium.FPDFText_GetTextObject, ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)
 )
-"""The print operation that a character comes from, as a plain number: pointers are slow to compare."""
+"""The text object of a character as an integer, because pointers are slow to compare."""
 
 
 def text_blocks(page: Handle, budget: Budget) -> Iterator[Block]:
-    """Running text and tables of one page, once for each direction of writing. Raises Unread at the limit."""
+    """Running text and tables of a page, for each writing direction in turn. Raises Unread at the limit."""
     text_page = pdfium.FPDFText_LoadPage(page)
     if not text_page:
         raise Unread(Unreadable.BROKEN)
@@ -57,20 +57,20 @@ def text_blocks(page: Handle, budget: Budget) -> Iterator[Block]:
 
 
 def _text(text_page: Handle, budget: Budget) -> tuple[str, bool]:
-    """The text, one character for each that pdfium counts, and whether that is all of it."""
+    """The text, with one character for each that pdfium counts, and whether it is complete."""
     wanted = max(0, pdfium.FPDFText_CountChars(text_page))
     count = budget.take(2 * wanted) // 2
     buffer = (ctypes.c_ushort * (count + 1))()
     written = pdfium.FPDFText_GetText(text_page, 0, count, buffer) if count else 0
     text = bytes(buffer)[: 2 * max(0, written - 1)].decode("utf-16-le", "replace")
     if len(text) != count <= _MOST:
-        # Signs that no font explains are left out there, and rare ones are counted twice.
+        # FPDFText_GetText leaves out unmapped characters and returns surrogate pairs.
         text = "".join(map(chr, (pdfium.FPDFText_GetUnicode(text_page, at) & 0xFFFF for at in range(count))))
     return text, count == wanted
 
 
 def _words(text_page: Handle, text: str) -> tuple[list[Word], list[Word], list[Word]]:
-    """Words that run horizontally, upwards and downwards, as if the page was turned until they are level."""
+    """Horizontal, upward and downward words, with coordinates rotated to horizontal."""
     level: list[Word] = []
     up: list[Word] = []
     down: list[Word] = []
@@ -96,16 +96,16 @@ def _words(text_page: Handle, text: str) -> tuple[list[Word], list[Word], list[W
             ends, height = (y.value, top.value), -x.value
         else:
             ends, height = (-y.value, -bottom.value), x.value
-        into.append(Word(_place(min(ends)), _place(max(ends)), _place(height), word))
+        into.append(Word(_coordinate(min(ends)), _coordinate(max(ends)), _coordinate(height), word))
     return level, up, down
 
 
 def _spans(text_page: Handle, text: str) -> Iterator[tuple[int, int]]:
-    """Start and end of each word. Two cells that touch look like one word, but were printed one by one."""
+    """Start and end of each word; splits words that are touching cells, printed by different text objects."""
     for match in _WORD.finditer(text):
         start, end = match.span()
         whole = _printed_by(text_page, start) == _printed_by(text_page, end - 1)
-        if not whole and _TELLING.search(match[0]) and not _HYPHEN.search(match[0]):
+        if not whole and _ADDRESS_OR_NUMBER.search(match[0]) and not _HYPHEN.search(match[0]):
             for joint in _joints(text_page, start, end):
                 yield start, joint
                 start = joint
@@ -113,7 +113,7 @@ def _spans(text_page: Handle, text: str) -> Iterator[tuple[int, int]]:
 
 
 def _joints(text_page: Handle, start: int, end: int) -> list[int]:
-    """Where the second cell begins in what looks like one word: too near or too far for the next letter."""
+    """Offsets in a word at which a new cell begins: a new text object, not at the next letter's position."""
     printed_by = [_printed_by(text_page, at) for at in range(start, end)]
     changes = [at for at, (before, after) in enumerate(pairwise(printed_by), start + 1) if before != after]
     if len(changes) > _MOST_JOINTS:
@@ -131,13 +131,13 @@ def _joints(text_page: Handle, start: int, end: int) -> list[int]:
     return joints
 
 
-def _place(value: float) -> float:
-    """`value`, if it is a number that a page can have."""
+def _coordinate(value: float) -> float:
+    """`value` if it is a plausible coordinate, else 0."""
     return value if -_FAR < value < _FAR else 0.0
 
 
 def _clean(text: str) -> str:
-    """`text` as people see it."""
+    """`text` with visible characters only, hyphens and surrogate pairs resolved."""
     if text.isascii() and text.isprintable():
         return text
     text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

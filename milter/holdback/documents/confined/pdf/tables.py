@@ -1,7 +1,6 @@
-"""Tables of a printed page: lines cut by the same white make columns, and are read as rows.
+"""Finds the tables of a page: lines with the same column boundaries are rows.
 
-The reader sees a row although the file may hold the page column by column. Columns of running text, as in a
-newsletter, are read one after the other instead.
+Columns of running text, as in a newsletter, are read one after the other instead.
 """
 
 import re
@@ -15,42 +14,42 @@ from holdback.documents.confined.pdf.lines import Line, Word, lines_of
 from holdback.documents.confined.pdf.wrapped import unwrapped
 
 _LEAST = 3
-"""Lines with several columns that make a table."""
-_AMID = 3
-"""Lines without columns that may stand amid a table."""
+"""Lines with several columns of a table, at least."""
+_UNCOLUMNED = 3
+"""Consecutive lines without columns within a table, at most."""
 _PROSE_LENGTH, _PROSE_WORDS = 22, 3.5
-"""Mean characters and words of a cell from which on columns are columns of running text."""
+"""Mean characters and words per cell from which on a column is running text."""
 _ALIKE = 0.8
-"""Share of lines with values of one kind in labels."""
+"""Share of lines of labels whose columns have the same kind of value, at least."""
 _SPACED = 1.25
-"""Distance between labels, in distances between their lines, at least."""
+"""Distance between labels, in line distances, at least."""
 _ALIGNED = 1.0
-"""Difference of places, in points, that columns of one table have from page to page."""
+"""Difference, in points, of a column's position on two pages, at most."""
 _APART = 1.5
-"""Distance to the line above, in usual distances, from which on a line begins a paragraph."""
+"""Distance to the line above, in usual line distances, from which on a line begins a paragraph."""
 _NUMBERED = re.compile(r"(?:[0-9]{1,4}[.)]|[\u2022\u2023\u25e6\u25aa\u2013-])?")
-"""What stands before an item of a list, or nothing before the rest of it."""
-_ASTRAY = 4
-"""One column in so many may have content of another width, set in the middle."""
+"""The number or bullet of a list item, or nothing in its further lines."""
+_MISALIGNED = 4
+"""One column in four may differ in position from page to page, as centred text does."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """A table, or the part of it that is on one page."""
+    """A table, or its part on one page."""
 
     cells: list[list[str]]
     columns: list[tuple[float, float]]
-    """Where each column begins and ends on the page."""
+    """Left and right end of each column."""
 
-    def goes_on_with(self, other: "Rows") -> bool:
-        """True if `other` can be the same table on the next page: columns stand in the same places."""
+    def is_continued_by(self, other: "Rows") -> bool:
+        """True if `other` can be the same table on the next page: columns have the same positions."""
         if len(self.columns) != len(other.columns):
             return False
         aligned = [
-            min(abs(left - its_left), abs(right - its_right)) <= _ALIGNED
-            for (left, right), (its_left, its_right) in zip(self.columns, other.columns, strict=True)
+            min(abs(left - other_left), abs(right - other_right)) <= _ALIGNED
+            for (left, right), (other_left, other_right) in zip(self.columns, other.columns, strict=True)
         ]
-        return sum(aligned) >= len(aligned) - len(aligned) // _ASTRAY
+        return sum(aligned) >= len(aligned) - len(aligned) // _MISALIGNED
 
 
 Block = str | Rows
@@ -58,21 +57,21 @@ Block = str | Rows
 
 
 def blocks(words: list[Word]) -> Iterator[Block]:
-    """The page from top to bottom. `words`: in the order of the file; right-to-left words keep that order."""
+    """The blocks of a page from top to bottom. words: in file order, which right-to-left text keeps."""
     if not words:
         return
     letter = median([(word.right - word.left) / len(word.text) for word in words]) or 1.0
     lines = lines_of(words, letter)
     apart = _begins_paragraph([line[0].height for line in lines])
     running: list[str] = []
-    for start, end, columned in _stretches(lines):
+    for start, end, columned in _ranges(lines):
         part = lines[start:end]
         edges = edges_of(part, letter) if columned else []
         rows = [row_of(line, edges) for line in part] if edges else []
         heights = [line[0].height for line in part]
         if not rows:
             running += ["\n" * new + _text(line) for new, line in zip(apart[start:end], part, strict=True)]
-        elif (texts := _arranged(rows, heights)) is not None:
+        elif (texts := _layout_text(rows, heights)) is not None:
             running += texts
         else:
             if running:
@@ -87,8 +86,8 @@ def _text(line: Line) -> str:
     return "  ".join([cell.text for cell in line])
 
 
-def _arranged(rows: list[list[str]], heights: list[float]) -> list[str] | None:
-    """The lines of columns that only arrange text: a list, a newsletter, labels; None for a table."""
+def _layout_text(rows: list[list[str]], heights: list[float]) -> list[str] | None:
+    """The lines of text in columns that is no table: a list, a newsletter, labels; None for a table."""
     if _is_list(rows):
         return [" ".join(filter(None, row)) for row in rows]
     if _is_prose(rows):
@@ -96,18 +95,18 @@ def _arranged(rows: list[list[str]], heights: list[float]) -> list[str] | None:
     return _labels(rows, heights) if _are_labels(rows, heights) else None
 
 
-def _stretches(lines: list[Line]) -> Iterator[tuple[int, int, bool]]:
-    """Start and end of stretches of lines, and whether these have columns, but for a few lines amid them."""
+def _ranges(lines: list[Line]) -> Iterator[tuple[int, int, bool]]:
+    """Start and end of ranges of lines, and whether they have columns, except in a few lines."""
     done = number = 0
     while number < len(lines):
         end = several = number
-        while end < len(lines) and end - several <= _AMID:
+        while end < len(lines) and end - several <= _UNCOLUMNED:
             end += 1
             several = end if len(lines[end - 1]) > 1 else several
             if several == number:
                 break
         if several - number >= _LEAST:
-            several += _single_words(lines[several : several + _AMID])
+            several += _single_words(lines[several : several + _UNCOLUMNED])
             if number > done:
                 yield done, number, False
             yield number, several, True
@@ -118,12 +117,12 @@ def _stretches(lines: list[Line]) -> Iterator[tuple[int, int, bool]]:
 
 
 def _single_words(lines: list[Line]) -> int:
-    """How many of these lines are but one word each: the rest of the table's last row."""
+    """Number of leading lines with one word: they continue the last row of the table."""
     return next((at for at, line in enumerate(lines) if len(line[0].words) + len(line) > 2), len(lines))
 
 
 def _is_prose(rows: list[list[str]]) -> bool:
-    """True if every column holds running text: a newsletter, not a table."""
+    """True if every column is running text: a newsletter, not a table."""
     for column in zip(*rows, strict=True):
         cells = [cell for cell in column if cell]
         text = " ".join(cells)
@@ -133,12 +132,12 @@ def _is_prose(rows: list[list[str]]) -> bool:
 
 
 def _is_list(rows: list[list[str]]) -> bool:
-    """True if the first of two columns only numbers the items of a list."""
+    """True if the first of two columns only has the numbers or bullets of a list."""
     return len(rows[0]) == 2 and all(_NUMBERED.fullmatch(row[0]) for row in rows)
 
 
 def _are_labels(rows: list[list[str]], heights: list[float]) -> bool:
-    """True if in each line all columns have the same kind of value, and there is space every few lines."""
+    """True for address labels: the columns of a line have the same kind of value, in groups of lines."""
     kinds = [{_kind(cell) for cell in row if cell} for row in rows]
     alike = [min(kind) for kind in kinds if len(kind) == 1]
     groups = sum(_begins_group(heights))
@@ -150,21 +149,21 @@ def _kind(cell: str) -> tuple[bool, bool]:
 
 
 def _begins_paragraph(heights: list[float]) -> list[bool]:
-    """For each line of a page whether it stands lower below the line above than lines mostly do."""
+    """For each line of a page whether the distance to the line above is larger than usual."""
     gaps = [above - below for above, below in pairwise(heights)]
     usual = median(gaps) if gaps else 0.0
     return [False, *(gap > _APART * usual for gap in gaps)]
 
 
 def _begins_group(heights: list[float]) -> list[bool]:
-    """For each line whether it is the first one, or stands lower below the line above than others do."""
+    """For each line whether it is the first one, or has a larger distance to the line above."""
     gaps = [above - below for above, below in pairwise(heights)]
     least = min(gaps, default=0.0)
     return [True, *(gap > _SPACED * least for gap in gaps)]
 
 
 def _labels(rows: list[list[str]], heights: list[float]) -> list[str]:
-    """The lines of one label after the other, an empty line after each."""
+    """The lines of each label in turn, with an empty line after each label."""
     groups: list[list[list[str]]] = []
     for row, begins in zip(rows, _begins_group(heights), strict=True):
         if begins:

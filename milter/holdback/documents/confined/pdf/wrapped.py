@@ -1,27 +1,28 @@
-"""Rows of a printed table that take several lines: which lines are one row, and what their cells say."""
+"""Joins lines of a table that belong to one row, because cells are wrapped."""
 
 from itertools import pairwise
 
 _NEARER = 0.8
-"""Distance to the line above, in usual distances between rows, below which a line belongs to its row."""
+"""Distance to the line above, in usual row distances, below which a line belongs to the same row."""
 _MOST_LINES = 40
-"""Lines of one row."""
+"""Lines of one row, at most."""
 _MOST_KEYS = 50
-"""Columns that may tell where rows begin."""
+"""Columns tried as the one whose cells begin the rows."""
 
 _Row = list[str]
 
 
 def unwrapped(rows: list[_Row], heights: list[float]) -> list[_Row]:
-    """`rows` with the lines of one row put together. heights: of the lines on the page."""
+    """`rows` with the lines of each row joined. heights: of the lines on the page."""
     groups = _by_column(rows, _by_distance(rows, heights))
     return [[_cell(pieces) for pieces in zip(*group, strict=True)] for group in groups]
 
 
 def _by_column(rows: list[_Row], best: list[list[_Row]]) -> list[list[_Row]]:
-    """Lines of each row, if addresses are cut in `best` and a column shows where rows begin; else `best`.
+    """The lines of each row, grouped by a column whose cells begin the rows; else `best`.
 
-    Word prints the lines of a row as far apart as rows. But whatever fits into one line stands in the first.
+    Used only if `best` splits addresses: Word prints the lines of a row as far apart as rows. A cell of one
+    line is on the first line of its row.
     """
     reach = max(range(len(rows[0])), key=lambda place: sum("@" in row[place] for row in rows))
     least = _pieces(best, reach)
@@ -36,14 +37,14 @@ def _by_column(rows: list[_Row], best: list[list[_Row]]) -> list[list[_Row]]:
 
 
 def _pieces(groups: list[list[_Row]], reach: int) -> int:
-    """Groups that have but a piece of an address in column `reach`, below the first one with an address."""
+    """Number of groups with an incomplete address in column `reach`, after the first with an address."""
     cells = ["".join([row[reach] for row in group]) for group in groups]
     start = next((number for number, cell in enumerate(cells) if "@" in cell), len(cells))
     return sum(bool(cell) and "@" not in cell and " " not in cell for cell in cells[start:])
 
 
 def _groups(rows: list[_Row], key: int) -> list[list[_Row]]:
-    """The lines, a new group wherever column `key` has something."""
+    """The lines in groups; each line with text in column `key` begins a group."""
     groups: list[list[_Row]] = [[]]
     for row in rows:
         if row[key] and groups[-1]:
@@ -53,13 +54,13 @@ def _groups(rows: list[_Row], key: int) -> list[list[_Row]]:
 
 
 def _begins_first(group: list[_Row]) -> bool:
-    """True if no cell begins below the first line."""
+    """True if every cell that is not empty begins on the first line."""
     first, *more = group
     return all(above or not below for row in more for above, below in zip(first, row, strict=True))
 
 
 def _by_distance(rows: list[_Row], heights: list[float]) -> list[list[_Row]]:
-    """Lines of each row: they stand closer than rows do, and some cells end early."""
+    """The lines of each row, which are closer than rows, and of which some cells are empty."""
     gaps = [above - below for above, below in pairwise(heights)]
     usual = sorted(gaps)[(len(gaps) - 1) * 3 // 4]
     groups = [rows[:1]]
@@ -72,13 +73,13 @@ def _by_distance(rows: list[_Row], heights: list[float]) -> list[list[_Row]]:
 
 
 def _may_be_one(group: list[_Row], row: _Row) -> bool:
-    """False if both have an address, so they are two people; or if the row gets longer than rows are."""
+    """False if both have an address, so they are two people, or if the group has too many lines."""
     reached = any("@" in cell for cell in row)
     return len(group) < _MOST_LINES and not (reached and any("@" in cell for line in group for cell in line))
 
 
 def _cell(pieces: tuple[str, ...]) -> str:
-    """One cell out of its lines; an address that did not fit has no blank at the break."""
+    """The text of a cell's lines; a wrapped address is joined without a blank."""
     lines = [piece for piece in pieces if piece]
     at = next((number for number, line in enumerate(lines) if "@" in line), -1)
     if len(lines) < 2 or at < 0 or any(" " in line for line in lines) or "".join(lines).count("@") > 1:

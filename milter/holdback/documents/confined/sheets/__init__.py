@@ -1,1 +1,1 @@
-"""Spreadsheets: every sheet, cell by cell, and what stands beside the cells."""
+"""Spreadsheets: the cells of every sheet, and the text outside the cells."""

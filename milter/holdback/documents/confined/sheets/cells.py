@@ -1,4 +1,4 @@
-"""Cells of spreadsheets as people see them: numbers, dates, and rows that become tables."""
+"""Formats numbers and dates as a spreadsheet shows them, and joins rows into tables."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
@@ -9,47 +9,47 @@ from holdback.documents.values import Table, Unread, Unreadable
 from holdback.mail.charset import one_line
 
 Row = tuple[int, list[str]]
-"""Number of a row, from 1, and the texts of its cells from the first column on."""
+"""Number of a row, from 1, and the texts of its cells from column A on."""
 
 Shown = Callable[[float], str]
-"""How a number format shows a value."""
+"""Formats a number as one number format does."""
 
 LONGEST = 32_767
-"""Characters that a cell may hold, by Excel's own limit."""
+"""Excel's limit of characters in a cell."""
 
 LAST_ROW = 1_048_576
 LAST_COLUMN = 16_384
 MOST_STRINGS = 1_000_000
-"""Shared strings of one workbook that are read."""
+"""Shared strings read of one workbook."""
 
 _GAP = 1_000
-"""Empty rows that stay in the table; more of them divide it. Each division costs as many cells."""
+"""Empty rows kept in a table; a longer gap begins a new table, and costs as many cells of the budget."""
 _WIDE = 100
-"""Empty cells between two others that stay in the row; more of them become one."""
+"""Empty cells kept between two others; a longer gap becomes one empty cell."""
 _PIECE = 8 * 1024 * 1024
-"""Characters of one table; the rest is another: what has no room in memory must not take all with it."""
+"""Characters of one table; longer ones are split, so that the limit of memory does not discard all rows."""
 _COMMON = 64
-"""Characters that a cell has for free. More cost bytes: it may be one long string, shown a million times."""
+"""Mean characters per cell that are not charged: a million cells may show the same long shared string."""
 
 _BUILT_IN_DATES = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
-"""Number formats without a code that show dates or times (ECMA-376 Part 1, 18.8.30)."""
+"""IDs of built-in number formats for dates and times (ECMA-376 Part 1, 18.8.30)."""
 _LONGEST_NUMBER = 40
 _LONGEST_NAME = 60
 
 
 def sheet(name: str) -> str:
-    """The place in words."""
+    """The place of a sheet as shown to users: `sheet "Kunden"`."""
     return f'sheet "{one_line(name)[:_LONGEST_NAME]}"'
 
 
 def tables(rows: Iterable[Row], budget: Budget, where: str) -> Iterator[Table]:
-    """The tables that `rows` make, numbered as on the sheet. Raises Unread as `rows` does, after the rest."""
+    """The tables made of `rows`, numbered as on the sheet. Raises Unread as `rows` does, after the tables."""
     for first, block in _blocks(rows, budget):
         yield from grid(block, budget, where, first=first)
 
 
 def _blocks(rows: Iterable[Row], budget: Budget) -> Iterator[tuple[int, list[Sequence[str]]]]:
-    """Rows that stand together, and the number of the first."""
+    """Blocks of rows without large gaps, each with the number of its first row."""
     block: list[Sequence[str]] = []
     first = size = 0
     unread: Unread | None = None
@@ -88,7 +88,7 @@ def _spend(ask: Callable[[int], int], wanted: int) -> None:
 
 
 def spread(cells: Iterable[tuple[int, str]]) -> list[str]:
-    """A row of the cells, given with their columns from 0 on, empty ones filled in."""
+    """A row of cells, given as column (from 0) and text; fills in empty cells."""
     row: list[str] = []
     last = -1
     for column, text in cells:
@@ -101,7 +101,7 @@ def spread(cells: Iterable[tuple[int, str]]) -> list[str]:
 
 
 def column(letters: str) -> int:
-    """Number of a column from 0 on: `A` is 0, `AA` is 26."""
+    """Number of a column, from 0: `A` is 0, `AA` is 26."""
     number = 0
     for letter in letters:
         number = number * 26 + ord(letter) - 64
@@ -109,7 +109,7 @@ def column(letters: str) -> int:
 
 
 def written(text: str) -> str:
-    """A number as people see it, from how a file has it: `4.9E11` is 490000000000."""
+    """A stored number as a spreadsheet shows it: `4.9E11` is 490000000000."""
     if text.isdigit() or len(text) > _LONGEST_NUMBER:
         return text
     try:
@@ -119,7 +119,7 @@ def written(text: str) -> str:
 
 
 def plain(value: float) -> str:
-    """A number without exponent and without the traces of binary fractions."""
+    """A number in decimal without exponent, rounded to 15 digits."""
     if abs(value) < 1e21 and value == int(value):
         return str(int(value))
     text = f"{value:.15g}"
@@ -127,9 +127,10 @@ def plain(value: float) -> str:
 
 
 def shown_by(number: int, code: str, since_1904: bool = False) -> Shown | None:
-    """How a number format shows values, as far as it matters: dates, times, leading zeros; None for others.
+    """The formatter for a number format with dates, times or leading zeros; None for other formats.
 
-    number, code: of the format; a code wins. since_1904: the workbook counts its days from 1904.
+    number, code: ID and code of the format; the code takes precedence. since_1904: the workbook uses the 1904
+    date system.
     """
     if code and not code.strip("0") and 1 < len(code) < _LONGEST_NUMBER:
         return lambda value: plain(value).zfill(len(code))
@@ -139,7 +140,7 @@ def shown_by(number: int, code: str, since_1904: bool = False) -> Shown | None:
 
 
 def _shows_date(code: str) -> bool:
-    """True if the first section of a format code has letters of dates, outside quotes and brackets."""
+    """True if the first section of a format code has date letters outside quotes and brackets."""
     opened = ""
     before = ""
     for sign in code[:255].lower():
@@ -158,8 +159,8 @@ def _shows_date(code: str) -> bool:
 
 
 def _date(value: float) -> str:
-    """A day and time, counted in days since the end of 1899, as ISO 8601."""
-    # Excel has a 29 February 1900, so the days before it are one off.
+    """A date serial number of the 1900 date system as ISO 8601."""
+    # The 1900 date system counts a 29 February 1900, so earlier days are one off.
     try:
         moment = datetime(1899, 12, 30 if value >= 60 else 31) + timedelta(seconds=round(value * 86400))
     except (OverflowError, ValueError):

@@ -1,4 +1,4 @@
-"""The members of a spreadsheet's package: which links to which, and what those hold that are no sheets."""
+"""The members of a spreadsheet package: content, relationships, and text outside the sheets."""
 
 import posixpath
 from collections.abc import Iterable, Iterator
@@ -12,7 +12,7 @@ from holdback.documents.kind import Kind, kind_of
 from holdback.documents.values import Piece, Text, Unread, Unreadable, member
 from holdback.mail import Part
 
-BESIDE = "beside the cells"
+OUTSIDE_CELLS = "beside the cells"
 
 _PLACES = {
     "comment": "comments",
@@ -24,7 +24,7 @@ _PLACES = {
     "chart": "charts",
     "drawing": "drawings",
 }
-"""Place of the text of a member, by a word in the name of the member."""
+"""Place shown to users, by a substring of the member's name."""
 _SILENT = (
     "[content_types].xml",
     "mimetype",
@@ -45,22 +45,22 @@ class Members:
         self._left = dict(enumerate(zip.entries))
         self._numbers = {_key(entry.name): number for number, entry in reversed(self._left.items())}
         self.unread: dict[Unreadable, None] = dict.fromkeys(zip.unreadable)
-        """Why something is missing in what was read so far."""
+        """Why something is missing in the members read so far."""
 
     def has(self, name: str) -> bool:
-        """True if there is a member of that name; case does not matter."""
+        """True if there is a member of that name, upper and lower case alike."""
         return _key(name) in self._numbers
 
     def read(self, name: str, first: bool = False) -> bytes:
-        """The content of a member, as far as it can be had; empty if there is none, or it was read before.
+        """The content of a member, as far as it can be read; empty if missing or read before.
 
-        first: what comes after it matters more, and is left half of the budget.
+        first: use at most half of the bytes left, as more important members follow.
         """
         entry = self._left.pop(self._numbers.get(_key(name), -1), None)
         return self._content(entry, self._budget.bytes_left // 2 if first else None) if entry else b""
 
     def rest(self) -> Iterator[tuple[str, bytes]]:
-        """Names in lower case, and content, of all members that were not read yet."""
+        """Names in lower case and content of all members not read before."""
         while self._left:
             entry = self._left.pop(next(iter(self._left)))
             if not _key(entry.name).startswith(_SILENT):
@@ -79,18 +79,18 @@ def _key(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """What a member links to (ECMA-376 Part 2, 9.3)."""
+    """The relationships of a member (ECMA-376 Part 2, 9.3)."""
 
     content: bytes
-    """The links as the file has them: some lead outside, to addresses."""
+    """The undecoded .rels member; its external targets may contain addresses."""
     places: dict[str, str]
-    """Names of members by the ids of the links."""
+    """Target members by relationship ID."""
     kinds: dict[str, str]
-    """Names of members by the last word of the link's type: `styles`."""
+    """Target members by the last segment of the relationship type: `styles`."""
 
 
 def links_of(members: Members, name: str, budget: Budget) -> Links:
-    """The links of member `name`; of the package as a whole, if `name` is empty."""
+    """The relationships of member `name`; of the package if `name` is empty."""
     folder, last = posixpath.split(name)
     content = members.read(f"{folder}/_rels/{last}.rels", first=True)
     places: dict[str, str] = {}
@@ -103,7 +103,7 @@ def links_of(members: Members, name: str, budget: Budget) -> Links:
 
 
 def reasons_last(pieces: Iterable[Piece]) -> Iterator[Piece]:
-    """The pieces, then the reasons why others are missing, once each. What was cut off is not broken."""
+    """The pieces, then the reasons why others are missing, each once; OVER_LIMIT replaces BROKEN."""
     missing: dict[Unreadable, None] = {}
     for piece in pieces:
         if isinstance(piece, Unreadable):
@@ -116,7 +116,7 @@ def reasons_last(pieces: Iterable[Piece]) -> Iterator[Piece]:
 
 
 def words(where: str, content: bytes, budget: Budget) -> Iterator[Piece]:
-    """The text of an XML member, cells left out."""
+    """The text of an XML member without cells."""
     try:
         for text in text_of(content, budget, without=("sheetData",)):
             if text:
@@ -126,15 +126,15 @@ def words(where: str, content: bytes, budget: Budget) -> Iterator[Piece]:
 
 
 def other(part: Part, name: str, content: bytes, budget: Budget) -> Iterator[Piece]:
-    """A member that is no sheet: text, or a document of its own."""
+    """A member that is not a sheet: its text, or the member as a part."""
     if name.endswith(_XML):
         yield from words(
-            next((place for key, place in _PLACES.items() if key in name), BESIDE), content, budget
+            next((place for key, place in _PLACES.items() if key in name), OUTSIDE_CELLS), content, budget
         )
         return
     inner = member(part, posixpath.basename(name), content)
     kind = kind_of(inner)
     if kind is Kind.UNKNOWN:
-        yield Text(readable(content, budget), BESIDE)
+        yield Text(readable(content, budget), OUTSIDE_CELLS)
     elif content and kind is not Kind.MEDIA:
         yield inner

@@ -1,4 +1,4 @@
-"""Sheets of OpenDocument spreadsheets (ODF 1.3 part 3, 9 and 19): cells, notes, and all text around them."""
+"""Sheets of OpenDocument spreadsheets (ODF 1.3 part 3, 9 and 19): cells, and the text outside the cells."""
 
 import re
 from collections.abc import Iterator
@@ -15,16 +15,17 @@ from holdback.documents.confined.sheets.cells import (
     tables,
     written,
 )
+from holdback.documents.confined.sheets.members import OUTSIDE_CELLS
 from holdback.documents.confined.sheets.xml_text import walked
 from holdback.documents.confined.xml_parser import local
 from holdback.documents.values import Piece, Text, Unread
 
 _COPIES = 100
-"""Copies of one cell or row that are read. Files say `a million times` of what goes on to the last row."""
+"""Copies read of a repeated cell or row: a format that extends to the last row is a million copies."""
 _LINES = frozenset(("p", "h", "line-break", "creator", "date", "title", "desc"))
 _CELLS = frozenset(("table-cell", "covered-table-cell"))
 _BLANKS = frozenset(("s", "tab", "line-break"))
-_TELLING_ATTRIBUTE = re.compile(rb"=[\"'][^\"'<>]*(?:@|%40|&#)")
+_ADDRESS_IN_ATTRIBUTE = re.compile(rb"=[\"'][^\"'<>]*(?:@|%40|&#)")
 
 _Cell = tuple[int, int, str]
 """Column, number of copies, text."""
@@ -34,8 +35,8 @@ _Placed = tuple[tuple[str, int], Row]
 
 
 def read_sheets(content: bytes, budget: Budget) -> Iterator[Piece]:
-    """The tables and texts of content.xml. Raises Unread at what is damaged, after what came before."""
-    walk = _Walk(bool(_TELLING_ATTRIBUTE.search(content)))
+    """The tables and texts of content.xml. Raises Unread at damage, after the rows before it."""
+    walk = _Walk(bool(_ADDRESS_IN_ATTRIBUTE.search(content)))
     unread: Unread | None = None
     try:
         for (name, _), placed in groupby(walked(walk, content, budget), key=lambda placed: placed[0]):
@@ -43,19 +44,19 @@ def read_sheets(content: bytes, budget: Budget) -> Iterator[Piece]:
     except Unread as why:
         unread = why
     if aside := "".join(walk.aside).strip():
-        yield Text(aside, "beside the cells")
+        yield Text(aside, OUTSIDE_CELLS)
     if unread:
         raise unread
 
 
 class _Walk:
-    """What expat has told so far."""
+    """Collects rows, and text outside the cells, from the events of expat."""
 
-    def __init__(self, telling: bool) -> None:
-        """telling: addresses may stand in attributes."""
+    def __init__(self, in_attributes: bool) -> None:
+        """in_attributes: True if attributes may contain addresses."""
         self.aside: list[str] = []
-        """Text that stands outside the cells, and in notes."""
-        self._telling = telling
+        """Text outside the cells and in annotations."""
+        self._in_attributes = in_attributes
         self._rows: list[tuple[tuple[str, int], int, int, list[_Cell]]] = []
         self._sheet = ("", 0)
         self._number = 0
@@ -67,8 +68,8 @@ class _Walk:
         self._into = self.aside
         self._inside = 0
 
-    def taken(self) -> Iterator[_Placed]:
-        """The rows since the last time. Copies are made only now, one by one: their number is a claim."""
+    def drain(self) -> Iterator[_Placed]:
+        """The rows since the last call; copies of repeated ones are made here, one by one, to save memory."""
         rows, self._rows = self._rows, []
         for place, number, copies, cells in rows:
             for copy in range(min(copies, _COPIES)):
@@ -81,9 +82,9 @@ class _Walk:
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """An element begins."""
         name = local(name)
-        if self._telling:
-            told = [value for value in attributes.values() if "@" in value or "%40" in value]
-            self.aside.extend(f"\n{value.replace('%40', '@')}\n" for value in told)
+        if self._in_attributes:
+            found = [value for value in attributes.values() if "@" in value or "%40" in value]
+            self.aside.extend(f"\n{value.replace('%40', '@')}\n" for value in found)
         if self._cell is not None:
             self._start_inside(name)
         elif name in _CELLS:
@@ -96,7 +97,7 @@ class _Walk:
             self._number = 0
 
     def _start_inside(self, name: str) -> None:
-        """Within a cell: notes and drawings are no part of it, nor are the cells of tables in it."""
+        """An element within a cell begins; annotations, drawings and inner cells are not part of its text."""
         if name in _BLANKS:
             self._into.append(" ")
         elif name in ("annotation", "frame", "custom-shape") or self._inside or name in _CELLS:
@@ -123,7 +124,7 @@ class _Walk:
             self._into.append("\n")
 
     def finish(self) -> None:
-        """The document has ended, or what could be read of it."""
+        """Ends the last cell and row, which a damaged document leaves open."""
         self._end_cell()
         self._end_row()
 
@@ -172,7 +173,7 @@ def _times(count: str | None, most: int) -> int:
 
 
 def _value(attributes: dict[str, str], shown: str) -> str:
-    """What a cell holds (19.385): numbers and dates without the customs of a country, all else as shown."""
+    """The value of a cell (ODF 1.3 part 3, 19.385): numbers and dates as stored, others as displayed."""
     kind = attributes.get("office:value-type")
     if kind in (None, "string"):
         return shown or attributes.get("office:string-value", "")

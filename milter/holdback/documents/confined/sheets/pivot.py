@@ -1,4 +1,4 @@
-"""Pivot caches of workbooks (ECMA-376 Part 1, 18.10): a copy of all rows of the table that was evaluated."""
+"""Pivot caches of workbooks (ECMA-376 Part 1, 18.10): a copy of all rows of the source table."""
 
 from collections.abc import Iterator
 from xml.parsers import expat
@@ -9,11 +9,11 @@ from holdback.documents.confined.xml_parser import feed, local
 from holdback.documents.values import Unread
 
 _ITEMS = frozenset("sndbem")
-"""Elements for a string, number, date, truth value, error and nothing."""
+"""Elements for a string, number, date, boolean, error and missing value."""
 
 
 def pivot_rows(definition: bytes, records: bytes, budget: Budget) -> Iterator[Row]:
-    """The names of the columns, then the rows. Raises Unread at what is damaged, after what came before."""
+    """The column names, then the rows. Raises Unread at damage, after the rows before it."""
     walk = _Walk()
     unread: Unread | None = None
     try:
@@ -24,7 +24,7 @@ def pivot_rows(definition: bytes, records: bytes, budget: Budget) -> Iterator[Ro
     yield 1, walk.names
     number = 1
     for _ in feed(walk.parser(), records, budget):
-        for row in walk.taken():
+        for row in walk.drain():
             number += 1
             yield number, row
     if unread:
@@ -32,7 +32,7 @@ def pivot_rows(definition: bytes, records: bytes, budget: Budget) -> Iterator[Ro
 
 
 class _Walk:
-    """Collects the names of the columns and the rows."""
+    """Collects column names and rows from the events of expat."""
 
     def __init__(self) -> None:
         self.names: list[str] = []
@@ -41,14 +41,14 @@ class _Walk:
         self._row: list[str] | None = None
 
     def parser(self) -> expat.XMLParserType:
-        """A parser that tells this walk."""
+        """A parser whose handlers add to this object."""
         parser = expat.ParserCreate()
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
         return parser
 
-    def taken(self) -> list[list[str]]:
-        """The rows since the last time."""
+    def drain(self) -> list[list[str]]:
+        """The rows since the last call."""
         rows, self._rows = self._rows, []
         return rows
 

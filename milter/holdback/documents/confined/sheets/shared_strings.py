@@ -1,4 +1,4 @@
-"""What the sheets of one xlsx workbook share: strings and styles; and what a cell shows with them."""
+"""Shared strings and cell styles of an xlsx workbook, and the values of cells that refer to them."""
 
 import re
 from collections.abc import Iterator
@@ -13,19 +13,19 @@ _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """What the sheets of one workbook share."""
+    """The strings and styles that all sheets of a workbook share."""
 
     strings: dict[str, str]
-    """Shared strings, by their numbers as the cells write them."""
+    """Shared strings by index, in decimal as in cells."""
     styles: dict[str, Shown]
-    """Cell styles that show numbers as something else, by their numbers."""
+    """Formatters of cell styles for dates, times and leading zeros, by index."""
     used: set[str] = field(default_factory=set)
-    """Numbers of shared strings that some cell has shown."""
+    """Indexes of shared strings that a cell has used."""
     aside: list[str] = field(default_factory=list)
-    """Text in cells that is not what they show: formulas with addresses, readings, overlong cells."""
+    """Text of cells that is not their value: formulas with addresses, phonetic text, overlong strings."""
 
     def value(self, kind: str | None, style: str | None, value: str | None, inline: str | None) -> str:
-        """What a cell shows (18.18.11); `value` and `inline` without entities."""
+        """The value of a cell (ECMA-376 Part 1, 18.18.11); entities in `value` and `inline` are resolved."""
         if kind == "s":
             return self.strings.get(value.strip(), "") if value else ""
         text = value or inline or ""
@@ -42,32 +42,32 @@ class Book:
         return written(text.strip())
 
     def add(self, texts: list[str]) -> None:
-        """More shared strings, in order."""
+        """Adds shared strings, in order."""
         if any("_x" in text or len(text) > LONGEST for text in texts):
             texts = [self.cut(_unescaped(text)) for text in texts]
         start = len(self.strings)
         self.strings.update(zip(map(str, range(start, start + len(texts))), texts, strict=True))
 
     def cut(self, text: str) -> str:
-        """`text` as long as a cell may be; the whole of it is put aside if it is longer."""
+        """`text` cut to the length of a cell; adds the whole text to `aside` if it is longer."""
         if len(text) <= LONGEST:
             return text
         self.aside.append(text)
         return text[:LONGEST]
 
     def unshown(self) -> Iterator[str]:
-        """The shared strings that no cell has shown."""
+        """The shared strings that no cell has used."""
         return (text for number, text in self.strings.items() if text and number not in self.used)
 
-    def taken(self) -> str:
-        """The text put aside since the last time."""
+    def drain(self) -> str:
+        """The text added to `aside` since the last call."""
         text = "\n".join(self.aside)
         self.aside.clear()
         return text
 
 
 def styles_of(content: bytes, since_1904: bool, budget: Budget) -> dict[str, Shown]:
-    """The cell styles that show numbers as dates or otherwise (18.8.10, 18.8.30), from styles.xml."""
+    """Formatters of the cell styles in styles.xml (ECMA-376 Part 1, 18.8.10, 18.8.30), by index."""
     codes = {
         entry.get("numFmtId", ""): entry.get("formatCode", "")
         for entry in elements(content, "numFmt", budget)
@@ -82,5 +82,5 @@ def styles_of(content: bytes, since_1904: bool, budget: Budget) -> dict[str, Sho
 
 
 def _unescaped(text: str) -> str:
-    """`text` with the characters that XML cannot hold as such (22.9.2.19)."""
+    """`text` with escaped characters (`_x000D_`) resolved (ECMA-376 Part 1, 22.9.2.19)."""
     return _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text

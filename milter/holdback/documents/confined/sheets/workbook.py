@@ -1,7 +1,7 @@
-"""Spreadsheets: xlsx, xlsm, xlsb, xls, ods; every sheet, also hidden ones, and the text outside the cells.
+"""Opens spreadsheets (xlsx, xlsm, xlsb, xls, ods): all sheets, hidden ones included, and other text.
 
-What a file claims about its size is never believed; a sheet that breaks off has shown its rows until then.
-calamine reads xls; all others are read here, without a native parser.
+Declared sizes are ignored; of a damaged sheet the rows before the damage are read.
+calamine reads xls; all other formats are read without a native parser.
 """
 
 import posixpath
@@ -13,7 +13,7 @@ from holdback.documents.confined.ole.compound import Compound
 from holdback.documents.confined.sheets import ods, xls, xlsb
 from holdback.documents.confined.sheets.cells import sheet, tables
 from holdback.documents.confined.sheets.members import (
-    BESIDE,
+    OUTSIDE_CELLS,
     Links,
     Members,
     links_of,
@@ -30,7 +30,7 @@ from holdback.mail import Part
 
 
 def open_workbook(part: Part, zip: Zip, budget: Budget) -> Iterator[Piece]:
-    """Workbooks since 2007 (ECMA-376 Part 1, 18; MS-XLSB): the sheets, all else, and what is embedded."""
+    """The sheets, other text and embedded files of xlsx and xlsb (ECMA-376 Part 1, 18; MS-XLSB)."""
     return reasons_last(_workbook(part, zip, budget))
 
 
@@ -49,7 +49,7 @@ def _workbook(part: Part, zip: Zip, budget: Budget) -> Iterator[Piece]:
 
 
 def open_opendocument_sheet(part: Part, zip: Zip, budget: Budget) -> Iterator[Piece]:
-    """OpenDocument spreadsheets (ODF 1.3): the sheets, then all else, then what is embedded."""
+    """The sheets, then other text and embedded files of OpenDocument spreadsheets (ODF 1.3)."""
     return reasons_last(_opendocument(part, zip, budget))
 
 
@@ -71,7 +71,7 @@ def _opendocument(part: Part, zip: Zip, budget: Budget) -> Iterator[Piece]:
 
 
 def open_old_workbook(part: Part, budget: Budget) -> Iterator[Piece]:
-    """Workbooks before 2007 (MS-XLS): the sheets, then notes and headers; `part` is the whole OLE file."""
+    """The sheets, then other text of xls (MS-XLS); `part` is the whole OLE file."""
     file = Compound(part.content, budget)
     for name, stream in file.root.streams.items():
         if name.lower() in ("workbook", "book"):
@@ -80,7 +80,7 @@ def open_old_workbook(part: Part, budget: Budget) -> Iterator[Piece]:
 
 
 def _until_unread(pieces: Iterable[Piece]) -> Iterator[Piece]:
-    """The pieces; that the rest of one sheet cannot be read does not keep us from the next."""
+    """The pieces of one sheet; Unread becomes the last piece, so that the next sheet is read."""
     try:
         yield from pieces
     except Unread as unread:
@@ -107,18 +107,18 @@ def _xml_workbook(part: Part, main: bytes, links: Links, members: Members, budge
             yield from _pivot(name, content, members, budget)
         else:
             yield from other(part, name, content, budget)
-    if unshown := "\n".join((*book.unshown(), book.taken())):
-        yield Text(unshown, BESIDE)
+    if unshown := "\n".join((*book.unshown(), book.drain())):
+        yield Text(unshown, OUTSIDE_CELLS)
     if broken:
         yield broken
 
 
 def _xml_sheet(where: str, content: bytes, book: Book, budget: Budget) -> Iterator[Piece]:
-    """One sheet: its rows, what its cells do not show, and its headers, footers, lists and links."""
+    """The tables of a sheet, text of cells that is not their value, and text outside the cells."""
     yield from _until_unread(tables(sheet_rows(content, book, budget), budget, where))
-    if aside := book.taken():
-        yield Text(aside, f"{where}, {BESIDE}")
-    yield from words(f"{where}, {BESIDE}", around_cells(content), budget)
+    if aside := book.drain():
+        yield Text(aside, f"{where}, {OUTSIDE_CELLS}")
+    yield from words(f"{where}, {OUTSIDE_CELLS}", around_cells(content), budget)
 
 
 def _pivot(name: str, content: bytes, members: Members, budget: Budget) -> Iterator[Piece]:
@@ -141,10 +141,10 @@ def _binary_workbook(
         content = members.read(links.places.get(link, ""))
         read = xlsb.SheetRows(strings, styles, used)
         yield from _until_unread(tables(read.rows(content, budget), budget, sheet(name)))
-        if beside := read.beside(budget):
-            yield Text(beside, f"{sheet(name)}, {BESIDE}")
+        if other_text := read.other_text(budget):
+            yield Text(other_text, f"{sheet(name)}, {OUTSIDE_CELLS}")
     yield from other(part, "workbook.bin", main, budget)
     for name, content in members.rest():
         yield from other(part, name, content, budget)
     if unshown := "\n".join(text for number, text in enumerate(strings) if text and number not in used):
-        yield Text(unshown, BESIDE)
+        yield Text(unshown, OUTSIDE_CELLS)

@@ -1,8 +1,8 @@
 """Sheets of xls workbooks (MS-XLS: BIFF8, and BIFF5 before it), read by calamine.
 
-calamine reads a workbook as a whole or not at all, believes what a sheet claims to span, and makes room for
-all cells between the first and the last one. So it gets the records that it needs and no others, and only if
-the sheets span a bounded number of cells. Where it fails, the readable text of the stream counts.
+calamine fails for the whole workbook if a record is damaged, and allocates all cells between the first and
+the last one of a sheet. So it gets only the records that it needs, and only if the sheets span a bounded
+number of cells. If it fails, the readable text of the stream is used.
 """
 
 from collections.abc import Callable, Iterator
@@ -18,7 +18,7 @@ from holdback.documents.budget import Budget
 from holdback.documents.confined.ole.repack import wrapped
 from holdback.documents.confined.ole.scan import readable
 from holdback.documents.confined.sheets.cells import Row, plain, sheet, tables
-from holdback.documents.confined.sheets.members import BESIDE
+from holdback.documents.confined.sheets.members import OUTSIDE_CELLS
 from holdback.documents.values import Piece, Text, Unread, Unreadable
 
 _PAIR = Struct("<HH")
@@ -27,19 +27,19 @@ _EOF, _FILEPASS, _CONTINUE, _NUMBERS = 0x0A, 0x2F, 0x3C, 0xBD
 _SETTINGS = {0x22: 2, 0x42: 2, 0x85: 7, 0xE0: 4, 0xFC: 8, 0x41E: 3, 0x809: 4, 0x207: 2, _EOF: 0}
 _CELLS = {0x06: 20, _NUMBERS: 12, 0xD6: 8, 0xFD: 10, 0x203: 14, 0x204: 8, 0x205: 8, 0x27E: 10}
 _NEEDED = {**_SETTINGS, **_CELLS}
-"""Types of records that calamine needs, with their least sizes."""
+"""Record types that calamine needs, with their minimum sizes."""
 _ASIDE = (0x14, 0x15, 0x1C, 0x1B6, 0x1B8)
-"""Header, footer, author of a note, text of a note or a text box, link."""
+"""Record types Header, Footer, Note, TxO, HLink (MS-XLS 2.3.2)."""
 _NO_TYPE = b"\xff\xff"
 _MOST = 8_000_000
-"""Cells that the sheets may span, all together: calamine takes about 70 bytes for each."""
-_ROUND = 2_000
-"""Records looked at, or rows shown, between two heartbeats."""
-_Answer = TypeVar("_Answer")
+"""Cells that all sheets together may span: calamine needs about 70 bytes for each."""
+_BATCH = 2_000
+"""Records or rows read between two heartbeats."""
+_Result = TypeVar("_Result")
 
 
 def read_sheets(stream: bytes, budget: Budget) -> Iterator[Piece]:
-    """The tables and texts of a `Workbook` stream. Raises Unread at what is missing, after the rest."""
+    """The tables and texts of a `Workbook` stream. Raises Unread after them if something is missing."""
     records = _Records(stream, budget)
     try:
         yield from _sheets(records, budget)
@@ -48,37 +48,37 @@ def read_sheets(stream: bytes, budget: Budget) -> Iterator[Piece]:
             yield Text(readable(stream, budget))
         raise
     if aside := readable(b"\0\0".join(records.aside), budget):
-        yield Text(aside, BESIDE)
+        yield Text(aside, OUTSIDE_CELLS)
     if stream[len(records.needed) :].strip(b"\0"):
         raise Unread(Unreadable.BROKEN)
 
 
 class _Records:
-    """The records of a stream, sorted. Raises Unread if one says that the rest is encrypted."""
+    """The records of a stream for calamine, and text outside the cells. Raises Unread if encrypted."""
 
     def __init__(self, stream: bytes, budget: Budget) -> None:
         self.needed = bytearray(stream)
-        """The stream up to its last whole record; what calamine does not need has no type."""
+        """The stream up to its last complete record; records not in `_NEEDED` get an unknown type."""
         self.aside: list[bytes] = []
-        """Texts outside the cells."""
+        """Records with text outside the cells."""
         self.span = 0
-        """Cells between the first and the last one of each sheet, all sheets together."""
+        """Cells between the first and the last one of each sheet, summed over all sheets."""
         self._rows, self._columns = set[int](), set[int]()
         self._kind, self._kept = 0, True
         at = count = 0
         while at + 4 <= len(stream):
-            if count % _ROUND == 0:
+            if count % _BATCH == 0:
                 budget.beat()
             count += 1
             kind, size = _PAIR.unpack_from(stream, at)
             if at + 4 + size > len(stream):
                 break
-            self._see(kind, at + 4, size)
+            self._add(kind, at + 4, size)
             at += 4 + size
         del self.needed[at:]
         self._end_sheet()
 
-    def _see(self, kind: int, start: int, size: int) -> None:
+    def _add(self, kind: int, start: int, size: int) -> None:
         if kind == _FILEPASS:
             raise Unread(Unreadable.ENCRYPTED)
         if kind != _CONTINUE:
@@ -108,7 +108,7 @@ def _sheets(records: _Records, budget: Budget) -> Iterator[Piece]:
     if records.span > _MOST:
         raise Unread(Unreadable.OVER_LIMIT)
     content = wrapped("Workbook", records.needed)
-    book = _asked(lambda: CalamineWorkbook.from_filelike(BytesIO(content)))
+    book = _call(lambda: CalamineWorkbook.from_filelike(BytesIO(content)))
     if not book.sheet_names:
         raise Unread(Unreadable.BROKEN)
     for number, name in enumerate(book.sheet_names):
@@ -116,22 +116,22 @@ def _sheets(records: _Records, budget: Budget) -> Iterator[Piece]:
 
 
 def _rows(book: CalamineWorkbook, number: int, budget: Budget) -> Iterator[Row]:
-    """The rows of a sheet, with its cells as people see them."""
-    rows = _asked(lambda: book.get_sheet_by_index(number).iter_rows())
+    """The rows of a sheet, with formatted cells."""
+    rows = _call(lambda: book.get_sheet_by_index(number).iter_rows())
     row = 0
-    while some := _asked(lambda: list(islice(rows, _ROUND))):
+    while some := _call(lambda: list(islice(rows, _BATCH))):
         budget.beat()
         for cells in some:
             row += 1
             yield row, [_shown(cell) for cell in cells]
 
 
-def _asked(call: Callable[[], _Answer]) -> _Answer:
-    """What calamine answers. Raises Unread if it cannot."""
+def _call(call: Callable[[], _Result]) -> _Result:
+    """The result of a call of calamine. Raises Unread if it fails."""
     try:
         return call()
     except BaseException as error:
-        # A panic, what calamine did not foresee, is no Exception, and its class cannot be imported.
+        # A Rust panic is a BaseException whose class cannot be imported.
         if isinstance(error, Exception) or type(error).__name__ == "PanicException":
             raise Unread(Unreadable.BROKEN) from None
         raise

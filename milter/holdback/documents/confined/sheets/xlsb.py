@@ -1,4 +1,4 @@
-"""Sheets of xlsb workbooks (MS-XLSB: BIFF12): cells, strings and styles as binary records."""
+"""Sheets of xlsb workbooks (MS-XLSB, BIFF12): cells, strings and styles in binary records."""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -19,24 +19,24 @@ from holdback.documents.confined.sheets.cells import (
 from holdback.documents.values import Unread, Unreadable
 
 START = b"\x83\x01"
-"""How workbook.bin begins: with the record that begins a workbook."""
+"""Start of workbook.bin: the record BrtBeginBook."""
 
-_ROUND = 2_000
+_BATCH = 2_000
 """Records read between two heartbeats."""
 _ROW, _LAST_SHORT, _RICH = 0, 18, 62
 _FIRST_SHORT = 12
-"""Cells of these types (MS-XLSB 2.3.2) have no column: they follow the one before."""
+"""Cell records from this type on (MS-XLSB 2.3.2) have no column: they follow the cell before."""
 _STRING_ITEM, _FORMAT, _STYLE, _STYLES, _STYLES_END = 19, 44, 47, 617, 618
 _SETTINGS, _SHEET = 153, 156
 _SHEET_END = 130
 _LEAST = 8
-"""Bytes that a record with text in it has at least."""
+"""Minimum bytes of a record that contains text."""
 _COLUMN = Struct("<LL")
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 
 
 def sheets_of(main: bytes, budget: Budget) -> list[tuple[str, str]]:
-    """Names of the sheets and ids of the links to their members, in order, from workbook.bin."""
+    """Names of the sheets and relationship IDs of their members, in order, from workbook.bin."""
     found = []
     for kind, data in _records(main, budget):
         if kind == _SHEET:
@@ -46,7 +46,7 @@ def sheets_of(main: bytes, budget: Budget) -> list[tuple[str, str]]:
 
 
 def since_1904(main: bytes, budget: Budget) -> bool:
-    """True if the days of the workbook count from 1904."""
+    """True if the workbook uses the 1904 date system."""
     return any(kind == _SETTINGS and data[:1] and data[0] & 1 for kind, data in _records(main, budget))
 
 
@@ -57,7 +57,7 @@ def strings_of(content: bytes, budget: Budget) -> list[str]:
 
 
 def styles_of(content: bytes, from_1904: bool, budget: Budget) -> dict[int, Shown]:
-    """The cell styles that show numbers as dates or otherwise, from styles.bin."""
+    """Formatters of the cell styles in styles.bin, by index."""
     codes: dict[int, str] = {}
     found: dict[int, Shown] = {}
     number = -1
@@ -75,16 +75,16 @@ def styles_of(content: bytes, from_1904: bool, budget: Budget) -> dict[int, Show
 
 
 class SheetRows:
-    """The rows of one sheet, and what else its records say."""
+    """Reads the rows of one sheet, and the text of its other records."""
 
     def __init__(self, strings: list[str], styles: dict[int, Shown], used: set[int]) -> None:
-        """used: gets the numbers of the shared strings that a cell shows."""
+        """used: the indexes of the shared strings that cells use are added to it."""
         self._strings, self._styles, self._used = strings, styles, used
         self._column = -1
         self._other: list[bytes] = []
 
     def rows(self, content: bytes, budget: Budget) -> Iterator[Row]:
-        """The rows, in order. Raises Unread at what is damaged, after what came before."""
+        """The rows, in order. Raises Unread at damage, after the rows before it."""
         number = kind = 0
         row: list[tuple[int, str]] = []
         for kind, data in _records(content, budget):
@@ -104,8 +104,8 @@ class SheetRows:
         if content and kind != _SHEET_END:
             raise Unread(Unreadable.BROKEN)
 
-    def beside(self, budget: Budget) -> str:
-        """The readable text of the sheet's other records: headers, links, lists."""
+    def other_text(self, budget: Budget) -> str:
+        """The readable text of the records that are not cells: headers, links, lists."""
         return readable(b"\0\0".join(self._other), budget)
 
     def _cell(self, kind: int, data: bytes) -> str:
@@ -119,7 +119,7 @@ class SheetRows:
                 at = 8
             return self._value(kind, data, at, style & 0xFFFFFF)
         except (error, IndexError):
-            # A record that is too short is skipped; the next one may be whole.
+            # A record that is too short is skipped; the next one may be complete.
             return ""
 
     def _value(self, kind: int, data: bytes, at: int, style: int) -> str:
@@ -148,7 +148,7 @@ class SheetRows:
 
 
 def _rk(value: int) -> float:
-    """A number packed into 30 bits (MS-XLS 2.5.217)."""
+    """An RkNumber, packed into 30 bits (MS-XLS 2.5.217)."""
     if value & 2:
         number = float((value >> 2) - (1 << 30 if value & 1 << 31 else 0))
     else:
@@ -157,7 +157,7 @@ def _rk(value: int) -> float:
 
 
 def _truth(value: int, wrong: bool) -> str:
-    """A truth value or an error (MS-XLS 2.5.10)."""
+    """A boolean or an error value (MS-XLS 2.5.10) as text."""
     return _ERRORS.get(value, "#N/A") if wrong else "TRUE" if value else "FALSE"
 
 
@@ -166,7 +166,7 @@ def _records(content: bytes, budget: Budget) -> Iterator[tuple[int, bytes]]:
     at = count = 0
     end = len(content)
     while at < end:
-        if count % _ROUND == 0:
+        if count % _BATCH == 0:
             budget.beat()
         count += 1
         kind = content[at]
@@ -186,7 +186,7 @@ def _records(content: bytes, budget: Budget) -> Iterator[tuple[int, bytes]]:
 
 
 def _string(data: bytes, at: int) -> tuple[str, int]:
-    """The string at `at`, after its length (MS-XLSB 2.5.168), and where it ends; a length of -1 says none."""
+    """The XLWideString at `at` (MS-XLSB 2.5.168) and the offset after it; empty for a length of -1."""
     count = int.from_bytes(data[at : at + 4], "little")
     at += 4
     if count == 0xFFFFFFFF:

@@ -1,4 +1,4 @@
-"""Sheets of xlsx workbooks (ECMA-376 Part 1, 18): strings and cells, cut out the way most programs write."""
+"""Reads shared strings and cells of xlsx (ECMA-376 Part 1, 18) with regular expressions, else with expat."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -12,14 +12,14 @@ from holdback.documents.confined.sheets.xml_text import walked
 from holdback.documents.values import Unread, Unreadable
 
 _CHUNK = 256 * 1024
-"""Bytes of a sheet whose cells are cut out at once."""
+"""Bytes of a sheet matched at once."""
 _HEAD = 200
-"""Bytes that the XML declaration stands in."""
+"""Bytes searched for the XML declaration."""
 _LONGEST_ROW = 8 * 1024 * 1024
-"""Bytes of one row whose cells are cut out at once; more are left to expat, which needs less memory."""
+"""Bytes of one row matched at once; expat, which needs less memory, reads longer rows."""
 
-# What every writer in use produces. All quantifiers stop at the next sign of the markup, so no character is
-# looked at twice; whatever does not fit is left to expat.
+# These match what common programs write; expat reads everything else. All quantifiers stop at the next
+# markup character, so matching takes linear time.
 _STRING = re.compile(r"<si>(?:<t(?: [^<>]*)?>([^<]*)</t>|<t/>)?</si>|<si/>")
 _CELL = re.compile(
     r'<c r="([A-Z]{1,3})([0-9]{1,7})"(?: s="([0-9]{1,6})")?(?: t="([a-zA-Z]{1,9})")?'
@@ -35,7 +35,7 @@ _LETTERS = [*ascii_uppercase, *(first + second for first in ascii_uppercase for 
 
 
 def read_strings(content: bytes, book: Book, budget: Budget) -> Unreadable | None:
-    """Adds the shared strings (18.4) to `book`, as far as they can be read; why the rest is missing."""
+    """Adds the shared strings (18.4) to `book`; returns why some are missing, or None."""
     texts = _plain_strings(content) if _is_simple(content) else None
     if texts is not None:
         book.add(texts[:MOST_STRINGS])
@@ -49,21 +49,21 @@ def read_strings(content: bytes, book: Book, budget: Budget) -> Unreadable | Non
 
 
 def _plain_strings(content: bytes) -> list[str] | None:
-    """The strings if all are plain ones; None if there are rich or phonetic ones, or damage."""
+    """The strings if all are plain text; None if there are rich or phonetic ones, or damage."""
     try:
-        woven = _STRING.split(content.decode("utf-8"))
+        split = _STRING.split(content.decode("utf-8"))
     except UnicodeError:
         return None
-    between = woven[2:-2:2]
+    between = split[2:-2:2]
     regular = not any(between) or not "".join(between).strip()
-    if not regular or "<si" in woven[0] or woven[-1].strip() not in ("</sst>", "") or len(woven) < 2:
+    if not regular or "<si" in split[0] or split[-1].strip() not in ("</sst>", "") or len(split) < 2:
         return None
-    texts = [text or "" for text in woven[1::2]]
+    texts = [text or "" for text in split[1::2]]
     return [_characters(text) for text in texts] if b"&" in content else texts
 
 
 def sheet_rows(content: bytes, book: Book, budget: Budget) -> Iterator[Row]:
-    """The rows of a worksheet, in order. Raises Unread at what is damaged, after what came before."""
+    """The rows of a worksheet, in order. Raises Unread at damage, after the rows before it."""
     start = content.find(b"<sheetData>") if _is_simple(content) else -1
     end = content.find(b"</sheetData>")
     if start < 0 or end < 0 or content.count(b"<sheetData") > 1:
@@ -84,31 +84,31 @@ def sheet_rows(content: bytes, book: Book, budget: Budget) -> Iterator[Row]:
 
 
 def around_cells(content: bytes) -> bytes:
-    """The sheet without its cells, if they can be cut out; else all of it."""
+    """The sheet without its cells; all of it if it has no `sheetData`."""
     start, end = content.find(b"<sheetData>"), content.find(b"</sheetData>")
     return content[:start] + content[end + len(b"</sheetData>") :] if 0 <= start < end else content
 
 
 def _is_simple(content: bytes) -> bool:
-    """True if nothing in the document changes what the markup means: UTF-8, no comments, no CDATA."""
+    """True if regular expressions can read the document: UTF-8, no comments, no CDATA."""
     head = content[:_HEAD].lower()
     utf_8 = b"encoding" not in head or b"utf-8" in head or b"us-ascii" in head
     return utf_8 and b"<!" not in content and content.count(b"<?", 0, _HEAD) == content.count(b"<?")
 
 
 def _regular_rows(chunk: bytes, book: Book) -> list[Row] | None:
-    """The rows of whole row elements; None if they are not written as expected."""
+    """The rows of complete row elements; None if they are not written as expected."""
     try:
         text = chunk.decode("utf-8")
     except UnicodeError:
         return None
-    woven = _CELL.split(text)
-    between = woven[:: _GROUPS + 1]
+    split = _CELL.split(text)
+    between = split[:: _GROUPS + 1]
     starts = [place for place, gap in enumerate(between) if gap]
     if starts[:1] != [0] or not all(_BETWEEN.fullmatch(between[place]) for place in starts):
         return None
     columns, numbers, styles, kinds, values, inlines = (
-        woven[n :: _GROUPS + 1] for n in range(1, _GROUPS + 1)
+        split[n :: _GROUPS + 1] for n in range(1, _GROUPS + 1)
     )
     if "&" in text:
         values = [value and _characters(value) for value in values]

@@ -1,4 +1,4 @@
-"""Cells of an xlsx sheet, or the shared strings, from the events of expat, however they are written."""
+"""Collects the cells of an xlsx sheet, or the shared strings, from the events of expat."""
 
 import re
 
@@ -10,7 +10,7 @@ _REFERENCE = re.compile("([A-Z]{1,3})([0-9]{1,7})")
 
 
 class SheetWalk:
-    """Collects the cells of a sheet, or the shared strings."""
+    """Collects the rows of a sheet, or the shared strings."""
 
     def __init__(self, book: Book, shared: bool = False) -> None:
         self._book = book
@@ -27,11 +27,11 @@ class SheetWalk:
 
     @property
     def aside(self) -> list[str]:
-        """Text that no cell shows."""
+        """Text of cells that is not their value."""
         return self._book.aside
 
-    def taken(self) -> list[Row]:
-        """The rows since the last time."""
+    def drain(self) -> list[Row]:
+        """The rows since the last call."""
         rows, self._rows = self._rows, []
         return rows
 
@@ -88,7 +88,7 @@ class SheetWalk:
                 self._row = []
 
     def finish(self) -> None:
-        """The document has ended, or what could be read of it."""
+        """Ends the last element, which a damaged document leaves open."""
         for name in ("si",) if self._shared and self._value else ("c", "row"):
             self.end(name)
 

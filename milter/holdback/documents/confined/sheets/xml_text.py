@@ -1,4 +1,4 @@
-"""XML in spreadsheet packages: the attributes of elements, the running text, and rows as they are found."""
+"""Reads XML in spreadsheet packages: attributes of elements, running text, rows."""
 
 from collections.abc import Iterable, Iterator
 from typing import Protocol, TypeVar
@@ -10,15 +10,15 @@ from holdback.documents.confined.xml_parser import feed, local
 from holdback.documents.values import Unread
 
 _TAIL = 1024 * 1024
-"""Bytes read as mere text after the place where XML is damaged."""
+"""Bytes read as plain text after a damaged place."""
 
 _MOST = 100_000
-"""Elements whose attributes are kept; no workbook has as many sheets or styles."""
+"""Elements whose attributes are kept, more than any workbook has sheets or styles."""
 
 _FORMATTING = frozenset(("rPr", "pPr", "endParaRPr", "bodyPr", "lstStyle"))
-"""Elements that hold the formatting of text: within a paragraph they are no break."""
+"""Formatting elements, which do not end a line."""
 _RUNS = frozenset(("t", "r", "span", "font"))
-"""Elements that end within a word."""
+"""Elements that may end within a word."""
 _TEXT_ATTRIBUTES = frozenset(
     (
         "v",
@@ -34,13 +34,13 @@ _TEXT_ATTRIBUTES = frozenset(
         "caption",
     )
 )
-"""Attributes that hold text. Others count if an address stands in them."""
+"""Attributes whose text is kept; others only if they contain an address."""
 
 
 def elements(content: bytes, wanted: str, budget: Budget, within: str = "") -> list[dict[str, str]]:
-    """The attributes, without prefixes, of all elements named `wanted`, in order; as far as it can be read.
+    """The attributes, without prefixes, of all elements named `wanted`, in order, up to any damage.
 
-    within: count only those in elements of this name.
+    within: only elements inside those of this name.
     """
     found: list[dict[str, str]] = []
     inside = not within
@@ -68,9 +68,9 @@ def elements(content: bytes, wanted: str, budget: Budget, within: str = "") -> l
 
 
 def text_of(content: bytes, budget: Budget, without: Iterable[str] = ()) -> Iterator[str]:
-    """All text of an XML document, in pieces: a line for a paragraph, and for an attribute that holds text.
+    """All text of an XML document, in pieces: a line per paragraph and per attribute with text.
 
-    without: elements to be left out. Raises Unread at what is not well-formed, after what came before.
+    without: elements left out. Raises Unread at damage, after the text before it.
     """
     words = _Words(frozenset(without) | _FORMATTING)
     parser = expat.ParserCreate()
@@ -81,10 +81,10 @@ def text_of(content: bytes, budget: Budget, without: Iterable[str] = ()) -> Iter
     unread: Unread | None = None
     try:
         for _ in feed(parser, content, budget):
-            yield words.taken()
+            yield words.drain()
     except Unread as why:
         unread = why
-    yield words.taken()
+    yield words.drain()
     if unread:
         yield after_damage(parser, content)
         raise unread
@@ -94,11 +94,11 @@ _Found = TypeVar("_Found", covariant=True)
 
 
 class Walk(Protocol[_Found]):
-    """Receives the elements and the text of a member in order, and keeps what it finds."""
+    """Receives the elements and text of a member in order, and collects rows or strings."""
 
     @property
     def aside(self) -> list[str]:
-        """Text that belongs to nothing found."""
+        """Text outside of them."""
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """An element begins."""
@@ -110,14 +110,14 @@ class Walk(Protocol[_Found]):
         """Text of the element."""
 
     def finish(self) -> None:
-        """The document has ended, or what could be read of it."""
+        """Ends open elements; called once, at the end of the document or at damage."""
 
-    def taken(self) -> Iterable[_Found]:
-        """What was found since the last time."""
+    def drain(self) -> Iterable[_Found]:
+        """The items found since the last call."""
 
 
 def walked(walk: Walk[_Found], content: bytes, budget: Budget) -> Iterator[_Found]:
-    """What `walk` finds, piece by piece. Raises Unread at what is damaged, after what came before."""
+    """The items that `walk` finds. Raises Unread at damage, after the items before it."""
     parser = expat.ParserCreate()
     parser.StartElementHandler = walk.start
     parser.EndElementHandler = walk.end
@@ -125,20 +125,20 @@ def walked(walk: Walk[_Found], content: bytes, budget: Budget) -> Iterator[_Foun
     unread: Unread | None = None
     try:
         for _ in feed(parser, content, budget):
-            yield from walk.taken()
+            yield from walk.drain()
     except Unread as why:
         unread = why
         walk.aside.append(after_damage(parser, content))
     walk.finish()
-    yield from walk.taken()
+    yield from walk.drain()
     if unread:
         raise unread
 
 
 def after_damage(parser: expat.XMLParserType, content: bytes) -> str:
-    """What follows the place where `parser` gave up, as mere text with its tags on lines of their own.
+    """The content after the place where `parser` stopped, as plain text with tags on lines of their own.
 
-    Empty if no address can stand in it; at most a megabyte.
+    Empty if it contains no `@`; at most a megabyte.
     """
     start = max(0, parser.ErrorByteIndex)
     tail = content[start : start + _TAIL]
@@ -146,7 +146,7 @@ def after_damage(parser: expat.XMLParserType, content: bytes) -> str:
 
 
 class _Words:
-    """Text and attributes of an XML document as lines."""
+    """Collects text and attributes of an XML document as lines."""
 
     def __init__(self, without: frozenset[str]) -> None:
         self._without = without
@@ -174,7 +174,7 @@ class _Words:
             self._lines.append(text)
             self._open = True
 
-    def taken(self) -> str:
-        """The text since the last time."""
+    def drain(self) -> str:
+        """The text since the last call."""
         lines, self._lines = self._lines, []
         return "".join(lines)

@@ -1,1 +1,1 @@
-"""Text documents and presentations, XML and RTF: lines, tables, and all that is hidden in them."""
+"""Text documents, presentations, XML and RTF: lines, tables, and hidden text."""

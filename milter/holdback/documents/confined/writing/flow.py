@@ -1,6 +1,6 @@
-"""The text of office documents written in XML: paragraphs become lines, table rows become rows of cells.
+"""Reads the text of XML office documents: paragraphs become lines, table rows become rows of cells.
 
-One reading for all of them: elements are known by their local names, which do not clash between the formats.
+Elements are identified by their local names, which do not clash between the formats.
 """
 
 import re
@@ -15,9 +15,9 @@ from holdback.documents.confined.xml_parser import TooDeep
 from holdback.documents.values import Piece, Unreadable
 
 MUTE = "\1"
-"""Stands for elements whose text is none: measures, pictures in letters and digits."""
+"""Sign of elements whose text is not shown: measures, pictures in base64."""
 TAB, BLANKS, CELLS = "\2", "\3", "\4"
-"""Stand for elements whose attributes matter: a tab or where one stops; how many blanks; how many cells."""
+"""Signs of elements whose attributes matter: a tab or a tab stop, the number of blanks or of cells."""
 _MOST_REPEATED = 256
 _DEEPEST = 2_000
 
@@ -26,39 +26,39 @@ _IN_TAG = (
     (b"%40", re.compile(rb"%[^<>%]*+>")),
     (b"&#", re.compile(rb"&[^<>&]*+>")),
 )
-"""Ways to write an `@`, and whether one may stand in a tag."""
+"""Ways to write an `@`, and patterns that match it in a tag."""
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """What the elements of a format do to the text."""
+    """The signs that replace the elements of a format in the text (see `marked_text`)."""
 
     opens: Mapping[str, str]
-    """By local name: the sign that is put where the element begins."""
+    """The sign for the start of an element, by local name."""
     closes: Mapping[str, str]
-    """By local name: the sign that is put where it ends."""
+    """The sign for the end of an element, by local name."""
     other: str = ""
-    """The sign for all other elements, at both ends."""
+    """The sign for start and end of all other elements."""
 
 
 class Flow:
-    """Weaves the text nodes of XML and the signs of its elements into one text."""
+    """Joins the text nodes of XML and the signs of its elements to one marked text."""
 
-    __slots__ = ("_closes", "_depth", "_look", "_muted", "_opens", "_shape", "_vocabulary", "_woven")
+    __slots__ = ("_closes", "_depth", "_look", "_marked", "_muted", "_opens", "_shape", "_vocabulary")
 
     def __init__(self, vocabulary: Vocabulary, shape: Shape, look: bool) -> None:
-        """look: True if an attribute may hold an address."""
+        """look: True if attributes may contain addresses."""
         self._vocabulary = vocabulary
         self._shape = shape
         self._look = look
         self._muted = 0
         self._depth = 0
-        self._woven: list[str] = []
+        self._marked: list[str] = []
         self._opens: dict[str, str] = {}
         self._closes: dict[str, str] = {}
 
     def start(self, name: str, attributes: list[str]) -> None:
-        """Put the sign of the element, and note addresses in its attributes."""
+        """Adds the sign of the element, and addresses in its attributes."""
         self._depth += 1
         if self._depth > _DEEPEST:
             raise TooDeep
@@ -66,42 +66,42 @@ class Flow:
         if sign is None:
             sign = self._learn(name)
         if sign:
-            self._woven.append(self._special(sign, attributes) if sign <= CELLS else sign)
+            self._marked.append(self._special(sign, attributes) if sign <= CELLS else sign)
         if self._look and attributes:
             for value in attributes[1::2]:
                 if "@" in value or "%40" in value:
-                    self._shape.side(unquote(value) if "%" in value else value)
+                    self._shape.add_aside(unquote(value) if "%" in value else value)
 
     def end(self, name: str) -> None:
-        """Put the sign of its end."""
+        """Adds the sign of the element's end."""
         self._depth -= 1
         sign = self._closes.get(name)
         if sign:
             if sign == MUTE:
                 self._muted -= 1
             else:
-                self._woven.append(sign)
+                self._marked.append(sign)
 
     def characters(self, text: str) -> None:
-        """Weave the text in. Line breaks in XML are blanks, and between elements nothing."""
+        """Adds text; line breaks become blanks, and white space with line breaks is dropped."""
         if "\n" in text:
             if text.isspace():
                 return
             text = text.replace("\n", " ")
         if not self._muted:
-            self._woven.append(text)
+            self._marked.append(text)
         elif "@" in text:
-            self._shape.side(text)
+            self._shape.add_aside(text)
 
     def comment(self, text: str) -> None:
-        """A comment: nobody sees it, but it is there."""
+        """Adds a comment that contains an address."""
         if "@" in text:
-            self._shape.side(text)
+            self._shape.add_aside(text)
 
     def pack(self) -> None:
-        """Hand on what was woven."""
-        self._shape.add("".join(self._woven))
-        self._woven.clear()
+        """Passes the text so far to `Shape`."""
+        self._shape.add("".join(self._marked))
+        self._marked.clear()
 
     def _learn(self, name: str) -> str:
         local = name.rpartition(":")[2]
@@ -122,7 +122,7 @@ class Flow:
 
 
 def _number(attributes: list[str], name: str) -> int:
-    """The number that the attribute of that local name holds, bounded; 1 if there is none."""
+    """The value of the attribute of that local name, bounded; 1 if there is none."""
     for key, value in zip(attributes[::2], attributes[1::2], strict=True):
         if key.rpartition(":")[2] == name and value.isdecimal() and len(value) < 9:
             return max(1, min(int(value), _MOST_REPEATED))
@@ -130,21 +130,21 @@ def _number(attributes: list[str], name: str) -> int:
 
 
 def _has_addresses_in_tags(content: bytes) -> bool:
-    """False if it need not be looked for in every attribute."""
+    """True if a tag may contain an address, so that all attributes have to be searched."""
     return any(sign in content and pattern.search(content) for sign, pattern in _IN_TAG)
 
 
 def open_flow(made: Prepared, vocabulary: Vocabulary, budget: Budget, where: str = "") -> Iterator[Piece]:
-    """The lines and tables of `made`, and every address in an attribute."""
+    """The lines and tables of `made`, and all addresses in attributes."""
     shape = Shape()
     flow = Flow(vocabulary, shape, _has_addresses_in_tags(made.content))
     end = walk(made.content, flow, budget)
     flow.pack()
-    shape.side(rest(made, end, budget))
+    shape.add_aside(rest(made, end, budget))
     yield from shape.pieces(budget, where)
     if end >= 0 or b"<!ENTITY" in made.subset:
         yield Unreadable.BROKEN
 
 
 LINES = Vocabulary({}, {}, FRESH)
-"""For XML of unknown kind: every element is a line."""
+"""Vocabulary for XML of unknown kind: every element is a line."""

@@ -1,6 +1,6 @@
-"""Lines and tables out of text in which signs stand for what was around it: where rows, cells, lines began.
+"""Makes lines and tables of marked text, in which control characters begin rows, cells and lines.
 
-The signs are control characters that XML cannot hold (XML 1.0, 2.2) and that RTF's reader takes out.
+XML cannot contain these control characters (XML 1.0, 2.2), and the RTF reader removes them.
 """
 
 import re
@@ -19,7 +19,7 @@ DELETED, DELETED_END = "\x10", "\x11"
 ASIDE, ASIDE_END = "\x12", "\x13"
 TABLE, TABLE_END, ROW, CELL = "\x1c", "\x1d", "\x1e", "\x1f"
 FRESH = "\r"
-"""Begins a line unless one has just begun."""
+"""Starts a new line unless the current one is empty."""
 
 SIGNS = dict.fromkeys(map(ord, "\0\x0b\x0c\x0e\x0f\x10\x11\x12\x13\x1c\x1d\x1e\x1f"), " ")
 
@@ -35,64 +35,64 @@ _NOTES_IN_NOTES = 2
 _MOST_TABLES = 1_000
 _LONG_LINE = 1024 * 1024
 _LONG_CELL = 200
-"""Mean characters of a cell above which a table only serves the layout."""
+"""Mean characters of a cell above which a table is used for layout."""
 _PASSED_UP = 2_000
-"""Characters of a table without data that stay in the cell around it; more become lines of their own."""
+"""Characters of a layout table kept in the outer cell; longer ones become lines of their own."""
 
 
 @dataclass(slots=True)
 class _Open:
-    """A table that has not ended."""
+    """A table whose end has not been read."""
 
     rows: list[str] = field(default_factory=list)
-    """Rows that have ended; the sign between their cells."""
+    """Complete rows, cells separated by `CELL`."""
     cells: list[str] | None = None
-    """Cells that have ended, of the row that has not; None outside of rows."""
+    """Complete cells of the current row; None outside of rows."""
     cell: list[str] = field(default_factory=list)
-    """Text of the cell that has not ended."""
+    """Text of the current cell."""
 
 
 class Shape:
-    """Gathers signed text, bit by bit, for the lines and tables in it."""
+    """Collects marked text and makes lines and tables of it."""
 
-    __slots__ = ("_lines", "_open", "_rest", "_sides", "_tables")
+    __slots__ = ("_asides", "_lines", "_open", "_rest", "_tables")
 
     def __init__(self) -> None:
         self._rest = ""
         self._lines: list[str] = []
-        self._sides: list[str] = []
+        self._asides: list[str] = []
         self._open: list[_Open] = []
         self._tables: list[list[str]] = []
 
-    def add(self, signed: str) -> None:
-        """Take the next bit."""
-        signed = self._rest + signed
-        end = max(signed.rfind("\n"), signed.rfind(ROW)) + 1
-        if not end and len(signed) > _LONG_LINE:
-            end = len(signed)
-        self._rest = signed[end:]
-        self._take(signed[:end])
+    def add(self, marked: str) -> None:
+        """Adds the next piece of marked text."""
+        marked = self._rest + marked
+        end = max(marked.rfind("\n"), marked.rfind(ROW)) + 1
+        if not end and len(marked) > _LONG_LINE:
+            end = len(marked)
+        self._rest = marked[end:]
+        self._add(marked[:end])
 
-    def side(self, text: str) -> None:
-        """Take a line that stands beside the text."""
-        self._sides.append(text)
+    def add_aside(self, text: str) -> None:
+        """Adds a line that is not part of the running text."""
+        self._asides.append(text)
 
     def pieces(self, budget: Budget, where: str = "") -> Iterator[Piece]:
-        """All lines and tables, when everything was taken. Raises Unread if the cells are used up."""
-        self._take(self._rest)
+        """All lines and tables; call it once, at the end. Raises Unread if the budget of cells is used up."""
+        self._add(self._rest)
         while self._open:
             self._close()
-        yield from text_pieces(_lines("\n".join(("".join(self._lines), *self._sides))), budget, where)
+        yield from text_pieces(_lines("\n".join(("".join(self._lines), *self._asides))), budget, where)
         for number, rows in enumerate(self._tables, start=1):
             place = f"{where}, table {number}" if where else f"table {number}"
             yield from table_pieces(rows, budget, place)
 
-    def _take(self, signed: str) -> None:
-        if ASIDE in signed or DELETED in signed or INSERTED in signed:
-            signed = self._without_marks(signed)
-        woven = _STRUCTURE.split(signed)
-        self._text(woven[0])
-        for sign, text in zip(woven[1::2], woven[2::2], strict=True):
+    def _add(self, marked: str) -> None:
+        if ASIDE in marked or DELETED in marked or INSERTED in marked:
+            marked = self._without_marks(marked)
+        split = _STRUCTURE.split(marked)
+        self._text(split[0])
+        for sign, text in zip(split[1::2], split[2::2], strict=True):
             if sign == CELL and self._open:
                 self._end_cell(self._open[-1])
             else:
@@ -100,18 +100,18 @@ class Shape:
             if text:
                 self._text(text)
 
-    def _without_marks(self, signed: str) -> str:
-        """`signed` as it is now; what was deleted, and what stands beside, goes to the sides."""
-        signed = signed.replace(ASIDE_END + ASIDE, "")
+    def _without_marks(self, marked: str) -> str:
+        """`marked` without tracked changes and notes; deleted text and notes become lines of their own."""
+        marked = marked.replace(ASIDE_END + ASIDE, "")
         for _ in range(_NOTES_IN_NOTES):
-            self._sides += _ASIDE.findall(signed)
-            signed = _ASIDE.sub("", signed)
-        if DELETED in signed:
-            for line in _LINE.split(signed):
+            self._asides += _ASIDE.findall(marked)
+            marked = _ASIDE.sub("", marked)
+        if DELETED in marked:
+            for line in _LINE.split(marked):
                 if DELETED in line:
-                    self._sides.append(_INSERTION.sub("", line).translate(_LEFT_OPEN))
-            signed = _DELETION.sub("", signed)
-        return signed.translate(_LEFT_OPEN)
+                    self._asides.append(_INSERTION.sub("", line).translate(_LEFT_OPEN))
+            marked = _DELETION.sub("", marked)
+        return marked.translate(_LEFT_OPEN)
 
     def _text(self, text: str) -> None:
         if self._open and self._open[-1].cells is not None:
@@ -140,7 +140,7 @@ class Shape:
         if table.cells is None:
             return
         self._end_cell(table)
-        # The first sign for a cell ends what stood before it in the row: nothing.
+        # `CELL` begins a cell, so the text before the first one is empty.
         row = CELL.join(table.cells[not table.cells[0] :]).rstrip(CELL + " ")
         if row:
             table.rows.append(row)
@@ -169,17 +169,17 @@ def text_pieces(text: str, budget: Budget, where: str) -> Iterator[Text | Table]
 
 
 def table_pieces(rows: list[str], budget: Budget, where: str, **known: Any) -> Iterator[Table]:
-    """The table of `rows`, whose cells `CELL` separates. known: `header` and `first`, as in `Table`."""
+    """The table of `rows`, whose cells are separated by `CELL`. known: `header`, `first` of `Table`."""
     yield from grid((visible(row).split(CELL) for row in rows), budget, where, **known)
 
 
 def _lines(text: str) -> str:
-    """`text` with its signs for fresh lines resolved."""
+    """`text` with `FRESH` replaced by line breaks."""
     return _FRESH.sub("\n", text) if FRESH in text else text
 
 
 def _holds_data(rows: list[str]) -> bool:
-    """True for rows of short cells; else the table only arranges things: labels, a letterhead, columns."""
+    """True for rows of short cells; false for a layout table: labels, a letterhead, columns."""
     wide = sum(CELL in row.strip(CELL) for row in rows)
     if wide < 2:
         return False
@@ -189,8 +189,8 @@ def _holds_data(rows: list[str]) -> bool:
 
 
 def _arranged(rows: list[str]) -> str:
-    """The text of a table without data: a block for each cell of several lines, else a line for each row."""
-    woven = "\n".join(rows)
-    if woven.count("\n") < 2 * len(rows):
-        return "\n" + woven.replace(CELL, "\t") + "\n"
+    """The text of a layout table: a block for each cell of several lines, else a line for each row."""
+    text = "\n".join(rows)
+    if text.count("\n") < 2 * len(rows):
+        return "\n" + text.replace(CELL, "\t") + "\n"
     return "\n" + "\n\n".join(row.replace(CELL, "\n\n") for row in rows) + "\n"

@@ -1,7 +1,7 @@
-"""Word and PowerPoint documents since 2007 (ECMA-376): docx, docm, pptx, pptm and their templates.
+"""Word and PowerPoint documents in Office Open XML (ECMA-376): docx, docm, pptx, pptm and their templates.
 
-Every member is read: what is XML gives its text and the addresses in its attributes, all else but pictures
-and fonts is a document of its own. So nothing is lost in a corner that Word shows nobody.
+Every member is read, also hidden ones: XML for its text and for addresses in attributes; all other members
+except pictures and fonts are opened as documents of their own.
 """
 
 import re
@@ -57,7 +57,7 @@ OFFICE = Vocabulary(
         "tbl": TABLE_END,
     },
 )
-"""WordprocessingML and DrawingML; `v` is a value of a chart, `text` a comment on a slide."""
+"""Elements of WordprocessingML and DrawingML; `v` is a chart value, `text` a comment on a slide."""
 
 _NUMBERED = re.compile(r"\d*\.xml(?:\.rels)?$")
 _PLACES = {
@@ -84,13 +84,13 @@ _SLIDE = re.compile(rb"""<(?:\w+:)?sldId\s[^<>]*\w+:id\s*=\s*["']([^"'<>]*)""")
 
 
 def open_word(part: Part, zip: Zip, budget: Budget) -> Iterator[Piece]:
-    """The body, then headers, footers, notes, comments, properties and whatever else the file holds."""
+    """The text and tables of the body, then of headers, footers, notes, comments and all other members."""
     entries = sorted(zip.entries, key=lambda entry: not entry.name.lower().startswith("word/document"))
     yield from _members(part, zip, entries, budget, {})
 
 
 def open_presentation(part: Part, zip: Zip, budget: Budget) -> Iterator[Piece]:
-    """The slides in the order in which they are shown, then notes, comments, masters and all the rest."""
+    """The text and tables of the slides in order, then of notes, comments and all other members."""
     order = {name: number for number, name in enumerate(_slides(zip, budget), start=1)}
     last = len(order) + 1
     entries = sorted(zip.entries, key=lambda entry: order.get(entry.name.lower(), last))
@@ -99,7 +99,7 @@ def open_presentation(part: Part, zip: Zip, budget: Budget) -> Iterator[Piece]:
 
 
 def _slides(zip: Zip, budget: Budget) -> list[str]:
-    """Names of the members that are slides, lower case, in order; hidden slides are among them."""
+    """Names of the slide members in lower case, in presentation order, hidden slides included."""
     shown = _content(zip, "ppt/presentation.xml", budget)
     targets = {}
     for relation in _RELATIONSHIP.findall(_content(zip, "ppt/_rels/presentation.xml.rels", budget)):

@@ -36,27 +36,27 @@ OPENDOCUMENT = Vocabulary(
         "table": TABLE_END,
     },
 )
-"""Elements of ODF 1.3 part 3, by local name. Notes and comments stand amid a line, but are apart from it."""
+"""Elements of ODF 1.3 part 3 by local name; notes and comments are not part of the line they are in."""
 
 _PLACES = {"styles.xml": "header and footer", "meta.xml": "properties"}
 _FIRST = ("content.xml", "styles.xml", "meta.xml")
 
 
 def open_opendocument(part: Part, zip: Zip, budget: Budget) -> Iterator[Piece]:
-    """The text with tables, notes, comments and deletions; headers, footers, properties, embedded objects."""
+    """The text and tables of content, notes, headers, footers and properties, then embedded objects."""
     manifest = zip.find("META-INF/manifest.xml")
     listed = zip.read(manifest, budget)[0] if manifest else b""
-    sealed = b"encryption-data" in listed
-    if sealed:
+    encrypted = b"encryption-data" in listed
+    if encrypted:
         yield Unreadable.ENCRYPTED
     order = {name: number for number, name in enumerate(_FIRST)}
     for entry in sorted(zip.entries, key=lambda entry: order.get(entry.name, len(_FIRST))):
         budget.beat()
-        yield from _member(part, zip, entry, sealed, budget)
+        yield from _member(part, zip, entry, encrypted, budget)
     yield from addresses_in_names(zip)
 
 
-def _member(part: Part, zip: Zip, entry: Entry, sealed: bool, budget: Budget) -> Iterator[Piece]:
+def _member(part: Part, zip: Zip, entry: Entry, encrypted: bool, budget: Budget) -> Iterator[Piece]:
     content, why = zip.read(entry, budget)
     folder, _, file = entry.name.rpartition("/")
     pieces: Iterator[Piece] = iter(())
@@ -64,6 +64,6 @@ def _member(part: Part, zip: Zip, entry: Entry, sealed: bool, budget: Budget) ->
         known = file in ("content.xml", "styles.xml")
         where = ", ".join(filter(None, (folder, _PLACES.get(file, ""))))
         pieces = open_flow(prepared(content, budget), OPENDOCUMENT if known else LINES, budget, where)
-    elif not sealed and entry.name != "mimetype":
+    elif not encrypted and entry.name != "mimetype":
         pieces = open_embedded(part, entry.name, content)
     yield from unless_cut(pieces, why)

@@ -1,4 +1,4 @@
-"""The table that records of one kind make: columns turn up as the records name them."""
+"""A table of records with the same path in an XML tree; its columns are the union of their fields."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -6,25 +6,25 @@ from dataclasses import dataclass, field
 from holdback.documents.confined.writing.marked_text import CELL
 
 Field = tuple[str, str]
-"""Name of the column, value."""
+"""Column name and value."""
 
 _MOST_COLUMNS = 512
 _SPARSE = 24
-"""Columns that a row may have for each value in it."""
+"""Columns of a row per value in it, at most."""
 
 
 @dataclass(slots=True)
 class RecordTable:
-    """Records of the same place in the tree."""
+    """Records with the same path in the tree."""
 
     name: str
     columns: dict[str, int] = field(default_factory=dict)
     rows: list[str] = field(default_factory=list)
 
     def add(self, fields: list[Field]) -> bool:
-        """One more record; False if it has too little in common with the others.
+        """Adds a record; returns False if it shares too few columns with the others.
 
-        Columns are added as their names turn up, within bounds: else every row could be wider than the last.
+        New columns are bounded: otherwise every row could be wider than the one before.
         """
         columns = self.columns
         if len(columns) + len(fields) > _MOST_COLUMNS and any(label not in columns for label, _ in fields):
@@ -41,7 +41,7 @@ class RecordTable:
 
     @property
     def header(self) -> tuple[str, ...]:
-        """Names of the columns, `email` for `contact email`; none if they only number the cells of a row."""
+        """Column names, `email` for `contact email`; empty if they only number the cells of a row."""
         names = {label.rstrip(" 0123456789") for label in self.columns}
         if len(names) == 1 and len(self.columns) > 1:
             return ()
@@ -54,7 +54,7 @@ class RecordTable:
 
     @property
     def lines(self) -> str:
-        """The records as text, for tables of one row."""
+        """The records as `label: value` lines, for tables of one row."""
         labels = list(self.columns)
         rows = (zip(labels, row.split(CELL), strict=False) for row in self.rows)
         return "\n\n".join("\n".join(f"{label}: {value}" for label, value in row if value) for row in rows)

@@ -1,7 +1,6 @@
 """Rich Text Format 1.9: text, tables, notes, fields, properties and embedded files, in one pass.
 
-What other readers skip counts too, if an address stands there. HTML that was packed into RTF (MS-OXRTFEX)
-comes out as HTML.
+Addresses in skipped groups are kept. HTML encapsulated in RTF (MS-OXRTFEX) is returned as HTML.
 """
 
 from collections.abc import Iterator
@@ -40,14 +39,14 @@ from holdback.mail import Part
 _DEEPEST = 5_000
 _DEEPEST_TABLE = 4
 _SLICE = 2_000
-"""Tokens read between two looks at the clock."""
+"""Tokens read between two heartbeats."""
 _MARKS = {Mode.ASIDE: (ASIDE + FRESH, ASIDE_END), Mode.FIELD: (ASIDE, ASIDE_END)}
 
 _Group = tuple[Mode, int, int, str, bool]
 
 
 def open_rtf(part: Part, budget: Budget) -> Iterator[Piece]:
-    """The lines and tables of `part`, its embedded files, and the HTML that it was made from."""
+    """The embedded files, encapsulated HTML, lines and tables of `part`."""
     reading = Rtf(budget)
     reading.read(part.content)
     for number, content in enumerate(reading.objects, start=1):
@@ -61,30 +60,30 @@ def open_rtf(part: Part, budget: Budget) -> Iterator[Piece]:
 
 
 class Rtf:
-    """Reads the tokens, in order."""
+    """Reads the tokens in order, and collects marked text, HTML and embedded objects."""
 
     def __init__(self, budget: Budget) -> None:
         self.shape = Shape()
         self.objects: list[bytes] = []
         self.html: list[str] | None = None
-        """The HTML that the text was made from; None if it was not."""
+        """Pieces of the encapsulated HTML; None if there is none."""
         self._budget = budget
-        self._woven: list[str] = []
+        self._marked: list[str] = []
         self._raw: list[bytes] = []
-        """Bytes of text whose code page is that of the group."""
+        """Bytes of text in the current code page, not yet decoded."""
         self._object: list[bytes] = []
         self._groups: list[_Group] = []
         self._deep = 0
         self._mode = Mode.TEXT
         self._page = self._default = 0
         self._units = 1
-        """Characters that stand in for each `\\u`."""
+        """Fallback characters after each `\\u`."""
         self._high = 0
-        """The first half of a surrogate pair."""
+        """The high surrogate of an incomplete pair."""
         self._change = ""
-        """Empty, or the sign of a tracked change."""
-        self._shadow = False
-        """True while the text is only RTF's version of the HTML."""
+        """The sign of a tracked change, or empty."""
+        self._rtf_only = False
+        """True while the text is only the RTF rendering of the HTML (`\\htmlrtf`)."""
         self._star = False
         self._fonts: dict[int, int] = {}
         self._font = 0
@@ -95,19 +94,19 @@ class Rtf:
 
     @property
     def is_open(self) -> bool:
-        """True if groups did not end."""
+        """True if a group is not closed."""
         return bool(self._groups)
 
     def read(self, data: bytes) -> None:
-        """Read all of `data`."""
+        """Reads all of `data`."""
         at = 0
         while 0 <= at < len(data):
             at = self._tokens(data, at)
         self._flush()
-        self._settle()
+        self._pass_on()
 
     def _tokens(self, data: bytes, at: int) -> int:
-        """Read tokens from `at` on. Returns where to go on after a jump over raw bytes, or -1."""
+        """Reads tokens from `at` on. Returns the offset after raw bytes, or -1 at the end."""
         for number, match in enumerate(TOKEN.finditer(data, at)):
             units, hexed, word, value, symbol, brace, text = match.groups()
             if text is not None:
@@ -130,24 +129,24 @@ class Rtf:
                 self._symbol(symbol)
             if number % _SLICE == 0:
                 self._budget.beat()
-                self._settle()
+                self._pass_on()
         return -1
 
     def _one_unit(self, data: bytes, at: int) -> int:
-        """Read the first of several characters on its own. Returns where to go on."""
+        """Reads the first of several `\\u` characters. Returns the offset after it."""
         match = UNIT.match(data, at)
         assert match
         self._word(b"u", match[1])
         return match.end() + (data[match.end() : match.end() + 1] == b" ")
 
     def _characters(self, units: bytes) -> None:
-        """Several characters, each by its number and followed by one that stands in for it."""
+        """Adds several `\\u` characters, each with one fallback character."""
         numbers = [int(number) & 0xFFFF for number in UNIT.findall(units)]
         raw = b"".join([number.to_bytes(2, "little") for number in numbers])
         self._put(raw.decode("utf-16-le", "replace").translate(SIGNS))
 
     def _binary(self, data: bytes, at: int, size: int) -> int:
-        """Jump over raw bytes. A size that leads nowhere is a lie, and what follows is read."""
+        """Returns the offset after raw bytes (`\\bin`); ignores a size beyond the end of the file."""
         if not 0 <= size <= len(data) - at:
             return at
         if self._mode is Mode.OBJECT:
@@ -160,7 +159,7 @@ class Rtf:
         if len(self._groups) >= _DEEPEST:
             self._deep += 1
         else:
-            self._groups.append((self._mode, self._page, self._units, self._change, self._shadow))
+            self._groups.append((self._mode, self._page, self._units, self._change, self._rtf_only))
 
     def _close(self) -> None:
         self._skip = 0
@@ -169,7 +168,7 @@ class Rtf:
         if self._deep:
             self._deep -= 1
         elif self._groups:
-            mode, self._page, self._units, self._change, self._shadow = self._groups.pop()
+            mode, self._page, self._units, self._change, self._rtf_only = self._groups.pop()
             if mode is not self._mode:
                 self._end(self._mode)
             self._mode = mode
@@ -177,7 +176,7 @@ class Rtf:
     def _end(self, mode: Mode) -> None:
         """A destination ends."""
         if mode in _MARKS:
-            self._woven.append(_MARKS[mode][1])
+            self._marked.append(_MARKS[mode][1])
         elif mode is Mode.OBJECT:
             self.objects.append(b"".join(self._object))
             self._object.clear()
@@ -192,10 +191,10 @@ class Rtf:
         elif self._mode is not Mode.SKIP and self._mode is not Mode.FONTS:
             self._raw.append(text)
         elif b"@" in text:
-            self.shape.side(text.decode("latin-1").translate(SIGNS))
+            self.shape.add_aside(text.decode("latin-1").translate(SIGNS))
 
     def _bytes(self, raw: bytes) -> None:
-        """Bytes in hex; the last one may be half a character."""
+        """Adds bytes in hexadecimal; the last one may be half of a double-byte character."""
         skipped = min(self._skip, len(raw))
         self._skip -= skipped
         if self._mode not in (Mode.SKIP, Mode.FONTS, Mode.OBJECT):
@@ -210,7 +209,7 @@ class Rtf:
             self._put(LAYOUT[symbol])
 
     def _flush(self) -> None:
-        """Turn the bytes gathered into text."""
+        """Decodes the collected bytes and adds them as text."""
         if not self._raw:
             return
         raw = b"".join(self._raw)
@@ -219,19 +218,19 @@ class Rtf:
         self._put(text.translate(SIGNS) if not text.isprintable() else text)
 
     def _put(self, text: str) -> None:
-        """Text, where the group's text goes."""
+        """Adds text as the mode of the group requires."""
         self._flush()
         if self._mode in (Mode.SKIP, Mode.FONTS, Mode.OBJECT):
             return
         if self.html is not None and self._mode in (Mode.TEXT, Mode.TAG):
-            if not self._shadow or self._mode is Mode.TAG:
+            if not self._rtf_only or self._mode is Mode.TAG:
                 self.html.append(text if self._mode is Mode.TAG else escape(text, quote=False))
             return
         if self._mode is Mode.TEXT:
             self._level(max(self._itap, int(self._in_row)))
             if self._change:
                 text = self._change + text + (DELETED_END if self._change == DELETED else INSERTED_END)
-        self._woven.append(text)
+        self._marked.append(text)
 
     def _word(self, word: bytes, number: bytes | None) -> None:
         star, self._star = self._star, False
@@ -251,33 +250,33 @@ class Rtf:
             _ACTIONS[word](self, None if number is None else int(number))
 
     def _destination(self, mode: Mode) -> None:
-        """The group is not running text. Within what is skipped nothing else begins."""
+        """The group is a destination; within skipped groups only objects are read."""
         if self._mode is Mode.SKIP and mode is not Mode.OBJECT:
             return
         if mode is self._mode:
-            self._woven.append(FRESH)
+            self._marked.append(FRESH)
             return
         self._mode = mode
         if mode in _MARKS:
-            self._woven.append(_MARKS[mode][0])
+            self._marked.append(_MARKS[mode][0])
 
     def _level(self, wanted: int) -> None:
-        """Open or end tables until the text is in so many."""
+        """Opens or closes tables until `wanted` are open."""
         while self._tables < wanted:
-            self._woven.append(TABLE + ROW + CELL)
+            self._marked.append(TABLE + ROW + CELL)
             self._tables += 1
         while self._tables > wanted:
-            self._woven.append(TABLE_END)
+            self._marked.append(TABLE_END)
             self._tables -= 1
 
-    def _settle(self) -> None:
-        self.shape.add("".join(self._woven))
-        self._woven.clear()
+    def _pass_on(self) -> None:
+        self.shape.add("".join(self._marked))
+        self._marked.clear()
 
-    # What control words do. Their number is None if there is none.
+    # Actions of control words. `value` is the parameter, None if missing.
 
     def unicode(self, value: int | None) -> None:
-        """A character by its number (a UTF-16 unit, signed); others stand in for it, and are skipped."""
+        """`\\uN`: adds a UTF-16 unit, signed; the fallback characters after it are skipped."""
         self._skip = self._units
         unit, high = (value or 0) & 0xFFFF, self._high
         self._high = unit if 0xD800 <= unit < 0xDC00 else 0
@@ -287,86 +286,86 @@ class Rtf:
             self._put(chr(unit))
 
     def units(self, value: int | None) -> None:
-        """How many characters to skip after each `\\u`."""
+        """`\\ucN`: sets the number of fallback characters after each `\\u`."""
         self._units = max(0, min(1 if value is None else value, 255))
 
     def code_page(self, value: int | None) -> None:
-        """The page of the document."""
+        """`\\ansicpgN`: sets the code page of the document."""
         self._page = self._default = value if value in CODE_PAGES else 0
 
     def font(self, value: int | None) -> None:
-        """A font, and with it a code page."""
+        """`\\fN`: selects a font, and with it a code page."""
         if self._mode is Mode.FONTS:
             self._font = value or 0
         else:
             self._page = self._fonts.get(value or 0, self._default)
 
     def font_charset(self, value: int | None) -> None:
-        """The code page of a font."""
+        """`\\fcharsetN`: sets the code page of a font in the font table."""
         if self._mode is Mode.FONTS and (value or 0) in FONT_CHARSETS:
             self._fonts[self._font] = FONT_CHARSETS[value or 0]
 
     def plain(self, value: int | None) -> None:
-        """The looks of characters as they were at first."""
+        """`\\plain`: resets character properties."""
         self._page, self._change = self._default, ""
 
     def deleted(self, value: int | None) -> None:
-        """Deleted, and the change is tracked."""
+        """`\\deleted`: marks text as deleted in a tracked change."""
         self._change = "" if value == 0 else DELETED
 
     def revised(self, value: int | None) -> None:
-        """Inserted, and the change is tracked."""
+        """`\\revised`: marks text as inserted in a tracked change."""
         self._change = "" if value == 0 else INSERTED
 
     def paragraph(self, value: int | None) -> None:
-        """The properties of a paragraph as they were at first."""
+        """`\\pard`: resets paragraph properties."""
         self._itap = 0
 
     def in_table(self, value: int | None) -> None:
-        """The paragraph is in a table."""
+        """`\\intbl`: the paragraph is in a table."""
         self._itap = max(1, self._itap)
 
     def nesting(self, value: int | None) -> None:
-        """The paragraph is in so many tables, each in the next."""
+        """`\\itapN`: sets the nesting level of the paragraph's table."""
         self._itap = max(0, min(value or 0, _DEEPEST_TABLE))
 
     def row_begins(self, value: int | None) -> None:
-        """The looks of a row; its cells follow, or went before."""
+        """`\\trowd`: row properties; the cells are before or after it."""
         self._in_row = True
 
     def cell(self, value: int | None) -> None:
-        """A cell ends."""
+        """`\\cell`: a cell ends."""
         self._border(1, CELL, "\t")
 
     def row(self, value: int | None) -> None:
-        """A row ends."""
+        """`\\row`: a row ends."""
         self._border(1, ROW + CELL, "\n")
         self._in_row = False
 
     def inner_cell(self, value: int | None) -> None:
-        """A cell of a table within a table ends."""
+        """`\\nestcell`: a cell of a nested table ends."""
         self._border(max(2, self._itap), CELL, "\t")
 
     def inner_row(self, value: int | None) -> None:
-        """A row of a table within a table ends."""
+        """`\\nestrow`: a row of a nested table ends."""
         self._border(max(2, self._itap), ROW + CELL, "\n")
 
     def _border(self, level: int, signs: str, elsewhere: str) -> None:
-        """Where a cell ends. In notes and headers there are no tables, only lines."""
+        """Adds the end of a cell or row at nesting `level`; outside the body, `elsewhere` as text."""
         if self._mode is not Mode.TEXT or self.html is not None:
             self._put(elsewhere)
             return
         self._level(level)
-        self._woven.append(signs)
+        self._marked.append(signs)
 
     def from_html(self, value: int | None) -> None:
-        """The text was made from HTML, which is still there."""
+        """`\\fromhtml`: the file encapsulates HTML."""
         if self.html is None:
             self.html = []
 
-    def shadow(self, value: int | None) -> None:
-        """From here on, or no longer, what only RTF needs."""
-        self._shadow = value != 0
+    def html_rtf(self, value: int | None) -> None:
+        """`\\htmlrtf`: starts or, with 0, ends text that is not part of the HTML."""
+        self._rtf_only = value != 0
 
 
 _ACTIONS = {
@@ -387,5 +386,5 @@ _ACTIONS = {
     b"nestcell": Rtf.inner_cell,
     b"nestrow": Rtf.inner_row,
     b"fromhtml": Rtf.from_html,
-    b"htmlrtf": Rtf.shadow,
+    b"htmlrtf": Rtf.html_rtf,
 }

@@ -1,4 +1,4 @@
-"""Files embedded in RTF: OLE 1.0 objects (MS-OLEDS 2.2), in hex."""
+"""Files embedded in RTF: OLE 1.0 objects (MS-OLEDS 2.2) in hexadecimal."""
 
 import re
 
@@ -10,7 +10,7 @@ _PACKAGE = re.compile(rb"\x02\0([^\0]{0,260})\0[^\0]{0,260}\0.{4}", re.S)
 
 
 def embedded(part: Part, number: int, hexed: bytes) -> Part:
-    """The file in an object as a part; all of the object if there is no telling what is what in it."""
+    """The file in an object as a part; the whole object if its structure is not recognised."""
     digits = hexed.translate(None, _NOT_HEX)
     data = bytes.fromhex(digits[: len(digits) & ~1].decode("ascii"))
     native = _native(data)
@@ -19,20 +19,20 @@ def embedded(part: Part, number: int, hexed: bytes) -> Part:
 
 
 def _native(data: bytes) -> bytes:
-    """The data of the program that made the object; empty if that is not what it is."""
+    """The native data of an embedded object (MS-OLEDS 2.2.5); empty if `data` is none."""
     at = 8
-    for _ in range(3):  # names of class, topic and item, each after its length
+    for _ in range(3):  # class, topic and item name, each after its length
         at += 4 + int.from_bytes(data[at : at + 4], "little")
     size = int.from_bytes(data[at : at + 4], "little")
     return data[at + 4 : at + 4 + size] if data[:1] and at < len(data) else b""
 
 
 def _packed(native: bytes) -> tuple[str, bytes]:
-    """Name and content of a file that was put in as it was (`Package`)."""
+    """Name and content of a file embedded unchanged (class `Package`)."""
     match = _PACKAGE.match(native)
     if match is None:
         return "", native
     at = match.end()
-    at += 4 + int.from_bytes(native[at : at + 4], "little")  # where it was, once more
+    at += 4 + int.from_bytes(native[at : at + 4], "little")  # a second path, after its length
     size = int.from_bytes(native[at : at + 4], "little")
     return match[1].decode("cp1252", "replace"), native[at + 4 : at + 4 + size]

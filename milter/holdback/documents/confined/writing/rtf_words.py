@@ -1,4 +1,4 @@
-"""The control words of RTF 1.9 that matter for what a text says, and the code pages it may be written in."""
+"""Control words of RTF 1.9 that affect the text, and its code pages."""
 
 import codecs
 import re
@@ -9,25 +9,25 @@ TOKEN = re.compile(
     rb"|((?:\\'[0-9a-fA-F]{2}){1,2000})"
     rb"|\\(?:([a-zA-Z]{1,32})(-?[0-9]{1,10})?[ ]?|([^a-zA-Z]))|([{}])|([^\\{}\r\n]+)"
 )
-"""Several characters by their numbers, bytes in hex, control word and its number, symbol, brace, text."""
+"""Groups: `\\u` characters, bytes in hex, control word and parameter, control symbol, brace, text."""
 UNIT = re.compile(rb"\\u(-?[0-9]+)")
 
 
 class Mode(IntEnum):
-    """What becomes of the text in a group."""
+    """How the text in a group is read."""
 
     TEXT = 0
     SKIP = 1
-    """Not text at all. Should an address stand there, it counts."""
+    """No text; only addresses in it are kept."""
     ASIDE = 2
-    """Text beside the text: a note, a comment, a header, a property of the document."""
+    """Text outside the body: a note, a comment, a header, a document property."""
     FIELD = 3
     """Instructions for a field: `HYPERLINK "mailto:…"`."""
     FONTS = 4
     OBJECT = 5
-    """An embedded file in hex."""
+    """An embedded object in hexadecimal."""
     TAG = 6
-    """A piece of the HTML that the whole was made from (MS-OXRTFEX)."""
+    """A piece of the original HTML (MS-OXRTFEX)."""
 
 
 _SKIPPED = """
@@ -51,7 +51,7 @@ DESTINATIONS: dict[bytes, Mode] = {
 TEXT_AFTER_STAR = frozenset(
     (b"shpinst", b"do", b"nesttableprops", b"shptxt", b"txfieldtext", b"fldrslt", b"ud")
 )
-"""Destinations that a reader may skip (`\\*`) and that hold text, or groups with text, all the same."""
+"""Ignorable destinations (`\\*`) whose text is read."""
 
 LAYOUT: dict[bytes, str] = {
     **dict.fromkeys((b"par", b"line", b"sect", b"page", b"column", b"softline", b"softpage"), "\n"),
@@ -92,7 +92,7 @@ _NAMES = {
     65001: "utf_8",
     **{page: f"cp{page}" for page in range(1250, 1259)},
 }
-# Looked up now: the confined reader cannot load a codec later.
+# Loads the codecs now: the confined reader cannot load them later.
 CODE_PAGES = {page: codecs.lookup(name) for page, name in _NAMES.items()}
 FONT_CHARSETS = {
     77: 10000,
@@ -112,4 +112,4 @@ FONT_CHARSETS = {
     238: 1250,
     255: 437,
 }
-"""Code page for each `\\fcharset`. Others, 0 and 1 above all, mean the page of the document."""
+"""Code pages by `\\fcharset`; for others, such as 0 and 1, the document's code page is used."""

@@ -1,4 +1,4 @@
-"""Workbooks that Excel 2002 and 2003, and many programs since, write as XML (SpreadsheetML 2003)."""
+"""Workbooks in SpreadsheetML 2003, the XML format of Excel 2002 and 2003."""
 
 from collections.abc import Iterator
 
@@ -9,13 +9,13 @@ from holdback.documents.confined.xml_parser import TooDeep
 from holdback.documents.values import Piece, Unreadable
 
 _MOST_SKIPPED = 64
-"""Cells left out in a row, or rows in a sheet, that stay empty; a longer gap is shortened."""
+"""Empty cells or rows kept for a gap in `ss:Index`; longer gaps are shortened."""
 _MOST_SHEETS = 1_000
 _DEEPEST = 100
 
 
 class Sheets:
-    """Reads rows and cells; all else, comments and properties, becomes lines."""
+    """Collects rows of cells; all other text, as comments and properties, becomes lines."""
 
     __slots__ = ("_depth", "_row", "_text", "lines", "sheets")
 
@@ -27,7 +27,7 @@ class Sheets:
         self._depth = 0
 
     def start(self, name: str, attributes: list[str]) -> None:
-        """A sheet, a row, a cell begins."""
+        """A sheet, row or cell begins."""
         self._depth += 1
         if self._depth > _DEEPEST:
             raise TooDeep
@@ -43,7 +43,7 @@ class Sheets:
         self.lines += [value for value in attributes[1::2] if "@" in value]
 
     def end(self, name: str) -> None:
-        """Data, or a comment, ends; or the row."""
+        """A cell's data, a comment or a row ends."""
         self._depth -= 1
         name = name.rpartition(":")[2]
         if name == "Data":
@@ -57,7 +57,7 @@ class Sheets:
             self._text.clear()
 
     def _data(self, text: str) -> None:
-        """The value of a cell; or a comment's text if the cell has its value."""
+        """Adds the value of a cell, or the text of a comment if the cell has a value."""
         if self._row and not self._row[-1]:
             self._row[-1] = text
         else:
@@ -69,15 +69,15 @@ class Sheets:
             self._text.append(text)
 
     def comment(self, text: str) -> None:
-        """A comment of XML."""
+        """Adds an XML comment that contains an address."""
         if "@" in text:
             self.lines.append(text)
 
     def pack(self) -> None:
-        """Nothing waits."""
+        """Does nothing: no text has to be passed on."""
 
     def finish(self) -> None:
-        """The file has ended, or what could be read of it."""
+        """Ends the last cell and row, which a damaged document leaves open."""
         if self._text:
             self._data("".join(self._text))
         if self._row and self.sheets:
@@ -90,7 +90,7 @@ def _attribute(attributes: list[str], name: str) -> str:
 
 
 def _skipped(attributes: list[str], place: int) -> int:
-    """How many cells or rows `ss:Index`, which counts from 1, leaves out before the next one at `place`."""
+    """Number of cells or rows that `ss:Index` (from 1) skips before the next one at `place`."""
     index = _attribute(attributes, "Index")
     if not index.isdecimal() or len(index) > 8:
         return 0
@@ -98,7 +98,7 @@ def _skipped(attributes: list[str], place: int) -> int:
 
 
 def open_sheets(made: Prepared, budget: Budget) -> Iterator[Piece]:
-    """Every sheet as a table; comments, properties and links as text."""
+    """Comments, properties and links as text, then every sheet as a table."""
     sheets = Sheets()
     end = walk(made.content, sheets, budget)
     sheets.finish()

@@ -1,4 +1,4 @@
-"""XML of any vocabulary: its root tells documents, workbooks and drawings; all else holds records."""
+"""Opens XML: office documents, workbooks and drawings by their root element, all other XML as records."""
 
 import re
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ _SVG = Vocabulary(
 
 
 def open_xml(part: Part, budget: Budget) -> Iterator[Piece]:
-    """The text and tables of `part`; what follows a break in it still counts, as text."""
+    """The text and tables of `part`; after damage only text."""
     yield from _opened(part, prepared(part.content, budget), budget)
 
 

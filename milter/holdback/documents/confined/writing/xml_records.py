@@ -1,8 +1,8 @@
-"""Records in XML of any vocabulary: elements that repeat become rows of a table, their leaves its columns.
+"""Reads records in XML of any vocabulary: repeated elements become rows of a table, their leaves columns.
 
 Databases, shops and address books all write `<customers><customer><name>…</name>…</customer>…</customers>`
-in their own words. An element below a record that stands there once belongs to it; one that repeats is a
-record of its own.
+with names of their own. A child element that a record has once is part of it; a repeated one is a record of
+its own.
 """
 
 import re
@@ -25,47 +25,47 @@ _PROPERTY_VALUES = frozenset(("string", "integer", "real", "date", "data"))
 _FOREIGN = ("xmlns", "xsi:", "xml:")
 _MOST_TABLES = 64
 _MOST_ALIKE = 256
-"""Leaves of one name in one record; more than that are no columns."""
+"""Leaves of one name that become columns of a record."""
 _LONGEST_LABEL = 60
 _DEEPEST = 4
-"""Levels of elements that are taken together as one record."""
+"""Levels of elements that are joined to one record."""
 _DEEPEST_TREE = 500
 _LONG = 4_096
-"""Characters of running text that stay with the element they stand in."""
+"""Characters of running text that are kept as a field of its element."""
 _LEAST_FILE = 512
 _FILE = re.compile(r"[A-Za-z0-9+/=\s]+")
 
 
 @dataclass(slots=True)
 class _Element:
-    """An element that has not ended."""
+    """An element whose end has not been read."""
 
     place: int
-    """Number of its place in the tree."""
+    """Number of its path in the tree."""
     fields: list[Field] = field(default_factory=list)
     """Its attributes, then its leaves."""
     attributes: int = 0
     counts: dict[str, int] = field(default_factory=dict)
-    """How many leaves of each name there were."""
+    """Number of leaves by name."""
     flow: list[str] = field(default_factory=list)
-    """Its text, and that of the leaves in it."""
+    """Its text, and the text of its leaves."""
     size: int = 0
     """Characters in `flow`."""
     mixed: bool = False
     """True if it has text of its own."""
     parent: bool = False
-    """True if it has elements in it."""
+    """True if it has child elements."""
     once: dict[str, "_Element | None"] = field(default_factory=dict)
-    """Elements in it that have fields, by name; None if there are several of that name."""
+    """Child elements with fields, by name; None if there are several of that name."""
     level: int = 1
     key: str = ""
-    """Text of a `<key>` that names the leaf after it."""
+    """Text of a `<key>`, which names the leaf after it."""
     spilt: bool = False
-    """True if `flow` is not all of its text."""
+    """True if `flow` is only a part of its text."""
 
 
 class Records:
-    """Reads elements into tables; what fits no table becomes lines."""
+    """Collects elements as rows of tables; all other text becomes lines."""
 
     __slots__ = ("_names", "_places", "_stack", "files", "lines", "tables")
 
@@ -99,7 +99,7 @@ class Records:
         self._stack.append(element)
 
     def characters(self, text: str) -> None:
-        """Text of the element that began last."""
+        """Text of the current element."""
         element = self._stack[-1]
         if text.isspace():
             if element.flow and element.flow[-1] != " ":
@@ -110,15 +110,15 @@ class Records:
         element.size += len(text)
 
     def comment(self, text: str) -> None:
-        """A comment: seldom more than a remark."""
+        """Adds a comment that contains an address."""
         if "@" in text:
             self.lines.append(text)
 
     def pack(self) -> None:
-        """Nothing waits."""
+        """Does nothing: no text has to be passed on."""
 
     def end(self, name: str) -> None:
-        """An element ends: a leaf, a record, or running text with elements in it."""
+        """An element ends: a leaf, a record, or running text with child elements."""
         element = self._stack.pop()
         above = self._stack[-1]
         name = name.rpartition(":")[2]
@@ -133,7 +133,7 @@ class Records:
             self._record(above, name, element)
 
     def finish(self) -> None:
-        """The document has ended, or what could be read of it."""
+        """Ends open elements, which a damaged document leaves, and adds the last rows."""
         while len(self._stack) > 1:
             self.end(self._names[self._stack[-1].place])
         top = self._stack[0]
@@ -163,7 +163,7 @@ class Records:
                 self._field(above, _joined(name, label), value)
 
     def _keyed_or_record(self, above: _Element, name: str, element: _Element) -> None:
-        """`<property name="mail" value="ann@shop.example"/>` is a field; any other such leaf a record."""
+        """Adds `<property name="mail" value="ann@shop.example"/>` as a field, other leaves as records."""
         (label, key), (other, value) = element.fields[:2]
         if len(element.fields) == 2 and _names_a_column(label, key) and other.lower() == "value":
             self._field(above, key, value)
@@ -171,19 +171,19 @@ class Records:
             self._record(above, name, element)
 
     def _running(self, above: _Element, name: str, element: _Element, text: str) -> None:
-        """Running text with elements in it; what was taken for records in there stays with them."""
+        """Adds running text with child elements as a field, or as a line if long, and its records as rows."""
         for inner in element.once.values():
             if inner:
                 self._row(inner.place, inner.fields)
-        beside = element.fields if element.spilt else element.fields[: element.attributes]
-        self.lines += [value for _, value in beside if element.spilt or "@" in value]
+        lines = element.fields if element.spilt else element.fields[: element.attributes]
+        self.lines += [value for _, value in lines if element.spilt or "@" in value]
         if len(text) > _LONG:
             self.lines.append(text)
         else:
             self._field(above, name, text)
 
     def _field(self, above: _Element, name: str, value: str) -> None:
-        """`value` becomes a field of the element above; too many of one name become lines."""
+        """Adds `value` as a field of the parent `above`; too many fields of one name become lines."""
         if above.size < _LONG:
             above.flow.append(value)
             above.size += len(value)
@@ -198,7 +198,7 @@ class Records:
             self._labelled(above, name[:_LONGEST_LABEL], value)
 
     def _release_key(self, element: _Element) -> None:
-        """A `<key>` that nothing of a property list follows is a leaf like any other."""
+        """Adds a `<key>` as an ordinary field if no value of a property list follows."""
         if element.key:
             key, element.key = element.key, ""
             self._labelled(element, "key", key)
@@ -211,7 +211,7 @@ class Records:
             element.fields.append((label if count == 1 else f"{label} {count}", value))
 
     def _record(self, above: _Element, name: str, element: _Element) -> None:
-        """A record if another of its name stands beside it; else part of what is above."""
+        """Adds a row if `above` has several children of this name; else keeps the element for its parent."""
         if len(element.fields) > _MOST_ALIKE or element.level >= _DEEPEST:
             self._row(element.place, element.fields)
             return
@@ -225,7 +225,7 @@ class Records:
         self._row(element.place, element.fields)
 
     def _gather(self, element: _Element) -> None:
-        """Take the fields of elements that stand in `element` once."""
+        """Adds the fields of the children that `element` has once."""
         self._release_key(element)
         for name, inner in element.once.items():
             if inner is None:
@@ -235,7 +235,7 @@ class Records:
         element.once.clear()
 
     def _row(self, place: int, fields: list[Field]) -> None:
-        """One more row of the table for this place in the tree; lines if there can be none."""
+        """Adds a row to the table of this path in the tree, or lines if the table cannot take it."""
         table = self.tables.get(place)
         if table is None and len(self.tables) < _MOST_TABLES:
             table = self.tables[place] = RecordTable(self._names[place])
@@ -243,7 +243,7 @@ class Records:
             self.lines.append("\n".join(f"{label}: {value}" for label, value in fields) + "\n")
 
     def _is_file(self, text: str) -> bool:
-        """True if `text` is a file in base64, and so not a text; it is opened as what it is."""
+        """True if `text` is a file in base64; adds the decoded content to `files` if it can be opened."""
         try:
             content = a2b_base64(text)
         except Error:
@@ -255,7 +255,7 @@ class Records:
 
 
 def _names_a_column(attribute: str, value: str) -> bool:
-    """True if `value` is what a column is called. An address is no name: nobody would look for it there."""
+    """True if `value` is a column name: the attribute is a key, and the value is short and no address."""
     return attribute.lower() in _KEYS and 0 < len(value) <= _LONGEST_LABEL and "@" not in value
 
 

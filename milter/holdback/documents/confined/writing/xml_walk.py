@@ -1,6 +1,6 @@
-"""XML, read from the first byte to the last without ever following a reference out of it.
+"""Repairs XML and reads it with expat, without entities and external references.
 
-Nothing expands here: no DOCTYPE reaches the parser, so no entity can be declared, and none is looked up.
+The DOCTYPE is removed before parsing, so no entity can be declared.
 """
 
 import codecs
@@ -18,13 +18,13 @@ from holdback.documents.values import Unread
 
 _MIB = 1024 * 1024
 _BUFFER = 1024 * 1024
-"""Characters that expat gathers before it hands them over: pieces of one text node come joined."""
+"""Characters that expat buffers, so that the pieces of a text node are joined."""
 
 _WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _DECLARED = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s{0,9}=\s{0,9}["']([\w.:-]{1,40})""")
 _AS_IT_IS = (b"", b"utf-8", b"utf8", b"us-ascii", b"ascii")
 _CONTROLS = bytes(32 if byte < 32 and byte not in b"\t\n\r" else byte for byte in range(256))
-"""XML 1.0, 2.2 forbids them even as references; databases write them all the same."""
+"""Replaces control characters, which XML 1.0, 2.2 forbids but some exports contain."""
 
 _REFERENCE = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos);)(#?)(\w{0,32};?)")
 _NUMBER = re.compile(rb"(?:x[0-9a-fA-F]{1,6}|[0-9]{1,7});")
@@ -35,7 +35,7 @@ _TAG = re.compile(rb"<[^<>@]*>?")
 _SOLID = re.compile(rb"\S")
 _LONGEST_DOCTYPE = _MIB
 _LONGEST_PROLOG = 1_000
-"""Comments and instructions before a DOCTYPE; behind more of them the parser meets it, and refuses it."""
+"""Comments and processing instructions skipped before a DOCTYPE; after more of them parsing fails."""
 _ROOT, _ROOT_END = b"<_>", b"</_>"
 
 
@@ -45,47 +45,47 @@ Change = Callable[[re.Match[bytes]], bytes]
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """XML made fit for the parser."""
+    """XML repaired for the parser."""
 
     content: bytes
-    """UTF-8, without XML declarations and DOCTYPE; all references are to characters."""
+    """The document in UTF-8, without XML declarations and DOCTYPE; all references are to characters."""
     subset: bytes = b""
-    """What the DOCTYPE declared within itself; empty in nearly all files."""
+    """The internal subset of the DOCTYPE; empty in nearly all files."""
 
 
 class Reading(Protocol):
-    """What is done with the elements and the text, in the order of the document."""
+    """Receives elements and text in document order."""
 
     def start(self, name: str, attributes: list[str]) -> None:
-        """An element begins; its qualified name, and its attributes: name and value by turns."""
+        """An element begins. attributes: names and values, alternating."""
 
     def end(self, name: str) -> None:
         """An element ends."""
 
     def characters(self, text: str) -> None:
-        """Text; all of a node at once unless that is longer than a megabyte."""
+        """A text node, in pieces if longer than a megabyte."""
 
     def comment(self, text: str) -> None:
         """A comment."""
 
     def pack(self) -> None:
-        """Called now and then, between two of the others: time to pack what was gathered."""
+        """Called regularly between the others, to pass on or pack collected text."""
 
 
 def prepared(content: bytes, budget: Budget) -> Prepared:
-    """`content` in UTF-8, whatever it was in, with what would stop or cheat the parser taken out.
+    """`content` converted to UTF-8 and repaired for the parser.
 
-    A bare `&`, names of HTML's characters (`&nbsp;`) and control characters are mended; a DOCTYPE is cut
-    out, references to entities it declares stay as they are written.
+    Escapes bare `&`, resolves HTML entities (`&nbsp;`), replaces control characters, and removes the DOCTYPE;
+    references to entities that it declares become text.
     """
     content = as_utf_8(content).translate(_CONTROLS).lstrip()
     content = _changed(content, _DECLARATION, lambda match: b"<?_xml", b"<", budget)
     content, subset = _without_doctype(content)
-    return Prepared(_changed(content, _REFERENCE, _mended, b"&", budget), subset)
+    return Prepared(_changed(content, _REFERENCE, _repaired, b"&", budget), subset)
 
 
 def _changed(content: bytes, pattern: Pattern, change: Change, sign: bytes, budget: Budget) -> bytes:
-    """`content` with what `pattern`, which begins with `sign`, matches changed; a megabyte at a time."""
+    """`content` with all matches of `pattern`, which begin with `sign`, replaced, a megabyte at a time."""
     if sign not in content:
         return content
     pieces, at = [], 0
@@ -99,7 +99,7 @@ def _changed(content: bytes, pattern: Pattern, change: Change, sign: bytes, budg
 
 
 def as_utf_8(content: bytes) -> bytes:
-    """`content` in UTF-8 without a mark, from the encoding that it shows or declares (XML 1.0, 4.3.3)."""
+    """`content` in UTF-8 without byte order mark, from its detected or declared encoding (XML 1.0, 4.3.3)."""
     if content.startswith(codecs.BOM_UTF8):
         content = content[3:]
     declared = _DECLARED.match(content[:512].lstrip())
@@ -120,7 +120,7 @@ def _is_utf_8(content: bytes) -> bool:
     return True
 
 
-def _mended(match: re.Match[bytes]) -> bytes:
+def _repaired(match: re.Match[bytes]) -> bytes:
     sharp, name = match[1], match[2]
     if sharp and _NUMBER.fullmatch(name):
         number = int(name[1:-1], 16) if name.startswith(b"x") else int(name[:-1])
@@ -150,7 +150,7 @@ def _without_doctype(content: bytes) -> tuple[bytes, bytes]:
 
 
 def _doctype(content: bytes, at: int) -> tuple[int, int]:
-    """Where the internal subset starts, and the index after the DOCTYPE; 0 if there is none, or no end."""
+    """Offsets of the internal subset and of the end of the DOCTYPE; 0 for each that is missing."""
     subset, inside = 0, False
     while match := _MARK_IN_DOCTYPE.search(content, at):
         sign, at = match[0], match.end()
@@ -168,7 +168,7 @@ def _doctype(content: bytes, at: int) -> tuple[int, int]:
 
 
 def _closing(content: bytes, sign: bytes, at: int) -> bytes:
-    """What ends the quoted text, comment or instruction that `sign` begins; empty if it begins none."""
+    """The end delimiter of the quoted text, comment or instruction that `sign` begins; empty for others."""
     if sign in (b'"', b"'"):
         return sign
     if sign == b"<":
@@ -177,14 +177,14 @@ def _closing(content: bytes, sign: bytes, at: int) -> bytes:
 
 
 def walk(content: bytes, reading: Reading, budget: Budget) -> int:
-    """Hand all that `content` (UTF-8) holds to `reading`. Any number of elements may be at the top.
+    """Passes the elements and text of `content` (UTF-8) to `reading`; several root elements are allowed.
 
-    Returns the index of the byte from which on it is not well-formed; -1 if it is well-formed to the end.
+    Returns the offset of the first byte that is not well-formed, or -1 if there is none.
     """
     parser = ParserCreate("utf-8")
     parser.ordered_attributes = True
     parser.buffer_size = _BUFFER
-    # Strays and second roots are no reason to stop: all is within one element of ours.
+    # An outer element allows text outside the root, and several roots.
     parser.Parse(_ROOT)
     parser.StartElementHandler = reading.start
     parser.EndElementHandler = reading.end
@@ -199,9 +199,9 @@ def walk(content: bytes, reading: Reading, budget: Budget) -> int:
 
 
 def rest(made: Prepared, end: int, budget: Budget) -> str:
-    """The text from `end` on, where the parser stopped, without the tags; and what the DOCTYPE hides.
+    """The text after `end`, where the parser stopped, without tags, and the internal subset if it has an `@`.
 
-    end: as `walk` returns it. Tags with an address in them stay as they are.
+    end: as `walk` returns it. Tags that contain an `@` are kept.
     """
     hidden = made.subset if b"@" in made.subset else b""
     left = _changed(made.content[end:], _TAG, lambda match: b"\n", b"<", budget) if end >= 0 else b""
