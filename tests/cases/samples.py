@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from holdback.cases.values import Fingerprints, NewHold
+from holdback.cases.model import Fingerprints, NewHold
 from holdback.verdict import Action, Finding, Judgement
 
 KEY = bytes(range(32))

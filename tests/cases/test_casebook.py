@@ -7,8 +7,7 @@ from itertools import pairwise
 import pytest
 from cases.samples import NOON, new_hold
 from holdback.cases.casebook import Casebook
-from holdback.cases.recorder import Recorder
-from holdback.cases.values import (
+from holdback.cases.model import (
     TRANSITIONS,
     WAITING,
     AlreadyDecided,
@@ -20,6 +19,7 @@ from holdback.cases.values import (
     Receipt,
     SeveralCases,
 )
+from holdback.cases.recorder import Recorder
 
 
 def test_cases_by_state_oldest_first(record: Recorder) -> None:

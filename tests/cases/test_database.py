@@ -23,8 +23,8 @@ from holdback.cases.assignment import file_hold
 from holdback.cases.casebook import Casebook
 from holdback.cases.database import MILTER_TIMEOUT, Database
 from holdback.cases.migrations import VERSIONS
+from holdback.cases.model import Decision, RecordUnavailable
 from holdback.cases.recorder import Recorder
-from holdback.cases.values import Decision, RecordUnavailable
 from holdback.trail.schema import metadata
 from sqlalchemy import Engine, create_engine, event, inspect
 from sqlalchemy.exc import OperationalError

@@ -12,9 +12,9 @@ from holdback.cases.assignment import file_hold
 from holdback.cases.casebook import Casebook
 from holdback.cases.database import MILTER_TIMEOUT, Database
 from holdback.cases.events import KEPT, Event, EventKind, delete_old_events, write_events
+from holdback.cases.model import AlreadyDecided, Decision, HoldState, RecordUnavailable
 from holdback.cases.orphans import record_orphans
 from holdback.cases.recorder import Recorder
-from holdback.cases.values import AlreadyDecided, Decision, HoldState, RecordUnavailable
 from sqlalchemy import create_engine
 
 Opener = Callable[..., Recorder]

@@ -4,8 +4,7 @@ import pytest
 from cases.samples import KEY, NOON, RECORDS, VISIBLE, new_hold
 from holdback.cases.assignment import file_hold
 from holdback.cases.database import MILTER_TIMEOUT, Database
-from holdback.cases.recorder import Recorder
-from holdback.cases.values import (
+from holdback.cases.model import (
     Campaign,
     CaseFinding,
     CaseState,
@@ -15,6 +14,7 @@ from holdback.cases.values import (
     HoldState,
     Receipt,
 )
+from holdback.cases.recorder import Recorder
 
 
 def test_first_hold_opens_a_case(record: Recorder) -> None:

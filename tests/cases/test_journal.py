@@ -14,8 +14,8 @@ import pytest
 from cases.disk import fill
 from cases.samples import RECORDS, VISIBLE, new_hold
 from holdback.cases.journal import Entry, Journal
+from holdback.cases.model import RecordUnavailable
 from holdback.cases.recorder import Recorder
-from holdback.cases.values import RecordUnavailable
 from holdback.verdict import Action, Judgement
 
 NO_DATABASE = "postgresql+psycopg://nobody@127.0.0.1:1/none"
@@ -190,7 +190,7 @@ from pathlib import Path
 from cases.disk import fill
 from cases.samples import KEY, new_hold
 from holdback.cases.recorder import Recorder
-from holdback.cases.values import RecordUnavailable
+from holdback.cases.model import RecordUnavailable
 record = Recorder.open(sys.argv[1], Path(sys.argv[2]), KEY)
 for number in range(10**6):
     receipt = record.hold(new_hold(f"4A{number}"))

@@ -8,8 +8,8 @@ import pytest
 from cases.samples import KEY, NOON, new_hold
 from cases.test_trouble import locked
 from holdback.cases.fingerprints import mailing_fingerprint
+from holdback.cases.model import Campaign, Decision, Fingerprints, NewHold
 from holdback.cases.recorder import Recorder
-from holdback.cases.values import Campaign, Decision, Fingerprints, NewHold
 from holdback.mail import Envelope
 
 Opener = Callable[..., Recorder]

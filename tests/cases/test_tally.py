@@ -5,9 +5,9 @@ from contextlib import closing
 import pytest
 from cases.samples import NOON, RECORDS, VISIBLE, new_hold
 from holdback.cases.database import OPERATOR_TIMEOUT, Database
+from holdback.cases.model import CaseState, Decision, HoldState
 from holdback.cases.recorder import Recorder
 from holdback.cases.statistics import CheckStats, Stats, stats_of
-from holdback.cases.values import CaseState, Decision, HoldState
 
 
 def test_counts_of_an_empty_record(record: Recorder) -> None:

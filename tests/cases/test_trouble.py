@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from cases.disk import fill
 from cases.samples import KEY, NOON, new_hold
+from holdback.cases.model import Campaign, Decision, Fingerprints, Receipt, RecordUnavailable
 from holdback.cases.recorder import Recorder
-from holdback.cases.values import Campaign, Decision, Fingerprints, Receipt, RecordUnavailable
 from rig.postgresql import Cluster
 from sqlalchemy import create_engine
 

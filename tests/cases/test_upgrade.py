@@ -13,8 +13,8 @@ from cases.samples import NOON, VISIBLE, new_hold
 from holdback.cases.database import MILTER_TIMEOUT, Database
 from holdback.cases.events import EventKind
 from holdback.cases.journal import Entry
+from holdback.cases.model import CaseState, Decision, Fingerprints, HoldState
 from holdback.cases.recorder import Recorder
-from holdback.cases.values import CaseState, Decision, Fingerprints, HoldState
 from holdback.trail.acquaintances import learn_from_released
 from sqlalchemy import Connection, create_engine, text
 

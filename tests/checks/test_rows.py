@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from holdback.cases.values import CaseFinding
+from holdback.cases.model import CaseFinding
 from holdback.checks import CHECKS, check_of_mailing
 from holdback.checks.check import Check, Limit, Option
 from holdback.checks.evidence import Evidence

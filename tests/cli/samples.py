@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cases.samples import RECORDS, new_hold
+from holdback.cases.model import NewHold
 from holdback.cases.recorder import Recorder
-from holdback.cases.values import NewHold
 
 NOON = 1_700_000_000.0
 SOCKS = new_hold("4AAAA1", arrived=NOON, login="jane")

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from cli.samples import LIST, NOON, SOCKS, Office
-from holdback.cases.values import Decision, Fingerprints, HoldState
+from holdback.cases.model import Decision, Fingerprints, HoldState
 from holdback.exits import Exit
 
 Run = Callable[..., tuple[int, str, str]]

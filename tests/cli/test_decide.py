@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from cli.samples import NOON, SOCKS, Office
-from holdback.cases.values import Decision, HoldState
+from holdback.cases.model import Decision, HoldState
 from holdback.exits import Exit
 from rig.holdback import Holdback
 from rig.postfix import PrivatePostfix

@@ -12,7 +12,7 @@ from holdback.customer_list.sources.delimited import delimited
 from holdback.customer_list.sources.documents import streams_of
 from holdback.customer_list.sources.json_lines import json_lines
 from holdback.customer_list.sources.text import pieces
-from holdback.documents.values import Document, Table
+from holdback.documents.document import Document, Table
 from holdback.exits import Exit, Failure
 from hypothesis import given
 from hypothesis import strategies as st

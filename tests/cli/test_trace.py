@@ -9,7 +9,7 @@ import pytest
 from cli.samples import LIST, NOON, Office
 from holdback.cases.database import MILTER_TIMEOUT, Database
 from holdback.cases.key import load_key
-from holdback.cases.values import Decision, HoldState
+from holdback.cases.model import Decision, HoldState
 from holdback.customer_list.build import build
 from holdback.customer_list.rows import Origin, RowBatch
 from holdback.exits import Exit

@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 from custody.world import World
-from holdback.cases.values import Decision, HoldState
+from holdback.cases.model import Decision, HoldState
 from holdback.config import load
 from holdback.custody.carry_out import carry_out
 from holdback.custody.host import Busy, locked, open_host

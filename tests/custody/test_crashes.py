@@ -6,7 +6,7 @@ import subprocess
 import pytest
 from custody.dying import STEPS
 from custody.world import Mail, World
-from holdback.cases.values import Decision, HoldState
+from holdback.cases.model import Decision, HoldState
 from holdback.custody import release_token
 from holdback.custody.reconcile import reconcile
 from holdback.mta.blind import blinded

@@ -2,7 +2,7 @@
 
 import pytest
 from custody.world import Mail, World
-from holdback.cases.values import Decision
+from holdback.cases.model import Decision
 from holdback.custody.carry_out import carry_out
 from holdback.custody.reconcile import reconcile
 

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 import pytest
 from custody.world import SENDER, Mail, World
-from holdback.cases.values import Decision, Fingerprints, Hold, HoldState, NewHold
+from holdback.cases.model import Decision, Fingerprints, Hold, HoldState, NewHold
 from holdback.config import load
 from holdback.custody import release_token
 from holdback.custody.actual_state import PENDING_FOR
 from holdback.custody.carry_out import carry_out
 from holdback.custody.host import open_host
 from holdback.custody.reconcile import reconcile
-from holdback.custody.values import Reconciled
+from holdback.custody.results import Reconciled
 from holdback.mta.blind import blinded
 from rig.holdback import Holdback
 from rig.postfix import PrivatePostfix

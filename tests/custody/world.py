@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from holdback.cases.values import Decision, Hold
+from holdback.cases.model import Decision, Hold
 from holdback.custody.host import Host
 from rig.holdback import Holdback
 from rig.postfix import PrivatePostfix

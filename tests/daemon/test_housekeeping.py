@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from holdback.cases.values import RecordUnavailable
+from holdback.cases.model import RecordUnavailable
 from holdback.config import Config
 from holdback.daemon import housekeeping
 from holdback.daemon.event_metrics import EventMetrics

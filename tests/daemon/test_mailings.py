@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from holdback.cases.values import Decision
+from holdback.cases.model import Decision
 from holdback.config import Config
 from holdback.custody import release_token
 from holdback.customer_list.build import build

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from holdback.cases.values import Decision, HoldState
+from holdback.cases.model import Decision, HoldState
 from holdback.config import Config
 from holdback.custody import release_token
 from holdback.daemon import end_of_message

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from holdback import metrics
 from holdback.cases.events import EventKind
-from holdback.cases.values import Decision, Fingerprints, HoldState, NewHold
+from holdback.cases.model import Decision, Fingerprints, HoldState, NewHold
 from holdback.config import Config
 from holdback.daemon.deadline import Deadline
 from holdback.daemon.event_metrics import EventMetrics

@@ -17,9 +17,9 @@ from holdback.documents.confined import openers as confined
 from holdback.documents.confined.archives.unpack import unpacked
 from holdback.documents.confined.pdf import document as pdf
 from holdback.documents.confined.sheets import xml_text
+from holdback.documents.document import Piece, Unread
 from holdback.documents.fault import Fault, fault_of
 from holdback.documents.kind import Kind
-from holdback.documents.values import Piece, Unread
 from holdback.mail import Limits, Part
 from holdback.reader.specimens import ADDRESS, SPECIMENS
 

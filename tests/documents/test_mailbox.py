@@ -4,7 +4,7 @@ import base64
 
 import pytest
 from holdback.documents import Budget, open_parts
-from holdback.documents.values import Unreadable
+from holdback.documents.document import Unreadable
 from holdback.mail import Limits, read
 from rig.opening import disclosed_by, opened, people_in, unreadable_in, words_in
 from rig.people import LANGUAGES, Person, parts_list, people

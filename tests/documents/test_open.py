@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from holdback.documents import Budget, Document, NoReader, OutOfTime, Table, Text, Unreadable, open_parts
 from holdback.documents.confined.openers import OPENERS as CONFINED
+from holdback.documents.document import Piece, Unread, member
 from holdback.documents.kind import Kind
 from holdback.documents.openers import OPENERS
-from holdback.documents.values import Piece, Unread, member
 from holdback.mail import Limits, Part
 from hypothesis import given, settings
 from hypothesis import strategies as st

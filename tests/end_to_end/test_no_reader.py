@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from holdback.reader.values import COMMAND
+from holdback.reader.settings import COMMAND
 from rig.daemonlog import lines
 from rig.files.everything import WRITERS
 from rig.office import COMPANY, STRANGER, Office, World, mail, opened, table_of

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 
 import python_calamine
 from holdback.documents.budget import Budget
+from holdback.documents.document import Piece, Table, Text, Unreadable, member
 from holdback.documents.kind import Kind
-from holdback.documents.values import Piece, Table, Text, Unreadable, member
 from holdback.mail import Part
 
 kept: list[bytes] = []

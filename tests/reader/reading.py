@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from holdback.documents import Budget, Text
+from holdback.documents.document import Piece
 from holdback.documents.kind import Kind
-from holdback.documents.values import Piece
 from holdback.mail import Limits, Part
 from holdback.reader import Readers, Settings, Watch
 

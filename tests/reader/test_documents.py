@@ -14,8 +14,8 @@ from holdback.documents.kind import Kind
 from holdback.documents.rows import DelimitedRows
 from holdback.mail import Limits, Part
 from holdback.reader import Readers
+from holdback.reader.settings import COMMAND
 from holdback.reader.specimens import ADDRESS, SPECIMENS
-from holdback.reader.values import COMMAND
 from reader.reading import FAULTY, Told, budget, pieces, running, said
 
 pytestmark = pytest.mark.slow

@@ -6,8 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from holdback.reader.settings import COMMAND
 from holdback.reader.specimens import ADDRESS, SPECIMENS
-from holdback.reader.values import COMMAND
 from reader.reading import HERE, Told, pieces, running
 from reader.test_confinement import needs_all
 

@@ -22,8 +22,8 @@ from holdback.daemon import end_of_message, holding, session, supervisor
 from holdback.daemon.housekeeping import run_housekeeping
 from holdback.documents import Budget, OutOfTime, openers
 from holdback.documents import open as opening
+from holdback.documents.document import Piece
 from holdback.documents.kind import Kind
-from holdback.documents.values import Piece
 from holdback.inspection import Means, gather
 from holdback.mail import Envelope, Part
 from holdback.people.knowledge import Knowledge

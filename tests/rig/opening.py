@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from holdback.documents import Budget, Document, open_parts
 from holdback.documents.confined.openers import open_confined
-from holdback.documents.values import Opener, Table, Text, Unread
+from holdback.documents.document import Opener, Table, Text, Unread
 from holdback.mail import Limits, Part
 from holdback.mail.beat import Beat, no_beat
 from holdback.people.recognition.places import records_in

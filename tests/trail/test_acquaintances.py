@@ -9,7 +9,7 @@ from cases.samples import new_hold
 from holdback.cases.assignment import file_hold
 from holdback.cases.casebook import Casebook
 from holdback.cases.database import MILTER_TIMEOUT, Database
-from holdback.cases.values import Decision, HoldState
+from holdback.cases.model import Decision, HoldState
 from holdback.mail import Envelope, Limits, read
 from holdback.people.fields.kinds import Field
 from holdback.people.parties.acquainted import MAX_ADDRESSES, pair

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from holdback.cases.database import Database
-from holdback.cases.values import RecordUnavailable
+from holdback.cases.model import RecordUnavailable
 from holdback.mail import Envelope
 from holdback.people.canaries import NO_CANARIES, Canaries, Canary
 from holdback.trail.canaries import (

@@ -12,8 +12,8 @@ from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, selec
 
 from holdback.cases.events import Event, EventKind, write_events
 from holdback.cases.fingerprints import case_id
+from holdback.cases.model import Campaign, CaseState, Decision, Fingerprints, HoldState, NewHold
 from holdback.cases.schema import cases, decisions, findings, holds, storable
-from holdback.cases.values import Campaign, CaseState, Decision, Fingerprints, HoldState, NewHold
 
 
 def file_hold(

@@ -12,11 +12,7 @@ from sqlalchemy import Connection, insert, select, update
 from holdback.cases.database import OPERATOR_TIMEOUT, Database
 from holdback.cases.events import Event, EventKind, events_after, last_event_id, write_events
 from holdback.cases.fingerprints import parse_case_id
-from holdback.cases.orphans import Orphan, record_orphans
-from holdback.cases.queries import cases_where, decisions_where, holds_where
-from holdback.cases.schema import cases, decisions, holds, storable
-from holdback.cases.statistics import Counts, count_all
-from holdback.cases.values import (
+from holdback.cases.model import (
     CLOSES_AS,
     TRANSITIONS,
     WAITING,
@@ -31,6 +27,10 @@ from holdback.cases.values import (
     NoSuchCase,
     SeveralCases,
 )
+from holdback.cases.orphans import Orphan, record_orphans
+from holdback.cases.queries import cases_where, decisions_where, holds_where
+from holdback.cases.schema import cases, decisions, holds, storable
+from holdback.cases.statistics import Counts, count_all
 
 
 class Casebook:

@@ -17,8 +17,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from holdback.cases.model import RecordUnavailable
 from holdback.cases.private import create_private
-from holdback.cases.values import RecordUnavailable
 from holdback.cases.versions import is_current, upgrade
 
 MILTER_TIMEOUT = 2.0

@@ -12,8 +12,8 @@ from enum import StrEnum
 from sqlalchemy import Connection, delete, func, insert, select
 
 from holdback.cases.database import Database
+from holdback.cases.model import Decision, HoldState
 from holdback.cases.schema import cases, events, storable
-from holdback.cases.values import Decision, HoldState
 
 KEPT = 30 * 86_400.0
 """Seconds for which an event is kept. Readers follow within minutes; holds and decisions stay on record."""

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from hashlib import blake2b
 
-from holdback.cases.values import Fingerprints
+from holdback.cases.model import Fingerprints
 from holdback.mail import Envelope, Flaw, Message
 from holdback.people.parties.sender import sender_of
 

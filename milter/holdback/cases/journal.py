@@ -13,8 +13,8 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from holdback.cases.model import Fingerprints, NewHold
 from holdback.cases.private import create_private, create_private_folder, sync_folder
-from holdback.cases.values import Fingerprints, NewHold
 from holdback.verdict import Action, Finding, Judgement
 
 _BATCH = 100

@@ -4,8 +4,8 @@ from collections import defaultdict
 
 from sqlalchemy import ColumnElement, Connection, and_, case, distinct, func, select
 
+from holdback.cases.model import WAITING, Case, CaseFinding, CaseState, Decided, Decision, Hold, HoldState
 from holdback.cases.schema import cases, decisions, findings, holds
-from holdback.cases.values import WAITING, Case, CaseFinding, CaseState, Decided, Decision, Hold, HoldState
 
 Condition = ColumnElement[bool]
 

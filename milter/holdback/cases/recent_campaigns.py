@@ -3,7 +3,7 @@
 import threading
 from collections import OrderedDict
 
-from holdback.cases.values import Campaign, Fingerprints
+from holdback.cases.model import Campaign, Fingerprints
 
 _KEPT = 4096
 

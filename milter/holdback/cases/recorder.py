@@ -17,8 +17,8 @@ from holdback.cases.casebook import Casebook
 from holdback.cases.database import MILTER_TIMEOUT, Database
 from holdback.cases.fingerprints import case_id
 from holdback.cases.journal import Entry, Journal
+from holdback.cases.model import Campaign, Decision, Fingerprints, NewHold, Receipt, RecordUnavailable
 from holdback.cases.recent_campaigns import RecentCampaigns
-from holdback.cases.values import Campaign, Decision, Fingerprints, NewHold, Receipt, RecordUnavailable
 
 Transaction = Callable[[], AbstractContextManager[Connection]]
 

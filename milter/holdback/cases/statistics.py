@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, and_, distinct, func, select
 
+from holdback.cases.model import WAITING, CaseState, Decision, HoldState
 from holdback.cases.schema import cases, decisions, findings, holds
-from holdback.cases.values import WAITING, CaseState, Decision, HoldState
 
 
 @dataclass(frozen=True, slots=True)

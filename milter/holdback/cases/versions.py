@@ -5,7 +5,7 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect, text
 
 from holdback.cases.migrations import VERSIONS
-from holdback.cases.values import RecordUnavailable
+from holdback.cases.model import RecordUnavailable
 
 
 def is_current(connection: Connection) -> bool:

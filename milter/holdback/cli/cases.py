@@ -4,7 +4,7 @@ import time
 from dataclasses import asdict
 from pathlib import Path
 
-from holdback.cases.values import Case, CaseState
+from holdback.cases.model import Case, CaseState
 from holdback.cli.console import console, print_json, table
 from holdback.cli.opening import open_casebook
 from holdback.cli.settings import load_config

@@ -19,7 +19,7 @@ def script(command: click.Command, shell: str) -> str:
 def case_ids(config: Path, typed: str) -> list[tuple[str, str]]:
     """Id and sender of the open cases whose id starts with `typed`; none if the database cannot be read."""
     from holdback.cases.casebook import Casebook
-    from holdback.cases.values import RecordUnavailable
+    from holdback.cases.model import RecordUnavailable
     from holdback.config import ConfigError, load
 
     try:

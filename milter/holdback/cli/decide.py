@@ -8,12 +8,12 @@ from dataclasses import asdict
 from pathlib import Path
 
 from holdback.cases.casebook import Casebook
-from holdback.cases.values import WAITING, AlreadyDecided, CaseFile, Decided, Decision, Hold, HoldState
+from holdback.cases.model import WAITING, AlreadyDecided, CaseFile, Decided, Decision, Hold, HoldState
 from holdback.cli.console import console, local_time, print_json, print_paragraph, table
 from holdback.cli.opening import find_case, open_casebook, open_custody
 from holdback.cli.settings import load_config, operator
 from holdback.custody.carry_out import carry_out
-from holdback.custody.values import Done
+from holdback.custody.results import Done
 from holdback.exits import Exit, Failure
 from holdback.phrases import printable
 

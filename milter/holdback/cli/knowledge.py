@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from holdback.cases.key import KeyBroken, load_key
-from holdback.cases.values import RecordUnavailable
+from holdback.cases.model import RecordUnavailable
 from holdback.cli.console import warn
 from holdback.config import Config, domains_of
 from holdback.exits import Exit, Failure

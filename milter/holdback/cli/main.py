@@ -149,7 +149,7 @@ def release(config: Path, json: bool, bcc: bool, only: tuple[str, ...], reason: 
     Needs root on the host that holds the mail. On another host it records the decision, and the host that
     holds the mail carries it out within a minute.
     """
-    from holdback.cases.values import Decision
+    from holdback.cases.model import Decision
     from holdback.cli import decide as command
 
     decision = Decision.RELEASE_BCC if bcc else Decision.RELEASE
@@ -169,7 +169,7 @@ def drop(config: Path, json: bool, give_back: bool, only: tuple[str, ...], reaso
     Needs root on the host that holds the mail. On another host it records the decision, and the host that
     holds the mail carries it out within a minute.
     """
-    from holdback.cases.values import Decision
+    from holdback.cases.model import Decision
     from holdback.cli import decide as command
 
     decision = Decision.RETURN if give_back else Decision.DROP

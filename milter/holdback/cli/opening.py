@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from holdback.cases.casebook import Casebook
 from holdback.cases.database import OPERATOR_TIMEOUT, Database
 from holdback.cases.key import KeyBroken
-from holdback.cases.values import NoSuchCase, RecordUnavailable, SeveralCases
+from holdback.cases.model import NoSuchCase, RecordUnavailable, SeveralCases
 from holdback.config import Config
 from holdback.custody.host import Busy, Host, open_host
 from holdback.exits import Exit, Failure

@@ -9,7 +9,7 @@ from holdback.cli.console import console, print_json, print_paragraph
 from holdback.cli.opening import open_custody
 from holdback.cli.settings import load_config
 from holdback.custody.reconcile import reconcile
-from holdback.custody.values import Reconciled
+from holdback.custody.results import Reconciled
 from holdback.exits import Exit, Failure
 from holdback.phrases import count_of
 

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from holdback.cases.values import WAITING, CaseFile, CaseFinding, CaseState, HoldState
+from holdback.cases.model import WAITING, CaseFile, CaseFinding, CaseState, HoldState
 from holdback.checks import CHECKS, check_of_mailing
 from holdback.checks.check import Check
 from holdback.cli.console import console, local_time, print_json, print_paragraph, table

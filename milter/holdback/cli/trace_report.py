@@ -6,7 +6,7 @@ from dataclasses import asdict
 from rich.console import Console
 from rich.text import Text
 
-from holdback.cases.values import WAITING, Decision, HoldState
+from holdback.cases.model import WAITING, Decision, HoldState
 from holdback.cli.canary_report import hit_origin, name_of_list
 from holdback.cli.console import local_time, print_facts, print_json, print_paragraph
 from holdback.cli.person import Person

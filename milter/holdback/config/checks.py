@@ -7,7 +7,7 @@ from pydantic import Field, create_model, model_validator
 
 from holdback.checks.check import Check, Option
 from holdback.config.sections import Section
-from holdback.config.values import Count, Duration, Network
+from holdback.config.types import Count, Duration, Network
 from holdback.verdict import Action
 
 T = TypeVar("T", bound=str | float)

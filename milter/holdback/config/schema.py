@@ -21,7 +21,7 @@ from holdback.config.sections import (
     ReaderSection,
     Section,
 )
-from holdback.config.values import Domain, OwnDomains
+from holdback.config.types import Domain, OwnDomains
 
 # The types of these two tables are made at run time; a type checker sees what all of them have in common.
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from holdback.config.values import (
+from holdback.config.types import (
     Count,
     DatabaseUrl,
     Domain,

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from holdback.cases.values import Decision, Hold, HoldState
+from holdback.cases.model import Decision, Hold, HoldState
 from holdback.custody.host import Host, Queue, is_held, is_message_of
 from holdback.mta.interface import Place
 

@@ -13,7 +13,7 @@ Only a chosen copy is ever released, and only one is chosen, so a copy that come
 
 import time
 
-from holdback.cases.values import WAITING, Hold, HoldState
+from holdback.cases.model import WAITING, Hold, HoldState
 from holdback.custody import release_token
 from holdback.custody.actual_state import correct_state, record_state
 from holdback.custody.host import Host, Queue, is_held, queue_now

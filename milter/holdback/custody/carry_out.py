@@ -5,11 +5,11 @@ Each step can be repeated: it asks for the message's place, does what is left to
 
 import time
 
-from holdback.cases.values import WAITING, Decision, Hold, HoldState
+from holdback.cases.model import WAITING, Decision, Hold, HoldState
 from holdback.custody.actual_state import correct_state, record_state
 from holdback.custody.blind_release import release_blind
 from holdback.custody.host import Host, Queue, is_held, locked, queue_now
-from holdback.custody.values import Done
+from holdback.custody.results import Done
 from holdback.mta.interface import MtaError
 
 _TEXTS = {

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from holdback.cases.casebook import Casebook
 from holdback.cases.key import load_key
+from holdback.cases.model import Hold
 from holdback.cases.recorder import Recorder
-from holdback.cases.values import Hold
 from holdback.config import Config
 from holdback.mta.choice import choose
 from holdback.mta.interface import Mta, Place, Queued

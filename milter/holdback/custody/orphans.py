@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from holdback.cases.casebook import Casebook
-from holdback.cases.values import Hold, HoldState
+from holdback.cases.model import Hold, HoldState
 from holdback.custody import release_token
 from holdback.custody.host import Host, Queue, is_message_of
 from holdback.mta.interface import MtaError, Place, Queued

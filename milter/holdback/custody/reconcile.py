@@ -7,13 +7,13 @@ this every minute; running it once more changes nothing.
 import time
 from collections import Counter
 
-from holdback.cases.values import WAITING, Hold, HoldState
+from holdback.cases.model import WAITING, Hold, HoldState
 from holdback.custody.actual_state import correct_state, record_state
 from holdback.custody.blind_release import delete_copy, delete_unless_clean
 from holdback.custody.carry_out import carry_out_one
 from holdback.custody.host import Host, Queue, is_held, locked, queue_now
 from holdback.custody.orphans import delete_own_copies, orphans_in, vanished_hold_of
-from holdback.custody.values import Reconciled
+from holdback.custody.results import Reconciled
 from holdback.mta.interface import Queued
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from holdback.cases.fingerprints import fingerprints_of, mailing_fingerprint
-from holdback.cases.values import Decision, Fingerprints, NewHold
+from holdback.cases.model import Decision, Fingerprints, NewHold
 from holdback.checks import check_of_mailing
 from holdback.daemon import replies
 from holdback.daemon.arrival import Arrival, Because, Outcome

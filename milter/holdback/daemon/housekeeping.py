@@ -11,7 +11,7 @@ from holdback import metrics
 from holdback.cases.casebook import Casebook
 from holdback.cases.database import Database
 from holdback.cases.events import delete_old_events
-from holdback.cases.values import HoldState
+from holdback.cases.model import HoldState
 from holdback.custody.host import is_held, queue_now
 from holdback.custody.orphans import orphans_in
 from holdback.daemon import logline

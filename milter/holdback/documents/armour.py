@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 from holdback.documents.budget import Budget
+from holdback.documents.document import Piece, Unreadable, member
 from holdback.documents.text import open_text, to_utf8
-from holdback.documents.values import Piece, Unreadable, member
 from holdback.mail import Part
 from holdback.mail.charset import to_text
 from holdback.mail.encodings import decode

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from holdback.documents.budget import Budget
+from holdback.documents.document import Piece, Text, Unread
 from holdback.documents.grid import grid
-from holdback.documents.values import Piece, Text, Unread
 from holdback.mail.address_search import addresses_in
 from holdback.mail.charset import one_line, to_text
 from holdback.mail.encoded_words import decode_words

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from holdback.documents.budget import Budget
 from holdback.documents.delimiter_runs import Run, find_runs
+from holdback.documents.document import Table, Text
 from holdback.documents.rows import DelimitedRows, blocks
-from holdback.documents.values import Table, Text
 
 _LARGE = 64 * 1024
 """Characters above which samples are examined before all lines."""

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from holdback.documents.budget import Budget
+from holdback.documents.document import Table, Unread, Unreadable
 from holdback.documents.rows import DelimitedRows
-from holdback.documents.values import Table, Unread, Unreadable
 
 _CELL = "\x1f"
 _BLANK = str.maketrans({_CELL: " ", "\n": " ", "\r": " "})

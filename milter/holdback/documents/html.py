@@ -10,9 +10,9 @@ from html import unescape
 
 from holdback.documents.budget import Budget
 from holdback.documents.charset import decode, visible
+from holdback.documents.document import Piece, Table
 from holdback.documents.rows import DelimitedRows
 from holdback.documents.text import read_text
-from holdback.documents.values import Piece, Table
 from holdback.mail import Part
 
 _TABLE, _END, _ROW, _CELL = "\x1c", "\x1d", "\x1e", "\x1f"

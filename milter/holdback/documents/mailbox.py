@@ -6,8 +6,8 @@ from itertools import pairwise
 
 from holdback.documents.budget import Budget
 from holdback.documents.correspondents import correspondents_in, tabulate
+from holdback.documents.document import Piece, Text, Unreadable, member
 from holdback.documents.text import to_utf8
-from holdback.documents.values import Piece, Text, Unreadable, member
 from holdback.mail import Flaw, Limits, Part, read
 from holdback.mail.header_section import read_section
 

@@ -5,11 +5,11 @@ from collections import deque
 from collections.abc import Callable, Iterator
 
 from holdback.documents.budget import Budget, OutOfTime
+from holdback.documents.document import Document, NoReader, Piece, Table, Text, Unread, Unreadable
 from holdback.documents.fault import Fault, fault_of
 from holdback.documents.kind import Kind, kind_of
 from holdback.documents.openers import OPENERS
 from holdback.documents.rows import DelimitedRows
-from holdback.documents.values import Document, NoReader, Piece, Table, Text, Unread, Unreadable
 from holdback.mail import Part
 
 Reader = Callable[[Kind, Part, Budget], Iterator[Piece]]

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 
 from holdback.documents.armour import open_armoured
 from holdback.documents.budget import Budget
+from holdback.documents.document import Opener, Piece, Unreadable
 from holdback.documents.html import open_html
 from holdback.documents.kind import Kind
 from holdback.documents.mailbox import open_mail, open_piece
 from holdback.documents.text import open_text
-from holdback.documents.values import Opener, Piece, Unreadable
 from holdback.mail import Part
 
 

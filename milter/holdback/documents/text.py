@@ -6,7 +6,7 @@ from holdback.documents.budget import Budget
 from holdback.documents.charset import decode, is_wide
 from holdback.documents.data import extract_records, may_contain_records
 from holdback.documents.delimited import one_large_run, split_tables
-from holdback.documents.values import Piece
+from holdback.documents.document import Piece
 from holdback.mail import Part
 
 _EDGE = 16 * 1024

@@ -7,7 +7,7 @@ wire.py     the protocol between the two    probe.py        attempts to break ou
 
 from holdback.reader.pool import Readers
 from holdback.reader.process import CannotStart, Process, ReaderLost
-from holdback.reader.values import Confinement, Settings, Watch
+from holdback.reader.settings import Confinement, Settings, Watch
 from holdback.reader.wire import ConnectionClosed
 
 __all__ = [

@@ -15,9 +15,9 @@ import charset_normalizer
 
 from holdback.documents.budget import Budget, OutOfTime
 from holdback.documents.confined.openers import open_confined
+from holdback.documents.document import Piece, Unreadable
 from holdback.documents.fault import fault_of
 from holdback.documents.kind import Kind
-from holdback.documents.values import Piece, Unreadable
 from holdback.mail import Limits, Part
 from holdback.reader import limits, probe
 from holdback.reader.pieces import MOST_PIECES, SHARED, fit, pack_rows, send_piece, size_of

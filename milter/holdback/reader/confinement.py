@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable
 
 from holdback.reader import landlock, limits, seccomp
-from holdback.reader.values import Confinement
+from holdback.reader.settings import Confinement
 
 _SET_DUMPABLE, _SET_NO_NEW_PRIVS = 4, 38
 """prctl(2)"""

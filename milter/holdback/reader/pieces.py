@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from holdback.documents.budget import Budget
+from holdback.documents.document import Piece, Table, Text, Unreadable, member
 from holdback.documents.fault import Fault
 from holdback.documents.rows import DelimitedRows
-from holdback.documents.values import Piece, Table, Text, Unreadable, member
 from holdback.mail import Part
 from holdback.mail.charset import one_line
 from holdback.reader.wire import Frame, Malformed, Tag, Wire, encode_text

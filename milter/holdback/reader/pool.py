@@ -4,11 +4,11 @@ import threading
 from collections.abc import Callable, Iterator
 
 from holdback.documents.budget import Budget
+from holdback.documents.document import NoReader, Piece
 from holdback.documents.kind import Kind
-from holdback.documents.values import NoReader, Piece
 from holdback.mail import Part
 from holdback.reader.process import CannotStart, Process, ReaderLost
-from holdback.reader.values import Confinement, Settings, Watch
+from holdback.reader.settings import Confinement, Settings, Watch
 from holdback.reader.wire import ConnectionClosed
 
 _HEARTBEAT_INTERVAL = 0.2

@@ -9,11 +9,11 @@ import time
 from collections.abc import Callable, Iterator
 
 from holdback.documents.budget import Budget
+from holdback.documents.document import Piece, Unreadable
 from holdback.documents.kind import Kind
-from holdback.documents.values import Piece, Unreadable
 from holdback.mail import Part
 from holdback.reader.pieces import MOST_PIECES, SHARED, receive_piece
-from holdback.reader.values import Confinement, Settings, confinement_in
+from holdback.reader.settings import Confinement, Settings, confinement_in
 from holdback.reader.wire import LONGEST_HEAD, ConnectionClosed, Frame, Malformed, Tag, Wire
 
 _HEARTBEAT_INTERVAL = 0.2

@@ -14,8 +14,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, delete, func, insert, select
 
 from holdback.cases.database import Database
+from holdback.cases.model import Decision, HoldState
 from holdback.cases.schema import decisions, holds, storable
-from holdback.cases.values import Decision, HoldState
 from holdback.mail import Address, Envelope, Message
 from holdback.mail.address import address
 from holdback.people.parties.acquainted import MAX_ADDRESSES, pairs, parties_of

@@ -8,7 +8,7 @@ from typing import TypeVar
 from sqlalchemy import BindParameter, Column, ColumnElement, Connection, bindparam, select
 
 from holdback.cases.database import Database
-from holdback.cases.values import RecordUnavailable
+from holdback.cases.model import RecordUnavailable
 
 RETRY_DELAY = 10.0
 """Seconds without queries after a failure, so that not every message waits for a database that is down."""

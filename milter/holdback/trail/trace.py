@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, RowMapping, select
 
+from holdback.cases.model import Decided, Hold
 from holdback.cases.queries import decisions_where, holds_where
 from holdback.cases.schema import decisions, holds
-from holdback.cases.values import Decided, Hold
 from holdback.trail.schema import disclosures, segments, shelves, shown
 from holdback.trail.segments import Entries, bucket_key, bucket_of, select_numbers
 

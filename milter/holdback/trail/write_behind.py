@@ -16,7 +16,7 @@ from sqlalchemy.exc import DataError, IntegrityError
 
 from holdback import metrics
 from holdback.cases.database import MILTER_TIMEOUT, Database
-from holdback.cases.values import RecordUnavailable
+from holdback.cases.model import RecordUnavailable
 from holdback.trail import contacts, ledger
 from holdback.trail.acquaintances import (
     AcquaintedPairs,

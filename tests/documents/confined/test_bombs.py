@@ -14,8 +14,8 @@ import pytest
 from holdback.documents import Budget, open_parts
 from holdback.documents.confined.archives.zip import Zip
 from holdback.documents.confined.openers import OPENERS, open_confined
+from holdback.documents.document import Piece, Unread
 from holdback.documents.kind import kind_of
-from holdback.documents.values import Piece, Unread
 from holdback.mail import Limits, Part
 from rig.files.archives import assembled, central, customers, local, overlapping, rar4, rar5, tarred, zipped
 from rig.opening import opened, people_in, unreadable_in

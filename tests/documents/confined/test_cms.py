@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from holdback.documents.budget import Budget
 from holdback.documents.confined.cms import open_signed
-from holdback.documents.values import Piece
+from holdback.documents.document import Piece
 from holdback.mail import Limits, Part
 from rig.opening import opened, people_in, unreadable_in, words_in
 from rig.people import people

@@ -13,7 +13,7 @@ import xlwt
 from holdback.documents.budget import Budget
 from holdback.documents.confined.sheets.cells import column, plain, shown_by, spread, written
 from holdback.documents.confined.sheets.xls import read_sheets
-from holdback.documents.values import Table, Text, Unread
+from holdback.documents.document import Table, Text, Unread
 from holdback.mail import Limits
 from rig.files.spreadsheets import (
     cells,

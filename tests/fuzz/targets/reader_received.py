@@ -4,8 +4,8 @@ import io
 import string
 
 from holdback.documents.budget import Budget
+from holdback.documents.document import Table, Text
 from holdback.documents.fault import Fault
-from holdback.documents.values import Table, Text
 from holdback.mail import Limits, Part
 from holdback.reader.pieces import receive_piece, size_of
 from holdback.reader.wire import LONGEST_HEAD, ConnectionClosed, Malformed, Tag, Wire

@@ -9,7 +9,7 @@ import urllib.request
 from collections.abc import Iterator
 
 from holdback.cases.casebook import Casebook
-from holdback.cases.values import RecordUnavailable
+from holdback.cases.model import RecordUnavailable
 from holdback.cli.doctor.diagnosis import Diagnosis, failed, ok, warning
 from holdback.config import Config
 from holdback.phrases import count_of

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from holdback.cli.doctor.diagnosis import Diagnosis, failed, ok, warning
 from holdback.config import Config, reader_of
 from holdback.documents import Budget, Table, Text
-from holdback.documents.values import Piece
+from holdback.documents.document import Piece
 from holdback.mail import Limits, Part
 from holdback.reader import CannotStart, Confinement, ConnectionClosed, Process, ReaderLost
 from holdback.reader.specimens import ADDRESS, SPECIMENS

@@ -7,8 +7,8 @@ from itertools import chain
 from holdback.customer_list.sources.stream import Stream
 from holdback.documents import NoReader, OutOfTime
 from holdback.documents.budget import Budget
+from holdback.documents.document import Document, Table
 from holdback.documents.open import open_parts
-from holdback.documents.values import Document, Table
 from holdback.exits import Exit, Failure
 from holdback.mail import Limits, Part
 from holdback.phrases import printable

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from holdback.documents.budget import Budget
 from holdback.documents.confined.archives.unpack import Inflater, gathered, unpacked
 from holdback.documents.confined.ole.scan import readable
+from holdback.documents.document import Piece, Text, Unread, Unreadable, member
 from holdback.documents.mailbox import is_entity, open_message
-from holdback.documents.values import Piece, Text, Unread, Unreadable, member
 from holdback.mail import Part
 
 _OBJECT_ID, _CONTENT = 0x06, 0xA0

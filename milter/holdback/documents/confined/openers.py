@@ -20,9 +20,9 @@ from holdback.documents.confined.packages import open_zip
 from holdback.documents.confined.pdf.document import open_pdf
 from holdback.documents.confined.writing.rtf import open_rtf
 from holdback.documents.confined.writing.xml import open_xml
+from holdback.documents.document import Opener, Piece, Unread, Unreadable
 from holdback.documents.fault import fault_of
 from holdback.documents.kind import Kind
-from holdback.documents.values import Opener, Piece, Unread, Unreadable
 from holdback.mail import Part
 
 OPENERS: Mapping[Kind, Opener] = {

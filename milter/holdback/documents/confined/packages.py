@@ -8,7 +8,7 @@ from holdback.documents.confined.archives.zipped import open_members
 from holdback.documents.confined.sheets.workbook import open_opendocument_sheet, open_workbook
 from holdback.documents.confined.writing.office import open_presentation, open_word
 from holdback.documents.confined.writing.opendocument import open_opendocument
-from holdback.documents.values import Piece
+from holdback.documents.document import Piece
 from holdback.mail import Part
 
 _OFFICE = (

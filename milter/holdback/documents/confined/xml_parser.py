@@ -5,8 +5,8 @@ from functools import lru_cache
 from xml.parsers.expat import ExpatError, XMLParserType
 
 from holdback.documents.budget import Budget
+from holdback.documents.document import Unread, Unreadable
 from holdback.documents.fault import places_of
-from holdback.documents.values import Unread, Unreadable
 
 _STEP = 64 * 1024
 _LONGEST_DECLARATION = 512

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from holdback.documents.budget import Budget
 from holdback.documents.data.content_lines import Line, read_lines
 from holdback.documents.data.record_tables import Field, RecordTables
-from holdback.documents.values import Table
+from holdback.documents.document import Table
 
 _MARK = re.compile(
     r"^([> \t]*)(BEGIN|END):(V(?:CARD|CALENDAR|EVENT|TODO|JOURNAL|ALARM|FREEBUSY|TIMEZONE)|STANDARD|DAYLIGHT)"

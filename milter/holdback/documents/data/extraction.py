@@ -7,7 +7,7 @@ from holdback.documents.data.cards import extract_cards
 from holdback.documents.data.json import extract_json
 from holdback.documents.data.ldif import extract_entries
 from holdback.documents.data.sql import extract_copies, extract_inserts
-from holdback.documents.values import Piece, Table, Unread
+from holdback.documents.document import Piece, Table, Unread
 
 Extract = Callable[[str, Budget], Iterator[str | Table]]
 """Yields the remaining text in pieces, and the records as tables.

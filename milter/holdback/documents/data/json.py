@@ -11,7 +11,7 @@ from json import JSONDecodeError
 from holdback.documents.budget import Budget
 from holdback.documents.data.nested_values import NestedValues, cell, decode, fits_cell
 from holdback.documents.data.record_tables import Field
-from holdback.documents.values import Table
+from holdback.documents.document import Table
 
 _OBJECT = re.compile(r'\{\s*+"[^"]{0,256}+"\s*+:')
 _LIST = re.compile(r'\[\s*+["\[{]')

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from holdback.documents.budget import Budget
 from holdback.documents.data.record_tables import Field, RecordTables
-from holdback.documents.values import Table
+from holdback.documents.document import Table
 
 _ENTRY = re.compile(r"^dn:(?:: *[A-Za-z0-9+/=]{8,}| *[^\n=:]{1,200}=)", re.I | re.M)
 _LINE = re.compile(r"([A-Za-z][\w.-]{0,100})(?:;[\w.;-]{0,100})?:([:<]?) *(.*)")

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from holdback.documents.budget import Budget
+from holdback.documents.document import Table
 from holdback.documents.grid import grid
-from holdback.documents.values import Table
 
 Field = tuple[str, str]
 """Name and value. A repeated name gets further columns, up to `_REPEATS`."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from holdback.documents.budget import Budget
 from holdback.documents.data.record_tables import RecordTables
-from holdback.documents.values import Table
+from holdback.documents.document import Table
 
 _PART = r"(?:[`\"\[][^`\"\[\]\n]{1,128}[`\"\]]|[\w$#@]{1,128})"
 _NAME = rf"({_PART}(?:\.{_PART}){{0,3}})"

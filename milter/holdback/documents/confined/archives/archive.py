@@ -8,7 +8,7 @@ from holdback.documents.confined.archives.libarchive import ARCHIVES, content, m
 from holdback.documents.confined.archives.names import Names, decoded, listed
 from holdback.documents.confined.archives.rar5 import MAGIC, encrypted_names
 from holdback.documents.confined.archives.unpack import gathered
-from holdback.documents.values import Piece, Unread, Unreadable, member
+from holdback.documents.document import Piece, Unread, Unreadable, member
 from holdback.mail import Part
 
 

@@ -17,7 +17,7 @@ from holdback.documents.confined.archives.unpack import (
     unpacked,
     unxz,
 )
-from holdback.documents.values import Piece, Unreadable, member
+from holdback.documents.document import Piece, Unreadable, member
 from holdback.mail import Part
 
 _GZIP_WINDOW = 16 + zlib.MAX_WBITS

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from holdback.documents.budget import Budget
 from holdback.documents.confined.archives.names import Names, decoded
 from holdback.documents.confined.archives.zip_records import Record, find_end, listed, strays
-from holdback.documents.values import Unread, Unreadable
+from holdback.documents.document import Unread, Unreadable
 
 _MOST = 200_000
 """Records read, those of folders and empty members included."""

@@ -16,7 +16,7 @@ from libarchive import ffi
 from libarchive.exception import ArchiveError
 
 from holdback.documents.confined.archives.unpack import CHUNK
-from holdback.documents.values import Unread, Unreadable
+from holdback.documents.document import Unread, Unreadable
 
 _MOST_RETRIES = 1000
 _REASONS = (

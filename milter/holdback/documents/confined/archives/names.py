@@ -4,7 +4,7 @@ import codecs
 from collections.abc import Callable, Iterator
 
 from holdback.documents.budget import OutOfTime
-from holdback.documents.values import Piece, Text, Unread, Unreadable
+from holdback.documents.document import Piece, Text, Unread, Unreadable
 
 codecs.lookup("cp437")  # the confined reader cannot load it later
 

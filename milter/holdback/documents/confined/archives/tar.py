@@ -7,7 +7,7 @@ from tarfile import BLOCKSIZE, TarError, TarFile, TarInfo
 from holdback.documents.budget import Budget
 from holdback.documents.confined.archives.names import Names, decoded, listed
 from holdback.documents.confined.archives.unpack import gathered, stored
-from holdback.documents.values import Piece, Unread, Unreadable, member
+from holdback.documents.document import Piece, Unread, Unreadable, member
 from holdback.mail import Part
 
 _MARK, _MARK_AT = b"ustar", 257

@@ -8,7 +8,7 @@ from io import BytesIO
 from typing import Protocol
 
 from holdback.documents.budget import Budget
-from holdback.documents.values import Unread, Unreadable
+from holdback.documents.document import Unread, Unreadable
 
 CHUNK = 64 * 1024
 """Bytes processed at a time, compressed or not."""

@@ -17,7 +17,7 @@ from holdback.documents.confined.archives.unpack import (
     unpacked,
     unxz,
 )
-from holdback.documents.values import Unread, Unreadable
+from holdback.documents.document import Unread, Unreadable
 
 __all__ = ["Entry", "Zip"]
 

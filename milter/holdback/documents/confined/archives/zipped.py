@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from holdback.documents.budget import Budget
 from holdback.documents.confined.archives.names import as_text, once
 from holdback.documents.confined.archives.zip import Zip
-from holdback.documents.values import Piece, Unreadable, member
+from holdback.documents.document import Piece, Unreadable, member
 from holdback.mail import Part
 
 

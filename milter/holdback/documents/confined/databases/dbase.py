@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from holdback.documents.budget import Budget
+from holdback.documents.document import Piece, Unread, Unreadable
 from holdback.documents.grid import grid
-from holdback.documents.values import Piece, Unread, Unreadable
 from holdback.mail import Part
 
 _HEAD = struct.Struct("<4xIHH17xB")

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 
 from holdback.documents.budget import Budget, OutOfTime
+from holdback.documents.document import Piece, Text, Unread, Unreadable
 from holdback.documents.grid import grid
-from holdback.documents.values import Piece, Text, Unread, Unreadable
 from holdback.mail import Part
 
 _STEPS = 100_000

@@ -12,7 +12,7 @@ from holdback.documents.confined.ole.word97 import open_word
 from holdback.documents.confined.outlook.msg import open_message
 from holdback.documents.confined.sheets.workbook import open_old_workbook
 from holdback.documents.delimited import split_tables
-from holdback.documents.values import Piece, Text, Unread, Unreadable, member
+from holdback.documents.document import Piece, Text, Unread, Unreadable, member
 from holdback.mail import Part
 
 _ENCRYPTED = {"EncryptedPackage", "EncryptedSummary", "EncryptionInfo", "\x09DRMContent"}

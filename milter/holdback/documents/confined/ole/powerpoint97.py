@@ -13,8 +13,8 @@ from holdback.documents.confined.archives.unpack import Inflater, gathered, unpa
 from holdback.documents.confined.ole.compound import Compound
 from holdback.documents.confined.ole.scan import readable
 from holdback.documents.delimited import split_tables
+from holdback.documents.document import Piece, Unreadable, member
 from holdback.documents.grid import grid
-from holdback.documents.values import Piece, Unreadable, member
 from holdback.mail import Part
 
 _TEXTS = {0x0FA0: "utf-16-le", 0x0FA8: "latin-1", 0x0FBA: "utf-16-le"}

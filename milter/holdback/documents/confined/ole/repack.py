@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from holdback.documents.budget import Budget
 from holdback.documents.confined.ole.compound import Compound, Storage
-from holdback.documents.values import Unread, Unreadable
+from holdback.documents.document import Unread, Unreadable
 
 _SECTOR, _MINI, _CUTOFF = 4096, 64, 4096
 """Sizes of version 4, whose header can list the FAT of a file of 400 MB (MS-CFB 2.2)."""

@@ -10,8 +10,8 @@ from holdback.documents.confined.ole.compound import Compound
 from holdback.documents.confined.ole.scan import readable
 from holdback.documents.confined.ole.word97_text import CELL, HYPHENS, ROW, assembled, guessed, number
 from holdback.documents.delimited import split_tables
+from holdback.documents.document import Piece, Unreadable
 from holdback.documents.grid import grid
-from holdback.documents.values import Piece, Unreadable
 
 _COMPLEX, _ENCRYPTED, _SECOND_TABLE = 0x0004, 0x0100, 0x0200
 _WORD_97 = 0x00C0

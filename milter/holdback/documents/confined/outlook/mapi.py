@@ -10,9 +10,9 @@ from holdback.documents.charset import decode, visible
 from holdback.documents.confined.outlook.richtext import uncompressed
 from holdback.documents.correspondents import Correspondent, correspondents_in, tabulate
 from holdback.documents.delimited import split_tables
+from holdback.documents.document import Piece, Text, member
 from holdback.documents.grid import grid
 from holdback.documents.mailbox import is_entity, open_message
-from holdback.documents.values import Piece, Text, member
 from holdback.mail import Part
 from holdback.mail.header_section import read_section
 

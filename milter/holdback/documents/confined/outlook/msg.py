@@ -18,7 +18,7 @@ from holdback.documents.confined.outlook.mapi import (
     properties,
     rest,
 )
-from holdback.documents.values import Piece
+from holdback.documents.document import Piece
 from holdback.mail import Part
 
 _FIXED = "__properties_version1.0"

@@ -1,7 +1,7 @@
 """Compressed RTF of Outlook (MS-OXRTFCP): LZ77 with a pre-filled dictionary."""
 
 from holdback.documents.budget import Budget
-from holdback.documents.values import Unreadable
+from holdback.documents.document import Unreadable
 
 _PACKED, _PLAIN = b"LZFu", b"MELA"
 _HEADER = 16

@@ -18,7 +18,7 @@ from holdback.documents.confined.outlook.mapi import (
     properties,
     rest,
 )
-from holdback.documents.values import Piece, Text, Unreadable
+from holdback.documents.document import Piece, Text, Unreadable
 from holdback.mail import Part
 
 _SIGNATURE = b"\x78\x9f\x3e\x22"

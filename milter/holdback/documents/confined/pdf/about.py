@@ -6,7 +6,7 @@ import pypdfium2.raw as pdfium
 
 from holdback.documents.budget import Budget
 from holdback.documents.confined.pdf.calls import Handle, embedded_file, sized, wide_text
-from holdback.documents.values import Piece, Text, Unread, Unreadable, member
+from holdback.documents.document import Piece, Text, Unread, Unreadable, member
 from holdback.mail import Part
 
 _FIELDS = ("Title", "Author", "Subject", "Keywords", "Creator")

@@ -8,7 +8,7 @@ import pypdfium2.raw as pdfium
 
 from holdback.documents.budget import Budget
 from holdback.documents.charset import visible
-from holdback.documents.values import Piece, Unread, Unreadable, member
+from holdback.documents.document import Piece, Unread, Unreadable, member
 from holdback.mail import Part
 
 codecs.lookup("utf-16-le")  # Loads the codec now: the confined reader cannot open files later.

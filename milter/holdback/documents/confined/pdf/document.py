@@ -15,8 +15,8 @@ from holdback.documents.confined.pdf.mend import repaired
 from holdback.documents.confined.pdf.notes import form_of, notes
 from holdback.documents.confined.pdf.page import text_blocks
 from holdback.documents.confined.pdf.tables import Rows
+from holdback.documents.document import Piece, Text, Unread, Unreadable
 from holdback.documents.grid import grid
-from holdback.documents.values import Piece, Text, Unread, Unreadable
 from holdback.mail import Part
 
 _NO_FONTS = pdfium.FPDF_SYSFONTINFO(version=1)

@@ -8,7 +8,7 @@ import pypdfium2.raw as pdfium
 
 from holdback.documents.budget import Budget
 from holdback.documents.confined.pdf.calls import Handle, embedded_file, narrow_text, wide_text
-from holdback.documents.values import Piece, Text
+from holdback.documents.document import Piece, Text
 from holdback.mail import Part
 
 _KEYS = (b"T", b"Subj", b"Contents", b"RC")

@@ -15,7 +15,7 @@ from holdback.documents.charset import visible
 from holdback.documents.confined.pdf.calls import Handle
 from holdback.documents.confined.pdf.lines import Word
 from holdback.documents.confined.pdf.tables import Block, blocks
-from holdback.documents.values import Unread, Unreadable
+from holdback.documents.document import Unread, Unreadable
 
 _MOST = 100_000
 """Characters of a page whose positions are read; of pages with more only the text is used."""

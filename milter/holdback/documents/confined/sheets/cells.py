@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from holdback.documents.budget import Budget
+from holdback.documents.document import Table, Unread, Unreadable
 from holdback.documents.grid import grid
-from holdback.documents.values import Table, Unread, Unreadable
 from holdback.mail.charset import one_line
 
 Row = tuple[int, list[str]]

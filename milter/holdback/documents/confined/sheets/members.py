@@ -8,8 +8,8 @@ from holdback.documents.budget import Budget
 from holdback.documents.confined.archives.zip import Entry, Zip
 from holdback.documents.confined.ole.scan import readable
 from holdback.documents.confined.sheets.xml_text import elements, text_of
+from holdback.documents.document import Piece, Text, Unread, Unreadable, member
 from holdback.documents.kind import Kind, kind_of
-from holdback.documents.values import Piece, Text, Unread, Unreadable, member
 from holdback.mail import Part
 
 OUTSIDE_CELLS = "beside the cells"

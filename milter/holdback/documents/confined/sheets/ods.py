@@ -18,7 +18,7 @@ from holdback.documents.confined.sheets.cells import (
 from holdback.documents.confined.sheets.members import OUTSIDE_CELLS
 from holdback.documents.confined.sheets.xml_text import walked
 from holdback.documents.confined.xml_parser import local
-from holdback.documents.values import Piece, Text, Unread
+from holdback.documents.document import Piece, Text, Unread
 
 _COPIES = 100
 """Copies read of a repeated cell or row: a format that extends to the last row is a million copies."""

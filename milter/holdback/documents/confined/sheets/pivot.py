@@ -6,7 +6,7 @@ from xml.parsers import expat
 from holdback.documents.budget import Budget
 from holdback.documents.confined.sheets.cells import LAST_COLUMN, LONGEST, Row
 from holdback.documents.confined.xml_parser import feed, local
-from holdback.documents.values import Unread
+from holdback.documents.document import Unread
 
 _ITEMS = frozenset("sndbem")
 """Elements for a string, number, date, boolean, error and missing value."""

@@ -25,7 +25,7 @@ from holdback.documents.confined.sheets.pivot import pivot_rows
 from holdback.documents.confined.sheets.shared_strings import Book, styles_of
 from holdback.documents.confined.sheets.xlsx import around_cells, read_strings, sheet_rows
 from holdback.documents.confined.sheets.xml_text import elements
-from holdback.documents.values import Piece, Text, Unread, Unreadable
+from holdback.documents.document import Piece, Text, Unread, Unreadable
 from holdback.mail import Part
 
 

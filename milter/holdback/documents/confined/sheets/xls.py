@@ -19,7 +19,7 @@ from holdback.documents.confined.ole.repack import wrapped
 from holdback.documents.confined.ole.scan import readable
 from holdback.documents.confined.sheets.cells import Row, plain, sheet, tables
 from holdback.documents.confined.sheets.members import OUTSIDE_CELLS
-from holdback.documents.values import Piece, Text, Unread, Unreadable
+from holdback.documents.document import Piece, Text, Unread, Unreadable
 
 _PAIR = Struct("<HH")
 """Type and size of a record; row and column of a cell."""

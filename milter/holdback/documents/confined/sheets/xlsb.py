@@ -16,7 +16,7 @@ from holdback.documents.confined.sheets.cells import (
     shown_by,
     spread,
 )
-from holdback.documents.values import Unread, Unreadable
+from holdback.documents.document import Unread, Unreadable
 
 START = b"\x83\x01"
 """Start of workbook.bin: the record BrtBeginBook."""

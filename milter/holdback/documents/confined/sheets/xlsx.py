@@ -9,7 +9,7 @@ from holdback.documents.confined.sheets.cells import MOST_STRINGS, Row, column, 
 from holdback.documents.confined.sheets.shared_strings import Book
 from holdback.documents.confined.sheets.xlsx_walk import SheetWalk
 from holdback.documents.confined.sheets.xml_text import walked
-from holdback.documents.values import Unread, Unreadable
+from holdback.documents.document import Unread, Unreadable
 
 _CHUNK = 256 * 1024
 """Bytes of a sheet matched at once."""

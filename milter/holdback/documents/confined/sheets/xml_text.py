@@ -7,7 +7,7 @@ from xml.parsers import expat
 from holdback.documents.budget import Budget
 from holdback.documents.charset import decode
 from holdback.documents.confined.xml_parser import feed, local
-from holdback.documents.values import Unread
+from holdback.documents.document import Unread
 
 _TAIL = 1024 * 1024
 """Bytes read as plain text after a damaged place."""

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from holdback.documents.confined.archives.zip import Zip
+from holdback.documents.document import Piece, Text, Unreadable, member
 from holdback.documents.kind import Kind, kind_of
-from holdback.documents.values import Piece, Text, Unreadable, member
 from holdback.mail import Part
 
 _MEDIA_FOLDERS = (

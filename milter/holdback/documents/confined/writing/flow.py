@@ -12,7 +12,7 @@ from holdback.documents.budget import Budget
 from holdback.documents.confined.writing.marked_text import CELL, FRESH, Shape
 from holdback.documents.confined.writing.xml_walk import Prepared, rest, walk
 from holdback.documents.confined.xml_parser import TooDeep
-from holdback.documents.values import Piece, Unreadable
+from holdback.documents.document import Piece, Unreadable
 
 MUTE = "\1"
 """Sign of elements whose text is not shown: measures, pictures in base64."""

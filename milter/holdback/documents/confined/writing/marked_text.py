@@ -11,8 +11,8 @@ from typing import Any
 from holdback.documents.budget import Budget
 from holdback.documents.charset import visible
 from holdback.documents.delimited import split_tables
+from holdback.documents.document import Piece, Table, Text
 from holdback.documents.grid import grid
-from holdback.documents.values import Piece, Table, Text
 
 INSERTED, INSERTED_END = "\x0e", "\x0f"
 DELETED, DELETED_END = "\x10", "\x11"

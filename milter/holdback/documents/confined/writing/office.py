@@ -31,7 +31,7 @@ from holdback.documents.confined.writing.marked_text import (
 )
 from holdback.documents.confined.writing.xml_records import open_records
 from holdback.documents.confined.writing.xml_walk import prepared
-from holdback.documents.values import Piece
+from holdback.documents.document import Piece
 from holdback.mail import Part
 
 OFFICE = Vocabulary(

@@ -13,7 +13,7 @@ from holdback.documents.confined.writing.embedded import (
 from holdback.documents.confined.writing.flow import BLANKS, CELLS, LINES, MUTE, TAB, Vocabulary, open_flow
 from holdback.documents.confined.writing.marked_text import ASIDE, ASIDE_END, FRESH, ROW, TABLE, TABLE_END
 from holdback.documents.confined.writing.xml_walk import prepared
-from holdback.documents.values import Piece, Unreadable
+from holdback.documents.document import Piece, Unreadable
 from holdback.mail import Part
 
 _LINES = ("p", "h", "creator", "date", "date-string", "creator-initials", "title", "desc", "deletion")

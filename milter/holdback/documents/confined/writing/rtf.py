@@ -33,7 +33,7 @@ from holdback.documents.confined.writing.rtf_words import (
     UNIT,
     Mode,
 )
-from holdback.documents.values import Piece, Unreadable, member
+from holdback.documents.document import Piece, Unreadable, member
 from holdback.mail import Part
 
 _DEEPEST = 5_000

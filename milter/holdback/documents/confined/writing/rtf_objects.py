@@ -2,7 +2,7 @@
 
 import re
 
-from holdback.documents.values import member
+from holdback.documents.document import member
 from holdback.mail import Part
 
 _NOT_HEX = bytes(byte for byte in range(256) if byte not in b"0123456789abcdefABCDEF")

@@ -6,7 +6,7 @@ from holdback.documents.budget import Budget
 from holdback.documents.confined.writing.marked_text import CELL, table_pieces, text_pieces
 from holdback.documents.confined.writing.xml_walk import Prepared, rest, walk
 from holdback.documents.confined.xml_parser import TooDeep
-from holdback.documents.values import Piece, Unreadable
+from holdback.documents.document import Piece, Unreadable
 
 _MOST_SKIPPED = 64
 """Empty cells or rows kept for a gap in `ss:Index`; longer gaps are shortened."""

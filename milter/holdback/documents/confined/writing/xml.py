@@ -11,7 +11,7 @@ from holdback.documents.confined.writing.opendocument import OPENDOCUMENT
 from holdback.documents.confined.writing.spreadsheetml import open_sheets
 from holdback.documents.confined.writing.xml_records import open_records
 from holdback.documents.confined.writing.xml_walk import Prepared, prepared
-from holdback.documents.values import Piece
+from holdback.documents.document import Piece
 from holdback.mail import Part
 
 _LOOK = 4096

@@ -15,8 +15,8 @@ from holdback.documents.confined.writing.marked_text import table_pieces, text_p
 from holdback.documents.confined.writing.record_table import Field, RecordTable
 from holdback.documents.confined.writing.xml_walk import Prepared, rest, walk
 from holdback.documents.confined.xml_parser import TooDeep
+from holdback.documents.document import Piece, Unreadable, member
 from holdback.documents.kind import Kind, kind_of
-from holdback.documents.values import Piece, Unreadable, member
 from holdback.mail import Part
 
 _KEYS = frozenset(("name", "key", "column", "field"))

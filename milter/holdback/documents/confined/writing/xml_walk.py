@@ -14,7 +14,7 @@ from xml.parsers.expat import ParserCreate
 from holdback.documents.budget import Budget
 from holdback.documents.charset import decode
 from holdback.documents.confined.xml_parser import feed
-from holdback.documents.values import Unread
+from holdback.documents.document import Unread
 
 _MIB = 1024 * 1024
 _BUFFER = 1024 * 1024

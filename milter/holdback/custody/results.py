@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from holdback.cases.values import HoldState
+from holdback.cases.model import HoldState
 
 
 @dataclass(frozen=True, slots=True)
