@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from holdback import metrics
-from holdback.cases.database import MILTER_TIMEOUT, Database
+from holdback.cases.database import MILTER_TIMEOUT, OPERATOR_TIMEOUT, Database
 from holdback.trail.canaries import CanaryHit
 from holdback.trail.schema import disclosures
 from holdback.trail.trace import look_up, trace_messages
@@ -114,13 +114,17 @@ def test_several_hosts(url: str, opened: Opener) -> None:
     for step in range(100):
         for host, trail in enumerate(hosts):
             trail.enqueue(disclosure([9, 100 + host], queue_id=f"{host}.{step}"))
+    database = Database(url, OPERATOR_TIMEOUT)
+
+    def stored() -> list[int]:
+        with database.reading() as connection:
+            return [look_up(connection, [number]).messages for number in (9, 100, 101, 102)]
+
+    wait_until(lambda: stored() == [300, 100, 100, 100], "the entries of all hosts")
     for trail in hosts:
         trail.close(60)
-    database = Database(url, MILTER_TIMEOUT)
-    with database.reading() as connection:
-        found = [look_up(connection, [number]).messages for number in (9, 100, 101, 102)]
+    assert stored() == [300, 100, 100, 100]
     database.close()
-    assert found == [300, 100, 100, 100]
 
 
 def test_queue_overflow(sqlite_url: str, opened: Opener) -> None:
