@@ -145,7 +145,7 @@ TABLES: dict[str, str] = {
     "no header, streets": table("sv", "", lambda p: (p.name, p.street, p.postcode, p.town), "\t"),
     "headers that say nothing": table("fr", "c1|c2|c3|c4", lambda p: ("x", p.name, p.email, "ok")),
     "headers that lie": table("es", "Product|Colour|Size", lambda p: (p.name, p.email, p.phone)),
-    "with an account manager of ours": table(
+    "an account manager of ours beside": table(
         "en",
         "Account manager|Manager e-mail|Customer|Customer phone",
         lambda p: ("Jane Roe", "jane.roe@corp.example", p.name, p.phone),

@@ -44,7 +44,7 @@ TABLES: dict[str, str] = {
     "support address repeated": _rows(
         "Product|Version|Support", "Module {n}|1.{a}|support@vendor.example", 200
     ),
-    "names with a support address": "\n".join(
+    "support address beside names": "\n".join(
         [
             "Machine,Inspector,Support",
             *(f"M{n},{p.name},support@vendor.example" for n, p in enumerate(_EVERYBODY)),
