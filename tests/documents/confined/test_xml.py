@@ -1,4 +1,4 @@
-"""XML of any vocabulary: repeated elements are tables, other text is lines; no entity is expanded or fetched."""
+"""XML of any vocabulary: repeated elements are tables, other text is lines; entities are not expanded."""
 
 import base64
 
