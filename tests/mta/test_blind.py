@@ -1,4 +1,4 @@
-"""Hiding recipients: every field that shows one goes, everything else stays byte for byte."""
+"""Hiding recipients: every field that shows one is removed, and all other bytes stay."""
 
 import pytest
 from holdback.mta.blind import Change, blinded, changes
@@ -71,19 +71,19 @@ CASES = [
 
 @pytest.mark.parametrize(("raw", "hidden", "requested"), CASES)
 def test_blind(raw: bytes, hidden: bytes, requested: list[tuple[str, int, str | None]]) -> None:
-    """The bytes that `release --bcc` sends, and what the milter requests for the same effect."""
+    """The bytes that `release --bcc` sends, and the milter's requests for the same effect."""
     assert blinded(raw) == hidden
     assert changes(raw) == requests(*requested)
 
 
 @pytest.mark.parametrize("raw", [case.values[0] for case in CASES])
 def test_blinding_twice_changes_nothing(raw: bytes) -> None:
-    """A blinded message is its own blinded form."""
+    """Blinding a blinded message changes nothing."""
     assert blinded(blinded(raw)) == blinded(raw)
 
 
 def test_twenty_thousand_fields() -> None:
-    """A header of many fields is read once, and every field of a recipient's is named."""
+    """A header of many fields is read once, and every field with recipients is named."""
     raw = b"To: b@y.example\r\n" * 20_000 + b"\r\nbody"
     assert blinded(raw) == b"To: undisclosed-recipients:;\r\n\r\nbody"
     assert [change.index for change in changes(raw)] == list(range(20_000, 0, -1))

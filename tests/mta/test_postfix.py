@@ -1,4 +1,4 @@
-"""The protocol on a private Postfix without a milter: everything is held."""
+"""The MTA protocol with a private Postfix without a milter, which holds everything."""
 
 import re
 from collections.abc import Iterator
@@ -34,14 +34,14 @@ def queue_id(postfix: PrivatePostfix) -> str:
 
 
 def test_the_listing(mta: Mta, queue_id: str) -> None:
-    """One entry a queue file, with the number of recipients but none of their addresses."""
+    """One entry per queue file, with the number of recipients and no address."""
     (queued,) = mta.list_queue()
     assert queued == Queued(queue_id, Place.HELD, queued.arrived, queued.size, SENDER, 3)
     assert queued.size > len(RAW)
 
 
-def test_listening_half_way(postfix: PrivatePostfix, mta: Mta) -> None:
-    """A caller that has seen enough of a long queue need not read on."""
+def test_reading_a_part_of_the_listing(postfix: PrivatePostfix, mta: Mta) -> None:
+    """A caller may stop reading a long listing."""
     for _ in range(3):
         postfix.send(RAW, SENDER, RECIPIENTS[:1])
     listing: Iterator[Queued] = mta.list_queue()
@@ -50,7 +50,7 @@ def test_listening_half_way(postfix: PrivatePostfix, mta: Mta) -> None:
 
 
 def test_reading(mta: Mta, queue_id: str) -> None:
-    """Message and envelope come out as they went in."""
+    """Message and envelope are read as submitted."""
     raw = mta.read(queue_id)
     assert raw.endswith(RAW.partition(b"\n\n")[2])
     assert b"\nSubject: x\n" in mta.read_header(queue_id)
@@ -59,7 +59,7 @@ def test_reading(mta: Mta, queue_id: str) -> None:
 
 
 def test_release_keeps_every_byte(mta: Mta, queue_id: str, postfix: PrivatePostfix, sink: Sink) -> None:
-    """The same queue file is delivered, to everybody once."""
+    """The same queue file is delivered to each recipient once."""
     header = mta.read_header(queue_id).replace(b"\n", b"\r\n").rstrip()
     mta.release(queue_id)
     postfix.wait_empty()
@@ -69,7 +69,7 @@ def test_release_keeps_every_byte(mta: Mta, queue_id: str, postfix: PrivatePostf
 
 
 def test_requeue_delivers_the_same_body(mta: Mta, queue_id: str, postfix: PrivatePostfix, sink: Sink) -> None:
-    """What was held too long gets a new queue file; no milter sees it, else it would be held again."""
+    """The message gets a new queue file, which no milter sees and holds again."""
     mta.requeue(queue_id)
     sink.wait_for(1)
     postfix.wait_empty()
@@ -79,7 +79,7 @@ def test_requeue_delivers_the_same_body(mta: Mta, queue_id: str, postfix: Privat
 
 
 def test_return_to_sender(mta: Mta, queue_id: str, postfix: PrivatePostfix, sink: Sink) -> None:
-    """The sender gets a bounce at once, nobody else gets anything."""
+    """The sender gets a bounce at once, the recipients get nothing."""
     mta.return_to_sender(queue_id)
     (bounce,) = sink.wait_for(1)
     postfix.wait_empty()
@@ -87,14 +87,14 @@ def test_return_to_sender(mta: Mta, queue_id: str, postfix: PrivatePostfix, sink
 
 
 def test_delete(mta: Mta, queue_id: str, sink: Sink) -> None:
-    """Gone, and nobody gets a bounce."""
+    """The message is deleted without a bounce."""
     mta.delete(queue_id)
     assert (mta.place_of(queue_id), list(mta.list_queue()), sink.deliveries()) == (Place.GONE, [], [])
 
 
 @pytest.mark.parametrize("depth", ["0", "1", "2"])
 def test_a_message_still_on_hold_is_an_error(depth: str) -> None:
-    """postsuper's exit code does not count: the queue file does, however the hold queue is hashed."""
+    """The queue file decides, not postsuper's exit code, however the hold queue is hashed."""
     settings = {"hash_queue_names": "hold", "hash_queue_depth": depth} if depth != "0" else {}
     with PrivatePostfix(relay=None, settings=settings) as postfix:
         queue_id = postfix.send(RAW, SENDER, RECIPIENTS).queue_id
@@ -106,7 +106,7 @@ def test_a_message_still_on_hold_is_an_error(depth: str) -> None:
 
 
 def test_delete_leaves_alone_what_is_on_its_way(mta: Mta, queue_id: str, postfix: PrivatePostfix) -> None:
-    """A message that somebody released meanwhile is not deleted."""
+    """A message released in the meantime is not deleted."""
     postfix.run("postsuper", "-H", queue_id)
     mta.delete(queue_id)
     assert mta.place_of(queue_id) is Place.LEAVING
@@ -114,7 +114,7 @@ def test_delete_leaves_alone_what_is_on_its_way(mta: Mta, queue_id: str, postfix
 
 @pytest.mark.parametrize("sender", [SENDER, "", '"a b"@sockenladen.example'])
 def test_inject(sender: str, mta: Mta, postfix: PrivatePostfix) -> None:
-    """The submitted message has the envelope and body that was given, dots and quotes included."""
+    """The submitted message has the given envelope and body, dots and quotes included."""
     raw = RAW + b"endless " * 10_000 + b"\n"
     mta.inject(raw, sender, ["-bp@shop.example", *RECIPIENTS])
     (queue_id,) = postfix.wait_held(1)
@@ -123,8 +123,8 @@ def test_inject(sender: str, mta: Mta, postfix: PrivatePostfix) -> None:
 
 
 @pytest.mark.parametrize("queue_id", ["ALL", "-", "", "../../x", "4Abc;rm", "-dALL", "A" * 41])
-def test_no_id_means_everything(queue_id: str, mta: Mta, postfix: PrivatePostfix) -> None:
-    """Anything but a queue id never reaches Postfix: `ALL` would be every message."""
+def test_invalid_queue_ids_are_refused(queue_id: str, mta: Mta, postfix: PrivatePostfix) -> None:
+    """Only queue ids reach Postfix: `ALL` would select every message."""
     verbs = (mta.release, mta.requeue, mta.flush, mta.delete, mta.return_to_sender)
     for act in (*verbs, mta.read, mta.read_header, mta.sender_and_recipients, mta.place_of):
         with pytest.raises(MtaError):
@@ -132,15 +132,15 @@ def test_no_id_means_everything(queue_id: str, mta: Mta, postfix: PrivatePostfix
 
 
 def test_an_unknown_id(mta: Mta) -> None:
-    """An unknown id: gone, unreadable, and off hold as wanted."""
+    """An unknown id is gone, unreadable, and counts as off hold."""
     assert mta.place_of("4ABCDEF0") is Place.GONE
     with pytest.raises(MtaError, match=r"^postcat -qbh: .*4ABCDEF0: No such file"):
         mta.read("4ABCDEF0")
     mta.release("4ABCDEF0")
 
 
-def test_no_postfix_there(tmp_path: Path) -> None:
-    """Without a configuration every method fails; the error names the program, its complaint, no address."""
+def test_no_postfix(tmp_path: Path) -> None:
+    """Without a configuration every method fails with the program and its message, without addresses."""
     mta = Postfix(tmp_path)
     with pytest.raises(MtaError, match=r"^postqueue -j: .*main\.cf"):
         list(mta.list_queue())
@@ -156,7 +156,7 @@ def test_no_postfix_there(tmp_path: Path) -> None:
     [("fatal: bad <a@b.example>, sorry", "fatal: bad (address) sorry"), ("no such file", "no such file")],
 )
 def test_errors_contain_no_address(complaint: str, kept: str) -> None:
-    """Whatever a program complains about, its addresses are removed."""
+    """Addresses in error messages of programs are removed."""
     assert MtaError("sendmail", 75, complaint).reason == kept
 
 
@@ -186,13 +186,13 @@ def test_queues_and_places(queue: str, listed: list[Place], place: Place) -> Non
 
 
 def test_flush_leaves_held_mail_alone(mta: Mta, queue_id: str) -> None:
-    """It hurries what is on its way, and releases nothing."""
+    """A flush delivers deferred mail and releases no held mail."""
     mta.flush(queue_id)
     assert mta.place_of(queue_id) is Place.HELD
 
 
 def test_version(mta: Mta) -> None:
-    """Three numbers, as Postfix announces itself."""
+    """The version has three numbers, as Postfix prints it."""
     assert re.fullmatch(r"\d+\.\d+\.\d+", mta.version())
 
 

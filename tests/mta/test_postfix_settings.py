@@ -1,4 +1,4 @@
-"""Postfix's settings: does its mail pass the milter, and what happens while that does not answer."""
+"""Checks of Postfix's settings: does mail pass the milter, and what happens if the milter is down."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +15,7 @@ GOOD = {"smtpd_milters": GUARD, "non_smtpd_milters": GUARD, "enable_long_queue_i
 
 
 def fitness(found: Iterator[Setting]) -> dict[str, str]:
-    """Name → fitness."""
+    """Fitness of the settings by name."""
     return {setting.name: str(setting.fitness) for setting in found}
 
 
@@ -33,7 +33,7 @@ def fitness(found: Iterator[Setting]) -> dict[str, str]:
     ],
 )
 def test_lists_of_milters(written: str, expected: list[Milter]) -> None:
-    """Every spelling of postconf(5); a default applies where an entry has no value of its own."""
+    """Every syntax of postconf(5); defaults apply to entries without a value."""
     defaults = {"milter_default_action": "tempfail", "milter_content_timeout": "300s"}
     assert list(milters(written, defaults)) == expected
 
@@ -54,7 +54,7 @@ def test_lists_of_milters(written: str, expected: list[Milter]) -> None:
     ],
 )
 def test_which_milter_is_ours(address: str, listen: str, same: bool) -> None:
-    """The socket of the configuration, also by its path inside smtpd's chroot."""
+    """Our milter is recognised by its socket, also by the path inside smtpd's chroot."""
     assert is_same_socket(address, listen, Path("/var/spool/postfix")) == same
 
 
@@ -64,7 +64,7 @@ def test_which_milter_is_ours(address: str, listen: str, same: bool) -> None:
     + [(wrong, 0) for wrong in ("", "d", "5 d", "5y", "-5d", "1.5h", "1" * 10 + "s")],
 )
 def test_seconds(written: str, expected: float) -> None:
-    """The time units of postconf(5); anything else counts as 0."""
+    """The time units of postconf(5); invalid values count as 0."""
     assert seconds(written) == expected
 
 
@@ -84,7 +84,7 @@ def test_seconds(written: str, expected: float) -> None:
     ],
 )
 def test_departures_from_main_cf_add(settings: dict[str, str], expected: tuple[str, ...]) -> None:
-    """The lines of main.cf.add are good; each departure from them is found, and has advice."""
+    """The lines of main.cf.add pass; each deviation is found, with advice."""
     found = list(examine({**GOOD, **settings}, SOCKET, 30))
     names = ("smtpd_milters", "non_smtpd_milters", "enable_long_queue_ids")
     assert fitness(iter(found)) == dict(zip(names, expected, strict=True))
@@ -108,7 +108,7 @@ def test_departures_from_main_cf_add(settings: dict[str, str], expected: tuple[s
     ],
 )
 def test_a_real_postfix(settings: dict[str, str], expected: tuple[str, ...]) -> None:
-    """Its own postconf says what is set: defaults filled in, `$name` expanded; and which version it is."""
+    """Settings are read by postconf with defaults and `$name` expanded, and so is the version."""
     with PrivatePostfix(relay=None, guarded=False, settings=settings) as postfix:
         first, *found = Postfix(postfix.config_dir).diagnose(SOCKET, 30)
         version = postfix.run("postconf", "-h", "mail_version").decode().strip()
@@ -119,6 +119,6 @@ def test_a_real_postfix(settings: dict[str, str], expected: tuple[str, ...]) -> 
 
 
 def test_no_postfix(tmp_path: Path) -> None:
-    """It may be on another host, or installed elsewhere: a warning, and the end of the examination."""
+    """Without Postfix on this host there is a warning and no further check."""
     (found,) = Postfix(tmp_path).diagnose(SOCKET, 30)
     assert (found.name, found.fitness, "main.cf" in found.text) == ("postfix", "weak", True)

@@ -1,4 +1,4 @@
-"""A confined reader with openers of its own: what a document begins with says what becomes of its reader.
+"""A confined reader with its own openers: the first word of a document selects what its reader does.
 
 python odd_child.py [without-seccomp] [without-landlock] [without-limits] MEMORY
 """
@@ -20,12 +20,12 @@ kept: list[bytes] = []
 
 
 def number(words: bytes) -> int:
-    """The first word; a mail adds to it what makes its attachment a zip file."""
+    """Detects the kind by the first word; a mail makes its attachment a zip file."""
     return int(words.split()[0])
 
 
 def open_oddly(kind: Kind, part: Part, budget: Budget) -> Iterator[Piece]:
-    """`Text` of all documents; before that, what the first word of the document asks for."""
+    """Yields a `Text` for all documents, after the action of the document's first word."""
     word, _, rest = part.content.partition(b" ")
     yield Text(f"read {len(part.content)}", part.name)
     match word:

@@ -1,4 +1,4 @@
-"""A reader that has been taken over: says, byte for byte, what the document asks for.
+"""A compromised reader: writes the bytes that the document contains.
 
 A document is `HOW|BYTES`: `once`, `for ever`, `last` (then it hangs up and stays), or `never`.
 It speaks without our modules: as an attacker would, and so that it starts at once.

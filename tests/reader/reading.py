@@ -1,4 +1,4 @@
-"""Readers for tests: real ones, odd ones that do what a document says, and one that has been taken over."""
+"""Readers for tests: real ones, ones whose action a document selects, and a compromised one."""
 
 import sys
 from collections.abc import Iterator
@@ -18,8 +18,8 @@ FAULTY = (sys.executable, "-I", str(HERE / "faulty_child.py"))
 PARROT = (sys.executable, "-I", "-S", str(HERE / "parrot_child.py"))
 
 
-class Told:
-    """What readers said about themselves."""
+class Reports:
+    """Callbacks' arguments, as the readers reported them."""
 
     def __init__(self) -> None:
         self.started: list[str] = []
@@ -35,9 +35,9 @@ class Told:
 
 
 @contextmanager
-def running(told: Told | None = None, **settings: Any) -> Iterator[Readers]:
-    """Readers that are gone afterwards; odd ones unless `command` says otherwise."""
-    readers = Readers(Settings(**{"command": ODD, **settings}), (told or Told()).watch())
+def running(reports: Reports | None = None, **settings: Any) -> Iterator[Readers]:
+    """Readers that are closed afterwards; those of odd_child.py unless `command` is another."""
+    readers = Readers(Settings(**{"command": ODD, **settings}), (reports or Reports()).watch())
     try:
         yield readers
     finally:
@@ -51,11 +51,11 @@ def budget(size: int = 0, limits: Limits | None = None) -> Budget:
 def pieces(
     readers: Readers, content: bytes, within: Budget | None = None, kind: Kind = Kind.ZIP, name: str = "x"
 ) -> list[Piece]:
-    """All that one document gives."""
+    """All pieces of one document."""
     part = Part("2", content, "application/octet-stream", name, attached=True)
     return list(readers.open(kind, part, within or budget(len(content))))
 
 
-def said(found: list[Piece]) -> list[str]:
-    """Texts, and words for what is missing."""
+def contents(found: list[Piece]) -> list[str]:
+    """Texts, and the reasons for missing content."""
     return [piece.text if isinstance(piece, Text) else str(piece) for piece in found]

@@ -1,4 +1,4 @@
-"""From inside the reader: what a hostile document might try fails, layer by layer."""
+"""Attempts of a compromised reader fail at each layer of the confinement."""
 
 import ctypes
 from pathlib import Path
@@ -13,7 +13,7 @@ EVERYTHING = set(ATTEMPTS)
 
 
 def tried(*without: str) -> tuple[Confinement, dict[str, str]]:
-    """How a reader without these layers is confined, and what stopped each of its attempts."""
+    """Missing layers of a reader without these layers, and the result of each attempt."""
     process = Process(Settings(command=(*ODD, *(f"without-{layer}" for layer in without))))
     try:
         return process.ready(lambda: None), dict(process.probe(lambda: None))
@@ -31,7 +31,7 @@ def real() -> tuple[Confinement, dict[str, str]]:
 
 
 def kernel_has_all() -> bool:
-    """Asked of the kernel itself (landlock(7), proc(5)): what our reader makes of it is what is tested."""
+    """True if the kernel supports all layers (landlock(7), proc(5)), independently of our reader."""
     version = ctypes.CDLL(None).syscall(444, None, 0, 1)
     return version > 0 and "Seccomp:" in Path("/proc/self/status").read_text()
 
@@ -41,14 +41,14 @@ needs_all = pytest.mark.skipif(not kernel_has_all(), reason="this kernel lacks a
 
 @needs_all
 def test_every_layer_is_in_force(real: tuple[Confinement, dict[str, str]]) -> None:
-    """On a kernel that has them all, a reader says that nothing is missing."""
+    """On a kernel with all layers a reader reports none as missing."""
     assert (real[0].missing, real[0].trouble) == ("", ())
 
 
 @needs_all
 @pytest.mark.parametrize("attempt", ATTEMPTS)
 def test_nothing_can_be_done_from_inside(real: tuple[Confinement, dict[str, str]], attempt: str) -> None:
-    """Each attempt is refused by seccomp before anything else is asked."""
+    """seccomp refuses each attempt."""
     assert real[1].get(attempt) == "EPERM"
 
 
@@ -65,15 +65,15 @@ def test_nothing_can_be_done_from_inside(real: tuple[Confinement, dict[str, str]
     ],
 )
 def test_the_other_layers_hold(without: tuple[str, ...], missing: str, stopped: set[str]) -> None:
-    """What a kernel does not give is said, and the rest stops what it can."""
+    """A missing layer is reported, and the others refuse what they can."""
     confinement, errors = tried(*without)
     assert confinement.missing == missing
     assert len(confinement.trouble) == len(without)
     assert {name for name in stopped if not errors.get(name)} == set()
 
 
-def test_no_layer_at_all_is_said() -> None:
-    """A reader without any layer works, and hides nothing."""
+def test_missing_layers_are_reported() -> None:
+    """A reader without any layer works, and reports that all are missing."""
     confinement, errors = tried("seccomp", "landlock", "limits")
     assert (confinement.layers, confinement.missing) == ("no new privileges", "limits, seccomp, Landlock")
     assert errors["open a file"] == ""

@@ -1,4 +1,4 @@
-"""The confined reader within the real milter: one message's document is no other message's trouble."""
+"""The confined reader in the real milter: a document of one message does not affect other messages."""
 
 import base64
 import contextlib
@@ -31,7 +31,7 @@ Start = Callable[..., Holdback]
 
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Start]:
-    """`start(settings)`: a running milter whose readers do what documents say."""
+    """`start(settings)`: a running milter with the readers of odd_child.py."""
     postfix: Any = SimpleNamespace(milter_socket=tmp_path / "milter.sock", config_dir=tmp_path)
     with contextlib.ExitStack() as running:
         yield lambda settings=None: running.enter_context(
@@ -40,7 +40,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
 
 
 def letter(document: bytes) -> bytes:
-    """A message with an attachment that is a zip file to the daemon and `document` to the odd reader."""
+    """A message whose attachment is a zip file to the daemon and `document` to the reader."""
     encoded = base64.encodebytes(document + b" PK\x05\x06" + bytes(40)).replace(b"\n", b"\r\n")
     return (
         b"From: ann@corp.example\r\nTo: bob@customer.example\r\nMIME-Version: 1.0\r\n"
@@ -54,14 +54,14 @@ def ended(mta: MilterClient, document: bytes) -> Ending:
 
 
 def wait_busy(milter: Holdback) -> None:
-    """Returns when the reader, which is ready, works on a document."""
+    """Waits until the idle reader works on a document."""
     (reader,) = children(milter.pid)
     idle = cpu(reader)
     wait_until(lambda: cpu(reader) > idle + 0.1, "the reader to work on the document")
 
 
 def test_the_daemon_loads_no_opener_of_hostile_formats() -> None:
-    """Neither our openers nor the native libraries that they call: a fault in one is the reader's alone."""
+    """The daemon imports neither confined openers nor their native libraries."""
     program = "import sys, holdback.daemon.supervisor; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     loaded = set(done.stdout.split())
@@ -71,7 +71,7 @@ def test_the_daemon_loads_no_opener_of_hostile_formats() -> None:
 
 
 def test_one_reader_is_ready_before_mail_comes(start: Start) -> None:
-    """And what confines it stands in the log."""
+    """A reader is started with the daemon, and the log names its layers."""
     milter = start()
     (line,) = [*lines(milter, "reader ready"), *lines(milter, "reader confinement incomplete")]
     assert line["confinement"].startswith("limits, no new privileges")
@@ -79,7 +79,7 @@ def test_one_reader_is_ready_before_mail_comes(start: Start) -> None:
 
 
 def test_a_document_that_hangs_delays_no_other_message(start: Start) -> None:
-    """While one session's document hangs until its deadline, another session's attachment is answered."""
+    """A message is answered while another session's document hangs until its deadline."""
     milter = start({"reader": {"timeout": 10}})
     with MilterClient(milter.socket) as slow, MilterClient(milter.socket) as quick:
         slow.connect()
@@ -98,7 +98,7 @@ def test_a_document_that_hangs_delays_no_other_message(start: Start) -> None:
 
 
 def test_documents_that_end_their_reader(start: Start) -> None:
-    """Each message is held as configured, the next one on the same connection is read as ever."""
+    """The message is held as configured; the next one on the same connection is read."""
     milter, deadly = start(), (b"segfault", b"abort", b"leave 1", b"eat 3000")
     with MilterClient(milter.socket) as mta:
         mta.connect()
@@ -112,7 +112,7 @@ def test_documents_that_end_their_reader(start: Start) -> None:
 
 
 def test_a_stop_leaves_no_reader(start: Start) -> None:
-    """SIGTERM to all, as systemd does it: the message in flight gets its answer, then nobody is left."""
+    """After SIGTERM to the group, as by systemd, the message in progress is answered and all readers end."""
     milter = start({"reader": {"timeout": 5}})
     with MilterClient(milter.socket) as mta:
         mta.connect()
@@ -130,7 +130,7 @@ def test_a_stop_leaves_no_reader(start: Start) -> None:
 
 
 def test_a_kill_leaves_no_reader(start: Start) -> None:
-    """kill -9: readers notice that nobody is there."""
+    """After kill -9 of the daemon its readers end."""
     milter = start()
     with MilterClient(milter.socket) as mta:
         mta.connect()
@@ -141,7 +141,7 @@ def test_a_kill_leaves_no_reader(start: Start) -> None:
 
 
 def test_a_reload_changes_the_readers(start: Start, tmp_path: Path) -> None:
-    """New limits hold for the next document, without a restart."""
+    """New limits apply to the next document without a restart."""
     milter = start({"reader": {"timeout": 25}})
     milter.configure({**SETTINGS, "reader": {"timeout": 0.5}}, tmp_path)
     with MilterClient(milter.socket) as mta:

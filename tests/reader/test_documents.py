@@ -1,4 +1,4 @@
-"""Documents in the confined reader: their content comes back whole, and hostile ones are findings."""
+"""Documents in the confined reader: content arrives unchanged, and hostile documents give findings."""
 
 import gzip
 import io
@@ -16,7 +16,7 @@ from holdback.mail import Limits, Part
 from holdback.reader import Readers
 from holdback.reader.settings import COMMAND
 from holdback.reader.specimens import ADDRESS, SPECIMENS
-from reader.reading import FAULTY, Told, budget, pieces, running, said
+from reader.reading import FAULTY, Reports, budget, contents, pieces, running
 
 pytestmark = pytest.mark.slow
 
@@ -24,7 +24,7 @@ CELLS = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD104857
 
 
 def far_cells() -> bytes:
-    """A spreadsheet of 1.5 KB with a first and a last cell: its parser asks for 400 GB, and aborts."""
+    """A spreadsheet of 1.5 KB whose two cells make its parser allocate 400 GB and abort."""
     file = io.BytesIO()
     _, fine = SPECIMENS["spreadsheet"]
     with zipfile.ZipFile(io.BytesIO(fine)) as source, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as out:
@@ -36,7 +36,7 @@ def far_cells() -> bytes:
 
 
 def pdf_bomb(size: int) -> bytes:
-    """A page whose content is `size` bytes of drawing, compressed twice."""
+    """A PDF page with `size` bytes of drawing operators, compressed twice."""
     stream = zlib.compress(zlib.compress(b"0 0 m 9 9 l S " * (size // 14), 9), 9)
     _, fine = SPECIMENS["PDF"]
     start, end = fine.find(b"<</Length"), fine.find(b"endobj", fine.find(b"stream"))
@@ -49,7 +49,7 @@ def pdf_bomb(size: int) -> bytes:
 
 @pytest.fixture(scope="module")
 def odd() -> Iterator[Readers]:
-    """Readers with odd openers."""
+    """The readers of odd_child.py."""
     with running(timeout=30.0) as readers:
         yield readers
 
@@ -62,13 +62,13 @@ def real() -> Iterator[Readers]:
 
 
 @pytest.mark.parametrize("text", ["ann@example.org", "Ängström\n", "яблоко ☺", "𝄞 and ä", ""])
-def test_text_comes_back(odd: Readers, text: str) -> None:
-    """Character by character, in any script."""
-    assert said(pieces(odd, b"echo " + text.encode()))[1] == text
+def test_text_arrives_unchanged(odd: Readers, text: str) -> None:
+    """Text arrives unchanged, in any script."""
+    assert contents(pieces(odd, b"echo " + text.encode()))[1] == text
 
 
-def test_rows_come_back_as_a_table(odd: Readers) -> None:
-    """With names of columns, place and first number; signs that cut rows are blanks in cells."""
+def test_rows_arrive_as_a_table(odd: Readers) -> None:
+    """Header, place and first row number arrive; separators in cells become blanks."""
     _, table, _ = pieces(odd, b"table")
     assert isinstance(table, Table)
     assert [list(row) for row in table.rows] == [["Ann", "a b c"], ["Bob", "☺𝄞"]]
@@ -77,7 +77,7 @@ def test_rows_come_back_as_a_table(odd: Readers) -> None:
 
 
 def test_a_member_belongs_to_its_container(odd: Readers) -> None:
-    """Path, name and documents around it are made by the daemon, not by the reader."""
+    """The daemon sets a member's path, name and containers, not the reader."""
     part = Part("3", b"many 1", name="inner.zip", inside=("outer.zip",))
     member = next(p for p in odd.open(Kind.ZIP, part, budget()) if isinstance(p, Part))
     assert (member.path, member.name, member.content) == ("3!0.txt", "0.txt", b"x")
@@ -85,15 +85,15 @@ def test_a_member_belongs_to_its_container(odd: Readers) -> None:
 
 
 def test_the_budget_is_used_up(odd: Readers) -> None:
-    """What the reader takes is missing afterwards; it cannot take more than there is."""
+    """What the reader uses is subtracted from the budget, at most what is left."""
     within = budget(limits=Limits(bytes=1000, cells=50, pages=1))
-    assert said(pieces(odd, b"use 600 20", within))[1] == "600 bytes, 20 cells, page True"
-    assert said(pieces(odd, b"use 600 20", within))[1] == "400 bytes, 20 cells, page False"
+    assert contents(pieces(odd, b"use 600 20", within))[1] == "600 bytes, 20 cells, page True"
+    assert contents(pieces(odd, b"use 600 20", within))[1] == "400 bytes, 20 cells, page False"
     assert (within.bytes_left, within.cells_left, within.pages_left) == (0, 10, 0)
 
 
 def test_what_there_is_no_room_for_is_cut(odd: Readers) -> None:
-    """Whole lines, as many as fit, and the rest is said to be missing; nothing follows."""
+    """Complete lines that fit are kept, the rest is over the limit, and no piece follows."""
     within = budget()
     _, text, *rest = pieces(odd, b"large 20000000", within)
     assert isinstance(text, Text)
@@ -102,7 +102,7 @@ def test_what_there_is_no_room_for_is_cut(odd: Readers) -> None:
 
 
 def test_no_more_members_than_may_be_opened(odd: Readers) -> None:
-    """Ten thousand members are named, the rest is said to be missing; the reader lives on."""
+    """Of ten thousand members the allowed number is returned; the reader is not replaced."""
     found = pieces(odd, b"many 65000", budget(limits=Limits(entries=500)))
     assert (len(found), found[-1]) == (1 + 500 + 1, "over_limit")
 
@@ -123,58 +123,58 @@ def test_no_more_members_than_may_be_opened(odd: Readers) -> None:
     ],
 )
 def test_what_came_before_the_break_is_kept(document: bytes, words: list[str], lost: list[str]) -> None:
-    """Crash, deadline, limit: the first text is there, the reason is said, the next document is read."""
-    told = Told()
-    with running(told, timeout=2.0 if document in (b"spin", b"late") else 30.0) as readers:
-        assert said(pieces(readers, document)) == [f"read {len(document)}", *words]
-        assert said(pieces(readers, b"echo fine")) == ["read 9", "fine", "unsupported"]
-    assert told.lost == lost
+    """After a crash, deadline or limit the first text and the reason are kept."""
+    reports = Reports()
+    with running(reports, timeout=2.0 if document in (b"spin", b"late") else 30.0) as readers:
+        assert contents(pieces(readers, document)) == [f"read {len(document)}", *words]
+        assert contents(pieces(readers, b"echo fine")) == ["read 9", "fine", "unsupported"]
+    assert reports.lost == lost
 
 
 @pytest.mark.parametrize(
     ("document", "error"), [(b"mistake ann@x.example", "KeyError"), (b"unsendable", "AttributeError")]
 )
-def test_a_fault_comes_back_as_type_and_place(document: bytes, error: str) -> None:
-    """Whether the opener fails, or the sending of what it gave; the same reader reads the next document."""
-    told = Told()
-    with running(told, processes=1) as readers:
+def test_a_fault_arrives_as_type_and_place(document: bytes, error: str) -> None:
+    """An exception in the opener or while sending is a Fault; the same reader goes on."""
+    reports = Reports()
+    with running(reports, processes=1) as readers:
         text, fault = pieces(readers, document)
         assert isinstance(fault, Fault)
         assert (text.text, fault.error) == (f"read {len(document)}", error)
         assert re.fullmatch(r"\w+\.py:\d+", fault.place)
-        assert said(pieces(readers, b"echo fine")) == ["read 9", "fine", "unsupported"]
-    assert (told.lost, len(told.started)) == ([], 1)
+        assert contents(pieces(readers, b"echo fine")) == ["read 9", "fine", "unsupported"]
+    assert (reports.lost, len(reports.started)) == ([], 1)
 
 
 def test_a_mistake_in_a_real_opener() -> None:
-    """With everything forbidden: what came before it is kept, other openers go on."""
-    told = Told()
-    with running(told, command=FAULTY, processes=1) as readers:
+    """In a confined reader, too, pieces before a fault are kept, and other openers work."""
+    reports = Reports()
+    with running(reports, command=FAULTY, processes=1) as readers:
         for _ in range(3):
             text, fault = pieces(readers, SPECIMENS["PDF"][1], kind=Kind.PDF)
             assert ADDRESS in text.text
             assert isinstance(fault, Fault)
             assert str(fault).startswith("KeyError at document.py:")
             assert ADDRESS in str(pieces(readers, SPECIMENS["spreadsheet"][1]))
-    assert (told.lost, len(told.started)) == ([], 1)
+    assert (reports.lost, len(reports.started)) == ([], 1)
 
 
 @pytest.mark.parametrize("name", SPECIMENS)
 def test_each_library_does_its_work(real: Readers, name: str) -> None:
-    """Spreadsheet, PDF and archive are read with everything forbidden."""
+    """Spreadsheet, PDF and archive libraries work within the confinement."""
     kind, content = SPECIMENS[name]
     found = pieces(real, content, kind=kind)
     assert ADDRESS in str(found)
-    assert "broken" not in said(found)
+    assert "broken" not in contents(found)
 
 
 def test_a_spreadsheet_that_makes_its_parser_abort() -> None:
-    """1.5 KB: over the limit, and the next document is read."""
+    """The document is over the limit, and the next one is read."""
     content = far_cells()
     assert len(content) < 2000
     with running() as readers:
-        assert said(pieces(readers, b"workbook " + content)) == [f"read {len(content) + 9}", "over_limit"]
-        assert said(pieces(readers, b"echo fine"))[1] == "fine"
+        assert contents(pieces(readers, b"workbook " + content)) == [f"read {len(content) + 9}", "over_limit"]
+        assert contents(pieces(readers, b"echo fine"))[1] == "fine"
 
 
 @pytest.mark.parametrize(
@@ -188,7 +188,7 @@ def test_a_spreadsheet_that_makes_its_parser_abort() -> None:
     ids=["far cells", "PDF bomb", "gzip in gzip", "gzip bomb"],
 )
 def test_a_bomb_is_a_finding(real: Readers, kind: Kind, bomb: Callable[[], bytes]) -> None:
-    """Whatever the real openers make of it: it ends, within the room, and the next document is read."""
+    """A bomb ends within the memory limit with a finding, and the next document is read."""
     content = bomb()
     within = budget(len(content))
     room = within.room

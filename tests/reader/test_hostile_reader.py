@@ -1,4 +1,4 @@
-"""A reader that a document has taken over may say anything: the daemon gets words it knows, or ends it."""
+"""A compromised reader: the daemon accepts only valid frames within the limits, or ends the reader."""
 
 import struct
 import sys
@@ -11,7 +11,7 @@ from holdback.documents.fault import Fault
 from holdback.documents.kind import Kind
 from holdback.mail import Limits, Part
 from holdback.reader.wire import Tag
-from reader.reading import PARROT, Told, budget, pieces, running
+from reader.reading import PARROT, Reports, budget, pieces, running
 from reader.test_wire import sent
 
 END: dict[str, Any] = {"bytes_left": 1, "cells_left": 1, "pages_left": 1, "needs_recycling": False}
@@ -23,7 +23,7 @@ WORD = sent(Tag.UNREADABLE, {"why": "encrypted"})
 
 
 def of_size(tag: bytes, size: int, head: bytes = b'{"bytes": 1, "where": ""}') -> bytes:
-    """The start of a frame that promises a body."""
+    """The start of a frame that announces a body of this size."""
     return struct.pack("!cIQ", tag, len(head), size) + head
 
 
@@ -58,12 +58,12 @@ MALFORMED = {
 
 @pytest.mark.parametrize("name", MALFORMED)
 def test_a_malformed_answer_ends_the_reader(name: str) -> None:
-    """What came before it is kept, the document counts as broken, the next one is read by another reader."""
-    told = Told()
-    with running(told, command=PARROT) as readers:
+    """Pieces before it are kept, the document is broken, another reader reads the next one."""
+    reports = Reports()
+    with running(reports, command=PARROT) as readers:
         assert pieces(readers, b"once|" + WORD + MALFORMED[name]) == ["encrypted", "broken"]
         assert pieces(readers, b"once|" + WORD + FINE) == ["encrypted"]
-    assert (told.lost, len(told.started)) == (["malformed answer"], 2)
+    assert (reports.lost, len(reports.started)) == (["malformed answer"], 2)
 
 
 @pytest.mark.parametrize(
@@ -71,32 +71,32 @@ def test_a_malformed_answer_ends_the_reader(name: str) -> None:
     [(sent(Tag.UNREADABLE, {"why": "broken"}), 21_000), (sent(Tag.TEXT, {"bytes": 1, "where": ""}), 21_000)],
 )
 def test_an_answer_without_end_is_cut(frame: bytes, kept: int) -> None:
-    """So many pieces at most, however small; then the reader is ended."""
-    told = Told()
-    with running(told, command=PARROT) as readers:
+    """The number of pieces is limited; then the reader is ended."""
+    reports = Reports()
+    with running(reports, command=PARROT) as readers:
         found = pieces(readers, b"for ever|" + frame, budget(limits=Limits(entries=998)))
-    assert (len(found), told.lost) == (kept + 1, ["malformed answer"])
+    assert (len(found), reports.lost) == (kept + 1, ["malformed answer"])
 
 
-def test_words_after_the_end_spoil_no_other_document() -> None:
-    """What a taken-over reader says between two documents is nobody's answer: the next one gets another."""
-    told = Told()
-    with running(told, command=PARROT) as readers:
+def test_output_between_documents_is_discarded() -> None:
+    """Output after the end frame ends the reader; another one reads the next document."""
+    reports = Reports()
+    with running(reports, command=PARROT) as readers:
         assert pieces(readers, b"once|" + WORD + FINE + WORD + FINE) == ["encrypted"]
         assert pieces(readers, b"once|" + FINE) == []
-    assert (told.lost, len(told.started)) == (["gone"], 2)
+    assert (reports.lost, len(reports.started)) == (["gone"], 2)
 
 
-def test_heads_count_too() -> None:
-    """Names of columns take memory: so many bytes of them in one answer, and no more."""
-    told, frame = Told(), sent(Tag.TABLE, {**TABLE, "header": ["a" * 1000] * 1000})
-    with running(told, command=PARROT) as readers:
+def test_headers_are_limited() -> None:
+    """The bytes of column names in one answer are limited."""
+    reports, frame = Reports(), sent(Tag.TABLE, {**TABLE, "header": ["a" * 1000] * 1000})
+    with running(reports, command=PARROT) as readers:
         found = pieces(readers, b"for ever|" + frame)
-    assert (len(found), found[-1], told.lost) == (34, "broken", ["malformed answer"])
+    assert (len(found), found[-1], reports.lost) == (34, "broken", ["malformed answer"])
 
 
 def test_members_count_against_the_room() -> None:
-    """A flood of members ends where the message has no room left; open_parts subtracts what it keeps."""
+    """Members are limited by the room for content, which open_parts subtracts."""
     frame = sent(Tag.MEMBER, {"name": "a", "declared": "", "charset": ""}, bytes(1000))
     with running(command=PARROT) as readers:
         within, taken = budget(), 0
@@ -106,7 +106,7 @@ def test_members_count_against_the_room() -> None:
 
 
 def test_only_one_fault_of_a_document_counts() -> None:
-    """So many frames, one fault: a reader that was taken over does not fill the log."""
+    """Of many fault frames of one document only one is used, so the log is not flooded."""
     frames = b"".join(sent(Tag.FAULT, {"error": "KeyError", "place": f"a.py:{n}"}) for n in range(1000))
     part = Part("1", b"PK\3\4once|" + frames + FINE)
     with running(command=PARROT) as readers:
@@ -116,23 +116,23 @@ def test_only_one_fault_of_a_document_counts() -> None:
 
 @pytest.mark.parametrize("how", [b"never|", b"once|", b"once|" + of_size(b"T", 1000) + b"half"])
 def test_silence_ends_with_the_time(how: bytes) -> None:
-    """Whoever says nothing, or stops in the middle, is not waited for."""
-    told = Told()
-    with running(told, command=PARROT, timeout=0.3) as readers:
+    """A reader that sends nothing, or stops within a frame, is ended at the deadline."""
+    reports = Reports()
+    with running(reports, command=PARROT, timeout=0.3) as readers:
         assert pieces(readers, how) == ["timeout"]
-    assert told.lost == ["timeout"]
+    assert reports.lost == ["timeout"]
 
 
-def test_one_that_hangs_up_and_stays() -> None:
-    """A closed line is the end, whether or not the process goes too."""
-    told = Told()
-    with running(told, command=PARROT) as readers:
+def test_a_closed_connection_ends_the_reader() -> None:
+    """A closed connection ends the reading, even if the process goes on."""
+    reports = Reports()
+    with running(reports, command=PARROT) as readers:
         assert pieces(readers, b"last|" + WORD) == ["encrypted", "broken"]
-    assert told.lost == ["hung up"]
+    assert reports.lost == ["hung up"]
 
 
 def test_an_end_cannot_give_back() -> None:
-    """What is left of the budget never becomes more, whatever a reader claims."""
+    """The end frame cannot increase what is left of the budget."""
     generous = sent(Tag.END, {**END, "bytes_left": 1 << 60, "cells_left": 3, "pages_left": 1 << 62})
     within = budget(limits=Limits(bytes=100, cells=50, pages=7))
     with running(command=PARROT) as readers:
@@ -141,7 +141,7 @@ def test_an_end_cannot_give_back() -> None:
 
 
 def test_names_and_places_are_cleaned() -> None:
-    """No control characters, no endless names: they are shown to operators."""
+    """Names and places shown to operators have no control characters and a limited length."""
     member = sent(
         Tag.MEMBER, {"name": "a\x1b[31m\n" + "b" * 900, "declared": "TEXT/\nX", "charset": "\0"}, b"x"
     )
@@ -171,23 +171,23 @@ def test_names_and_places_are_cleaned() -> None:
     ],
 )
 def test_a_reader_that_cannot_start(program: str) -> None:
-    """Nobody may pass the message, the reason is told, and it is tried again with the next one."""
-    told = Told()
-    with running(told, command=(sys.executable, "-c", program)) as readers:
+    """NoReader is raised with the reason, and the next document tries again."""
+    reports = Reports()
+    with running(reports, command=(sys.executable, "-c", program)) as readers:
         for _ in range(2):
             with pytest.raises(NoReader):
                 pieces(readers, b"x")
-    assert (len(told.failed), told.started, told.lost) == (2, [], [])
+    assert (len(reports.failed), reports.started, reports.lost) == (2, [], [])
 
 
 def test_a_program_that_does_not_exist() -> None:
-    """The same when there is nothing to run."""
-    told = Told()
-    with running(told, command=("/does/not/exist",)) as readers:
+    """NoReader is raised if the program does not exist."""
+    reports = Reports()
+    with running(reports, command=("/does/not/exist",)) as readers:
         with pytest.raises(NoReader):
             pieces(readers, b"x")
         assert readers.begin() is None
-    assert told.failed == ["FileNotFoundError: [Errno 2] No such file or directory: '/does/not/exist'"] * 2
+    assert reports.failed == ["FileNotFoundError: [Errno 2] No such file or directory: '/does/not/exist'"] * 2
 
 
 def heartbeats(number: int) -> Callable[[], bool]:
@@ -197,11 +197,11 @@ def heartbeats(number: int) -> Callable[[], bool]:
 
 @pytest.mark.parametrize("how", [b"never|", b"for ever|" + sent(Tag.TEXT, {"bytes": 1, "where": ""})])
 def test_the_inspection_may_end_before_the_reader(how: bytes) -> None:
-    """OutOfTime passes through, and ends the reader."""
-    told = Told()
-    with running(told, command=PARROT) as readers:
+    """OutOfTime is passed on and ends the reader."""
+    reports = Reports()
+    with running(reports, command=PARROT) as readers:
         readers.begin()
         with pytest.raises(OutOfTime):
             list(readers.open(Kind.ZIP, Part("1", how), Budget(Limits(), heartbeats(9))))
         assert pieces(readers, b"once|" + FINE) == []
-    assert told.lost == ["given up"]
+    assert reports.lost == ["given up"]

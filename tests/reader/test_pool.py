@@ -1,4 +1,4 @@
-"""Several readers for many threads: who waits, who is replaced, and what is left behind (nothing)."""
+"""Several readers for many threads: waiting, replacement, and clean-up."""
 
 import os
 import signal
@@ -16,50 +16,50 @@ from holdback.documents.kind import Kind
 from holdback.mail import Limits, Part
 from holdback.reader import Readers, Settings
 from reader.processes import alive, children, cpu
-from reader.reading import ODD, Told, pieces, running, said
+from reader.reading import ODD, Reports, contents, pieces, running
 from rig.waiting import wait_until
 
 pytestmark = pytest.mark.slow
 
 
 def test_readers_start_as_they_are_needed() -> None:
-    """None before the first document, one for documents that come one after the other."""
-    told, before = Told(), len(children())
-    with running(told, processes=4) as readers:
+    """No reader before the first document; one for documents in sequence."""
+    reports, before = Reports(), len(children())
+    with running(reports, processes=4) as readers:
         assert len(children()) == before
         for _ in range(5):
             pieces(readers, b"echo 1")
         assert len(children()) == before + 1
-    assert (len(told.started), len(children())) == (1, before)
+    assert (len(reports.started), len(children())) == (1, before)
 
 
 def test_eight_threads_get_their_own_content() -> None:
-    """Mixed documents at once, crashes and deadlines among them: everybody gets what is in his own."""
+    """With crashes and deadlines among them, each thread gets the content of its own documents."""
     documents = [b"echo %d " % n + b"x" * (n * 9973 % 300_000) for n in range(60)]
     documents += [b"segfault", b"spin", b"abort", b"late", b"leave 1"]
-    told = Told()
-    with running(told, processes=3, timeout=5.0) as readers, ThreadPoolExecutor(8) as threads:
-        found = list(threads.map(lambda document: said(pieces(readers, document)), documents))
+    reports = Reports()
+    with running(reports, processes=3, timeout=5.0) as readers, ThreadPoolExecutor(8) as threads:
+        found = list(threads.map(lambda document: contents(pieces(readers, document)), documents))
     for document, words in zip(documents[:60], found, strict=False):
         assert words == [f"read {len(document)}", document[5:].decode(), "unsupported"]
     assert [words[-1] for words in found[60:]] == ["broken", "timeout", "over_limit", "timeout", "broken"]
-    assert sorted(told.lost) == ["SIGABRT", "SIGSEGV", "exit 1", "timeout"]
+    assert sorted(reports.lost) == ["SIGABRT", "SIGSEGV", "exit 1", "timeout"]
 
 
 def test_a_slow_document_does_not_delay_others() -> None:
-    """While one document hangs until its deadline, another one is read."""
+    """A document is read while another one hangs until its deadline."""
     with running(processes=2, timeout=10.0) as readers, ThreadPoolExecutor(1) as slow:
         readers.begin()
         hanging = slow.submit(pieces, readers, b"spin")
-        assert said(pieces(readers, b"echo fast"))[1] == "fast"
+        assert contents(pieces(readers, b"echo fast"))[1] == "fast"
         assert not hanging.done()
-        assert said(hanging.result()) == ["read 4", "timeout"]
+        assert contents(hanging.result()) == ["read 4", "timeout"]
 
 
-def test_who_waits_for_a_reader_says_that_he_is_there() -> None:
-    """The heartbeat goes on while all readers are busy, and may end the waiting; the busy one reads on."""
-    told, beats = Told(), iter(range(4))
-    with running(told, processes=1, timeout=5.0) as readers, ThreadPoolExecutor(1) as slow:
+def test_heartbeats_while_waiting_for_a_reader() -> None:
+    """Heartbeats go on while all readers are busy, and may end the waiting; busy readers go on."""
+    reports, beats = Reports(), iter(range(4))
+    with running(reports, processes=1, timeout=5.0) as readers, ThreadPoolExecutor(1) as slow:
         readers.begin()
         hanging = slow.submit(pieces, readers, b"spin")
         wait_until(lambda: not readers._free, "the busy reader")
@@ -70,22 +70,22 @@ def test_who_waits_for_a_reader_says_that_he_is_there() -> None:
                 )
             )
         assert not hanging.done()
-        assert said(hanging.result()) == ["read 4", "timeout"]
-    assert told.lost == ["timeout"]
+        assert contents(hanging.result()) == ["read 4", "timeout"]
+    assert reports.lost == ["timeout"]
 
 
 def test_out_of_time_ends_the_busy_reader_only() -> None:
-    """The message that takes too long loses its reader; another message keeps its own."""
-    told, found = Told(), []
-    with running(told, processes=2, timeout=60.0) as readers, ThreadPoolExecutor(1) as other:
+    """OutOfTime of one message ends its own reader, not that of another."""
+    reports, beats = Reports(), iter(range(12))
+    with running(reports, processes=2, timeout=60.0) as readers, ThreadPoolExecutor(1) as other:
         readers.begin()
         other_done = threading.Event()
 
         def one_after_the_other() -> list[list[str]]:
-            others = [said(pieces(readers, b"echo other"))]
+            found = [contents(pieces(readers, b"echo other"))]
             while not other_done.is_set():
-                others.append(said(pieces(readers, b"echo other")))
-            return others
+                found.append(contents(pieces(readers, b"echo other")))
+            return found
 
         reading = other.submit(one_after_the_other)
         with pytest.raises(OutOfTime):
@@ -94,119 +94,121 @@ def test_out_of_time_ends_the_busy_reader_only() -> None:
                 found.append(piece)
         other_done.set()
         assert {tuple(words) for words in reading.result()} == {("read 10", "other", "unsupported")}
-    assert told.lost == ["given up"]
+    assert reports.lost == ["given up"]
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV])
 def test_killed_while_idle(number: signal.Signals) -> None:
-    """Nobody notices: the next document is read by another reader, and no document was lost."""
-    told = Told()
-    with running(told) as readers:
+    """Another reader reads the next document, and no document is lost."""
+    reports = Reports()
+    with running(reports) as readers:
         pieces(readers, b"echo 1")
         (pid,) = [process.pid for process in readers._free]
         os.kill(pid, number)
-        assert said(pieces(readers, b"echo 2"))[1] == "2"
-    assert (told.failed, len(told.started)) == ([], 2)
+        assert contents(pieces(readers, b"echo 2"))[1] == "2"
+    assert (reports.failed, len(reports.started)) == ([], 2)
 
 
 def test_stopped_while_idle() -> None:
-    """SIGSTOP: the document that meets it is given up in its time, the next one is read by another reader."""
-    told = Told()
-    with running(told, processes=1, timeout=3.0) as readers:
+    """After SIGSTOP the next document ends at its deadline, the one after it is read by another reader."""
+    reports = Reports()
+    with running(reports, processes=1, timeout=3.0) as readers:
         readers.begin()
         os.kill(readers._free[0].pid, signal.SIGSTOP)
-        assert said(pieces(readers, b"echo 1")) == ["timeout"]
-        assert said(pieces(readers, b"echo 2"))[1] == "2"
-    assert (told.lost, len(told.started)) == (["timeout"], 2)
+        assert contents(pieces(readers, b"echo 1")) == ["timeout"]
+        assert contents(pieces(readers, b"echo 2"))[1] == "2"
+    assert (reports.lost, len(reports.started)) == (["timeout"], 2)
 
 
 @pytest.mark.parametrize("error", [OSError(12, "Cannot allocate memory"), MemoryError()])
 def test_no_memory_for_a_successor(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
-    """A reader that cannot be forked costs no place: as soon as there is memory again, documents are read."""
-    told, begun, fails = Told(), subprocess.Popen, [True, True]
+    """If fork fails, the place in the pool stays usable; documents are read once there is memory."""
+    reports, begun, fails = Reports(), subprocess.Popen, [True, True]
 
     def popen(*words: Any, **options: Any) -> subprocess.Popen[bytes]:
         if fails.pop() if fails else False:
             raise error
         return begun(*words, **options)
 
-    with running(told, processes=1) as readers:
+    with running(reports, processes=1) as readers:
         readers.begin()
         monkeypatch.setattr(subprocess, "Popen", popen)
-        assert said(pieces(readers, b"segfault")) == ["read 8", "broken"]
+        assert contents(pieces(readers, b"segfault")) == ["read 8", "broken"]
         with pytest.raises(NoReader):
             pieces(readers, b"echo 1")
-        assert said(pieces(readers, b"echo 2"))[1] == "2"
-    assert (told.lost, len(told.failed), len(told.started)) == (["SIGSEGV"], 1, 2)
+        assert contents(pieces(readers, b"echo 2"))[1] == "2"
+    assert (reports.lost, len(reports.failed), len(reports.started)) == (["SIGSEGV"], 1, 2)
 
 
 def test_killed_while_busy() -> None:
-    """As if there had been no memory: the document is over the limit, the next one is read."""
-    told, before = Told(), set(children())
-    with running(told, processes=1, timeout=60.0) as readers, ThreadPoolExecutor(1) as thread:
+    """The document is over the limit, and the next one is read."""
+    reports, before = Reports(), set(children())
+    with running(reports, processes=1, timeout=60.0) as readers, ThreadPoolExecutor(1) as thread:
         hanging = thread.submit(pieces, readers, b"spin")
-        wait_until(lambda: told.started, "the reader")
+        wait_until(lambda: reports.started, "the reader")
         wait_until(lambda: not readers._free, "the busy reader")
         for pid in set(children()) - before:
             idle = cpu(pid)
             wait_until(lambda pid=pid, idle=idle: cpu(pid) > idle + 0.1, "work")
             os.kill(pid, signal.SIGKILL)
-        assert said(hanging.result()) == ["read 4", "over_limit"]
-        assert said(pieces(readers, b"echo fine"))[1] == "fine"
-    assert told.lost == ["SIGKILL"]
+        assert contents(hanging.result()) == ["read 4", "over_limit"]
+        assert contents(pieces(readers, b"echo fine"))[1] == "fine"
+    assert reports.lost == ["SIGKILL"]
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_signals_meant_for_the_daemon(number: signal.Signals) -> None:
-    """systemd and terminals signal the whole group: readers go on while the daemon drains."""
-    told = Told()
-    with running(told) as readers:
+    """Readers ignore signals to the process group while the daemon drains."""
+    reports = Reports()
+    with running(reports) as readers:
         pieces(readers, b"echo 1")
         os.kill(readers._free[0].pid, number)
-        assert said(pieces(readers, b"echo 2"))[1] == "2"
-    assert len(told.started) == 1
+        assert contents(pieces(readers, b"echo 2"))[1] == "2"
+    assert len(reports.started) == 1
 
 
 def test_replaced_after_so_many_documents() -> None:
-    """Orderly, between two documents: nothing is lost, and it is no restart."""
-    told = Told()
-    with running(told, processes=1, documents=3) as readers:
-        assert [said(pieces(readers, b"echo %d" % n))[1] for n in range(10)] == [str(n) for n in range(10)]
-    assert (len(told.started), told.lost) == (4, [])
+    """A reader is replaced between two documents; this is not counted as a restart."""
+    reports = Reports()
+    with running(reports, processes=1, documents=3) as readers:
+        assert [contents(pieces(readers, b"echo %d" % n))[1] for n in range(10)] == [
+            str(n) for n in range(10)
+        ]
+    assert (len(reports.started), reports.lost) == (4, [])
 
 
 def test_replaced_after_a_document_that_kept_much_memory() -> None:
-    """More than half of what it may have, and not given back; taking it for a while is fine."""
-    told = Told()
-    with running(told, processes=1, memory=512 << 20) as readers:
+    """A reader that keeps more than half of its memory limit is replaced; temporary use is allowed."""
+    reports = Reports()
+    with running(reports, processes=1, memory=512 << 20) as readers:
         for document in (b"eat 300", b"keep 20", b"echo 1", b"keep 280", b"echo 1"):
             assert len(pieces(readers, document)) == 3
-    assert (len(told.started), told.lost) == (2, [])
+    assert (len(reports.started), reports.lost) == (2, [])
 
 
 def test_new_settings_for_new_documents() -> None:
-    """A reload: readers under old settings are replaced when they are free."""
-    told = Told()
-    with running(told, processes=2, timeout=30.0) as readers:
+    """After a reload, readers with old settings are replaced when idle."""
+    reports = Reports()
+    with running(reports, processes=2, timeout=30.0) as readers:
         pieces(readers, b"echo 1")
         readers.use(Settings(command=ODD, timeout=0.3))
-        assert said(pieces(readers, b"spin")) == ["read 4", "timeout"]
-    assert len(told.started) == 2
+        assert contents(pieces(readers, b"spin")) == ["read 4", "timeout"]
+    assert len(reports.started) == 2
 
 
 def test_fewer_readers_after_a_reload() -> None:
-    """Three busy readers, and one allowed from now on: two go when their documents are over."""
+    """With one reader allowed instead of three, two end after their documents."""
     before = len(children())
     with running(processes=3, timeout=1.0) as readers, ThreadPoolExecutor(3) as threads:
         hanging = [threads.submit(pieces, readers, b"late") for _ in range(3)]
         wait_until(lambda: len(children()) == before + 3, "three readers")
         readers.use(Settings(command=ODD, processes=1))
-        assert [said(found.result())[-1] for found in hanging] == ["timeout"] * 3
+        assert [contents(found.result())[-1] for found in hanging] == ["timeout"] * 3
         assert len(children()) == before + 1
 
 
 def test_nothing_is_left_behind() -> None:
-    """After two hundred documents, many of them deadly: no process, no zombie, no file descriptor more."""
+    """After two hundred documents, many fatal, no process, zombie or file descriptor is left."""
     documents = [b"echo 1", b"leave 0", b"echo 2", b"segfault"] * 5 + [b"echo 1"] * 180
     before, files = children(), os.listdir("/proc/self/fd")
     with running(processes=3) as readers, ThreadPoolExecutor(6) as threads:
@@ -215,26 +217,26 @@ def test_nothing_is_left_behind() -> None:
     assert (children(), len(os.listdir("/proc/self/fd"))) == (before, len(files))
 
 
-def test_a_document_that_nobody_wants_to_the_end() -> None:
-    """Whoever stops listening half way ends the reader; the next document is read."""
-    told = Told()
-    with running(told) as readers:
+def test_a_document_not_read_to_the_end() -> None:
+    """A caller that stops early ends the reader; the next document is read."""
+    reports = Reports()
+    with running(reports) as readers:
         some = readers.open(Kind.ZIP, Part("1", b"many 9000"), Budget(Limits(), lambda: True))
         next(some)
         del some
-        assert said(pieces(readers, b"echo fine"))[1] == "fine"
-    assert told.lost == ["given up"]
+        assert contents(pieces(readers, b"echo fine"))[1] == "fine"
+    assert reports.lost == ["given up"]
 
 
 def test_closed_while_busy() -> None:
-    """The busy reader finishes its document, and ends then."""
+    """A busy reader finishes its document and then ends."""
     before = children()
     readers = Readers(Settings(command=ODD, timeout=1.0))
     with ThreadPoolExecutor(1) as thread:
         hanging = thread.submit(pieces, readers, b"spin")
         wait_until(lambda: readers._count and not readers._free, "the busy reader")
         readers.close()
-        assert said(hanging.result()) == ["read 4", "timeout"]
+        assert contents(hanging.result()) == ["read 4", "timeout"]
     assert children() == before
 
 
@@ -254,7 +256,7 @@ with running(processes=2, timeout=0.1) as readers:
 
 
 def test_readers_do_not_outlive_a_daemon_that_was_killed() -> None:
-    """kill -9: an idle reader ends at once, a busy one when its processor time is used up."""
+    """After kill -9 of the daemon an idle reader ends at once, a busy one at its CPU limit."""
     tests = str(Path(__file__).parents[1])
     daemon = subprocess.Popen(
         [sys.executable, "-c", STARTER], stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": tests}
@@ -268,5 +270,5 @@ def test_readers_do_not_outlive_a_daemon_that_was_killed() -> None:
 
 
 def test_settings_are_values() -> None:
-    """Equal settings keep their readers over a reload."""
+    """Readers are kept over a reload with equal settings."""
     assert replace(Settings(), timeout=10.0) == Settings()

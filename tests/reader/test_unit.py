@@ -1,4 +1,4 @@
-"""The systemd unit lets the reader confine itself, and its libraries work where memory never becomes code."""
+"""The systemd unit allows the reader to confine itself, and its libraries work under the unit's filter."""
 
 import re
 import shutil
@@ -8,25 +8,25 @@ from pathlib import Path
 
 from holdback.reader.settings import COMMAND
 from holdback.reader.specimens import ADDRESS, SPECIMENS
-from reader.reading import HERE, Told, pieces, running
+from reader.reading import HERE, Reports, pieces, running
 from reader.test_confinement import needs_all
 
 UNIT = (Path(__file__).parents[2] / "packaging/systemd/holdback.service").read_text()
 
 
 def expanded(analyze: str, name: str) -> set[str]:
-    """A system call, or all of a set of them, sets within it included."""
+    """The names of a system call set, nested sets included, or of one call."""
     if not name.startswith("@"):
         return {name}
-    told = subprocess.run(
+    reports = subprocess.run(
         [analyze, "syscall-filter", name], capture_output=True, text=True, check=True
     ).stdout
-    words = re.findall(r"^ +([@\w-]+)$", told, re.M)
+    words = re.findall(r"^ +([@\w-]+)$", reports, re.M)
     return {call for word in words for call in expanded(analyze, word)}
 
 
 def allowed(analyze: str, unit: str) -> set[str]:
-    """The system calls that a unit's lines leave, read as systemd.exec(5) says: ~ takes away."""
+    """The system calls that a unit's lines allow, by the rules of systemd.exec(5)."""
     calls = expanded(analyze, "@default")
     for line in re.findall(r"^SystemCallFilter=(.*)$", unit, re.M):
         named = {call for word in line.removeprefix("~").split() for call in expanded(analyze, word)}
@@ -39,9 +39,9 @@ def test_the_reader_is_confined_and_works_in_the_service() -> None:
     """No layer is missing, and every library reads its document."""
     calls = ",".join(sorted(allowed(str(shutil.which("systemd-analyze")), UNIT)))
     inside = (sys.executable, str(HERE / "within_unit.py"), calls, *COMMAND)
-    told = Told()
-    with running(told, command=inside) as readers:
+    reports = Reports()
+    with running(reports, command=inside) as readers:
         for kind, content in SPECIMENS.values():
             assert ADDRESS in str(pieces(readers, content, kind=kind))
-    assert (told.failed, told.lost) == ([], [])
-    assert [layers.rpartition(",")[0] for layers in told.started] == ["limits, no new privileges, seccomp"]
+    assert (reports.failed, reports.lost) == ([], [])
+    assert [layers.rpartition(",")[0] for layers in reports.started] == ["limits, no new privileges, seccomp"]

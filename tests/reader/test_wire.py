@@ -1,4 +1,4 @@
-"""Frames survive the way there and back; anything else is Malformed, not a surprise."""
+"""Frames arrive as sent; invalid ones raise Malformed."""
 
 import io
 import struct
@@ -13,13 +13,13 @@ TEXTS = st.text(alphabet=st.characters(exclude_categories=("Cs",)))
 
 
 def through(data: bytes) -> Wire:
-    """The end of a line on which `data` comes in."""
+    """The receiving end of a connection with `data` in it."""
     source = io.BytesIO(data)
     return Wire(source.readinto, lambda view: len(view))
 
 
 def sent(tag: Tag, head: dict[str, object], body: bytes = b"") -> bytes:
-    """What a frame is on the line, written a few bytes at a time."""
+    """A sent frame's bytes, in small pieces."""
     line = bytearray()
 
     def write(view: memoryview) -> int:
@@ -32,7 +32,7 @@ def sent(tag: Tag, head: dict[str, object], body: bytes = b"") -> bytes:
 
 @given(TEXTS, st.binary(max_size=300))
 def test_a_frame_arrives_as_it_was_sent(text: str, body: bytes) -> None:
-    """Head and body, whatever is in them."""
+    """Head and body arrive unchanged, whatever their content."""
     wire = through(sent(Tag.MEMBER, {"name": text}, body) + b"rest")
     frame = wire.receive()
     assert (frame.tag, frame.text("name", 10**6), wire.data(frame.size)) == (Tag.MEMBER, text, body)
@@ -40,7 +40,7 @@ def test_a_frame_arrives_as_it_was_sent(text: str, body: bytes) -> None:
 
 @pytest.mark.parametrize("size", [0, 1, 65_535, 65_537, 262_143, 262_144, 262_145, 1_000_000])
 def test_bodies_of_all_sizes(size: int) -> None:
-    """On either side of every border."""
+    """Sizes just below and above every buffer limit."""
     body = bytes(range(256)) * (size // 256 + 1)
     wire = through(sent(Tag.MEMBER, {}, body[:size]))
     assert wire.data(wire.receive().size) == body[:size]
@@ -48,7 +48,7 @@ def test_bodies_of_all_sizes(size: int) -> None:
 
 @given(TEXTS)
 def test_text_arrives_as_it_was(text: str) -> None:
-    """Whatever is in it but half surrogate pairs."""
+    """All characters arrive unchanged, except lone surrogates."""
     width, body = encode_text(text)
     assert through(body).characters(len(body), width) == text
 
@@ -57,24 +57,24 @@ def test_text_arrives_as_it_was(text: str) -> None:
     ("text", "width"), [("", 1), ("ann", 1), ("ä", 1), ("я", 2), ("aя", 2), ("𝄞", 4), ("яя𝄞", 4)]
 )
 def test_a_body_is_as_large_as_the_text_in_memory(text: str, width: int) -> None:
-    """So that its size is known before it is received."""
+    """A body's size is that of the text in memory, so it is known in advance."""
     assert (encode_text(text)[0], len(encode_text(text)[1])) == (width, width * len(text))
 
 
 def test_half_a_surrogate_pair_becomes_a_question_mark() -> None:
-    """Nothing can store it, so it goes no further."""
+    """Lone surrogates are replaced, as they cannot be encoded."""
     assert encode_text("a\ud800b") == (2, "a?b".encode("utf-16-le"))
 
 
 @pytest.mark.parametrize(("size", "width"), [(3, 2), (6, 4), (4, 3), (4, 0)])
 def test_text_that_does_not_fit_its_width(size: int, width: int) -> None:
-    """A wrong width is no text."""
+    """Text of a wrong width is Malformed."""
     with pytest.raises(Malformed):
         through(b"abcdefgh").characters(size, width)
 
 
 def test_a_large_body_is_in_memory_once() -> None:
-    """Text and bytes grow in place: no second copy at any time."""
+    """Receiving makes no second copy of a body."""
     size = 16 << 20
     wire = Wire(lambda view: len(view), lambda view: len(view))
     for take in (wire.data, lambda size: wire.characters(size, 1)):
@@ -104,28 +104,28 @@ def start(tag: bytes, head: bytes, size: int = 0, length: int | None = None) -> 
     ],
 )
 def test_what_is_not_a_frame(data: bytes) -> None:
-    """It is refused, and nothing is read that it only promises."""
+    """Invalid frames raise Malformed, and an announced body is not read."""
     with pytest.raises(Malformed):
         through(data).receive()
 
 
 @pytest.mark.parametrize("data", [b"", b"T", start(b"T", b"{}")[:-1], start(b"T", b"{}", length=3)])
 def test_a_line_that_ends_too_early(data: bytes) -> None:
-    """Nobody is there any more."""
+    """A connection closed within a frame raises an error."""
     with pytest.raises(ConnectionClosed):
         through(data).receive()
 
 
 @pytest.mark.parametrize("value", [None, True, 1.0, "1", -1, 1 << 63, [1], {}])
 def test_what_is_not_a_count(value: object) -> None:
-    """True is a number to Python, and not to us."""
+    """Booleans are not accepted as numbers."""
     with pytest.raises(Malformed):
         Frame(Tag.END, {"n": value}, 0).number("n")
 
 
 @pytest.mark.parametrize("value", [None, True, 1, ["a"], {}])
 def test_what_is_not_text(value: object) -> None:
-    """Nor is it a list of texts unless it is one."""
+    """Only strings, or lists of strings, are accepted as text."""
     frame = Frame(Tag.END, {"t": value}, 0)
     with pytest.raises(Malformed):
         frame.text("t")
@@ -135,12 +135,12 @@ def test_what_is_not_text(value: object) -> None:
 
 
 def test_half_a_surrogate_pair_in_a_head() -> None:
-    """JSON can spell what nothing can store."""
+    """Lone surrogates in JSON escapes are replaced."""
     frame = through(sent(Tag.TEXT, {"t": "a\ud800", "l": ["\udfff"]})).receive()
     assert (frame.text("t"), frame.texts("l")) == ("a?", ("?",))
 
 
 def test_texts_are_cut() -> None:
-    """Nobody is told more than a place needs."""
+    """Texts are cut to the length of their field."""
     frame = Frame(Tag.END, {"t": "a" * 300, "l": ["b" * 300]}, 0)
     assert (len(frame.text("t")), len(frame.texts("l", 5)[0])) == (200, 5)

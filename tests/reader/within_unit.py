@@ -1,4 +1,4 @@
-"""What systemd does to the service before it starts: the unit's system call filter, then the program.
+"""Runs a program under the unit's system call filter, as systemd does.
 
 python within_unit.py ALLOWED PROGRAM…      ALLOWED: names of system calls, separated by commas
 """

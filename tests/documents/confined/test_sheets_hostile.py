@@ -29,7 +29,7 @@ def _text(reference: str, text: str) -> str:
 
 
 def test_two_cells_at_the_far_ends() -> None:
-    """Two cells that span 17 thousand million are read with their row numbers, in little memory."""
+    """Two cells that span 17 thousand million keep their row numbers and take little memory."""
     body = f'<row r="1">{_text("A1", FIRST)}</row><row r="1048576">{_text("XFD1048576", LAST)}</row>'
     tables = [table for document in opened(raw_xlsx(cells(body))) for table in document.tables]
     assert [(table.first, [cell for row in table.rows for cell in row if cell]) for table in tables] == [

@@ -1,4 +1,4 @@
-"""XML of any vocabulary: repeated elements are tables, other text is lines; entities are never expanded."""
+"""XML of any vocabulary: repeated elements are tables, other text is lines; entities are not expanded."""
 
 import base64
 
