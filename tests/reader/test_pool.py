@@ -76,16 +76,16 @@ def test_heartbeats_while_waiting_for_a_reader() -> None:
 
 def test_out_of_time_ends_the_busy_reader_only() -> None:
     """OutOfTime of one message ends its own reader, not that of another."""
-    reports, beats = Reports(), iter(range(12))
+    reports, found = Reports(), []
     with running(reports, processes=2, timeout=60.0) as readers, ThreadPoolExecutor(1) as other:
         readers.begin()
         other_done = threading.Event()
 
         def one_after_the_other() -> list[list[str]]:
-            found = [contents(pieces(readers, b"echo other"))]
+            others = [contents(pieces(readers, b"echo other"))]
             while not other_done.is_set():
-                found.append(contents(pieces(readers, b"echo other")))
-            return found
+                others.append(contents(pieces(readers, b"echo other")))
+            return others
 
         reading = other.submit(one_after_the_other)
         with pytest.raises(OutOfTime):
