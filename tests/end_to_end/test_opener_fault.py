@@ -1,4 +1,4 @@
-"""A mistake in one of our openers: the message is held, its case and the log say where, other mail flows."""
+"""A fault in an opener: the message is held, case and log name the place, and other mail is inspected."""
 
 import re
 import sys
@@ -38,7 +38,7 @@ FAULT = re.compile(r"KeyError at \w+\.py:\d+")
 
 @pytest.fixture
 def faulty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A milter, if it is started now, has a mistake in its opener of PDF and in that of HTML."""
+    """Makes a milter, if started now, fail in its openers of PDF and HTML."""
     launcher = tmp_path / "faulty-holdback"
     launcher.write_text(LAUNCHER)
     launcher.chmod(0o755)
@@ -53,7 +53,7 @@ def stock(form: str) -> Sample:
 
 @pytest.mark.parametrize(("form", "file"), [("pdf", "document.py"), ("html", "open.py")])
 def test_a_fault_is_held_and_named(faulty: None, world: World, form: str, file: str) -> None:
-    """In the confined reader and in the worker alike: type and place, no content; other mail goes its way."""
+    """In reader and worker, case and log name type and place, without content."""
     with opened(world) as office:
         assert office.metric(COUNTER) == 0
         held = office.send(stock(form))
@@ -75,8 +75,8 @@ def test_a_fault_is_held_and_named(faulty: None, world: World, form: str, file: 
         assert office.metric("holdback_reader_restarts_total") == 0
 
 
-def test_the_operator_may_decide_otherwise(faulty: None, world: World) -> None:
-    """`fault` has an action of its own, and rules apply to it as to any other kind."""
+def test_action_for_faults(faulty: None, world: World) -> None:
+    """`fault` has its own action, and rules apply to it."""
     with opened(world, {"checks": {"unreadable": {"action": "reject", "fault": "observe"}}}) as office:
         assert office.send(stock("pdf"))["action"] == "observe"
         assert office.metric(COUNTER) == 1
@@ -87,8 +87,8 @@ def test_the_operator_may_decide_otherwise(faulty: None, world: World) -> None:
         assert office.send(stock("pdf"))["action"] == "pass"
 
 
-def test_scan_finds_it_too(faulty: None, world: World, tmp_path: Path) -> None:
-    """What would be held, and why."""
+def test_scan_reports_the_fault(faulty: None, world: World, tmp_path: Path) -> None:
+    """`holdback scan` reports what would be held, and why."""
     path = tmp_path / "stock.eml"
     path.write_bytes(stock("pdf").raw)
     with opened(world) as office:
