@@ -243,7 +243,7 @@ def test_errors_quote_no_message(database: Database) -> None:
 
 
 def test_nothing_in_a_connection_calls_python(database: Database) -> None:
-    """Neither SQLite functions nor PostgreSQL notices call Python, which libmilter's threads do not survive."""
+    """Neither SQLite functions nor PostgreSQL notices call Python, which libmilter's threads forbid."""
     heard: list[object] = []
     with database.reading() as connection:
         if connection.dialect.name == "sqlite":
