@@ -1,4 +1,4 @@
-"""Incidents 1 and 2: a list that leaves, a list that was bought; and what can be said afterwards."""
+"""Incidents 1 and 2: a stolen customer list, a bought list, and what the operator can find out afterwards."""
 
 import shlex
 from collections import Counter
@@ -13,7 +13,7 @@ LIST, RECEIVER = "Spring export", "Agency X"
 
 
 def learn_customers(on: Scene) -> None:
-    """The customer index, made from what the customer database exports every night."""
+    """Builds the customer index from the nightly export of the customer database."""
     on.title("Holdback learns who the customers are")
     exports = {"crm.csv": provider_csv(people(20_000)), STYLE: passenger_csv(passengers(5_000))}
     for name, table in exports.items():
@@ -28,26 +28,26 @@ def learn_customers(on: Scene) -> None:
 
 
 def the_export(on: Scene) -> None:
-    """Incident 1: the customer table leaves through a side door."""
+    """Incident 1: an employee mails the customer table out."""
     on.title("Incident 1: the airline's customers")
     planted, canaries = plant(on)
     letters = [on.send(own_letter(customer), quietly=True) for customer in passengers(30)]
     on.claim("a mail merge with everybody's own data passes", _actions(letters) == {"pass": 30})
     first = on.send(handful())
-    on.claim("four customers are below every limit: the mail passes", first.told["action"] == "pass")
+    on.claim("four customers are below every limit: the mail passes", first.logged["action"] == "pass")
     rest = on.send(export(planted))
     on.claim("the export is held", rest.held)
-    case = on.holdback.cli("show", rest.told["case"]).out
+    case = on.holdback.cli("show", rest.logged["case"]).out
     on.claim("the operator reads which list it is, and who had it", LIST in case and RECEIVER in case)
     on.claim("and that they are customers", "5,000 of them customers" in " ".join(case.split()))
-    on.operator("show", rest.told["case"])
-    on.claim("dropped", on.operator("drop", rest.told["case"], "--reason", "call the police"))
+    on.operator("show", rest.logged["case"])
+    on.claim("dropped", on.operator("drop", rest.logged["case"], "--reason", "call the police"))
     ring(on, canaries[0])
     answer(on, passengers(16)[13])
 
 
 def plant(on: Scene) -> tuple[str, list[str]]:
-    """Five canaries in the style of the customer table: their rows, and their addresses."""
+    """Adds five canaries that look like rows of the customer table; returns rows and addresses."""
     words = ["canary", "mint", "--list", LIST, "--given-to", RECEIVER, "-n", "5", "--domain", AIRLINE]
     minted = on.holdback.cli(*words, "--like", str(on.holdback.root / STYLE))
     on.console.print(f"[bold]$ holdback {shlex.join(words)} --like {STYLE}[/]\n{minted.out}")
@@ -59,10 +59,10 @@ def plant(on: Scene) -> tuple[str, list[str]]:
 
 
 def ring(on: Scene, canary: str) -> None:
-    """Eleven days later."""
+    """Sends mail to a canary, eleven days later."""
     on.title("Eleven days later a stranger writes to one of the planted addresses")
-    heard = on.send(spam(canary))
-    on.claim("the mail passes, as configured", heard.told["action"] == "pass")
+    hit = on.send(spam(canary))
+    on.claim("the mail passes, as configured", hit.logged["action"] == "pass")
     rung = 'holdback_canary_hits_total{direction="inbound"}'
     on.claim("and the alert rings", on.holdback.metrics().get(rung) == 1)
     on.wait("the hit on record", lambda: "pillshop" in on.holdback.cli("canary", "hits").out)
@@ -70,7 +70,7 @@ def ring(on: Scene, canary: str) -> None:
 
 
 def answer(on: Scene, customer: Person) -> None:
-    """What the airline could not say."""
+    """Shows what `trace` finds about a customer of the export."""
     on.title("A customer asks: how did they get the address that I gave only to you?")
     on.wait("the ledger", lambda: on.holdback.cli("trace", customer.address).code == 0)
     on.claim("there is an answer", on.operator("trace", customer.address))
@@ -88,13 +88,13 @@ def the_bought_list(on: Scene) -> None:
     known = [on.send(newsletter(customer), quietly=True) for customer in people(60)]
     on.claim("a newsletter to customers passes", _actions(known) == {"pass": 60})
     strangers = [on.send(bought(number), quietly=True) for number in range(STRANGERS)]
-    said = Counter(one.told["action"] for one in strangers)
+    actions = Counter(one.logged["action"] for one in strangers)
     table = Table("mailing", "mails", "passed", "held")
     table.add_row("newsletter", "60", "60", "0")
-    table.add_row("bought list", str(STRANGERS), str(said["pass"]), str(said["hold"]))
+    table.add_row("bought list", str(STRANGERS), str(actions["pass"]), str(actions["hold"]))
     on.console.print(table)
-    on.claim("the bought list is stopped at the limit of 20", said == {"pass": 19, "hold": STRANGERS - 19})
-    cases = {one.told["case"] for one in strangers if one.held}
+    on.claim("the bought list is stopped at the limit of 20", actions == {"pass": 19, "hold": STRANGERS - 19})
+    cases = {one.logged["case"] for one in strangers if one.held}
     on.claim("one case for the rest of the mailing", len(cases) == 1)
     on.operator("show", cases.pop())
 
@@ -104,4 +104,4 @@ def _entries(on: Scene) -> float:
 
 
 def _actions(sent: list[Sent]) -> dict[str, int]:
-    return dict(Counter(one.told["action"] for one in sent))
+    return dict(Counter(one.logged["action"] for one in sent))

@@ -1,4 +1,4 @@
-"""The messages of two stories: a list that leaves (incident 1), a list that was bought (incident 2)."""
+"""The messages of incident 1 (a stolen customer list) and incident 2 (a bought list)."""
 
 from messages import (
     AIRLINE,
@@ -14,11 +14,11 @@ from messages import (
 )
 
 STRANGERS = 40
-"""Addresses of the bought list that are tried; in 2011 they were thousands."""
+"""Addresses of the bought list that are used; in 2011 there were thousands."""
 
 
 def handful() -> Sample:
-    """Four customers, pasted into a mail: too few for any limit, but not for the ledger."""
+    """Four customers in the text of a mail: below every limit, but recorded in the ledger."""
     text = f"Hi,\n\nas promised, more next week:\n\n{passenger_csv(passengers(16)[12:])}\n"
     return sample(
         "11-handful",
@@ -31,7 +31,7 @@ def handful() -> Sample:
 
 
 def export(planted: str) -> Sample:
-    """The whole table with the `planted` rows (CSV, without a header) in its midst, as people send tables."""
+    """The whole table (CSV, without a header) with the `planted` rows in the middle."""
     lines = passenger_csv(passengers(5_000)).splitlines(keepends=True)
     table = "".join((*lines[:2_500], planted, *lines[2_500:]))
     return sample(
@@ -46,7 +46,7 @@ def export(planted: str) -> Sample:
 
 
 def own_letter(customer: Person) -> Sample:
-    """One letter of a mail merge: everybody gets their own data, and only that."""
+    """One letter of a mail merge, with the recipient's own data only."""
     text = f"Dear {customer.name},\n\nthis is what we know about you:\n\n{passenger_csv([customer])}\n"
     name = f"13-own-{customer.number}"
     return sample(
@@ -55,7 +55,7 @@ def own_letter(customer: Person) -> Sample:
 
 
 def spam(canary: str) -> Sample:
-    """An unrelated shop writes to an address that only the export knew."""
+    """A mail of an unrelated shop to an address that is only in the export."""
     return sample(
         "14-spam",
         "an unrelated shop writes to a canary",
@@ -76,7 +76,7 @@ def newsletter(customer: Person) -> Sample:
 
 
 def bought(number: int) -> Sample:
-    """One mail to somebody on the list called Sales Leads, whom nobody here has ever heard of."""
+    """One mail to an address on the list called Sales Leads, unknown to the firm."""
     first = FIRST[number % len(FIRST)]
     lead = f"{first.lower()}{number}@lead{number}.example"
     text = f"Dear {first},\n\nas a valued customer you get 5 % off.\n"

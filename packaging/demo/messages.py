@@ -1,4 +1,4 @@
-"""The sample messages of `make run`: an ordinary mail, and three of the accidents that Holdback exists for.
+"""The sample messages of `make run`: an ordinary mail, and three published accidents.
 
 All people and firms are invented and the same in every run. `python messages.py DIRECTORY` writes the
 messages as files, for instance to try `holdback scan DIRECTORY`.
@@ -56,7 +56,7 @@ PROVIDER_COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One customer. The lists have coprime lengths, so neighbours share neither name nor domain."""
+    """One customer. The name lists have coprime lengths, so neighbours share neither name nor domain."""
 
     number: int
 
@@ -84,11 +84,11 @@ class Sample:
     name: str
     """`02-socks`: the file name without its ending."""
     what: str
-    """What it is, for the table."""
+    """Description for the table."""
     sender: str
     recipients: tuple[str, ...]
     raw: bytes
-    """RFC 5322, LF line ends, nothing outside ASCII."""
+    """The message (RFC 5322) in ASCII with LF line ends."""
 
     @property
     def message_id(self) -> str:
@@ -115,12 +115,12 @@ def provider_csv(customers: Iterable[Person]) -> str:
 
 
 def passengers(count: int) -> list[Person]:
-    """The airline's own customers: nobody whom the other firms know."""
+    """The airline's customers, who are no customers of the other firms."""
     return [Person(number) for number in range(30_000, 30_000 + count)]
 
 
 def passenger_csv(customers: Iterable[Person]) -> str:
-    """What the customer database of the airline exports."""
+    """The export of the airline's customer database."""
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
     table.writerow(words("customer_no name email phone postcode"))
@@ -134,7 +134,7 @@ def passenger_csv(customers: Iterable[Person]) -> str:
 
 
 def price_list() -> str:
-    """An ordinary attachment: a table without people in it."""
+    """An ordinary attachment: a table without people."""
     colours, sizes = ("black", "navy", "moss", "rust"), ("35-38", "39-42", "43-46")
     rows = [(colour, size) for colour in colours for size in sizes]
     lines = [
@@ -153,7 +153,7 @@ def sample(
     cc: Iterable[object] = (),
     attached: tuple[str, bytes] | None = None,
 ) -> Sample:
-    """A message to everybody in `to` and `cc`; `attached` is the name and the content of a file."""
+    """A message to all addresses in `to` and `cc`; `attached` is name and content of a file."""
     message: MIMEText | MIMEMultipart = MIMEText(text, "plain", "us-ascii")
     if attached:
         attachment = MIMEApplication(attached[1], "octet-stream", name=attached[0])
@@ -215,7 +215,7 @@ def table_attached() -> Sample:
 
 
 def table_zipped() -> Sample:
-    """The table as most people send one: a spreadsheet, and because it is large, in a zip file."""
+    """The table as a spreadsheet in a zip file."""
     text = "Hello,\n\nhere are the customers again, smaller this time.\n\nCustomer care\n"
     return sample(
         "05-table-zipped",

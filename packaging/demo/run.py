@@ -1,4 +1,4 @@
-"""`make run`: a private Postfix lives through five published accidents; with Holdback nothing leaves.
+"""`make run`: replays five published accidents with a private Postfix and Holdback.
 
 Everything happens on loopback and in temporary directories. Every claim is checked; one that does not hold is
 printed in red and makes the exit code 1.
@@ -22,37 +22,39 @@ from rich.table import Table
 from scene import Scene, Sent, scene
 
 COPIES = 3
-"""Copies of the mailing that get as far as Postfix; in 2006 it was 3,500."""
+"""Copies of the mailing that are sent; in 2006 there were 3,500."""
 
 
 def send_everything(on: Scene) -> list[Sent]:
-    """Each sample over SMTP, and the table of what Holdback made of them."""
+    """Sends each sample over SMTP and prints a table of Holdback's actions."""
     on.title("Incidents 3, 4 and 5: six kinds of mail leave three small firms")
     samples = all_samples(COPIES)
     sent = [on.send(sample) for sample in samples]
     on.console.print(outcomes(on, sent))
-    on.claim("the ordinary mail passed", sent[0].told["action"] == "pass")
+    on.claim("the ordinary mail passed", sent[0].logged["action"] == "pass")
     on.claim("all others are held", all(one.held for one in sent[1:]))
-    counts = [one.told["people"] for one in sent[1:6]]
+    counts = [one.logged["people"] for one in sent[1:6]]
     on.claim("every person was counted: 60, 1,000 and 20,000", counts[:4] == [60, 1_000, 20_000, 20_000])
     on.claim("in the mailing all but its reader, whose own row is no leak", counts[4] == 19_999)
-    on.claim("the copies of the mailing share one case", len({one.told["case"] for one in sent[5:]}) == 1)
-    on.claim("everything else has a case of its own", len({one.told["case"] for one in sent[1:]}) == 5)
+    on.claim("the copies of the mailing share one case", len({one.logged["case"] for one in sent[5:]}) == 1)
+    on.claim("everything else has a case of its own", len({one.logged["case"] for one in sent[1:]}) == 5)
     held = {one.reply.queue_id for one in sent[1:]}
     on.claim("Postfix has them in its hold queue", held == set(on.postfix.held()))
     return sent
 
 
 def outcomes(on: Scene, sent: list[Sent]) -> Table:
-    """What, action, why, people and case of each kind of mail."""
+    """Rows for each kind of mail: description, action, reason, people and case."""
     whys = {case["id"]: reasons(case) for case in on.holdback.cli("cases", "--json").lines}
     copies = Counter(one.sample.what for one in sent)
     table = Table("what", "action", "why", "people", "case", show_lines=True)
     for one in {one.sample.what: one for one in sent}.values():
-        what, told = one.sample.what, one.told
+        what, logged = one.sample.what, one.logged
         many = f", {copies[what]} copies" if copies[what] > 1 else ""
-        action = f"[{'red' if one.held else 'green'}]{told['action']}"
-        table.add_row(what + many, action, whys.get(told["case"], ""), f"{told['people']:,}", told["case"])
+        action = f"[{'red' if one.held else 'green'}]{logged['action']}"
+        table.add_row(
+            what + many, action, whys.get(logged["case"], ""), f"{logged['people']:,}", logged["case"]
+        )
     return table
 
 
@@ -71,13 +73,13 @@ def ordinary_mail_arrived(on: Scene, sent: Sent) -> None:
 def look_around(on: Scene, sent: Sent) -> None:
     on.title("What the operator sees")
     on.claim("cases are listed", on.operator("cases"))
-    on.claim("a case explains itself", on.operator("show", sent.told["case"]))
+    on.claim("a case explains itself", on.operator("show", sent.logged["case"]))
 
 
 def release_hidden(on: Scene, sent: Sent) -> None:
-    """The second chance: every customer gets the offer, and none learns of another."""
+    """Releases the offer with hidden recipients."""
     on.title("The socks offer goes out after all, with its recipients hidden")
-    customers, case = sent.sample.recipients, sent.told["case"]
+    customers, case = sent.sample.recipients, sent.logged["case"]
     on.claim("released", on.operator("release", case, "--bcc", "--reason", "they love our socks"))
     arrived = on.arrived(sent.sample, 2)
     everything = b"".join(one.raw for one in arrived)
@@ -93,9 +95,9 @@ def release_hidden(on: Scene, sent: Sent) -> None:
 
 
 def release_unchanged(on: Scene, sent: Sent) -> None:
-    """The printing house may have the table: it works for the provider."""
+    """Releases the table to the printing house, a processor of the provider."""
     on.title("The letters to print go out as they are")
-    on.claim("released", on.operator("release", sent.told["case"], "--reason", "they print our letters"))
+    on.claim("released", on.operator("release", sent.logged["case"], "--reason", "they print our letters"))
     arrived = on.arrived(sent.sample, 1)
     on.claim("it arrived once", len(arrived) == 1)
     on.claim("every byte of its body is the same", [one.body for one in arrived] == [crlf(sent.sample)])
@@ -105,7 +107,7 @@ def release_unchanged(on: Scene, sent: Sent) -> None:
 
 def drop(on: Scene, copies: list[Sent]) -> None:
     on.title("The mailing never leaves: one decision for all its copies")
-    on.claim("dropped", on.operator("drop", copies[0].told["case"], "--reason", "wrong file"))
+    on.claim("dropped", on.operator("drop", copies[0].logged["case"], "--reason", "wrong file"))
     on.claim("no copy is left in the queue", not {one.reply.queue_id for one in copies} & on.queued())
     arrived = [one for copy in copies for one in on.sink.deliveries(copy.sample.message_id)]
     on.claim("no copy has arrived anywhere", not arrived)
@@ -121,18 +123,18 @@ def show_metrics(on: Scene, sent: list[Sent]) -> None:
     on.claim(f"{held} messages counted as held, and our copy with hidden recipients", counted == held + 1)
     on.claim("1 message counted as passed", seen.get('holdback_messages_total{action="pass"}') == 1)
     on.claim(f"{COPIES} holds counted as dropped", seen.get(dropped) == COPIES)
-    told = text + on.holdback.log()
-    leaked = [address for one in sent for address in one.sample.recipients if address in told]
+    logged = text + on.holdback.log()
+    leaked = [address for one in sent for address in one.sample.recipients if address in logged]
     on.claim("no address is in the metrics or in Holdback's log", not leaked)
 
 
 def crlf(sample: Sample) -> bytes:
-    """The body as it stands on the wire."""
+    """The body with CRLF line ends."""
     return sample.raw.partition(b"\n\n")[2].replace(b"\n", b"\r\n")
 
 
 def stay(on: Scene) -> None:
-    """Says how to play with it, and tells what arrives and what is held, until interrupted."""
+    """Prints instructions, then what arrives and what is held, until interrupted."""
     on.title("Yours to play with; Ctrl-C ends and removes everything")
     sendmail = f"/usr/sbin/sendmail -C {on.postfix.config_dir} -f tom@mongrelsocks.example"
     on.console.print(
@@ -155,7 +157,7 @@ Logs: {on.holdback.log_file} and {on.postfix.root}/postfix.log
         highlight=False,
         soft_wrap=True,
     )
-    arrived, told = len(on.sink.deliveries()), len(on.holdback.messages())
+    arrived, logged = len(on.sink.deliveries()), len(on.holdback.messages())
     while True:
         time.sleep(0.5)
         for one in on.sink.deliveries()[arrived:]:
@@ -163,13 +165,13 @@ Logs: {on.holdback.log_file} and {on.postfix.root}/postfix.log
                 f"[green]arrived outside[/]: {len(one.raw):,} bytes for {', '.join(one.recipients)}"
             )
             arrived += 1
-        for line in on.holdback.messages()[told:]:
+        for line in on.holdback.messages()[logged:]:
             on.console.print(f"[bold]Holdback[/]: {line['action']}", line["case"], line["why"])
-            told += 1
+            logged += 1
 
 
 def story(on: Scene) -> None:
-    """The accidents, from send to decision."""
+    """The incidents, from sending to the decision."""
     learn_customers(on)
     sent = send_everything(on)
     ordinary_mail_arrived(on, sent[0])

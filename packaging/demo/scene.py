@@ -1,4 +1,4 @@
-"""The scene of `make run`: a private Postfix, Holdback, the outside world, and what turned out false."""
+"""The scene of `make run`: a private Postfix, Holdback, the outside network, and failed claims."""
 
 import contextlib
 import shlex
@@ -22,74 +22,74 @@ from rig.waiting import wait_until
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """One sample after Postfix took it."""
+    """One sample after Postfix accepted it."""
 
     sample: Sample
     reply: Reply
-    told: dict[str, Any]
+    logged: dict[str, Any]
     """Holdback's log line about it: `action`, `case`, `people`, …"""
 
     @property
     def held(self) -> bool:
-        return bool(self.told["action"] == "hold")
+        return bool(self.logged["action"] == "hold")
 
 
 @dataclass(slots=True)
 class Scene:
-    """Who takes part, and what has turned out false so far."""
+    """The running programs, and the claims that failed so far."""
 
     console: Console
     sink: Sink
     postfix: PrivatePostfix
     holdback: Holdback
     broken: list[str] = field(default_factory=list)
-    """Claims that did not hold."""
+    """Claims that failed."""
 
     def title(self, text: str) -> None:
         self.console.print()
         self.console.rule(f"[bold]{text}", align="left")
 
     def claim(self, what: str, holds: bool) -> None:
-        """Says in green that it holds, or in red that it does not, which fails the whole run."""
+        """Prints a claim in green if it holds; in red if not, which fails the run."""
         self.console.print(f"[green]✓[/] {what}" if holds else f"[bold red]✗ {what}[/]")
         if not holds:
             self.broken.append(what)
 
     def operator(self, *words: str) -> bool:
-        """Types a `holdback` command and shows what it prints; True if it succeeded."""
+        """Runs a `holdback` command and prints its output; True if it succeeded."""
         self.console.print(f"[bold]$ holdback {shlex.join(words)}[/]")
         done = subprocess.run([HOLDBACK, *words], env=self.holdback.environment)
         self.console.print()
         return done.returncode == 0
 
     def arrived(self, sample: Sample, count: int) -> list[Delivery]:
-        """What the outside world got of `sample`, once there are `count` deliveries and the queue rests."""
+        """The deliveries of `sample`, once there are `count` of them and the queue is idle."""
         self.wait("the delivery", lambda: len(self.sink.deliveries(sample.message_id)) >= count)
         self.wait("an empty queue", lambda: self.queued() == set(self.postfix.held()))
         return self.sink.deliveries(sample.message_id)
 
     def wait(self, what: str, condition: Callable[[], bool]) -> None:
-        """Returns when `condition` holds, or after half a minute: a claim says later whether it did."""
+        """Returns when `condition` holds, or after half a minute; a claim then checks it."""
         with contextlib.suppress(TimeoutError), self.console.status(f"waiting for {what}"):
             wait_until(condition, what)
 
     def queued(self) -> set[str]:
-        """Queue ids of all that Postfix still has."""
+        """Queue ids of all messages in Postfix."""
         return {entry["queue_id"] for entry in self.postfix.queue()}
 
     def send(self, sample: Sample, quietly: bool = False) -> Sent:
-        """Sends `sample` over SMTP and waits for what Holdback says about it; `quietly` unless it fails."""
+        """Sends `sample` over SMTP and waits for Holdback's log line; `quietly` unless it fails."""
         reply = self.postfix.send(sample.raw, sample.sender, sample.recipients)
-        told = [line for line in self.holdback.messages() if line["queue_id"] == reply.queue_id]
-        taken = reply.accepted and len(told) == 1
+        logged = [line for line in self.holdback.messages() if line["queue_id"] == reply.queue_id]
+        taken = reply.accepted and len(logged) == 1
         if not (taken and quietly):
             self.claim(f"{sample.name}: Postfix answered {reply.code}", taken)
-        return Sent(sample, reply, told[0] if told else {"action": "nothing", "case": "", "people": 0})
+        return Sent(sample, reply, logged[0] if logged else {"action": "nothing", "case": "", "people": 0})
 
 
 @contextmanager
 def scene(console: Console) -> Iterator[Scene]:
-    """All three running; everything is stopped and its directories are removed afterwards."""
+    """Starts all three; stops them and removes their directories afterwards."""
     settings = {
         "internal_domains": [SHOP, PHONES, BROADBAND, AIRLINE, COMPUTERS],
         "customers": {"region": "GB"},
