@@ -1,4 +1,4 @@
-"""Every test of the record runs on both engines; each gets a database of its own."""
+"""Every test of the record runs on SQLite and PostgreSQL, each with a database of its own."""
 
 import subprocess
 from collections.abc import Callable, Iterator
@@ -11,7 +11,7 @@ from holdback.cases.recorder import Recorder
 
 @pytest.fixture
 def open_record(tmp_path: Path) -> Iterator[Callable[..., Recorder]]:
-    """Opens records that are closed after the test; the journal is below `tmp_path` unless told."""
+    """Opens records and closes them after the test; the journal is in `tmp_path` by default."""
     opened: list[Recorder] = []
 
     def opener(url: str, state_dir: Path = tmp_path) -> Recorder:
@@ -30,7 +30,7 @@ def record(url: str, open_record: Callable[..., Recorder]) -> Recorder:
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of its own with room for a database, and little more."""
+    """A small file system with space for a database."""
     folder = tmp_path / "disk"
     folder.mkdir()
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m,mode=700", "none", folder], check=True)

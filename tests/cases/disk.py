@@ -1,11 +1,11 @@
-"""A full disk."""
+"""Fills a disk."""
 
 import errno
 from pathlib import Path
 
 
 def fill(folder: Path) -> Path:
-    """A file that leaves no room in its file system."""
+    """A file that uses all space of its file system."""
     filler = folder / "filler"
     try:
         with filler.open("wb", buffering=0) as file:

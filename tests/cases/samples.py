@@ -1,4 +1,4 @@
-"""Holds to put on record: the same in every test but for what the test says."""
+"""Holds to record, alike in all tests except for the given fields."""
 
 from dataclasses import replace
 from typing import Any

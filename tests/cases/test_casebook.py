@@ -1,4 +1,4 @@
-"""What operators do with the record: find, decide, follow up."""
+"""What operators do with the record: find cases, decide, follow up."""
 
 import threading
 from collections.abc import Callable
@@ -23,7 +23,7 @@ from holdback.cases.recorder import Recorder
 
 
 def test_cases_by_state_oldest_first(record: Recorder) -> None:
-    """The list shows what waits, or what was decided, or all."""
+    """The list has open, decided or all cases, oldest first."""
     opened = [record.hold(new_hold(f"4AA{n}", f"m{n} c{n} e{n}", arrived=NOON - n)).case_id for n in range(3)]
     record.book.decide(opened[1], Decision.DROP, "ann", "", NOON)
     listed = {
@@ -38,7 +38,7 @@ def test_cases_by_state_oldest_first(record: Recorder) -> None:
 
 
 def test_finding_a_case(record: Recorder) -> None:
-    """By its id however typed, by its beginning, by a queue id; not by what fits nothing or several."""
+    """By its id in any spelling, a unique prefix of it, or a queue id."""
     cases = [record.hold(new_hold(f"4Zr{n}x", f"m{n} c{n} e{n}")).case_id for n in range(40)]
     ways = (cases[0], cases[0].lower(), cases[0].replace("-", ""), f" {cases[0][:6]} ", "4Zr0x")
     assert {cases[0]} == {record.book.find(way) for way in ways}
@@ -60,8 +60,8 @@ def test_finding_a_case(record: Recorder) -> None:
         (Decision.RETURN, CaseState.DROPPED),
     ],
 )
-def test_a_decision_is_taken_once(record: Recorder, decision: Decision, state: CaseState) -> None:
-    """The first operator decides for all holds; the second is told who did, and changes nothing."""
+def test_a_case_is_decided_once(record: Recorder, decision: Decision, state: CaseState) -> None:
+    """The first operator decides for all holds; the second gets the first one's name and changes nothing."""
     case = record.hold(new_hold("4AAA")).case_id
     record.hold(new_hold("4AAB"))
     first = record.book.decide(case, decision, "ann", "asked the sender", NOON + 60)
@@ -75,7 +75,7 @@ def test_a_decision_is_taken_once(record: Recorder, decision: Decision, state: C
 
 
 def test_a_decision_on_one_hold(record: Recorder) -> None:
-    """One of three is decided by itself, the case decides the others."""
+    """One of three holds is decided alone, the case's decision covers the others."""
     case = record.hold(new_hold("4AAA")).case_id
     for name in ("4AAB", "4AAC"):
         record.hold(new_hold(name))
@@ -93,7 +93,7 @@ def test_a_decision_on_one_hold(record: Recorder) -> None:
 
 
 def test_a_case_without_undecided_holds_is_closed(record: Recorder) -> None:
-    """Holds decided one by one, or gone, leave nothing to decide; a later copy opens another case."""
+    """Without undecided holds the case is closed; a later copy opens another one."""
     case = record.hold(new_hold("4AAA")).case_id
     for name in ("4AAB", "4AAC"):
         record.hold(new_hold(name))
@@ -108,8 +108,8 @@ def test_a_case_without_undecided_holds_is_closed(record: Recorder) -> None:
 
 
 @pytest.mark.parametrize("only", [None, 2, 3, 99])
-def test_deciding_what_is_not_there(record: Recorder, only: int | None) -> None:
-    """No such case; a hold of another case; our own copy; no such hold."""
+def test_deciding_unknown_cases_and_holds(record: Recorder, only: int | None) -> None:
+    """Unknown cases and holds, holds of another case, and our own copies cannot be decided."""
     case = record.hold(new_hold("4AAA")).case_id
     record.hold(new_hold("4AAB", "m2 c2 e2"))
     record.book.give_token(1, "n")
@@ -120,7 +120,7 @@ def test_deciding_what_is_not_there(record: Recorder, only: int | None) -> None:
 
 
 def test_two_operators_at_once(url: str, record: Recorder) -> None:
-    """Of many who decide in the same moment exactly one wins."""
+    """Of many simultaneous decisions exactly one is recorded."""
     case = record.hold(new_hold("4AAA")).case_id
     won: list[str] = []
     lost: list[str] = []
@@ -145,7 +145,7 @@ def test_two_operators_at_once(url: str, record: Recorder) -> None:
 
 
 def test_text_of_operators_is_kept_as_it_can_be(record: Recorder) -> None:
-    """A reason from a terminal with another encoding is no reason to fail."""
+    """A reason in another encoding is recorded without an error."""
     case = record.hold(new_hold("4AAA")).case_id
     said = record.book.decide(case, Decision.DROP, "ann\udce4", "nul \0, ü", NOON)
     assert (said.operator, said.reason) == ("ann\\udce4", "nul \\0, ü")
@@ -158,7 +158,7 @@ STEPS = [(was, now) for was in HoldState for now in HoldState]
 def test_every_step_of_a_hold(
     was: HoldState, now: HoldState, sqlite_url: str, open_record: Callable[..., Recorder]
 ) -> None:
-    """Legal steps are taken once and only from the right state; illegal ones are refused."""
+    """Legal state changes succeed once and only from the right state; others are refused."""
     record = open_record(sqlite_url)
     record.hold(new_hold("4AAA"))
     if now not in TRANSITIONS[was]:
@@ -174,7 +174,7 @@ def test_every_step_of_a_hold(
 
 
 def _way_to(state: HoldState) -> list[tuple[HoldState, HoldState]]:
-    """Legal steps from pending to a state from which others lead on."""
+    """Legal steps from pending to a state that is not final."""
     way = [HoldState.PENDING, HoldState.HELD]
     if state in way:
         way = way[: way.index(state) + 1]
@@ -184,13 +184,13 @@ def _way_to(state: HoldState) -> list[tuple[HoldState, HoldState]]:
 
 
 def test_a_hold_ends_somewhere() -> None:
-    """States in which the MTA has the message lead on; all but vanished of the others are final."""
+    """States with the message in the MTA lead on; all others except vanished are final."""
     final = {state for state, steps in TRANSITIONS.items() if not steps}
     assert set(HoldState) - set(WAITING) - {HoldState.VANISHED} == final
 
 
 def test_what_a_host_has_to_carry_out(record: Recorder) -> None:
-    """Each host sees its own decided holds, until they are done."""
+    """Each host gets its own decided holds, until they are carried out."""
     for n in range(4):
         record.hold(new_hold(f"4AA{n}", host=f"mx{n % 2}"))
     case = record.hold(new_hold("4AAX", "m2 c2 e2", host="mx0")).case_id
@@ -207,7 +207,7 @@ def test_what_a_host_has_to_carry_out(record: Recorder) -> None:
 
 
 def test_our_own_copy_takes_the_decision_of_its_original(record: Recorder) -> None:
-    """A copy belongs to the case, is no copy of the campaign, and goes the way of what it replaces."""
+    """A copy belongs to the case, does not count as a copy, and has its original's decision."""
     case = record.hold(new_hold("4AAA")).case_id
     record.hold(new_hold("4AAB"))
     record.book.decide(case, Decision.RELEASE_BCC, "ann", "", NOON, only=2)
@@ -225,7 +225,7 @@ def test_our_own_copy_takes_the_decision_of_its_original(record: Recorder) -> No
 
 
 def test_a_token_is_good_for_one_copy(record: Recorder) -> None:
-    """Only the nonce given out last, only once, and only for its own hold; a new one starts again."""
+    """Only the latest nonce is valid, once, and for its own hold."""
     for name in ("4AAA", "4AAB"):
         record.hold(new_hold(name))
     record.book.give_token(1, "old")
@@ -243,7 +243,7 @@ def test_a_token_is_good_for_one_copy(record: Recorder) -> None:
 
 
 def test_a_token_is_spent_by_one_of_many(record: Recorder) -> None:
-    """Copies that arrive in the same moment cannot share a token."""
+    """Of simultaneous copies with the same token one is accepted."""
     record.hold(new_hold("4AAA"))
     record.book.give_token(1, "n")
     together = threading.Barrier(4)

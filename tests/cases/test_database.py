@@ -1,4 +1,4 @@
-"""The database itself: its tables, their versions, its files and who may read them."""
+"""The database: tables, schema versions, files and their permissions."""
 
 import fcntl
 import os
@@ -34,21 +34,21 @@ Opener = Callable[..., Recorder]
 
 @pytest.fixture
 def database(url: str) -> Iterator[Database]:
-    """The database itself, beside a record."""
+    """The database of the record."""
     database = Database(url, MILTER_TIMEOUT)
     yield database
     database.close()
 
 
 def test_migrations_lead_to_the_schema(database: Database) -> None:
-    """What the steps make is what the code reads, on both engines."""
+    """Migrations give the tables that the code reads, on both engines."""
     with database.reading() as connection:
         difference = compare_metadata(MigrationContext.configure(connection), metadata)
     assert difference == []
 
 
 def test_every_step_is_listed() -> None:
-    """The cheap look at a start knows the same versions as Alembic."""
+    """The check at start knows the same versions as Alembic."""
     scripts = ScriptDirectory(holdback.cases.migrations.__path__[0])
     assert tuple(reversed([step.revision for step in scripts.walk_revisions()])) == VERSIONS
 
@@ -56,7 +56,7 @@ def test_every_step_is_listed() -> None:
 def test_newer_tables_are_refused(
     url: str, database: Database, record: Recorder, open_record: Opener
 ) -> None:
-    """An older Holdback does not write into tables it does not know; messages are held all the same."""
+    """An older Holdback does not write to newer tables; messages are still held."""
     record.hold(new_hold("4AAA"))
     with database.writing() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
@@ -67,7 +67,7 @@ def test_newer_tables_are_refused(
 
 
 def test_a_step_that_fails_leaves_nothing(url: str, database: Database) -> None:
-    """A table that is in the way: the tables made before it are undone."""
+    """A failed migration is rolled back."""
     with database.writing() as connection:
         for table in ("alembic_version", *(table.name for table in reversed(metadata.sorted_tables))):
             connection.exec_driver_sql(f"DROP TABLE {table}")
@@ -93,7 +93,7 @@ print(*[record.hold(new_hold(f"4A{name}{n}", f"m{name}{n} c{name}{n} e{name}{n}"
 
 
 def test_first_starts_at_once(tmp_path: Path, url: str) -> None:
-    """Of several processes that find no database one makes it, and all use it."""
+    """Of several processes without a database one creates it, and all use it."""
     environment = {**os.environ, "PYTHONPATH": f"{Path(__file__).parents[1]}"}
     started = [
         subprocess.Popen(
@@ -116,7 +116,7 @@ def test_first_starts_at_once(tmp_path: Path, url: str) -> None:
 
 
 def test_who_makes_the_tables_is_waited_for(tmp_path: Path, sqlite_url: str, open_record: Opener) -> None:
-    """While another process opens the database for the first time, nobody else does."""
+    """Other processes wait while one creates the database."""
     folder = os.open(tmp_path, os.O_RDONLY)
     fcntl.flock(folder, fcntl.LOCK_EX)
     record = open_record(sqlite_url)
@@ -126,7 +126,7 @@ def test_who_makes_the_tables_is_waited_for(tmp_path: Path, sqlite_url: str, ope
 
 
 def test_writers_take_turns(url: str, database: Database) -> None:
-    """What a transaction looks up includes what the one before it wrote, whichever process that was."""
+    """A transaction sees what earlier ones of any process wrote."""
     other, entered = Database(url, MILTER_TIMEOUT), threading.Event()
     count = "SELECT count(*) FROM cases"
     seen: list[int] = []
@@ -148,8 +148,8 @@ def test_writers_take_turns(url: str, database: Database) -> None:
     assert seen == [1]
 
 
-def test_whoever_tends_gives_way(url: str, database: Database, record: Recorder) -> None:
-    """Long transactions one after the other: a message in between is recorded, not put into the journal."""
+def test_housekeeping_gives_way(url: str, database: Database, record: Recorder) -> None:
+    """Between the transactions of housekeeping a message is recorded in the database, not in the journal."""
     done = threading.Event()
 
     def tend() -> None:
@@ -167,7 +167,7 @@ def test_whoever_tends_gives_way(url: str, database: Database, record: Recorder)
 
 @pytest.mark.parametrize("umask", [0o000, 0o022, 0o377])
 def test_for_the_owner_only(tmp_path: Path, sqlite_url: str, open_record: Opener, umask: int) -> None:
-    """Database, write-ahead log and index are the folder owner's, whatever the umask, whoever starts."""
+    """Database, WAL and index belong to the folder's owner only, whatever the umask."""
     os.chown(tmp_path, 12345, 54321)
     old = os.umask(umask)
     try:
@@ -182,8 +182,8 @@ def test_for_the_owner_only(tmp_path: Path, sqlite_url: str, open_record: Opener
     assert dict.fromkeys(names, (0o600, 12345, 54321)) == seen
 
 
-def test_an_open_database_is_closed(tmp_path: Path, sqlite_url: str, open_record: Opener) -> None:
-    """A database restored with loose permissions is tightened before anything is written to it."""
+def test_loose_permissions_are_tightened(tmp_path: Path, sqlite_url: str, open_record: Opener) -> None:
+    """Loose permissions of a restored database are tightened before the first write."""
     open_record(sqlite_url).hold(new_hold("4AAA"))
     for path in tmp_path.glob("holdback.db*"):
         path.chmod(0o644)
@@ -192,7 +192,7 @@ def test_an_open_database_is_closed(tmp_path: Path, sqlite_url: str, open_record
 
 
 def test_sqlite_survives_power_failure(sqlite_url: str) -> None:
-    """Write-ahead log, synchronised at every commit; references are checked."""
+    """SQLite uses WAL, synchronises every commit and checks references."""
     database = Database(sqlite_url, MILTER_TIMEOUT)
     with database.writing() as connection:
         set_up = {
@@ -203,7 +203,7 @@ def test_sqlite_survives_power_failure(sqlite_url: str) -> None:
 
 
 def test_no_message_waits_for_a_whole_table(tmp_path: Path, sqlite_url: str, open_record: Opener) -> None:
-    """Everything that the milter asks is answered from an index: a year of holds does not slow it down."""
+    """All queries of the milter use a database index."""
     record = open_record(sqlite_url)
     case = record.hold(new_hold("4AAA")).case_id
     record.book.decide(case, Decision.RELEASE, "ann", "", NOON)
@@ -231,7 +231,7 @@ def test_no_message_waits_for_a_whole_table(tmp_path: Path, sqlite_url: str, ope
 
 
 def test_errors_quote_no_message(database: Database) -> None:
-    """What the database says about its trouble does not carry a sender into the log."""
+    """Errors of the database are logged without the sender."""
     with database.writing() as connection:
         connection.exec_driver_sql("DROP TABLE findings")
     hold = new_hold("ann@secret.example")
@@ -243,7 +243,7 @@ def test_errors_quote_no_message(database: Database) -> None:
 
 
 def test_nothing_in_a_connection_calls_python(database: Database) -> None:
-    """Threads of libmilter would not survive it: SQLite has no function of ours, PostgreSQL says nothing."""
+    """Neither SQLite functions nor PostgreSQL notices call Python, which libmilter's threads forbid."""
     heard: list[object] = []
     with database.reading() as connection:
         if connection.dialect.name == "sqlite":
@@ -284,7 +284,7 @@ def test_nothing_of_the_recipients_is_on_record() -> None:
 
 
 def test_operators_wait_for_a_busy_database(tmp_path: Path, sqlite_url: str, open_record: Opener) -> None:
-    """Reading goes on beside a writer."""
+    """Operators read while another process writes."""
     record = open_record(sqlite_url)
     case = record.hold(new_hold("4AAA", findings=(RECORDS,))).case_id
     record.book.decide(case, Decision.DROP, "ann", "", NOON)

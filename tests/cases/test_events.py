@@ -1,4 +1,4 @@
-"""Events: one for each thing that happens to a case, written with it or not at all, read in order."""
+"""Events: one per change of a case, written in its transaction, read in order."""
 
 import itertools
 import threading
@@ -43,7 +43,7 @@ def opened(record: Recorder, queue_id: str = "4AAA", state: HoldState = HoldStat
 
 
 def test_a_case_opens_and_grows(record: Recorder) -> None:
-    """The first message opens the case, each later one makes it grow: with its own people, and the copies."""
+    """The first message opens the case; each later one is an event with its people and the copies."""
     case = record.hold(new_hold("4AAA")).case_id
     record.hold(new_hold("4AAB", arrived=NOON + 1, people=70, host="mx2.corp.example"))
     other = record.hold(new_hold("4AAC", "m2 c2 e2", arrived=NOON + 2)).case_id
@@ -61,7 +61,7 @@ def test_a_case_opens_and_grows(record: Recorder) -> None:
 
 
 def test_a_decided_case_grows(record: Recorder) -> None:
-    """A message that was on its way when its case was decided belongs to it all the same."""
+    """A message that arrives during the decision belongs to the case."""
     case = opened(record)
     record.book.decide(case, Decision.RELEASE, "ann", "", NOON)
     record.hold(new_hold("4AAB"))
@@ -77,7 +77,7 @@ def test_the_same_hold_twice_is_one_event(record: Recorder) -> None:
 
 @pytest.mark.parametrize("only", [None, 1])
 def test_a_decision(record: Recorder, only: int | None) -> None:
-    """Of the case or of one hold: one event, and none for the operator who comes second."""
+    """One event per decision on a case or hold, and none for a second operator."""
     case = opened(record)
     record.book.decide(case, Decision.RETURN, "ann", "", NOON + MINUTE, only=only)
     with pytest.raises(AlreadyDecided):
@@ -109,7 +109,7 @@ DEPARTURES = [
 def test_a_hold_leaves_the_queue(
     record: Recorder, was: HoldState, now: HoldState, kind: EventKind | None
 ) -> None:
-    """By Holdback, or without it (a release begins with `releasing`); a step inside the queue is no event."""
+    """Leaving the queue, by Holdback or not, is one event; steps within it are none."""
     case = opened(record, state=was)
     record.book.decide(case, Decision.DROP, "ann", "", NOON)
     for _ in range(2):
@@ -128,7 +128,7 @@ def test_a_hold_vanishes_undecided(record: Recorder) -> None:
 
 
 def test_our_own_copy_makes_no_event(record: Recorder) -> None:
-    """`release --bcc` sends a copy instead of the message: the event is about the message."""
+    """The copy of `release --bcc` is no event of its own."""
     case = opened(record, state=HoldState.RELEASING)
     record.book.decide(case, Decision.RELEASE_BCC, "ann", "", NOON)
     record.book.give_token(1, "n")
@@ -144,7 +144,7 @@ def test_our_own_copy_makes_no_event(record: Recorder) -> None:
 
 
 def test_the_journal_brings_its_events(tmp_path: Path, sqlite_url: str, open_record: Opener) -> None:
-    """Holds that waited in the journal: their events are of the time of their arrival, and there once."""
+    """Imported holds give events with their arrival time, once."""
     record = open_record(sqlite_url)
     with locked(tmp_path / "holdback.db"):
         for n in range(2):
@@ -161,7 +161,7 @@ def test_the_journal_brings_its_events(tmp_path: Path, sqlite_url: str, open_rec
 
 
 def test_an_orphan_is_seen_once(record: Recorder) -> None:
-    """One event for each queue id and arrival on a host, until it is gone; hostile ids are treated alike."""
+    """One event per queue id and arrival on a host, also for hostile ids."""
     book = record.book
     listings = [
         ("mx1", [("4A", 10.0), ("4B", 10.0)], 2),
@@ -185,7 +185,7 @@ def test_an_orphan_is_seen_once(record: Recorder) -> None:
 
 
 def test_a_night_without_a_milter(database: Database) -> None:
-    """Thousands of orphans are recorded in several transactions, once; and read a page at a time."""
+    """Thousands of orphans are recorded once, in several transactions, and read page by page."""
     present = [(f"4{n:05}", 10.0) for n in range(2_500)]
     seen = [record_orphans(database, "mx1", some, NOON) for some in (present, present, present[:-1], present)]
     assert seen == [2_500, 0, 0, 1]
@@ -218,7 +218,7 @@ def content(database: Database) -> dict[str, list[object]]:
 
 @pytest.mark.parametrize("cause", CAUSES)
 def test_no_event_no_change(record: Recorder, database: Database, cause: str) -> None:
-    """Where the event cannot be written, nothing is written; afterwards both are."""
+    """If the event cannot be written, the change is rolled back."""
     opened(record)
     before = content(database)
     with database.writing() as connection:
@@ -237,7 +237,7 @@ def test_no_event_no_change(record: Recorder, database: Database, cause: str) ->
 
 
 def test_no_change_no_event(record: Recorder, database: Database) -> None:
-    """A transaction that fails after the event takes it back."""
+    """If the transaction fails, its event is rolled back."""
     with pytest.raises(ZeroDivisionError), database.writing() as connection:
         file_hold(connection, new_hold("4AAA"), bytes(32), 0)
         raise ZeroDivisionError
@@ -245,7 +245,7 @@ def test_no_change_no_event(record: Recorder, database: Database) -> None:
 
 
 def test_events_are_written_under_the_lock(database: Database, url: str) -> None:
-    """A transaction that any other may overtake is refused: ids would become visible out of order."""
+    """Writing an event without the lock is refused, as ids could become visible out of order."""
     orphan = Event(EventKind.ORPHAN_SEEN, NOON, HOST, queue_id="4A")
     with pytest.raises(ValueError, match="under the lock"), database.reading() as connection:
         write_events(connection, [orphan])
@@ -256,7 +256,7 @@ def test_events_are_written_under_the_lock(database: Database, url: str) -> None
 
 
 def test_a_reader_misses_no_slow_writer(url: str, database: Database, record: Recorder) -> None:
-    """Of two connections the second cannot commit a higher id before the first has committed its own."""
+    """A second connection cannot commit a higher id before the first one commits its own."""
     second = threading.Thread(target=record.hold, args=(new_hold("4AAB", "m2 c2 e2"),))
     reader, seen = Casebook.open(url), []
     with database.writing() as connection:
@@ -274,7 +274,7 @@ def test_a_reader_misses_no_slow_writer(url: str, database: Database, record: Re
 
 @pytest.mark.slow
 def test_a_reader_among_many_writers(url: str, open_record: Opener, tmp_path: Path) -> None:
-    """Several processes write at once: whoever follows by the last id sees every event once, in order."""
+    """A reader that continues from the last id gets every event once, in order."""
     cases = [open_record(url).hold(new_hold(f"4B{n}", f"m{n} c{n} e{n}")).case_id for n in range(40)]
     begin = threading.Barrier(5)
 
@@ -303,7 +303,7 @@ def test_a_reader_among_many_writers(url: str, open_record: Opener, tmp_path: Pa
 
 
 def test_old_events_are_deleted(database: Database) -> None:
-    """After `KEPT`, in pieces; their ids are not used again, so that a reader's last id stays good."""
+    """Events older than `KEPT` are deleted in batches; ids are not reused."""
     book = Casebook(database)
     for n in range(5):
         book.record_orphans(f"mx{n}", [("4A", 10.0)], NOON + n)

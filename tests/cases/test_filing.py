@@ -1,4 +1,4 @@
-"""Which case a hold joins, and what a past decision decides."""
+"""The case that a hold joins, and the effect of past decisions."""
 
 import pytest
 from cases.samples import KEY, NOON, RECORDS, VISIBLE, new_hold
@@ -18,7 +18,7 @@ from holdback.cases.recorder import Recorder
 
 
 def test_first_hold_opens_a_case(record: Recorder) -> None:
-    """The record holds what the milter saw, and the case waits for a decision."""
+    """The record has what the milter measured, and the case is open."""
     receipt = record.hold(new_hold("4AAA", findings=(VISIBLE, RECORDS), people=20_000))
     case = receipt.case_id
     file = record.book.show(case)
@@ -82,7 +82,7 @@ def test_first_hold_opens_a_case(record: Recorder) -> None:
     ],
 )
 def test_copies_share_an_open_case(record: Recorder, fingerprints: str, copy: int) -> None:
-    """Same Message-ID or same content is the same campaign; nothing else is."""
+    """Messages with the same Message-ID or content join one case, others do not."""
     first = record.hold(new_hold("4AAA"))
     second = record.hold(new_hold("4AAB", fingerprints))
     assert (copy, copy == 2) == (second.copy, second.case_id == first.case_id)
@@ -90,13 +90,13 @@ def test_copies_share_an_open_case(record: Recorder, fingerprints: str, copy: in
 
 
 def test_no_message_id_is_like_no_other(record: Recorder) -> None:
-    """Two messages without a Message-ID have nothing in common."""
+    """Two messages without a Message-ID are not copies of each other."""
     cases = {record.hold(new_hold(f"4AA{n}", f"- c{n} e{n}")).case_id for n in range(3)}
     assert len(cases) == 3
 
 
 def test_two_contents_in_one_case_are_counted(record: Recorder) -> None:
-    """An operator must see that one Message-ID covers different contents."""
+    """Different contents with one Message-ID are counted for the operator."""
     case = record.hold(new_hold("4AAA", "m1 c1 e1")).case_id
     record.hold(new_hold("4AAB", "m1 c2 e2"))
     record.hold(new_hold("4AAC", "m1 c2 e2"))
@@ -110,8 +110,8 @@ def test_the_same_hold_twice_is_once(record: Recorder) -> None:
     assert record.book.show(receipts[0].case_id).case.copies == 2
 
 
-def test_a_queue_id_is_used_again(record: Recorder) -> None:
-    """Host, queue id and arrival together name a hold."""
+def test_a_queue_id_is_reused(record: Recorder) -> None:
+    """Host, queue id and arrival identify a hold together."""
     for changes in ({}, {"arrived": NOON + 1e-3}, {"host": "mx2.corp.example"}):
         record.hold(new_hold("4AAA", **changes))
     assert len(record.book.holds_by_queue_id("mx1.corp.example", "4AAA")) == 2
@@ -134,7 +134,7 @@ PAST = [
 def test_what_a_past_decision_decides(
     record: Recorder, fingerprints: str, since: float, expected: Decision | None
 ) -> None:
-    """An exact copy, and nothing else, goes the way of the released case."""
+    """A released case decides exact copies only."""
     for name, mine in (("4AAA", "m1 c1 e1"), ("4AAB", "m1 c1 -")):
         case = record.hold(new_hold(name, mine)).case_id
     assert None is record.decided(Fingerprints("m1", "c1", "e1"), 0)
@@ -156,14 +156,14 @@ DROPPED = [
 def test_dropped_content_is_refused_whoever_would_see_it(
     record: Recorder, fingerprints: str, since: float, expected: Decision | None
 ) -> None:
-    """One decision stops a whole campaign that is addressed to one customer after the other."""
+    """A dropped content is refused for all recipients."""
     case = record.hold(new_hold("4AAA", "m1 c1 e1")).case_id
     record.book.decide(case, Decision.DROP, "ann", "", NOON + 50)
     assert expected == record.decided(new_hold("", fingerprints).fingerprints, since)
 
 
 def test_content_that_was_once_released_is_not_refused(record: Recorder) -> None:
-    """Dropped for some, released for others: an operator looks at it again."""
+    """Content that was both dropped and released is held."""
     for fingerprints, decision in (("m1 c1 e1", Decision.DROP), ("m2 c1 e2", Decision.RELEASE)):
         case = record.hold(new_hold(fingerprints, fingerprints)).case_id
         record.book.decide(case, decision, "ann", "", NOON)
@@ -171,7 +171,7 @@ def test_content_that_was_once_released_is_not_refused(record: Recorder) -> None
 
 
 def test_contradictory_decisions_decide_nothing(record: Recorder) -> None:
-    """One copy dropped by itself, the case released: a later copy is judged again."""
+    """After a dropped copy in a released case a later copy is held."""
     case = record.hold(new_hold("4AAA")).case_id
     record.hold(new_hold("4AAB"))
     record.book.decide(case, Decision.DROP, "ann", "", NOON, only=1)
@@ -180,7 +180,7 @@ def test_contradictory_decisions_decide_nothing(record: Recorder) -> None:
 
 
 def test_a_decision_on_one_hold_decides_no_other(record: Recorder) -> None:
-    """`--only` says nothing about later copies."""
+    """A decision with `--only` does not affect later copies."""
     case = record.hold(new_hold("4AAA")).case_id
     record.book.decide(case, Decision.DROP, "ann", "", NOON, only=1)
     assert None is record.decided(Fingerprints("m1", "c1", "e1"), 0)
@@ -193,7 +193,7 @@ def test_a_decision_on_one_hold_decides_no_other(record: Recorder) -> None:
 def test_a_late_copy_joins_a_decided_case_only_as_an_exact_one(
     record: Recorder, fingerprints: str, later: float, joins: bool
 ) -> None:
-    """What the operator has not seen opens a case of its own, which nobody has decided."""
+    """Other contents open a new, undecided case."""
     case = record.hold(new_hold("4AAA")).case_id
     record.book.decide(case, Decision.RELEASE, "ann", "", NOON)
     late = record.hold(new_hold("4AAB", fingerprints, arrived=NOON + later))
@@ -205,14 +205,14 @@ def test_a_late_copy_joins_a_decided_case_only_as_an_exact_one(
     "text", ["\0", "a\0b", "\udce4nn@corp.example", "'; DROP TABLE holds; --", "ä" * 5000]
 )
 def test_hostile_text_is_recorded(record: Recorder, text: str) -> None:
-    """SMTP may say what is no text, or what an engine does not take: it costs nobody the record."""
+    """Text that is not UTF-8, or that an engine refuses, does not prevent recording."""
     receipt = record.hold(new_hold(text, sender=text, login=text, client=text, host=text))
     assert receipt.kept == "database"
     assert receipt.case_id == record.book.find(text)
 
 
 def test_a_taken_case_id_is_not_shared(url: str) -> None:
-    """Six letters collide one day: the second case gets another id."""
+    """If a case id is already used, the second case gets another one."""
     database = Database(url, MILTER_TIMEOUT)
     with database.writing() as connection:
         filed = [

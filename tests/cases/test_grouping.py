@@ -1,4 +1,4 @@
-"""Which messages have which fingerprints in common, and how cases are called."""
+"""Fingerprints that messages have in common, and case ids."""
 
 import re
 
@@ -51,14 +51,14 @@ CUT_SHORT = (Defect(Flaw.OVER_LIMIT, "header"),)
     ],
 )
 def test_what_two_messages_share(envelope: Envelope, other: Message, shared: str) -> None:
-    """Sender and Message-ID, sender and content, and what besides makes an exact copy."""
+    """Sender and Message-ID, sender and content, and the additional fields of an exact copy."""
     ours, theirs = fingerprints_of(KEY, ENVELOPE, message()), fingerprints_of(KEY, envelope, other)
     same = [name for name in ("message", "content", "exact") if getattr(ours, name) == getattr(theirs, name)]
     assert shared == " ".join(same)
 
 
-def test_a_tag_is_told_apart() -> None:
-    """The address of a canary may be somebody's but for its tag; case is none of it."""
+def test_tags_differ() -> None:
+    """Addresses with different tags differ; upper and lower case do not."""
     tagged = [("ann+x7@c.example",), ("Ann+X7@c.example",), ("ann+x8@c.example",), ()]
     exact = [fingerprints_of(KEY, ENVELOPE, message(tagged=one)).exact for one in tagged]
     assert exact[0] == exact[1]
@@ -66,27 +66,27 @@ def test_a_tag_is_told_apart() -> None:
 
 
 def test_what_was_not_read_to_its_end_is_no_exact_copy_of_itself() -> None:
-    """Two messages over the limit may differ where nobody looked."""
+    """Messages over the limit may differ after it, so they are no exact copies."""
     assert fingerprints_of(KEY, ENVELOPE, message(defects=CUT_SHORT)).exact == ""
 
 
 def test_prints_tell_nothing_without_the_key() -> None:
-    """Another installation's key gives other fingerprints, and none of them shows what it stands for."""
+    """Another key gives other fingerprints, and none contains its input."""
     ours, theirs = fingerprints_of(KEY, ENVELOPE, message()), fingerprints_of(bytes(32), ENVELOPE, message())
     fingerprints = [ours.message, ours.content, ours.exact, theirs.message, theirs.content, theirs.exact]
     assert len(set(fingerprints)) == 6
     assert all(re.fullmatch("[0-9a-f]{32}", one) for one in fingerprints)
 
 
-def test_prints_of_text_that_is_none() -> None:
-    """Bytes that are no text reach us as lone surrogates."""
+def test_prints_of_lone_surrogates() -> None:
+    """Undecodable bytes, which arrive as lone surrogates, are accepted."""
     assert fingerprints_of(
         KEY, Envelope(sender="\udce4@corp.example"), message(subject="\udcff", message_id="\ud800")
     )
 
 
 def test_case_ids_can_be_spoken() -> None:
-    """Four and two letters or digits, none of them mistaken for another; steady, and different by attempt."""
+    """Four and two unambiguous characters; deterministic, and different per attempt."""
     ids = [case_id(KEY, "mx1", f"4A{n}", NOON, attempt) for n in range(100) for attempt in range(2)]
     assert all(re.fullmatch("[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{2}", one) for one in ids)
     assert len(set(ids)) == 200
@@ -112,5 +112,5 @@ def test_case_ids_can_be_spoken() -> None:
     ],
 )
 def test_what_an_operator_means(typed: str, expected: str | None) -> None:
-    """Case, dash, blanks and letters mistaken for digits do not matter."""
+    """Case, dash, blanks and confusable characters are normalised."""
     assert expected == parse_case_id(typed)

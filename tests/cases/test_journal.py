@@ -1,4 +1,4 @@
-"""The journal: on disk before the reply, imported once, whatever ends the process in between."""
+"""The journal: written before the reply and imported once, also after crashes."""
 
 import os
 import shutil
@@ -55,7 +55,7 @@ def imported(tmp_path: Path) -> list[Entry]:
     ],
 )
 def test_an_entry_comes_back_as_it_was(tmp_path: Path, entry: Entry) -> None:
-    """Line ends, NUL, bytes that are no text, fractions of seconds, exemptions."""
+    """Line ends, NUL, undecodable bytes, fractions of seconds and exemptions are kept."""
     journal = Journal(tmp_path)
     journal.append(entry)
     assert [entry] == imported(tmp_path)
@@ -63,7 +63,7 @@ def test_an_entry_comes_back_as_it_was(tmp_path: Path, entry: Entry) -> None:
 
 
 def test_entries_after_an_import_are_not_lost(tmp_path: Path) -> None:
-    """A process whose file was imported begins another one."""
+    """A process whose file was imported begins a new one."""
     journal = Journal(tmp_path)
     for entry in entries(3):
         journal.append(entry)
@@ -72,14 +72,14 @@ def test_entries_after_an_import_are_not_lost(tmp_path: Path) -> None:
 
 
 def test_a_large_journal_in_order(tmp_path: Path) -> None:
-    """More entries than one batch."""
+    """More entries than one batch are imported in order."""
     written(tmp_path, 250)
     assert entries(250) == imported(tmp_path)
 
 
 @pytest.mark.parametrize("cut", [1, 2, 100])
 def test_a_torn_line_was_never_acknowledged(tmp_path: Path, cut: int) -> None:
-    """The power failed within the last line: what came before it is imported."""
+    """Entries before an incomplete last line are imported."""
     path = written(tmp_path, 3)
     os.truncate(path, path.stat().st_size - cut)
     assert entries(2) == imported(tmp_path)
@@ -101,7 +101,7 @@ def test_a_torn_line_was_never_acknowledged(tmp_path: Path, cut: int) -> None:
     ],
 )
 def test_a_line_that_is_not_ours_is_kept_aside(tmp_path: Path, line: bytes) -> None:
-    """The others are imported; the file stays for whoever wants to look, and is not tried again."""
+    """Other lines are imported; the file is renamed and not read again."""
     path = written(tmp_path, 2)
     first, second, _ = path.read_bytes().split(b"\n")
     path.write_bytes(b"\n".join((first, line, second, b"")))
@@ -111,7 +111,7 @@ def test_a_line_that_is_not_ours_is_kept_aside(tmp_path: Path, line: bytes) -> N
 
 
 def test_what_did_not_fit_leaves_no_trace(small_disk: Path) -> None:
-    """An entry that the disk had no room for is taken back whole; the next follows the last good one."""
+    """A partly written entry is removed; the next one follows the last complete one."""
     journal = Journal(small_disk)
     long = Entry("K7Q2-9F", new_hold("4AAA", sender="a" * 10_000))
     journal.append(long)
@@ -126,7 +126,7 @@ def test_what_did_not_fit_leaves_no_trace(small_disk: Path) -> None:
 
 
 def test_an_import_that_fails_leaves_the_file(tmp_path: Path) -> None:
-    """The database went away in the middle: everything is there for the next time."""
+    """If the database fails during the import, the file is kept."""
     written(tmp_path, 150)
     taken: list[Entry] = []
 
@@ -143,7 +143,7 @@ def test_an_import_that_fails_leaves_the_file(tmp_path: Path) -> None:
 def test_a_crash_between_import_and_removal_doubles_nothing(
     tmp_path: Path, url: str, open_record: Opener
 ) -> None:
-    """The same file imported again changes nothing, even after a decision."""
+    """Importing a file again changes nothing, even after a decision."""
     record = open_record(url)
     path = written(tmp_path, 5)
     before_the_crash = shutil.copy(path, tmp_path / "copy")
@@ -155,7 +155,7 @@ def test_a_crash_between_import_and_removal_doubles_nothing(
 
 
 def test_two_imports_at_once(tmp_path: Path, url: str, open_record: Opener) -> None:
-    """Housekeeping and an operator import at the same time, while a session appends."""
+    """Two simultaneous imports while a session appends."""
     records = [open_record(url) for _ in range(3)]
     records[0].import_journal()
     journal, done = Journal(tmp_path), threading.Event()
@@ -202,7 +202,7 @@ for number in range(10**6):
 def test_kill_9_loses_nothing_that_was_acknowledged(
     engine: str, tmp_path: Path, sqlite_url: str, open_record: Opener
 ) -> None:
-    """Every receipt that a killed process gave out is on record, and at most the hold it died in besides."""
+    """Every acknowledged hold of a killed process is recorded, and at most one more."""
     root = Path(__file__).parents[2]
     url = sqlite_url if engine == "database" else NO_DATABASE
     process = subprocess.Popen(
@@ -225,7 +225,7 @@ def test_kill_9_loses_nothing_that_was_acknowledged(
 
 @pytest.mark.parametrize("umask", [0o000, 0o022, 0o377])
 def test_for_the_owner_only(tmp_path: Path, umask: int) -> None:
-    """Whatever the umask: nobody else reads the journal; it belongs to whoever owns the state folder."""
+    """The journal belongs to the state folder's owner only, whatever the umask."""
     os.chown(tmp_path, 12345, 54321)
     old = os.umask(umask)
     try:

@@ -1,4 +1,4 @@
-"""The secret of an installation."""
+"""The secret key of an installation."""
 
 import os
 import stat
@@ -19,7 +19,7 @@ def umask(request: pytest.FixtureRequest):
 
 @pytest.mark.usefixtures("umask")
 def test_made_once_and_for_the_owner_only(tmp_path: Path) -> None:
-    """The first call makes the key, the next ones read it; nobody else may."""
+    """The first call creates the key, later ones read it; only the owner may."""
     key = load_key(tmp_path)
     assert (32, key) == (len(key), load_key(tmp_path))
     assert [path.name for path in tmp_path.iterdir()] == ["key"]
@@ -27,15 +27,15 @@ def test_made_once_and_for_the_owner_only(tmp_path: Path) -> None:
 
 
 def test_belongs_to_the_owner_of_the_folder(tmp_path: Path) -> None:
-    """An operator's command as root may come first; the daemon's user must be able to read the key."""
+    """A key that root creates belongs to the daemon's user."""
     os.chown(tmp_path, 12345, 54321)
     load_key(tmp_path)
     status = (tmp_path / "key").stat()
     assert (status.st_uid, status.st_gid) == (12345, 54321)
 
 
-def test_an_open_key_is_closed(tmp_path: Path) -> None:
-    """A key restored with loose permissions is tightened."""
+def test_loose_permissions_are_tightened(tmp_path: Path) -> None:
+    """Loose permissions of a restored key are tightened."""
     (tmp_path / "key").write_bytes(bytes(32))
     (tmp_path / "key").chmod(0o644)
     load_key(tmp_path)
@@ -44,7 +44,7 @@ def test_an_open_key_is_closed(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("content", [b"", bytes(31), bytes(33)])
 def test_a_broken_key_is_not_replaced(tmp_path: Path, content: bytes) -> None:
-    """A new key would make past decisions unrecognisable without a word."""
+    """A damaged key is an error, as a new one would invalidate past decisions."""
     (tmp_path / "key").write_bytes(content)
     with pytest.raises(KeyBroken, match=f"{len(content)} bytes"):
         load_key(tmp_path)
@@ -52,13 +52,13 @@ def test_a_broken_key_is_not_replaced(tmp_path: Path, content: bytes) -> None:
 
 
 def test_without_a_folder(tmp_path: Path) -> None:
-    """A state folder that is not there is not made up: it may be a disk that is not mounted."""
+    """A missing state folder is not created: its disk may not be mounted."""
     with pytest.raises(FileNotFoundError):
         load_key(tmp_path / "missing")
 
 
 def test_first_starts_at_once_agree(tmp_path: Path) -> None:
-    """Whoever starts in the same moment ends up with the same key."""
+    """Simultaneous first starts use the same key."""
     with ThreadPoolExecutor(8) as pool:
         for number in range(50):
             folder = tmp_path / str(number)
@@ -79,7 +79,7 @@ def test_first_starts_at_once_agree(tmp_path: Path) -> None:
     ],
 )
 def test_keyed_hash(text: str, same: bool) -> None:
-    """Equal texts compare equal, others do not, and another key gives another hash."""
+    """Equal texts have equal hashes, others do not, and another key gives another hash."""
     key, other = bytes(32), bytes(range(32))
     assert same == (keyed_hash(key, "ann@corp.example") == keyed_hash(key, text))
     assert keyed_hash(key, text) != keyed_hash(other, text)

@@ -1,4 +1,4 @@
-"""A mailing to strangers is one case, though every copy differs."""
+"""A mailing to unknown recipients is one case, although every copy differs."""
 
 import os
 from collections.abc import Callable
@@ -17,17 +17,17 @@ HOUR = 3600
 
 
 def copy(number: int, **changes: object) -> NewHold:
-    """One message of the mailing: nothing in it is like another."""
+    """One message of the mailing, with unique content."""
     return new_hold(f"4A{number:04}", f"m{number} c{number} e{number} s1", **changes)
 
 
 def other(number: int, **changes: object) -> NewHold:
-    """A message of the same sender that is held for something else."""
+    """A message of the same sender that is held for another reason."""
     return new_hold(f"4B{number:04}", f"o{number} p{number} q{number}", **changes)
 
 
 def test_one_case(record: Recorder) -> None:
-    """Copies join the case of the first, and are counted; other messages have nothing to do with it."""
+    """Copies join the case of the first and are counted; other messages do not join."""
     receipts = [record.hold(copy(number)) for number in range(30)]
     assert [(receipts[0].case_id, number + 1) for number in range(30)] == [
         (receipt.case_id, receipt.copy) for receipt in receipts
@@ -38,7 +38,7 @@ def test_one_case(record: Recorder) -> None:
 
 
 def test_messages_of_no_mailing_have_nothing_in_common(record: Recorder) -> None:
-    """An empty print is like no other, neither for a case nor for a decision."""
+    """Empty fingerprints never match, neither for a case nor for a decision."""
     cases = {record.hold(other(number)).case_id for number in range(3)}
     assert len(cases) == 3
     for case in cases:
@@ -48,14 +48,14 @@ def test_messages_of_no_mailing_have_nothing_in_common(record: Recorder) -> None
 
 @pytest.mark.parametrize(("later", "joins"), [(HOUR - 1, True), (HOUR + 1, False)])
 def test_an_old_case_takes_no_more(record: Recorder, later: float, joins: bool) -> None:
-    """The next mailing of the same sender, a window later, is a case of its own."""
+    """A mailing of the same sender after the window is a new case."""
     first = record.hold(copy(1)).case_id
     assert joins == bool(record.campaign(copy(2).fingerprints, NOON + later - HOUR).copies)
     assert joins == (record.hold(copy(2, arrived=NOON + later)).case_id == first)
 
 
 def test_a_copy_goes_before_the_mailing(record: Recorder) -> None:
-    """The case that has the same content is the closer one; that does not make it the mailing's."""
+    """A case with the same content takes precedence over the mailing's."""
     same = record.hold(new_hold("4AAA", "m1 c1 e1")).case_id
     mailing = record.hold(copy(2)).case_id
     assert [same, mailing] == [record.hold(copy(number)).case_id for number in (1, 3)]
@@ -73,7 +73,7 @@ DECIDED = [
 
 @pytest.mark.parametrize(("decision", "expected"), DECIDED)
 def test_a_decision_decides_the_rest(record: Recorder, decision: Decision, expected: Decision) -> None:
-    """Copies nobody has seen, for as long as decisions last; and nothing that is held for something else."""
+    """The decision covers later copies while it is valid, and nothing held for another reason."""
     case = record.hold(copy(1)).case_id
     record.book.decide(case, decision, "ann", "", NOON)
     assert expected == record.decided(copy(2).fingerprints, NOON)
@@ -84,7 +84,7 @@ def test_a_decision_decides_the_rest(record: Recorder, decision: Decision, expec
 
 
 def test_a_copy_on_its_way_joins_the_decided_case(record: Recorder) -> None:
-    """Between the question and the hold an operator may decide: the copy goes the way of the others."""
+    """A copy that arrives during the decision gets the same decision."""
     case = record.hold(copy(1)).case_id
     record.book.decide(case, Decision.RELEASE, "ann", "", NOON)
     assert case == record.hold(copy(2)).case_id
@@ -93,7 +93,7 @@ def test_a_copy_on_its_way_joins_the_decided_case(record: Recorder) -> None:
 
 
 def test_contradictory_decisions_decide_nothing(record: Recorder) -> None:
-    """Two hosts' cases of one mailing, one released and one dropped: an operator has to look again."""
+    """If two cases of a mailing were decided differently, later copies are held."""
     first = record.hold(copy(1)).case_id
     record.book.decide(first, Decision.RELEASE, "ann", "", NOON)
     second = record.hold(copy(2, arrived=NOON + HOUR + 1)).case_id
@@ -103,14 +103,14 @@ def test_contradictory_decisions_decide_nothing(record: Recorder) -> None:
 
 
 def test_what_was_dropped_is_refused_though_the_mailing_was_released(record: Recorder) -> None:
-    """A decision about the very content weighs more than one about its mailing."""
+    """A decision about the content takes precedence over one about the mailing."""
     record.book.decide(record.hold(new_hold("4C", "x c7 y")).case_id, Decision.DROP, "ann", "", NOON)
     record.book.decide(record.hold(copy(1)).case_id, Decision.RELEASE, "ann", "", NOON)
     assert [Decision.DROP, Decision.RELEASE] == [record.decided(copy(n).fingerprints, 0) for n in (7, 8)]
 
 
 def test_a_decision_on_one_message_decides_no_mailing(record: Recorder) -> None:
-    """`--only` says something about that message alone."""
+    """`--only` decides that message alone."""
     case = record.hold(copy(1)).case_id
     record.hold(copy(2))
     hold = record.book.show(case).holds[0]
@@ -119,7 +119,7 @@ def test_a_decision_on_one_message_decides_no_mailing(record: Recorder) -> None:
 
 
 def test_while_the_database_is_locked(tmp_path: Path, sqlite_url: str, open_record: Opener) -> None:
-    """The journal keeps the mailing's case together, too."""
+    """Copies in the journal join one case, too."""
     record = open_record(sqlite_url)
     record.hold(other(0))
     with locked(tmp_path / "holdback.db"):
@@ -131,7 +131,7 @@ def test_while_the_database_is_locked(tmp_path: Path, sqlite_url: str, open_reco
 
 
 def test_journal_of_an_older_holdback(tmp_path: Path, url: str, open_record: Opener) -> None:
-    """Its entries know of no mailing."""
+    """Entries without mailing fingerprint are imported."""
     record = open_record(url)
     with_mailing = open_record("sqlite:////nowhere/at/all")
     with_mailing.hold(copy(1))
@@ -144,7 +144,7 @@ def test_journal_of_an_older_holdback(tmp_path: Path, url: str, open_record: Ope
 
 
 def test_mailing_prints() -> None:
-    """One a login, else one a sender, whatever the case; another check or key gives another."""
+    """One per login, else one per sender; other checks or keys give others."""
     envelopes = [
         Envelope(sender="a@corp.example"),
         Envelope(sender="A@Corp.Example"),

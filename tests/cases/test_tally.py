@@ -1,4 +1,4 @@
-"""Numbers for metrics and for `holdback stats`."""
+"""Counts for metrics and `holdback stats`."""
 
 from contextlib import closing
 
@@ -11,7 +11,7 @@ from holdback.cases.statistics import CheckStats, Stats, stats_of
 
 
 def test_counts_of_an_empty_record(record: Recorder) -> None:
-    """Every state is there, so that a metric does not come and go."""
+    """Every state has a count, so that no metric is missing."""
     counts = record.book.counts()
     assert (dict.fromkeys(HoldState, 0), dict.fromkeys(CaseState, 0), None) == (
         counts.holds,
@@ -20,8 +20,8 @@ def test_counts_of_an_empty_record(record: Recorder) -> None:
     )
 
 
-def test_counts_as_things_go_on(record: Recorder) -> None:
-    """Two cases, one of them decided; the oldest that waits is not the oldest of all."""
+def test_counts(record: Recorder) -> None:
+    """Two cases, one decided; the oldest undecided hold is not the oldest of all."""
     record.hold(new_hold("4AAA", arrived=NOON))
     record.hold(new_hold("4AAB", "m2 c2 e2", arrived=NOON + 10))
     record.hold(new_hold("4AAC", "m2 c2 e2", arrived=NOON + 20))
@@ -80,7 +80,7 @@ WEEK = 7 * 86_400
     ],
 )
 def test_stats_of_a_period(url: str, record: Recorder, since: float, until: float, expected: Stats) -> None:
-    """People are counted once a campaign, our own copies of a message never."""
+    """People are counted once per campaign, our own copies are not counted."""
     for n in range(3):
         both = (VISIBLE, RECORDS)
         record.hold(new_hold(f"4AA{n}", findings=both, people=20_000 - n % 2, arrived=NOON + n))

@@ -1,4 +1,4 @@
-"""Whatever happens to database or disk, a hold is put on record as well as can be, and nothing is raised."""
+"""Failures of database or disk: holds are recorded as well as possible, and nothing is raised."""
 
 import os
 import shutil
@@ -24,7 +24,7 @@ Opener = Callable[..., Recorder]
 
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
-    """Somebody else's transaction that lets nobody in."""
+    """A transaction that locks the database."""
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
     yield
@@ -36,12 +36,12 @@ def kept(record: Recorder, *queue_ids: str) -> list[str]:
 
 
 def on_record(record: Recorder) -> list[str]:
-    """Queue ids of all holds, with nothing doubled."""
+    """Queue ids of all holds; fails for duplicates."""
     return sorted(hold.queue_id for hold in record.book.waiting("mx1.corp.example"))
 
 
 def test_locked_database(tmp_path: Path, sqlite_url: str, open_record: Opener) -> None:
-    """The message waits for the lock once and briefly; the journal takes it and its followers."""
+    """The message waits for the lock once and briefly; the journal takes it and later ones."""
     record = open_record(sqlite_url)
     first = record.hold(new_hold("4AAA"))
     with locked(tmp_path / "holdback.db"):
@@ -57,7 +57,7 @@ def test_locked_database(tmp_path: Path, sqlite_url: str, open_record: Opener) -
 
 
 def test_locked_before_the_first_hold(tmp_path: Path, sqlite_url: str, open_record: Opener) -> None:
-    """A campaign that begins while the database is locked keeps the case id that the log was told."""
+    """A campaign that begins during the lock keeps the case id that was logged."""
     open_record(sqlite_url).hold(new_hold("4AAA", "m0 c0 e0"))
     record = open_record(sqlite_url)
     with locked(tmp_path / "holdback.db"):
@@ -68,7 +68,7 @@ def test_locked_before_the_first_hold(tmp_path: Path, sqlite_url: str, open_reco
 
 
 def test_a_resting_database_is_asked_again(tmp_path: Path, sqlite_url: str, open_record: Opener) -> None:
-    """After an import that worked, holds go to the database at once."""
+    """After a successful import holds are written to the database at once."""
     record = open_record(sqlite_url)
     with locked(tmp_path / "holdback.db"):
         assert kept(record, "4AAA") == ["journal"]
@@ -79,7 +79,7 @@ def test_a_resting_database_is_asked_again(tmp_path: Path, sqlite_url: str, open
 
 
 def test_full_disk_journal_elsewhere(tmp_path: Path, small_disk: Path, open_record: Opener) -> None:
-    """No room for the database: the journal on another disk takes the record until there is."""
+    """With a full disk the journal on another disk has the records."""
     record = open_record(f"sqlite:///{small_disk}/holdback.db", tmp_path)
     assert kept(record, "4AAA") == ["database"]
     filler = fill(small_disk)
@@ -96,7 +96,7 @@ def test_full_disk_journal_elsewhere(tmp_path: Path, small_disk: Path, open_reco
 
 
 def test_full_disk_journal_on_it(small_disk: Path, open_record: Opener) -> None:
-    """No room for anything: the message is held without a record, and nothing half written stays behind."""
+    """Without any space the message is held without a record, and no partial entry remains."""
     record = open_record(f"sqlite:///{small_disk}/holdback.db", small_disk)
     assert kept(record, "4AAA") == ["database"]
     filler = fill(small_disk)
@@ -111,7 +111,7 @@ def test_full_disk_journal_on_it(small_disk: Path, open_record: Opener) -> None:
 
 
 def test_full_disk_from_the_start(small_disk: Path, open_record: Opener) -> None:
-    """Not even an empty database has room."""
+    """The disk has no space for an empty database."""
     filler = fill(small_disk)
     record = open_record(f"sqlite:///{small_disk}/holdback.db", small_disk)
     assert kept(record, "4AAA", "4AAB") == ["nowhere", "nowhere"]
@@ -137,7 +137,7 @@ def test_removed_database(
 
 
 def test_replaced_database(tmp_path: Path, sqlite_url: str, open_record: Opener) -> None:
-    """A backup that is put in place, without the remains of its predecessor, is used from then on."""
+    """A backup put in place without WAL files is used from then on."""
     record = open_record(sqlite_url)
     kept(record, "4AAA")
     record.close()
@@ -151,7 +151,7 @@ def test_replaced_database(tmp_path: Path, sqlite_url: str, open_record: Opener)
 
 
 def test_folder_gone(tmp_path: Path, open_record: Opener) -> None:
-    """Without the folder there is nowhere to write; it is not made up, and used again once it is back."""
+    """A missing folder is not created, and is used again once it exists."""
     folder = tmp_path / "state"
     folder.mkdir()
     record = open_record(f"sqlite:///{folder}/holdback.db", folder)
@@ -168,7 +168,7 @@ def test_folder_gone(tmp_path: Path, open_record: Opener) -> None:
     "content", [b"no database at all, but of some length\n" * 200, b"SQLite format 3\0" * 512]
 )
 def test_broken_database(tmp_path: Path, sqlite_url: str, open_record: Opener, content: bytes) -> None:
-    """What is no database is left alone, and the journal is used."""
+    """A file that is no database is not changed, and the journal is used."""
     (tmp_path / "holdback.db").write_bytes(content)
     record = open_record(sqlite_url)
     assert kept(record, "4AAA") == ["journal"]
@@ -176,7 +176,7 @@ def test_broken_database(tmp_path: Path, sqlite_url: str, open_record: Opener, c
 
 
 def test_no_right_to_write(tmp_path: Path, sqlite_url: str) -> None:
-    """A milter that may not write its folder holds all the same: tried by a child without root's rights."""
+    """A milter without write permission still holds; tested in a child without root."""
     tmp_path.chmod(0o700)
     child = os.fork()
     if child == 0:
@@ -188,7 +188,7 @@ def test_no_right_to_write(tmp_path: Path, sqlite_url: str) -> None:
 
 
 def test_postgresql_down(cluster: Cluster, open_record: Opener) -> None:
-    """A server that stops and comes back costs no record, and its dead connections no second one."""
+    """A restarted server loses no record, and its closed connections lose none either."""
     record = open_record(cluster.new_database())
     first = record.hold(new_hold("4AAA"))
     cluster.stop()
@@ -205,13 +205,13 @@ def test_postgresql_down(cluster: Cluster, open_record: Opener) -> None:
 
 
 def test_postgresql_never_there(tmp_path: Path, open_record: Opener) -> None:
-    """A server that does not exist, and one whose address leads nowhere."""
+    """A server that does not exist, and one with an invalid address."""
     for url in (f"postgresql+psycopg://holdback@/x?host={tmp_path}", "postgresql+psycopg://h@127.0.0.1:1/x"):
         assert kept(open_record(url), "4AAA") == ["journal"]
 
 
 def test_postgresql_locked(cluster: Cluster, open_record: Opener) -> None:
-    """Somebody who holds a lock on the tables is not waited for long."""
+    """The wait for a locked table is short."""
     url = cluster.new_database()
     record = open_record(url)
     kept(record, "4AAA")
@@ -222,7 +222,7 @@ def test_postgresql_locked(cluster: Cluster, open_record: Opener) -> None:
 
 
 def test_our_own_copy_without_a_database(tmp_path: Path, sqlite_url: str, open_record: Opener) -> None:
-    """A token is not spent on a copy that cannot be put on record."""
+    """A token stays valid if its copy cannot be recorded."""
     record = open_record(sqlite_url)
     record.hold(new_hold("4AAA"))
     record.book.give_token(1, "n")
@@ -235,7 +235,7 @@ def test_our_own_copy_without_a_database(tmp_path: Path, sqlite_url: str, open_r
 def test_a_decision_covers_what_the_journal_brings_late(
     tmp_path: Path, sqlite_url: str, open_record: Opener
 ) -> None:
-    """An exact copy, imported after the decision, is carried out with its case; another content is not."""
+    """An exact copy imported after the decision is carried out with its case, other content is not."""
     record = open_record(sqlite_url)
     case = record.hold(new_hold("4AAA")).case_id
     with locked(tmp_path / "holdback.db"):
@@ -251,7 +251,7 @@ def test_a_decision_covers_what_the_journal_brings_late(
 
 
 def test_many_threads_and_a_lock(tmp_path: Path, sqlite_url: str, open_record: Opener) -> None:
-    """Sessions that wait for the same lock: every one of them ends up in the journal, and counts once."""
+    """All sessions that wait for a lock write to the journal, once each."""
     record = open_record(sqlite_url)
     kept(record, "4AAA")
     with locked(tmp_path / "holdback.db"), ThreadPoolExecutor(20) as pool:

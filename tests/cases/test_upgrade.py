@@ -1,4 +1,4 @@
-"""A record that an earlier Holdback made, with mail that waits, is taken over by this one."""
+"""A record of an earlier version with held mail is upgraded."""
 
 import json
 from collections.abc import Callable
@@ -33,13 +33,13 @@ SELECT id, 'visible_recipients', '', 60, 'To', '60 parties', 'hold', 'hold', '' 
 
 
 def write_as_before(connection: Connection, queue_id: str) -> None:
-    """What the first version writes: it knows of no mailing."""
+    """Writes the columns of the first version, which has no mailings."""
     connection.execute(text(HOLDS), {"queue_id": queue_id, "at": NOON})
 
 
 @pytest.fixture(params=["0001", "0002"])
 def earlier(url: str, request: pytest.FixtureRequest) -> str:
-    """URL of a database with the tables of an earlier version, and a case of two messages in them."""
+    """URL of a database with the tables of an earlier version, and a case of two messages."""
     engine = create_engine(url)
     with engine.begin() as connection:
         config = Config(attributes={"connection": connection})
@@ -54,7 +54,7 @@ def earlier(url: str, request: pytest.FixtureRequest) -> str:
 
 
 def test_what_waits_is_still_there(earlier: str, open_record: Opener) -> None:
-    """The same case, the same findings; a copy joins it, another message does not; it can be decided."""
+    """Case and findings are kept; copies join it, other messages do not; it can be decided."""
     record = open_record(earlier)
     case = record.book.show("K7Q2-9F").case
     assert (case.state, case.copies, case.contents, case.findings[0].count) == (CaseState.OPEN, 2, 1, 60)
@@ -67,7 +67,7 @@ def test_what_waits_is_still_there(earlier: str, open_record: Opener) -> None:
 
 
 def test_events_begin_with_the_upgrade(earlier: str, open_record: Opener) -> None:
-    """Nothing is made up about the past; what happens to mail that waits from then is an event."""
+    """No events are made for the past; later changes of old cases are events."""
     book = open_record(earlier).book
     assert (book.last_event_id(), book.events_after(0)) == (0, ())
     book.decide("K7Q2-9F", Decision.DROP, "olga", "", NOON + 60)
@@ -79,7 +79,7 @@ def test_events_begin_with_the_upgrade(earlier: str, open_record: Opener) -> Non
 
 
 def test_a_process_that_is_not_yet_replaced(earlier: str, open_record: Opener) -> None:
-    """Another host that has the tables open goes on writing as it did; nothing of it is a mailing's."""
+    """A process of the earlier version on another host can still write."""
     before = create_engine(earlier)
     record = open_record(earlier)
     assert len(record.book.cases()) == 1
@@ -90,14 +90,14 @@ def test_a_process_that_is_not_yet_replaced(earlier: str, open_record: Opener) -
 
 
 def test_what_was_held_before_teaches_nothing(earlier: str) -> None:
-    """Nobody wrote down whom it would acquaint; that is no error."""
+    """The release of old holds, which have no acquaintances, is no error."""
     database = Database(earlier, MILTER_TIMEOUT)
     assert learn_from_released(database) == 0
     database.close()
 
 
 def test_its_journal_is_read(earlier: str, open_record: Opener, tmp_path: Path) -> None:
-    """Lines without a mailing, written while the database was away."""
+    """Journal lines without mailing fingerprint are imported."""
     entry = asdict(Entry("K7Q2-9F", new_hold("4AAG", findings=(VISIBLE,))))
     entry["new"]["prints"] = entry["new"].pop("fingerprints")
     del entry["new"]["prints"]["mailing"]

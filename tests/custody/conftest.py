@@ -1,4 +1,4 @@
-"""One guarded Postfix for all tests of a module: each test sends mail of its own and looks only at that."""
+"""One guarded Postfix for all tests of a module; each test sends mail of its own and checks only that."""
 
 from collections.abc import Iterator
 

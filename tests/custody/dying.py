@@ -1,6 +1,6 @@
-"""An operator's command that dies (SIGKILL) right after one step: `dying.py CONFIG CASE STEP`.
+"""Runs an operator's command that is killed (SIGKILL) after one step: `dying.py CONFIG CASE STEP`.
 
-Only the moment of death is added to the real code. The steps are named as in `STEPS`.
+The real code runs, except for the kill. The steps are named as in `STEPS`.
 """
 
 import os

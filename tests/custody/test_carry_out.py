@@ -1,4 +1,4 @@
-"""Decisions are carried out on a real Postfix with the real milter: once, and nothing but the decision."""
+"""Decisions carried out on a real Postfix with the real milter, each exactly once."""
 
 import dataclasses
 import subprocess
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.postfix
 
 
 def test_release_sends_the_very_same_message(world: World) -> None:
-    """Same queue id, byte-identical header and body, everybody once."""
+    """A released message has the same queue id and bytes, and reaches every recipient once."""
     mail = world.send()
     (done,) = carry_out(world.host, mail.decide(Decision.RELEASE))
     assert (done.done, done.state, done.text) == (True, HoldState.RELEASED, "released")
@@ -29,7 +29,7 @@ def test_release_sends_the_very_same_message(world: World) -> None:
 
 @pytest.mark.parametrize("decision", [Decision.RELEASE, Decision.RELEASE_BCC, Decision.DROP, Decision.RETURN])
 def test_the_second_time_changes_nothing(decision: Decision, world: World) -> None:
-    """The result says so; queue, record and recipients stay as they are."""
+    """A repeated decision is reported as done; queue, record and recipients do not change."""
     mail = world.send(12)
     case = mail.decide(decision)
     (first,) = carry_out(world.host, case)
@@ -40,7 +40,7 @@ def test_the_second_time_changes_nothing(decision: Decision, world: World) -> No
 
 
 def test_release_bcc_hides_the_recipients(world: World) -> None:
-    """Sixty recipients got exactly one each, no address of theirs is in it, the token stayed here."""
+    """Sixty recipients get one copy each, without their addresses and without the token."""
     mail = world.send(60)
     (done,) = carry_out(world.host, mail.decide(Decision.RELEASE_BCC))
     assert (done.done, done.state) == (True, HoldState.RELEASED)
@@ -53,7 +53,7 @@ def test_release_bcc_hides_the_recipients(world: World) -> None:
 
 
 def test_drop(world: World) -> None:
-    """Gone, and neither sender nor recipients get anything."""
+    """The message is deleted; neither sender nor recipients get anything."""
     mail = world.send(12)
     (done,) = carry_out(world.host, mail.decide(Decision.DROP))
     assert (done.done, done.state, mail.reached()) == (True, HoldState.DROPPED, {})
@@ -61,7 +61,7 @@ def test_drop(world: World) -> None:
 
 
 def test_drop_return_bounces_to_the_sender_only(world: World) -> None:
-    """One bounce to the sender; none of the recipients gets anything."""
+    """The sender gets one bounce; the recipients get nothing."""
     mail = world.send(12)
     before = len(world.sink.deliveries())
     (done,) = carry_out(world.host, mail.decide(Decision.RETURN))
@@ -71,7 +71,7 @@ def test_drop_return_bounces_to_the_sender_only(world: World) -> None:
 
 
 def test_only_one_hold_of_a_case(world: World) -> None:
-    """A decision on one of two copies leaves the other where it is."""
+    """A decision about one of two copies does not affect the other."""
     first = world.send(12)
     reply = world.postfix.send(first.raw, "ann@sockenladen.example", first.people[:1])
     world.host.book.decide(first.hold.case_id, Decision.DROP, "operator", "", 1.0, only=first.hold.id)
@@ -84,7 +84,7 @@ def test_only_one_hold_of_a_case(world: World) -> None:
 
 
 def test_undecided_and_foreign_holds_are_left_alone(world: World) -> None:
-    """Without a decision nothing happens; a hold of another host is listed, not touched."""
+    """Undecided holds are not touched; those of another host are listed only."""
     mail = world.send(12)
     (undecided,) = carry_out(world.host, mail.hold.case_id)
     elsewhere = dataclasses.replace(world.host, name="other.example")
@@ -97,8 +97,8 @@ def test_undecided_and_foreign_holds_are_left_alone(world: World) -> None:
     assert mail.waits
 
 
-def test_a_used_again_queue_id_is_another_message(world: World) -> None:
-    """The queue file of that id is days older or younger than the hold: it is not what was decided about."""
+def test_a_reused_queue_id_is_another_message(world: World) -> None:
+    """A queue file that is days older or younger than the hold is another message."""
     mail = world.send(12)
     case = mail.decide(Decision.DROP)
     for days in (-3, 3):
@@ -111,7 +111,7 @@ def test_a_used_again_queue_id_is_another_message(world: World) -> None:
 
 @pytest.mark.parametrize("decision", [Decision.RELEASE, Decision.RELEASE_BCC])
 def test_two_operators_at_once(decision: Decision, world: World) -> None:
-    """Both commands end well, everybody gets the mail once."""
+    """Both commands succeed, and every recipient gets the mail once."""
     mail = world.send()
     arguments = world.dying(mail.decide(decision), "never")
     operators = [subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True) for _ in range(2)]
@@ -121,15 +121,15 @@ def test_two_operators_at_once(decision: Decision, world: World) -> None:
     assert mail.reached() == mail.to_everybody_once
 
 
-def test_the_lock_is_taken(world: World) -> None:
-    """A command gives up after its timeout; the lock is not forced."""
+def test_lock_timeout(world: World) -> None:
+    """A command gives up after its timeout and does not break the lock."""
     hurried = dataclasses.replace(world.host, timeout=0.1)
     with locked(world.host), pytest.raises(Busy):
         carry_out(hurried, "any case")
 
 
 def test_mail_that_waited_too_long_gets_a_new_queue_file(sink: Sink) -> None:
-    """Plainly released, its first failed delivery would bounce it. No milter holds the new file again."""
+    """Mail older than the queue lifetime is requeued, as its first failure would bounce it."""
     settings = {"maximal_queue_lifetime": "0"}
     with (
         PrivatePostfix(relay=sink.port, settings=settings) as postfix,

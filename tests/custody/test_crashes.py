@@ -1,4 +1,4 @@
-"""The operator's command is killed (-9) after every step of `release --bcc`, and reconcile comes at once."""
+"""The operator's command is killed (-9) after every step of `release --bcc`, then reconcile runs."""
 
 import signal
 import subprocess
@@ -22,7 +22,7 @@ def kill_after(step: str, mail: Mail, decision: Decision) -> None:
 
 
 def finish(mail: Mail) -> None:
-    """Reconciles as the timer would, until the decision is carried out."""
+    """Reconciles as the timer does, until the decision is carried out."""
 
     def finished() -> bool:
         reconcile(mail.world.host)
@@ -33,7 +33,7 @@ def finish(mail: Mail) -> None:
 
 @pytest.mark.parametrize("step", STEPS)
 def test_everybody_gets_it_once(step: str, world: World) -> None:
-    """Never lost, never doubled, never with a visible recipient, and nothing of it stays on hold."""
+    """Every recipient gets one copy without visible recipients, and nothing stays on hold."""
     mail = world.send()
     held = set(world.postfix.held()) - {mail.hold.queue_id}
     kill_after(step, mail, Decision.RELEASE_BCC)
@@ -47,15 +47,15 @@ def test_everybody_gets_it_once(step: str, world: World) -> None:
 
 @pytest.mark.parametrize("step", ["original releasing", "off hold", "release"])
 def test_a_plain_release(step: str, world: World) -> None:
-    """The same for a release that changes nothing."""
+    """The same for a release without changes."""
     mail = world.send(12)
     kill_after(step, mail, Decision.RELEASE)
     finish(mail)
     assert (mail.reached(), mail.waits) == (mail.to_everybody_once, False)
 
 
-def test_the_command_itself_goes_on(world: World) -> None:
-    """The operator does not wait for the timer: he types the same command again."""
+def test_the_command_is_repeated(world: World) -> None:
+    """Repeating the command completes the decision without the timer."""
     mail = world.send()
     kill_after("copy releasing", mail, Decision.RELEASE_BCC)
     assert mail.waits
@@ -63,8 +63,8 @@ def test_the_command_itself_goes_on(world: World) -> None:
     assert (mail.reached(), mail.now.state) == (mail.to_everybody_once, HoldState.RELEASED)
 
 
-def test_a_deletion_that_was_not_written_down(world: World) -> None:
-    """Killed between deleting and saying so: the record learns that it is dropped, not vanished."""
+def test_a_deletion_that_was_not_recorded(world: World) -> None:
+    """A hold deleted before the kill is recorded as dropped, not vanished."""
     mail = world.send(12)
     kill_after("delete", mail, Decision.DROP)
     reconcile(world.host)
@@ -72,7 +72,7 @@ def test_a_deletion_that_was_not_written_down(world: World) -> None:
 
 
 def test_a_void_copy_does_not_leave(world: World) -> None:
-    """A copy appears when the mail has left already: no recipient gets the mail twice."""
+    """A copy that appears after the mail has left is not sent."""
     mail = world.send()
     kill_after("give_token", mail, Decision.RELEASE_BCC)
     with world.host.book._database.reading() as connection:

@@ -1,4 +1,4 @@
-"""Events of mail that leaves the hold queue of a real Postfix: by a decision, or without one."""
+"""Events of mail that leaves the hold queue of a real Postfix, with or without a decision."""
 
 import pytest
 from custody.world import Mail, World
@@ -25,7 +25,7 @@ def departures(mail: Mail) -> list[tuple[str, str | None, str | None]]:
     ],
 )
 def test_a_decision_is_carried_out(world: World, decision: Decision, state: str) -> None:
-    """The decision and the hold that left are an event each, however often it is carried out."""
+    """One event for the decision and one for the hold, however often it is carried out."""
     mail = world.send(12)
     mail.decide(decision)
     for _ in range(2):
@@ -35,7 +35,7 @@ def test_a_decision_is_carried_out(world: World, decision: Decision, state: str)
 
 @pytest.mark.parametrize(("option", "state"), [("-d", "vanished"), ("-H", "released")])
 def test_mail_leaves_without_holdback(world: World, option: str, state: str) -> None:
-    """Deleted or released with postsuper: seen by the next reconciliation, and once."""
+    """Mail deleted or released with postsuper is an event of the next reconciliation, once."""
     mail = world.send(12)
     reconcile(world.host)
     world.postfix.run("postsuper", option, mail.hold.queue_id)

@@ -1,4 +1,4 @@
-"""Record and queue are compared both ways on a real Postfix with the real milter."""
+"""Record and queue are compared in both directions with a real Postfix and the real milter."""
 
 import subprocess
 import time
@@ -26,21 +26,21 @@ NOTHING = Reconciled(0, 0, 0, 0, 0, (), 0, ())
 
 @pytest.fixture
 def world(sink: Sink, postfix: PrivatePostfix, holdback: Holdback) -> Iterator[World]:
-    """Here every test counts everything, so each has a Postfix of its own."""
+    """A Postfix for each test, because these tests count everything."""
     with open_host(load(holdback.config_file)) as host:
         yield World(sink, postfix, holdback, host)
 
 
 def test_a_pending_hold_is_confirmed_once(world: World) -> None:
-    """What the queue shows is held; the second run finds nothing new; without a decision nothing is done."""
+    """The first run marks it held, the second finds nothing; an undecided hold is not touched."""
     mail = world.send(12)
     world.sql("UPDATE holds SET state = 'pending'")
     assert (reconcile(world.host), mail.now.state) == (Reconciled(0, 1, 0, 0, 0, (), 0, ()), HoldState.HELD)
     assert (reconcile(world.host), mail.waits) == (NOTHING, True)
 
 
-def test_deleted_behind_our_back(world: World) -> None:
-    """postsuper -d: the hold has vanished, and so says the result of a decision."""
+def test_deleted_with_postsuper(world: World) -> None:
+    """After postsuper -d the hold is vanished, and a decision reports this."""
     mail = world.send(12)
     reconcile(world.host)
     world.postfix.run("postsuper", "-d", mail.hold.queue_id)
@@ -49,8 +49,8 @@ def test_deleted_behind_our_back(world: World) -> None:
     assert (done.done, done.state, mail.reached()) == (False, HoldState.VANISHED, {})
 
 
-def test_released_behind_our_back(world: World) -> None:
-    """postsuper -H: mail that is leaving counts as released; a later drop is too late, and says so."""
+def test_released_with_postsuper(world: World) -> None:
+    """After postsuper -H the hold counts as released; a later drop is reported as too late."""
     mail = world.send(12)
     reconcile(world.host)
     world.postfix.run("postsuper", "-H", mail.hold.queue_id)
@@ -60,7 +60,7 @@ def test_released_behind_our_back(world: World) -> None:
 
 
 def test_a_pending_hold_waits_for_its_queue_file(world: World) -> None:
-    """A recorded message that the queue does not show is given time; only then has it vanished."""
+    """A recorded hold without a queue file becomes vanished only after a delay."""
     mail = world.send(12)
     world.postfix.run("postsuper", "-d", mail.hold.queue_id)
     world.sql("UPDATE holds SET state = 'pending'")
@@ -70,14 +70,14 @@ def test_a_pending_hold_waits_for_its_queue_file(world: World) -> None:
 
 
 def test_given_up_too_early(world: World) -> None:
-    """A hold that was taken for vanished, but its queue file is there: held again, and no orphan."""
+    """A vanished hold whose queue file exists is held again, and is no orphan."""
     mail = world.send(12)
     world.sql("UPDATE holds SET state = 'vanished'")
     assert (reconcile(world.host).orphans, mail.now.state) == ((), HoldState.HELD)
 
 
 def test_a_decision_from_elsewhere_is_carried_out(world: World) -> None:
-    """An operator on another host decided; this host's timer does it, once."""
+    """A decision made on another host is carried out by this host's timer, once."""
     mail = world.send(12)
     mail.decide(Decision.RELEASE)
     assert reconcile(world.host).carried_out == 1
@@ -85,7 +85,7 @@ def test_a_decision_from_elsewhere_is_carried_out(world: World) -> None:
 
 
 def test_mail_held_while_the_milter_was_down_is_an_orphan(world: World) -> None:
-    """Without a record it is listed, and stays where it is."""
+    """Mail on hold without a record is listed and not touched."""
     known = world.send(12)
     world.holdback.kill()
     orphan = world.postfix.send(known.raw, SENDER, known.people).queue_id
@@ -93,8 +93,8 @@ def test_mail_held_while_the_milter_was_down_is_an_orphan(world: World) -> None:
     assert sorted(world.postfix.held()) == sorted([known.hold.queue_id, orphan])
 
 
-def test_a_used_again_queue_id_is_an_orphan(world: World) -> None:
-    """A hold on record of the same id, but from another day, does not account for a queue file."""
+def test_a_reused_queue_id_is_an_orphan(world: World) -> None:
+    """A recorded hold with the same id from another day does not account for a queue file."""
     mail = world.send(12)
     world.sql("UPDATE holds SET arrived = arrived - 200000")
     found = reconcile(world.host)
@@ -102,7 +102,7 @@ def test_a_used_again_queue_id_is_an_orphan(world: World) -> None:
 
 
 def test_the_journal_is_imported_first(world: World) -> None:
-    """A hold whose record waits in the journal is no orphan."""
+    """A hold whose record is in the journal is no orphan."""
     database = world.holdback.state_dir / "holdback.db"
     world.host.book.close()
     for file in database.parent.glob("holdback.db*"):
@@ -122,7 +122,7 @@ def test_the_journal_is_imported_first(world: World) -> None:
 
 
 def test_release_bcc_while_the_milter_is_down(world: World) -> None:
-    """Postfix holds the copy unseen: it is deleted, the original waits, and later everybody gets it once."""
+    """The unrecognised copy is deleted and the original stays; later every recipient gets it once."""
     mail = world.send()
     case = mail.decide(Decision.RELEASE_BCC)
     world.holdback.kill()
@@ -134,7 +134,7 @@ def test_release_bcc_while_the_milter_is_down(world: World) -> None:
 
 
 def copy_and_original_held(world: World, step: str) -> tuple[Mail, Hold]:
-    """A release as Bcc that died when both the original and its copy were on hold."""
+    """A `release --bcc` that was killed when both the original and its copy were on hold."""
     mail = world.send(12)
     subprocess.run(world.dying(mail.decide(Decision.RELEASE_BCC), step), timeout=120)
     world.postfix.wait_held(2)
@@ -146,7 +146,7 @@ def copy_and_original_held(world: World, step: str) -> tuple[Mail, Hold]:
 @pytest.mark.parametrize("which", ["original", "copy"])
 @pytest.mark.parametrize("step", ["inject", "copy releasing"])
 def test_deleted_in_the_middle_of_a_release(step: str, which: str, world: World) -> None:
-    """Somebody deletes the original, or the copy, by hand while both wait: the mail leaves once, hidden."""
+    """If the original or the copy is deleted by hand, the mail is sent once, without recipients."""
     mail, copy = copy_and_original_held(world, step)
     world.postfix.run("postsuper", "-d", {"original": mail.hold, "copy": copy}[which].queue_id)
     assert reconcile(world.host).carried_out == 1
@@ -155,7 +155,7 @@ def test_deleted_in_the_middle_of_a_release(step: str, which: str, world: World)
 
 
 def test_a_copy_that_kept_its_token_is_not_used(world: World) -> None:
-    """The milter died between recording a copy and taking the token out: that copy never leaves."""
+    """A copy that was recorded but still has its token is never sent."""
     mail = world.send(12)
     nonce = release_token.new_nonce()
     mail.decide(Decision.RELEASE_BCC)
@@ -178,7 +178,7 @@ def test_a_copy_that_kept_its_token_is_not_used(world: World) -> None:
 
 
 def test_a_copy_whose_original_vanished_long_ago_is_the_mail(world: World) -> None:
-    """The original was deleted by hand and noticed, then its copy shows up: it is decided, and it leaves."""
+    """A copy whose deleted original is recorded as vanished is sent in its place."""
     mail, copy = copy_and_original_held(world, "inject")
     world.postfix.run("postsuper", "-d", mail.hold.queue_id)
     world.sql("UPDATE holds SET state = 'vanished' WHERE id = ?", mail.hold.id)
@@ -188,7 +188,7 @@ def test_a_copy_whose_original_vanished_long_ago_is_the_mail(world: World) -> No
 
 
 def test_a_copy_whose_original_left_already_is_deleted(world: World) -> None:
-    """Another copy of it has left: this one must not."""
+    """A copy is deleted if another copy of the original was sent."""
     mail, copy = copy_and_original_held(world, "inject")
     world.postfix.run("postsuper", "-d", mail.hold.queue_id)
     world.sql("UPDATE holds SET state = 'released' WHERE id = ?", mail.hold.id)

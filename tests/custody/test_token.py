@@ -1,4 +1,4 @@
-"""The token of a blinded copy: only who has the key makes one, and any other content is none."""
+"""The token of a blinded copy: it cannot be made without the key."""
 
 import hashlib
 import hmac
@@ -13,7 +13,7 @@ MADE = make(KEY, 7, NONCE)
 
 @pytest.mark.parametrize("content", [MADE.encode(), b" " + MADE.encode() + b"\r\n", b"\t" + MADE.encode()])
 def test_own_token(content: bytes) -> None:
-    """What we made is known again, whatever blanks an MTA puts around it."""
+    """Our token is recognised, whatever blanks an MTA adds."""
     assert verify(KEY, content) == Token(7, NONCE)
 
 
@@ -38,12 +38,12 @@ def test_own_token(content: bytes) -> None:
     ],
 )
 def test_foreign_token(content: bytes) -> None:
-    """Cut, changed, sealed with another key or for another purpose, no text, endless: none is ours."""
+    """Truncated, changed, foreign, malformed and endless tokens are refused."""
     assert verify(KEY, content) is None
 
 
 def test_nonces_differ() -> None:
-    """No two tokens are alike, not even for the same hold."""
+    """Two tokens differ, even for the same hold."""
     assert len({new_nonce() for _ in range(100)}) == 100
 
 
@@ -60,5 +60,5 @@ def test_nonces_differ() -> None:
     ],
 )
 def test_contents(header: bytes, found: tuple[bytes, ...]) -> None:
-    """Every field of that name, in any case, and no other."""
+    """All fields of that name are found, in upper or lower case, and no others."""
     assert contents(header) == found

@@ -22,7 +22,7 @@ _numbers = itertools.count(1)
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """The outside, the MTA, the running milter, and this host as custody sees it."""
+    """The outside network, the MTA, the running milter, and custody on this host."""
 
     sink: Sink
     postfix: PrivatePostfix
@@ -30,7 +30,7 @@ class World:
     host: Host
 
     def dying(self, case_id: str, step: str) -> list[str]:
-        """The command line that carries out a case and dies right after `step`; see `dying.py`."""
+        """The command line of dying.py: carries out a case and is killed after `step`."""
         return [
             sys.executable,
             str(Path(__file__).with_name("dying.py")),
@@ -40,7 +40,7 @@ class World:
         ]
 
     def sql(self, statement: str, *values: object) -> None:
-        """Changes the record behind everybody's back."""
+        """Changes the record directly."""
         with (
             contextlib.closing(sqlite3.connect(self.holdback.state_dir / "holdback.db")) as database,
             database,
@@ -48,7 +48,7 @@ class World:
             database.execute(statement, values)
 
     def send(self, parties: int = 60) -> "Mail":
-        """A new mail that shows so many strangers to each other, on hold."""
+        """Sends a message that shows so many strangers to each other, and waits for its hold."""
         number = next(_numbers)
         people = [f"p{n}@shop{n}-{number}.example" for n in range(parties)]
         half = parties // 2
@@ -65,17 +65,17 @@ class World:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """One held mail and what became of it."""
+    """One held message and its deliveries."""
 
     world: World
     marker: str
     raw: bytes
     people: tuple[str, ...]
     hold: Hold
-    """As it was when it came on record."""
+    """The message as it was recorded."""
 
     def decide(self, decision: Decision) -> str:
-        """Decides its case, without carrying it out; the case's id."""
+        """Decides the mail's case without carrying it out; returns the case id."""
         self.world.host.book.decide(self.hold.case_id, decision, "operator", "", time.time())
         return self.hold.case_id
 
@@ -90,7 +90,7 @@ class Mail:
         return self.world.sink.deliveries(self.marker)
 
     def reached(self) -> Counter[str]:
-        """How often each recipient got it, when nothing but held mail is left in the queue."""
+        """Number of copies per recipient, once the queue has only held mail."""
         self.world.postfix.wait_empty()
         wait_until(lambda: self.world.postfix.queue("maildrop") == [], "an empty maildrop")
         return Counter(self.world.sink.recipients(self.marker))
@@ -101,7 +101,7 @@ class Mail:
 
     @property
     def waits(self) -> bool:
-        """True if the queue file that it came in is on hold."""
+        """True if the original queue file is on hold."""
         return self.hold.queue_id in self.world.postfix.held()
 
     @property

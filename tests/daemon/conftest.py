@@ -1,4 +1,4 @@
-"""A real `holdback milter` without a Postfix: the tests speak the MTA's side of the protocol themselves."""
+"""A real `holdback milter` without a Postfix: the tests implement the MTA's side of the protocol."""
 
 import contextlib
 from collections.abc import Callable, Iterator, Mapping
@@ -15,7 +15,7 @@ SETTINGS: Mapping[str, Any] = {"internal_domains": ["corp.example"], "milter": {
 
 
 def without_postfix(folder: Path) -> Any:
-    """What `Holdback` needs to know of a Postfix that is not there."""
+    """The settings of `Holdback` for a Postfix that does not exist."""
     return SimpleNamespace(milter_socket=folder / "milter.sock", config_dir=folder / "no-postfix")
 
 
@@ -41,6 +41,6 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Holdback]:
 
 @pytest.fixture
 def milter(running: Holdback) -> Holdback:
-    """A running milter with nothing configured but its own domain, its log empty."""
+    """A running milter with only its domain configured, and an empty log."""
     running.log_file.write_bytes(b"")
     return running

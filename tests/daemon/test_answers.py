@@ -1,4 +1,4 @@
-"""What the MTA is told at end of message, over the wire, by the real daemon."""
+"""Answers of the real daemon at end of message, over the milter protocol."""
 
 from collections.abc import Callable
 
@@ -20,7 +20,7 @@ def brackets(addresses: list[bytes]) -> list[bytes]:
 
 
 def send(milter: Holdback, raw: bytes, recipients: list[bytes] | None = None, queue_id: str = "4A") -> Ending:
-    """One message on a connection of its own, to Bob unless said otherwise."""
+    """Sends one message on a connection of its own, by default to Bob."""
     with MilterClient(milter.socket) as mta:
         mta.connect()
         ending = mta.message(raw, brackets(recipients or [b"bob@customer.example"]), queue_id=queue_id)
@@ -29,12 +29,12 @@ def send(milter: Holdback, raw: bytes, recipients: list[bytes] | None = None, qu
 
 
 def test_ordinary_mail_is_accepted(milter: Holdback) -> None:
-    """No edit, no header, no quarantine: the message passes as it is."""
+    """The message is accepted without any change."""
     assert send(milter, ORDINARY) == Ending("accept")
 
 
 def test_held_mail_names_its_case_and_nothing_else(milter: Holdback) -> None:
-    """The reason of the quarantine is the id under which the log knows the message."""
+    """The quarantine reason is only the case id that is in the log."""
     ending = send(milter, SOCKS, STRANGERS)
     assert ending == Ending("continue", lines(milter)[0]["case"])
 
@@ -58,7 +58,7 @@ def test_action(start: Start, action: str, reply: str) -> None:
 
 
 def test_observe_mode_holds_nothing(start: Start) -> None:
-    """The log says what would have been done."""
+    """The message is accepted, and the log has the action of normal mode."""
     milter = start({"mode": "observe"})
     assert send(milter, SOCKS, STRANGERS) == Ending("accept")
     assert (lines(milter)[0]["why"], lines(milter)[0]["because"]) == (
@@ -68,7 +68,7 @@ def test_observe_mode_holds_nothing(start: Start) -> None:
 
 
 def test_blind_hides_the_recipients(start: Start) -> None:
-    """To becomes undisclosed-recipients, a Cc goes; the message passes."""
+    """To becomes undisclosed-recipients, Cc is removed, and the message is accepted."""
     milter = start({"checks": {"visible_recipients": {"action": "blind"}}})
     ending = send(milter, letter(STRANGERS[:30], extra=b"Cc: %s\r\n" % b", ".join(STRANGERS[30:])), STRANGERS)
     assert (ending.reply, ending.quarantine) == ("accept", None)
@@ -76,12 +76,12 @@ def test_blind_hides_the_recipients(start: Start) -> None:
 
 
 def test_mail_that_stays_inside_passes(milter: Holdback) -> None:
-    """Sixty strangers in To, but only colleagues receive it."""
+    """Sixty strangers are in To, but only colleagues receive the message."""
     assert send(milter, SOCKS, [b"joe@corp.example"]) == Ending("accept")
 
 
 def test_copies_share_a_case_and_a_full_case_refuses(start: Start) -> None:
-    """After `campaigns.copies` the tool is told to wait; nothing more is recorded."""
+    """After `campaigns.copies` further copies are deferred and not recorded."""
     milter = start({"campaigns": {"copies": 2}})
     endings = [send(milter, SOCKS, STRANGERS, f"4A{n}") for n in range(4)]
     (case,) = {ending.quarantine for ending in endings[:2]}
@@ -93,7 +93,7 @@ def test_copies_share_a_case_and_a_full_case_refuses(start: Start) -> None:
 
 
 def test_twenty_thousand_addresses(milter: Holdback) -> None:
-    """A header of 20,000 addresses and an envelope of as many are read to the end."""
+    """A header with 20,000 addresses and an envelope with as many are read completely."""
     everybody = [b"p%d@shop%d.example" % (n, n) for n in range(20_000)]
     fields = [
         b"To: %s\r\n" % b",\r\n ".join(everybody[start : start + 1000]) for start in range(0, 20_000, 1000)
@@ -104,7 +104,7 @@ def test_twenty_thousand_addresses(milter: Holdback) -> None:
 
 
 def test_beyond_the_limit_the_beginning_is_judged(start: Start) -> None:
-    """A message over `limits.bytes` is held for what stands in its beginning; its whole size is logged."""
+    """A message over `limits.bytes` is held for the part below it; its full size is logged."""
     milter = start({"limits": {"bytes": 20_000}})
     big = letter(STRANGERS, b"x" * 60 + b"\r\n" + b"All work and no play.\r\n" * 10_000)
     ending = send(milter, big, STRANGERS)
@@ -113,8 +113,8 @@ def test_beyond_the_limit_the_beginning_is_judged(start: Start) -> None:
     assert str(line["why"]).split() == ["visible_recipients:60", "unreadable:1"]
 
 
-def test_nothing_over_the_limit_is_not_over_the_limit(start: Start) -> None:
-    """A message of exactly `limits.bytes` has no such finding: the message is rebuilt byte by byte."""
+def test_a_message_of_the_limit_is_not_over_it(start: Start) -> None:
+    """A message of exactly `limits.bytes` has no such finding."""
     raw = letter([b"bob@customer.example"], b"x" * 1000 + b"\r\n")
     milter = start({"limits": {"bytes": len(raw)}})
     send(milter, raw)
@@ -124,7 +124,7 @@ def test_nothing_over_the_limit_is_not_over_the_limit(start: Start) -> None:
 
 @pytest.mark.parametrize("steps", [ALL_STEPS, ALL_STEPS & ~LEADING_SPACE, 0x7F, 0])
 def test_old_mtas(milter: Holdback, steps: int) -> None:
-    """An MTA that offers fewer options gets the same answer for the same message of the same size."""
+    """An MTA with fewer protocol options gets the same answer."""
     with MilterClient(milter.socket, steps=steps) as mta:
         mta.connect()
         ending = mta.message(SOCKS, brackets(STRANGERS))
@@ -133,7 +133,7 @@ def test_old_mtas(milter: Holdback, steps: int) -> None:
 
 
 def test_mta_that_cannot_hold(milter: Holdback) -> None:
-    """What cannot be held is refused for now, never passed."""
+    """For an MTA without quarantine the message is deferred, never passed."""
     with MilterClient(milter.socket, actions=ALL_ACTIONS & ~QUARANTINE) as mta:
         mta.connect()
         assert mta.message(SOCKS, brackets(STRANGERS)).reply.startswith(("tempfail", "451"))
@@ -143,7 +143,7 @@ def test_mta_that_cannot_hold(milter: Holdback) -> None:
 
 
 def test_golden_mails_leave_no_address_in_log_and_metrics(milter: Holdback) -> None:
-    """Every golden mail over the wire: its action, and not one of its addresses in what the daemon prints."""
+    """Every golden mail gets its action, and none of its addresses is in the daemon's output."""
     expected = []
     for number, golden in enumerate(goldens()):
         with MilterClient(milter.socket) as mta:
@@ -161,6 +161,6 @@ def test_golden_mails_leave_no_address_in_log_and_metrics(milter: Holdback) -> N
 
 
 def _addresses(golden: Golden) -> list[str]:
-    """Everything in the mail that looks like an address, and its envelope."""
+    """All addresses in the mail and its envelope."""
     words = golden.raw.decode("latin-1").lower().replace("<", " ").replace(">", " ").replace(",", " ").split()
     return [word for word in words if "@" in word.strip("@;:\"'") and "corp.example" not in word]

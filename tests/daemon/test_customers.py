@@ -1,4 +1,4 @@
-"""The customer index of the running milter: swapped under look-ups, and never for a worse one."""
+"""The customer index of the running milter is replaced during look-ups, and only by a valid one."""
 
 import json
 import os
@@ -34,7 +34,7 @@ def write(path: Path, known: Sequence[str], key: bytes = KEY, made_at: float = N
 
 
 def known(index: CustomerIndex, wanted: Sequence[str]) -> int:
-    """How many of the addresses are customers', as a message would ask."""
+    """Number of addresses that are customers, looked up as for a message."""
     current = index.current
     if current is None:
         return 0
@@ -44,7 +44,7 @@ def known(index: CustomerIndex, wanted: Sequence[str]) -> int:
 
 @dataclass
 class Log:
-    """What was logged: event and fields."""
+    """Collects log events and their fields."""
 
     lines: list[tuple[str, dict[str, Any]]]
 
@@ -73,7 +73,7 @@ def config(folder: Path, index: Path | None = None) -> Config:
 
 @pytest.fixture
 def index(tmp_path: Path, log: Log) -> CustomerIndex:
-    """Looks at `customers.idx` below `tmp_path`, which nobody has configured."""
+    """Loads `customers.idx` in `tmp_path`, which is not configured."""
     return CustomerIndex(config(tmp_path), Pseudonyms(KEY).key_id)
 
 
@@ -87,14 +87,14 @@ def gauges() -> tuple[float, float]:
 
 
 def test_no_index(index: CustomerIndex, log: Log) -> None:
-    """Nobody wants one: nothing is said."""
+    """Without an index that is not configured, nothing is logged."""
     before = errors()
     index.refresh(NOW)
     assert (index.current, log.take(), errors() - before, gauges()) == (None, [], 0, (0, 0))
 
 
 def test_an_index_that_is_configured_and_missing(tmp_path: Path, log: Log) -> None:
-    """Said once, not every ten seconds; then it comes."""
+    """A missing index is logged once, and loaded when it appears."""
     wanted, before = tmp_path / "wanted.idx", errors()
     index = CustomerIndex(config(tmp_path, wanted), Pseudonyms(KEY).key_id)
     for _ in range(3):
@@ -106,7 +106,7 @@ def test_an_index_that_is_configured_and_missing(tmp_path: Path, log: Log) -> No
 
 
 def test_loaded_once(tmp_path: Path, index: CustomerIndex, log: Log) -> None:
-    """Count and age are metrics; a file that stays the same is not read again."""
+    """Count and age are metrics; an unchanged file is not read again."""
     write(tmp_path / "customers.idx", addresses(5), made_at=NOW - 3 * HOUR)
     index.refresh(NOW)
     first = index.current
@@ -116,7 +116,7 @@ def test_loaded_once(tmp_path: Path, index: CustomerIndex, log: Log) -> None:
 
 
 def test_replaced(tmp_path: Path, index: CustomerIndex, log: Log) -> None:
-    """A new file is taken over in the next round; who still holds the old one is not disturbed."""
+    """A new file is loaded in the next round; the old index stays valid for its users."""
     write(tmp_path / "customers.idx", addresses(5))
     index.refresh(NOW)
     old = index.current
@@ -150,7 +150,7 @@ SPOILED: dict[str, Callable[[bytes], bytes]] = {
 def test_the_last_good_one_stays(
     tmp_path: Path, index: CustomerIndex, log: Log, how: str, in_place: bool
 ) -> None:
-    """Renamed into place or written over the file in use: refused once, and a good one is welcome again."""
+    """An invalid file, renamed or overwritten, is refused once; a valid one is loaded again."""
     path, before = tmp_path / "customers.idx", errors()
     write(path, addresses(500))
     index.refresh(NOW)
@@ -177,7 +177,7 @@ def test_the_last_good_one_stays(
 
 
 def test_another_key(tmp_path: Path, index: CustomerIndex, log: Log) -> None:
-    """An index of another installation would know nobody."""
+    """An index with another installation's key is refused."""
     write(tmp_path / "customers.idx", addresses(5))
     index.refresh(NOW)
     write(tmp_path / "customers.idx", addresses(8), key=bytes(32))
@@ -189,7 +189,7 @@ def test_another_key(tmp_path: Path, index: CustomerIndex, log: Log) -> None:
 
 
 def test_gone(tmp_path: Path, index: CustomerIndex, log: Log) -> None:
-    """Somebody removes the file: what was in use stays in use, and it is said once."""
+    """After removal of the file the index stays in use, and this is logged once."""
     write(tmp_path / "customers.idx", addresses(5))
     index.refresh(NOW)
     (tmp_path / "customers.idx").unlink()
@@ -203,7 +203,7 @@ def test_gone(tmp_path: Path, index: CustomerIndex, log: Log) -> None:
 
 @pytest.mark.parametrize("name", ["folder", "file/customers.idx", "pipe"])
 def test_what_is_no_file(tmp_path: Path, log: Log, name: str) -> None:
-    """A folder of its name, a path through a file, a pipe: said, and nothing is raised or waited for."""
+    """Folders, invalid paths and pipes are logged without an exception or a wait."""
     (tmp_path / "folder").mkdir()
     (tmp_path / "file").touch()
     os.mkfifo(tmp_path / "pipe")
@@ -216,7 +216,7 @@ def test_what_is_no_file(tmp_path: Path, log: Log, name: str) -> None:
 def test_no_room_for_a_copy(
     tmp_path: Path, index: CustomerIndex, log: Log, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The record needs the room more; as soon as there is some, the index is loaded."""
+    """With a full disk the copy is not made; once there is space the index is loaded."""
     write(tmp_path / "customers.idx", addresses(5))
     usage = shutil.disk_usage(tmp_path)
     with monkeypatch.context() as full:
@@ -229,7 +229,7 @@ def test_no_room_for_a_copy(
 
 
 def test_a_reload_keeps_what_is_in_use(tmp_path: Path, index: CustomerIndex, log: Log) -> None:
-    """Also when the file is no longer good; a good one is not read again."""
+    """A reload keeps the index if the file is invalid, and does not read a valid one again."""
     write(tmp_path / "customers.idx", addresses(5))
     index.refresh(NOW)
     after = CustomerIndex(config(tmp_path), Pseudonyms(KEY).key_id, before=index)
@@ -242,7 +242,7 @@ def test_a_reload_keeps_what_is_in_use(tmp_path: Path, index: CustomerIndex, log
 
 
 def test_swapped_under_look_ups(tmp_path: Path, index: CustomerIndex) -> None:
-    """Four threads ask while it is replaced, by writing over it, too: each answer is of one whole file."""
+    """While the file is replaced or overwritten, each look-up uses one complete index."""
     path, few, many = tmp_path / "customers.idx", addresses(1000), addresses(2000)
     write(tmp_path / "few", few)
     write(tmp_path / "many", many)
@@ -273,8 +273,8 @@ def test_swapped_under_look_ups(tmp_path: Path, index: CustomerIndex) -> None:
     assert set(seen) == {1000, 2000}
 
 
-def test_the_log_has_nobodys_data(tmp_path: Path, index: CustomerIndex, log: Log) -> None:
-    """Paths, counts and reasons only."""
+def test_the_log_has_no_customer_data(tmp_path: Path, index: CustomerIndex, log: Log) -> None:
+    """The log has paths, counts and reasons only."""
     write(tmp_path / "customers.idx", addresses(5))
     index.refresh(NOW)
     (tmp_path / "customers.idx").write_text("\n".join(addresses(9999)))

@@ -1,4 +1,4 @@
-"""Background work goes on whatever fails, and counts it."""
+"""Housekeeping goes on after failures and counts them."""
 
 import threading
 from collections.abc import Callable
@@ -64,7 +64,7 @@ def rows(setup: Setup, table: Table) -> int:
 def test_a_step_that_fails(
     setup: Setup, monkeypatch: pytest.MonkeyPatch, broken: str, error: Exception
 ) -> None:
-    """It is counted, the others have their turn, and so has it the next time."""
+    """The failure is counted, other steps run, and the step runs again in the next round."""
     ran: list[str] = []
 
     def fake(name: str) -> Callable[..., Any]:
@@ -85,7 +85,7 @@ def test_a_step_that_fails(
 
 
 def test_following_contacts_goes_on(setup: Setup, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An unreadable row in the database costs one round, not all later ones."""
+    """An invalid row in the database fails one round, not later ones."""
     heard: list[int] = []
 
     def listen(_: CurrentKnowledge) -> None:
@@ -99,7 +99,7 @@ def test_following_contacts_goes_on(setup: Setup, monkeypatch: pytest.MonkeyPatc
 
 
 def test_the_ledger_is_compacted_and_expires(setup: Setup) -> None:
-    """A day later the latest are in segments; what is older than the present retention is deleted."""
+    """After a day the entries are in segments; those older than the retention are deleted."""
     with setup.trail.database.writing() as connection:
         store_disclosures(connection, [disclosure([1], at=NOON), disclosure([2], at=NOON + 60 * DAY)])
     compact_trail(setup, NOON + 60)

@@ -1,4 +1,4 @@
-"""How the daemon starts, reloads, drains, stops and dies."""
+"""Start, reload, drain, stop and crash of the daemon."""
 
 import os
 import signal
@@ -27,12 +27,12 @@ EVERYBODY = [b"<%s>" % stranger for stranger in STRANGERS]
 
 @pytest.fixture
 def gate(tmp_path: Path) -> Path:
-    """The milter goes on with a message as soon as there is a file of this name; see `gather_waits`."""
+    """A file whose creation lets the milter continue with a message; see `gather_waits`."""
     return tmp_path / "gate"
 
 
 def begin_slow_end(mta: MilterClient, milter: Holdback, raw: bytes, recipients: list[bytes]) -> None:
-    """A message at its end that the milter has begun to judge."""
+    """Sends a message until the milter has begun its inspection."""
     mta.connect()
     mta.begin(b"<ann@corp.example>", recipients, "4A")
     mta.content(raw)
@@ -41,7 +41,7 @@ def begin_slow_end(mta: MilterClient, milter: Holdback, raw: bytes, recipients: 
 
 
 def test_term_lets_the_message_at_its_end_finish(start: Start, gate: Path) -> None:
-    """The message in flight gets its real answer, the next one must come again, the exit code is 0."""
+    """The message in progress is answered, the next one is deferred, the exit code is 0."""
     milter = start({}, f"gather_waits={gate}")
     with MilterClient(milter.socket) as early, MilterClient(milter.socket) as late:
         late.connect()
@@ -57,7 +57,7 @@ def test_term_lets_the_message_at_its_end_finish(start: Start, gate: Path) -> No
 
 
 def test_second_signal_stops_at_once(start: Start, gate: Path) -> None:
-    """Whoever asks twice does not wait: the MTA loses its milter, and its default action decides."""
+    """After a second signal the MTA loses its connection, and its default action applies."""
     milter = start({}, f"gather_waits={gate}")
     with MilterClient(milter.socket) as mta:
         begin_slow_end(mta, milter, ORDINARY, BOB)
@@ -70,7 +70,7 @@ def test_second_signal_stops_at_once(start: Start, gate: Path) -> None:
 
 
 def test_kill_in_mid_message(start: Start, gate: Path) -> None:
-    """kill -9: the MTA gets no answer, hence its default action; the next start replaces the stale socket."""
+    """After kill -9 the MTA's default action applies; the next start replaces the stale socket."""
     milter = start({}, f"gather_waits={gate}")
     with MilterClient(milter.socket) as mta:
         begin_slow_end(mta, milter, ORDINARY, BOB)
@@ -86,7 +86,7 @@ def test_kill_in_mid_message(start: Start, gate: Path) -> None:
 
 
 def test_hup_takes_the_new_configuration(start: Start, tmp_path: Path) -> None:
-    """SIGHUP changes limits for messages that begin later, on old connections too, not for one under way."""
+    """SIGHUP changes limits for later messages, on old connections too, not for one in progress."""
     milter = start()
     with MilterClient(milter.socket) as mta, MilterClient(milter.socket) as under_way:
         mta.connect()
@@ -103,7 +103,7 @@ def test_hup_takes_the_new_configuration(start: Start, tmp_path: Path) -> None:
 
 
 def test_hup_with_a_broken_configuration(start: Start) -> None:
-    """A mistake is reported by number, the old configuration stays, the milter serves on."""
+    """The mistakes are logged by number, and the old configuration stays in use."""
     milter = start()
     milter.config_file.write_text(
         'internal_domains = ["corp.example"]\nmod = "observe"\n[milter]\nlisten = "x"\n'
@@ -117,7 +117,7 @@ def test_hup_with_a_broken_configuration(start: Start) -> None:
 
 
 def test_socket_mode(start: Start) -> None:
-    """The socket has the mode of the configuration from its first moment."""
+    """The socket has the configured mode from the start."""
     milter = start({"milter": {"socket_mode": "0640"}})
     assert oct(stat.S_IMODE(milter.socket.stat().st_mode)) == "0o640"
 
@@ -132,7 +132,7 @@ def test_socket_in_use(milter: Holdback) -> None:
 
 
 def test_not_a_socket(start: Start, tmp_path: Path) -> None:
-    """A file with the socket's name is not removed."""
+    """A file at the socket's path is not removed."""
     (tmp_path / "milter.sock").write_text("precious")
     with pytest.raises(RuntimeError, match="69"):
         start()
@@ -140,7 +140,7 @@ def test_not_a_socket(start: Start, tmp_path: Path) -> None:
 
 
 def test_mistakes_in_the_configuration(tmp_path: Path) -> None:
-    """All at once, exit 78."""
+    """All mistakes are reported at once, with exit code 78."""
     config = tmp_path / "holdback.toml"
     config.write_text('mode = "enforced"\n[milter]\nlisten = "nowhere"\n')
     done = subprocess.run(
@@ -152,7 +152,7 @@ def test_mistakes_in_the_configuration(tmp_path: Path) -> None:
 
 @contextmanager
 def daemon(config: Path, *inherited: int) -> Iterator[None]:
-    """A daemon that has started, with these file descriptors; it ends with exit code 0."""
+    """A started daemon with these file descriptors, which ends with exit code 0."""
     log = config.with_suffix(".log")
     with log.open("wb") as file:
         command = [HOLDBACK, "milter", "--config", config]
@@ -167,7 +167,7 @@ def daemon(config: Path, *inherited: int) -> Iterator[None]:
 
 
 def test_inet_socket(tmp_path: Path) -> None:
-    """`inet:port@host` serves and stops just as well."""
+    """`inet:port@host` works, also when the daemon stops."""
     port = free_port()
     config = tmp_path / "inet.toml"
     config.write_text(
@@ -179,7 +179,7 @@ def test_inet_socket(tmp_path: Path) -> None:
 
 
 def test_socket_given_by_systemd(tmp_path: Path) -> None:
-    """`fd:N`: somebody else has bound the socket, and keeps it (Debian's libmilter)."""
+    """`fd:N`: the socket is bound by another process and stays (Debian's libmilter)."""
     config = tmp_path / "fd.toml"
     with socket.socket(socket.AF_UNIX) as bound:
         bound.bind(str(tmp_path / "given.sock"))
@@ -199,7 +199,7 @@ def _connects(port: int) -> bool:
         return client.connect_ex(("127.0.0.1", port)) == 0
 
 
-def test_systemd_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, start: Start) -> None:
+def test_systemd_is_notified(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, start: Start) -> None:
     """READY, RELOADING with its time and READY again, STOPPING (sd_notify(3))."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
         systemd.bind(str(tmp_path / "notify"))
@@ -221,7 +221,7 @@ def test_systemd_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, start:
 
 
 def test_database_gone_and_back(start: Start, tmp_path: Path) -> None:
-    """Without a database the mail is held all the same, under one case; back again, the record catches up."""
+    """Without a database mail is held under one case, and recorded when it is back."""
     folder = tmp_path / "database"
     folder.mkdir()
     milter = start({"database": {"url": f"sqlite:///{folder}/holdback.db"}}, "hasty_housekeeping")
@@ -239,7 +239,7 @@ def test_database_gone_and_back(start: Start, tmp_path: Path) -> None:
 
 
 def test_database_down_from_the_start(start: Start) -> None:
-    """A start without a database is a start: nothing passes unseen meanwhile."""
+    """The daemon starts without a database, and mail is inspected."""
     milter = start({"database": {"url": f"postgresql+psycopg://nobody@127.0.0.1:{free_port()}/none"}})
     with MilterClient(milter.socket) as mta:
         mta.connect()
@@ -248,7 +248,7 @@ def test_database_down_from_the_start(start: Start) -> None:
 
 
 def test_log_on_a_full_disk(start: Start) -> None:
-    """A log that cannot be written costs no message its answer."""
+    """Messages are answered although the log cannot be written."""
     milter = start({}, "log_disk_full")
     with MilterClient(milter.socket) as mta:
         mta.connect()
@@ -259,7 +259,7 @@ def test_log_on_a_full_disk(start: Start) -> None:
 
 
 def test_no_connection_is_left_behind(start: Start) -> None:
-    """libmilter has deleted every context it made, politely closed or not."""
+    """libmilter has freed every context, whether or not the connection was closed properly."""
     milter = start({}, "contexts_counted")
     for turn in range(40):
         with MilterClient(milter.socket) as mta:

@@ -1,4 +1,4 @@
-"""No message waits for the database but to be held, and to ask who knows whom where it matters."""
+"""A message waits for the database only to be held, or to look up acquaintances at a limit."""
 
 import threading
 import time
@@ -26,7 +26,7 @@ MESSAGES = 600
 
 @pytest.fixture
 def setup(tmp_path: Path) -> Iterator[Setup]:
-    """A worker with an index, everything at its default but that strangers are held."""
+    """A worker with an index and default settings, except that unknown recipients are held."""
     checks = {"unknown_recipients": {"action": "hold"}}
     config = Config(internal_domains=["corp.example"], state_dir=tmp_path, checks=checks)
     record, key, trail = open_record(config)
@@ -42,7 +42,7 @@ def setup(tmp_path: Path) -> Iterator[Setup]:
 
 @pytest.fixture
 def asked() -> Iterator[list[str]]:
-    """What this thread asked the database."""
+    """Database queries of this thread."""
     statements: list[str] = []
     mine = threading.get_ident()
 
@@ -65,7 +65,7 @@ def send(setup: Setup, number: int, sender: str, to: list[str]) -> Reply:
 
 
 def ordinary(number: int) -> tuple[str, list[str]]:
-    """To a customer, from outside, to a stranger by one of many of us, to a few who see each other."""
+    """Mail to a customer, from outside, to a stranger, and to a few who see each other."""
     stranger = f"bob{number}@firm{number}.example"
     match number % 4:
         case 0:
@@ -79,7 +79,7 @@ def ordinary(number: int) -> tuple[str, list[str]]:
 
 
 def test_ordinary_mail_asks_nothing(setup: Setup, asked: list[str]) -> None:
-    """It is noted, and the notes are stored by somebody else."""
+    """Ordinary mail makes no query; another thread stores what it records."""
     replies = {send(setup, number, *ordinary(number)) for number in range(MESSAGES)}
     assert (replies, asked) == ({Reply.ACCEPT}, [])
 
@@ -104,7 +104,7 @@ ASKING = {
 def test_what_is_asked(
     setup: Setup, asked: list[str], before: int, together: int, questions: list[str]
 ) -> None:
-    """Where a limit is reached: who knows whom, and with whom we corresponded."""
+    """At a limit, acquaintances and correspondents are looked up."""
     for number in range(before):
         send(setup, number, US, [f"bob@firm{number}.example"])
     assert asked == []

@@ -1,4 +1,4 @@
-"""A mailing to strangers through the whole passage: two workers, one case, one decision."""
+"""A mailing to unknown recipients in two workers is one case with one decision."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -61,7 +61,7 @@ def start(tmp_path: Path, url: str) -> Iterator[Start]:
 def send(
     setup: Setup, number: int, to: str = "", body: str = "", sender: str = "offers", header: str = ""
 ) -> Answer:
-    """A copy of the mailing: recipient, subject and text are like no other's."""
+    """Sends a copy of the mailing with its own recipient, subject and text."""
     to = to or f"bob{number}@bought{number}.example"
     raw = f"To: {to}\r\n{header}Subject: Offer {number}\r\n\r\nDear {number}\r\n{body}".encode()
     envelope = Envelope(f"{sender}@corp.example", (to,), f"4{sender}{number:03}", "", "192.0.2.1", "mx1")
@@ -73,7 +73,7 @@ def replies(setup: Setup, numbers: range, **changes: str) -> list[Reply]:
 
 
 def test_the_rest_of_the_mailing_is_one_case(start: Start) -> None:
-    """Nine pass, some are held together, then the tool is told to come later; a release frees the rest."""
+    """Nine copies pass, some are held, later ones deferred; a release lets the rest pass."""
     setup = start()
     answers = [send(setup, number) for number in range(20)]
     said = [Reply.ACCEPT] * (LIMIT - 1) + [Reply.QUARANTINE] * COPIES
@@ -87,14 +87,14 @@ def test_the_rest_of_the_mailing_is_one_case(start: Start) -> None:
 
 
 def test_a_newsletter_to_customers_passes(start: Start) -> None:
-    """Though three in a hundred are unknown."""
+    """A newsletter with three unknown recipients in a hundred passes."""
     setup = start()
     sent = [send(setup, n, to=customer).reply for n, customer in enumerate(CUSTOMERS * 2)]
     assert set(sent) | set(replies(setup, range(3))) == {Reply.ACCEPT}
 
 
 def test_two_workers(start: Start) -> None:
-    """What goes through one counts in the other a second later; both hold for one case."""
+    """Recipients counted in one worker count in the other a second later; both hold for one case."""
     first, second = start(), start()
     assert replies(first, range(6)) == [Reply.ACCEPT] * 6
     assert replies(second, range(6, 9)) == [Reply.ACCEPT] * 3
@@ -108,7 +108,7 @@ def test_two_workers(start: Start) -> None:
 
 
 def test_a_restart_forgets_nothing(start: Start) -> None:
-    """A worker that starts knows what another one was told to write down before it stopped."""
+    """A new worker knows what another one stored before it stopped."""
     before = start()
     assert replies(before, range(9)) == [Reply.ACCEPT] * 9
     before.trail.close(5)
@@ -118,7 +118,7 @@ def test_a_restart_forgets_nothing(start: Start) -> None:
 
 
 def test_held_for_more_than_that(start: Start) -> None:
-    """A message that shows customers' data is no part of the mailing, whose release does not release it."""
+    """A message that also discloses customers does not join the mailing's case."""
     setup = start()
     replies(setup, range(9))
     case = send(setup, 9).case
@@ -135,7 +135,7 @@ OTHERWISE = {"shown to others": VISIBLE, "a forged token": f"{release_token.HEAD
 
 @pytest.mark.parametrize("header", OTHERWISE.values(), ids=OTHERWISE.keys())
 def test_its_release_frees_nothing_else(start: Start, header: str) -> None:
-    """What would be blinded, or claims to be our own copy, waits for a decision of its own."""
+    """Blinded messages and claimed copies of ours need decisions of their own."""
     setup = start()
     replies(setup, range(9))
     setup.record.book.decide(send(setup, 9).case, Decision.RELEASE, "olga", "", time.time())

@@ -1,4 +1,4 @@
-"""What Prometheus scrapes from a milter that has just started."""
+"""Metrics of a milter that has just started."""
 
 from itertools import product
 from typing import get_args
@@ -26,7 +26,7 @@ SERIES = [
 
 @pytest.mark.parametrize("series", SERIES)
 def test_every_series_exists_from_the_start(running: Holdback, series: str) -> None:
-    """Prometheus does not see an increase from nothing to 1."""
+    """All series exist at start, as Prometheus does not see an increase from nothing to 1."""
     assert series in running.metrics()
 
 
@@ -37,7 +37,7 @@ def test_no_labels_but_these(running: Holdback) -> None:
 
 
 def test_no_counter_has_a_second_series(running: Holdback) -> None:
-    """prometheus_client adds the time of creation to each counter and histogram, unless told otherwise."""
+    """There are no `_created` series, which prometheus_client adds by default."""
     names = {name.partition("{")[0] for name in running.metrics()}
     assert {name for name in names if name.endswith("_created")} == set()
     assert "holdback_inspection_seconds_count" in names

@@ -35,7 +35,7 @@ mt.disconnect(conn)
 
 
 def run(milter: Holdback, tmp_path: Path, strangers: int, reply: str, check: str = "") -> str:
-    """What the script says if something is not as it expects; empty if all is well."""
+    """Error output of the script; empty if it succeeds."""
     script = tmp_path / "script.lua"
     script.write_text(SCRIPT.format(reply=reply, check=check))
     values = ["-D", f"socket={milter.socket}", "-D", f"strangers={strangers}"]
@@ -44,7 +44,7 @@ def run(milter: Holdback, tmp_path: Path, strangers: int, reply: str, check: str
 
 
 def test_accepted_and_held(milter: Holdback, tmp_path: Path) -> None:
-    """Nine strangers pass without a change, ten are quarantined under their case."""
+    """Nine strangers pass unchanged, ten are quarantined with a case."""
     unchanged = 'if mt.eom_check(conn, MT_HDRADD) then mt.echo("header added") error() end'
     assert run(milter, tmp_path, 9, "SMFIR_ACCEPT", unchanged) == ""
     held = 'if not mt.eom_check(conn, MT_QUARANTINE) then mt.echo("not held") error() end'
@@ -60,5 +60,5 @@ def test_rejected(start: Start, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("strangers", "reply"), [(10, "SMFIR_ACCEPT"), (9, "SMFIR_CONTINUE")])
 def test_miltertest_can_complain(milter: Holdback, tmp_path: Path, strangers: int, reply: str) -> None:
-    """The script does notice another answer than the one it expects."""
+    """The script fails if an answer differs from the expected one."""
     assert run(milter, tmp_path, strangers, reply) == "other reply\n"

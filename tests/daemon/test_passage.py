@@ -1,4 +1,4 @@
-"""One message at its end, with a real record: past decisions, full campaigns, our own copies, faults."""
+"""One message at its end with a real record: past decisions, full campaigns, our own copies, faults."""
 
 import dataclasses
 import time
@@ -25,7 +25,7 @@ BLINDED = Answer(Reply.ACCEPT, changes=(Change("To", 1, "undisclosed-recipients:
 
 @pytest.fixture
 def setup(tmp_path: Path) -> Setup:
-    """The defaults, with a record of its own."""
+    """Default settings with a record of its own."""
     config = Config(internal_domains=["corp.example"], state_dir=tmp_path, campaigns={"copies": 3})
     return setup_of(config, *open_record(config))
 
@@ -86,7 +86,7 @@ def test_decision_speaks_for_later_copies(
 
 
 def test_decision_is_forgotten_after_the_window(setup: Setup, send: Send) -> None:
-    """What was decided longer ago than `campaigns.window` is asked again."""
+    """A decision older than `campaigns.window` has no effect."""
     held = send(SOCKS, "4A")
     decide(setup, held.case, Decision.RELEASE)
     short = dataclasses.replace(setup, window=0.0)
@@ -94,8 +94,8 @@ def test_decision_is_forgotten_after_the_window(setup: Setup, send: Send) -> Non
     assert send(SOCKS, "4B", setup=short).reply is Reply.QUARANTINE
 
 
-def test_full_campaign_is_told_to_wait(setup: Setup, send: Send) -> None:
-    """After three copies the fourth is refused for now and not recorded; another message is none of them."""
+def test_full_campaign_is_deferred(setup: Setup, send: Send) -> None:
+    """After three copies the fourth is deferred and not recorded; another message is not affected."""
     answers = [send(SOCKS, f"4A{number}") for number in range(4)]
     case = answers[0].case
     assert [answer.reply for answer in answers] == [Reply.QUARANTINE] * 3 + [Reply.TEMPFAIL]
@@ -114,7 +114,7 @@ def with_token(*contents: str) -> bytes:
 
 @pytest.fixture
 def copy(setup: Setup, send: Send) -> tuple[str, str, int]:
-    """Case and token of a held message that is about to be replaced by its blinded copy, and its id."""
+    """Case and token of a held message that its blinded copy will replace, and its id."""
     case = send(SOCKS, "4A").case
     decide(setup, case, Decision.RELEASE_BCC)
     (hold,) = setup.record.book.show(case).holds
@@ -124,7 +124,7 @@ def copy(setup: Setup, send: Send) -> tuple[str, str, int]:
 
 
 def test_own_copy_waits_without_its_token(setup: Setup, send: Send, copy: tuple[str, str, int]) -> None:
-    """Our own copy is held in the case of its original, its token taken out; it is a row of its own."""
+    """Our copy is held in its original's case as a row of its own, with its token removed."""
     case, field, hold = copy
     answer = send(with_token(field), "4B")
     assert answer == Answer(Reply.QUARANTINE, case=case, changes=(Change("Holdback-Release", 1, None),))
@@ -132,7 +132,7 @@ def test_own_copy_waits_without_its_token(setup: Setup, send: Send, copy: tuple[
 
 
 def test_token_is_good_once(setup: Setup, send: Send, copy: tuple[str, str, int]) -> None:
-    """A replay waits without a record, its token in: custody deletes it, and it can never go out twice."""
+    """A replayed copy is held with its token and without a record, so custody deletes it."""
     case, field, hold = copy
     send(with_token(field), "4B")
     replay = send(with_token(field), "4C")
@@ -148,14 +148,14 @@ def test_token_is_good_once(setup: Setup, send: Send, copy: tuple[str, str, int]
 def test_forged_token(
     setup: Setup, send: Send, on_error: str, contents: tuple[str, ...], removed: int
 ) -> None:
-    """Held whatever it says, every such field taken out, the last one first."""
+    """The message is held, and every such field is removed, the last one first."""
     answer = send(with_token(*contents), setup=dataclasses.replace(setup, on_error=on_error))
     assert answer.reply is Reply.QUARANTINE
     assert [change.index for change in answer.changes] == list(range(removed, 0, -1))
 
 
 def test_two_tokens_are_none(send: Send, copy: tuple[str, str, int]) -> None:
-    """A valid token beside another one proves nothing."""
+    """A valid token next to another one is not accepted."""
     answer = send(with_token(copy[1], copy[1]), "4B")
     assert answer.reply is Reply.QUARANTINE
     assert answer.case != copy[0]
@@ -163,14 +163,14 @@ def test_two_tokens_are_none(send: Send, copy: tuple[str, str, int]) -> None:
 
 
 def test_token_in_the_body_is_text(send: Send, copy: tuple[str, str, int]) -> None:
-    """Only a header field counts: a quoted token is ordinary text."""
+    """A token in the body is ordinary text."""
     assert send(letter([b"bob@customer.example"], with_token(copy[1]))) == ACCEPTED
 
 
 def test_own_copy_without_a_database(
     setup: Setup, send: Send, copy: tuple[str, str, int], tmp_path: Path
 ) -> None:
-    """It waits with its token in: only that tells custody that this copy is ours and not needed."""
+    """It is held with its token, by which custody recognises and deletes it."""
     (tmp_path / "holdback.db").rename(tmp_path / "away")
     (tmp_path / "holdback.db").mkdir()
     answer = send(with_token(copy[1]), "4B")
@@ -182,7 +182,7 @@ def test_own_copy_without_a_database(
     [("hold", Reply.QUARANTINE), ("tempfail", Reply.TEMPFAIL), ("pass", Reply.ACCEPT)],
 )
 def test_out_of_time(setup: Setup, send: Send, on_error: str, reply: Reply) -> None:
-    """`on_error` decides about an ordinary message whose time is over before it began."""
+    """`on_error` applies to an ordinary message whose deadline is over."""
     hasty = dataclasses.replace(setup, on_error=on_error)
     assert send(ORDINARY, setup=hasty, heartbeat=lambda: False).reply is reply
 
@@ -190,7 +190,7 @@ def test_out_of_time(setup: Setup, send: Send, on_error: str, reply: Reply) -> N
 def test_own_copy_never_passes(
     setup: Setup, monkeypatch: pytest.MonkeyPatch, copy: tuple[str, str, int]
 ) -> None:
-    """Even with `on_error = "pass"` a fault does not let our copy out beside its original."""
+    """Our copy is held at a fault even with `on_error = "pass"`."""
     lenient = dataclasses.replace(setup, on_error="pass")
     envelope = Envelope("ann@corp.example", RECIPIENTS, "4B", host=setup.host)
     raw = with_token(copy[1])
@@ -199,7 +199,7 @@ def test_own_copy_never_passes(
 
 
 def test_unjudged_messages_share_no_case(setup: Setup, send: Send) -> None:
-    """Two different messages that could not be judged are two cases; the same one twice is one."""
+    """Two messages that could not be inspected are two cases; the same one twice is one."""
     late = [
         send(raw, f"4{number}", heartbeat=lambda: False).case
         for number, raw in enumerate([ORDINARY, letter([b"bob@customer.example"], b"Else.\r\n"), ORDINARY])
@@ -209,7 +209,7 @@ def test_unjudged_messages_share_no_case(setup: Setup, send: Send) -> None:
 
 
 def test_released_case_does_not_cover_what_was_not_judged(setup: Setup, send: Send) -> None:
-    """Released after a timeout, the same bytes are held the next time for what they show."""
+    """A message released after a timeout is inspected the next time."""
     late = send(SOCKS, "4A", heartbeat=lambda: False)
     decide(setup, late.case, Decision.RELEASE)
     assert send(SOCKS, "4B").reply is Reply.QUARANTINE
@@ -219,7 +219,7 @@ def test_released_case_does_not_cover_what_was_not_judged(setup: Setup, send: Se
 
 
 def test_hold_is_recorded_before_the_reply(setup: Setup, send: Send) -> None:
-    """The record knows the hold, pending, with counts and no recipient."""
+    """The hold is recorded as pending, with counts and without recipients."""
     case = send(SOCKS, "4A").case
     (hold,) = setup.record.book.show(case).holds
     assert (hold.state, hold.queue_id, hold.host) == (HoldState.PENDING, "4A", setup.host)
@@ -227,7 +227,7 @@ def test_hold_is_recorded_before_the_reply(setup: Setup, send: Send) -> None:
 
 
 def test_out_of_time_is_the_only_exception_it_answers(setup: Setup, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Other faults are left to the one boundary in the session."""
+    """Other exceptions are handled by the session."""
     envelope = Envelope("ann@corp.example", RECIPIENTS, "4A", host=setup.host)
     arrival = Arrival(envelope, ORDINARY, len(ORDINARY), time.time())
 

@@ -1,4 +1,4 @@
-"""The heartbeat, the count of messages inside, and what the daemon does between messages."""
+"""Heartbeat, count of messages in progress, and periodic work of the daemon."""
 
 import json
 import threading
@@ -22,7 +22,7 @@ from prometheus_client import REGISTRY
 
 
 def test_heartbeat() -> None:
-    """Patience is asked for once a second however often it beats; after the timeout it says no for good."""
+    """Progress is sent once a second; after the timeout it returns false."""
     now, asked = [100.0], []
     beat = Deadline(3.0, lambda: asked.append(now[0]), lambda: now[0])
     alive = []
@@ -34,7 +34,7 @@ def test_heartbeat() -> None:
 
 
 def test_service_drains() -> None:
-    """Whoever is inside stays until the end; nobody comes in any more; the wait ends with the last one."""
+    """Messages in progress finish, no new ones are admitted, and the wait ends with the last one."""
     service = Service(setup=None)
     assert [service.enter(), service.enter(), service.wait_idle(0)] == [True, True, False]
     service.drain()
@@ -52,7 +52,7 @@ def setup(tmp_path: Path) -> Setup:
 
 
 def hold(setup: Setup, queue_id: str, arrived: float = 1000.0) -> str:
-    """A hold on record; its case."""
+    """A recorded hold; returns its case."""
     fingerprints = Fingerprints("", f"content {queue_id}", f"exact {queue_id}")
     new = NewHold(setup.host, queue_id, arrived, "a@corp.example", "", "", fingerprints, 1, 1, 1, 1, "hold")
     return setup.record.hold(new).case_id
@@ -63,7 +63,7 @@ def sample(name: str, **labels: str) -> float:
 
 
 def test_gauges(setup: Setup) -> None:
-    """Holds and cases by state, and how long the oldest undecided one has waited."""
+    """Holds and cases by state, and the age of the oldest undecided one."""
     first, _ = hold(setup, "4A", 1000.0), hold(setup, "4B", 1500.0)
     set_gauges(setup.record.book, 2000.0)
     assert sample("holdback_oldest_hold_seconds") == 1000.0
@@ -75,7 +75,7 @@ def test_gauges(setup: Setup) -> None:
 
 
 def test_decisions_are_counted_once(setup: Setup) -> None:
-    """Those of before are not ours to count; each later one counts once, with its time."""
+    """Earlier decisions are not counted; each later one counts once, with its time."""
     book = setup.record.book
     first, second = hold(setup, "4A", 1000.0), hold(setup, "4B", 1000.0)
     before = sample("holdback_decisions_total", decision="drop")
@@ -92,7 +92,7 @@ def test_decisions_are_counted_once(setup: Setup) -> None:
 
 
 def test_nothing_was_ever_decided(setup: Setup) -> None:
-    """The first decision of all is counted although there was none to learn of at the start."""
+    """The first decision counts, although there was none at start."""
     counting = EventMetrics()
     counting.count_new(setup.record.book)
     before = sample("holdback_decisions_total", decision="release")
@@ -103,7 +103,7 @@ def test_nothing_was_ever_decided(setup: Setup) -> None:
 
 
 def test_queue_is_compared(setup: Setup) -> None:
-    """A hold that the queue shows is confirmed; one that it does not show waits; a stranger is counted."""
+    """A hold in the queue is confirmed, one that is missing stays pending, an orphan is counted."""
     case, missing = hold(setup, "4A"), hold(setup, "4B")
     listing = [Queued("4A", Place.HELD, 999.0, 1, "", 1), Queued("4Z", Place.HELD, 999.0, 1, "", 1)]
     elsewhere = Queued("4B", Place.LEAVING, 999.0, 1, "", 1)
@@ -119,7 +119,7 @@ def test_queue_is_compared(setup: Setup) -> None:
 
 
 def test_queue_that_cannot_be_listed(setup: Setup) -> None:
-    """No Postfix, no postqueue: counted as an error, nothing else is touched."""
+    """Without Postfix or postqueue an error is counted, and nothing else changes."""
     before = sample("holdback_errors_total", stage="queue")
     compare_queue(setup, time.time())
     assert sample("holdback_errors_total", stage="queue") == before + 1
@@ -131,7 +131,7 @@ def _with_queue(setup: Setup, queued: list[Queued]) -> Any:
 
 
 def test_every_metric_has_a_closed_set_of_labels() -> None:
-    """Labels are states, actions, stages: none of them is made from a message."""
+    """Labels are states, actions and stages, never text of a message."""
     labels = {
         label
         for metric in (metrics.messages, metrics.findings, metrics.holds, metrics.cases, metrics.errors)

@@ -1,4 +1,4 @@
-"""Each trap of libmilter and pymilter, and the input that springs it, on the wire to the real daemon."""
+"""Known failures of libmilter and pymilter, triggered over the protocol in the real daemon."""
 
 import threading
 from collections.abc import Callable
@@ -16,7 +16,7 @@ EVERYBODY = [b"<%s>" % stranger for stranger in STRANGERS]
 
 
 def test_helo_in_another_charset(milter: Holdback) -> None:
-    """pymilter cannot decode it; we do not listen to HELO even if an MTA insists on telling it."""
+    """pymilter cannot decode it; the daemon does not ask for HELO, even if the MTA sends it."""
     with MilterClient(milter.socket) as mta:
         mta.connect()
         assert mta.helo(b"b\xfcro.corp.example") == "continue"
@@ -25,7 +25,7 @@ def test_helo_in_another_charset(milter: Holdback) -> None:
 
 
 def test_header_name_that_pymilter_cannot_decode(milter: Holdback) -> None:
-    """pymilter fails before it calls us, in a callback without a reply: `on_error` holds the message."""
+    """pymilter fails in a callback without a reply, and `on_error` holds the message."""
     with MilterClient(milter.socket) as mta:
         mta.connect()
         mta.begin(b"<ann@corp.example>", BOB, "4A")
@@ -46,7 +46,7 @@ def test_header_name_that_pymilter_cannot_decode(milter: Holdback) -> None:
     ],
 )
 def test_client_name_that_pymilter_cannot_decode(start: Start, on_error: str, reply: str, held: bool) -> None:
-    """Without the client no rule can be trusted: `on_error` decides about every message of the connection."""
+    """Without the client's name `on_error` applies to every message of the connection."""
     milter = start({"milter": {"on_error": on_error}})
     with MilterClient(milter.socket) as mta:
         mta.connect(name=b"b\xfcro.corp.example")
@@ -58,7 +58,7 @@ def test_client_name_that_pymilter_cannot_decode(start: Start, on_error: str, re
 
 @pytest.mark.parametrize("callback", ["connect", "envfrom", "envrcpt", "header", "body"])
 def test_fault_in_a_callback(start: Start, callback: str) -> None:
-    """A fault of ours in any callback, with or without a reply: the message is held, the fault not quoted."""
+    """After an exception in any callback the message is held, and its text is not quoted."""
     milter = start({}, f"callback_fails={callback}")
     with MilterClient(milter.socket) as mta:
         mta.connect()
@@ -78,7 +78,7 @@ def test_fault_in_a_callback(start: Start, callback: str) -> None:
     ],
 )
 def test_fault_at_end_of_message(start: Start, fault: str, on_error: str, reply: str) -> None:
-    """A fault of ours while judging: `on_error` decides, and a held message has its case."""
+    """After an exception in the inspection `on_error` applies, and a held message has a case."""
     milter = start({"milter": {"on_error": on_error}}, fault)
     with MilterClient(milter.socket) as mta:
         mta.connect()
@@ -88,7 +88,7 @@ def test_fault_at_end_of_message(start: Start, fault: str, on_error: str, reply:
 
 
 def test_fault_while_a_fault_is_answered(start: Start) -> None:
-    """Even then nothing passes: a temporary refusal, without words."""
+    """After a second exception the message is deferred without a text."""
     milter = start({}, "gather_fails", "fingerprints_fail")
     with MilterClient(milter.socket) as mta:
         mta.connect()
@@ -96,7 +96,7 @@ def test_fault_while_a_fault_is_answered(start: Start) -> None:
 
 
 def test_macro_in_another_charset(start: Start) -> None:
-    """A login that is not UTF-8 costs neither the message nor the connection; rules see the rest of it."""
+    """A login that is not UTF-8 does not fail the message; rules get its decodable part."""
     rule = {"logins": ["j*rgen"], "action": "pass"}
     milter = start({"rules": [rule]})
     with MilterClient(milter.socket) as mta:
@@ -106,7 +106,7 @@ def test_macro_in_another_charset(start: Start) -> None:
 
 
 def test_two_messages_on_one_connection(milter: Holdback) -> None:
-    """Nothing of a message remains for the next one: not its recipients, not its header, not its verdict."""
+    """Recipients, header and verdict of a message do not affect the next one."""
     with MilterClient(milter.socket) as mta:
         mta.connect()
         endings = [
@@ -124,7 +124,7 @@ def test_two_messages_on_one_connection(milter: Holdback) -> None:
 
 
 def test_new_message_without_abort(milter: Holdback) -> None:
-    """MAIL begins anew even if the MTA did not say that the message before came to nothing."""
+    """MAIL begins a new message even without an abort of the one before."""
     with MilterClient(milter.socket) as mta:
         mta.connect()
         mta.begin(b"<ann@corp.example>", EVERYBODY, "4A0")
@@ -134,7 +134,7 @@ def test_new_message_without_abort(milter: Holdback) -> None:
 
 
 def test_abort_in_mid_body(milter: Holdback) -> None:
-    """What was gathered before RSET is gone; the next message is judged alone."""
+    """After RSET the collected content is discarded, and the next message is inspected alone."""
     with MilterClient(milter.socket) as mta:
         mta.connect()
         mta.begin(b"<ann@corp.example>", EVERYBODY, "4A0")
@@ -149,7 +149,7 @@ def test_abort_in_mid_body(milter: Holdback) -> None:
 
 
 def test_connection_lost_in_mid_body(milter: Holdback) -> None:
-    """An MTA that dies is no answer: nothing is logged as judged, the next connection works."""
+    """No verdict is logged, and the next connection works."""
     with MilterClient(milter.socket) as mta:
         mta.connect()
         mta.begin(b"<ann@corp.example>", EVERYBODY, "4A0")
@@ -172,7 +172,7 @@ def test_connection_lost_in_mid_body(milter: Holdback) -> None:
     ],
 )
 def test_envelope_addresses_of_all_kinds(milter: Holdback, sender: bytes, recipient: bytes) -> None:
-    """Over SMTP, from pickup, empty, 8-bit, with a route, huge: the message is judged and a bad one held."""
+    """Over SMTP, from pickup, empty, 8-bit, with a route, huge: the message is inspected."""
     with MilterClient(milter.socket) as mta:
         mta.connect()
         assert mta.message(ORDINARY, [recipient], sender) == Ending("accept")
@@ -201,7 +201,7 @@ def test_odd_messages(milter: Holdback, raw: bytes) -> None:
 
 
 def test_inspect_timeout(start: Start) -> None:
-    """An inspection that takes too long ends in time, by `on_error`, and is counted as a timeout."""
+    """An inspection over the time limit ends by `on_error`, and counts as a timeout."""
     milter = start({"milter": {"inspect_timeout": 3}}, "gather_never_ends")
     with MilterClient(milter.socket) as mta:
         mta.connect()
@@ -212,7 +212,7 @@ def test_inspect_timeout(start: Start) -> None:
 
 
 def test_fifty_connections_at_once(milter: Holdback) -> None:
-    """Every message of every connection gets its own answer, and no connection is left behind."""
+    """Every message gets its own answer, and no connection stays open."""
     wrong: list[Ending] = []
 
     def converse(number: int) -> None:

@@ -1,4 +1,4 @@
-"""A Postfix guarded by Holdback for the three firms of the sample messages; a world for many offices."""
+"""A Postfix guarded by Holdback for the three firms of the sample messages, and one for many offices."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ from rig.sink import Sink
 
 @pytest.fixture
 def holdback(postfix: PrivatePostfix) -> Iterator[Holdback]:
-    """A running Holdback that knows nothing but the firms' domains."""
+    """A running Holdback with only the firms' domains configured."""
     with Holdback(postfix, {"internal_domains": FIRMS}) as guard:
         yield guard
 

@@ -1,4 +1,4 @@
-"""Who knows whom, learned from real mail: old threads pass, and what an operator released; nothing else."""
+"""Acquaintances learned from real mail: replies in old threads and released mail pass."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -18,29 +18,29 @@ VISIBLE = {"internal_domains": ["corp.example"]}
 
 
 def from_outside(name: str, people: Sequence[str], ours: Sequence[str] = (JANE,)) -> Sample:
-    """The first of the people writes to us, the others in Cc; their copies go other ways."""
+    """Sends a mail of the first person to us with the others in Cc."""
     made = mail(name, ours, sender=people[0], cc=people[1:])
     return Sample(name, "", made.sender, (JANE,), made.raw)
 
 
 def on_record(office: Office) -> int:
-    """Pairs of acquainted people."""
+    """Pairs of acquainted people in the database."""
     with sqlite3.connect(f"file:{office.holdback.state_dir}/holdback.db?mode=ro", uri=True) as record:
         return int(record.execute("SELECT count(*) FROM acquaintances").fetchone()[0])
 
 
 def learned(office: Office, people: int) -> None:
-    """Returns when so many people are known to know each other."""
+    """Waits until so many people are acquainted with each other."""
     wait_until(lambda: on_record(office) >= people * (people - 1) // 2, "acquaintances")
 
 
 def strangers(office: Office, *mails: Sample) -> list[tuple[str, int]]:
-    """What became of the mails, and how many strangers would see each other, if that was too many."""
+    """Action for the mails, and the number of strangers if there were too many."""
     return [(line["action"], line["people"]) for line in office.send_all(mails, sessions=1)]
 
 
 def test_a_reply_to_all(world: World) -> None:
-    """The thread passes, with two newcomers, too; with fifty it is one of a mailing to 51 strangers."""
+    """A reply to the thread passes, also with two new recipients; with fifty new ones it is held."""
     with opened(world) as office:
         assert strangers(office, mail("early", THREAD)) == [("hold", 14)]
         assert strangers(office, from_outside("hello", THREAD)) == [("pass", 0)]
@@ -72,7 +72,7 @@ def test_a_reply_to_all(world: World) -> None:
 
 
 def test_what_teaches_nothing(world: World) -> None:
-    """Mail in which none of ours is visible, our own mail, mail to too many, and a forgery of our domain."""
+    """Nothing is learned from mail without our addresses, our own, large or forged mail."""
     crowd = [f"guest{n}@party{n}.example" for n in range(60)]
     with opened(world) as office:
         quiet = [
@@ -94,7 +94,7 @@ def test_what_teaches_nothing(world: World) -> None:
 
 
 def test_what_an_operator_releases(world: World) -> None:
-    """Released as it is, it acquaints its recipients; with hidden recipients or deleted, it does not."""
+    """Recipients of released mail become acquainted; with `--bcc` or after a drop they do not."""
     fates = {"release": THREAD, "release --bcc": OTHERS, "drop": NEWCOMERS[:14]}
     with opened(world) as office:
         for number, (decision, people) in enumerate(fates.items()):
@@ -109,7 +109,7 @@ def test_what_an_operator_releases(world: World) -> None:
 
 
 def test_switched_off(world: World) -> None:
-    """Nothing is learned, and nothing that was learned before counts."""
+    """Nothing is learned, and earlier acquaintances are not used."""
     with opened(world) as office:
         strangers(office, from_outside("hello", THREAD))
         learned(office, len(THREAD))

@@ -1,4 +1,4 @@
-"""Canaries from the mint to the alarm: seen wherever they leave, heard when somebody writes to them."""
+"""Canaries from `mint` to the alarm: outbound messages that contain one, and inbound mail to one."""
 
 import html
 import io
@@ -24,7 +24,7 @@ SEEN = 'holdback_canary_hits_total{direction="outbound"}'
 
 
 def mint(office: Office, count: int = 5, *options: str) -> list[str]:
-    """New canaries for the list; the milter knows them."""
+    """New canaries for the list, loaded by the milter."""
     before = office.metric("holdback_canaries")
     senders = ("--sender", NEWS, "--sender", "*@agency-x.example")
     words = ("--list", LIST, "--given-to", RECEIVER, "-n", str(count), *senders)
@@ -43,8 +43,8 @@ def zipped_csv(addresses: Sequence[str]) -> bytes:
     return file.getvalue()
 
 
-def dressed(canary: str) -> dict[str, Sample]:
-    """Mails that carry the canary out, each in another way."""
+def carriers(canary: str) -> dict[str, Sample]:
+    """Mails that contain the canary, each in another form."""
     local, _, domain = canary.partition("@")
     to, shout = [STRANGER], canary.upper()
     html_text = "<p>Write to " + "".join(f"&#{ord(letter)};" for letter in canary) + "</p>"
@@ -77,10 +77,10 @@ def dressed(canary: str) -> dict[str, Sample]:
 
 
 def test_a_canary_that_leaves(world: World) -> None:
-    """However it is dressed, the mail is held; only the operator reads whose it is, in `show` and `hits`."""
+    """The mail is held in every form; `show` and `hits` name the list."""
     with opened(world) as office:
         canary, *others = mint(office)
-        mails = dressed(canary)
+        mails = carriers(canary)
         told = office.send_all(mails.values())
         assert dict.fromkeys(mails, "hold") == {
             name: line["action"] for name, line in zip(mails, told, strict=True)
@@ -105,11 +105,11 @@ def hits(office: Office) -> list[dict[str, str]]:
     return found
 
 
-def test_nobody_but_the_operator_reads_whose_it_is(world: World) -> None:
-    """Neither log, metrics, replies and reasons of the mail server nor a released message tell of a list."""
+def test_the_list_is_named_to_operators_only(world: World) -> None:
+    """Log, metrics, SMTP replies and released mail do not name the list."""
     with opened(world, {"checks": {"canary": {"action": "hold"}}}) as office:
         canary = mint(office)[0]
-        mails = [made for name, made in dressed(canary).items() if name not in ("to", "cc", "envelope")]
+        mails = [made for name, made in carriers(canary).items() if name not in ("to", "cc", "envelope")]
         told = office.send_all(mails)
         assert {line["action"] for line in told} == {"hold"}
         assert office.holdback.cli("release", told[0]["case"]).code == 0
@@ -128,8 +128,8 @@ def test_nobody_but_the_operator_reads_whose_it_is(world: World) -> None:
     assert [secret for secret in secrets if secret.lower() in told_to_all.lower()] == []
 
 
-def test_mail_to_a_canary_passes_and_rings(world: World) -> None:
-    """A stranger, who is known afterwards; not the list's own senders, our own people, or a bounce."""
+def test_mail_to_a_canary_passes_and_is_a_hit(world: World) -> None:
+    """A stranger's mail is a hit once; mail of the list's senders, our people, or a bounce is not."""
     with opened(world) as office:
         canary, plus = mint(office, 1)[0], mint(office, 1, "--plus", "jane")[0]
         quiet = [
@@ -161,7 +161,7 @@ def test_mail_to_a_canary_passes_and_rings(world: World) -> None:
 
 
 def test_mail_to_canaries_only_is_discarded(world: World) -> None:
-    """If so configured: the sender hears 250 and nothing arrives; what a colleague gets, too, passes."""
+    """If configured, it is accepted with 250 and discarded; with another recipient it passes."""
     with opened(world, {"checks": {"canary": {"inbound": "discard"}}}) as office:
         first, second = mint(office, 2)
         spam = "spam@pills.example"
@@ -184,11 +184,11 @@ def test_mail_to_canaries_only_is_discarded(world: World) -> None:
 
 
 def test_observe_mode_lets_everything_go(world: World) -> None:
-    """Nothing is held and nothing thrown away; both are on record."""
+    """Nothing is held or discarded; both are recorded."""
     with opened(world, {"mode": "observe", "checks": {"canary": {"inbound": "discard"}}}) as office:
         canary = mint(office)[0]
         spam = mail("spam", [canary], sender="spam@pills.example")
-        assert office.actions([spam, dressed(canary)["zip"]]) == ["pass", "observe"]
+        assert office.actions([spam, carriers(canary)["zip"]]) == ["pass", "observe"]
         world.postfix.wait_empty()
         assert sorted(world.sink.recipients()) == sorted([canary, STRANGER])
         wait_until(lambda: len(hits(office)) == 2, "hits")
@@ -196,7 +196,7 @@ def test_observe_mode_lets_everything_go(world: World) -> None:
 
 
 def test_a_mailing_to_its_own_list(world: World) -> None:
-    """The newsletter goes to its canary, unseen among others: expected. With the list attached: not."""
+    """A newsletter to the list with its canary passes; with the list attached it is held."""
     with opened(world) as office:
         canary = mint(office)[0]
         readers = [one.email for one in people(30)]
@@ -207,7 +207,7 @@ def test_a_mailing_to_its_own_list(world: World) -> None:
 
 
 def test_a_running_milter_learns_of_new_canaries_by_itself(world: World) -> None:
-    """Within ten seconds; and it knows them after a restart, and after `kill -9`."""
+    """New canaries are used within ten seconds, and after a restart or `kill -9`."""
     with opened(world) as office:
         done = office.holdback.cli("canary", "mint", "--list", LIST, "-n", "3")
         office.wait_metric("holdback_canaries", lambda count: count == 3)

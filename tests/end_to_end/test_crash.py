@@ -1,4 +1,4 @@
-"""`kill -9` while messages are being judged: nothing passes unseen, nothing is lost, nothing is doubled."""
+"""`kill -9` while messages are inspected: none passes uninspected, none is lost or duplicated."""
 
 from collections import Counter
 
@@ -19,7 +19,7 @@ KINDS = (
 
 
 def mixed_mail(count: int) -> list[Sample]:
-    """Harmless and harmful mail in turns, each with an id of its own; judging them takes long enough."""
+    """Harmless and harmful mail in turns, each with an id, slow enough to be interrupted."""
     return [
         sample(
             f"{name}-{n}",
@@ -36,7 +36,7 @@ def mixed_mail(count: int) -> list[Sample]:
 
 
 def test_crashes_under_load(postfix: PrivatePostfix, holdback: Holdback, sink: Sink) -> None:
-    """Delivered, held and refused together are exactly what was sent; only harmless mail was delivered."""
+    """Delivered, held and refused messages together are those sent; only harmless ones were delivered."""
     mails = mixed_mail(MESSAGES)
     with Load(postfix, mails) as load:
         for crash in range(1, CRASHES + 1):
@@ -67,7 +67,7 @@ def test_crashes_under_load(postfix: PrivatePostfix, holdback: Holdback, sink: S
 def test_after_a_crash_everything_held_is_accounted_for(
     postfix: PrivatePostfix, holdback: Holdback, sink: Sink
 ) -> None:
-    """What the record knows and the orphans that reconcile finds are together what the queue holds."""
+    """Recorded holds and the orphans that reconcile finds are the content of the hold queue."""
     with Load(postfix, mixed_mail(40)) as load:
         load.wait_finished(10)
         holdback.kill()

@@ -1,4 +1,4 @@
-"""The customer list, from the CRM's export to the mail that is held: whom it stops and whom it lets pass."""
+"""The customer list from the CRM's export to held mail."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,7 +16,7 @@ ANN = CUSTOMERS[7]
 COUPLE = [replace(one, email="both@oneflat.example") for one in CUSTOMERS[20:22]]
 EVERYBODY = [one for one in CUSTOMERS if one not in CUSTOMERS[20:22]] + COUPLE
 OTHERS = people(500)[400:]
-"""Nobody's customers."""
+"""Addresses of people who are no customers."""
 MERGE = {"checks": {"customer_data": {"known_limit": 1}}, "campaigns": {"copies": 1000}}
 
 
@@ -39,8 +39,8 @@ def record(name: str, to: Person, of: Person) -> Sample:
 
 
 @pytest.mark.parametrize("write", [in_text, in_file])
-def test_whom_the_index_stops(write: Callable[[str, str, list[Person]], Sample], world: World) -> None:
-    """Five customers are too many, four are not, nor twelve who are none; a reader's own data never is."""
+def test_limit_of_customers(write: Callable[[str, str, list[Person]], Sample], world: World) -> None:
+    """Five customers are held; four, or twelve others, pass; so does a recipient's own data."""
     mails = {
         "five": (write("five", STRANGER, CUSTOMERS[:5]), "hold"),
         "four": (write("four", STRANGER, CUSTOMERS[:4]), "pass"),
@@ -64,7 +64,7 @@ def test_whom_the_index_stops(write: Callable[[str, str, list[Person]], Sample],
 
 
 def test_a_reply_to_ann_about_ann(world: World) -> None:
-    """Under her plus-address, with her whole record and our colleague in Cc; the same to Bob is a leak."""
+    """Ann's record to her plus-address, with our colleague in Cc, passes; the same to Bob is held."""
     tagged = ANN.email.replace("@", "+orders@")
     theirs = [
         mail("plus", [tagged], as_text([ANN])),
@@ -77,7 +77,7 @@ def test_a_reply_to_ann_about_ann(world: World) -> None:
 
 
 def test_a_mail_merge(world: World) -> None:
-    """300 customers, each with their own record, pass; shifted by one row, as it happens, nobody's does."""
+    """300 customers with their own records pass; with records shifted by one row all are held."""
     everybody = EVERYBODY[:300]
     own = [record(f"own-{n}", one, one) for n, one in enumerate(everybody)]
     shifted = [record(f"shifted-{n}", one, other) for n, (one, other) in enumerate(pairwise(everybody[:41]))]

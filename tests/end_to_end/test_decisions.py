@@ -1,4 +1,4 @@
-"""What an operator decides, carried out on a real Postfix once and completely, whatever crashes meanwhile."""
+"""An operator's decisions on a real Postfix are carried out once and completely, also after crashes."""
 
 import subprocess
 from collections import Counter
@@ -20,7 +20,7 @@ EVERYBODY_ONCE = Counter(SOCKS.recipients)
 
 @pytest.fixture
 def queue_id(postfix: PrivatePostfix, holdback: Holdback) -> str:
-    """The socks offer is on hold."""
+    """The sample message 02-socks on hold."""
     return postfix.send(SOCKS.raw, SOCKS.sender, SOCKS.recipients).queue_id
 
 
@@ -32,7 +32,7 @@ def only_case(holdback: Holdback) -> str:
 def test_release_sends_the_very_same_message(
     queue_id: str, postfix: PrivatePostfix, holdback: Holdback, sink: Sink
 ) -> None:
-    """Same queue id, same bytes; and a second release says so and sends nothing."""
+    """Same queue id, same bytes; a second release reports this and sends nothing."""
     case = only_case(holdback)
     first = holdback.cli("release", case)
     postfix.wait_empty()
@@ -45,10 +45,10 @@ def test_release_sends_the_very_same_message(
     assert Counter(sink.recipients()) == EVERYBODY_ONCE
 
 
-def test_release_bcc_serves_everybody_once_and_shows_nobody(
+def test_release_bcc_hides_the_recipients(
     queue_id: str, postfix: PrivatePostfix, holdback: Holdback, sink: Sink
 ) -> None:
-    """All recipients get it, no address of theirs is in it, the token stays here, the original is gone."""
+    """All recipients get one copy without addresses or token, and the original is deleted."""
     done = holdback.cli("release", "--bcc", only_case(holdback))
     assert done.code == 0, done.err
     wait_until(lambda: postfix.queue() == [], "an empty queue")
@@ -76,7 +76,7 @@ def test_a_crash_within_release_bcc_neither_loses_nor_doubles(
     holdback: Holdback,
     sink: Sink,
 ) -> None:
-    """The command is killed at the worst moments; reconcile finishes what it began."""
+    """After a kill at critical steps, reconcile completes the release."""
     command = [HOLDBACK, "release", "--bcc", only_case(holdback)]
     with subprocess.Popen(command, env=holdback.environment, stdout=subprocess.DEVNULL) as releasing:
         wait_until(lambda: moment(postfix, queue_id) or releasing.poll() is not None, "the moment to crash")
@@ -91,7 +91,7 @@ def test_a_crash_within_release_bcc_neither_loses_nor_doubles(
 def test_release_bcc_waits_while_the_milter_is_down(
     queue_id: str, postfix: PrivatePostfix, holdback: Holdback, sink: Sink
 ) -> None:
-    """Without the milter the copy cannot be recognised: nothing leaves now, everything leaves once later."""
+    """Without the milter nothing is sent; later every recipient gets one copy."""
     case = only_case(holdback)
     holdback.kill()
     holdback.cli("release", "--bcc", case)
@@ -106,7 +106,7 @@ def test_release_bcc_waits_while_the_milter_is_down(
 
 
 def test_drop_deletes(queue_id: str, postfix: PrivatePostfix, holdback: Holdback, sink: Sink) -> None:
-    """It is gone and nobody was told; the same message sent again is refused."""
+    """The message is deleted without a bounce; the same message sent again is refused."""
     assert holdback.cli("drop", only_case(holdback)).code == 0
     again = postfix.send(SOCKS.raw, SOCKS.sender, SOCKS.recipients)
     assert again.code == 550, again.text
@@ -114,10 +114,10 @@ def test_drop_deletes(queue_id: str, postfix: PrivatePostfix, holdback: Holdback
     assert sink.deliveries() == []
 
 
-def test_drop_return_tells_the_sender(
+def test_drop_return_bounces_to_the_sender(
     queue_id: str, postfix: PrivatePostfix, holdback: Holdback, sink: Sink
 ) -> None:
-    """The only thing that leaves is a bounce to the sender."""
+    """Only a bounce to the sender is sent."""
     assert holdback.cli("drop", "--return", only_case(holdback)).code == 0
     (bounce,) = sink.wait_for(1)
     postfix.wait_empty()
@@ -128,7 +128,7 @@ def test_drop_return_tells_the_sender(
 def test_a_hold_deleted_with_postfix_s_own_tools_is_noticed(
     queue_id: str, postfix: PrivatePostfix, holdback: Holdback
 ) -> None:
-    """Somebody deletes the held message behind our back: the case no longer waits for it."""
+    """The case of a message deleted with postsuper is closed."""
     assert holdback.cli("reconcile").code == 0
     postfix.run("postsuper", "-d", queue_id)
     assert holdback.cli("reconcile").code == 0

@@ -1,4 +1,4 @@
-"""Nothing passes unseen when something of ours is down: the milter, its database, all of it."""
+"""No message passes uninspected if the milter or its database is down."""
 
 import pytest
 from rig.holdback import Holdback
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.postfix
 def test_mail_sent_while_the_milter_is_down_is_held_and_found(
     postfix: PrivatePostfix, holdback: Holdback, sink: Sink
 ) -> None:
-    """Without the milter even ordinary mail waits, whichever way it came; reconcile finds it as an orphan."""
+    """Without the milter all mail is held; reconcile finds it as orphans."""
     holdback.kill()
     mail = ordinary()
     assert postfix.send(mail.raw, mail.sender, mail.recipients).accepted
@@ -25,10 +25,8 @@ def test_mail_sent_while_the_milter_is_down_is_held_and_found(
     assert sink.deliveries() == []
 
 
-def test_without_its_database_the_message_is_held_all_the_same(
-    postfix: PrivatePostfix, holdback: Holdback, sink: Sink
-) -> None:
-    """The database removed under a running Holdback: held now, on record after the next start."""
+def test_held_without_the_database(postfix: PrivatePostfix, holdback: Holdback, sink: Sink) -> None:
+    """A message is held without the database, and recorded after the next start."""
     for file in holdback.state_dir.glob("holdback.db*"):
         file.unlink()
     mail = socks()
@@ -45,7 +43,7 @@ def test_without_its_database_the_message_is_held_all_the_same(
 def test_a_database_that_cannot_be_opened_does_not_stop_the_milter(
     postfix: PrivatePostfix, sink: Sink
 ) -> None:
-    """A database url that leads nowhere: mail is judged and held, the journal keeps the record."""
+    """With an invalid database URL mail is inspected and held, and the journal has the record."""
     broken = {"internal_domains": FIRMS, "database": {"url": "sqlite:////nonexistent/holdback.db"}}
     with Holdback(postfix, broken) as holdback:
         for mail in (socks(), ordinary()):

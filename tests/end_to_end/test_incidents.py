@@ -1,4 +1,4 @@
-"""The published incidents, replayed through a real Postfix; ordinary mail beside them."""
+"""The published incidents, and ordinary mail, sent through a real Postfix."""
 
 from collections.abc import Callable
 
@@ -34,7 +34,7 @@ def first_reader() -> Sample:
 
 
 def hidden_recipients() -> Sample:
-    """What the shop and the promotion should have been."""
+    """The messages of shop and promotion with hidden recipients, as they should have been sent."""
     mail = sample(
         "06-hidden",
         "",
@@ -49,7 +49,7 @@ def hidden_recipients() -> Sample:
 
 
 def colleagues() -> Sample:
-    """Many visible people, all of them our own."""
+    """A message with many visible recipients, all of them ours."""
     own = [f"{person.login}@mongrelsocks.example" for person in people(60)]
     return sample(
         "07-colleagues", "", "tom@mongrelsocks.example", "Lunch at noon.\n", "Lunch", to=own, cc=people(1)
@@ -79,7 +79,7 @@ def test_an_incident_is_held_and_explained(
     holdback: Holdback,
     sink: Sink,
 ) -> None:
-    """Each incident waits in the hold queue, nobody outside has seen it, and one case says why."""
+    """Each incident is held before delivery, and its case names the reason."""
     submit(postfix, incident())
     (queue_id,) = postfix.wait_held(1)
     (line,) = holdback.messages()
@@ -114,7 +114,7 @@ def test_ordinary_mail_passes_unchanged(
 def test_held_mail_survives_restarts_of_everything(
     postfix: PrivatePostfix, holdback: Holdback, sink: Sink
 ) -> None:
-    """A restart of Holdback and a flush of the queue move nothing that is held."""
+    """A restart of Holdback and a flush of the queue do not release held mail."""
     over_smtp(postfix, socks())
     before = postfix.wait_held(1)
     holdback.restart()
@@ -128,7 +128,7 @@ def test_held_mail_survives_restarts_of_everything(
 
 
 def test_copies_of_a_mailing_are_one_case(postfix: PrivatePostfix, holdback: Holdback) -> None:
-    """Three copies with three readers need one decision, and a drop takes all of them."""
+    """Three copies to three recipients are one case, and a drop deletes all of them."""
     for reader in people(3):
         over_smtp(postfix, table_as_body(reader))
     (case,) = holdback.cli("cases", "--json").lines

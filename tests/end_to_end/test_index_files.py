@@ -1,4 +1,4 @@
-"""The file of the customer index under a running milter: replaced, damaged, removed, of another key."""
+"""The file of the customer index is replaced, damaged, removed, or of another key while the milter runs."""
 
 import os
 import shutil
@@ -24,7 +24,7 @@ def about(name: str, to: str, some: list[Person]) -> Sample:
 
 
 def test_the_index_is_replaced_while_mail_flows(world: World) -> None:
-    """Every message is answered, and judged by a whole index: the old one or the new one."""
+    """Every message is answered, using either the complete old or the complete new index."""
     mails = [
         about(f"{name}-{n}", to, some)
         for n in range(75)
@@ -49,7 +49,7 @@ def test_the_index_is_replaced_while_mail_flows(world: World) -> None:
 
 
 def test_an_index_that_appears_changes_and_takes_effect_by_itself(world: World) -> None:
-    """Nobody tells the milter: ten seconds after the build it knows."""
+    """A new index is loaded within ten seconds without a reload."""
     five = about("five", STRANGER, CUSTOMERS[:5])
     with opened(world) as office:
         assert office.send(five)["action"] == "pass"
@@ -99,8 +99,8 @@ HARMS: tuple[Callable[[Path], object], ...] = (
 )
 
 
-def test_a_file_that_is_of_no_use(world: World, tmp_path: Path) -> None:
-    """The last good index stays in use; metric and log say so. A good file is taken again each time."""
+def test_an_invalid_file(world: World, tmp_path: Path) -> None:
+    """The last valid index stays in use; metric and log report the error; a valid file is loaded again."""
     with opened(world, {"campaigns": {"copies": 1000}}, CUSTOMERS) as office:
         index, good = office.holdback.state_dir / "customers.idx", tmp_path / "good"
         shutil.copy(index, good)
@@ -126,7 +126,7 @@ def test_a_file_that_is_of_no_use(world: World, tmp_path: Path) -> None:
 
 
 def test_an_index_made_with_another_key(world: World, tmp_path: Path) -> None:
-    """It would know nobody: it is refused, and so it is after a restart, when there is no other."""
+    """It is refused, also after a restart without another index."""
     elsewhere = Holdback(world.postfix)
     (elsewhere.root / "customers.csv").write_text(table_of(CUSTOMERS))
     assert elsewhere.cli("customers", "build", str(elsewhere.root / "customers.csv")).code == 0

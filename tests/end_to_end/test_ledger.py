@@ -1,4 +1,4 @@
-"""The ledger beside real mail: what is in it, and what mail and ledger lose when something breaks."""
+"""The ledger with real mail: its content, and losses after crashes and failures."""
 
 import sqlite3
 import subprocess
@@ -29,19 +29,19 @@ def pairs(count: int, name: str = "pair") -> list[Sample]:
 
 
 def ledger(office: Office, url: str = "") -> set[str]:
-    """Queue ids on record; it is asked of the file, as nobody may have a running milter."""
+    """Queue ids in the ledger file, which can be read without a running milter."""
     path = url or f"{office.holdback.state_dir}/holdback.db"
     with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as record:
         return {queue_id for (queue_id,) in record.execute("SELECT queue_id FROM disclosures")}
 
 
 def traced(office: Office, who: str) -> list[dict[str, Any]]:
-    """What `holdback trace` has about somebody, newest first."""
+    """What `holdback trace` prints about an identifier, newest first."""
     return [one for one in office.holdback.cli("trace", who, "--json").lines if one["kind"] == "disclosure"]
 
 
 def test_what_is_on_record(world: World) -> None:
-    """Passed, held and released mail, by address, phone and domain; a letter to its only reader is not."""
+    """Passed, held and released mail by address, phone and domain; not a letter about its only recipient."""
     ann, bob, cem = PEOPLE[:3]
     list_of_30 = ("people.csv", table_of(PEOPLE[:30]).encode())
     with opened(world) as office:
@@ -73,7 +73,7 @@ def test_what_is_on_record(world: World) -> None:
 
 
 def test_killed_under_load(world: World) -> None:
-    """`kill -9`: no mail is lost, and the ledger loses what was judged in the last seconds only."""
+    """After `kill -9` no mail is lost, and the ledger loses the last seconds at most."""
     first, mails = pairs(200)[:20], pairs(200)[20:]
     with opened(world) as office:
         office.send_all(first)
@@ -105,7 +105,7 @@ def _age(line: dict[str, Any], now: float) -> float:
 
 
 def test_an_orderly_end_loses_nothing(world: World) -> None:
-    """SIGTERM right after the last answer: every disclosure is on record, and `trace` finds the last."""
+    """After SIGTERM right after the last answer every disclosure is recorded."""
     with opened(world) as office:
         told = office.send_all(pairs(120), sessions=8)
         assert office.holdback.stop() == 0
@@ -113,8 +113,8 @@ def test_an_orderly_end_loses_nothing(world: World) -> None:
         assert traced(office, PEOPLE[239].email)[0]["queue_id"] == told[119]["queue_id"]
 
 
-def test_an_orderly_end_beside_a_locked_database(world: World) -> None:
-    """It does not wait for ever: what could not be stored is given up, holds wait in the journal."""
+def test_an_orderly_end_with_a_locked_database(world: World) -> None:
+    """The daemon ends in time without the pending entries; holds are in the journal."""
     with opened(world) as office:
         with sqlite3.connect(office.holdback.state_dir / "holdback.db", isolation_level=None) as locked:
             locked.execute("BEGIN IMMEDIATE")
@@ -129,7 +129,7 @@ def test_an_orderly_end_beside_a_locked_database(world: World) -> None:
 
 
 def test_a_locked_database(world: World) -> None:
-    """Somebody holds the lock for long: mail is answered, held mail is held, and nothing is lost."""
+    """During a long lock mail is answered and held, and nothing is lost."""
     with opened(world) as office:
         first = office.send_all(pairs(5, "before"))
         wait_until(lambda: len(ledger(office)) == 5, "the first disclosures")
@@ -148,7 +148,7 @@ def test_a_locked_database(world: World) -> None:
 
 
 def test_a_removed_database(world: World) -> None:
-    """Files gone under a running milter: mail is judged as before; a new ledger begins, at once or later."""
+    """With the files removed mail is inspected as before, and a new ledger is begun."""
     with opened(world) as office:
         office.send_all(pairs(5, "before"))
         wait_until(lambda: len(ledger(office)) == 5, "the first disclosures")
@@ -175,7 +175,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 def test_a_full_disk(world: World, small_disk: Path) -> None:
-    """Mail is unaffected; when there is room again, all that waited is stored."""
+    """Mail is not affected; once there is space, all pending entries are stored."""
     file = small_disk / "holdback.db"
     with opened(world, {"database": {"url": f"sqlite:///{file}"}}) as office:
         first = office.send_all(pairs(5, "before"))
@@ -193,7 +193,7 @@ def test_a_full_disk(world: World, small_disk: Path) -> None:
 
 
 def test_observe_mode(world: World) -> None:
-    """Everything passes, and the ledger has it all the same."""
+    """Everything passes and is in the ledger."""
     with opened(world, {"mode": "observe"}) as office:
         table = mail("table", [STRANGER], attached=("people.csv", table_of(PEOPLE[:30]).encode()))
         assert office.send(table)["action"] == "observe"
@@ -202,7 +202,7 @@ def test_observe_mode(world: World) -> None:
 
 
 def test_switched_off(world: World) -> None:
-    """`ledger.enabled = false`: nothing is noted; after a reload it is, and again it is not."""
+    """With `ledger.enabled = false` nothing is recorded; reloads switch it on and off."""
     with opened(world, {"ledger": {"enabled": False}}) as office:
         office.send(pairs(1, "off")[0])
         office.holdback.configure({"internal_domains": [COMPANY]}, world.postfix.config_dir)

@@ -1,4 +1,4 @@
-"""The milter outlives its database, whichever way that goes, with the connections of all its threads."""
+"""The milter and the connections of all its threads recover from any loss of the database."""
 
 from itertools import count
 
@@ -18,7 +18,7 @@ _NUMBERS = count()
 
 
 def held(some: int) -> list[Sample]:
-    """Messages that are held, each one a case of its own."""
+    """Messages that are held, each in a case of its own."""
     addresses = [one.email for one in PEOPLE[:15]]
     return [
         mail(f"many-{n}", addresses, f"Number {n}.\n") for n, _ in zip(_NUMBERS, range(some), strict=False)
@@ -34,7 +34,7 @@ def judged(office: Office, mails: list[Sample]) -> set[str]:
 
 
 def test_files_removed_again_and_again(world: World) -> None:
-    """One process all along: every message is held or passed by its verdict, the last ones are on record."""
+    """With one process all the time, verdicts do not change, and the last holds are recorded."""
     with opened(world, SETTINGS) as office:
         for _ in range(6):
             assert judged(office, passing(12)) == {"pass"}
@@ -48,7 +48,7 @@ def test_files_removed_again_and_again(world: World) -> None:
 
 
 def test_a_server_that_stops_at_once(world: World, cluster: Cluster) -> None:
-    """Down, mail is judged as ever and the journal has what is held; up again, all of it is on record."""
+    """While it is down mail is inspected and the journal has the holds; later all are recorded."""
     with opened(world, {**SETTINGS, "database": {"url": cluster.new_database()}}) as office:
         for _ in range(3):
             assert judged(office, held(24)) == {"hold"}
@@ -65,7 +65,7 @@ def test_a_server_that_stops_at_once(world: World, cluster: Cluster) -> None:
 
 
 def test_a_reload_while_the_server_is_down(world: World, cluster: Cluster) -> None:
-    """Canaries and customers are still known, with the new configuration; the hit is on record later."""
+    """Canaries and customers stay loaded with the new configuration; the hit is recorded later."""
     checks = {"customer_data": {"known_limit": 5}}
     settings = {**SETTINGS, "checks": checks, "database": {"url": cluster.new_database()}}
     five = "".join(f"{one.name}, {one.email}\n" for one in PEOPLE[:5])

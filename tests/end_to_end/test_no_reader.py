@@ -1,4 +1,4 @@
-"""No reader can be started (a limit of processes, a broken library): what needs one is not passed unread."""
+"""If no reader can be started, messages that need one are not passed unread."""
 
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ def attached(name: str, form: str) -> Sample:
 
 
 def plain(name: str) -> list[tuple[str, Sample]]:
-    """What needs no reader, and what becomes of it."""
+    """Messages that need no reader, and their expected results."""
     table = ("people.csv", table_of(people(30)).encode())
     return [
         ("pass", mail(f"{name}-plain", [STRANGER])),
@@ -33,7 +33,7 @@ def plain(name: str) -> list[tuple[str, Sample]]:
 
 @pytest.fixture
 def reader(tmp_path: Path) -> Path:
-    """A program that ends at once, to be started as the reader."""
+    """A program to start as the reader, which ends at once."""
     program = tmp_path / "reader"
     program.write_text("#!/bin/sh\nexit 1\n")
     program.chmod(0o755)
@@ -45,14 +45,14 @@ def settings(on_error: str) -> dict[str, Any]:
 
 
 def everything(office: Office, name: str) -> tuple[set[str], list[str], list[str]]:
-    """What became of mail that needs a reader; of mail that needs none; and what was expected of that."""
+    """Results of mail that needs a reader, of mail that needs none, and the expected ones."""
     others = plain(name)
     with_reader = set(office.actions(attached(name, form) for form in FORMATS))
     return with_reader, office.actions(made for _, made in others), [action for action, _ in others]
 
 
 def test_while_there_is_none_on_error_decides(reader: Path, world: World) -> None:
-    """Attachments are held, or come again later, or pass, as configured; other mail goes its way."""
+    """Mail with attachments is held, deferred or passed as configured; other mail is inspected."""
     with opened(world, settings("hold"), faults=[f"reader_program={reader}"]) as office:
         for on_error, action in (("hold", "hold"), ("tempfail", "451"), ("pass", "pass")):
             changed = {"internal_domains": [COMPANY], **settings(on_error)}
@@ -70,7 +70,7 @@ def test_while_there_is_none_on_error_decides(reader: Path, world: World) -> Non
 
 
 def test_once_there_is_one_mail_flows_again(reader: Path, world: World) -> None:
-    """Nobody has to restart anything."""
+    """Mail is inspected again without a restart."""
     with opened(world, settings("hold"), faults=[f"reader_program={reader}"]) as office:
         assert everything(office, "before")[0] == {"hold"}
         command = " ".join(COMMAND)

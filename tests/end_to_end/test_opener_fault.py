@@ -1,4 +1,4 @@
-"""A mistake in one of our openers: the message is held, its case and the log say where, other mail flows."""
+"""A fault in an opener: the message is held, case and log name the place, and other mail is inspected."""
 
 import re
 from pathlib import Path

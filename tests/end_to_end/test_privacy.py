@@ -1,4 +1,4 @@
-"""The log and the metrics are not a second leak: whatever happened, no address of any mail is in them."""
+"""No address of any mail is in the log or the metrics, whatever happens."""
 
 import re
 import sqlite3
@@ -28,7 +28,7 @@ def golden_mails() -> list[Sample]:
 
 
 def addresses(mails: list[Sample]) -> set[str]:
-    """Every address in what the mails say, base64 attachments included, and in their envelopes."""
+    """Every address in the mails, base64 attachments included, and in their envelopes."""
     found: set[bytes] = set()
     for one in mails:
         found.update(ADDRESS.findall(one.raw))
@@ -40,7 +40,7 @@ def addresses(mails: list[Sample]) -> set[str]:
 
 
 def test_no_address_in_log_or_metrics(postfix: PrivatePostfix, sink: Sink) -> None:
-    """Every mail we have, decisions and a broken database: no address comes into log lines or metrics."""
+    """All sample mails, decisions and a broken database put no address into log or metrics."""
     mails = golden_mails() + all_samples()
     with Holdback(postfix, {"internal_domains": [*FIRMS, "corp.example"]}) as holdback:
         for mail in mails:
@@ -82,7 +82,7 @@ def export(some: Sequence[Person]) -> bytes:
 
 
 def busy_day(canary: str) -> list[Sample]:
-    """Mail of all kinds, in and out, that shows people in every way there is."""
+    """Mail of all kinds, in both directions, that shows people in every supported form."""
     addresses = [one.email for one in CUSTOMERS]
     ann = CUSTOMERS[0]
     about_ann = mail("subject", [STRANGER, BOUGHT[4].email], f"{ann.phone}\n{number_of(ann)}\n")
@@ -104,8 +104,8 @@ def busy_day(canary: str) -> list[Sample]:
     ]
 
 
-def test_nobody_can_be_read_in_what_is_kept(world: World, tmp_path: Path) -> None:
-    """Database, index, journal, log, metrics: no customer's or recipient's address, name, phone or id."""
+def test_no_personal_data_is_stored(world: World, tmp_path: Path) -> None:
+    """Database, index, journal, log and metrics contain no customer's or recipient's data."""
     with opened(world, KNOWING) as office:
         (tmp_path / "crm.csv").write_bytes(export(CUSTOMERS))
         assert office.holdback.cli("customers", "build", str(tmp_path / "crm.csv")).code == 0
@@ -131,14 +131,14 @@ def test_nobody_can_be_read_in_what_is_kept(world: World, tmp_path: Path) -> Non
 
 
 def files_of(office: Office) -> list[Path]:
-    """Everything that Holdback keeps, and its log."""
+    """Every file that Holdback writes, and its log."""
     kept = [file for file in office.holdback.state_dir.rglob("*") if file.is_file()]
     assert {"holdback.db", "holdback.db-wal", "customers.idx"} <= {file.name for file in kept}
     return [*kept, office.holdback.log_file]
 
 
 def secrets(some: Sequence[Person]) -> list[str]:
-    """What would tell who somebody is, in the spellings in which it might be kept."""
+    """Data that would identify people, in all spellings in which it could be stored."""
     found: list[str] = []
     for one in some:
         digits = one.phone.replace(" ", "").removeprefix("+49")
@@ -147,7 +147,7 @@ def secrets(some: Sequence[Person]) -> list[str]:
 
 
 def test_delivered_mail_has_no_header_of_ours(world: World) -> None:
-    """Passed or released: field by field what was sent, but for the trace of the mail server."""
+    """Passed and released mail has the same fields as sent, except trace fields of the mail server."""
     with opened(world, KNOWING, CUSTOMERS) as office:
         passed = mail("few", [CUSTOMERS[0].email], cc=[CUSTOMERS[1].email])
         released = mail("five", [STRANGER], export(CUSTOMERS[:9]).decode())

@@ -32,7 +32,7 @@ SETTINGS = {
 
 
 def mixed_mail(count: int) -> list[Sample]:
-    """Harmless and harmful mail in turns, in all formats, each with an id of its own."""
+    """Harmless and harmful mail in turns, in all formats, each with an id."""
     tables = [
         (f"{name}-{form}", (f"list.{form}", WRITERS[form](rows)))
         for form in FORMATS
@@ -59,7 +59,7 @@ def account(
 
 
 def answered(load: Load, count: int, seconds: float = 0.2) -> bool:
-    """True if `count` messages have their answer within so many seconds."""
+    """True if `count` messages are answered within so many seconds."""
     with contextlib.suppress(TimeoutError):
         load.wait_finished(count, seconds)
         return True
@@ -67,14 +67,14 @@ def answered(load: Load, count: int, seconds: float = 0.2) -> bool:
 
 
 def while_it_runs(load: Load, count: int, disturb: Callable[[], None]) -> list[Outcome]:
-    """The answers to all `count` messages; until the last one, `disturb` is called every now and then."""
+    """The answers to all `count` messages; calls `disturb` regularly until the last one."""
     while not answered(load, count):
         disturb()
     return load.outcomes()
 
 
 def test_readers_killed_under_load(postfix: PrivatePostfix, sink: Sink) -> None:
-    """Twenty sessions, ten formats: every message is answered, no table passes unseen, none is lost."""
+    """Every message is answered, no table passes unread, and no message is lost."""
     mails, chance = mixed_mail(80), random.Random(3)
 
     with Holdback(postfix, SETTINGS) as holdback, Load(postfix, mails, sessions=20) as load:
@@ -92,7 +92,7 @@ def test_readers_killed_under_load(postfix: PrivatePostfix, sink: Sink) -> None:
 
 
 def test_reloads_under_load(postfix: PrivatePostfix, sink: Sink) -> None:
-    """Every reload gives readers another limit of memory; each message is judged as if nothing were."""
+    """Reloads change the memory limit of readers, and no verdict changes."""
     mails, limits = mixed_mail(80), iter(("700 MiB", "800 MiB", "900 MiB"))
 
     with Holdback(postfix, SETTINGS) as holdback, Load(postfix, mails, sessions=8) as load:
@@ -113,7 +113,7 @@ def test_reloads_under_load(postfix: PrivatePostfix, sink: Sink) -> None:
 
 
 def test_documents_that_hang_delay_no_ordinary_mail(postfix: PrivatePostfix, sink: Sink) -> None:
-    """Eight messages whose documents take all their time are held; ordinary mail goes out meanwhile."""
+    """Eight messages with hanging documents are held; ordinary mail passes in the meantime."""
     hostile = [
         Sample(
             f"hostile-{number}",

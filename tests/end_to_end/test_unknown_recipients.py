@@ -1,4 +1,4 @@
-"""Mail to people who never were customers: counted over messages, connections and hosts, decided once."""
+"""Mail to unknown recipients is counted over messages, connections and hosts, and decided once."""
 
 import shutil
 import sqlite3
@@ -26,7 +26,7 @@ TOM = f"tom@{COMPANY}"
 
 
 def offers(start: int, end: int, sender: str = JANE) -> list[Sample]:
-    """One message for each; every copy is different."""
+    """One message per recipient; every copy is different."""
     return [
         mail(f"offer-{n}", [BOUGHT[n]], f"Dear {BOUGHT[n]}, offer number {n}.\n", sender)
         for n in range(start, end)
@@ -42,7 +42,7 @@ def cases(office: Office) -> set[str]:
 
 
 def test_one_message_to_many(world: World) -> None:
-    """At the limit it is held, below it passes; customers, colleagues and repetitions do not count."""
+    """At the limit it is held; customers, colleagues and repetitions do not count."""
     below = BOUGHT[: LIMIT - 1]
     harmless = [*CUSTOMERS[:60], *people(1)]
     with opened(world, SETTINGS, CUSTOMERS) as office:
@@ -55,7 +55,7 @@ def test_one_message_to_many(world: World) -> None:
 
 
 def test_hundreds_of_messages_to_one_each(world: World) -> None:
-    """Over eight connections at once: the limit is exact, the rest is one case, the newsletter goes out."""
+    """Over eight connections the limit is exact, later copies are one case, the newsletter passes."""
     mixed = [made for pair in zip(offers(0, 300), newsletters(), strict=True) for made in pair]
     with opened(world, SETTINGS, CUSTOMERS) as office:
         told = office.send_all(mixed, sessions=8)
@@ -68,7 +68,7 @@ def test_hundreds_of_messages_to_one_each(world: World) -> None:
 
 
 def test_one_sender_under_many_names(world: World) -> None:
-    """A bounce address for each copy is one sender; so is a login, whatever the address; two are two."""
+    """Bounce addresses of one sender count together, and so do all addresses of a login."""
     verp = [replace(made, sender=f"bounce-{n}=x@{COMPANY}") for n, made in enumerate(offers(0, LIMIT))]
     with opened(world, SETTINGS, CUSTOMERS) as office:
         assert office.actions(verp, sessions=1) == ["pass"] * (LIMIT - 1) + ["hold"]
@@ -83,7 +83,7 @@ def test_one_sender_under_many_names(world: World) -> None:
 
 
 def test_released_the_rest_passes(world: World) -> None:
-    """What waited is delivered once each, and later copies pass without a further question."""
+    """Held copies are delivered once each, and later copies pass."""
     with opened(world, SETTINGS, CUSTOMERS) as office:
         office.send_all(offers(0, 60))
         case = office.only_case()["id"]
@@ -95,7 +95,7 @@ def test_released_the_rest_passes(world: World) -> None:
 
 
 def test_dropped_the_rest_is_refused(world: World) -> None:
-    """With 550, and nothing else: not the sender's mail to customers, nor anybody else's to anybody."""
+    """Later copies are refused with 550; other mail of the sender passes."""
     with opened(world, SETTINGS, CUSTOMERS) as office:
         office.send_all(offers(0, 60))
         assert office.holdback.cli("drop", office.only_case()["id"]).code == 0
@@ -108,7 +108,7 @@ def test_dropped_the_rest_is_refused(world: World) -> None:
 
 
 def test_enough_copies_wait(world: World) -> None:
-    """From `campaigns.copies` on the rest must come again later: the tool keeps it, the queue stays small."""
+    """After `campaigns.copies` held copies, further ones are deferred."""
     with opened(world, {"checks": CHECKS, "campaigns": {"copies": 5}}, CUSTOMERS) as office:
         told = office.send_all(offers(0, LIMIT + 20), sessions=1)
         assert [line["action"] for line in told] == ["pass"] * (LIMIT - 1) + ["hold"] * 5 + ["451"] * 16
@@ -117,7 +117,7 @@ def test_enough_copies_wait(world: World) -> None:
 
 
 def test_who_is_no_stranger(world: World) -> None:
-    """People who wrote to us; those we wrote to before the window. A different case tag makes nobody new."""
+    """Known correspondents of before the window do not count, also under another case tag."""
     wrote = BOUGHT[:LIMIT]
     settings = {"checks": {"unknown_recipients": {**CHECKS["unknown_recipients"], "window": 3}}}
     with opened(world, settings, CUSTOMERS) as office:
@@ -130,7 +130,7 @@ def test_who_is_no_stranger(world: World) -> None:
 
 @pytest.mark.parametrize("how", ["restart", "reload", "kill"])
 def test_it_is_counted_across_restarts(how: str, world: World) -> None:
-    """Half before, half after: the very next message counts with those before."""
+    """Messages before and after a restart count together."""
     half = LIMIT // 2
     with opened(world, SETTINGS, CUSTOMERS) as office:
         assert set(office.actions(offers(0, half))) == {"pass"}
@@ -147,7 +147,7 @@ def test_it_is_counted_across_restarts(how: str, world: World) -> None:
 
 
 def noted(office: Office, count: int) -> None:
-    """Returns when the database knows of so many messages to strangers."""
+    """Waits until the database has so many messages to strangers."""
 
     def on_record() -> int:
         with sqlite3.connect(f"file:{office.holdback.state_dir}/holdback.db?mode=ro", uri=True) as record:
@@ -157,7 +157,7 @@ def noted(office: Office, count: int) -> None:
 
 
 def test_two_hosts_share_the_count(world: World, cluster: Cluster) -> None:
-    """Two mail servers, two Holdbacks, one PostgreSQL and one key: one count, one case, one decision."""
+    """Two mail servers with one PostgreSQL and key share the count, the case and the decision."""
     settings = {**SETTINGS, "database": {"url": cluster.new_database()}}
     with ExitStack() as running:
         first = running.enter_context(opened(world, settings, CUSTOMERS))

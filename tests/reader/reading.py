@@ -19,7 +19,7 @@ PARROT = (sys.executable, "-I", "-S", str(HERE / "parrot_child.py"))
 
 
 class Reports:
-    """Callbacks' arguments, as the readers reported them."""
+    """Records the callbacks of a `Watch`."""
 
     def __init__(self) -> None:
         self.started: list[str] = []
