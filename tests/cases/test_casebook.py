@@ -88,8 +88,8 @@ def test_a_decision_on_one_hold(record: Recorder) -> None:
     with pytest.raises(AlreadyDecided) as third:
         record.book.decide(case, Decision.DROP, "ann", "", NOON, only=3)
     assert (third.value.decided.operator, third.value.decided.hold_id) == ("bob", None)
-    said = [hold.decision for hold in record.book.show(case).holds]
-    assert said == [Decision.RELEASE, Decision.DROP, Decision.RELEASE]
+    decisions = [hold.decision for hold in record.book.show(case).holds]
+    assert decisions == [Decision.RELEASE, Decision.DROP, Decision.RELEASE]
 
 
 def test_a_case_without_undecided_holds_is_closed(record: Recorder) -> None:
@@ -147,8 +147,8 @@ def test_two_operators_at_once(url: str, record: Recorder) -> None:
 def test_text_of_operators_is_kept_as_it_can_be(record: Recorder) -> None:
     """A reason in another encoding is recorded without an error."""
     case = record.hold(new_hold("4AAA")).case_id
-    said = record.book.decide(case, Decision.DROP, "ann\udce4", "nul \0, ü", NOON)
-    assert (said.operator, said.reason) == ("ann\\udce4", "nul \\0, ü")
+    decision = record.book.decide(case, Decision.DROP, "ann\udce4", "nul \0, ü", NOON)
+    assert (decision.operator, decision.reason) == ("ann\\udce4", "nul \\0, ü")
 
 
 STEPS = [(was, now) for was in HoldState for now in HoldState]

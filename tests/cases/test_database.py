@@ -237,23 +237,23 @@ def test_errors_quote_no_message(database: Database) -> None:
     hold = new_hold("ann@secret.example")
     with pytest.raises(RecordUnavailable) as error, database.writing() as connection:
         file_hold(connection, hold, bytes(32), 0)
-    told = "".join(traceback.format_exception(error.value))
+    error_text = "".join(traceback.format_exception(error.value))
     assert "findings" in str(error.value)
-    assert "secret" not in told
+    assert "secret" not in error_text
 
 
 def test_nothing_in_a_connection_calls_python(database: Database) -> None:
     """Neither SQLite functions nor PostgreSQL notices call Python, which libmilter's threads forbid."""
-    heard: list[object] = []
+    notices: list[object] = []
     with database.reading() as connection:
         if connection.dialect.name == "sqlite":
             with pytest.raises(OperationalError, match="REGEXP"):
                 connection.exec_driver_sql("SELECT 'a' REGEXP 'a'")
         else:
             driver: Any = connection.connection.dbapi_connection
-            driver.add_notice_handler(heard.append)
+            driver.add_notice_handler(notices.append)
             connection.exec_driver_sql("DO $$ BEGIN RAISE WARNING 'heard'; END $$")
-    assert heard == []
+    assert notices == []
 
 
 def test_nothing_of_the_recipients_is_on_record() -> None:

@@ -124,7 +124,7 @@ def test_full_disk_from_the_start(small_disk: Path, open_record: Opener) -> None
 def test_removed_database(
     tmp_path: Path, sqlite_url: str, open_record: Opener, also: tuple[str, ...]
 ) -> None:
-    """A file that was removed is not written to behind everybody's back: a new one is begun.
+    """A new database is created if the file was removed while open.
 
     A campaign in progress keeps the id of its case: the log and the operators know it.
     """

@@ -81,12 +81,12 @@ def test_a_canary_that_leaves(world: World) -> None:
     with opened(world) as office:
         canary, *others = mint(office)
         mails = carriers(canary)
-        told = office.send_all(mails.values())
+        logged = office.send_all(mails.values())
         assert dict.fromkeys(mails, "hold") == {
-            name: line["action"] for name, line in zip(mails, told, strict=True)
+            name: line["action"] for name, line in zip(mails, logged, strict=True)
         }
         assert office.metric(SEEN) == len(mails)
-        for line in told[::5]:
+        for line in logged[::5]:
             assert f'1 canary of list "{LIST}", given to {RECEIVER}' in shown(office, line["case"])
         several = office.send(mail("several", [STRANGER], attached=("export.zip", zipped_csv(others))))
         assert f'4 canaries of list "{LIST}"' in shown(office, several["case"])
@@ -110,9 +110,9 @@ def test_the_list_is_named_to_operators_only(world: World) -> None:
     with opened(world, {"checks": {"canary": {"action": "hold"}}}) as office:
         canary = mint(office)[0]
         mails = [made for name, made in carriers(canary).items() if name not in ("to", "cc", "envelope")]
-        told = office.send_all(mails)
-        assert {line["action"] for line in told} == {"hold"}
-        assert office.holdback.cli("release", told[0]["case"]).code == 0
+        logged = office.send_all(mails)
+        assert {line["action"] for line in logged} == {"hold"}
+        assert office.holdback.cli("release", logged[0]["case"]).code == 0
         released = world.sink.wait_for(1)[0]
         office.holdback.configure(
             {"internal_domains": [COMPANY], "checks": {"canary": {"action": "reject"}}},

@@ -44,7 +44,7 @@ def test_the_index_is_replaced_while_mail_flows(world: World) -> None:
         assert len({line["count"] for line in loaded}) >= 5
         assert lines(office.holdback, "customer index refused") == []
     assert [("hold" if made.name.startswith("harmful") else "pass") for made in mails] == [
-        line["action"] for line in told
+        line["action"] for line in logged
     ]
 
 
@@ -105,15 +105,15 @@ def test_an_invalid_file(world: World, tmp_path: Path) -> None:
         index, good = office.holdback.state_dir / "customers.idx", tmp_path / "good"
         shutil.copy(index, good)
         entries = office.metric("holdback_customer_index_entries")
-        told = 0
+        logged = 0
         for turn, harm in enumerate(HARMS):
             harm(index)
             assert office.send(about(f"before-{turn}", STRANGER, CUSTOMERS[:5]))["action"] == "hold", harm
             office.reload()
             refused = lines(office.holdback, "customer index refused")
-            assert len(refused) == office.metric(REFUSED) > told, harm
+            assert len(refused) == office.metric(REFUSED) > logged, harm
             assert refused[-1]["trouble"].startswith(str(index)), harm
-            told = len(refused)
+            logged = len(refused)
             assert office.metric("holdback_customer_index_entries") == entries
             assert office.send(about(f"after-{turn}", STRANGER, CUSTOMERS[:5]))["action"] == "hold", harm
             if index.is_dir():
@@ -121,7 +121,7 @@ def test_an_invalid_file(world: World, tmp_path: Path) -> None:
             shutil.copy(good, tmp_path / "copy")
             os.replace(tmp_path / "copy", index)
             office.reload()
-            assert len(lines(office.holdback, "customer index refused")) == told, harm
+            assert len(lines(office.holdback, "customer index refused")) == logged, harm
         assert len(lines(office.holdback, "customer index loaded")) > len(HARMS)
 
 

@@ -107,10 +107,10 @@ def _age(line: dict[str, Any], now: float) -> float:
 def test_an_orderly_end_loses_nothing(world: World) -> None:
     """After SIGTERM right after the last answer every disclosure is recorded."""
     with opened(world) as office:
-        told = office.send_all(pairs(120), sessions=8)
+        logged = office.send_all(pairs(120), sessions=8)
         assert office.holdback.stop() == 0
-        assert ledger(office) == {line["queue_id"] for line in told}
-        assert traced(office, PEOPLE[239].email)[0]["queue_id"] == told[119]["queue_id"]
+        assert ledger(office) == {line["queue_id"] for line in logged}
+        assert traced(office, PEOPLE[239].email)[0]["queue_id"] == logged[119]["queue_id"]
 
 
 def test_an_orderly_end_with_a_locked_database(world: World) -> None:

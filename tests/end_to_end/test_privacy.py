@@ -53,12 +53,12 @@ def test_no_address_in_log_or_metrics(postfix: PrivatePostfix, sink: Sink) -> No
         holdback.restart()
         postfix.submit(mails[-6].raw, mails[-6].sender, mails[-6].recipients)
         wait_until(lambda: len(holdback.messages()) == len(mails) + 2, "the last message's turn")
-        told, judged = holdback.log() + holdback.metrics_text(), holdback.messages()
+        logged, judged = holdback.log() + holdback.metrics_text(), holdback.messages()
     known = addresses(mails)
     assert len(known) > 20_000
     assert len(judged) == len(mails) + 2
-    assert sorted(address for address in known if address in told.lower()) == []
-    assert re.findall(r"[^\s\"]@[^\s\"]", told) == []
+    assert sorted(address for address in known if address in logged.lower()) == []
+    assert re.findall(r"[^\s\"]@[^\s\"]", logged) == []
 
 
 CUSTOMERS, BOUGHT = people(120), people(300)[200:]
@@ -111,8 +111,8 @@ def test_no_personal_data_is_stored(world: World, tmp_path: Path) -> None:
         assert office.holdback.cli("customers", "build", str(tmp_path / "crm.csv")).code == 0
         minted = office.holdback.cli("canary", "mint", "--list", "Spring", "-n", "2").out.split()
         office.reload()
-        told = office.send_all(busy_day(minted[0]))
-        assert {line["action"] for line in told} == {"pass", "hold"}
+        logged = office.send_all(busy_day(minted[0]))
+        assert {line["action"] for line in logged} == {"pass", "hold"}
         cases = office.holdback.cli("cases", "--json").lines
         for case, decision in zip(cases, ("release", "drop", "release"), strict=False):
             assert office.holdback.cli(decision, case["id"]).code == 0
