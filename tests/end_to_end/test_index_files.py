@@ -39,7 +39,7 @@ def test_the_index_is_replaced_while_mail_flows(world: World) -> None:
                 load.wait_finished((turn + 1) * 20)
                 office.build_index([*MORE[: 20 * turn], *CUSTOMERS])
                 office.reload()
-            told = office.log_lines([outcome.reply for outcome in load.outcomes()])
+            logged = office.log_lines([outcome.reply for outcome in load.outcomes()])
         loaded = lines(office.holdback, "customer index loaded")
         assert len({line["count"] for line in loaded}) >= 5
         assert lines(office.holdback, "customer index refused") == []
