@@ -24,6 +24,8 @@ from holdback.reader import Settings
 from rig.holdback import Holdback
 from rig.waiting import free_port
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., tuple[int, str, str]]
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import fast_mail_parser
 import pytest
 from holdback.mail import Limits, read
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 LF = SMTP.clone(linesep="\n")
@@ -154,6 +154,8 @@ def test_subject(subject: str) -> None:
     message["Subject"] = subject
     message.set_content("x")
     raw = message.as_bytes(policy=SMTP)
+    # When it folds, the standard library may write a blank between two encoded words, where it is lost.
+    assume(str(email.message_from_bytes(raw, policy=SMTP)["Subject"]) == subject)
     assert subject == read(raw, Limits()).subject
 
 

@@ -14,6 +14,8 @@ from holdback.reader.wire import Tag
 from reader.reading import PARROT, Reports, budget, pieces, running
 from reader.test_wire import sent
 
+pytestmark = pytest.mark.slow
+
 END: dict[str, Any] = {"bytes_left": 1, "cells_left": 1, "pages_left": 1, "needs_recycling": False}
 TABLE: dict[str, Any] = {
     "bytes": 1, "where": "", "header": [], "first": 0, "delimiter": ",", "width": 2, "quotes": False,

@@ -20,6 +20,8 @@ from holdback.mail import Limits, Part
 from rig.files.archives import assembled, central, customers, local, overlapping, rar4, rar5, tarred, zipped
 from rig.opening import opened, people_in, unreadable_in
 
+pytestmark = pytest.mark.slow
+
 MIB = 1 << 20
 ZEROS = bytes(MIB)
 LIST = customers(50)

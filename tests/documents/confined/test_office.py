@@ -9,6 +9,8 @@ from rig.files.office import A, W, body, changed, runs, slides, word
 from rig.opening import opened, people_in, unreadable_in, words_in
 from rig.people import HEADINGS, LANGUAGES, parts_list, people
 
+pytestmark = pytest.mark.slow
+
 EMPTY = word()
 EMPTY_SHOW = slides()
 ADDRESS = "ann.smith@shop.example"

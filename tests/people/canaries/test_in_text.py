@@ -6,6 +6,8 @@ from holdback.people.canaries import NO_CANARIES, Canaries, Canary
 from hypothesis import given
 from hypothesis import strategies as st
 
+pytestmark = pytest.mark.slow
+
 
 def _canary(number: int, address: str) -> Canary:
     return Canary(number, address, "Spring export", "Agency X", 0.0, "jane")
