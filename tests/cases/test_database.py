@@ -10,6 +10,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +70,10 @@ def test_newer_tables_are_refused(
 def test_a_step_that_fails_leaves_nothing(url: str, database: Database) -> None:
     """A failed migration is rolled back."""
     with database.writing() as connection:
-        for table in ("alembic_version", *(table.name for table in reversed(metadata.sorted_tables))):
+        for table in (
+            "alembic_version",
+            *(table.name for table in reversed(metadata.sorted_tables)),
+        ):
             connection.exec_driver_sql(f"DROP TABLE {table}")
         connection.exec_driver_sql("CREATE TABLE decisions (id INTEGER)")
     database.close()
@@ -175,7 +179,11 @@ def test_for_the_owner_only(tmp_path: Path, sqlite_url: str, open_record: Opener
     finally:
         os.umask(old)
     seen = {
-        path.name: (stat.S_IMODE(path.stat().st_mode), path.stat().st_uid, path.stat().st_gid)
+        path.name: (
+            stat.S_IMODE(path.stat().st_mode),
+            path.stat().st_uid,
+            path.stat().st_gid,
+        )
         for path in tmp_path.iterdir()
     }
     names = ("holdback.db", "holdback.db-wal", "holdback.db-shm")
@@ -189,6 +197,29 @@ def test_loose_permissions_are_tightened(tmp_path: Path, sqlite_url: str, open_r
         path.chmod(0o644)
     open_record(sqlite_url).hold(new_hold("4AAB"))
     assert {0o600} == {stat.S_IMODE(path.stat().st_mode) for path in tmp_path.glob("holdback.db*")}
+
+
+def test_another_process_closes_while_we_open(tmp_path: Path, sqlite_url: str) -> None:
+    """The last connection that closes removes -wal and -shm, also while the database is being opened."""
+    opened = threading.Event()
+
+    def open_and_close() -> None:
+        while not opened.is_set():
+            connection = sqlite3.connect(tmp_path / "holdback.db")
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        closer = pool.submit(open_and_close)
+        try:
+            for _ in range(100):
+                database = Database(sqlite_url, MILTER_TIMEOUT)
+                with database.reading() as connection:
+                    connection.exec_driver_sql("SELECT count(*) FROM holds")
+                database.close()
+        finally:
+            opened.set()
+        closer.result()
 
 
 def test_sqlite_survives_power_failure(sqlite_url: str) -> None:

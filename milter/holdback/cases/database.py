@@ -10,7 +10,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -174,8 +174,10 @@ def _keep_private(path: Path) -> None:
         os.close(create_private(path))
     except FileExistsError:
         for name in (path, Path(f"{path}-wal"), Path(f"{path}-shm")):
-            if name.exists() and name.stat().st_mode & 0o077:
-                name.chmod(0o600)
+            # Another process that closes the database removes the two others at any time.
+            with suppress(FileNotFoundError):
+                if name.stat().st_mode & 0o077:
+                    name.chmod(0o600)
 
 
 @contextmanager
@@ -199,7 +201,10 @@ def _sole_process(folder: Path, timeout: float) -> Iterator[None]:
 
 @contextmanager
 def _sole_writer(engine: Engine) -> Iterator[Connection]:
-    with engine.connect().execution_options(writing=True) as connection, connection.begin():
+    with (
+        engine.connect().execution_options(writing=True) as connection,
+        connection.begin(),
+    ):
         if engine.dialect.name == "postgresql":
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_ADVISORY_LOCK})")
         yield connection
