@@ -3,7 +3,7 @@
 from itertools import product
 from typing import Literal, get_args
 
-from prometheus_client import Counter, Gauge, Histogram, Info, disable_created_metrics
+from prometheus_client import Counter, Gauge, Histogram, disable_created_metrics
 
 from holdback.checks import CHECKS
 from holdback.verdict import Action
@@ -74,7 +74,11 @@ trail_lost = Counter(
     "holdback_trail_lost",
     "Entries of the ledger, contacts and canary hits lost: the database was unavailable or slow.",
 )
-build_info = Info("holdback_build", "Version of the running Holdback.")
+build_info = Gauge("holdback_build_info", "Version of the running Holdback.", ["version"])
+workers = Gauge("holdback_workers", "Worker processes that are ready for mail.")
+worker_restarts = Counter(
+    "holdback_worker_restarts", "Workers replaced because they ended, hung or had grown.", ["reason"]
+)
 
 # Every series exists from the start: Prometheus does not see an increase from nothing to 1.
 for _action in (*Action, "tempfail", "discard"):
@@ -87,3 +91,5 @@ for _check, _action in product(CHECKS, Action):
     findings.labels(_check, _action)
 for _stage in get_args(Stage):
     errors.labels(_stage)
+for _reason in ("ended", "silent", "probe", "memory"):
+    worker_restarts.labels(_reason)

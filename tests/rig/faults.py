@@ -18,7 +18,7 @@ import Milter
 from holdback import config
 from holdback.checks.evidence import Evidence
 from holdback.config import reader_of
-from holdback.daemon import end_of_message, holding, session, supervisor
+from holdback.daemon import end_of_message, holding, housekeeper, process, session, worker
 from holdback.daemon.housekeeping import run_housekeeping
 from holdback.documents import Budget, OutOfTime, openers
 from holdback.documents import open as opening
@@ -103,7 +103,9 @@ def gather_never_ends() -> None:
 
 def hasty_housekeeping() -> None:
     """Run housekeeping ten times a second."""
-    substitute(supervisor, "run_housekeeping", functools.partial(run_housekeeping, every=0.1))
+    hasty = functools.partial(run_housekeeping, every=0.1)
+    functools.update_wrapper(hasty, run_housekeeping)
+    substitute(housekeeper, "_WORK", (hasty, *housekeeper._WORK[1:]))
 
 
 def log_disk_full() -> None:
@@ -112,14 +114,19 @@ def log_disk_full() -> None:
 
 
 def contexts_counted() -> None:
-    """Print, ten times a second, the number of connections that libmilter created and deleted."""
+    """Let a worker print, ten times a second, how many connections libmilter created and deleted."""
+    start = process.start
 
     def count() -> Never:
         while True:
             print("contexts", *Milter.getdiag(), flush=True)
             time.sleep(0.1)
 
-    threading.Thread(target=count, daemon=True).start()
+    def start_counting(on_end: Callable[[], None]) -> None:
+        threading.Thread(target=count, daemon=True).start()
+        start(on_end)
+
+    substitute(process, "start", start_counting)
 
 
 def odd_reader() -> None:
@@ -144,7 +151,7 @@ def faulty_openers() -> None:
 
 def _read_with(*command: str) -> None:
     """Start this command as the reader, in the daemon and in commands."""
-    for user in (config, supervisor):
+    for user in (config, worker, housekeeper):
         substitute(user, "reader_of", lambda settings: replace(reader_of(settings), command=command))
 
 

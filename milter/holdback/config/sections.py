@@ -34,6 +34,7 @@ class MilterSection(Section):
     listen: MilterSocket = "unix:/run/holdback/milter.sock"
     socket_mode: Annotated[str, Field(pattern=r"^0?[0-7]{3}$")] = "0660"
     workers: Workers = 0
+    worker_memory: Annotated[Size, Field(ge=256 << 20)] = 1 << 30
     on_error: Literal["hold", "tempfail", "pass"] = "hold"
     inspect_timeout: Duration = 30
 

@@ -56,12 +56,6 @@ def _milter_socket(value: str) -> str:
     return value
 
 
-def _workers(value: int) -> int:
-    if value not in (0, 1):
-        raise ValueError("this version runs one worker process: write 1, or leave it out")
-    return value
-
-
 def _mta_kind(value: str) -> str:
     if value != "postfix":
         raise ValueError('this version works with Postfix only: write "postfix", or leave it out')
@@ -97,7 +91,7 @@ Domain = Annotated[str, AfterValidator(_domain)]
 OwnDomains = Annotated[list[Domain], AfterValidator(_own)]
 Network = Annotated[str, AfterValidator(_network)]
 MilterSocket = Annotated[str, AfterValidator(_milter_socket)]
-Workers = Annotated[int, AfterValidator(_workers)]
+Workers = Annotated[int, Field(ge=0, le=128)]
 MtaKind = Annotated[str, AfterValidator(_mta_kind)]
 ListenAddress = Annotated[str, AfterValidator(_listen_address)]
 Region = Annotated[str, AfterValidator(_region)]

@@ -26,16 +26,12 @@ class CurrentKnowledge:
         policy: Policy,
         key: bytes,
         trail: Trail,
-        before: "CurrentKnowledge | None" = None,
     ) -> None:
-        """`before`: after a reload, the old configuration's knowledge; used until the first refresh."""
         pseudonyms = Pseudonyms(key)
         breaker = CircuitBreaker(trail.database)
         window = config.checks.of(unknown_recipients.CHECK).value_of(unknown_recipients.WINDOW)
         self._database = trail.database
-        self._index: CustomerIndex = CustomerIndex(
-            config, pseudonyms.key_id, before._index if before else None
-        )
+        self._index: CustomerIndex = CustomerIndex(config, pseudonyms.key_id)
         self._recipient_rate = RecipientRate(
             breaker,
             trail.enqueue,
@@ -54,21 +50,24 @@ class CurrentKnowledge:
             pseudonyms=pseudonyms,
             customers=self._index.current,
             region=config.customers.region,
-            canaries=before.current.canaries if before else NO_CANARIES,
+            canaries=NO_CANARIES,
             contacts=contacts,
         )
         """The current state, replaced as a whole. Complete after the first `refresh`."""
 
-    def refresh(self, now: float) -> None:
-        """Load a new customer index and new canaries. Raises RecordUnavailable.
-
-        `now` is unix time.
-        """
-        self._index.refresh(now)
+    def refresh(self) -> None:
+        """Load a new customer index and new canaries. Raises RecordUnavailable."""
+        self._index.refresh()
         self.current = replace(self.current, customers=self._index.current)
         canaries = reload_canaries(self._database, self.current.canaries)
-        metrics.canaries.set(len(canaries))
         self.current = replace(self.current, canaries=canaries)
+
+    def set_gauges(self, now: float) -> None:
+        """Set the metrics of what is known; `now` is unix time."""
+        metrics.canaries.set(len(self.current.canaries))
+        index = self.current.customers
+        metrics.customer_index_entries.set(len(index) if index else 0)
+        metrics.customer_index_age_seconds.set(max(0.0, now - index.info.made_at) if index else 0.0)
 
     def pull_recipient_counts(self) -> None:
         """Pull other processes' recipient counts from the database. From one thread only."""

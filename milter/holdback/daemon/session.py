@@ -17,7 +17,7 @@ import Milter
 from holdback.daemon import end_of_message
 from holdback.daemon.arrival import Arrival
 from holdback.daemon.deadline import Deadline
-from holdback.daemon.replies import Answer, Reply, unchecked
+from holdback.daemon.replies import RECONNECT, Answer, Reply, alive
 from holdback.daemon.report import log_error
 from holdback.daemon.service import Service
 from holdback.mail import Envelope
@@ -82,6 +82,7 @@ class Session(Milter.Base):  # type: ignore[misc]
     def __init__(self, service: Service) -> None:
         self._service = service
         self._client: str | None = None
+        self._is_probe = False
         self._begin()
 
     def _begin(self) -> None:
@@ -101,12 +102,14 @@ class Session(Milter.Base):  # type: ignore[misc]
     def connect(self, name: str, family: int, address: Any) -> None:
         """Keep the client's IP address. `address` is (ip, port, …); a path or None for local submission."""
         self._client = address[0] if isinstance(address, tuple) else ""
+        self._is_probe = name == self._service.probe
         self._colon = b":" if self._protocol & Milter.P_HDR_LEADSPC else b": "
 
     @_gathers
-    def envfrom(self, sender: bytes, *parameters: bytes) -> None:
+    def envfrom(self, sender: bytes, *parameters: bytes) -> int | None:
         self._begin()
         self._sender = sender
+        return self._reply(RECONNECT) if self._service.refusing else None
 
     @_gathers_silently
     def envrcpt(self, recipient: bytes, *parameters: bytes) -> None:
@@ -140,8 +143,8 @@ class Session(Milter.Base):  # type: ignore[misc]
 
     @_guarded(TEMPFAIL)
     def eom(self) -> int:
-        if not self._service.enter():
-            return self._reply(unchecked())
+        if self._is_probe:
+            return self._reply(alive())
         try:
             raw = b"".join((*self._header, _HEADER_END, *self._body))
             self._header, self._body = [], []
@@ -151,7 +154,6 @@ class Session(Milter.Base):  # type: ignore[misc]
             self._judge(arrival)
             return self._reply(self._answer or end_of_message.on_error_reply(arrival, self._setup))
         finally:
-            self._service.leave()
             self._begin()
 
     @_gathers

@@ -65,12 +65,8 @@ def setup_of(
     key: bytes,
     trail: Trail,
     reader: Reader = no_reader,
-    before: CurrentKnowledge | None = None,
 ) -> Setup:
-    """Return the setup that `config` describes. Observe mode holds nothing, so after an error mail passes.
-
-    `before`: the knowledge under the last configuration, after a reload.
-    """
+    """Return the setup that `config` describes. Observe mode holds nothing, so after an error mail passes."""
     observing, policy = config.mode == "observe", policy_of(config)
     inbound = config.checks.of(canary.CHECK).value_of(canary.INBOUND)
     return Setup(
@@ -84,7 +80,7 @@ def setup_of(
         copies=config.campaigns.copies,
         window=config.campaigns.window,
         reader=reader,
-        knowledge=CurrentKnowledge(config, policy, key, trail, before),
+        knowledge=CurrentKnowledge(config, policy, key, trail),
         trail=trail,
         ledger=config.ledger.enabled,
         recipient_domains=config.ledger.recipient_domains,
