@@ -5,7 +5,9 @@ from typing import Literal, get_args
 
 from prometheus_client import Counter, Gauge, Histogram, disable_created_metrics
 
+from holdback import __version__
 from holdback.checks import CHECKS
+from holdback.shared_values import use_shared_values
 from holdback.verdict import Action
 
 Stage = Literal[
@@ -22,6 +24,7 @@ Stage = Literal[
 ]
 """Where an error happened. `docs/reference/log.md` explains them."""
 
+use_shared_values()
 # They would double the number of series, and nothing uses them.
 disable_created_metrics()  # type: ignore[no-untyped-call]
 
@@ -91,5 +94,6 @@ for _check, _action in product(CHECKS, Action):
     findings.labels(_check, _action)
 for _stage in get_args(Stage):
     errors.labels(_stage)
+build_info.labels(__version__).set(1)
 for _reason in ("ended", "silent", "probe", "memory"):
     worker_restarts.labels(_reason)

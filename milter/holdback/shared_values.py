@@ -95,4 +95,6 @@ def use_row(number: int) -> None:
     _table.start = min(number, ROWS - 1) * _COLUMNS
 
 
-values.ValueClass = SharedValue
+def use_shared_values() -> None:
+    """Let all metrics that are defined from now on have shared values."""
+    values.ValueClass = SharedValue

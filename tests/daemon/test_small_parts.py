@@ -1,7 +1,6 @@
 """Heartbeat, count of messages in progress, and periodic work of the daemon."""
 
 import json
-import threading
 import time
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,7 +14,6 @@ from holdback.config import Config
 from holdback.daemon.deadline import Deadline
 from holdback.daemon.event_metrics import EventMetrics
 from holdback.daemon.housekeeping import compare_queue, set_gauges
-from holdback.daemon.service import Service
 from holdback.daemon.setup import Setup, open_record, setup_of
 from holdback.mta.interface import Place, Queued
 from prometheus_client import REGISTRY
@@ -31,18 +29,6 @@ def test_heartbeat() -> None:
         alive.append(beat())
     assert alive == [True] * 30 + [False] * 10
     assert asked == [101.0, 102.0, 103.0]
-
-
-def test_service_drains() -> None:
-    """Messages in progress finish, no new ones are admitted, and the wait ends with the last one."""
-    service = Service(setup=None)
-    assert [service.enter(), service.enter(), service.wait_idle(0)] == [True, True, False]
-    service.drain()
-    assert service.enter() is False
-    service.leave()
-    assert service.wait_idle(0) is False
-    threading.Thread(target=service.leave).start()
-    assert service.wait_idle(30) is True
 
 
 @pytest.fixture

@@ -18,8 +18,19 @@ import Milter
 from holdback import config
 from holdback.checks.evidence import Evidence
 from holdback.config import reader_of
-from holdback.daemon import end_of_message, holding, housekeeper, process, session, worker
+from holdback.daemon import (
+    children,
+    end_of_message,
+    holding,
+    housekeeper,
+    probe,
+    process,
+    session,
+    supervisor,
+    worker,
+)
 from holdback.daemon.housekeeping import run_housekeeping
+from holdback.daemon.listen import CannotListen
 from holdback.documents import Budget, OutOfTime, openers
 from holdback.documents import open as opening
 from holdback.documents.document import Piece
@@ -108,6 +119,34 @@ def hasty_housekeeping() -> None:
     substitute(housekeeper, "_WORK", (hasty, *housekeeper._WORK[1:]))
 
 
+def hasty_probes() -> None:
+    """Let the supervisor probe its workers all the time, and lose patience within seconds."""
+    for name, value in (("_PROBE_INTERVAL", 0.2), ("_SILENCE_LIMIT", 5.0), ("_TICK", 0.1)):
+        substitute(supervisor, name, value)
+    substitute(probe, "TIMEOUT", 1.0)
+
+
+def first_worker_grows() -> None:
+    """Let the first worker appear to use more and more memory."""
+    seen: list[int] = []
+
+    def memory(child: children.Child) -> int:
+        if child.role == "worker" and child.ready:
+            seen.append(child.pid)
+        return 1 << 40 if seen[:1] == [child.pid] and len(seen) > 3 else 0
+
+    substitute(children.Child, "memory", memory)
+
+
+def libmilter_fails() -> None:
+    """Let no worker open the socket."""
+
+    def refuse(*_: object) -> Never:
+        raise CannotListen("deliberate")
+
+    substitute(process, "open_socket", refuse)
+
+
 def log_disk_full() -> None:
     """Let all writes to the log fail."""
     os.dup2(os.open("/dev/full", os.O_WRONLY), 2)
@@ -166,6 +205,9 @@ FAULTS: Mapping[str, Callable[..., None]] = {
         gather_waits,
         gather_never_ends,
         hasty_housekeeping,
+        hasty_probes,
+        first_worker_grows,
+        libmilter_fails,
         log_disk_full,
         contexts_counted,
         odd_reader,

@@ -13,17 +13,20 @@ import sys
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal, NoReturn, Self
 
 from holdback import shared_values
 from holdback.daemon.report import log_error
 from holdback.exits import Exit
 
-Role = Literal["worker", "housekeeper"]
+Role = Literal["worker", "keeper"]
+"""The keeper is the housekeeper. `ps` shows the process as `holdback-worker` or `holdback-keeper`."""
 
 READY, PING, PONG, DRAIN = b"r", b"p", b"a", b"d"
 """Messages on the control socket; READY and PONG are the child's. Its end means DRAIN, too."""
 
+_LONGEST_NAME = 15
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
@@ -103,7 +106,7 @@ def fork(role: Role, row: int, run: Callable[[socket.socket], int], unneeded: It
     pid = os.fork()
     if not pid:
         ours.close()
-        _live(row, run, theirs, unneeded)
+        _live(role, row, run, theirs, unneeded)
     theirs.close()
     ours.setblocking(False)
     now = time.monotonic()
@@ -111,7 +114,7 @@ def fork(role: Role, row: int, run: Callable[[socket.socket], int], unneeded: It
 
 
 def _live(
-    row: int, run: Callable[[socket.socket], int], control: socket.socket, unneeded: Iterable[int]
+    role: Role, row: int, run: Callable[[socket.socket], int], control: socket.socket, unneeded: Iterable[int]
 ) -> NoReturn:
     """The whole life of a child. Threads of libmilter may still run at its end: they are not waited for."""
     code: int = Exit.SOFTWARE
@@ -119,6 +122,7 @@ def _live(
         for descriptor in unneeded:
             os.close(descriptor)
         shared_values.use_row(row)
+        Path("/proc/self/comm").write_text(f"holdback-{role}"[:_LONGEST_NAME])
         code = run(control)
     except BaseException as error:
         log_error("process", error)

@@ -47,6 +47,12 @@ class CustomerIndex:
             # Mail continues with the current index, whatever failed.
             self._refuse(f"{type(error).__name__}: {error}")
 
+    def set_gauges(self, now: float) -> None:
+        """Set the metrics of the index in use; `now` is unix time."""
+        index = self.current
+        metrics.customer_index_entries.set(len(index) if index else 0)
+        metrics.customer_index_age_seconds.set(max(0.0, now - index.info.made_at) if index else 0.0)
+
     def _look(self) -> None:
         seen = _identity(self._path)
         if seen == self._seen and seen:

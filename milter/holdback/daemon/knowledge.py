@@ -65,9 +65,7 @@ class CurrentKnowledge:
     def set_gauges(self, now: float) -> None:
         """Set the metrics of what is known; `now` is unix time."""
         metrics.canaries.set(len(self.current.canaries))
-        index = self.current.customers
-        metrics.customer_index_entries.set(len(index) if index else 0)
-        metrics.customer_index_age_seconds.set(max(0.0, now - index.info.made_at) if index else 0.0)
+        self._index.set_gauges(now)
 
     def pull_recipient_counts(self) -> None:
         """Pull other processes' recipient counts from the database. From one thread only."""

@@ -85,6 +85,7 @@ class Supervisor:
         self._reloading = before is not None
         self._children: list[Child] = before.children if before else []
         self._memory = shared_values.share(before.memory if before else None)
+        metrics.build_info.labels(__version__).set(1)
         self._secret = secrets.token_hex(16)
         self._listener, self._owned = self._listening(before)
         self._file = listen.file_of(self._listener)
@@ -101,7 +102,6 @@ class Supervisor:
         self._quick_ends = 0
         self._ever_ready = False
         self._announced = False
-        metrics.build_info.labels(__version__).set(1)
 
     def _listening(self, before: handover.Handover | None) -> tuple[socket.socket, bool]:
         """Return the listening socket, and whether it is ours to remove: not if systemd keeps it."""
@@ -165,8 +165,8 @@ class Supervisor:
             return
         while len(self._of("worker")) < self._workers_wanted:
             self._fork("worker")
-        if not any(child.role == "housekeeper" for child in self._children):
-            self._fork("housekeeper")
+        if not any(child.role == "keeper" for child in self._children):
+            self._fork("keeper")
 
     def _fork(self, role: Role) -> None:
         unneeded = [child.control.fileno() for child in self._children]
@@ -210,7 +210,7 @@ class Supervisor:
     def _replace(self) -> None:
         """Let outgoing processes end when their successors are ready; announce that all are."""
         for child in self._children:
-            if child.outgoing and child.role == "housekeeper":
+            if child.outgoing and child.role == "keeper":
                 child.drain()
         staying = self._of("worker")
         if len(staying) < self._workers_wanted or not all(child.ready for child in staying):
@@ -220,7 +220,7 @@ class Supervisor:
             if child.outgoing:
                 child.drain()
         metrics.workers.set(self._workers_wanted)
-        if self._announced or not any(child.ready for child in self._of("housekeeper")):
+        if self._announced or not any(child.ready for child in self._of("keeper")):
             return
         self._announced = True
         notify("READY=1")
