@@ -80,7 +80,9 @@ trail_lost = Counter(
 build_info = Gauge("holdback_build_info", "Version of the running Holdback.", ["version"])
 workers = Gauge("holdback_workers", "Worker processes that are ready for mail.")
 worker_restarts = Counter(
-    "holdback_worker_restarts", "Workers replaced because they ended, hung or had grown.", ["reason"]
+    "holdback_worker_restarts",
+    "Processes of the milter that were replaced, by reason.",
+    ["reason"],
 )
 
 # Every series exists from the start: Prometheus does not see an increase from nothing to 1.
@@ -95,5 +97,5 @@ for _check, _action in product(CHECKS, Action):
 for _stage in get_args(Stage):
     errors.labels(_stage)
 build_info.labels(__version__).set(1)
-for _reason in ("ended", "silent", "probe", "memory"):
+for _reason in ("ended", "silent", "probe", "memory", "socket"):
     worker_restarts.labels(_reason)

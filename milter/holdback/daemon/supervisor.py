@@ -36,7 +36,7 @@ _STOP_TIMEOUT = 2.0
 _PROBE_INTERVAL = 10.0
 _MISSED_LIMIT = 3
 """Rounds of probes without an answer of a worker, while connections stay unanswered, until it is replaced."""
-_SILENCE_LIMIT = 30.0
+_SILENCE_LIMIT = 60.0
 """Seconds after which a process whose main thread answers nothing is killed."""
 _STARTS_LIMIT = 3
 """Failed starts in a row after which the service gives up, if no worker was ever ready."""
@@ -191,12 +191,12 @@ class Supervisor:
             return False
         self._children.remove(child)
         child.control.close()
-        if child.draining:
-            return False
         how = children.how_it_ended(status)
-        reason = child.outgoing or "ended"
-        metrics.worker_restarts.labels(reason if reason in ("probe", "silent", "memory") else "ended").inc()
-        logline.error("process ended", role=child.role, pid=pid, error=how)
+        if how != "exit 0" or not child.draining:
+            logline.error("process ended", role=child.role, pid=pid, error=how)
+        if child.outgoing or child.draining:
+            return False
+        metrics.worker_restarts.labels("ended").inc()
         quick = time.monotonic() - child.since < _QUICK_END
         self._quick_ends = self._quick_ends + 1 if quick else 0
         if quick:
@@ -248,6 +248,7 @@ class Supervisor:
         """Let another process take the place of this one."""
         if not child.outgoing:
             child.outgoing = reason
+            metrics.worker_restarts.labels(reason).inc()
             logline.warning("process replaced", role=child.role, pid=child.pid, error=reason)
 
     def _check_socket(self) -> None:
