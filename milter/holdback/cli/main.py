@@ -46,8 +46,8 @@ def holdback(config: Path | None) -> None:
 def milter(config: Path) -> int:
     """Run the milter in the foreground.
 
-    SIGTERM stops it: open connections are served to their end. SIGHUP starts new workers with the configuration
-    and the version that are installed now; no message is refused or held meanwhile.
+    SIGTERM stops it: open connections are served to their end. SIGHUP starts new workers with the
+    configuration and the version that are installed now; no message is refused or held meanwhile.
     """
     from holdback.cli import milter as command
 

@@ -224,13 +224,11 @@ class Supervisor:
             return
         self._announced = True
         notify("READY=1")
-        logline.info(
-            "configuration reloaded" if self._reloading else "started",
-            version=__version__,
-            listen=self._config.milter.listen,
-            config=str(self._config_path),
-            workers=self._workers_wanted,
-        )
+        listen_on, path, workers = self._config.milter.listen, str(self._config_path), self._workers_wanted
+        if self._reloading:
+            logline.info("configuration reloaded", version=__version__, config=path, workers=workers)
+        else:
+            logline.info("started", version=__version__, listen=listen_on, config=path, workers=workers)
 
     def _check_processes(self) -> None:
         """Ask every process whether it lives; kill what is silent, replace workers that have grown."""
