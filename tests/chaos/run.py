@@ -84,7 +84,8 @@ def run(scenario: Scenario, plan: Plan) -> Outcome:
         running.enter_context(holdback)
         with Stream(postfix, plan.rate) as stream:
             time.sleep(plan.before)
-            scenario.disturb(World(holdback, stream, plan.seconds * scenario.share, cluster))
+            seconds = max(plan.seconds * scenario.share, scenario.least)
+            scenario.disturb(World(holdback, stream, seconds, cluster))
             over = time.monotonic()
             held = Watch(stream, postfix)
             held.poll_until(over + plan.after)

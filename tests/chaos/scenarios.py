@@ -20,6 +20,7 @@ from rig.postgresql import Cluster
 _EXTRA = itertools.count(1_000_000)
 """Numbers of messages besides those of the stream."""
 _SMALL_DISK = "2m"
+_CLIENTS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,14 +130,15 @@ def unlink_socket(world: World) -> None:
 
 
 def exhaust_descriptors(world: World) -> None:
-    """Clients take all connections that a worker may have."""
-    before = [(pid, limit_descriptors(pid, 64)) for pid in workers(world.holdback.pid)]
+    """The workers have more connections than they may have files open: poll(2) fails then."""
+    pids = workers(world.holdback.pid)
     with ExitStack() as clients:
-        for _ in range(64 * len(before)):
+        for _ in range(_CLIENTS * len(pids)):
             client = clients.enter_context(socket.socket(socket.AF_UNIX))
             client.settimeout(1.0)
             with suppress(OSError):
                 client.connect(str(world.holdback.socket))
+        before = [(pid, limit_descriptors(pid, _CLIENTS // 2)) for pid in pids]
         world.wait()
     for pid, limit in before:
         with suppress(OSError):
@@ -166,6 +168,8 @@ class Scenario:
     small_disk: bool = False
     share: float = 1.0
     """Length of the disturbance, relative to the others'."""
+    least: float = 0.0
+    """Seconds that the disturbance lasts in any case."""
 
 
 SCENARIOS = (
@@ -182,7 +186,7 @@ SCENARIOS = (
     Scenario("database deleted", delete_database),
     Scenario("PostgreSQL stopped", stop_postgresql, postgresql=True),
     Scenario("socket file removed", unlink_socket),
-    Scenario("descriptors exhausted", exhaust_descriptors),
+    Scenario("descriptors exhausted", exhaust_descriptors, share=2.0, least=20.0),
     Scenario("zip bombs and 8 MB of prose", send_bombs),
 )
 
