@@ -15,6 +15,7 @@ Label = tuple[Field, str]
 _LABEL = re.compile(
     r"[\s>*•·-]{0,6}([^:：=\t|\"{}<>\[\],;@]{1,40}?)[\s*]{0,6}(?:;[^:]{0,40})?[:：=\t|]\s*(.*)"
 )
+_SEPARATOR = re.compile(r"[:：=\t|]")
 _NAMES = (Field.GIVEN, Field.FAMILY, Field.NAME, Field.ANY_NAME)
 _OPENING = (*_NAMES, Field.EMAIL, Field.ID)
 """Labels that begin the next person when they come again."""
@@ -48,7 +49,7 @@ def labels(lines: Sequence[str]) -> list[Label]:
 
 
 def _label(line: str) -> Label | None:
-    match = _LABEL.match(line[:300])
+    match = _LABEL.match(line[:300]) if _SEPARATOR.search(line, 0, 300) else None
     field = field_of(match[1]) if match else None
     return (field, match[2].strip()) if match and field else None
 

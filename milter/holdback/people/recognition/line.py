@@ -40,18 +40,31 @@ _BORN = re.compile(
     r"|nar\.|szül\.))\s*:?\s*(\d{1,4}[./-]\d{1,2}[./-]\d{1,4})",
     re.IGNORECASE,
 )
+_DATE = re.compile(r"\d[./-]\d{1,2}[./-]\d")
 _POSTCODE = re.compile(
     r"(?<![\w.,/-])(?:[A-Z]{1,2}-)?"
     r"(\d{4} ?[A-Z]{2}|\d{4,6}|\d\d-\d{3}|\d{3} \d\d|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2})(?=[ \t]+[^\W\d]|\s*$)"
 )
 """Before a town, or at the end of a line."""
 _DIGITS = re.compile(r"\d")
+_NO_DIGITS = bytes({*range(256)} - {*b"0123456789"})
+
+
+def may_have_value(line: str) -> bool:
+    """True if a line without an address may have a value besides a name: False only if it has none."""
+    if not _DIGITS.search(line):
+        return False
+    rest = _without_bullet(line)[:_LONG_LINE]
+    if _NUMBER.search(rest) and (phones.IN_TEXT.search(rest) or (_DATE.search(rest) and _BORN.search(rest))):
+        return True
+    if _may_have_account(rest) and (_ACCOUNT.search(rest) or _CARD.search(rest)):
+        return True
+    return shapes.has_street_word(rest) and bool(_place(rest)[0])
 
 
 def records_in_line(line: str) -> Iterator[Record]:
     """One record for each address in the line, one for the whole line if there is none."""
-    bullet = _BULLET.match(line)
-    line = line[bullet.end() :] if bullet else line
+    line = _without_bullet(line)
     found = list(addresses.in_line(line)) if "@" in line else []
     if len(found) > 1:
         start = 0
@@ -65,6 +78,11 @@ def records_in_line(line: str) -> Iterator[Record]:
         yield _record(f"{before}|{after}", compared(written))
     else:
         yield _record(line[:_LONG_LINE], "")
+
+
+def _without_bullet(line: str) -> str:
+    bullet = _BULLET.match(line)
+    return line[bullet.end() :] if bullet else line
 
 
 def _record(rest: str, email: str) -> Record:
@@ -86,7 +104,7 @@ def _numbers(rest: str) -> tuple[dict[Field, str], str, str, str]:
     """Values with digits; phone, postcode as written; the line without accounts, cards, phones and births."""
     values: dict[Field, str] = {}
     phone = ""
-    if sum(map(rest.count, "0123456789")) >= _CARD_DIGITS:
+    if _may_have_account(rest):
         values[Field.IBAN], _, rest = _cut(_ACCOUNT, shapes.iban, rest)
         values[Field.CARD], _, rest = _cut(_CARD, shapes.card, rest)
     if _NUMBER.search(rest):
@@ -94,6 +112,10 @@ def _numbers(rest: str) -> tuple[dict[Field, str], str, str, str]:
         values[Field.BIRTH], rest = _cut_birth(rest)
     values[Field.STREET], postcode = _place(rest) if _DIGITS.search(rest) else ("", "")
     return {field: value for field, value in values.items() if value}, phone, postcode, rest
+
+
+def _may_have_account(rest: str) -> bool:
+    return len(rest.encode("utf-8", "replace").translate(None, _NO_DIGITS)) >= _CARD_DIGITS
 
 
 def _cut(pattern: re.Pattern[str], parse: Parser, rest: str) -> tuple[str, str, str]:
@@ -109,7 +131,7 @@ def _cut(pattern: re.Pattern[str], parse: Parser, rest: str) -> tuple[str, str, 
 
 def _cut_birth(rest: str) -> tuple[str, str]:
     """The date after a word such as `born`, and the line without both."""
-    born = _BORN.search(rest)
+    born = _BORN.search(rest) if _DATE.search(rest) else None
     if born and shapes.year(born[1]):
         return born[1], f"{rest[: born.start()]}|{rest[born.end() :]}"
     return "", rest

@@ -8,7 +8,7 @@ from holdback.people.fields import addresses, phones
 from holdback.people.fields.kinds import Field
 from holdback.people.fields.shapes import is_street
 from holdback.people.recognition.forms import labels, records_in_form
-from holdback.people.recognition.line import records_in_line
+from holdback.people.recognition.line import may_have_value, records_in_line
 from holdback.people.recognition.quoted_headers import quoted_header_lines
 from holdback.people.recognition.records import Record, Records, Scope, batch_of
 
@@ -141,11 +141,15 @@ def _in_paragraph(
     if end - start > 1 and labels(lines[start : min(end, start + _FORM_LINES)]):
         yield from records_in_form(labels(lines[start:end]))
         return
+    valued = {number for number in range(start, end) if "@" in lines[number] or may_have_value(lines[number])}
+    if not valued:
+        return
     found: list[Record] = []
     for count, number in enumerate(wanted):
         if count % _BETWEEN_BEATS == 0:
             beat()
-        found += _in_line(lines, number, start)
+        if number in valued or number - 1 in valued:
+            found += _in_line(lines, number, start)
     if 1 < end - start <= _BLOCK_LINES and _is_one_person(found, lines[start:end]):
         found = [_merged(record for line in lines[start:end] for record in records_in_line(line))]
     yield from found
