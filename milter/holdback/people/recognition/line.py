@@ -31,9 +31,7 @@ _NUMBER = re.compile(r"[+(\d][\d ()/.\-–]{5,22}\d")
 _ACCOUNT = re.compile(
     r"[A-Z](?<!\w.)[A-Z]\d{2}(?:[A-Z0-9]{11,30}|(?: [A-Z0-9]{4}){3,7}(?: [A-Z0-9]{1,3})?)(?!\w)"
 )
-_CARD = re.compile(
-    r"[2-6](?<![\w-].)(?:\d{3}(?:[ -]?\d{4}){3}|(?<=3)[47]\d{2}[ -]?\d{6}[ -]?\d{5})(?![\w-])"
-)
+_CARD = re.compile(r"[2-6](?<![\w-].)(?:\d{3}(?:[ -]?\d{4}){3}|(?<=3)[47]\d{2}[ -]?\d{6}[ -]?\d{5})(?![\w-])")
 _BORN = re.compile(
     r"(?:\*|\b(?:born(?: on)?|dob|d\.o\.b\.|geb(?:oren)?\b\.?(?: am)?|née? le|nat[oa] il|nacid[oa] el"
     r"|nascid[oa] (?:a|em)|ur\.|född|doğum(?: tarihi)?|født"
@@ -54,12 +52,23 @@ def may_have_value(line: str) -> bool:
     """True if a line without an address may have a value besides a name: False only if it has none."""
     if not _DIGITS.search(line):
         return False
-    rest = _without_bullet(line)[:_LONG_LINE]
+    rest = _rest(line)
+    return _has_number(rest) or (shapes.has_street_word(rest) and bool(_place(rest)[0]))
+
+
+def may_have_number(line: str) -> bool:
+    """As `may_have_value`, for phones, accounts, cards and dates of birth."""
+    return bool(_DIGITS.search(line)) and _has_number(_rest(line))
+
+
+def _has_number(rest: str) -> bool:
     if _NUMBER.search(rest) and (phones.IN_TEXT.search(rest) or (_DATE.search(rest) and _BORN.search(rest))):
         return True
-    if _may_have_account(rest) and (_ACCOUNT.search(rest) or _CARD.search(rest)):
-        return True
-    return shapes.has_street_word(rest) and bool(_place(rest)[0])
+    return _may_have_account(rest) and bool(_ACCOUNT.search(rest) or _CARD.search(rest))
+
+
+def _rest(line: str) -> str:
+    return _without_bullet(line)[:_LONG_LINE]
 
 
 def records_in_line(line: str) -> Iterator[Record]:
