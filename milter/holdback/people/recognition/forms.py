@@ -15,9 +15,12 @@ Label = tuple[Field, str]
 _LABEL = re.compile(
     r"[\s>*•·-]{0,6}([^:：=\t|\"{}<>\[\],;@]{1,40}?)[\s*]{0,6}(?:;[^:]{0,40})?[:：=\t|]\s*(.*)"
 )
+_SEPARATOR = re.compile(r"[:：=\t|]")
 _NAMES = (Field.GIVEN, Field.FAMILY, Field.NAME, Field.ANY_NAME)
 _OPENING = (*_NAMES, Field.EMAIL, Field.ID)
 """Labels that begin the next person when they come again."""
+_LONGEST = 300
+"""Characters of a line that are looked at."""
 _LEAST = 2
 """Labelled lines that make a form."""
 _SHARE = 1 / 3
@@ -43,12 +46,14 @@ _PARSERS: dict[Field, tuple[tuple[Field, Parser], ...]] = {
 
 def labels(lines: Sequence[str]) -> list[Label]:
     """The labelled lines of a form; none if too few of the `lines` are labelled."""
-    found = [label for label in map(_label, lines) if label]
-    return found if len(found) >= _LEAST and len(found) >= _SHARE * len(lines) else []
+    least = max(_LEAST, _SHARE * len(lines))
+    likely = [line for line in lines if _SEPARATOR.search(line, 0, _LONGEST)]
+    found = [label for label in map(_label, likely) if label] if len(likely) >= least else []
+    return found if len(found) >= least else []
 
 
 def _label(line: str) -> Label | None:
-    match = _LABEL.match(line[:300])
+    match = _LABEL.match(line[:_LONGEST])
     field = field_of(match[1]) if match else None
     return (field, match[2].strip()) if match and field else None
 

@@ -115,7 +115,7 @@ class _WithAddress:
     rows: Iterable[Row]
 
     def __iter__(self) -> Iterator[Row]:
-        return (row for row in self.rows if any("@" in cell for cell in row))
+        return (row for row in self.rows if "@" in "\n".join(row))
 
     def sample(self) -> list[Row]:
         """Rows from all over, as `Table.sample`."""
