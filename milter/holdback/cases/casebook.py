@@ -28,7 +28,7 @@ from holdback.cases.model import (
     SeveralCases,
 )
 from holdback.cases.orphans import Orphan, record_orphans
-from holdback.cases.queries import cases_where, decisions_where, holds_where
+from holdback.cases.queries import cases_where, count_bcc, decisions_where, holds_where
 from holdback.cases.schema import cases, decisions, holds, storable
 from holdback.cases.statistics import Counts, count_all
 
@@ -78,6 +78,7 @@ class Casebook:
                 case,
                 holds_where(connection, holds.c.case_id == case_id),
                 decisions_where(connection, decisions.c.case_id == case_id),
+                count_bcc(connection, case_id),
             )
 
     def decide(

@@ -94,6 +94,9 @@ class Fingerprints:
     mailing: str = ""
     """Check and sender, for a message held for its audience alone: the messages of a mailing may all differ.
     Empty for every other message."""
+    bcc: str = ""
+    """Envelope recipients that are not visible in the header, 16 hex digits each: a release covers those who
+    are visible and those to whom an exact copy was held, nobody else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +231,8 @@ class CaseFile:
     case: Case
     holds: tuple[Hold, ...]
     decisions: tuple[Decided, ...]
+    bcc: int
+    """Number of envelope recipients that are not visible in the header."""
 
 
 class NoSuchCase(Exception):

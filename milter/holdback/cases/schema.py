@@ -1,6 +1,6 @@
 """The tables of the record.
 
-Times are unix seconds, UTC; fingerprints are keyed hashes; no column has a recipient.
+Times are unix seconds, UTC; fingerprints are keyed hashes; no column has a recipient's address.
 """
 
 from sqlalchemy import (
@@ -10,6 +10,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -71,6 +72,14 @@ holds = Table(
     Index(None, "state"),
     Index(None, "arrived"),
     sqlite_autoincrement=True,
+)
+
+bcc_recipients = Table(
+    "bcc_recipients",
+    metadata,
+    Column("hold_id", Integer, ForeignKey(holds.c.id), primary_key=True, autoincrement=False),
+    # `Fingerprints.bcc` as bytes.
+    Column("recipients", LargeBinary, nullable=False),
 )
 
 findings = Table(

@@ -44,7 +44,7 @@ def hold_uninspected(arrival: Arrival, setup: Setup, because: Because) -> Outcom
         return Outcome(replies.unchecked(), "tempfail", unknown, unread, because=because)
     new = new_hold(arrival, unread, unknown, setup)
     # No earlier decision applies to a message that was not read.
-    new = replace(new, fingerprints=replace(new.fingerprints, exact=""))
+    new = replace(new, fingerprints=replace(new.fingerprints, exact="", bcc=""))
     return hold(new, unread, unknown, setup, because)
 
 

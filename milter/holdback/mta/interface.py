@@ -1,10 +1,10 @@
 """The protocol between Holdback and the queue of an MTA, and the values that cross it."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, Self
 
 
 class Place(StrEnum):
@@ -73,6 +73,24 @@ class Setting:
     """How to correct it; empty if it is good."""
 
 
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """The envelope of a message to be submitted again; addresses and options as this MTA's queue has them."""
+
+    sender: str
+    recipients: tuple[tuple[str, ...], ...]
+    """An address as it was given to the MTA, and its options (RFC 3461), for each recipient. Without those
+    that the MTA adds by itself, as an archive."""
+    attributes: tuple[str, ...]
+    """Options of the whole message."""
+    delivered_to: frozenset[str]
+    """Every address that the MTA delivers to, those that it added included."""
+
+    def with_recipients(self, addresses: Iterable[str]) -> Self:
+        """Return the same envelope with further recipients."""
+        return replace(self, recipients=(*self.recipients, *((address,) for address in sorted(addresses))))
+
+
 class Mta(Protocol):
     """One instance of an MTA on this host.
 
@@ -116,8 +134,14 @@ class Mta(Protocol):
     def delete(self, queue_id: str) -> None:
         """Delete the held message; one that is on its way stays."""
 
-    def inject(self, raw: bytes, sender: str, recipients: Sequence[str]) -> None:
-        """Submit a message as a local program does, so that the milter sees it."""
+    def submission(self, queue_id: str) -> Submission:
+        """Return the envelope with which the message can be submitted again."""
+
+    def inject(self, raw: bytes, envelope: Submission) -> None:
+        """Submit a message as a local program does, so that the milter sees it.
+
+        No address is on a command line, which every local user can read.
+        """
 
     def lifetime(self) -> float:
         """Return the seconds after which the MTA gives up mail, or bounces, that it cannot deliver."""

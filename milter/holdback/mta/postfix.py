@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
 
-from holdback.mta.interface import Fitness, MtaError, Place, Queued, Setting
+from holdback.mta.interface import Fitness, MtaError, Place, Queued, Setting, Submission
 from holdback.mta.postfix_settings import NAMES, examine, seconds
+from holdback.mta.postfix_submission import records, submission_in
 
 _HOLD = "hold"
 _PLACES: Mapping[str, Place] = {
@@ -104,14 +105,16 @@ class Postfix:
     def delete(self, queue_id: str) -> None:
         self._take_off_hold("-d", queue_id)
 
-    def inject(self, raw: bytes, sender: str, recipients: Sequence[str]) -> None:
-        """What the original's sender asked of DSN (RFC 3461) is not kept."""
-        words = ("-C", str(self.config_dir), "-i", "-f", sender, "--", *recipients)
-        # From a file: sendmail(1) takes the end of a pipe, also a broken one, for the end of the message.
+    def submission(self, queue_id: str) -> Submission:
+        done = self._run_or_raise("postcat", "-qe", _checked(queue_id))
+        return submission_in(os.fsdecode(done.stdout))
+
+    def inject(self, raw: bytes, envelope: Submission) -> None:
+        command = [*self._command("postdrop"), "-r"]
         with os.fdopen(os.memfd_create("message"), "w+b") as message:
-            message.write(raw)
+            message.writelines(records(raw, envelope))
             message.seek(0)
-            done = _finished(["sendmail", *words], message.fileno(), _TIMEOUT_FOR_ALL)
+            done = _finished(command, message.fileno(), _TIMEOUT_FOR_ALL)
         if done.returncode:
             raise _failure(done)
 
@@ -183,9 +186,7 @@ def _started(command: list[str], complaints: int) -> subprocess.Popen[bytes]:
 
 
 def _name(command: Sequence[str]) -> str:
-    """Return the program and its option, as `postsuper -H`: no path, no recipient."""
-    if command[0] == "sendmail":
-        return "sendmail"
+    """Return the program and its option, as `postsuper -H`: no path."""
     return f"{command[0]} {command[3]}"
 
 
