@@ -50,9 +50,16 @@ def _network(value: str) -> str:
     return value
 
 
+def _check_port(number: str) -> None:
+    if int(number) > 65_535:
+        raise ValueError("a port is a number up to 65535")
+
+
 def _milter_socket(value: str) -> str:
-    if not re.fullmatch(r"unix:/.+|inet6?:\d{1,5}@.+|fd:\d+", value):
+    match = re.fullmatch(r"unix:/.+|inet6?:(\d{1,5})@.+|fd:\d+", value)
+    if not match:
         raise ValueError('write "unix:/path/to.sock", "inet:8899@127.0.0.1" or "fd:3"')
+    _check_port(match[1] or "0")
     return value
 
 
@@ -69,8 +76,10 @@ def _mta_kind(value: str) -> str:
 
 
 def _listen_address(value: str) -> str:
-    if value and not re.fullmatch(r".+:\d{1,5}", value):
+    match = re.fullmatch(r".+:(\d{1,5})", value)
+    if value and not match:
         raise ValueError('write "127.0.0.1:9847", or "" for no metrics')
+    _check_port(match[1] if match else "0")
     return value
 
 

@@ -11,12 +11,35 @@ class CannotListen(Exception):
     """libmilter cannot listen on the address: it is in use, no socket, or permission is denied."""
 
 
+def cannot_listen(key: str, address: str, error: Exception) -> CannotListen:
+    """Return the exception that names key and value of the configuration, and the reason."""
+    reason = getattr(error, "strerror", None) or str(error)
+    return CannotListen(f'{key} = "{address}": {reason[:1].lower()}{reason[1:]}')
+
+
 def clear(address: str) -> None:
-    """Remove the socket that a killed daemon left. Raises CannotListen if a process listens on it."""
+    """Remove the socket that a killed daemon left. Raises CannotListen if the address is in use."""
     kind, _, name = address.partition(":")
-    if kind != "unix":
-        return
-    path = Path(name)
+    if kind in ("inet", "inet6"):
+        _bind(address, *name.partition("@")[::2])
+    elif kind == "unix":
+        _clear_unix(Path(name))
+
+
+def _bind(address: str, port: str, host: str) -> None:
+    """Bind the address once, because libmilter names neither address nor reason when it cannot."""
+    try:
+        family, *_, place = socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(place)
+            # Two sockets may be bound to a port, but not listen on it.
+            probe.listen()
+    except (OSError, UnicodeError) as error:
+        raise cannot_listen("milter.listen", address, error) from error
+
+
+def _clear_unix(path: Path) -> None:
     try:
         if not stat.S_ISSOCK(path.lstat().st_mode):
             raise CannotListen(f"{path} is not a socket")
