@@ -45,6 +45,20 @@ def _own(value: list[str]) -> list[str]:
     return value
 
 
+def is_table(value: str) -> bool:
+    """True for a table of the MTA, as `hash:/etc/aliases-external`; else it is an address or a pattern."""
+    return re.match(r"[a-z][a-z0-9_-]*:\S", value) is not None
+
+
+def _expanding_address(value: str) -> str:
+    if not is_table(value) and not re.fullmatch(r"[^\s@]+@[^\s@]+", value):
+        raise ValueError(
+            'write an address like "list@corp.example", a pattern like "all-*@corp.example", or a table of '
+            'Postfix like "hash:/etc/aliases-external"'
+        )
+    return value
+
+
 def _network(value: str) -> str:
     ipaddress.ip_network(value, strict=False)
     return value
@@ -104,6 +118,7 @@ Size = Annotated[int, BeforeValidator(_size), Field(gt=0)]
 Count = Annotated[int, Field(ge=1)]
 Domain = Annotated[str, AfterValidator(_domain)]
 OwnDomains = Annotated[list[Domain], AfterValidator(_own)]
+ExpandingAddress = Annotated[str, AfterValidator(_expanding_address)]
 Network = Annotated[str, AfterValidator(_network)]
 MilterSocket = Annotated[str, AfterValidator(_milter_socket)]
 Workers = Annotated[int, AfterValidator(_workers)]
