@@ -10,7 +10,7 @@ from holdback.documents.budget import Budget
 from holdback.documents.confined.ole.scan import readable
 
 _PARAGRAPHS, _PIECES = 0x102, 0x1A2
-"""Offsets in the FIB of `fcPlcfBtePapx` and `fcClx`: paragraph properties, piece table (MS-DOC: FibRgFcLcb97)."""
+"""Offsets in the FIB of `fcPlcfBtePapx` and `fcClx`: paragraph properties, piece table (MS-DOC)."""
 _PAGE = 512
 
 ROW, CELL = "\x1e", "\x1f"
