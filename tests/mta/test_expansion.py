@@ -45,6 +45,9 @@ class Mta:
         # A line break would ask for two keys.
         ("x\nagency@corp.example", True),
         ("x\ny", True),
+        ("\ud800@corp.example", True),
+        ("\udcff@corp.example", True),
+        ("@corp.example", False),
     ],
 )
 def test_an_address_in_a_table(key: str, expands: bool) -> None:

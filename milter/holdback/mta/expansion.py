@@ -15,7 +15,8 @@ _PAUSE = 10.0
 """Seconds after a failure in which no table is asked: each attempt may take until its timeout."""
 _MOST = 100_000
 """Answers remembered."""
-_CONTROLS = re.compile(r"[\0-\x1f\x7f]")
+_UNASKABLE = re.compile(r"[\0-\x1f\x7f\ud800-\udfff]")
+"""Control characters, of which a line break would begin another key, and bytes that are no text."""
 
 
 class Expansion:
@@ -67,7 +68,7 @@ class Expansion:
 
     def _answers(self, keys: Sequence[str]) -> dict[str, bool]:
         """A table has the whole address, as virtual(5), or the local part, as aliases(5)."""
-        spellings = {key: {key, key.rpartition("@")[0] or key} for key in keys if not _CONTROLS.search(key)}
-        asked = sorted(set().union(*spellings.values()))
+        spellings = {key: {key, key.rpartition("@")[0]} for key in keys if not _UNASKABLE.search(key)}
+        asked = sorted(set().union(*spellings.values()) - {""})
         found = {entry for table in self._tables for entry in self._look_up(table, asked)} if asked else set()
         return {key: key not in spellings or not found.isdisjoint(spellings[key]) for key in keys}

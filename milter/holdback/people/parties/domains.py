@@ -108,8 +108,9 @@ class Domains:
 
     def has_audience(self, envelope: Envelope) -> bool:
         """True if someone outside the company receives the message, also through an internal address."""
-        recipients = [address(recipient) for recipient in envelope.recipients]
-        return not all(map(self.is_internal, recipients)) or bool(self.expanding_among(recipients))
+        if any(not self.is_internal(address(recipient)) for recipient in envelope.recipients):
+            return True
+        return bool(self.expanding_among(map(address, envelope.recipients)))
 
 
 def company_domains(
