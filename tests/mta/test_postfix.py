@@ -238,3 +238,24 @@ def test_version(mta: Mta) -> None:
 def test_lifetime(mta: Mta) -> None:
     """Postfix's defaults are five days for mail and for bounces."""
     assert mta.lifetime() == 5 * 86_400
+
+
+def test_looking_addresses_up_in_a_table(mta: Mta, postfix: PrivatePostfix) -> None:
+    """Case does not matter; an address without an entry is no error."""
+    source = postfix.root / "external"
+    source.write_text("agency@corp.example list\nmembers x\n")
+    postfix.run("postmap", f"hash:{source}")
+    for table in (f"hash:{source}", f"texthash:{source}"):
+        assert mta.look_up(table, ["agency@corp.example", "ann@corp.example", "members"]) == {
+            "agency@corp.example",
+            "members",
+        }
+        assert mta.look_up(table, ["ann@corp.example"]) == set()
+        assert mta.look_up(table, []) == set()
+
+
+@pytest.mark.parametrize("table", ["hash:/no/such/table", "bogus:/x", "tcp:127.0.0.1:1", "-q"])
+def test_a_table_that_cannot_be_read(mta: Mta, table: str) -> None:
+    """It raises, instead of finding nothing."""
+    with pytest.raises(MtaError):
+        mta.look_up(table, ["ann@corp.example"])

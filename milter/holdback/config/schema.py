@@ -19,6 +19,7 @@ from holdback.config.sections import (
     MtaSection,
     PeopleSection,
     ReaderSection,
+    RolesSection,
     Section,
 )
 from holdback.config.types import Domain, OwnDomains
@@ -50,6 +51,7 @@ class Config(Section):
     metrics: MetricsSection = MetricsSection()
     log: LogSection = LogSection()
     people: PeopleSection = PeopleSection()
+    roles: RolesSection = RolesSection()
     customers: CustomersSection = CustomersSection()
     ledger: LedgerSection = LedgerSection()
 

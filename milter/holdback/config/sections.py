@@ -10,6 +10,7 @@ from holdback.config.types import (
     DatabaseUrl,
     Domain,
     Duration,
+    ExpandingAddress,
     ListenAddress,
     MilterSocket,
     MtaKind,
@@ -68,6 +69,10 @@ class MtaSection(Section):
 
 class DatabaseSection(Section):
     url: DatabaseUrl = ""
+
+
+class RolesSection(Section):
+    expanding: list[ExpandingAddress] = []
 
 
 class MetricsSection(Section):

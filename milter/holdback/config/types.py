@@ -45,14 +45,35 @@ def _own(value: list[str]) -> list[str]:
     return value
 
 
+def is_table(value: str) -> bool:
+    """True for a table of the MTA, as `hash:/etc/aliases-external`; else it is an address or a pattern."""
+    return re.match(r"[a-z][a-z0-9_-]*:\S", value) is not None
+
+
+def _expanding_address(value: str) -> str:
+    if not is_table(value) and not re.fullmatch(r"[^\s@]+@[^\s@]+", value):
+        raise ValueError(
+            'write an address like "list@corp.example", a pattern like "all-*@corp.example", or a table of '
+            'Postfix like "hash:/etc/aliases-external"'
+        )
+    return value
+
+
 def _network(value: str) -> str:
     ipaddress.ip_network(value, strict=False)
     return value
 
 
+def _check_port(number: str) -> None:
+    if int(number) > 65_535:
+        raise ValueError("a port is a number up to 65535")
+
+
 def _milter_socket(value: str) -> str:
-    if not re.fullmatch(r"unix:/.+|inet6?:\d{1,5}@.+|fd:\d+", value):
+    match = re.fullmatch(r"unix:/.+|inet6?:(\d{1,5})@.+|fd:\d+", value)
+    if not match:
         raise ValueError('write "unix:/path/to.sock", "inet:8899@127.0.0.1" or "fd:3"')
+    _check_port(match[1] or "0")
     return value
 
 
@@ -63,8 +84,10 @@ def _mta_kind(value: str) -> str:
 
 
 def _listen_address(value: str) -> str:
-    if value and not re.fullmatch(r".+:\d{1,5}", value):
+    match = re.fullmatch(r".+:(\d{1,5})", value)
+    if value and not match:
         raise ValueError('write "127.0.0.1:9847", or "" for no metrics')
+    _check_port(match[1] if match else "0")
     return value
 
 
@@ -89,6 +112,7 @@ Size = Annotated[int, BeforeValidator(_size), Field(gt=0)]
 Count = Annotated[int, Field(ge=1)]
 Domain = Annotated[str, AfterValidator(_domain)]
 OwnDomains = Annotated[list[Domain], AfterValidator(_own)]
+ExpandingAddress = Annotated[str, AfterValidator(_expanding_address)]
 Network = Annotated[str, AfterValidator(_network)]
 MilterSocket = Annotated[str, AfterValidator(_milter_socket)]
 Workers = Annotated[int, Field(ge=0, le=128)]

@@ -1,11 +1,15 @@
 """The knowledge in use: domains, customers, canaries, contacts. Refreshed periodically."""
 
 from dataclasses import replace
+from functools import partial
 
 from holdback import metrics
 from holdback.checks import unknown_recipients, visible_recipients
-from holdback.config import Config, domains_of
+from holdback.config import Config, domains_of, expanding_tables
 from holdback.daemon.customers import CustomerIndex
+from holdback.daemon.report import log_error
+from holdback.mta.choice import choose
+from holdback.mta.expansion import Expansion
 from holdback.people.canaries import NO_CANARIES
 from holdback.people.knowledge import NO_CONTACTS, Contacts, Knowledge
 from holdback.people.pseudonyms import Pseudonyms
@@ -46,7 +50,7 @@ class CurrentKnowledge:
             smallest_limit=min(policy.every_limit(visible_recipients.CHECK.name)),
         )
         self.current: Knowledge = Knowledge(
-            domains=domains_of(config),
+            domains=domains_of(config, _expansion(config)),
             pseudonyms=pseudonyms,
             customers=self._index.current,
             region=config.customers.region,
@@ -71,3 +75,9 @@ class CurrentKnowledge:
         """Pull other processes' recipient counts from the database. From one thread only."""
         if self.current.customers is not None:
             self._recipient_rate.pull()
+
+
+def _expansion(config: Config) -> Expansion:
+    """Return which internal addresses expand to outsiders according to the MTA's tables."""
+    mta = choose(config.mta.kind, config.mta.config_dir)
+    return Expansion(expanding_tables(config), mta.look_up, partial(log_error, "queue"))

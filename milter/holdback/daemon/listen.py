@@ -17,8 +17,7 @@ class CannotListen(Exception):
 
 
 def listen_on(address: str, mode: int) -> socket.socket:
-    """Return a listening socket on `unix:/path`, `inet:port@host`, `inet6:port@host`, or the inherited
-    `fd:N`.
+    """Return a listening socket on `unix:/path`, `inet:port@host`, `inet6:port@host`, or an inherited `fd:N`.
 
     `mode`: permissions of a unix socket. Raises CannotListen.
     """
@@ -34,9 +33,8 @@ def listen_on(address: str, mode: int) -> socket.socket:
                 port, _, host = place.partition("@")
                 listener = _on_port(host.strip("[]"), int(port), 1)
         listener.listen(BACKLOG)
-    except (OSError, OverflowError) as error:
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise CannotListen(f"{address}: {reason}") from error
+    except (OSError, UnicodeError) as error:
+        raise _cannot_listen("milter.listen", address, error) from error
     # All workers are woken by one connection, and only one gets it: the others must not wait for another.
     listener.setblocking(False)
     return listener
@@ -49,9 +47,8 @@ def listen_for_metrics(address: str) -> socket.socket | None:
     host, _, port = address.rpartition(":")
     try:
         return _on_port(host.strip("[]"), int(port), 64)
-    except (OSError, OverflowError) as error:
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise CannotListen(f"{address} (metrics.listen): {reason}") from error
+    except (OSError, UnicodeError) as error:
+        raise _cannot_listen("metrics.listen", address, error) from error
 
 
 def passed_by_systemd() -> socket.socket | None:
@@ -115,6 +112,12 @@ def _is_connection(descriptor: int, address: object) -> bool:
         return False
 
 
+def _cannot_listen(key: str, address: str, error: Exception) -> CannotListen:
+    """Return the exception that names key and value of the configuration, and the reason."""
+    reason = getattr(error, "strerror", None) or str(error)
+    return CannotListen(f'{key} = "{address}": {reason[:1].lower()}{reason[1:]}')
+
+
 def _on_path(path: Path, mode: int) -> socket.socket:
     _clear(path)
     listener = socket.socket(socket.AF_UNIX)
@@ -127,10 +130,10 @@ def _on_path(path: Path, mode: int) -> socket.socket:
 
 
 def _clear(path: Path) -> None:
-    """Remove the socket that a killed daemon left. Raises CannotListen if a process listens on it."""
+    """Remove the socket that a killed daemon left. Raises OSError if a process listens on it."""
     try:
         if not stat.S_ISSOCK(path.lstat().st_mode):
-            raise CannotListen(f"unix:{path}: this is a file, not a socket")
+            raise OSError("not a socket")
     except FileNotFoundError:
         return
     with socket.socket(socket.AF_UNIX) as probe:
@@ -139,7 +142,7 @@ def _clear(path: Path) -> None:
         except ConnectionRefusedError:
             path.unlink()
         else:
-            raise CannotListen(f"unix:{path}: another process listens on it")
+            raise OSError("in use by another process")
 
 
 def _on_port(host: str, port: int, backlog: int) -> socket.socket:

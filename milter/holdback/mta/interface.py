@@ -1,7 +1,7 @@
 """The protocol between Holdback and the queue of an MTA, and the values that cross it."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Protocol, Self
@@ -145,6 +145,12 @@ class Mta(Protocol):
 
     def lifetime(self) -> float:
         """Return the seconds after which the MTA gives up mail, or bounces, that it cannot deliver."""
+
+    def look_up(self, table: str, keys: Sequence[str]) -> Collection[str]:
+        """Return those `keys` that a table of the MTA has; `table` is named as in the MTA's configuration.
+
+        The keys contain no line breaks.
+        """
 
     def version(self) -> str:
         """Return the version of the MTA's software, as `3.7.11`."""

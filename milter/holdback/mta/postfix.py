@@ -9,7 +9,7 @@ import os
 import re
 import subprocess
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -30,6 +30,8 @@ _PLACES: Mapping[str, Place] = {
 
 _TIMEOUT = 60.0
 """Seconds for a program that looks at one message."""
+_TIMEOUT_FOR_A_TABLE = 5.0
+"""Seconds for a look-up, for which a message waits."""
 _TIMEOUT_FOR_ALL = 600.0
 """Seconds for the listing of the whole queue, and for handing over a large message."""
 # What a timer, sudo or a login shell leaves in the environment must not choose another program or
@@ -121,6 +123,17 @@ class Postfix:
     def lifetime(self) -> float:
         settings = self._settings("maximal_queue_lifetime", "bounce_queue_lifetime")
         return min(map(seconds, settings.values()), default=0.0)
+
+    def look_up(self, table: str, keys: Sequence[str]) -> Collection[str]:
+        """`table` is `type:name`, as `hash:/etc/aliases-external`."""
+        with os.fdopen(os.memfd_create("keys"), "w+b") as asked:
+            asked.write(os.fsencode("".join(f"{key}\n" for key in keys)))
+            asked.seek(0)
+            done = _finished(self._command("postmap", "-q", "-", table), asked.fileno(), _TIMEOUT_FOR_A_TABLE)
+        # It exits with 1 if it finds nothing, too.
+        if done.returncode not in (0, 1) or b"fatal:" in done.stderr:
+            raise _failure(done)
+        return {line.partition("\t")[0] for line in os.fsdecode(done.stdout).split("\n") if line}
 
     def version(self) -> str:
         return self._settings("mail_version").get("mail_version", "")
