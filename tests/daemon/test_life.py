@@ -372,7 +372,7 @@ def test_restart_with_a_socket_of_systemd(tmp_path: Path) -> None:
                 config,
             ]
             with log.open("wb") as file:
-                process = subprocess.Popen(start, stderr=file, pass_fds=[bound.fileno()])
+                process = subprocess.Popen(command, stderr=file, pass_fds=[bound.fileno()])
             wait_until(lambda: '"started"' in log.read_text(), "the start")
             return process
 
