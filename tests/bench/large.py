@@ -35,61 +35,11 @@ from rig.postfix import PrivatePostfix
 LARGE = 8
 RATE = 20.0
 """Ordinary messages a second."""
-WORDS = [
-    "the",
-    "parcel",
-    "left",
-    "our",
-    "workshop",
-    "in",
-    "mill",
-    "lane",
-    "this",
-    "morning",
-    "and",
-    "should",
-    "be",
-    "with",
-    "you",
-    "by",
-    "thursday",
-    "we",
-    "thank",
-    "you",
-    "for",
-    "your",
-    "order",
-    "which",
-    "was",
-    "packed",
-    "with",
-    "care",
-    "Tom",
-    "Castell",
-    "wrote",
-    "that",
-    "Ada",
-    "Ahlberg",
-    "had",
-    "asked",
-    "about",
-    "delivery",
-    "on",
-    "Monday",
-    "12",
-    "March",
-    "and",
-    "the",
-    "price",
-    "of",
-    "4",
-    "pairs",
-    "at",
-    "12.50",
-    "each",
-    "London",
-    "Bristol",
-]
+TEXT = """
+the parcel left our workshop in mill lane this morning and should be with you by thursday we thank you for your
+order which was packed with care Tom Castell wrote that Ada Ahlberg had asked about delivery on Monday 12 March
+and the price of 4 pairs at 12.50 each London Bristol
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +78,10 @@ def contests(megabytes: int) -> Iterator[Contest]:
 
 def prose(size: int) -> str:
     """About `size` characters of sentences in paragraphs, with names, dates and prices among them."""
-    chance, paragraphs, length = random.Random(1), [], 0
+    words, chance, paragraphs, length = TEXT.split(), random.Random(1), [], 0
     while length < size:
         count = chance.randint(40, 200)
-        paragraphs.append(textwrap.fill(" ".join(chance.choices(WORDS, k=count)).capitalize() + ".", 72))
+        paragraphs.append(textwrap.fill(" ".join(chance.choices(words, k=count)).capitalize() + ".", 72))
         length += len(paragraphs[-1]) + 2
     return "\n\n".join(paragraphs)
 
