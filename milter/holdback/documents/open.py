@@ -86,6 +86,8 @@ def _pieces(part: Part, budget: Budget, reader: Reader) -> Iterator[Piece]:
     for piece in opened:
         if (fresh or isinstance(piece, Part)) and not budget.keep(_weight(piece)):
             yield Unreadable.OVER_LIMIT
+            # A reader knows how much room there is and stops by itself; one that is ended must be replaced.
+            deque(opened if fresh else (), maxlen=0)
             return
         yield piece
 
