@@ -36,9 +36,9 @@ LARGE = 8
 RATE = 20.0
 """Ordinary messages a second."""
 TEXT = """
-the parcel left our workshop in mill lane this morning and should be with you by thursday we thank you for your
-order which was packed with care Tom Castell wrote that Ada Ahlberg had asked about delivery on Monday 12 March
-and the price of 4 pairs at 12.50 each London Bristol
+the parcel left our workshop in mill lane this morning and should be with you by thursday we thank you for
+your order which was packed with care Tom Castell wrote that Ada Ahlberg had asked about delivery on Monday
+12 March and the price of 4 pairs at 12.50 each London Bristol
 """
 
 
@@ -71,9 +71,9 @@ def contests(megabytes: int) -> Iterator[Contest]:
     yield Contest(f"{LARGE} x {megabytes} MB prose", ordinary, mail(MIMEText(prose(megabytes * 1_000_000))))
     page = b"Dear Ada, the price list is in the second file.\n"
     attachment = attached("prices.zip", zipped([("a.txt", page), ("b.txt", page)]))
-    inner = zipped([("a.txt", b"the price list\n" * 70_000)])
-    bomb = attached("bomb.zip", zipped([(f"{n}.zip", inner) for n in range(500)]))
-    yield Contest(f"{LARGE} zips of 500 zips, zip mail", mail(attachment), mail(bomb))
+    inner = zipped([("a.xml", b"<a>%s</a>" % (b"<b>sock</b>" * 90_000))])
+    bomb = attached("bomb.zip", zipped([(f"{n}.zip", inner) for n in range(100)]))
+    yield Contest(f"{LARGE} zips of 100 zips of XML, zip mail", mail(attachment), mail(bomb))
 
 
 def prose(size: int) -> str:

@@ -8,6 +8,8 @@ _INTERVAL = 1.0
 REPLY_TIMEOUT = 540.0
 """Seconds for inspection and waiting together: a client waits 10 minutes for the reply to the end of its
 message (RFC 5321, 4.5.3.2.6), and sends it again after that."""
+_SHORTEST_WAIT = 30.0
+"""Seconds that a message may wait even if `timeout` leaves no time: a reader takes some to start."""
 
 
 class Deadline:
@@ -23,7 +25,7 @@ class Deadline:
         self._last = clock()
         self._ends = self._last + timeout
         self._next = self._last + _INTERVAL
-        self._patience = REPLY_TIMEOUT - timeout
+        self._patience = max(_SHORTEST_WAIT, REPLY_TIMEOUT - timeout)
         """Seconds of waiting that are left."""
 
     def __call__(self) -> bool:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-_MUCH = 1.0
+_MUCH = 0.3
 """Seconds of readers after which a message leaves one of them to other messages."""
 _HEARTBEAT_INTERVAL = 0.2
 
