@@ -31,6 +31,30 @@ def test_heartbeat() -> None:
     assert asked == [101.0, 102.0, 103.0]
 
 
+def test_waiting_is_not_work() -> None:
+    """While a message waits, progress goes on, and the time for its inspection does not run."""
+    now, asked = [0.0], []
+    deadline = Deadline(3.0, lambda: asked.append(now[0]), lambda: now[0])
+    alive = []
+    for second, call in enumerate([deadline, *[deadline.wait] * 60, deadline, deadline, deadline]):
+        now[0] = float(second)
+        alive.append(call())
+    assert alive == [True] * 63 + [False]
+    assert asked == [float(second) for second in range(1, 64)]
+
+
+@pytest.mark.parametrize(("timeout", "longest"), [(30.0, 510), (500.0, 40), (600.0, 30)])
+def test_waiting_ends_before_the_client_gives_up(timeout: float, longest: int) -> None:
+    """Inspection and waiting together take nine minutes at most; clients wait for ten."""
+    now = [0.0]
+    deadline = Deadline(timeout, lambda: None, lambda: now[0])
+    waited = 0
+    while deadline.wait():
+        now[0] += 1
+        waited += 1
+    assert waited == longest
+
+
 @pytest.fixture
 def setup(tmp_path: Path) -> Setup:
     config = Config(internal_domains=["corp.example"], state_dir=tmp_path)

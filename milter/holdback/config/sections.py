@@ -51,7 +51,7 @@ class LimitsSection(Section):
 
 
 class ReaderSection(Section):
-    processes: Annotated[int, Field(ge=1, le=64)] = _READER.processes
+    processes: Annotated[Count, Field(le=64)] = _READER.processes
     timeout: Duration = _READER.timeout
     memory: Annotated[Size, Field(ge=256 << 20)] = _READER.memory
     documents: Count = _READER.documents

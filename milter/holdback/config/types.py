@@ -1,6 +1,7 @@
 """Values of the configuration as an operator writes them: durations, sizes, domains, addresses."""
 
 import ipaddress
+import math
 import re
 from importlib.util import find_spec
 from typing import Annotated
@@ -9,18 +10,20 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from holdback.people.fields.phone_regions import REGIONS
 
+_SIZE = 'write a size as bytes or like "64 KiB", "100 MB"'
 _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86_400}
 _SIZES = {"": 1, "KB": 1000, "MB": 1000**2, "GB": 1000**3, "KIB": 1 << 10, "MIB": 1 << 20, "GIB": 1 << 30}
 
 
 def _duration(value: object) -> object:
-    """Seconds from `30`, `"30s"`, `"10m"`, `"24h"` or `"7d"`."""
+    """Seconds from `30`, `"30s"`, `"10m"`, `"24h"` or `"7d"`. Not `true`, `inf` or `nan`."""
     if isinstance(value, str):
         match = re.fullmatch(r"(\d{1,9})([smhd]?)", value.strip())
-        if not match:
-            raise ValueError('write a duration as seconds or like "30s", "10m", "24h", "7d"')
-        return int(match[1]) * _UNITS[match[2]]
-    return value
+        if match:
+            return int(match[1]) * _UNITS[match[2]]
+    elif not isinstance(value, bool) and not (isinstance(value, float) and not math.isfinite(value)):
+        return value
+    raise ValueError('write a duration as seconds or like "30s", "10m", "24h", "7d"')
 
 
 def _size(value: object) -> object:
@@ -28,8 +31,17 @@ def _size(value: object) -> object:
     if isinstance(value, str):
         match = re.fullmatch(r"(\d{1,12}) ?([KMG]I?B|)", value.strip().upper())
         if not match:
-            raise ValueError('write a size as bytes or like "64 KiB", "100 MB"')
+            raise ValueError(_SIZE)
         return int(match[1]) * _SIZES[match[2]]
+    if isinstance(value, bool | float):
+        raise ValueError(_SIZE)
+    return value
+
+
+def _whole(value: object) -> object:
+    """A number without a decimal point or exponent; not `true`, which Python takes for 1."""
+    if isinstance(value, bool | float):
+        raise ValueError("write a whole number like 100")
     return value
 
 
@@ -109,13 +121,13 @@ def _database_url(value: str) -> str:
 
 Duration = Annotated[float, BeforeValidator(_duration), Field(gt=0)]
 Size = Annotated[int, BeforeValidator(_size), Field(gt=0)]
-Count = Annotated[int, Field(ge=1)]
+Count = Annotated[int, BeforeValidator(_whole), Field(ge=1)]
 Domain = Annotated[str, AfterValidator(_domain)]
 OwnDomains = Annotated[list[Domain], AfterValidator(_own)]
 ExpandingAddress = Annotated[str, AfterValidator(_expanding_address)]
 Network = Annotated[str, AfterValidator(_network)]
 MilterSocket = Annotated[str, AfterValidator(_milter_socket)]
-Workers = Annotated[int, Field(ge=0, le=128)]
+Workers = Annotated[int, BeforeValidator(_whole), Field(ge=0, le=128)]
 MtaKind = Annotated[str, AfterValidator(_mta_kind)]
 ListenAddress = Annotated[str, AfterValidator(_listen_address)]
 Region = Annotated[str, AfterValidator(_region)]

@@ -12,6 +12,7 @@ from holdback.daemon.replies import Answer
 from holdback.daemon.report import log_error, report
 from holdback.daemon.setup import Setup
 from holdback.daemon.trail_notes import write_notes
+from holdback.daemon.turn import Turn
 from holdback.documents import OutOfTime
 from holdback.inspection import Means, gather, judge
 from holdback.mail import Message
@@ -19,11 +20,19 @@ from holdback.people.canaries import unexpected_canaries
 from holdback.verdict import Action, Verdict
 
 
-def answer(arrival: Arrival, setup: Setup, heartbeat: Callable[[], bool]) -> Answer:
-    """Return the answer to one message. `heartbeat` as in `Means`; on a timeout `on_error` decides."""
+def answer(
+    arrival: Arrival, setup: Setup, heartbeat: Callable[[], bool], wait: Callable[[], bool] | None = None
+) -> Answer:
+    """Return the answer to one message. On a timeout `on_error` decides.
+
+    `heartbeat` and `wait` as in `Means`; without `wait`, waiting counts as work.
+    """
     started = time.perf_counter()
     try:
-        outcome = _inspect(arrival, setup, heartbeat)
+        with Turn(setup.turns, wait or heartbeat) as turn:
+            outcome = _inspect(
+                arrival, setup, Means(heartbeat, setup.reader, wait or heartbeat, turn.announce)
+            )
     except OutOfTime as error:
         log_error("timeout", error)
         outcome = hold_uninspected(arrival, setup, "timeout")
@@ -38,12 +47,12 @@ def on_error_reply(arrival: Arrival, setup: Setup) -> Answer:
     return outcome.answer
 
 
-def _inspect(arrival: Arrival, setup: Setup, heartbeat: Callable[[], bool]) -> Outcome:
+def _inspect(arrival: Arrival, setup: Setup, means: Means) -> Outcome:
     own = hold_own_copy(arrival, setup)
     if own:
         return own
     knowledge = setup.knowledge.current
-    evidence = gather(arrival.envelope, arrival.raw, setup.policy, knowledge, Means(heartbeat, setup.reader))
+    evidence = gather(arrival.envelope, arrival.raw, setup.policy, knowledge, means)
     log_faults(evidence.documents, arrival.envelope.queue_id)
     verdict = judge(evidence, setup.policy)
     canaries = unexpected_canaries(arrival.envelope, knowledge.canaries, knowledge.domains)

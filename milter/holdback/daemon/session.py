@@ -159,8 +159,8 @@ class Session(Milter.Base):  # type: ignore[misc]
     @_gathers
     def _judge(self, arrival: Arrival) -> None:
         if not self._faulty:
-            heartbeat = Deadline(self._setup.inspect_timeout, self.progress)
-            self._answer = end_of_message.answer(arrival, self._setup, heartbeat)
+            deadline = Deadline(self._setup.inspect_timeout, self.progress)
+            self._answer = end_of_message.answer(arrival, self._setup, deadline, deadline.wait)
 
     def record_error(self, error: BaseException) -> None:
         """Log the first error of this message, and mark the message: `on_error` will decide."""

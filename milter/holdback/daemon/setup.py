@@ -11,6 +11,7 @@ from holdback.checks import canary, unknown_recipients
 from holdback.config import Config, policy_of
 from holdback.daemon.knowledge import CurrentKnowledge
 from holdback.daemon.report import log_error
+from holdback.daemon.turn import Turns, turns_in
 from holdback.documents import Reader, no_reader
 from holdback.mta.choice import choose
 from holdback.mta.interface import Mta
@@ -39,6 +40,8 @@ class Setup:
     """Seconds during which a decision applies to later copies."""
     reader: Reader
     """Opens documents outside this process."""
+    turns: Turns
+    """Limits how many large messages are inspected at once."""
     knowledge: CurrentKnowledge
     """What is known about people."""
     trail: Trail
@@ -80,6 +83,7 @@ def setup_of(
         copies=config.campaigns.copies,
         window=config.campaigns.window,
         reader=reader,
+        turns=turns_in(config.state_dir),
         knowledge=CurrentKnowledge(config, policy, key, trail),
         trail=trail,
         ledger=config.ledger.enabled,
