@@ -37,7 +37,7 @@ def write_as_before(connection: Connection, queue_id: str) -> None:
     connection.execute(text(HOLDS), {"queue_id": queue_id, "at": NOON})
 
 
-@pytest.fixture(params=["0001", "0002"])
+@pytest.fixture(params=["0001", "0002", "0003"])
 def earlier(url: str, request: pytest.FixtureRequest) -> str:
     """URL of a database with the tables of an earlier version, and a case of two messages."""
     engine = create_engine(url)

@@ -102,10 +102,17 @@ def _insert_hold(connection: Connection, new: NewHold, case: str) -> int:
             people=new.people,
             action=new.action,
             replaces=new.replaces,
+            uninspected=new.uninspected,
         )
         .returning(holds.c.id)
     )
     hold: int = row.scalar_one()
+    insert_findings(connection, hold, new)
+    return hold
+
+
+def insert_findings(connection: Connection, hold: int, new: NewHold) -> None:
+    """Writes the findings of a hold."""
     rows = [
         {
             "hold_id": hold,
@@ -122,7 +129,6 @@ def _insert_hold(connection: Connection, new: NewHold, case: str) -> int:
     ]
     if rows:
         connection.execute(insert(findings), rows)
-    return hold
 
 
 def open_campaign(connection: Connection, fingerprints: Fingerprints, since: float) -> Campaign:

@@ -10,11 +10,13 @@ import re
 import subprocess
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryFile
 
-from holdback.mta.interface import Fitness, MtaError, Place, Queued, Setting
+from holdback.mta.interface import Fitness, HeldMail, MtaError, Place, Queued, Setting
+from holdback.mta.postfix_holders import MAP_SETTINGS, holds_mail, indexed_table, other_milters, tables_of
+from holdback.mta.postfix_queue_file import held_mail
 from holdback.mta.postfix_settings import NAMES, examine, seconds
 
 _HOLD = "hold"
@@ -31,6 +33,8 @@ _TIMEOUT = 60.0
 """Seconds for a program that looks at one message."""
 _TIMEOUT_FOR_ALL = 600.0
 """Seconds for the listing of the whole queue, and for handing over a large message."""
+_COMPLETION = 2.0
+"""Seconds within which cleanup(8) writes a file and renames it into the hold queue."""
 # What a timer, sudo or a login shell leaves in the environment must not choose another program or
 # configuration.
 _ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin", "LC_ALL": "C"}
@@ -83,6 +87,55 @@ class Postfix:
         recipients = tuple(_quoted(address) for kind, address in lines if kind == "recipient")
         return _quoted(senders[0]) if senders else "", recipients
 
+    def open(self, queue_id: str) -> HeldMail:
+        printed = self._run_or_raise("postcat", "-qbeh", _checked(queue_id)).stdout
+        mail = held_mail(printed, queue_id)
+        return replace(
+            mail, sender=_quoted(mail.sender), recipients=tuple(dict.fromkeys(map(_quoted, mail.recipients)))
+        )
+
+    def held_on_arrival(self, queue_id: str) -> float | None:
+        """Renaming a file, as `postsuper -h` does, changes its ctime, not its mtime."""
+        path = self._held_file(queue_id)
+        try:
+            status = path.stat() if path else None
+        except FileNotFoundError:
+            status = None
+        if not status or abs(status.st_ctime - status.st_mtime) > _COMPLETION:
+            return None
+        return status.st_mtime
+
+    def other_holders(self, listen: str) -> tuple[str, ...]:
+        settings = self._settings(*NAMES, *MAP_SETTINGS)
+        classes = settings.pop("smtpd_restriction_classes", "").replace(",", " ").split()
+        settings |= self._settings(*classes) if classes else {}
+        # As `smtps/inet/header_checks`: what services in master.cf change.
+        settings |= _values(self._run_or_raise("postconf", "-Px").stdout)
+        found: list[str] = []
+        for name, value in settings.items():
+            setting = name.rpartition("/")[2]
+            if setting in ("smtpd_milters", "non_smtpd_milters"):
+                found += other_milters(value, settings, listen)
+            elif setting in (*MAP_SETTINGS, *classes) and self._has_holding_table(setting, value):
+                found.append(name)
+        return tuple(dict.fromkeys(found))
+
+    def _has_holding_table(self, setting: str, value: str) -> bool:
+        tables = tables_of(setting, value)
+        return tables is None or any(map(self._may_hold, tables))
+
+    def _may_hold(self, table: str) -> bool:
+        """Return False if the text of a table has no action that could hold mail."""
+        kind, _, path = table.partition(":")
+        try:
+            if indexed_table(kind):
+                text = self._run_or_raise("postmap", "-s", table).stdout
+            else:
+                text = Path(path).read_bytes()
+        except (OSError, MtaError):
+            return True
+        return holds_mail(os.fsdecode(text))
+
     def release(self, queue_id: str) -> None:
         self._take_off_hold("-H", queue_id)
         self.flush(queue_id)
@@ -134,9 +187,7 @@ class Postfix:
 
     def _settings(self, *names: str) -> dict[str, str]:
         """Return settings of main.cf by name, defaults and `$name` filled in, without unknown names."""
-        lines = os.fsdecode(self._run_or_raise("postconf", "-x", *names).stdout).splitlines()
-        pairs = (line.partition("=") for line in lines)
-        return {name.strip(): value.strip() for name, _, value in pairs}
+        return _values(self._run_or_raise("postconf", "-x", *names).stdout)
 
     def _take_off_hold(self, option: str, queue_id: str) -> None:
         done = self._run("postsuper", option, _checked(queue_id), _HOLD)
@@ -148,8 +199,12 @@ class Postfix:
 
         The hold queue is one folder, or two levels of them (hash_queue_names, hash_queue_depth).
         """
+        return self._held_file(queue_id) is not None
+
+    def _held_file(self, queue_id: str) -> Path | None:
         hold = Path(self._settings("queue_directory")["queue_directory"]) / _HOLD
-        return any(any(hold.glob(level + queue_id)) for level in ("", "?/", "?/?/"))
+        found = (path for level in ("", "?/", "?/?/") for path in hold.glob(level + _checked(queue_id)))
+        return next(found, None)
 
     def _command(self, program: str, *words: str) -> list[str]:
         return [program, "-c", str(self.config_dir), *words]
@@ -191,6 +246,12 @@ def _name(command: Sequence[str]) -> str:
 
 def _failure(done: subprocess.CompletedProcess[bytes]) -> MtaError:
     return MtaError(_name(done.args), done.returncode, _first_line(done.stderr))
+
+
+def _values(printed: bytes) -> dict[str, str]:
+    """Return the settings that postconf(1) prints by name."""
+    pairs = (line.partition("=") for line in os.fsdecode(printed).splitlines())
+    return {name.strip(): value.strip() for name, _, value in pairs}
 
 
 def _first_line(complaint: bytes) -> str:
