@@ -22,6 +22,7 @@ from holdback.daemon.setup import Setup
 from holdback.daemon.trail_notes import write_notes
 from holdback.documents import OutOfTime
 from holdback.mail import Message
+from holdback.trail.ledger import is_stored
 from holdback.verdict import Action, Verdict
 
 AGAIN = 10.0
@@ -66,8 +67,10 @@ def _orphan(arrival: Arrival, request: Request, setup: Setup, progress: Callable
     if earlier != ASKED:
         found, because = _examined(arrival, setup, Deadline(setup.inspect_timeout, progress))
     outcome = _outcome(arrival, found, because, setup)
+    # The milter may have died after it had judged the message, and before its reply.
+    noted = is_stored(setup.trail.database, setup.host, *orphan)
     first = book.record_outcome(setup.host, orphan, outcome.action, time.time())
-    if first and found:
+    if first and found and not noted:
         write_notes(found.evidence, arrival.at, outcome, found.canaries, setup)
     if first:
         report(outcome, arrival.envelope, arrival.size, time.perf_counter() - started, setup.key)

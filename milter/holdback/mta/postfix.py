@@ -15,7 +15,14 @@ from pathlib import Path
 from tempfile import TemporaryFile
 
 from holdback.mta.interface import Fitness, HeldMail, MtaError, Place, Queued, Setting
-from holdback.mta.postfix_holders import MAP_SETTINGS, holds_mail, indexed_table, other_milters, tables_of
+from holdback.mta.postfix_holders import (
+    INHERITING,
+    MAP_SETTINGS,
+    holds_mail,
+    indexed_table,
+    other_milters,
+    tables_of,
+)
 from holdback.mta.postfix_queue_file import held_mail
 from holdback.mta.postfix_settings import NAMES, examine, seconds
 
@@ -113,6 +120,8 @@ class Postfix:
         settings |= _values(self._run_or_raise("postconf", "-Px").stdout)
         found: list[str] = []
         for name, value in settings.items():
+            if name in INHERITING and value == settings.get("header_checks"):
+                continue
             setting = name.rpartition("/")[2]
             if setting in ("smtpd_milters", "non_smtpd_milters"):
                 found += other_milters(value, settings, listen)

@@ -12,6 +12,8 @@ from holdback.mta.postfix_settings import is_same_socket, milters
 
 _PARTS = ("header", "mime_header", "nested_header", "body", "milter_header")
 _CHECKS = tuple(f"{part}_checks" for part in _PARTS)
+INHERITING = ("mime_header_checks", "nested_header_checks")
+"""Settings whose default is `$header_checks`."""
 _STEPS = ("client", "helo", "sender", "relay", "recipient", "data", "end_of_data", "etrn")
 MAP_SETTINGS = (
     *_CHECKS,
