@@ -22,7 +22,7 @@ from holdback.custody.host import open_host
 from holdback.custody.inspection_request import Inspected, Request
 from holdback.custody.reconcile import reconcile
 from holdback.custody.rescan import Result, Scope, rescan
-from holdback.custody.serving import answered_throughout
+from holdback.custody.serving import answered_throughout, periods_in
 from holdback.mta.interface import HeldMail
 from rig.holdback import TESTS, Holdback
 from rig.postfix import PrivatePostfix
@@ -200,7 +200,9 @@ def test_held_by_others_while_the_milter_answered(sink: Sink) -> None:
         foreign = world.send("a", subject="suspicious")
         complete = host.mta.held_on_arrival(foreign)
         assert complete
-        wait_until(lambda: answered_throughout(host.state_dir, sent, complete), "a later sign of life")
+        wait_until(
+            lambda: answered_throughout(periods_in(host.state_dir), sent, complete), "a later sign of life"
+        )
         scope = replace(world.scope, never_hold=["header_checks"])
         assert world.results(scope) == {foreign: Result.LEFT}
         assert (world.world.postfix.held(), world.delivered()) == ([foreign], {})

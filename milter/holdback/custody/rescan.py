@@ -18,7 +18,7 @@ from holdback.custody.carry_out import carry_out, send
 from holdback.custody.host import Busy, Host, Queue, is_message_of, locked, queue_now
 from holdback.custody.inspection_request import Inspected, NotInspected, Purpose, Request, answers, ask
 from holdback.custody.orphans import delete_own_copies, orphans_in, vanished_hold_of
-from holdback.custody.serving import answered_throughout
+from holdback.custody.serving import Period, answered_throughout, periods_in
 from holdback.mta.interface import MtaError, Place, Queued
 
 _AT_ONCE = 20
@@ -80,30 +80,24 @@ def rescan(host: Host, scope: Scope) -> tuple[Rescanned, ...]:
 
 def _rescan_orphans(host: Host, scope: Scope, ends: float) -> Iterator[Rescanned]:
     orphans = [orphan for orphan in _orphans(host, scope) if not scope.only or orphan.queue_id in scope.only]
-    if not orphans:
-        return
-    others = (
-        []
-        if scope.only
-        else [name for name in host.mta.other_holders(scope.listen) if name not in scope.never_hold]
-    )
-    wanted: list[Queued] = []
-    for orphan in orphans:
-        reason = "" if scope.only else _reason_to_leave(host, orphan, others)
+    others = host.mta.other_holders(scope.listen) if orphans and not scope.only else ()
+    others = tuple(name for name in others if name not in scope.never_hold)
+    periods, wanted = periods_in(host.state_dir), []
+    for orphan in sorted(orphans, key=lambda orphan: orphan.arrived):
+        reason = "" if scope.only else _reason_to_leave(host, orphan, others, periods)
         if reason:
             yield Rescanned(orphan.queue_id, Result.LEFT, reason)
         else:
             wanted.append(orphan)
-    wanted.sort(key=lambda orphan: orphan.arrived)
-    reason = "not inspected yet"
+    postponed = "not inspected yet"
     while wanted and time.monotonic() < ends:
         if not answers(scope.listen, _SILENCE):
-            reason = f"the milter on {scope.listen} does not answer"
+            postponed = f"the milter on {scope.listen} does not answer"
             break
         batch, wanted = wanted[:_AT_ONCE], wanted[_AT_ONCE:]
         yield from _rescan_batch(host, scope, batch)
     for orphan in wanted:
-        yield Rescanned(orphan.queue_id, Result.POSTPONED, reason)
+        yield Rescanned(orphan.queue_id, Result.POSTPONED, postponed)
 
 
 def _orphans(host: Host, scope: Scope) -> tuple[Queued, ...]:
@@ -126,12 +120,12 @@ def _orphans(host: Host, scope: Scope) -> tuple[Queued, ...]:
     return tuple(one for one in found if one.queue_id not in deleted)
 
 
-def _reason_to_leave(host: Host, orphan: Queued, others: list[str]) -> str:
+def _reason_to_leave(host: Host, orphan: Queued, others: tuple[str, ...], periods: list[Period]) -> str:
     """Return why the message may have been held by somebody else; "" if only our absence explains it."""
     complete = host.mta.held_on_arrival(orphan.queue_id)
     if complete is None:
         return "put on hold after it had arrived, not by Holdback"
-    if answered_throughout(host.state_dir, orphan.arrived, complete):
+    if answered_throughout(periods, orphan.arrived, complete):
         return "arrived while Holdback was answering, which did not hold it"
     if others:
         return f"could also be held by {', '.join(others)}; see holds.never_hold"

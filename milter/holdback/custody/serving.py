@@ -7,6 +7,7 @@ record, somebody else holds it.
 import contextlib
 import json
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from holdback.cases.private import create_private
@@ -44,13 +45,17 @@ class ServingLog:
         self._began = 0.0
 
 
-def answered_throughout(state_dir: Path, begin: float, end: float) -> bool:
-    """Return whether the milter answered from `begin` to `end` (unix time), as far as is known."""
-    return any(first <= begin and end <= last for first, last in _read(state_dir / _NAME))
+def answered_throughout(periods: Iterable[Period], begin: float, end: float) -> bool:
+    """Return whether one of the periods covers the time from `begin` to `end` (unix time)."""
+    return any(first <= begin and end <= last for first, last in periods)
+
+
+def periods_in(state_dir: Path) -> list[Period]:
+    """Return the periods on record; a file that is missing or damaged has none."""
+    return _read(state_dir / _NAME)
 
 
 def _read(path: Path) -> list[Period]:
-    """Return the periods; a file that is missing or damaged has none."""
     with contextlib.suppress(OSError, ValueError, TypeError):
         return [(float(first), float(last)) for first, last in json.loads(path.read_bytes())]
     return []

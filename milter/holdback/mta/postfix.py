@@ -11,6 +11,8 @@ import subprocess
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import chain, product
 from pathlib import Path
 from tempfile import TemporaryFile
 
@@ -40,6 +42,7 @@ _TIMEOUT = 60.0
 """Seconds for a program that looks at one message."""
 _TIMEOUT_FOR_ALL = 600.0
 """Seconds for the listing of the whole queue, and for handing over a large message."""
+_DIGITS = "0123456789ABCDEF"
 _COMPLETION = 2.0
 """Seconds within which cleanup(8) writes a file and renames it into the hold queue."""
 # What a timer, sudo or a login shell leaves in the environment must not choose another program or
@@ -196,7 +199,11 @@ class Postfix:
 
     def _settings(self, *names: str) -> dict[str, str]:
         """Return settings of main.cf by name, defaults and `$name` filled in, without unknown names."""
-        return _values(self._run_or_raise("postconf", "-x", *names).stdout)
+        try:
+            status = (self.config_dir / "main.cf").stat()
+        except OSError as error:
+            raise MtaError("postconf -x", None, error.strerror or "no main.cf") from None
+        return dict(_settings_of(self, names, (status.st_ino, status.st_size, status.st_mtime_ns)))
 
     def _take_off_hold(self, option: str, queue_id: str) -> None:
         done = self._run("postsuper", option, _checked(queue_id), _HOLD)
@@ -204,16 +211,20 @@ class Postfix:
             raise _failure(done)
 
     def _is_on_hold(self, queue_id: str) -> bool:
-        """As `place_of`, which takes a second for a message that is gone: postcat sleeps before it gives up.
-
-        The hold queue is one folder, or two levels of them (hash_queue_names, hash_queue_depth).
-        """
+        """As `place_of`, which sleeps a second before it says that a message is gone."""
         return self._held_file(queue_id) is not None
 
     def _held_file(self, queue_id: str) -> Path | None:
-        hold = Path(self._settings("queue_directory")["queue_directory"]) / _HOLD
-        found = (path for level in ("", "?/", "?/?/") for path in hold.glob(level + _checked(queue_id)))
-        return next(found, None)
+        """Return the queue file on hold.
+
+        The queue is one folder, or levels of them with a hexadecimal digit each (hash_queue_depth). To list
+        them would be slow: an outage leaves thousands of files in one folder.
+        """
+        hold = f"{self._settings('queue_directory')['queue_directory']}/{_HOLD}"
+        levels = (product(_DIGITS, repeat=depth) for depth in range(3))
+        folders = ("/".join((hold, *digits)) for digits in chain.from_iterable(levels))
+        paths = (f"{folder}/{_checked(queue_id)}" for folder in folders)
+        return next((Path(path) for path in paths if os.path.lexists(path)), None)
 
     def _command(self, program: str, *words: str) -> list[str]:
         return [program, "-c", str(self.config_dir), *words]
@@ -255,6 +266,12 @@ def _name(command: Sequence[str]) -> str:
 
 def _failure(done: subprocess.CompletedProcess[bytes]) -> MtaError:
     return MtaError(_name(done.args), done.returncode, _first_line(done.stderr))
+
+
+@lru_cache(maxsize=64)
+def _settings_of(postfix: Postfix, names: tuple[str, ...], _main_cf: tuple[int, ...]) -> Mapping[str, str]:
+    """Ask postconf(1) once for each state of main.cf: an outage leaves thousands of messages to look at."""
+    return _values(postfix._run_or_raise("postconf", "-x", *names).stdout)
 
 
 def _values(printed: bytes) -> dict[str, str]:
