@@ -13,6 +13,7 @@ Event = Literal[
     "error",
     "hold not stored in database",
     "journal imported",
+    "held mail inspected",
     "reader ready",
     "reader confinement incomplete",
     "reader lost",

@@ -297,12 +297,13 @@ def test_nothing_of_the_recipients_is_on_record() -> None:
     } == {
         "cases": "id state opened sender",
         "holds": "id case_id host queue_id arrived state changed login client message content exact mailing "
-        "size recipients visible people action replaces nonce spent_by",
+        "size recipients visible people action replaces nonce spent_by "
+        "uninspected",
         "bcc_recipients": "hold_id recipients",
         "findings": "id hold_id check_name kind count place text action would because",
         "decisions": "id case_id hold_id decision operator reason at",
         "events": "id kind at host case_id hold_id queue_id state decision copies people",
-        "orphans": "host queue_id arrived",
+        "orphans": "host queue_id arrived outcome",
         "acquaintances": "pair day",
         "approaches": "id at source sender recipients",
         "canaries": "id address list_name given_to minted minted_by reason senders",

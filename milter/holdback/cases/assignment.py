@@ -105,6 +105,7 @@ def _insert_hold(connection: Connection, new: NewHold, case: str) -> int:
             people=new.people,
             action=new.action,
             replaces=new.replaces,
+            uninspected=new.uninspected,
         )
         .returning(holds.c.id)
     )
@@ -112,6 +113,12 @@ def _insert_hold(connection: Connection, new: NewHold, case: str) -> int:
     if new.fingerprints.bcc and not new.replaces:
         row = {"hold_id": hold, "recipients": bytes.fromhex(new.fingerprints.bcc)}
         connection.execute(insert(bcc_recipients), row)
+    insert_findings(connection, hold, new)
+    return hold
+
+
+def insert_findings(connection: Connection, hold: int, new: NewHold) -> None:
+    """Writes the findings of a hold."""
     rows = [
         {
             "hold_id": hold,
@@ -128,7 +135,6 @@ def _insert_hold(connection: Connection, new: NewHold, case: str) -> int:
     ]
     if rows:
         connection.execute(insert(findings), rows)
-    return hold
 
 
 def open_campaign(connection: Connection, fingerprints: Fingerprints, since: float) -> Campaign:

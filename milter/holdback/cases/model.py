@@ -124,6 +124,8 @@ class NewHold:
     findings: tuple[Judgement, ...] = ()
     replaces: int | None = None
     """Id of the hold that this message is our own copy of (`Recorder.hold_copy`)."""
+    uninspected: str = ""
+    """Why the message was held without an inspection: `timeout`, `error`; empty if it was inspected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +171,9 @@ class Hold:
     replaces: int | None
     decision: Decision | None
     """Its own decision, else that of its case; None if there is neither."""
+    uninspected: str = ""
+    """`timeout` or `error` if it was held without an inspection and can be inspected later; `tried` if that
+    was attempted."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,7 @@ def holds_where(connection: Connection, *conditions: Condition) -> tuple[Hold, .
             action=row.action,
             replaces=row.replaces,
             decision=Decision(row.decision) if row.decision else None,
+            uninspected=row.uninspected,
         )
         for row in connection.execute(query)
     )

@@ -105,6 +105,10 @@ class Recorder:
             self._retry_at = 0.0
         return imported
 
+    def in_journal(self) -> frozenset[tuple[str, str]]:
+        """Host and queue id of the holds in the journal."""
+        return frozenset((entry.new.host, entry.new.queue_id) for entry in self._journal.entries())
+
     def _file_all(self, entries: list[Entry]) -> None:
         with self._database.writing() as connection:
             for entry in entries:

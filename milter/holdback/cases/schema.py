@@ -60,6 +60,7 @@ holds = Table(
     Column("replaces", Integer, ForeignKey("holds.id")),
     Column("nonce", Text),
     Column("spent_by", Integer, ForeignKey("holds.id")),
+    Column("uninspected", Text, nullable=False, server_default=""),
     # MTAs use queue ids again: only with the arrival they are unique.
     UniqueConstraint("host", "queue_id", "arrived"),
     Index(None, "case_id"),
@@ -139,6 +140,7 @@ orphans = Table(
     Column("host", Text, primary_key=True),
     Column("queue_id", Text, primary_key=True),
     Column("arrived", Double, primary_key=True),
+    Column("outcome", Text, nullable=False, server_default=""),
 )
 
 

@@ -11,6 +11,7 @@ from holdback.config.sections import (
     CampaignsSection,
     CustomersSection,
     DatabaseSection,
+    HoldsSection,
     LedgerSection,
     LimitsSection,
     LogSection,
@@ -46,6 +47,7 @@ class Config(Section):
     checks: Checks = Checks()
     rules: list[Rule] = Field([])
     campaigns: CampaignsSection = CampaignsSection()
+    holds: HoldsSection = HoldsSection()
     mta: MtaSection = MtaSection()
     database: DatabaseSection = DatabaseSection()
     metrics: MetricsSection = MetricsSection()

@@ -62,6 +62,11 @@ class CampaignsSection(Section):
     window: Duration = 86_400
 
 
+class HoldsSection(Section):
+    rescan: bool = True
+    never_hold: list[str] = []
+
+
 class MtaSection(Section):
     kind: MtaKind = "postfix"
     config_dir: Path = Path("/etc/postfix")

@@ -16,6 +16,7 @@ from holdback.custody.host import is_held, queue_now
 from holdback.custody.orphans import orphans_in
 from holdback.daemon import logline
 from holdback.daemon.event_metrics import EventMetrics
+from holdback.daemon.orphan_release import OrphanRelease
 from holdback.daemon.report import log_error
 from holdback.daemon.setup import Setup
 from holdback.mta.interface import MtaError
@@ -37,9 +38,11 @@ def run_housekeeping(setup: Setup, stopping: threading.Event, every: float = _HO
 
     A step that fails is logged, counted, and tried again in its next round; the others go on.
     """
-    event_metrics = EventMetrics()
+    event_metrics, orphan_release = EventMetrics(), OrphanRelease()
     steps: tuple[tuple[int, Step], ...] = (
+        (1, orphan_release.record_serving),
         (1, import_journal),
+        (1, orphan_release.rescan),
         (_ROUNDS_PER_LISTING, compare_queue),
         (1, lambda setup, _now: setup.knowledge.refresh()),
         (1, lambda setup, now: setup.knowledge.set_gauges(now)),

@@ -14,7 +14,8 @@ from typing import Any
 
 import Milter
 
-from holdback.daemon import end_of_message
+from holdback.custody import inspection_request
+from holdback.daemon import end_of_message, queued_mail
 from holdback.daemon.arrival import Arrival
 from holdback.daemon.deadline import Deadline
 from holdback.daemon.replies import RECONNECT, Answer, Reply, alive
@@ -83,6 +84,7 @@ class Session(Milter.Base):  # type: ignore[misc]
         self._service = service
         self._client: str | None = None
         self._is_probe = False
+        self._request: inspection_request.Request | None = None
         self._begin()
 
     def _begin(self) -> None:
@@ -103,6 +105,8 @@ class Session(Milter.Base):  # type: ignore[misc]
         """Keep the client's IP address. `address` is (ip, port, …); a path or None for local submission."""
         self._client = address[0] if isinstance(address, tuple) else ""
         self._is_probe = name == self._service.probe
+        if name.startswith(inspection_request.PREFIX):
+            self._request = inspection_request.verify(self._setup.key, name)
         self._colon = b":" if self._protocol & Milter.P_HDR_LEADSPC else b": "
 
     @_gathers
@@ -146,6 +150,8 @@ class Session(Milter.Base):  # type: ignore[misc]
         if self._is_probe:
             return self._reply(alive())
         try:
+            if self._request:
+                return self._inspect_queued(self._request)
             raw = b"".join((*self._header, _HEADER_END, *self._body))
             self._header, self._body = [], []
             arrival = Arrival(self._envelope(), raw, self._size, time.time())
@@ -155,6 +161,16 @@ class Session(Milter.Base):  # type: ignore[misc]
             return self._reply(self._answer or end_of_message.on_error_reply(arrival, self._setup))
         finally:
             self._begin()
+
+    def _inspect_queued(self, request: inspection_request.Request) -> int:
+        """Reply to `holdback rescan`, which sends the whole message as the body."""
+        raw, self._body = b"".join(self._body), []
+        arrival = Arrival(self._envelope(), raw, self._size - len(_HEADER_END), request.arrived)
+        if self._faulty:
+            return TEMPFAIL
+        line = queued_mail.answer(arrival, request, self._setup, self.progress)
+        self.setreply("550", "5.7.1", line)
+        return REJECT
 
     @_gathers
     def _judge(self, arrival: Arrival) -> None:

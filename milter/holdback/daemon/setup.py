@@ -23,6 +23,8 @@ from holdback.trail.write_behind import Trail
 class Setup:
     """Everything that one message needs to know besides itself."""
 
+    config: Config
+    """The configuration that all of this follows from."""
     policy: Policy
     record: Recorder
     mta: Mta
@@ -73,6 +75,7 @@ def setup_of(
     observing, policy = config.mode == "observe", policy_of(config)
     inbound = config.checks.of(canary.CHECK).value_of(canary.INBOUND)
     return Setup(
+        config=config,
         policy=policy,
         record=record,
         mta=choose(config.mta.kind, config.mta.config_dir),

@@ -50,6 +50,21 @@ class Queued:
     """Number of recipients that have not got the message yet."""
 
 
+@dataclass(frozen=True, slots=True)
+class HeldMail:
+    """A held message as its client handed it over, for an inspection."""
+
+    sender: str
+    recipients: tuple[str, ...]
+    """As the client named them, before aliases; without what the MTA added (always_bcc)."""
+    login: str
+    """SASL user name; empty without authentication."""
+    client: str
+    """IP address of the client; 127.0.0.1 for sendmail(1)."""
+    raw: bytes
+    """Header and body, lines ending in LF, without the Received field that the MTA added."""
+
+
 class Fitness(StrEnum):
     """How well one setting of the MTA fits Holdback, best first."""
 
@@ -114,6 +129,18 @@ class Mta(Protocol):
 
     def sender_and_recipients(self, queue_id: str) -> tuple[str, tuple[str, ...]]:
         """Return the envelope sender and the recipients still to be served, quoted as RFC 5321 asks."""
+
+    def open(self, queue_id: str) -> HeldMail:
+        """Return the message with its envelope. Raises MtaError if there is no such message."""
+
+    def held_on_arrival(self, queue_id: str) -> float | None:
+        """Return when the message was complete (unix time), if it is on hold since then.
+
+        None if it was put on hold later, as an administrator does, or is not on hold.
+        """
+
+    def other_holders(self, listen: str) -> tuple[str, ...]:
+        """Return the settings that may put arriving mail on hold, besides the milter on `listen`."""
 
     def release(self, queue_id: str) -> None:
         """Take the message off hold and deliver it at once. It keeps its id; no milter runs."""

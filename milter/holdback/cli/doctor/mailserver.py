@@ -1,11 +1,12 @@
 """The mail server's settings, as far as they decide whether its mail passes Holdback."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 
-from holdback.cli.doctor.diagnosis import Diagnosis, State, failed, ok
+from holdback.cli.doctor.diagnosis import Diagnosis, State, failed, ok, warning
 from holdback.config import Config, expanding_tables
 from holdback.mta.choice import choose
-from holdback.mta.interface import Fitness, MtaError
+from holdback.mta.interface import Fitness, Mta, MtaError
 
 _STATES = dict(zip(Fitness, State, strict=True))
 """Both begin with the best."""
@@ -24,3 +25,16 @@ def check_mailserver(config: Config) -> Iterator[Diagnosis]:
             yield failed("roles.expanding", f"{table}: {error}", advice)
         else:
             yield ok("roles.expanding", f"{table} can be read")
+    # Without the MTA's programs that is what the settings above say.
+    with suppress(MtaError):
+        yield _check_other_holders(config, mta)
+
+
+def _check_other_holders(config: Config, mta: Mta) -> Diagnosis:
+    """Who else may put arriving mail on hold: what is held during an outage then waits for a person."""
+    name = "other holds"
+    others = [one for one in mta.other_holders(config.milter.listen) if one not in config.holds.never_hold]
+    if not others:
+        return ok(name, "nothing but Holdback puts arriving mail on hold")
+    text = f"{', '.join(others)} could put mail on hold, too: mail held during an outage is not released"
+    return warning(name, text, "If they never do, list them in holds.never_hold.")
