@@ -7,6 +7,7 @@ closed.
 """
 
 import contextlib
+import gc
 import os
 import resource
 import secrets
@@ -121,6 +122,9 @@ class Supervisor:
 
     def run(self) -> int:
         """Serve until a signal ends it; return the exit code."""
+        # What is imported now stays: a garbage collection in a child would write to it, and so copy it.
+        gc.collect()
+        gc.freeze()
         while True:
             self._start_missing()
             self._wait()
