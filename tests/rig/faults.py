@@ -20,6 +20,7 @@ from holdback.checks.evidence import Evidence
 from holdback.config import reader_of
 from holdback.daemon import end_of_message, holding, session, supervisor
 from holdback.daemon.housekeeping import run_housekeeping
+from holdback.daemon.turn import Turns
 from holdback.documents import Budget, OutOfTime, openers
 from holdback.documents import open as opening
 from holdback.documents.document import Piece
@@ -32,7 +33,7 @@ from reader.faulty_child import SECRET
 from reader.reading import FAULTY, ODD
 
 BEGUN = "inspection begins"
-"""Line that `gather_waits` prints."""
+"""Line that `gather_waits` and `large_waits` print."""
 
 
 def substitute(owner: Any, name: str, value: object) -> None:
@@ -88,6 +89,20 @@ def gather_waits(gate: str) -> None:
         return gather(envelope, raw, policy, knowledge, means)
 
     substitute(end_of_message, "gather", wait)
+
+
+def large_waits(gate: str) -> None:
+    """Let a large message that has its turn print a line and wait until there is a file `gate`."""
+    take = Turns.take
+
+    def wait_for_gate(turns: Turns, wait: Callable[[], bool]) -> None:
+        take(turns, wait)
+        print(BEGUN, file=sys.stderr, flush=True)
+        while not Path(gate).exists():
+            wait()
+            time.sleep(0.05)
+
+    substitute(Turns, "take", wait_for_gate)
 
 
 def gather_never_ends() -> None:
@@ -157,6 +172,7 @@ FAULTS: Mapping[str, Callable[..., None]] = {
         fingerprints_fail,
         callback_fails,
         gather_waits,
+        large_waits,
         gather_never_ends,
         hasty_housekeeping,
         log_disk_full,
