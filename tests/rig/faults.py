@@ -31,6 +31,7 @@ from holdback.daemon import (
 )
 from holdback.daemon.housekeeping import run_housekeeping
 from holdback.daemon.listen import CannotListen
+from holdback.daemon.turn import Turns
 from holdback.documents import Budget, OutOfTime, openers
 from holdback.documents import open as opening
 from holdback.documents.document import Piece
@@ -43,7 +44,7 @@ from reader.faulty_child import SECRET
 from reader.reading import FAULTY, ODD
 
 BEGUN = "inspection begins"
-"""Line that `gather_waits` prints."""
+"""Line that `gather_waits` and `large_waits` print."""
 
 
 def substitute(owner: Any, name: str, value: object) -> None:
@@ -99,6 +100,20 @@ def gather_waits(gate: str) -> None:
         return gather(envelope, raw, policy, knowledge, means)
 
     substitute(end_of_message, "gather", wait)
+
+
+def large_waits(gate: str) -> None:
+    """Let a large message that has its turn print a line and wait until there is a file `gate`."""
+    take = Turns.take
+
+    def wait_for_gate(turns: Turns, wait: Callable[[], bool]) -> None:
+        take(turns, wait)
+        print(BEGUN, file=sys.stderr, flush=True)
+        while not Path(gate).exists():
+            wait()
+            time.sleep(0.05)
+
+    substitute(Turns, "take", wait_for_gate)
 
 
 def gather_never_ends() -> None:
@@ -203,6 +218,7 @@ FAULTS: Mapping[str, Callable[..., None]] = {
         fingerprints_fail,
         callback_fails,
         gather_waits,
+        large_waits,
         gather_never_ends,
         hasty_housekeeping,
         hasty_probes,
