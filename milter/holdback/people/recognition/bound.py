@@ -6,7 +6,7 @@ from holdback.documents import Document, Table
 from holdback.people.recognition.text import digits_of, long_numbers, street_edges
 
 _NUMBERS, _EDGES = 8, 10
-"""With so many long numbers a text may be a list in columns, with so many digits at ends of lines one of streets."""
+"""With so many long numbers a text may be a list in columns, with so many digits at edges one of streets."""
 _LONGEST = 64 * 1024
 """A longer text has too many lines for the bound to be of use."""
 _SEPARATORS = ":：=\t|"

@@ -100,7 +100,7 @@ class Scope:
     customers: bool = False
     """True if they are looked up in a customer index: then a phone number alone matters, too."""
     identified: bool = False
-    """True if nobody matters who has neither an address nor a phone nor a customer id: no limit can be reached
-    (`bound.most_people`), and the ledger does not know them."""
+    """True if only people with an address, a phone or a customer id matter: no limit can be reached
+    (`bound.most_people`), and the ledger stores no others."""
     scoring: Scoring = SCORING
     """Thresholds for the columns of tables."""

@@ -92,9 +92,9 @@ def records_in_text(
 def _discloses_nobody(
     lines: Sequence[str], paragraphs: Sequence[Paragraph], scope: Scope, beat: Beat
 ) -> bool:
-    """True if each record has the address of a participant: signatures in a reply. No address is a third party's.
+    """True if each record has the address of a participant, as the signatures in a reply.
 
-    An address in the records of three people would not count as theirs.
+    Only for texts without addresses of third parties. An address in the records of three people is nobody's.
     """
     written = [lines[number].count("@") for paragraph in paragraphs for number in paragraph.wanted]
     if sum(written) > _OWN_ADDRESSES:
@@ -158,7 +158,7 @@ def long_numbers(digits: bytes) -> int:
 
 
 def street_edges(digits: bytes) -> int:
-    """So many lines begin or end with a digit in a text, given as its `digits_of`; one that does both counts twice."""
+    """So many lines of a text, given as its `digits_of`, begin or end with a digit; twice if they do both."""
     return digits.count(b"\n0") + digits.count(b"0\n")
 
 
