@@ -6,16 +6,17 @@ Pure: the same envelope, bytes, policy and knowledge always give the same verdic
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from holdback.checks import CHECKS
+from holdback.checks import CHECKS, customer_data
 from holdback.checks.evidence import Evidence
 from holdback.documents import Budget, Document, Reader, no_reader, open_parts
 from holdback.mail import Envelope, Message, read
 from holdback.mail.beat import Beat, no_beat
 from holdback.people.canaries.sightings import sightings
 from holdback.people.knowledge import Knowledge
+from holdback.people.recognition.bound import most_people
 from holdback.people.recognition.places import records_in
 from holdback.people.recognition.records import Scope
-from holdback.people.subjects.by_place import disclosed
+from holdback.people.subjects.by_place import Disclosed, disclosed
 from holdback.people.subjects.lookup import lookup_for
 from holdback.people.subjects.third_parties import Audience
 from holdback.policy import Policy, decide
@@ -26,6 +27,10 @@ def _continue() -> bool:
     return True
 
 
+def _ignore(size: int) -> None:
+    pass
+
+
 @dataclass(frozen=True, slots=True)
 class Means:
     """Callbacks of an inspection."""
@@ -34,6 +39,10 @@ class Means:
     """Called every few milliseconds; if it returns False, the inspection ends with OutOfTime."""
     reader: Reader = no_reader
     """Opens parts that must not be opened in this process."""
+    wait: Callable[[], bool] | None = None
+    """Called instead of `heartbeat` while the inspection waits for a reader; None if that is the same."""
+    announce: Callable[[int], None] = _ignore
+    """Called before work on so many bytes; it may wait for the turn of the message, and raise OutOfTime."""
 
 
 def inspect(
@@ -48,15 +57,33 @@ def inspect(
 
 
 def gather(
-    envelope: Envelope, raw: bytes, policy: Policy, knowledge: Knowledge, means: Means = Means()
+    envelope: Envelope,
+    raw: bytes,
+    policy: Policy,
+    knowledge: Knowledge,
+    means: Means = Means(),
+    every_person: bool = False,
 ) -> Evidence:
-    """Return the evidence about a message. Parts of internal mail are not opened."""
-    budget = Budget(policy.limits, means.heartbeat, len(raw))
+    """Return the evidence about a message. Parts of internal mail are not opened.
+
+    Without `every_person`, people may be missing whom no check can reach a limit with and no ledger stores.
+    """
+    budget = Budget(policy.limits, means.heartbeat, len(raw), means.wait, means.announce)
     message = read(raw, policy.limits, budget.beat)
     if not knowledge.domains.has_audience(envelope):
         return Evidence(envelope, message, (), knowledge, has_audience=False)
     documents = open_parts(message.parts, budget, means.reader)
-    return evidence_of(envelope, message, documents, knowledge, budget.beat)
+    few = not every_person and _are_few(documents, policy, knowledge)
+    return evidence_of(envelope, message, documents, knowledge, budget.beat, few)
+
+
+def _are_few(documents: tuple[Document, ...], policy: Policy, knowledge: Knowledge) -> bool:
+    """True if the documents cannot disclose so many people that a limit is reached."""
+    name = customer_data.CHECK.name
+    if knowledge.customers is not None or name not in policy.checks:
+        return False
+    limit = policy.smallest_limit(name, customer_data.RECORDS, customer_data.ADDRESSES)
+    return most_people(documents, limit) < limit
 
 
 def evidence_of(
@@ -65,13 +92,19 @@ def evidence_of(
     documents: tuple[Document, ...],
     knowledge: Knowledge,
     beat: Beat = no_beat,
+    few: bool = False,
 ) -> Evidence:
-    """Return the evidence about a message with opened parts: third parties and canaries in it."""
+    """Return the evidence about a message with opened parts: third parties and canaries in it.
+
+    few: the third parties reach no limit, so those are left out whom the ledger does not store either.
+    """
     audience = Audience(envelope, message, knowledge.domains)
     lookup = lookup_for(audience, knowledge)
-    scope = Scope(audience.is_third_party, lookup is not None, knowledge.customers is not None)
-    records = records_in(documents, scope, beat)
-    subjects = tuple(disclosed(records, audience.is_third_party, lookup, beat))
+    subjects: tuple[Disclosed, ...] = ()
+    if lookup is not None or not few:
+        scope = Scope(audience.is_third_party, lookup is not None, knowledge.customers is not None, few)
+        records = records_in(documents, scope, beat)
+        subjects = tuple(disclosed(records, audience.is_third_party, lookup, beat))
     canaries = sightings(envelope, message, documents, knowledge.canaries, beat) if knowledge.canaries else ()
     return Evidence(envelope, message, documents, knowledge, disclosed=subjects, sightings=canaries)
 

@@ -16,6 +16,9 @@ from holdback.people.subjects.disclosed import Subjects, union
 from holdback.phrases import count_of
 from holdback.verdict import Finding
 
+RECORDS, ADDRESSES, KNOWN = "records", "addresses", "known"
+"""Kinds of findings."""
+
 
 def customer_data(evidence: Evidence) -> Iterator[Finding]:
     """Yield findings on third parties with a record, on addresses without one, and on known customers."""
@@ -26,19 +29,19 @@ def customer_data(evidence: Evidence) -> Iterator[Finding]:
     if total.people:
         text = _records(total, evidence.knowledge.customers is not None)
         where = _where(places, lambda found: found.people)
-        yield Finding("customer_data", len(total.people), where, text, "records")
+        yield Finding("customer_data", len(total.people), where, text, RECORDS)
     bare = total.bare
     if bare:
         where = _where(places, lambda found: found.bare)
         yield Finding(
-            "customer_data", len(bare), where, count_of(len(bare), "address", "addresses"), "addresses"
+            "customer_data", len(bare), where, count_of(len(bare), "address", "addresses"), ADDRESSES
         )
     if total.customers:
         # Customers with a record count again, because each kind of finding has its own limit.
         customers = count_of(len(total.customers), "customer") + (" in all" if total.people else "")
         where = _where(places, lambda found: found.customers)
         text = f"{customers}, {_recipients(total)}"
-        yield Finding("customer_data", len(total.customers), where, text, "known")
+        yield Finding("customer_data", len(total.customers), where, text, KNOWN)
 
 
 def _total(places: Sequence[Disclosed]) -> Subjects:
@@ -75,12 +78,12 @@ CHECK = Check(
     find=customer_data,
     advice="it shows data of people who are not its recipients. Remove that data.",
     plain_words="Data of {count} people would go to others.",
-    kind_words={"known": "Data of {count} of your customers would go to others."},
+    kind_words={KNOWN: "Data of {count} of your customers would go to others."},
     summary="a message with the records of {record_limit} or more people, with {address_limit} or more "
     "addresses in its text, or with {known_limit} or more people of the customer index {action}",
     limits={
-        "records": Limit("record_limit", 20),
-        "addresses": Limit("address_limit", 100),
-        "known": Limit("known_limit", 5),
+        RECORDS: Limit("record_limit", 20),
+        ADDRESSES: Limit("address_limit", 100),
+        KNOWN: Limit("known_limit", 5),
     },
 )

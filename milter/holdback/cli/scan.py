@@ -71,7 +71,8 @@ def _results(
         ends = started + settings.milter.inspect_timeout
         means = Means(partial(_in_time, ends), readers.open)
         try:
-            evidence = gather(envelope_of(specimen, policy.limits), specimen.raw, policy, knowledge, means)
+            envelope = envelope_of(specimen, policy.limits)
+            evidence = gather(envelope, specimen.raw, policy, knowledge, means, every_person=explain)
             verdict, defects = judge(evidence, policy), evidence.message.defects
         except OutOfTime:
             late = f"not checked within {duration(settings.milter.inspect_timeout)}"

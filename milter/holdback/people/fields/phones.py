@@ -28,24 +28,27 @@ _WITHOUT_PLUS = {"55": 10, "1": 10, "7": 10} | dict.fromkeys(("45", "47", "65", 
 """Calling code → minimum of digits after it if there is no plus; 9 for others. Brazil has an area 55."""
 
 
-def _written(blank: str, dot: str) -> str:
+def _written(blank: str, dot: str = "", before: str = "") -> str:
     """Return a pattern for notations used only for phones: +49 30…, 0049…, (030) …, 030/…, 555-123-4567.
 
     blank: characters allowed between digits besides marks. dot: further alternatives after the area code.
+    before: characters that must not precede the number.
     """
     gap = rf"[\d{blank}/.\-–‑]"
+    # A pattern that begins with a set of characters skips all others fast. `(?<=…)` looks back at that one.
     return (
-        rf"(?:\+|00)[1-9][\d{blank}()/.\-–‑]{{6,20}}\d"
-        rf"|\(0?\d{{2,5}}\){gap}{{4,15}}\d"
-        rf"|0[1-9]\d{{0,4}}(?:[{blank}/\-–‑]{dot}){gap}{{3,15}}\d"
-        r"|\d{3}([-. ])\d{3}\1\d{4}"
-        r"|0[67]\d{8,9}"
+        (rf"[+(\d](?<![{before}].)" if before else r"[+(\d]")
+        + rf"(?:(?:(?<=\+)|(?<=0)0)[1-9][\d{blank}()/.\-–‑]{{6,20}}\d"
+        + rf"|(?<=\()0?\d{{2,5}}\){gap}{{4,15}}\d"
+        + rf"|(?<=0)[1-9]\d{{0,4}}(?:[{blank}/\-–‑]{dot}){gap}{{3,15}}\d"
+        + r"|(?<=\d)\d\d([-. ])\d{3}\1\d{4}"
+        + r"|(?<=0)[67]\d{8,9})"
     )
 
 
-IN_TEXT = re.compile(rf"(?<![\w.,/@-])(?:{_written(' ', '')})(?!(?!x\d{{1,6}}(?!\w))[\w@])")
+IN_TEXT = re.compile(_written(" ", before=r"\w.,/@-") + r"(?!(?!x\d{1,6}(?!\w))[\w@])")
 """A phone number in running text. An extension may follow: `555-123-4567x62`."""
-_MOBILE = re.compile(r"(?<![\w.,/@-])(?:01[567]\d{8,9}|05\d{9}|09\d{9})(?![\w@])")
+_MOBILE = re.compile(r"0(?<![\w.,/@-]0)(?:1[567]\d{8,9}|[59]\d{9})(?![\w@])")
 """Mobiles without separators (Germany, Turkey, Philippines); no evidence, as article numbers look alike."""
 _IN_CELL = re.compile(_written(r"\s", r"|\. ?"))
 _LONGEST_CELL = 40

@@ -4,6 +4,7 @@ Every function takes one value as written in a cell or a line and is linear in i
 """
 
 import re
+from functools import lru_cache
 
 from holdback.people.fields.wordlists import words_in
 
@@ -21,6 +22,7 @@ _STREET = words_in("street_words.txt", "word", "ending")
 _STREET_WORDS, _STREET_ENDINGS = frozenset(_STREET["word"]), _STREET["ending"]
 _LETTERS = re.compile(r"[^\W\d_](?:[\W\d_]{0,3}[^\W\d_]){2}")
 _DIGIT = re.compile(r"\d")
+_SIGNS = dict.fromkeys(map(ord, ',;|<>()[]"“”„«»•·:'), " ")
 _CJK_STREET = re.compile(r"[路街道号號区區市县縣町丁番洞동구로길]")
 _CJK_ADDRESS = re.compile(r"[都道府県市区町村郡路号區縣].*[\d０-９一二三四五六七八九十]")
 _NATIONAL = re.compile(
@@ -88,6 +90,8 @@ def is_street(value: str) -> bool:
         return False
     if not value.isascii() and _CJK_ADDRESS.search(value):
         return True
+    if not _DIGIT.search(value):
+        return False
     words = value.lower().replace(",", " ").split()
     if not 2 <= len(words) <= 16 or not any(word[0].isdecimal() or word[-1].isdecimal() for word in words):
         return False
@@ -96,6 +100,19 @@ def is_street(value: str) -> bool:
         return any(word in _STREET_WORDS or word.endswith(_STREET_ENDINGS) for word in bare)
     # `Court 3` and `Row 12` are no streets.
     return any(word.endswith(_STREET_ENDINGS) and word not in _STREET_WORDS for word in bare)
+
+
+def has_street_word(line: str) -> bool:
+    """True if a part of the line between signs may be a street: False only if `is_street` is, for each part."""
+    if not line.isascii() and _CJK_ADDRESS.search(line):
+        return True
+    return any(map(_is_street_word, line.lower().translate(_SIGNS).split()))
+
+
+@lru_cache(maxsize=16_384)
+def _is_street_word(word: str) -> bool:
+    word = word.strip(".;")
+    return word in _STREET_WORDS or word.endswith(_STREET_ENDINGS)
 
 
 def may_be_street(value: str) -> bool:

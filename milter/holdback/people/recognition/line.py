@@ -29,29 +29,51 @@ _BULLET = re.compile(r"[\s>*•·–-]*(?:\d{1,4}[.)]\s+)?")
 _PIECES = re.compile(r"[,;|\t<>()\[\]\"“”„«»•·:]|\s{2,}|\s[-–—/]\s")
 _NUMBER = re.compile(r"[+(\d][\d ()/.\-–]{5,22}\d")
 _ACCOUNT = re.compile(
-    r"(?<!\w)[A-Z]{2}\d{2}(?:[A-Z0-9]{11,30}|(?: [A-Z0-9]{4}){3,7}(?: [A-Z0-9]{1,3})?)(?!\w)"
+    r"[A-Z](?<!\w.)[A-Z]\d{2}(?:[A-Z0-9]{11,30}|(?: [A-Z0-9]{4}){3,7}(?: [A-Z0-9]{1,3})?)(?!\w)"
 )
-_CARD = re.compile(
-    r"(?<![\w-])[2-6]\d{3}(?:[ -]?\d{4}){3}(?![\w-])|(?<![\w-])3[47]\d{2}[ -]?\d{6}[ -]?\d{5}(?![\w-])"
-)
+_CARD = re.compile(r"[2-6](?<![\w-].)(?:\d{3}(?:[ -]?\d{4}){3}|(?<=3)[47]\d{2}[ -]?\d{6}[ -]?\d{5})(?![\w-])")
 _BORN = re.compile(
     r"(?:\*|\b(?:born(?: on)?|dob|d\.o\.b\.|geb(?:oren)?\b\.?(?: am)?|née? le|nat[oa] il|nacid[oa] el"
     r"|nascid[oa] (?:a|em)|ur\.|född|doğum(?: tarihi)?|født"
     r"|nar\.|szül\.))\s*:?\s*(\d{1,4}[./-]\d{1,2}[./-]\d{1,4})",
     re.IGNORECASE,
 )
+_DATE = re.compile(r"\d[./-]\d{1,2}[./-]\d")
 _POSTCODE = re.compile(
     r"(?<![\w.,/-])(?:[A-Z]{1,2}-)?"
     r"(\d{4} ?[A-Z]{2}|\d{4,6}|\d\d-\d{3}|\d{3} \d\d|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2})(?=[ \t]+[^\W\d]|\s*$)"
 )
 """Before a town, or at the end of a line."""
 _DIGITS = re.compile(r"\d")
+_NO_DIGITS = bytes({*range(256)} - {*b"0123456789"})
+
+
+def may_have_value(line: str) -> bool:
+    """True if a line without an address may have a value besides a name: False only if it has none."""
+    if not _DIGITS.search(line):
+        return False
+    rest = _rest(line)
+    return _has_number(rest) or (shapes.has_street_word(rest) and bool(_place(rest)[0]))
+
+
+def may_have_number(line: str) -> bool:
+    """As `may_have_value`, for phones, accounts, cards and dates of birth."""
+    return bool(_DIGITS.search(line)) and _has_number(_rest(line))
+
+
+def _has_number(rest: str) -> bool:
+    if _NUMBER.search(rest) and (phones.IN_TEXT.search(rest) or (_DATE.search(rest) and _BORN.search(rest))):
+        return True
+    return _may_have_account(rest) and bool(_ACCOUNT.search(rest) or _CARD.search(rest))
+
+
+def _rest(line: str) -> str:
+    return _without_bullet(line)[:_LONG_LINE]
 
 
 def records_in_line(line: str) -> Iterator[Record]:
     """One record for each address in the line, one for the whole line if there is none."""
-    bullet = _BULLET.match(line)
-    line = line[bullet.end() :] if bullet else line
+    line = _without_bullet(line)
     found = list(addresses.in_line(line)) if "@" in line else []
     if len(found) > 1:
         start = 0
@@ -65,6 +87,11 @@ def records_in_line(line: str) -> Iterator[Record]:
         yield _record(f"{before}|{after}", compared(written))
     else:
         yield _record(line[:_LONG_LINE], "")
+
+
+def _without_bullet(line: str) -> str:
+    bullet = _BULLET.match(line)
+    return line[bullet.end() :] if bullet else line
 
 
 def _record(rest: str, email: str) -> Record:
@@ -86,7 +113,7 @@ def _numbers(rest: str) -> tuple[dict[Field, str], str, str, str]:
     """Values with digits; phone, postcode as written; the line without accounts, cards, phones and births."""
     values: dict[Field, str] = {}
     phone = ""
-    if sum(map(rest.count, "0123456789")) >= _CARD_DIGITS:
+    if _may_have_account(rest):
         values[Field.IBAN], _, rest = _cut(_ACCOUNT, shapes.iban, rest)
         values[Field.CARD], _, rest = _cut(_CARD, shapes.card, rest)
     if _NUMBER.search(rest):
@@ -94,6 +121,10 @@ def _numbers(rest: str) -> tuple[dict[Field, str], str, str, str]:
         values[Field.BIRTH], rest = _cut_birth(rest)
     values[Field.STREET], postcode = _place(rest) if _DIGITS.search(rest) else ("", "")
     return {field: value for field, value in values.items() if value}, phone, postcode, rest
+
+
+def _may_have_account(rest: str) -> bool:
+    return len(rest.encode("utf-8", "replace").translate(None, _NO_DIGITS)) >= _CARD_DIGITS
 
 
 def _cut(pattern: re.Pattern[str], parse: Parser, rest: str) -> tuple[str, str, str]:
@@ -109,7 +140,7 @@ def _cut(pattern: re.Pattern[str], parse: Parser, rest: str) -> tuple[str, str, 
 
 def _cut_birth(rest: str) -> tuple[str, str]:
     """The date after a word such as `born`, and the line without both."""
-    born = _BORN.search(rest)
+    born = _BORN.search(rest) if _DATE.search(rest) else None
     if born and shapes.year(born[1]):
         return born[1], f"{rest[: born.start()]}|{rest[born.end() :]}"
     return "", rest

@@ -99,5 +99,8 @@ class Scope:
     """True if values in no record are looked up, too (`Records.remarks`, `Batch.phones`)."""
     customers: bool = False
     """True if they are looked up in a customer index: then a phone number alone matters, too."""
+    identified: bool = False
+    """True if nobody matters who has neither an address nor a phone nor a customer id: no limit can be reached
+    (`bound.most_people`), and the ledger does not know them."""
     scoring: Scoring = SCORING
     """Thresholds for the columns of tables."""

@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
+from holdback.mail.address import compared
 from holdback.mail.beat import Beat, no_beat
 from holdback.people.fields import addresses, phones
 from holdback.people.fields.kinds import Field
 from holdback.people.fields.shapes import is_street
 from holdback.people.recognition.forms import labels, records_in_form
-from holdback.people.recognition.line import records_in_line
+from holdback.people.recognition.line import may_have_number, may_have_value, records_in_line
 from holdback.people.recognition.quoted_headers import quoted_header_lines
 from holdback.people.recognition.records import Record, Records, Scope, batch_of
 
@@ -25,8 +27,22 @@ _BETWEEN_BEATS = 1_000
 _TRUSTED = 6
 """One known name in so many makes the others credible, which only have the shape of names."""
 
+_OWN_ADDRESSES = 2
+"""More addresses of participants than this may be in records of different people."""
+
 _CREDIT = re.compile(r"\s*(?:Author|Commit|Committer|[A-Z][a-z]{2,12}(?:-[a-z]{2,12}){0,2}-by):")
 """The author of a change of a program, as version control writes it: no record; the addresses count."""
+
+
+class Paragraph(NamedTuple):
+    """Lines between two blank ones."""
+
+    start: int
+    end: int
+    """The number after its last line."""
+    wanted: Sequence[int]
+    """Lines that may have a record."""
+
 
 _TO_DIGITS = bytes(0x30 if 0x30 <= byte <= 0x39 else 0x0A if byte == 0x0A else 0x78 for byte in range(256))
 _BETWEEN_DIGITS = b" ()/.-+\r"
@@ -39,7 +55,7 @@ def records_in_text(
     """The records in running text, if there are any. `digits`: its `digits_of`, if they are known."""
     digits = digits_of(text) if digits is None else digits
     may_list = long_numbers(digits) >= _HANDFUL
-    streets = digits.count(b"\n0") + digits.count(b"0\n") >= 2 * _HANDFUL
+    streets = street_edges(digits) >= 2 * _HANDFUL
     may_dial = scope.customers and long_numbers(digits) > 0
     if "@" not in text and not (streets or may_list or may_dial):
         return
@@ -61,13 +77,52 @@ def records_in_text(
         wanted.update(numbered)
     if streets:
         wanted.update(number for number, line in enumerate(lines) if _is_street_line(line))
-    records = _trusted(_records(lines, sorted(wanted), beat))
+    paragraphs = list(_paragraphs(lines, sorted(wanted)))
+    if not (third_parties or scope.customers) and _discloses_nobody(lines, paragraphs, scope, beat):
+        return
+    records = _trusted(_records(lines, paragraphs, beat))
     dialled = (
         (phone for number in numbered for phone in phones.in_line(lines[number])) if scope.customers else ()
     )
     yield Records(
         (batch_of(records),) if records else (), emails=frozenset(emails), phones=frozenset(dialled)
     )
+
+
+def _discloses_nobody(
+    lines: Sequence[str], paragraphs: Sequence[Paragraph], scope: Scope, beat: Beat
+) -> bool:
+    """True if each record has the address of a participant: signatures in a reply. No address is a third party's.
+
+    An address in the records of three people would not count as theirs.
+    """
+    written = [lines[number].count("@") for paragraph in paragraphs for number in paragraph.wanted]
+    if sum(written) > _OWN_ADDRESSES:
+        return False
+    others = [one for one in paragraphs if not _is_of_participants(lines, one, scope)]
+    if scope.identified:
+        others = [one for one in others if _may_identify(lines[one.start : one.end])]
+    return not any(_matters(record, scope) for record in _records(lines, others, beat))
+
+
+def _may_identify(lines: Sequence[str]) -> bool:
+    """True if a paragraph without addresses may have a phone or a customer id."""
+    return any(map(may_have_number, lines)) or bool(labels(lines[:_FORM_LINES]))
+
+
+def _matters(record: Record, scope: Scope) -> bool:
+    """True for two fields; if only people with an identifier matter, for a phone or a customer id."""
+    values = record.values
+    return len(values) > 1 and (not scope.identified or Field.PHONE in values or Field.ID in values)
+
+
+def _is_of_participants(lines: Sequence[str], paragraph: Paragraph, scope: Scope) -> bool:
+    """True if each wanted line has addresses, all of participants, so that each record has one."""
+    for number in paragraph.wanted:
+        found = [compared(written) for written, _ in addresses.in_line(lines[number])]
+        if not found or any(map(scope.is_third_party, found)):
+            return False
+    return not labels(lines[paragraph.start : min(paragraph.end, paragraph.start + _FORM_LINES)])
 
 
 def has_loose_values(text: str, scope: Scope) -> bool:
@@ -102,23 +157,33 @@ def long_numbers(digits: bytes) -> int:
     return digits.count(_SIX_DIGITS)
 
 
+def street_edges(digits: bytes) -> int:
+    """So many lines begin or end with a digit in a text, given as its `digits_of`; one that does both counts twice."""
+    return digits.count(b"\n0") + digits.count(b"0\n")
+
+
 def _is_street_line(line: str) -> bool:
     return 5 < len(line) < 60 and is_street(line.strip(" \t>|\r,"))
 
 
-def _records(lines: Sequence[str], wanted: Sequence[int], beat: Beat) -> Iterator[Record]:
-    """The records in the paragraphs around the `wanted` lines (numbers, rising)."""
+def _paragraphs(lines: Sequence[str], wanted: Sequence[int]) -> Iterator[Paragraph]:
+    """The paragraphs around the `wanted` lines (numbers, rising)."""
     members: list[int] = []
     start = end = 0
     for number in wanted:
         if number >= end:
             if members:
-                yield from _in_paragraph(lines, start, end, members, beat)
+                yield Paragraph(start, end, members)
             start, end = _paragraph(lines, number, end)
             members = []
         members.append(number)
     if members:
-        yield from _in_paragraph(lines, start, end, members, beat)
+        yield Paragraph(start, end, members)
+
+
+def _records(lines: Sequence[str], paragraphs: Iterable[Paragraph], beat: Beat) -> Iterator[Record]:
+    for start, end, wanted in paragraphs:
+        yield from _in_paragraph(lines, start, end, wanted, beat)
 
 
 def _paragraph(lines: Sequence[str], number: int, floor: int) -> tuple[int, int]:
@@ -141,11 +206,15 @@ def _in_paragraph(
     if end - start > 1 and labels(lines[start : min(end, start + _FORM_LINES)]):
         yield from records_in_form(labels(lines[start:end]))
         return
+    valued = {number for number in range(start, end) if "@" in lines[number] or may_have_value(lines[number])}
+    if not valued:
+        return
     found: list[Record] = []
     for count, number in enumerate(wanted):
         if count % _BETWEEN_BEATS == 0:
             beat()
-        found += _in_line(lines, number, start)
+        if number in valued or number - 1 in valued:
+            found += _in_line(lines, number, start)
     if 1 < end - start <= _BLOCK_LINES and _is_one_person(found, lines[start:end]):
         found = [_merged(record for line in lines[start:end] for record in records_in_line(line))]
     yield from found
