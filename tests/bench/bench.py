@@ -27,6 +27,7 @@ from rich.table import Table
 from stages import measure
 
 SESSIONS = 20
+WIDTH = 140
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,16 +125,18 @@ def race_table(figures: Race) -> Table:
     """One row a milter, one column a kind of message: throughput (C milter = 1), processor time."""
     kinds = list(dict.fromkeys(kind for kind, _ in figures))
     title = f"Through Postfix, {SESSIONS} sessions: throughput (C milter = 1), the milter's CPU ms a message"
-    table = Table("milter", *kinds, title=title)
+    table = Table("milter", title=title)
+    for kind in kinds:
+        table.add_column(kind, justify="right")
     for contender in dict.fromkeys(contender for _, contender in figures):
         cells = []
         for kind in kinds:
-            cpu = "" if contender == NONE else f"  {figures[kind, contender].cpu_ms:5.2f}"
-            cells.append(f"{ratio(figures, kind, contender):.2f}{cpu}")
+            cpu = "" if contender == NONE else f"{figures[kind, contender].cpu_ms:.2f}"
+            cells.append(f"{ratio(figures, kind, contender):.2f}{cpu:>8}")
         table.add_row(contender, *cells)
     rates = [f"{statistics.median(figures[kind, C].rates):.0f} msg/s" for kind in kinds]
     table.add_section()
-    table.add_row(f"{C}, all", *rates)
+    table.add_row(C, *rates)
     return table
 
 
@@ -168,7 +171,7 @@ def main() -> None:
     parser.add_argument("--peers", action="store_true", help="with rspamd and MIMEDefang")
     parser.add_argument("--stages", action="store_true", help="only inspect() alone, no Postfix")
     parser.add_argument("--kinds", default="", help="only kinds of messages whose names contain this")
-    chosen, console, wanted = letters(), Console(), parser.parse_args()
+    chosen, console, wanted = letters(), Console(width=WIDTH), parser.parse_args()
     console.print(stage_table(chosen, 0.3 if wanted.quick else 2.0))
     if wanted.stages:
         return

@@ -16,7 +16,7 @@ from rig.postfix import PrivatePostfix
 from rig.waiting import wait_until
 
 HERE = Path(__file__).resolve().parent
-NONE, C, PYTHON, OURS = "no milter", "C milter that does nothing", "pymilter that does nothing", "Holdback"
+NONE, C, PYTHON, OURS = "no milter", "C, does nothing", "pymilter, does nothing", "Holdback"
 PEERS = {"rspamd, two rules": peers.rspamd, "MIMEDefang, two rules": peers.mimedefang}
 
 
