@@ -1,5 +1,6 @@
 """Start, reload, drain, stop and crash of the daemon."""
 
+import contextlib
 import os
 import resource
 import signal
@@ -417,6 +418,31 @@ def test_systemd_is_notified(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, st
         b"STOPPING=1",
     ]
     assert states[1].split(b"=")[-1].isdigit()
+
+
+def test_watchdog_is_fed_while_workers_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, start: Start
+) -> None:
+    """WATCHDOG comes after each round of probes, and no longer when no worker answers."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.bind(str(tmp_path / "notify"))
+        systemd.settimeout(LONGEST)
+        monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
+        monkeypatch.setenv("WATCHDOG_USEC", "60000000")
+        milter = start({}, "hasty_probes", "patient_supervisor")
+        states = [systemd.recv(200) for _ in range(3)]
+        os.kill(milter.worker, signal.SIGSTOP)
+        wait_until(lambda: lines(milter, "no worker answers"), "a round without an answer")
+        systemd.setblocking(False)
+        with contextlib.suppress(BlockingIOError):
+            while systemd.recv(200):
+                pass
+        count = len(lines(milter, "no worker answers"))
+        wait_until(lambda: len(lines(milter, "no worker answers")) > count, "another round")
+        with pytest.raises(BlockingIOError):
+            systemd.recv(200)
+        os.kill(milter.worker, signal.SIGCONT)
+    assert states == [b"READY=1", b"WATCHDOG=1", b"WATCHDOG=1"]
 
 
 def test_database_gone_and_back(start: Start, tmp_path: Path) -> None:

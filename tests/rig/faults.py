@@ -141,6 +141,12 @@ def hasty_probes() -> None:
     substitute(probe, "TIMEOUT", 1.0)
 
 
+def patient_supervisor() -> None:
+    """Let the supervisor replace no worker that does not answer."""
+    for name in ("_SILENCE_LIMIT", "_MISSED_LIMIT"):
+        substitute(supervisor, name, 1_000_000)
+
+
 def first_worker_grows() -> None:
     """Let the first worker appear to use more and more memory."""
     seen: list[int] = []
@@ -222,6 +228,7 @@ FAULTS: Mapping[str, Callable[..., None]] = {
         gather_never_ends,
         hasty_housekeeping,
         hasty_probes,
+        patient_supervisor,
         first_worker_grows,
         libmilter_fails,
         log_disk_full,
