@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from holdback.custody.serving import LONGEST_GAP, ServingLog, answered_throughout, periods_in
+from holdback.custody.serving import LONGEST_GAP, ServingLog, answered_throughout, periods_in, record_gap
 
 
 @pytest.fixture
@@ -68,3 +68,24 @@ def test_a_damaged_file(tmp_path: Path, content: bytes) -> None:
     log.record(110)
     log.record(120)
     assert answered_throughout(periods_in(tmp_path), 110, 120)
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "answered"),
+    [
+        (102, 108, True),
+        (102, 111, False),
+        (111, 113, False),
+        (113, 117, False),
+        (116, 119, True),
+        (102, 119, False),
+    ],
+)
+def test_a_worker_was_lost(tmp_path: Path, begin: float, end: float, answered: bool) -> None:
+    """A message that was under way in a gap may have got no answer, although the milter answered others."""
+    log = ServingLog(tmp_path)
+    for now in (100, 110, 120):
+        log.record(now)
+    record_gap(tmp_path, 110, 115)
+    record_gap(tmp_path, 300, 301)
+    assert answered_throughout(periods_in(tmp_path), begin, end) == answered

@@ -1,18 +1,19 @@
-"""The periods in which the milter answered, as housekeeping saw it, in a file of this host.
+"""The periods in which the milter answered all its connections, in two files of this host.
 
-A message that arrived and was complete within one of them was shown to the milter. If it is on hold without a
+Housekeeping writes the periods in which it got an answer itself, the supervisor the gaps in which a worker
+may have left its connections without one. A message that arrived and was complete within one of them was shown to the milter. If it is on hold without a
 record, somebody else holds it.
 """
 
 import contextlib
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from holdback.cases.private import create_private
 
-_NAME = "serving.json"
+_NAME, _GAPS = "serving.json", "serving-gaps.json"
 _KEPT = 90 * 86_400.0
 """Seconds for which a period is kept."""
 _MOST = 10_000
@@ -50,9 +51,30 @@ def answered_throughout(periods: Iterable[Period], begin: float, end: float) -> 
     return any(first <= begin and end <= last for first, last in periods)
 
 
+def record_gap(state_dir: Path, begin: float, end: float) -> None:
+    """Record that connections may have got no answer between two unix times. Raises OSError."""
+    path = state_dir / _GAPS
+    kept = [gap for gap in _read(path) if gap[1] > end - _KEPT][-_MOST:]
+    _write(path, [*kept, (begin, end)])
+
+
 def periods_in(state_dir: Path) -> list[Period]:
-    """Return the periods on record; a file that is missing or damaged has none."""
-    return _read(state_dir / _NAME)
+    """Return the periods on record without the gaps; a file that is missing or damaged has none."""
+    periods = _read(state_dir / _NAME)
+    for begin, end in _read(state_dir / _GAPS):
+        periods = [part for period in periods for part in _without(period, begin, end)]
+    return periods
+
+
+def _without(period: Period, begin: float, end: float) -> Iterator[Period]:
+    """Yield what is left of a period without a gap."""
+    if end <= period[0] or period[1] <= begin:
+        yield period
+        return
+    if period[0] < begin:
+        yield period[0], begin
+    if end < period[1]:
+        yield end, period[1]
 
 
 def _read(path: Path) -> list[Period]:
@@ -62,7 +84,7 @@ def _read(path: Path) -> list[Period]:
 
 
 def _write(path: Path, periods: list[Period]) -> None:
-    draft = path.with_name(f"{_NAME}.{os.getpid()}")
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
     draft.unlink(missing_ok=True)
     descriptor = create_private(draft)
     with os.fdopen(descriptor, "wb") as file:

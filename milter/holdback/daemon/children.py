@@ -47,6 +47,8 @@ class Child:
     outgoing: str = ""
     """Why another process takes its place; "" if it stays."""
     draining: bool = False
+    probed: float = 0.0
+    """When it last answered a probe."""
     missed: int = 0
     """Probes in a row that were not answered while this worker answered none."""
 
@@ -95,7 +97,7 @@ class Child:
         control.set_inheritable(False)
         control.setblocking(False)
         now = time.monotonic()
-        return cls(pid, role, row, control, since, now, ready=True, outgoing="reload")
+        return cls(pid, role, row, control, since, now, ready=True, outgoing="reload", probed=now)
 
 
 def fork(role: Role, row: int, run: Callable[[socket.socket], int], unneeded: Iterable[int]) -> Child:
@@ -110,7 +112,7 @@ def fork(role: Role, row: int, run: Callable[[socket.socket], int], unneeded: It
     theirs.close()
     ours.setblocking(False)
     now = time.monotonic()
-    return Child(pid, role, row, ours, now, now)
+    return Child(pid, role, row, ours, now, now, probed=now)
 
 
 def _live(

@@ -22,11 +22,13 @@ from pathlib import Path
 from holdback import __version__, metrics, shared_values
 from holdback.cases.key import KeyBroken, load_key
 from holdback.config import Config, ConfigError, load
+from holdback.custody.serving import record_gap
 from holdback.daemon import children, handover, housekeeper, listen, logline, worker
 from holdback.daemon.children import PING, Child, Role
 from holdback.daemon.listen import CannotListen
 from holdback.daemon.notify import notify
 from holdback.daemon.probe import Round
+from holdback.daemon.report import log_error
 from holdback.daemon.signals import Signals
 from holdback.exits import Exit
 from holdback.log import configure
@@ -196,6 +198,8 @@ class Supervisor:
         self._children.remove(child)
         child.control.close()
         how = children.how_it_ended(status)
+        if child.role == "worker" and (how != "exit 0" or child.outgoing == "probe"):
+            self._record_gap(child.probed if child.outgoing == "probe" else child.heard)
         if how != "exit 0" or not child.draining:
             logline.error("process ended", role=child.role, pid=pid, error=how)
         if child.outgoing or child.draining:
@@ -208,6 +212,14 @@ class Supervisor:
             self._next_start = time.monotonic() + pause
         self._ever_ready = self._ever_ready or child.ready
         return not self._ever_ready and self._quick_ends >= _STARTS_LIMIT * self._workers_wanted
+
+    def _record_gap(self, since: float) -> None:
+        """Record that a worker may have left connections without an answer, since then (monotonic)."""
+        now = time.time()
+        try:
+            record_gap(self._config.state_dir, now - (time.monotonic() - since) - _TICK, now)
+        except OSError as error:
+            log_error("process", error)
 
     # Replacing
 
@@ -288,7 +300,7 @@ class Supervisor:
         ended, self._round = self._round, None
         for child in self._of("worker"):
             if child.pid in ended.answered:
-                child.missed = 0
+                child.missed, child.probed = 0, now
             elif child.ready and ended.unanswered:
                 child.missed += 1
                 if child.missed >= _MISSED_LIMIT:
