@@ -23,6 +23,7 @@ Event = Literal[
     "started",
     "stopping",
     "libmilter ended",
+    "libmilter refuses the socket",
     "process ended",
     "process replaced",
     "no worker answers",

@@ -40,7 +40,10 @@ def run(config: Config, listener: socket.socket, probe: str, control: socket.soc
         readers = Readers(reader_of(config), WATCH)
         service = Service(setup_of(config, record, key, trail, readers.open), probe)
         process.open_socket(service, f"fd:{listener.fileno()}")
-    except (CannotListen, OSError) as error:
+    except CannotListen as error:
+        logline.error("libmilter refuses the socket", trouble=str(error))
+        return Exit.UNAVAILABLE
+    except OSError as error:
         log_error("process", error)
         return Exit.UNAVAILABLE
     stopping = threading.Event()
