@@ -1,53 +1,33 @@
-"""The processes of a running Holdback, found in /proc."""
+"""Signals and limits for processes that may have ended."""
 
 import os
 import resource
 import signal
+from collections.abc import Iterable
 from pathlib import Path
 
 
-def workers(pid: int) -> list[int]:
-    """Return the processes that talk to the MTA, for the process that was started."""
-    found = [child for child in children(pid) if _name(child) == "holdback-worker"]
-    return found or [pid]
-
-
-def readers(pid: int) -> list[int]:
-    """Return the confined readers."""
-    return [reader for worker in workers(pid) for reader in children(worker)]
-
-
-def children(pid: int) -> list[int]:
-    """Return the children of all threads; none if the process has ended."""
-    found: list[int] = []
-    for thread in Path(f"/proc/{pid}/task").glob("*/children"):
-        try:
-            found += map(int, thread.read_text().split())
-        except OSError:
-            continue
-    return found
-
-
-def signal_to(pids: list[int], number: signal.Signals) -> int:
-    """Send a signal to those that are alive; return how many."""
-    reached = 0
+def signal_to(pids: Iterable[int], number: signal.Signals) -> None:
+    """Send a signal to those that are alive."""
     for pid in pids:
         try:
             os.kill(pid, number)
-            reached += 1
         except ProcessLookupError:
             continue
-    return reached
 
 
 def limit_descriptors(pid: int, limit: int) -> int:
-    """Set the soft limit of open files of a process and return the limit before."""
-    before, hard = resource.prlimit(pid, resource.RLIMIT_NOFILE)
-    resource.prlimit(pid, resource.RLIMIT_NOFILE, (min(limit, hard), hard))
+    """Set the soft limit of open files of a process and return the limit before; 0 if it has ended."""
+    try:
+        before, hard = resource.prlimit(pid, resource.RLIMIT_NOFILE)
+        resource.prlimit(pid, resource.RLIMIT_NOFILE, (min(limit, hard), hard))
+    except ProcessLookupError:
+        return 0
     return before
 
 
-def _name(pid: int) -> str:
+def name_of(pid: int) -> str:
+    """Return the name of a process, "" if it has ended."""
     try:
         return Path(f"/proc/{pid}/comm").read_text().strip()
     except OSError:

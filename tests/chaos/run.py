@@ -21,10 +21,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from chaos.account import Account, account, ordinary_held
 from chaos.mails import SENDER
 from chaos.scenarios import SCENARIOS, Scenario, World, disk
+from chaos.service import Service
 from chaos.stream import Sent, Stream
 from rich.console import Console
 from rich.table import Table
-from rig.holdback import Holdback
 from rig.postfix import PrivatePostfix
 from rig.postgresql import Cluster
 from rig.sink import Sink
@@ -56,8 +56,8 @@ COLUMNS = (
     *("sent", "refused", "leaked", "lost", "doubled", "ordinary held", "orphans"),
     *("slowest s", "normal after s"),
 )
-FULL = Plan(rate=40, seconds=12, before=3, after=6, drain=45)
-QUICK = Plan(rate=40, seconds=4, before=1, after=2, drain=20)
+FULL = Plan(rate=40, seconds=12, before=3, after=6, drain=100)
+QUICK = Plan(rate=40, seconds=4, before=1, after=2, drain=40)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def run(scenario: Scenario, plan: Plan) -> Outcome:
         sink = running.enter_context(Sink())
         postfix = running.enter_context(PrivatePostfix(relay=sink.port))
         cluster = running.enter_context(Cluster()) if scenario.postgresql else None
-        holdback = Holdback(postfix, settings_of(cluster))
+        holdback = Service(postfix, settings_of(cluster))
         if scenario.small_disk:
             running.enter_context(disk(holdback.state_dir))
         running.enter_context(holdback)
@@ -103,6 +103,7 @@ def settings_of(cluster: Cluster | None) -> dict[str, Any]:
     settings: dict[str, Any] = {
         "internal_domains": [SENDER.partition("@")[2]],
         "campaigns": {"copies": 1_000_000},
+        "holds": {"rescan": True},
     }
     return settings | ({"database": {"url": cluster.new_database()}} if cluster else {})
 
@@ -125,7 +126,7 @@ class Watch:
             time.sleep(_POLL)
 
 
-def orphans(holdback: Holdback) -> list[str]:
+def orphans(holdback: Service) -> list[str]:
     """Return the queue ids on hold without a case, from `holdback reconcile`, which a timer runs, too."""
     ids: list[str] = holdback.cli("reconcile", "--json").json["orphan_ids"]
     return ids

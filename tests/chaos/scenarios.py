@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from chaos.mails import bomb, large
-from chaos.processes import limit_descriptors, readers, signal_to, workers
+from chaos.processes import limit_descriptors, signal_to
+from chaos.service import Service
 from chaos.stream import Stream
-from rig.holdback import Holdback
 from rig.postgresql import Cluster
 
 _EXTRA = itertools.count(1_000_000)
@@ -27,7 +27,7 @@ _CLIENTS = 100
 class World:
     """What a scenario may disturb."""
 
-    holdback: Holdback
+    holdback: Service
     stream: Stream
     seconds: float
     """Length of the disturbance."""
@@ -47,27 +47,17 @@ class World:
 
 def kill_worker(world: World) -> None:
     for _ in world.again(2.0):
-        pids = workers(world.holdback.pid)
-        if pids == [world.holdback.pid]:
-            _kill_supervisor(world)
-        else:
-            signal_to(pids[:1], signal.SIGKILL)
+        signal_to(world.holdback.workers[:1], signal.SIGKILL)
 
 
 def kill_supervisor(world: World) -> None:
     for _ in world.again(4.0):
-        _kill_supervisor(world)
-
-
-def _kill_supervisor(world: World) -> None:
-    """Kill the process that was started, and start it again as systemd does."""
-    world.holdback.kill()
-    world.holdback.start()
+        world.holdback.kill()
 
 
 def kill_readers(world: World) -> None:
-    for _ in world.again(0.5):
-        signal_to(readers(world.holdback.pid), signal.SIGKILL)
+    for _ in world.again(2.0):
+        signal_to(world.holdback.readers, signal.SIGKILL)
 
 
 def reload(world: World) -> None:
@@ -82,15 +72,15 @@ def restart(world: World) -> None:
 
 def stop_worker(world: World) -> None:
     """One worker stays stopped until it is replaced, or until the disturbance ends."""
-    pid = workers(world.holdback.pid)[0]
-    signal_to([pid], signal.SIGSTOP)
+    stopped = world.holdback.workers[:1]
+    signal_to(stopped, signal.SIGSTOP)
     world.wait()
-    signal_to([pid], signal.SIGCONT)
+    signal_to(stopped, signal.SIGCONT)
 
 
 def stop_readers(world: World) -> None:
     for _ in world.again(3.0):
-        signal_to(readers(world.holdback.pid)[:1], signal.SIGSTOP)
+        signal_to(world.holdback.readers[:1], signal.SIGSTOP)
 
 
 def fill_disk(world: World) -> None:
@@ -131,7 +121,7 @@ def unlink_socket(world: World) -> None:
 
 def exhaust_descriptors(world: World) -> None:
     """The workers have more connections than they may have files open: poll(2) fails then."""
-    pids = workers(world.holdback.pid)
+    pids = world.holdback.workers
     with ExitStack() as clients:
         for _ in range(_CLIENTS * len(pids)):
             client = clients.enter_context(socket.socket(socket.AF_UNIX))
@@ -141,8 +131,7 @@ def exhaust_descriptors(world: World) -> None:
         before = [(pid, limit_descriptors(pid, _CLIENTS // 2)) for pid in pids]
         world.wait()
     for pid, limit in before:
-        with suppress(OSError):
-            limit_descriptors(pid, limit)
+        limit_descriptors(pid, limit)
 
 
 def send_bombs(world: World) -> None:
