@@ -1,7 +1,7 @@
 """The protocol between Holdback and the queue of an MTA, and the values that cross it."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Protocol, Self
@@ -93,6 +93,16 @@ class Submission:
 
 class Mta(Protocol):
     """One instance of an MTA on this host.
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What the MTA's log proves of one message that was released."""
+
+    sent: int
+    """Recipients to whom the MTA delivered it, or for whom it passed it on."""
+    failed: int
+    """Recipients for whom it gave up."""
+
+
 
     Every method but `diagnose` raises MtaError if the MTA's programs fail, and for anything that is not a
     queue id. Those that change the queue act on held messages only, and check the queue afterwards: MtaError
@@ -145,6 +155,9 @@ class Mta(Protocol):
 
     def lifetime(self) -> float:
         """Return the seconds after which the MTA gives up mail, or bounces, that it cannot deliver."""
+    def deliveries(self, queue_ids: Collection[str]) -> Mapping[str, Delivery]:
+        """Return the deliveries since the release, for those of the messages of which the log shows it."""
+
 
     def version(self) -> str:
         """Return the version of the MTA's software, as `3.7.11`."""

@@ -9,12 +9,13 @@ import os
 import re
 import subprocess
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
 
-from holdback.mta.interface import Fitness, MtaError, Place, Queued, Setting, Submission
+from holdback.mta.interface import Delivery, Fitness, MtaError, Place, Queued, Setting, Submission
+from holdback.mta.postfix_log import deliveries_in, log_files
 from holdback.mta.postfix_settings import NAMES, examine, seconds
 from holdback.mta.postfix_submission import records, submission_in
 
@@ -126,6 +127,13 @@ class Postfix:
         return self._settings("mail_version").get("mail_version", "")
 
     def diagnose(self, listen: str, inspect_timeout: float) -> Iterator[Setting]:
+    def deliveries(self, queue_ids: Collection[str]) -> Mapping[str, Delivery]:
+        try:
+            files = log_files(self._settings("maillog_file").get("maillog_file", ""))
+            return deliveries_in(files, queue_ids)
+        except OSError as error:
+            raise MtaError("mail log", None, error.strerror or type(error).__name__) from None
+
         try:
             version, settings = self.version(), self._settings(*NAMES)
         except MtaError as error:
