@@ -187,7 +187,7 @@ def test_for_the_owner_only(tmp_path: Path, sqlite_url: str, open_record: Opener
         )
         for path in tmp_path.iterdir()
     }
-    names = ("holdback.db", "holdback.db-wal", "holdback.db-shm")
+    names = ("holdback.db", "holdback.db-wal", "holdback.db-shm", ".holdback.db.created")
     assert dict.fromkeys(names, (0o600, 12345, 54321)) == seen
 
 

@@ -1,5 +1,6 @@
 """Failures of database or disk: holds are recorded as well as possible, and nothing is raised."""
 
+import contextlib
 import os
 import shutil
 import sqlite3
@@ -11,7 +12,15 @@ from pathlib import Path
 import pytest
 from cases.disk import fill
 from cases.samples import KEY, NOON, new_hold
-from holdback.cases.model import Campaign, Decision, Fingerprints, Receipt, RecordUnavailable
+from holdback.cases.database import created_file_of
+from holdback.cases.model import (
+    Campaign,
+    DatabaseRemoved,
+    Decision,
+    Fingerprints,
+    Receipt,
+    RecordUnavailable,
+)
 from holdback.cases.recorder import Recorder
 from rig.postgresql import Cluster
 from sqlalchemy import create_engine
@@ -121,19 +130,61 @@ def test_full_disk_from_the_start(small_disk: Path, open_record: Opener) -> None
 
 
 @pytest.mark.parametrize("also", [(), ("-wal", "-shm")])
+@pytest.mark.parametrize("again", [False, True], ids=["same process", "restart"])
 def test_removed_database(
-    tmp_path: Path, sqlite_url: str, open_record: Opener, also: tuple[str, ...]
+    tmp_path: Path, sqlite_url: str, open_record: Opener, also: tuple[str, ...], again: bool
 ) -> None:
-    """A new database is created if the file was removed while open.
+    """A file that is removed is not replaced: the journal has later holds until it is restored."""
+    record = open_record(sqlite_url)
+    first = record.hold(new_hold("4AAA"))
+    record.close()
+    shutil.copy(tmp_path / "holdback.db", tmp_path / "backup")
+    kept(record, "4AAB")
+    for name in ("", *also):
+        (tmp_path / f"holdback.db{name}").unlink()
+    record = open_record(sqlite_url) if again else record
+    assert kept(record, "4AAC") == ["journal"]
+    with pytest.raises(DatabaseRemoved, match=r"holdback\.db was removed"):
+        record.import_journal()
+    assert not (tmp_path / "holdback.db").exists()
+    for name in also or ("-wal", "-shm"):
+        (tmp_path / f"holdback.db{name}").unlink(missing_ok=True)
+    (tmp_path / "backup").rename(tmp_path / "holdback.db")
+    assert record.import_journal() == 1
+    assert on_record(record) == ["4AAA", "4AAC"]
+    assert record.book.show(first.case_id).case.copies == 2
+
+
+@pytest.mark.parametrize("size", [0, 4096])
+def test_emptied_database(tmp_path: Path, sqlite_url: str, open_record: Opener, size: int) -> None:
+    """A file without tables is as good as removed, whether it has no bytes or is an empty database."""
+    kept(open_record(sqlite_url), "4AAA")
+    for path in tmp_path.glob("holdback.db*"):
+        path.unlink()
+    with contextlib.closing(sqlite3.connect(tmp_path / "holdback.db")) as empty:
+        if size:
+            empty.execute("VACUUM")
+            empty.execute("PRAGMA user_version = 1")
+    assert ((tmp_path / "holdback.db").stat().st_size > 0) is bool(size)
+    record = open_record(sqlite_url)
+    assert kept(record, "4AAB") == ["journal"]
+    with pytest.raises(DatabaseRemoved):
+        record.book.cases()
+
+
+def test_a_new_database_on_purpose(tmp_path: Path, sqlite_url: str, open_record: Opener) -> None:
+    """Without the file that remembers the first one a new database is created, and the journal imported.
 
     A campaign in progress keeps the id of its case: the log and the operators know it.
     """
     record = open_record(sqlite_url)
     first = record.hold(new_hold("4AAA"))
-    for name in ("", *also):
-        (tmp_path / f"holdback.db{name}").unlink()
-    assert record.hold(new_hold("4AAB")) == first
-    assert on_record(open_record(sqlite_url)) == ["4AAB"]
+    for path in tmp_path.glob("holdback.db*"):
+        path.unlink()
+    assert kept(record, "4AAB") == ["journal"]
+    created_file_of(tmp_path / "holdback.db").unlink()
+    assert record.import_journal() == 1
+    assert (on_record(record), record.book.show(first.case_id).case.copies) == (["4AAB"], 1)
 
 
 def test_replaced_database(tmp_path: Path, sqlite_url: str, open_record: Opener) -> None:

@@ -56,7 +56,7 @@ def test_show_explains_a_case_in_plain_words(office: Office, run: Run) -> None:
         "sender  offers@corp.example, login jane",
         "60 people or companies would see each other's addresses.",
         "visible_recipients in To: 60 parties would see each other",
-        "0 of 60 recipients reached, 60 waiting",
+        "0 of 60 recipients released, 60 waiting",
     ):
         assert text in lines
     assert [line.split()[:2] for line in lines if line.startswith("holdback ")] == [
@@ -94,7 +94,7 @@ def test_show_lists_the_decisions(office: Office, run: Run) -> None:
     assert (out.splitlines()[0], "What you can do" in out) == (f"Case {case}: released", False)
 
 
-def test_show_counts_what_reached_people_and_what_did_not(office: Office, run: Run) -> None:
+def test_show_counts_what_was_released_and_what_was_not(office: Office, run: Run) -> None:
     """The figures for a report to the authority."""
     for number in range(30):
         case = office.hold(replace(SOCKS, queue_id=f"4AAAA{number}", arrived=NOON + number))
@@ -104,7 +104,8 @@ def test_show_counts_what_reached_people_and_what_did_not(office: Office, run: R
         book.mark(hold.id, HoldState.PENDING, HoldState.HELD, NOON)
         book.mark(hold.id, HoldState.HELD, state, NOON)
     _, out, _ = run("show", case)
-    assert "60 of 1,800 recipients reached, 1,680 waiting, 60 never sent" in out
+    assert "60 of 1,800 recipients released, 1,680 waiting, 60 never sent" in out
+    assert "Delivery unknown: neither queue nor mail log of this host show it" in out
     assert "and 10 more" in out
 
 
@@ -119,7 +120,7 @@ def test_show_as_json_has_everything(office: Office, run: Run) -> None:
     """One object; `mail` is null where the mail cannot be read."""
     case = office.hold(SOCKS)
     found = json.loads(run("show", case, "--json")[1])
-    assert (list(found), found["mail"]) == (["case", "holds", "decisions", "bcc", "mail"], None)
+    assert (list(found), found["mail"]) == (["case", "holds", "decisions", "bcc", "mail", "delivery"], None)
     assert (found["case"]["id"], found["holds"][0]["queue_id"]) == (case, "4AAAA1")
 
 

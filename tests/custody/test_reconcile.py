@@ -124,7 +124,7 @@ def test_the_journal_is_imported_first(world: World) -> None:
     """A hold whose record is in the journal is no orphan."""
     database = world.holdback.state_dir / "holdback.db"
     world.host.book.close()
-    for file in database.parent.glob("holdback.db*"):
+    for file in database.parent.glob("*holdback.db*"):
         file.unlink()
     database.mkdir()
     world.postfix.send(

@@ -3,6 +3,7 @@
 from itertools import count
 
 import pytest
+from holdback.cases.database import created_file_of
 from rig.daemonlog import lines
 from rig.office import COMPANY, STRANGER, Office, World, mail, opened
 from rig.people import people
@@ -33,17 +34,27 @@ def judged(office: Office, mails: list[Sample]) -> set[str]:
     return set(office.actions(mails, sessions=12))
 
 
-def test_files_removed_again_and_again(world: World) -> None:
-    """With one process all the time, verdicts do not change, and the last holds are recorded."""
+def test_removed_files_are_noticed_and_not_replaced(world: World) -> None:
+    """Verdicts do not change; log, metric, commands and doctor show it; the journal has the holds."""
     with opened(world, SETTINGS) as office:
-        for _ in range(6):
-            assert judged(office, passing(12)) == {"pass"}
-            wait_until(lambda: (office.holdback.state_dir / "holdback.db").exists(), "a new database")
-            for file in office.holdback.state_dir.glob("holdback.db*"):
-                file.unlink(missing_ok=True)
-            assert judged(office, held(4)) == {"hold"}
+        folder = office.holdback.state_dir
+        assert judged(office, held(4)) == {"hold"}
+        for file in folder.glob("holdback.db*"):
+            file.unlink(missing_ok=True)
+        assert judged(office, held(4)) == {"hold"}
+        assert judged(office, passing(12)) == {"pass"}
+        wait_until(lambda: "DatabaseRemoved" in office.holdback.log(), "the error in the log")
+        assert office.metric('holdback_errors_total{stage="housekeeping"}') > 0
+        assert office.metric('holdback_errors_total{stage="record"}') > 0
+        assert not (folder / "holdback.db").exists()
+        failed = office.holdback.cli("cases")
+        assert (failed.code, "holdback.db was removed" in " ".join(failed.err.split())) == (69, True)
+        findings = {one["name"]: one for one in office.holdback.cli("doctor", "--json").lines}
+        assert (findings["database"]["state"], "removed" in findings["database"]["text"]) == ("wrong", True)
+        created_file_of(folder / "holdback.db").unlink()
+        wait_until(lambda: office.holdback.cli("cases", "--json").lines, "a new database")
+        wait_until(lambda: len(office.holdback.cli("cases", "--json").lines) == 4, "the journal")
         assert len(lines(office.holdback, "started")) == 1
-        assert len(office.holdback.cli("cases", "--json").lines) == 4
         assert office.holdback.stop() == 0
 
 

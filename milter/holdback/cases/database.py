@@ -2,6 +2,9 @@
 
 The database is opened when it is first used, and upgraded if its tables are of an earlier version. Errors of
 the database are raised as `RecordUnavailable`, at the latest when the timeout is over.
+
+An SQLite file is created once. A second file remembers that; with it, a database that is missing or empty is
+an error, and not a first start.
 """
 
 import fcntl
@@ -17,9 +20,9 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from holdback.cases.model import RecordUnavailable
+from holdback.cases.model import DatabaseRemoved, RecordUnavailable
 from holdback.cases.private import create_private
-from holdback.cases.versions import is_current, upgrade
+from holdback.cases.versions import has_tables, is_current, upgrade
 
 MILTER_TIMEOUT = 2.0
 """Seconds that the milter waits for a lock, a connection or a result, while a message waits for its reply."""
@@ -94,6 +97,9 @@ class Database:
 
     def _open_file(self, path: Path) -> Engine:
         with _sole_process(path.parent, self._timeout):
+            created = created_file_of(path).exists()
+            if created and not path.exists():
+                raise _removed(path)
             _keep_private(path)
             # Before the first connection: if the file is replaced in between, the next transaction notices.
             self._identity = _identity(path)
@@ -105,7 +111,13 @@ class Database:
             )
             event.listen(engine, "connect", _set_up_sqlite)
             event.listen(engine, "begin", _begin_sqlite)
-            return _upgraded(engine)
+            if created and _is_empty(engine):
+                engine.dispose()
+                raise _removed(path)
+            engine = _upgraded(engine)
+            if not created:
+                os.close(create_private(created_file_of(path)))
+            return engine
 
     def _open_server(self) -> Engine:
         milliseconds = int(self._timeout * 1000)
@@ -127,6 +139,25 @@ class Database:
             hide_parameters=True,
         )
         return _upgraded(engine)
+
+
+def created_file_of(path: Path) -> Path:
+    """The file that remembers that the SQLite database `path` was created.
+
+    Its name does not begin like that of the database: who removes `holdback.db*` does not remove it.
+    """
+    return path.with_name(f".{path.name}.created")
+
+
+def _removed(path: Path) -> DatabaseRemoved:
+    return DatabaseRemoved(
+        f"{path} was removed or emptied; restore it, or remove {created_file_of(path)} to begin a new one"
+    )
+
+
+def _is_empty(engine: Engine) -> bool:
+    with engine.connect() as connection:
+        return not has_tables(connection)
 
 
 class _PlainConnection(sqlite3.Connection):

@@ -262,3 +262,7 @@ class AlreadyDecided(Exception):
 
 class RecordUnavailable(Exception):
     """The database cannot be used now. The text is the database's own error message."""
+
+
+class DatabaseRemoved(RecordUnavailable):
+    """The database file that was created here is gone or empty. It is not replaced: nobody would notice."""

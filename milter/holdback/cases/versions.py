@@ -13,6 +13,11 @@ def is_current(connection: Connection) -> bool:
     return _version(connection) == VERSIONS[-1]
 
 
+def has_tables(connection: Connection) -> bool:
+    """False for an empty database."""
+    return bool(_version(connection))
+
+
 def upgrade(connection: Connection) -> None:
     """Runs the missing migrations in this transaction. Raises RecordUnavailable if the tables are newer."""
     version = _version(connection)

@@ -20,10 +20,11 @@ from holdback.cli.decide import DECISIONS
 from holdback.cli.opening import find_case, open_casebook
 from holdback.cli.settings import load_config
 from holdback.config import Config
+from holdback.custody.delivery import Deliveries, deliveries_of
 from holdback.exits import Exit
 from holdback.mail import Limits, read
 from holdback.mta.choice import choose
-from holdback.mta.interface import MtaError
+from holdback.mta.interface import Mta, MtaError
 from holdback.phrases import count_of, duration, number, printable
 from holdback.verdict import Action
 
@@ -50,16 +51,24 @@ def run(path: Path, json: bool, typed: str) -> int:
     with open_casebook(config) as book:
         file = book.show(find_case(book, typed))
     mail = _held_mail(config, file)
+    delivered = deliveries_of(_mta(config), socket.gethostname(), file.holds)
     if json:
-        print_json({**asdict(file), "mail": asdict(mail) if mail else None})
+        further = {"mail": mail and asdict(mail), "delivery": delivered and asdict(delivered)}
+        print_json({**asdict(file), **further})
         return Exit.OK
     out = console()
     _print_heading(out, file, mail)
     _print_findings(out, file)
     _print_holds(out, file)
+    if delivered:
+        print_paragraph(out, _delivery(delivered), 2)
     _print_decisions(out, file)
     _print_choices(out, file)
     return Exit.OK
+
+
+def _mta(config: Config) -> Mta:
+    return choose(config.mta.kind, config.mta.config_dir)
 
 
 def _held_mail(config: Config, file: CaseFile) -> HeldMail | None:
@@ -68,7 +77,7 @@ def _held_mail(config: Config, file: CaseFile) -> HeldMail | None:
     if os.geteuid() != 0 or not here:
         return None
     try:
-        header = choose(config.mta.kind, config.mta.config_dir).read_header(here[0].queue_id)
+        header = _mta(config).read_header(here[0].queue_id)
     except MtaError:
         return None
     message = read(header, Limits())
@@ -152,7 +161,7 @@ def _print_holds(out: Console, file: CaseFile) -> None:
 
 
 def _reach(file: CaseFile) -> str:
-    """`2 of 60 recipients reached, 50 waiting, 8 never sent`"""
+    """`2 of 60 recipients released, 50 waiting, 8 never sent`"""
     reach: Counter[HoldState] = Counter()
     for hold in file.holds:
         if hold.replaces is None:
@@ -162,11 +171,24 @@ def _reach(file: CaseFile) -> str:
         ("never sent", (HoldState.DROPPED, HoldState.RETURNED)),
         ("removed from the queue, not by Holdback", (HoldState.VANISHED,)),
     )
-    parts = [f"{number(reach[HoldState.RELEASED])} of {count_of(reach.total(), 'recipient')} reached"]
+    parts = [f"{number(reach[HoldState.RELEASED])} of {count_of(reach.total(), 'recipient')} released"]
     for words, states in outcomes:
         if count := sum(reach[state] for state in states):
             parts.append(f"{number(count)} {words}")
     return ", ".join(parts)
+
+
+def _delivery(known: Deliveries) -> str:
+    """`Mail server: delivered to 12 recipients, 3 in the queue; unknown for 1 message`"""
+    parts = [f"delivered to {count_of(known.sent, 'recipient')}"]
+    if known.failed:
+        parts.append(f"failed for {number(known.failed)}")
+    if known.queued:
+        parts.append(f"{number(known.queued)} in the queue")
+    if not (known.sent or known.failed or known.queued):
+        return "Delivery unknown: neither queue nor mail log of this host show it"
+    unknown = f"; unknown for {count_of(known.unknown, 'message')}" if known.unknown else ""
+    return f"Mail server: {', '.join(parts)}{unknown}"
 
 
 def _print_decisions(out: Console, file: CaseFile) -> None:

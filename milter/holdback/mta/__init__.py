@@ -2,5 +2,5 @@
 
 interface.py  the protocol and its values      postfix.py, postfix_settings.py  Postfix behind it
 choice.py     which MTA `mta.kind` names       postfix_submission.py            a message for postdrop(1)
-blind.py      hidden recipients
+blind.py      hidden recipients               postfix_log.py                   deliveries that its log proves
 """

@@ -1,7 +1,7 @@
 """The protocol between Holdback and the queue of an MTA, and the values that cross it."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Protocol, Self
@@ -106,6 +106,16 @@ class Submission:
         return replace(self, recipients=(*self.recipients, *((address,) for address in sorted(addresses))))
 
 
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What the MTA's log proves of one message that was released."""
+
+    sent: int
+    """Recipients to whom the MTA delivered it, or for whom it passed it on."""
+    failed: int
+    """Recipients for whom it gave up."""
+
+
 class Mta(Protocol):
     """One instance of an MTA on this host.
 
@@ -172,6 +182,9 @@ class Mta(Protocol):
 
     def lifetime(self) -> float:
         """Return the seconds after which the MTA gives up mail, or bounces, that it cannot deliver."""
+
+    def deliveries(self, queue_ids: Collection[str]) -> Mapping[str, Delivery]:
+        """Return the deliveries since the release, for those of the messages of which the log shows it."""
 
     def look_up(self, table: str, keys: Sequence[str]) -> Collection[str]:
         """Return those `keys` that a table of the MTA has; `table` is named as in the MTA's configuration.

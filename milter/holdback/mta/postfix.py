@@ -16,7 +16,7 @@ from itertools import chain, product
 from pathlib import Path
 from tempfile import TemporaryFile
 
-from holdback.mta.interface import Fitness, HeldMail, MtaError, Place, Queued, Setting, Submission
+from holdback.mta.interface import Delivery, Fitness, HeldMail, MtaError, Place, Queued, Setting, Submission
 from holdback.mta.postfix_holders import (
     INHERITING,
     MAP_SETTINGS,
@@ -25,6 +25,7 @@ from holdback.mta.postfix_holders import (
     other_milters,
     tables_of,
 )
+from holdback.mta.postfix_log import deliveries_in, log_files
 from holdback.mta.postfix_queue_file import held_mail
 from holdback.mta.postfix_settings import NAMES, examine, seconds
 from holdback.mta.postfix_submission import records, submission_in
@@ -202,6 +203,13 @@ class Postfix:
 
     def version(self) -> str:
         return self._settings("mail_version").get("mail_version", "")
+
+    def deliveries(self, queue_ids: Collection[str]) -> Mapping[str, Delivery]:
+        try:
+            files = log_files(self._settings("maillog_file").get("maillog_file", ""))
+            return deliveries_in(files, queue_ids)
+        except OSError as error:
+            raise MtaError("mail log", None, error.strerror or type(error).__name__) from None
 
     def diagnose(self, listen: str, inspect_timeout: float) -> Iterator[Setting]:
         try:

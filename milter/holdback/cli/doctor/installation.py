@@ -9,6 +9,7 @@ import urllib.request
 from collections.abc import Iterator
 
 from holdback.cases.casebook import Casebook
+from holdback.cases.database import created_file_of
 from holdback.cases.model import RecordUnavailable
 from holdback.cli.doctor.diagnosis import Diagnosis, failed, ok, warning
 from holdback.config import Config
@@ -19,6 +20,7 @@ _TIMEOUT = 5.0
 _OFFER = b"O" + struct.pack("!III", 6, 0x1FF, 0x1FFFFF)
 """The first command of an MTA, SMFIC_OPTNEG: version, actions and protocol steps it supports."""
 _START = "Start it: systemctl start holdback. See its log: journalctl -u holdback."
+_RESTORE = "New holds are in the journal. Restore the file from a backup. To begin a new database instead:"
 _FIRST_START = "Start the service once: it creates this."
 _AS_ROOT = "Run with sudo."
 
@@ -56,7 +58,11 @@ def check_database(config: Config) -> Iterator[Diagnosis]:
         try:
             own.open("r+b").close()
         except FileNotFoundError:
-            yield warning(name, f"{own} does not exist yet", _FIRST_START)
+            created = created_file_of(own)
+            if created.exists():
+                yield failed(name, f"{own} was removed", f"{_RESTORE} rm {created}")
+            else:
+                yield warning(name, f"{own} does not exist yet", _FIRST_START)
             return
         except OSError as error:
             yield warning(name, f"{own}: {error.strerror}", _AS_ROOT)
