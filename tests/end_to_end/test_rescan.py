@@ -1,8 +1,10 @@
 """After an outage the mail that Postfix held drains by itself: nothing is lost, leaked or doubled."""
 
+import time
 from collections import Counter
 
 import pytest
+from holdback.custody.serving import periods_in
 from holdback.exits import Exit
 from rig.holdback import DOMAIN, Holdback
 from rig.postfix import PrivatePostfix
@@ -34,7 +36,12 @@ def test_the_command(postfix: PrivatePostfix, sink: Sink) -> None:
         holdback.kill()
         harmful, innocent = send(postfix, 0), send(postfix, 1)
         assert holdback.cli("rescan").code == Exit.TEMPORARY
+        stopped = time.time()
         holdback.start()
+        wait_until(
+            lambda: any(last > stopped for _, last in periods_in(holdback.state_dir)),
+            "the first sign of life",
+        )
         assert (holdback.cli("rescan", "--timer", "50").code, len(postfix.held())) == (Exit.OK, 2)
         assert holdback.cli("rescan", "4ZZZZZ").code == Exit.NO_INPUT
         shown = {
