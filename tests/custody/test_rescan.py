@@ -22,7 +22,7 @@ from holdback.custody.host import open_host
 from holdback.custody.inspection_request import Inspected, Request
 from holdback.custody.reconcile import reconcile
 from holdback.custody.rescan import Result, Scope, rescan
-from holdback.custody.serving import answered_throughout, periods_in
+from holdback.custody.serving import Period, answered_throughout, periods_in
 from holdback.mta.interface import HeldMail
 from rig.holdback import TESTS, Holdback
 from rig.postfix import PrivatePostfix
@@ -43,6 +43,16 @@ class Outage:
     @property
     def scope(self) -> Scope:
         return Scope(f"unix:{self.world.holdback.socket}")
+
+    def start(self) -> None:
+        """Starts the milter, and waits for its first sign of life."""
+        now = time.time()
+        self.world.holdback.start()
+        wait_until(lambda: any(last > now for _, last in self.periods), "the first sign of life")
+
+    @property
+    def periods(self) -> list[Period]:
+        return periods_in(self.world.host.state_dir)
 
     def send(self, name: str, people: int = 2, subject: str = "offer") -> str:
         """Sends a message that shows so many strangers to each other; its queue id."""
@@ -93,7 +103,7 @@ def test_an_outage(world: Outage) -> None:
     innocent = {world.send("a"), world.send("b")}
     guilty = world.send("c", 20)
     assert set(world.results().values()) == {Result.POSTPONED}
-    world.world.holdback.start()
+    world.start()
     before = world.events()
     preview = world.results(replace(world.scope, dry_run=True))
     assert preview == dict.fromkeys(innocent, Result.RELEASED) | {guilty: Result.HELD}
@@ -115,7 +125,7 @@ def test_sendmail_is_judged_by_its_own_recipients(world: Outage) -> None:
     raw = f"From: {SENDER}\nTo: {', '.join(PEOPLE)}\nMessage-ID: <s@sockenladen.example>\n\nhello\n"
     world.world.postfix.submit(raw.encode(), SENDER, ["joe@sockenladen.example"])
     world.world.postfix.wait_held(1)
-    world.world.holdback.start()
+    world.start()
     assert list(world.results().values()) == [Result.RELEASED]
     assert world.delivered() == {"s": 1}
 
@@ -124,7 +134,7 @@ def test_sendmail_is_judged_by_its_own_recipients(world: Outage) -> None:
 def test_killed_after(step: str, world: Outage) -> None:
     """Every message is delivered once, and counts once."""
     ids = {world.send("a"), world.send("b")}
-    world.world.holdback.start()
+    world.start()
     command = [sys.executable, str(Path(__file__).with_name("dying_rescan.py"))]
     died = subprocess.run(
         [*command, str(world.world.holdback.config_file), step],
@@ -145,7 +155,7 @@ def test_killed_after(step: str, world: Outage) -> None:
 def test_an_orphan_leaves_meanwhile(world: Outage, monkeypatch: pytest.MonkeyPatch, tool: str) -> None:
     """Deleted or released by hand during its inspection: it is not released once more."""
     queue_id = world.send("a")
-    world.world.holdback.start()
+    world.start()
     real = module.ask
 
     def ask(listen: str, key: bytes, request: Request, mail: HeldMail, timeout: float) -> Inspected:
@@ -167,7 +177,7 @@ def test_put_on_hold_by_an_administrator(sink: Sink) -> None:
         time.sleep(3)
         world.world.postfix.run("postsuper", "-H", queue_id)
         world.world.postfix.run("postsuper", "-h", queue_id)
-        world.world.holdback.start()
+        world.start()
         assert world.results() == {queue_id: Result.LEFT}
         assert world.world.postfix.held() == [queue_id]
         assert world.results(replace(world.scope, only=[queue_id])) == {queue_id: Result.RELEASED}
@@ -181,7 +191,7 @@ def test_others_may_hold_mail(sink: Sink) -> None:
     """With a header check that holds, an outage's mail is left, unless the operator says otherwise."""
     with opened(sink, HELD_BY_HEADER) as world:
         during = world.send("a")
-        world.world.holdback.start()
+        world.start()
         assert world.results() == {during: Result.LEFT}
         assert world.results(replace(world.scope, never_hold=["body_checks"])) == {during: Result.LEFT}
         assert world.results(replace(world.scope, never_hold=["header_checks"])) == {during: Result.RELEASED}
@@ -191,19 +201,17 @@ def test_others_may_hold_mail(sink: Sink) -> None:
 def test_held_by_others_while_the_milter_answered(sink: Sink) -> None:
     """Whatever the operator says of a header check: the milter saw this message and let it pass."""
     with opened(sink, HELD_BY_HEADER) as world:
-        world.world.holdback.start()
+        world.start()
         host = world.world.host
-        wait_until(lambda: (host.state_dir / "serving.json").exists(), "the first sign of life")
         # The queue counts whole seconds.
         time.sleep(1)
         sent = time.time()
         foreign = world.send("a", subject="suspicious")
+        scope = replace(world.scope, never_hold=["header_checks"])
+        assert world.results(scope)[foreign] in (Result.POSTPONED, Result.LEFT)
         complete = host.mta.held_on_arrival(foreign)
         assert complete
-        wait_until(
-            lambda: answered_throughout(periods_in(host.state_dir), sent, complete), "a later sign of life"
-        )
-        scope = replace(world.scope, never_hold=["header_checks"])
+        wait_until(lambda: answered_throughout(world.periods, sent, complete), "a later sign of life")
         assert world.results(scope) == {foreign: Result.LEFT}
         assert (world.world.postfix.held(), world.delivered()) == ([foreign], {})
 
@@ -215,7 +223,7 @@ def test_a_message_without_an_inspection_is_inspected_again(sink: Sink) -> None:
         host = world.world.host
         for orphan in host.mta.list_queue():
             host.book.begin_inspection(host.name, (orphan.queue_id, orphan.arrived), time.time())
-        world.world.holdback.start()
+        world.start()
         assert world.results() == dict.fromkeys([innocent, guilty], Result.HELD)
         reconcile(host)
         assert world.results(replace(world.scope, only=[innocent, guilty])) == {

@@ -18,6 +18,7 @@ from holdback.daemon.housekeeping import (
     run_housekeeping,
 )
 from holdback.daemon.knowledge import CurrentKnowledge
+from holdback.daemon.orphan_release import OrphanRelease
 from holdback.daemon.setup import Setup, open_record, setup_of
 from holdback.trail.ledger import store_disclosures
 from holdback.trail.schema import disclosures, segments, shown
@@ -27,8 +28,13 @@ from trail.samples import NOON, disclosure
 
 DAY = 86_400.0
 STEPS = ["import_journal", "compare_queue", "refresh", "count_new"]
-STEPS += ["set_gauges", "compact_trail", "delete_expired"]
-OWNERS = {"refresh": CurrentKnowledge, "count_new": EventMetrics}
+STEPS += ["set_gauges", "compact_trail", "delete_expired", "record_serving", "rescan"]
+OWNERS = {
+    "refresh": CurrentKnowledge,
+    "count_new": EventMetrics,
+    "record_serving": OrphanRelease,
+    "rescan": OrphanRelease,
+}
 
 
 @pytest.fixture
@@ -79,7 +85,7 @@ def test_a_step_that_fails(
     before = errors()
     run_housekeeping(setup, Rounds(12))
     maintain_trail(setup, Rounds(60))
-    assert [ran.count(name) for name in STEPS] == [13, 3, 13, 13, 13, 61, 2]
+    assert [ran.count(name) for name in STEPS] == [13, 3, 13, 13, 13, 61, 2, 13, 13]
     assert errors() == before + ran.count(broken)
 
 

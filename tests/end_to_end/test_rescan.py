@@ -1,8 +1,11 @@
 """After an outage the mail that Postfix held drains by itself: nothing is lost, leaked or doubled."""
 
+import time
 from collections import Counter
 
 import pytest
+from holdback.custody.serving import periods_in
+from holdback.exits import Exit
 from rig.holdback import DOMAIN, Holdback
 from rig.postfix import PrivatePostfix
 from rig.sink import Sink
@@ -19,14 +22,46 @@ def people(number: int) -> list[str]:
     return [f"p{n}@shop{n}-{number}.example" for n in range(2 if number % 3 else 20)]
 
 
+def send(postfix: PrivatePostfix, number: int) -> str:
+    to = people(number)
+    header = f"From: {SENDER}\r\nTo: {', '.join(to)}\r\nMessage-ID: <{number}@{DOMAIN}>\r\n"
+    reply = postfix.send(f"{header}\r\nOffer {number}.\r\n".encode(), SENDER, to)
+    assert reply.accepted
+    return reply.queue_id
+
+
+def test_the_command(postfix: PrivatePostfix, sink: Sink) -> None:
+    """Nothing happens without the milter, by the timer if it is turned off, and with --dry-run."""
+    with Holdback(postfix, {"holds": {"rescan": False}}) as holdback:
+        holdback.kill()
+        harmful, innocent = send(postfix, 0), send(postfix, 1)
+        assert holdback.cli("rescan").code == Exit.TEMPORARY
+        stopped = time.time()
+        holdback.start()
+        wait_until(
+            lambda: any(last > stopped for _, last in periods_in(holdback.state_dir)),
+            "the first sign of life",
+        )
+        assert (holdback.cli("rescan", "--timer", "50").code, len(postfix.held())) == (Exit.OK, 2)
+        assert holdback.cli("rescan", "4ZZZZZ").code == Exit.NO_INPUT
+        shown = {
+            one["queue_id"]: one["result"] for one in holdback.cli("rescan", "--dry-run", "--json").lines
+        }
+        assert (shown, len(postfix.held())) == ({harmful: "held", innocent: "released"}, 2)
+        assert "would be released" in holdback.cli("rescan", "--dry-run", innocent).out
+        assert holdback.cli("rescan", innocent).code == Exit.OK
+        assert [one.sender for one in sink.wait_for(1)] == [SENDER]
+        (left,) = holdback.cli("rescan", "--json").lines
+        (case,) = holdback.cli("cases", "--json").lines
+        assert (left["queue_id"], left["case"], postfix.held()) == (harmful, case["id"], [harmful])
+
+
 def test_an_outage_under_load(postfix: PrivatePostfix, sink: Sink) -> None:
     """Thirty messages, a third of them harmful: the others leave once the milter is back."""
     with Holdback(postfix, {"holds": {"rescan": True}}) as holdback:
         holdback.kill()
         for number in range(MESSAGES):
-            to = people(number)
-            header = f"From: {SENDER}\r\nTo: {', '.join(to)}\r\nMessage-ID: <{number}@{DOMAIN}>\r\n"
-            assert postfix.send(f"{header}\r\nOffer {number}.\r\n".encode(), SENDER, to).accepted
+            send(postfix, number)
         assert len(postfix.wait_held(MESSAGES)) == MESSAGES
         holdback.start()
         harmful = [number for number in range(MESSAGES) if len(people(number)) > 2]

@@ -84,9 +84,9 @@ def _rescan_orphans(host: Host, scope: Scope, ends: float) -> Iterator[Rescanned
     others = tuple(name for name in others if name not in scope.never_hold)
     periods, wanted = periods_in(host.state_dir), []
     for orphan in sorted(orphans, key=lambda orphan: orphan.arrived):
-        reason = "" if scope.only else _reason_to_leave(host, orphan, others, periods)
-        if reason:
-            yield Rescanned(orphan.queue_id, Result.LEFT, reason)
+        left = None if scope.only else _leave(host, orphan, others, periods)
+        if left:
+            yield left
         else:
             wanted.append(orphan)
     postponed = "not inspected yet"
@@ -120,16 +120,21 @@ def _orphans(host: Host, scope: Scope) -> tuple[Queued, ...]:
     return tuple(one for one in found if one.queue_id not in deleted)
 
 
-def _reason_to_leave(host: Host, orphan: Queued, others: tuple[str, ...], periods: list[Period]) -> str:
-    """Return why the message may have been held by somebody else; "" if only our absence explains it."""
+def _leave(host: Host, orphan: Queued, others: tuple[str, ...], periods: list[Period]) -> Rescanned | None:
+    """Return why not to inspect the message now; None if only our absence explains that it is on hold."""
     complete = host.mta.held_on_arrival(orphan.queue_id)
     if complete is None:
-        return "put on hold after it had arrived, not by Holdback"
+        return Rescanned(orphan.queue_id, Result.LEFT, "put on hold after it had arrived, not by Holdback")
     if answered_throughout(periods, orphan.arrived, complete):
-        return "arrived while Holdback was answering, which did not hold it"
+        reason = "arrived while Holdback was answering, which did not hold it"
+        return Rescanned(orphan.queue_id, Result.LEFT, reason)
     if others:
-        return f"could also be held by {', '.join(others)}; see holds.never_hold"
-    return ""
+        reason = f"could also be held by {', '.join(others)}; see holds.never_hold"
+        return Rescanned(orphan.queue_id, Result.LEFT, reason)
+    if not any(last > complete for _, last in periods):
+        reason = "the milter has not answered since it arrived"
+        return Rescanned(orphan.queue_id, Result.POSTPONED, reason)
+    return None
 
 
 def _rescan_batch(host: Host, scope: Scope, batch: list[Queued]) -> Iterator[Rescanned]:

@@ -226,7 +226,7 @@ class Postfix:
         try:
             status = (self.config_dir / "main.cf").stat()
         except OSError as error:
-            raise MtaError("postconf -x", None, error.strerror or "no main.cf") from None
+            raise MtaError("postconf -x", None, f"main.cf: {error.strerror}") from None
         return dict(_settings_of(self, names, (status.st_ino, status.st_size, status.st_mtime_ns)))
 
     def _take_off_hold(self, option: str, queue_id: str) -> None:
