@@ -1,11 +1,15 @@
-"""Run read queries that a message waits for; after a failure the database is left alone for a while."""
+"""Run read queries that a message waits for, and insert many rows at once.
+
+After a failure the database is left alone for a while.
+"""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from itertools import islice
 from typing import TypeVar
 
-from sqlalchemy import BindParameter, Column, ColumnElement, Connection, bindparam, select
+from sqlalchemy import BindParameter, Column, ColumnElement, Connection, Dialect, Insert, bindparam, select
 
 from holdback.cases.database import Database
 from holdback.cases.model import RecordUnavailable
@@ -48,3 +52,21 @@ def stored_numbers(
     while some := list(islice(waiting, _BATCH)):
         found.update(connection.execute(query, {"wanted": some}).scalars())
     return found
+
+
+def insert_rows(connection: Connection, statement: Insert, rows: Sequence[tuple[object, ...]]) -> None:
+    """Execute `statement` once for each row, whose values are in the order of the statement's columns.
+
+    The driver gets the tuples as they are. SQLAlchemy would convert every row, which takes four times as long.
+    `statement`: the same object each time, as it is compiled once.
+    """
+    if rows:
+        connection.exec_driver_sql(_compiled(statement, type(connection.dialect)), list(rows))
+
+
+@cache
+def _compiled(statement: Insert, dialect: type[Dialect]) -> str:
+    """Return the SQL with positional parameters."""
+    return str(
+        statement.compile(dialect=dialect(paramstyle="qmark" if dialect.name == "sqlite" else "format"))
+    )
