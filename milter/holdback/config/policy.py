@@ -3,19 +3,25 @@
 import fnmatch
 import ipaddress
 import re
+from typing import TYPE_CHECKING
 
 from holdback.checks.check import Check
 from holdback.config.checks import CheckSection, RuleSection
 from holdback.config.schema import Config
 from holdback.mail import Limits
-from holdback.people.parties.domains import Domains, company_domains
 from holdback.policy import CheckPolicy, Policy, Rule
 from holdback.reader import Settings
 from holdback.verdict import Action
 
+if TYPE_CHECKING:
+    from holdback.people.parties.domains import Domains
 
-def domains_of(config: Config) -> Domains:
+
+def domains_of(config: Config) -> "Domains":
     """Who is internal, partner or stranger."""
+    # Not at the top: reading the configuration needs neither the public suffixes nor the free-mail domains.
+    from holdback.people.parties.domains import company_domains
+
     return company_domains(config.internal_domains, config.partner_domains, config.people.free_mail_domains)
 
 

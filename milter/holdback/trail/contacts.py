@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import zip_longest
 
-from sqlalchemy import Connection, Table, and_, case, literal_column, or_
+from sqlalchemy import ColumnElement, Connection, Table, and_, case, literal_column, or_
 from sqlalchemy.dialects import postgresql, sqlite
 
 from holdback.mail import Address, Envelope, Message
@@ -21,8 +21,8 @@ from holdback.people.pseudonyms import Pseudonyms
 from holdback.trail.queries import insert_rows, stored_numbers
 from holdback.trail.schema import correspondents
 
-_DAY = literal_column("86400")
-_NEVER = literal_column("0")
+_DAY: ColumnElement[int] = literal_column("86400")
+_NEVER: ColumnElement[int] = literal_column("0")
 _AUTHORS = 3
 """Authors of one message that are counted; a From field may claim any number."""
 AT_ONCE = 2_000

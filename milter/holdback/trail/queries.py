@@ -9,7 +9,8 @@ from functools import cache
 from itertools import islice
 from typing import TypeVar
 
-from sqlalchemy import BindParameter, Column, ColumnElement, Connection, Dialect, Insert, bindparam, select
+from sqlalchemy import BindParameter, Column, ColumnElement, Connection, Insert, bindparam, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from holdback.cases.database import Database
 from holdback.cases.model import RecordUnavailable
@@ -18,6 +19,10 @@ RETRY_DELAY = 10.0
 """Seconds without queries after a failure, so that not every message waits for a database that is down."""
 # Far below the limits of SQLite and PostgreSQL for one statement.
 _BATCH = 5000
+_POSITIONAL = {
+    "sqlite": sqlite.dialect(paramstyle="qmark"),
+    "postgresql": postgresql.dialect(paramstyle="format"),  # type: ignore[no-untyped-call]
+}
 
 Answer = TypeVar("Answer")
 
@@ -61,12 +66,10 @@ def insert_rows(connection: Connection, statement: Insert, rows: Sequence[tuple[
     `statement`: the same object each time, as it is compiled once.
     """
     if rows:
-        connection.exec_driver_sql(_compiled(statement, type(connection.dialect)), list(rows))
+        connection.exec_driver_sql(_compiled(statement, connection.dialect.name), list(rows))
 
 
 @cache
-def _compiled(statement: Insert, dialect: type[Dialect]) -> str:
-    """Return the SQL with positional parameters."""
-    return str(
-        statement.compile(dialect=dialect(paramstyle="qmark" if dialect.name == "sqlite" else "format"))
-    )
+def _compiled(statement: Insert, dialect: str) -> str:
+    """Return the SQL of the named dialect, with positional parameters."""
+    return str(statement.compile(dialect=_POSITIONAL[dialect]))
