@@ -90,4 +90,6 @@ _json = json.JSONEncoder(separators=(",", ":")).encode
 
 _LAST_ID = select(func.max(disclosures.c.id))
 _IDS = select(disclosures.c.id).where(disclosures.c.id > bindparam("before")).order_by(disclosures.c.id)
-_INSERT = insert(disclosures).values({name: bindparam(name) for name in disclosures.c.keys() if name != "id"})
+_INSERT = insert(disclosures).values(
+    {one.name: bindparam(one.name) for one in disclosures.c if not one.primary_key}
+)

@@ -62,7 +62,7 @@ def stored_numbers(
 def insert_rows(connection: Connection, statement: Insert, rows: Sequence[tuple[object, ...]]) -> None:
     """Execute `statement` once for each row, whose values are in the order of the statement's columns.
 
-    The driver gets the tuples as they are. SQLAlchemy would convert every row, which takes four times as long.
+    The driver gets the tuples as they are: SQLAlchemy would convert each row, in three times the time.
     `statement`: the same object each time, as it is compiled once.
     """
     if rows:
