@@ -3,10 +3,11 @@
 import json
 import logging
 import sys
-from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Literal, TypedDict
 
 import structlog
+from structlog.typing import EventDict, Processor
 
 Event = Literal[
     "message",
@@ -72,22 +73,22 @@ class Fields(TypedDict, total=False):
 _encoder = json.JSONEncoder(default=repr)
 
 
-def _line(event: Mapping[str, object], **_: object) -> str:
-    """Encode with one encoder for all lines: `json.dumps` would make a new one for each."""
+def _json_line(_logger: object, level: str, event: EventDict) -> str:
+    """Return the line in one step: structlog's own processors would take three for each message."""
+    event["level"] = level
+    event["timestamp"] = datetime.now(UTC).isoformat().replace("+00:00", "Z")
     return _encoder.encode(event)
 
 
 def configure(form: str, level: str) -> None:
     """Log to standard error as `json` or `console`, from `level` upwards."""
-    last: structlog.typing.Processor = structlog.processors.JSONRenderer(_line)
-    if form == "console":
-        last = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    console: list[Processor] = [
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),
+    ]
     structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            last,
-        ],
+        processors=console if form == "console" else [_json_line],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
         logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
         cache_logger_on_first_use=True,

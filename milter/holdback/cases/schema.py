@@ -146,4 +146,6 @@ orphans = Table(
 
 def storable(text: str) -> str:
     """The text with lone surrogates (bytes that are no text in SMTP) and NUL (for PostgreSQL) escaped."""
+    if text.isascii() and "\0" not in text:
+        return text
     return text.encode("utf-8", "backslashreplace").decode().replace("\0", "\\0")

@@ -2,16 +2,19 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from holdback.checks.check import Check, Option
-from holdback.checks.evidence import Evidence
 from holdback.verdict import Finding
+
+if TYPE_CHECKING:
+    from holdback.checks.evidence import Evidence
 
 _MAX_NAMED = 3
 """Maximum of places, and of lists, that a finding names."""
 
 
-def canary(evidence: Evidence) -> Iterator[Finding]:
+def canary(evidence: "Evidence") -> Iterator[Finding]:
     """Yield a finding with the number of canaries by list and receiver."""
     seen = evidence.sightings
     if not seen:

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
-from holdback.checks.evidence import Evidence
 from holdback.verdict import Action, Finding
+
+if TYPE_CHECKING:
+    from holdback.checks.evidence import Evidence
 
 T_co = TypeVar("T_co", bound=str | float, covariant=True)
 
@@ -36,7 +38,7 @@ class Check:
     """One check. Its section of the configuration, its replies and the output of `show` derive from it."""
 
     name: str
-    find: Callable[[Evidence], Iterable[Finding]]
+    find: "Callable[[Evidence], Iterable[Finding]]"
     """Returns the findings in one message, all with the name of this check."""
     advice: str
     """Text of a rejection, after "Message rejected: "; ASCII (RFC 5321)."""

@@ -7,20 +7,23 @@ phone alone. Data of the sender and of the recipients is their own.
 """
 
 from collections.abc import Callable, Iterator, Sequence, Sized
+from typing import TYPE_CHECKING
 
 from holdback.checks.check import Check, Limit
-from holdback.checks.evidence import Evidence
 from holdback.people.fields.kinds import in_words
-from holdback.people.subjects.by_place import Disclosed
-from holdback.people.subjects.disclosed import Subjects, union
 from holdback.phrases import count_of
 from holdback.verdict import Finding
+
+if TYPE_CHECKING:
+    from holdback.checks.evidence import Evidence
+    from holdback.people.subjects.by_place import Disclosed
+    from holdback.people.subjects.disclosed import Subjects
 
 RECORDS, ADDRESSES, KNOWN = "records", "addresses", "known"
 """Kinds of findings."""
 
 
-def customer_data(evidence: Evidence) -> Iterator[Finding]:
+def customer_data(evidence: "Evidence") -> Iterator[Finding]:
     """Yield findings on third parties with a record, on addresses without one, and on known customers."""
     places = evidence.disclosed
     if not places:
@@ -44,12 +47,17 @@ def customer_data(evidence: Evidence) -> Iterator[Finding]:
         yield Finding("customer_data", len(total.customers), where, text, KNOWN)
 
 
-def _total(places: Sequence[Disclosed]) -> Subjects:
+def _total(places: "Sequence[Disclosed]") -> "Subjects":
     """Return the third parties of all places; a person in two places counts once."""
-    return places[0].subjects if len(places) == 1 else union(place.subjects for place in places)
+    if len(places) == 1:
+        return places[0].subjects
+    # Not at the top: a command that only reads the configuration needs no numpy.
+    from holdback.people.subjects.disclosed import union
+
+    return union(place.subjects for place in places)
 
 
-def _records(total: Subjects, known: bool) -> str:
+def _records(total: "Subjects", known: bool) -> str:
     """Return for example `20 people in records, 9 of them customers, none a recipient; e-mail, name`."""
     people = count_of(len(total.people), "person", "people")
     kinds = in_words(total.fields)
@@ -60,13 +68,13 @@ def _records(total: Subjects, known: bool) -> str:
     return f"{people} in records, {them if customers else 'no customers'}, {_recipients(total)}; {kinds}"
 
 
-def _recipients(total: Subjects) -> str:
+def _recipients(total: "Subjects") -> str:
     if not total.own:
         return "none a recipient"
     return count_of(len(total.own), "more is a recipient", "more are recipients")
 
 
-def _where(places: Sequence[Disclosed], of: Callable[[Subjects], Sized]) -> str:
+def _where(places: "Sequence[Disclosed]", of: "Callable[[Subjects], Sized]") -> str:
     """Return the places with the highest count."""
     most = max(len(of(place.subjects)) for place in places)
     named = [place.where for place in places if len(of(place.subjects)) == most]

@@ -5,18 +5,21 @@ nor known correspondents: one message to many of them, or thousands of messages 
 """
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from holdback.checks.check import Check, Limit, Option
-from holdback.checks.evidence import Evidence
 from holdback.mail.address import address
-from holdback.people.customers import Index
 from holdback.people.fields.kinds import Field
 from holdback.people.parties.sender import sender_of
-from holdback.people.pseudonyms import Pseudonyms
 from holdback.verdict import Action, Finding
 
+if TYPE_CHECKING:
+    from holdback.checks.evidence import Evidence
+    from holdback.people.customers import Index
+    from holdback.people.pseudonyms import Pseudonyms
 
-def unknown_recipients(evidence: Evidence) -> Iterator[Finding]:
+
+def unknown_recipients(evidence: "Evidence") -> Iterator[Finding]:
     """Yield a finding with the sender's unknown recipients; none without a customer index."""
     contacts, known = evidence.knowledge.contacts, evidence.knowledge
     if known.customers is None or not known.pseudonyms:
@@ -53,7 +56,7 @@ CHECK = Check(
 )
 
 
-def _not_customers(evidence: Evidence, customers: Index, pseudonyms: Pseudonyms) -> list[int]:
+def _not_customers(evidence: "Evidence", customers: "Index", pseudonyms: "Pseudonyms") -> list[int]:
     """Return the numbers of the strangers among the envelope recipients who are not in the index."""
     domains = evidence.knowledge.domains
     recipients = map(address, evidence.envelope.recipients)

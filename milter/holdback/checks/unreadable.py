@@ -2,19 +2,22 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from holdback.checks.check import Check
-from holdback.checks.evidence import Evidence
 from holdback.documents import Unreadable
 from holdback.mail import Flaw
 from holdback.people.fields.addresses import masked
 from holdback.verdict import Action, Finding
 
+if TYPE_CHECKING:
+    from holdback.checks.evidence import Evidence
+
 _MAX_LISTED = 5
 """Maximum of places, and of faults, that a finding names."""
 
 
-def unreadable(evidence: Evidence) -> Iterator[Finding]:
+def unreadable(evidence: "Evidence") -> Iterator[Finding]:
     """Yield one finding for each kind of unreadable part; its count is the number of places."""
     places: dict[str, list[str]] = defaultdict(list)
     for document in evidence.documents:
@@ -28,7 +31,7 @@ def unreadable(evidence: Evidence) -> Iterator[Finding]:
         yield Finding(CHECK.name, len(where), _listed(where), text, name)
 
 
-def _faults(evidence: Evidence) -> str:
+def _faults(evidence: "Evidence") -> str:
     """Return for example `fault in Holdback: KeyError at xlsx.py:210`."""
     faults = (str(document.fault) for document in evidence.documents if document.fault)
     return f"fault in Holdback: {_listed(list(dict.fromkeys(faults)))}"

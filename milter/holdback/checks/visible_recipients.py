@@ -1,18 +1,21 @@
 """Find recipients who would see each other: the parties in To, Cc and Bcc fields (incidents 3 and 4)."""
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from holdback.checks.check import Check, Limit
-from holdback.checks.evidence import Evidence
 from holdback.mail import Address
-from holdback.people.customers import Index
 from holdback.people.fields.kinds import Field
 from holdback.people.parties.acquainted import count_strangers, parties_of
-from holdback.people.pseudonyms import Pseudonyms
 from holdback.verdict import Action, Finding
 
+if TYPE_CHECKING:
+    from holdback.checks.evidence import Evidence
+    from holdback.people.customers import Index
+    from holdback.people.pseudonyms import Pseudonyms
 
-def visible_recipients(evidence: Evidence) -> Iterator[Finding]:
+
+def visible_recipients(evidence: "Evidence") -> Iterator[Finding]:
     """Yield a finding with the number of visible parties.
 
     Parties are counted instead of addresses: forty people of one client know each other, two free-mail
@@ -46,7 +49,7 @@ CHECK = Check(
 )
 
 
-def _customers(addresses: Iterable[Address], customers: Index, pseudonyms: Pseudonyms) -> int:
+def _customers(addresses: Iterable[Address], customers: "Index", pseudonyms: "Pseudonyms") -> int:
     """Return how many of the addresses are in the customer index."""
     numbers = pseudonyms.numbers(Field.EMAIL, [address.key for address in addresses])
     return int((customers.look_up(numbers).first >= 0).sum())

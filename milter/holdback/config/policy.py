@@ -4,24 +4,30 @@ import fnmatch
 import ipaddress
 import re
 from collections.abc import Collection
+from typing import TYPE_CHECKING
 
 from holdback.checks.check import Check
 from holdback.config.checks import CheckSection, RuleSection
 from holdback.config.schema import Config
 from holdback.config.types import is_table
 from holdback.mail import Limits
-from holdback.people.parties.domains import Domains, Expanding, company_domains
 from holdback.policy import CheckPolicy, Policy, Rule
 from holdback.reader import Settings
 from holdback.verdict import Action
 
+if TYPE_CHECKING:
+    from holdback.people.parties.domains import Domains, Expanding
 
-def domains_of(config: Config, in_tables: Expanding | None = None) -> Domains:
+
+def domains_of(config: Config, in_tables: "Expanding | None" = None) -> "Domains":
     """Who is internal, partner or stranger.
 
     `in_tables` looks addresses up in the `expanding_tables`; without it every address counts as expanding if
     there are tables.
     """
+    # Not at the top: reading the configuration needs neither the public suffixes nor the free-mail domains.
+    from holdback.people.parties.domains import company_domains
+
     return company_domains(
         config.internal_domains,
         config.partner_domains,
@@ -35,7 +41,7 @@ def expanding_tables(config: Config) -> list[str]:
     return list(filter(is_table, config.roles.expanding))
 
 
-def _expanding(config: Config, in_tables: Expanding) -> Expanding:
+def _expanding(config: Config, in_tables: "Expanding") -> "Expanding":
     tables = expanding_tables(config)
     patterns = _globs([entry for entry in config.roles.expanding if entry not in tables])
 

@@ -14,7 +14,7 @@ import Milter
 
 from holdback.daemon.listen import CannotListen
 from holdback.daemon.service import Service
-from holdback.daemon.session import TEMPFAIL, Session, record_unreachable
+from holdback.daemon.session import Session, record_unreachable
 
 _STARTUP_DELAY = 0.1
 
@@ -62,18 +62,14 @@ def _register(service: Service) -> None:
         session._setctx(context)
         return int(session.negotiate(options))
 
-    def end(context: Any) -> int:
-        session: Session | None = context.getpriv()
-        return session.eom() if session else TEMPFAIL
-
-    Milter.set_connect_callback(lambda context, *details: context.getpriv().connect(*details))
-    Milter.set_envfrom_callback(lambda context, *words: context.getpriv().envfrom(*words))
-    Milter.set_envrcpt_callback(lambda context, *words: context.getpriv().envrcpt(*words))
-    Milter.set_header_callback(lambda context, name, value: context.getpriv().header(name, value))
-    Milter.set_body_callback(lambda context, chunk: context.getpriv().body(chunk))
-    Milter.set_eom_callback(end)
-    Milter.set_abort_callback(lambda context: context.getpriv().abort())
-    Milter.set_close_callback(Milter.close_callback)
+    Milter.set_connect_callback(Session.connect)
+    Milter.set_envfrom_callback(Session.envfrom)
+    Milter.set_envrcpt_callback(Session.envrcpt)
+    Milter.set_header_callback(Session.header)
+    Milter.set_body_callback(Session.body)
+    Milter.set_eom_callback(Session.eom)
+    Milter.set_abort_callback(Session.abort)
+    Milter.set_close_callback(Session.close)
     # For errors in pymilter itself, see record_unreachable. After TEMPFAIL in a callback without reply,
     # libmilter would ignore the rest of the message with its end, and the MTA would wait in vain.
     Milter.set_exception_policy(Milter.CONTINUE)

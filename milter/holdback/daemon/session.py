@@ -36,17 +36,20 @@ _HEADER_END = b"\r\n"
 def _guarded(
     otherwise: int, answered: bool = True
 ) -> Callable[[Callable[..., int | None]], Callable[..., int]]:
-    """Decorate a callback: record any exception in the session, and reply `otherwise` instead.
+    """Decorate a method as a callback of pymilter, which passes its context instead of the session.
 
-    Unless `answered`, no reply is sent if the MTA agreed to that. (`Milter.noreply` does the same, at the
-    cost of one more call for each header field.)
+    The callback records any exception in the session, and replies `otherwise` instead. Unless `answered`, no
+    reply is sent if the MTA agreed to that. (All in one call, because each header field is a callback.)
     """
 
     def guard(callback: Callable[..., int | None]) -> Callable[..., int]:
         silence = 0 if answered else Milter.OPTIONAL_CALLBACKS[callback.__name__][0]
 
         @functools.wraps(callback)
-        def call(session: "Session", *words: Any) -> int:
+        def call(context: Any, *words: Any) -> int:
+            session: Session | None = context.getpriv()
+            if session is None:
+                return otherwise
             try:
                 reply = callback(session, *words)
             except Exception as error:
@@ -87,11 +90,18 @@ class Session(Milter.Base):  # type: ignore[misc]
         self._request: inspection_request.Request | None = None
         self._begin()
 
+    def negotiate(self, options: list[int]) -> int:
+        """Agree on the protocol steps, as `Milter.Base` does, but ask for no list of macros."""
+        self._actions = options[0]
+        self._protocol = options[1] & ~self.protocol_mask()
+        options[1:] = [self._protocol, 0, 0]
+        return CONTINUE
+
     def _begin(self) -> None:
         """Forget the last message. The current setup applies to the next one."""
         self._setup = self._service.setup
         self._size = len(_HEADER_END)
-        self._room = self._setup.policy.limits.bytes + 1 - self._size
+        self._limit = self._setup.policy.limits.bytes
         self._header: list[bytes] = []
         self._body: list[bytes] = []
         self._sender = b""
@@ -124,18 +134,25 @@ class Session(Milter.Base):  # type: ignore[misc]
         """Keep a field as it was sent. Folded lines arrive with LF instead of CRLF."""
         if b"\n" in value:
             value = value.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
-        self._keep(self._header, b"%s%s%s\r\n" % (name.encode(), self._colon, value))
+        field = b"%s%s%s\r\n" % (name.encode(), self._colon, value)
+        if self._size <= self._limit:
+            self._header.append(field)
+        self._size += len(field)
 
     @_gathers_silently
     def body(self, chunk: bytes) -> None:
-        self._keep(self._body, chunk)
+        if self._size <= self._limit:
+            self._body.append(chunk)
+        self._size += len(chunk)
 
-    def _keep(self, pieces: list[bytes], piece: bytes) -> None:
-        """Keep one byte more than `limits.bytes`, so that the parser detects the excess; count all bytes."""
-        self._size += len(piece)
-        if self._room > 0:
-            pieces.append(piece[: self._room])
-            self._room -= len(piece)
+    def _raw(self) -> bytes:
+        """Return the message, and forget its pieces.
+
+        One byte more than `limits.bytes` is kept, so that the parser detects the excess.
+        """
+        raw = b"".join((*self._header, _HEADER_END, *self._body))
+        self._header, self._body = [], []
+        return raw if len(raw) <= self._limit else raw[: self._limit + 1]
 
     @_gathers
     def abort(self) -> None:
@@ -143,7 +160,8 @@ class Session(Milter.Base):  # type: ignore[misc]
 
     @_gathers
     def close(self) -> None:
-        _here.session = None
+        """Drop the context, which holds the session: each would keep the other alive."""
+        _here.session = self._ctx = None
 
     @_guarded(TEMPFAIL)
     def eom(self) -> int:
@@ -152,19 +170,18 @@ class Session(Milter.Base):  # type: ignore[misc]
         try:
             if self._request:
                 return self._inspect_queued(self._request)
-            raw = b"".join((*self._header, _HEADER_END, *self._body))
-            self._header, self._body = [], []
-            arrival = Arrival(self._envelope(), raw, self._size, time.time())
+            arrival = Arrival(self._envelope(), self._raw(), self._size, time.time())
             if self._client is None:
                 self.record_error(ConnectionError("the MTA named no client"))
-            self._judge(arrival)
+            if not self._faulty:
+                self._judge(arrival)
             return self._reply(self._answer or end_of_message.on_error_reply(arrival, self._setup))
         finally:
             self._begin()
 
     def _inspect_queued(self, request: inspection_request.Request) -> int:
         """Reply to `holdback rescan`, which sends the whole message as the body."""
-        raw, self._body = b"".join(self._body), []
+        raw = b"".join(self._body)
         arrival = Arrival(self._envelope(), raw, self._size - len(_HEADER_END), request.arrived)
         if self._faulty:
             return TEMPFAIL
@@ -172,11 +189,12 @@ class Session(Milter.Base):  # type: ignore[misc]
         self.setreply("550", "5.7.1", line)
         return REJECT
 
-    @_gathers
     def _judge(self, arrival: Arrival) -> None:
-        if not self._faulty:
-            deadline = Deadline(self._setup.inspect_timeout, self.progress)
+        deadline = Deadline(self._setup.inspect_timeout, self.progress)
+        try:
             self._answer = end_of_message.answer(arrival, self._setup, deadline, deadline.wait)
+        except Exception as error:
+            self.record_error(error)
 
     def record_error(self, error: BaseException) -> None:
         """Log the first error of this message, and mark the message: `on_error` will decide."""

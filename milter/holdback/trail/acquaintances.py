@@ -8,10 +8,12 @@ with probability (stored pairs / 2^64).
 from array import array
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain, islice
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, delete, func, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from holdback.cases.database import Database
 from holdback.cases.model import Decision, HoldState
@@ -30,7 +32,7 @@ from holdback.trail.contacts import (
     store_correspondence,
     stranger_numbers,
 )
-from holdback.trail.queries import CircuitBreaker, stored_numbers
+from holdback.trail.queries import CircuitBreaker, insert_rows, stored_numbers
 from holdback.trail.schema import acquaintances, waiting_acquaintances
 
 MAX_INBOUND_ADDRESSES = 50
@@ -127,14 +129,16 @@ def store_acquainted_pairs(connection: Connection, values: Sequence[AcquaintedPa
 
 
 def _learn(connection: Connection, days: Mapping[int, int]) -> None:
-    if not days:
-        return
-    statement = dialect_insert(connection, acquaintances)
+    insert_rows(connection, _upsert(connection.dialect.name), sorted(days.items()))
+
+
+@cache
+def _upsert(dialect: str) -> postgresql.Insert | sqlite.Insert:
+    statement = dialect_insert(dialect, acquaintances)
     later = statement.excluded.day > acquaintances.c.day
-    upsert = statement.on_conflict_do_update(
+    return statement.on_conflict_do_update(
         index_elements=[_PAIR], set_={"day": statement.excluded.day}, where=later
     )
-    connection.execute(upsert, [{"pair": pair, "day": days[pair]} for pair in sorted(days)])
 
 
 def store_pending_pairs(connection: Connection, values: Sequence[PendingPairs]) -> None:

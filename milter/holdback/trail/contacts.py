@@ -7,9 +7,10 @@ A row holds the pseudonym of an address and the times of the first and last mess
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import zip_longest
 
-from sqlalchemy import Connection, Table, and_, case, or_
+from sqlalchemy import ColumnElement, Connection, Table, and_, case, literal_column, or_
 from sqlalchemy.dialects import postgresql, sqlite
 
 from holdback.mail import Address, Envelope, Message
@@ -17,10 +18,11 @@ from holdback.mail.address import address
 from holdback.people.fields.kinds import Field
 from holdback.people.parties.domains import Domains
 from holdback.people.pseudonyms import Pseudonyms
-from holdback.trail.queries import stored_numbers
+from holdback.trail.queries import insert_rows, stored_numbers
 from holdback.trail.schema import correspondents
 
-_DAY = 86_400
+_DAY: ColumnElement[int] = literal_column("86400")
+_NEVER: ColumnElement[int] = literal_column("0")
 _AUTHORS = 3
 """Authors of one message that are counted; a From field may claim any number."""
 AT_ONCE = 2_000
@@ -87,24 +89,19 @@ def store_correspondence(connection: Connection, values: Sequence[Correspondence
             sent[number] = min(first, at), max(last, at)
         for number in value.received:
             received[number] = max(received.get(number, 0), at)
-    rows = [
-        {
-            "number": number,
-            "first_sent": sent.get(number, (0, 0))[0],
-            "last_sent": sent.get(number, (0, 0))[1],
-            "last_received": received.get(number, 0),
-        }
-        # Sorted, so that two hosts that write the same rows cannot deadlock.
-        for number in sorted(sent.keys() | received.keys())
-    ]
-    if rows:
-        connection.execute(_upsert(connection), rows)
+    # Sorted, so that two hosts that write the same rows cannot deadlock.
+    numbers = sorted(sent.keys() | received.keys())
+    rows = [(number, *sent.get(number, (0, 0)), received.get(number, 0)) for number in numbers]
+    insert_rows(connection, _upsert(connection.dialect.name), rows)
 
 
-def _upsert(connection: Connection) -> postgresql.Insert | sqlite.Insert:
-    statement, old = dialect_insert(connection, correspondents), correspondents.c
+@cache
+def _upsert(dialect: str) -> postgresql.Insert | sqlite.Insert:
+    statement, old = dialect_insert(dialect, correspondents), correspondents.c
     new = statement.excluded
-    first_known = and_(new.first_sent > 0, or_(old.first_sent == 0, new.first_sent < old.first_sent))
+    first_known = and_(
+        new.first_sent > _NEVER, or_(old.first_sent == _NEVER, new.first_sent < old.first_sent)
+    )
     return statement.on_conflict_do_update(
         index_elements=[old.number],
         set_={
@@ -122,9 +119,9 @@ def _upsert(connection: Connection) -> postgresql.Insert | sqlite.Insert:
     )
 
 
-def dialect_insert(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
-    """Return an INSERT of the connection's dialect, which supports ON CONFLICT."""
-    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+def dialect_insert(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:
+    """Return an INSERT of all columns in the named dialect, which supports ON CONFLICT."""
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
 def known_correspondents(connection: Connection, numbers: Iterable[int], before: float) -> set[int]:

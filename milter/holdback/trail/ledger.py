@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, select
 
 from holdback.cases.database import Database
 from holdback.cases.schema import storable
 from holdback.trail.disclosure import DisclosedPlace, Disclosure
+from holdback.trail.queries import insert_rows
 from holdback.trail.schema import disclosures, shown
 from holdback.trail.segments import Entries, concatenate
 
@@ -37,8 +38,9 @@ def split_disclosure(disclosure: Disclosure, most: int = MAX_NUMBERS) -> Iterato
 
 def store_disclosures(connection: Connection, batch: Sequence[Disclosure]) -> None:
     """Insert the disclosures of a batch; `connection` is in a transaction that no other writer shares."""
-    statement = insert(disclosures).returning(disclosures.c.id, sort_by_parameter_order=True)
-    ids = connection.execute(statement, [_row(disclosure) for disclosure in batch]).scalars().all()
+    before = connection.execute(_LAST_ID).scalar() or 0
+    insert_rows(connection, _INSERT, [_row(disclosure) for disclosure in batch])
+    ids = connection.execute(_IDS, {"before": before}).scalars().all()
     rows = [
         (disclosure_id, _entries(index, place.numbers))
         for disclosure_id, disclosure in zip(ids, batch, strict=True)
@@ -70,22 +72,23 @@ def _entries(place: int, numbers: "array[int]") -> Entries:
     )
 
 
-def _row(disclosure: Disclosure) -> dict[str, object]:
-    return {
-        "at": disclosure.at,
-        "host": storable(disclosure.host),
-        "queue_id": storable(disclosure.queue_id),
-        "message_id": storable(disclosure.message_id[:_MAX_TEXT]),
-        "sender": storable(disclosure.sender[:_MAX_TEXT]),
-        "login": storable(disclosure.login[:_MAX_TEXT]),
-        "client": storable(disclosure.client),
-        "recipients": disclosure.recipients,
-        "audience": _json({storable(domain): count for domain, count in disclosure.audience.items()}),
-        "action": disclosure.action,
-        "case_id": disclosure.case,
-        "people": disclosure.people,
-        "places": _json(_places(disclosure.shown)),
-    }
+def _row(disclosure: Disclosure) -> tuple[object, ...]:
+    """Return the values of all columns but `id`, in the order of the table."""
+    return (
+        disclosure.at,
+        storable(disclosure.host),
+        storable(disclosure.queue_id),
+        storable(disclosure.message_id[:_MAX_TEXT]),
+        storable(disclosure.sender[:_MAX_TEXT]),
+        storable(disclosure.login[:_MAX_TEXT]),
+        storable(disclosure.client),
+        disclosure.recipients,
+        _json({storable(domain): count for domain, count in disclosure.audience.items()}),
+        disclosure.action,
+        disclosure.case,
+        disclosure.people,
+        _json(_places(disclosure.shown)),
+    )
 
 
 def _places(shown: Sequence[DisclosedPlace]) -> list[tuple[str, int, int]]:
@@ -97,5 +100,10 @@ def _places(shown: Sequence[DisclosedPlace]) -> list[tuple[str, int, int]]:
     return places
 
 
-def _json(value: object) -> str:
-    return json.dumps(value, separators=(",", ":"))
+_json = json.JSONEncoder(separators=(",", ":")).encode
+
+_LAST_ID = select(func.max(disclosures.c.id))
+_IDS = select(disclosures.c.id).where(disclosures.c.id > bindparam("before")).order_by(disclosures.c.id)
+_INSERT = insert(disclosures).values(
+    {one.name: bindparam(one.name) for one in disclosures.c if not one.primary_key}
+)

@@ -1,11 +1,16 @@
-"""Run read queries that a message waits for; after a failure the database is left alone for a while."""
+"""Run read queries that a message waits for, and insert many rows at once.
+
+After a failure the database is left alone for a while.
+"""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from itertools import islice
 from typing import TypeVar
 
-from sqlalchemy import BindParameter, Column, ColumnElement, Connection, bindparam, select
+from sqlalchemy import BindParameter, Column, ColumnElement, Connection, Insert, bindparam, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from holdback.cases.database import Database
 from holdback.cases.model import RecordUnavailable
@@ -14,6 +19,10 @@ RETRY_DELAY = 10.0
 """Seconds without queries after a failure, so that not every message waits for a database that is down."""
 # Far below the limits of SQLite and PostgreSQL for one statement.
 _BATCH = 5000
+_POSITIONAL = {
+    "sqlite": sqlite.dialect(paramstyle="qmark"),
+    "postgresql": postgresql.dialect(paramstyle="format"),  # type: ignore[no-untyped-call]
+}
 
 Answer = TypeVar("Answer")
 
@@ -48,3 +57,19 @@ def stored_numbers(
     while some := list(islice(waiting, _BATCH)):
         found.update(connection.execute(query, {"wanted": some}).scalars())
     return found
+
+
+def insert_rows(connection: Connection, statement: Insert, rows: Sequence[tuple[object, ...]]) -> None:
+    """Execute `statement` once for each row, whose values are in the order of the statement's columns.
+
+    The driver gets the tuples as they are: SQLAlchemy would convert each row, in three times the time.
+    `statement`: the same object each time, as it is compiled once.
+    """
+    if rows:
+        connection.exec_driver_sql(_compiled(statement, connection.dialect.name), list(rows))
+
+
+@cache
+def _compiled(statement: Insert, dialect: str) -> str:
+    """Return the SQL of the named dialect, with positional parameters."""
+    return str(statement.compile(dialect=_POSITIONAL[dialect]))

@@ -83,7 +83,8 @@ class Trail:
         self._on_error = on_error
         self._waiting: deque[object] = deque()
         self._bytes = 0
-        self._changed = threading.Condition()
+        self._lock = threading.Lock()
+        self._changed = threading.Condition(self._lock)
         self._closing = False
         self._thread: threading.Thread | None = None
 
@@ -99,11 +100,13 @@ class Trail:
 
     def enqueue(self, entry: object) -> None:
         """Add an entry, of a type in STORES, to the queue. Neither blocks nor raises."""
-        with self._changed:
-            for part in self._split(entry):
+        parts = [(part, _size(part)) for part in self._split(entry)]
+        # The lock itself: entering the condition takes two more calls for each entry.
+        with self._lock:
+            for part, size in parts:
                 self._waiting.append(part)
-                self._bytes += _size(part)
-            while len(self._waiting) > 1 and self._is_full():
+                self._bytes += size
+            while self._is_full() and len(self._waiting) > 1:
                 self._bytes -= _size(self._waiting.popleft())
                 metrics.trail_lost.inc()
             if len(self._waiting) >= BATCH:

@@ -6,11 +6,14 @@ addresses are on record.
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import combinations
+from typing import TYPE_CHECKING
 
 from holdback.mail import Address
 from holdback.people.fields.kinds import Field
-from holdback.people.parties.domains import Domains
-from holdback.people.pseudonyms import Pseudonyms
+
+if TYPE_CHECKING:
+    from holdback.people.parties.domains import Domains
+    from holdback.people.pseudonyms import Pseudonyms
 
 MAX_ADDRESSES = 200
 """Maximum of addresses for which acquaintances are looked up; with more, all count as unacquainted."""
@@ -20,7 +23,7 @@ Parties = Mapping[str, Sequence[int]]
 
 
 def parties_of(
-    addresses: Iterable[Address], domains: Domains, pseudonyms: Pseudonyms
+    addresses: Iterable[Address], domains: "Domains", pseudonyms: "Pseudonyms"
 ) -> dict[str, list[int]]:
     """Return the numbers of the outsiders among `addresses` (`Domains.outsiders`), by party."""
     parties: dict[str, list[int]] = {}
@@ -30,13 +33,13 @@ def parties_of(
     return parties
 
 
-def pair(one: int, other: int, pseudonyms: Pseudonyms) -> int:
+def pair(one: int, other: int, pseudonyms: "Pseudonyms") -> int:
     """Return the number of a pair of people, in either order."""
     first, second = sorted((one, other))
     return pseudonyms.number(Field.PAIR, f"{first}:{second}")
 
 
-def pairs(parties: Parties, pseudonyms: Pseudonyms) -> dict[int, tuple[str, str]]:
+def pairs(parties: Parties, pseudonyms: "Pseudonyms") -> dict[int, tuple[str, str]]:
     """Map the number of each pair of addresses to its two parties, at most 19,900 pairs."""
     return {
         pair(one, other, pseudonyms): (first, second)
@@ -47,7 +50,7 @@ def pairs(parties: Parties, pseudonyms: Pseudonyms) -> dict[int, tuple[str, str]
 
 
 def count_strangers(
-    parties: Parties, pseudonyms: Pseudonyms, acquainted: Callable[[Sequence[int]], Collection[int]]
+    parties: Parties, pseudonyms: "Pseudonyms", acquainted: Callable[[Sequence[int]], Collection[int]]
 ) -> int:
     """Return how many strangers the parties count as; `acquainted` returns the pairs that are on record.
 
