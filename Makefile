@@ -8,7 +8,7 @@ RUFF_RULES := --select E,F,W,I,B,UP,SIM,C4,RET,PIE,RUF,S102,S307 --ignore RUF001
 CODE := milter tests packaging
 ONCE ?=
 
-.PHONY: help setup run test test-fast lint format compare structure bench formats fuzz clean
+.PHONY: help setup run test test-fast lint format compare structure bench chaos formats fuzz clean
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -57,14 +57,20 @@ compare: setup
 structure: setup
 	$(BIN)/python tests/tools/measure_structure.py
 
-## bench      throughput and latency beside milters that do nothing; index, canaries, ledger (FULL=1: 20 and 10 million)
+## bench      throughput and CPU time beside milters that do nothing (PEERS=1: rspamd, MIMEDefang); index, ledger (FULL=1: large)
 FULL ?=
+PEERS ?=
 bench: setup
-	$(BIN)/python tests/bench/bench.py
+	$(BIN)/python tests/bench/bench.py $(if $(PEERS),--peers)
 	$(BIN)/python tests/bench/customers.py --identifiers $(if $(FULL),20_000_000,2_000_000)
 	$(BIN)/python tests/bench/canaries.py
 	$(BIN)/python tests/bench/ledger.py --disclosures $(if $(FULL),10_000_000,1_000_000)
 	$(BIN)/python tests/bench/ledger.py --disclosures $(if $(FULL),1_000_000,100_000) --postgresql
+
+## chaos      kill, stop and starve Holdback under load, and account for every message (QUICK=1: two minutes)
+QUICK ?=
+chaos: setup
+	$(BIN)/python tests/chaos/run.py $(if $(QUICK),--quick)
 
 ## formats    every format: people found, defects reported, speed
 formats: setup

@@ -28,6 +28,10 @@ def _continue() -> bool:
     return True
 
 
+def _ignore(size: int) -> None:
+    pass
+
+
 @dataclass(frozen=True, slots=True)
 class Means:
     """Callbacks of an inspection."""
@@ -36,6 +40,10 @@ class Means:
     """Called every few milliseconds; if it returns False, the inspection ends with OutOfTime."""
     reader: Reader = no_reader
     """Opens parts that must not be opened in this process."""
+    wait: Callable[[], bool] | None = None
+    """Called instead of `heartbeat` while the inspection waits for a reader; None if that is the same."""
+    announce: Callable[[int], None] = _ignore
+    """Called before work on so many bytes; it may wait for the turn of the message, and raise OutOfTime."""
 
 
 def inspect(
@@ -61,7 +69,7 @@ def gather(
 
     Without `every_person`, people may be missing whom no check can reach a limit with and no ledger stores.
     """
-    budget = Budget(policy.limits, means.heartbeat, len(raw))
+    budget = Budget(policy.limits, means.heartbeat, len(raw), means.wait, means.announce)
     message = read(raw, policy.limits, budget.beat)
     if not knowledge.domains.has_audience(envelope):
         return Evidence(envelope, message, (), knowledge, has_audience=False)

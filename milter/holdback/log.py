@@ -13,6 +13,7 @@ Event = Literal[
     "error",
     "hold not stored in database",
     "journal imported",
+    "held mail inspected",
     "reader ready",
     "reader confinement incomplete",
     "reader lost",
@@ -22,9 +23,15 @@ Event = Literal[
     "started",
     "stopping",
     "libmilter ended",
+    "libmilter refuses the socket",
+    "process ended",
+    "process replaced",
+    "no worker answers",
+    "socket was removed; listening anew",
+    "socket lost",
+    "few file descriptors allowed",
     "configuration reloaded",
     "configuration not reloaded",
-    "restart required: listen, socket_mode, state_dir, database or log changed",
 ]
 """All events. `docs/reference/log.md` explains them."""
 
@@ -57,6 +64,9 @@ class Fields(TypedDict, total=False):
     config: str
     mistakes: int
     signal: str
+    workers: int
+    role: str
+    pid: int
 
 
 _encoder = json.JSONEncoder(default=repr)

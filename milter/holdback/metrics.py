@@ -3,9 +3,11 @@
 from itertools import product
 from typing import Literal, get_args
 
-from prometheus_client import Counter, Gauge, Histogram, Info, disable_created_metrics
+from prometheus_client import Counter, Gauge, Histogram, disable_created_metrics
 
+from holdback import __version__
 from holdback.checks import CHECKS
+from holdback.shared_values import use_shared_values
 from holdback.verdict import Action
 
 Stage = Literal[
@@ -22,6 +24,7 @@ Stage = Literal[
 ]
 """Where an error happened. `docs/reference/log.md` explains them."""
 
+use_shared_values()
 # They would double the number of series, and nothing uses them.
 disable_created_metrics()  # type: ignore[no-untyped-call]
 
@@ -74,7 +77,13 @@ trail_lost = Counter(
     "holdback_trail_lost",
     "Entries of the ledger, contacts and canary hits lost: the database was unavailable or slow.",
 )
-build_info = Info("holdback_build", "Version of the running Holdback.")
+build_info = Gauge("holdback_build_info", "Version of the running Holdback.", ["version"])
+workers = Gauge("holdback_workers", "Worker processes that are ready for mail.")
+worker_restarts = Counter(
+    "holdback_worker_restarts",
+    "Processes of the milter that were replaced, by reason.",
+    ["reason"],
+)
 
 # Every series exists from the start: Prometheus does not see an increase from nothing to 1.
 for _action in (*Action, "tempfail", "discard"):
@@ -87,3 +96,6 @@ for _check, _action in product(CHECKS, Action):
     findings.labels(_check, _action)
 for _stage in get_args(Stage):
     errors.labels(_stage)
+build_info.labels(__version__).set(1)
+for _reason in ("ended", "silent", "probe", "memory", "socket"):
+    worker_restarts.labels(_reason)

@@ -11,6 +11,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -248,6 +249,7 @@ def test_no_message_waits_for_a_whole_table(tmp_path: Path, sqlite_url: str, ope
     record.hold(new_hold("4AAB"))
     record.hold(new_hold("4AAC", "m2 c2 e2"))
     record.decided(new_hold("").fingerprints, 0)
+    record.decided(replace(new_hold("").fingerprints, bcc="0" * 16), 0)
     record.campaign(new_hold("").fingerprints)
     record.hold(new_hold("4AAE", "m3 c3 e3 s1"))
     record.decided(new_hold("", "m4 c4 e4 s1").fingerprints, 0)
@@ -288,18 +290,20 @@ def test_nothing_in_a_connection_calls_python(database: Database) -> None:
 
 
 def test_nothing_of_the_recipients_is_on_record() -> None:
-    """The tables have no column for a recipient, a subject or a name: the address is a canary's, numbers and
-    fingerprints are keyed hashes, an audience is domains."""
+    """The tables have no column for a recipient's address, a subject or a name: the address is a canary's,
+    numbers, fingerprints and `bcc_recipients` are keyed hashes, an audience is domains."""
     assert {
         table.name: " ".join(column.name for column in table.columns) for table in metadata.sorted_tables
     } == {
         "cases": "id state opened sender",
         "holds": "id case_id host queue_id arrived state changed login client message content exact mailing "
-        "size recipients visible people action replaces nonce spent_by",
+        "size recipients visible people action replaces nonce spent_by "
+        "uninspected",
+        "bcc_recipients": "hold_id recipients",
         "findings": "id hold_id check_name kind count place text action would because",
         "decisions": "id case_id hold_id decision operator reason at",
         "events": "id kind at host case_id hold_id queue_id state decision copies people",
-        "orphans": "host queue_id arrived",
+        "orphans": "host queue_id arrived outcome",
         "acquaintances": "pair day",
         "approaches": "id at source sender recipients",
         "canaries": "id address list_name given_to minted minted_by reason senders",

@@ -1,5 +1,7 @@
 """The case that a hold joins, and the effect of past decisions."""
 
+from dataclasses import replace
+
 import pytest
 from cases.samples import KEY, NOON, RECORDS, VISIBLE, new_hold
 from holdback.cases.assignment import file_hold
@@ -12,6 +14,7 @@ from holdback.cases.model import (
     Fingerprints,
     Hold,
     HoldState,
+    NewHold,
     Receipt,
 )
 from holdback.cases.recorder import Recorder
@@ -199,6 +202,59 @@ def test_a_late_copy_joins_a_decided_case_only_as_an_exact_one(
     late = record.hold(new_hold("4AAB", fingerprints, arrived=NOON + later))
     hold = record.book.show(late.case_id).holds[-1]
     assert (joins, Decision.RELEASE if joins else None) == (late.case_id == case, hold.decision)
+
+
+A, B, THIEF = "a" * 16, "b" * 16, "c" * 16
+
+
+def held_for(queue_id: str, bcc: str, fingerprints: str = "m1 c1 e1", **changes: object) -> NewHold:
+    new = new_hold(queue_id, fingerprints, **changes)
+    return replace(new, fingerprints=replace(new.fingerprints, bcc=bcc))
+
+
+@pytest.mark.parametrize(
+    ("bcc", "covered"),
+    [("", True), (A, True), (A + B, True), (THIEF, False), (A + THIEF, False), (A + B + THIEF, False)],
+)
+@pytest.mark.parametrize("decision", [Decision.RELEASE, Decision.RELEASE_BCC])
+def test_a_release_covers_the_recipients_held(
+    record: Recorder, bcc: str, covered: bool, decision: Decision
+) -> None:
+    """Those of all exact copies of the case, or a part of them; a message to anybody else is a new case."""
+    for queue_id, to in (("4AAA", A), ("4AAB", B)):
+        case = record.hold(held_for(queue_id, to)).case_id
+    record.hold(held_for("4AAC", THIEF, "m1 c2 e2"))
+    record.book.decide(case, decision, "ann", "", NOON)
+    later = held_for("4AAD", bcc)
+    assert record.decided(later.fingerprints, 0) is (decision if covered else None)
+    assert (record.hold(later).case_id == case) is covered
+    assert record.book.show(case).bcc == 3
+
+
+def test_a_drop_covers_everybody(record: Recorder) -> None:
+    """What was dropped for one recipient is refused for all."""
+    case = record.hold(held_for("4AAA", A)).case_id
+    record.book.decide(case, Decision.DROP, "ann", "", NOON)
+    assert record.decided(held_for("4AAB", THIEF).fingerprints, 0) is Decision.DROP
+    assert record.hold(held_for("4AAB", THIEF)).case_id == case
+
+
+def test_who_was_decided_anew_is_covered(record: Recorder) -> None:
+    """After a second release to another recipient copies to both pass, together or alone."""
+    for queue_id, to in (("4AAA", A), ("4AAB", THIEF)):
+        case = record.hold(held_for(queue_id, to)).case_id
+        record.book.decide(case, Decision.RELEASE, "ann", "", NOON)
+    for to in (A, THIEF, A + THIEF):
+        assert record.decided(held_for("4AAC", to).fingerprints, 0) is Decision.RELEASE
+
+
+def test_an_expired_release_covers_no_recipients(record: Recorder) -> None:
+    """Only decisions within the window count, also where a later one covers other recipients."""
+    for queue_id, to, at in (("4AAA", A, NOON), ("4AAB", B, NOON + 60)):
+        case = record.hold(held_for(queue_id, to, arrived=at)).case_id
+        record.book.decide(case, Decision.RELEASE, "ann", "", at)
+    assert record.decided(held_for("4AAC", A).fingerprints, NOON + 1) is None
+    assert record.decided(held_for("4AAC", B).fingerprints, NOON + 1) is Decision.RELEASE
 
 
 @pytest.mark.parametrize(

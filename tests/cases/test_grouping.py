@@ -4,7 +4,7 @@ import re
 
 import pytest
 from cases.samples import KEY, NOON
-from holdback.cases.fingerprints import case_id, fingerprints_of, parse_case_id
+from holdback.cases.fingerprints import BCC_DIGITS, case_id, fingerprints_of, parse_case_id
 from holdback.mail import Defect, Envelope, Flaw, Message, Part
 from holdback.mail.address import address
 
@@ -55,6 +55,30 @@ def test_what_two_messages_share(envelope: Envelope, other: Message, shared: str
     ours, theirs = fingerprints_of(KEY, ENVELOPE, message()), fingerprints_of(KEY, envelope, other)
     same = [name for name in ("message", "content", "exact") if getattr(ours, name) == getattr(theirs, name)]
     assert shared == " ".join(same)
+
+
+@pytest.mark.parametrize(
+    ("recipients", "bcc"),
+    [
+        ((), 0),
+        (("ann@customer.example",), 0),
+        (("Ann@Customer.Example.", "bob@customer.example"), 0),
+        (("ann@customer.example", "thief@else.example"), 1),
+        (("thief@else.example", "THIEF@else.example"), 1),
+        (("thief@else.example", "other@else.example"), 2),
+        # Another tag may be another mailbox.
+        (("ann+thief@customer.example",), 1),
+        (("carl+x@customer.example",), 0),
+        (("carl@customer.example",), 0),
+    ],
+)
+def test_recipients_that_the_header_does_not_show(recipients: tuple[str, ...], bcc: int) -> None:
+    """Those of the envelope who are in neither To nor Cc; spelling does not matter, a plus-tag does."""
+    shown = message(
+        visible=(*message().visible, address("carl+x@customer.example")), tagged=("carl+x@customer.example",)
+    )
+    envelope = Envelope(sender="offers@corp.example", recipients=recipients)
+    assert len(fingerprints_of(KEY, envelope, shown).bcc) == bcc * BCC_DIGITS
 
 
 def test_tags_differ() -> None:

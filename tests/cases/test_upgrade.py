@@ -37,7 +37,7 @@ def write_as_before(connection: Connection, queue_id: str) -> None:
     connection.execute(text(HOLDS), {"queue_id": queue_id, "at": NOON})
 
 
-@pytest.fixture(params=["0001", "0002"])
+@pytest.fixture(params=["0001", "0002", "0003"])
 def earlier(url: str, request: pytest.FixtureRequest) -> str:
     """URL of a database with the tables of an earlier version, and a case of two messages."""
     engine = create_engine(url)
@@ -96,11 +96,18 @@ def test_what_was_held_before_teaches_nothing(earlier: str) -> None:
     database.close()
 
 
+def test_what_was_held_before_covers_visible_recipients_only(earlier: str, open_record: Opener) -> None:
+    """Nobody knows to whom older messages went beside them: a later copy to others is held again."""
+    record = open_record(earlier)
+    record.book.decide("K7Q2-9F", Decision.RELEASE, "olga", "", NOON)
+    assert record.decided(Fingerprints("m1", "c1", "e1", bcc="a" * 16), NOON - 60) is None
+
+
 def test_its_journal_is_read(earlier: str, open_record: Opener, tmp_path: Path) -> None:
     """Journal lines without mailing fingerprint are imported."""
     entry = asdict(Entry("K7Q2-9F", new_hold("4AAG", findings=(VISIBLE,))))
     entry["new"]["prints"] = entry["new"].pop("fingerprints")
-    del entry["new"]["prints"]["mailing"]
+    del entry["new"]["prints"]["mailing"], entry["new"]["prints"]["bcc"]
     (tmp_path / "journal").mkdir()
     (tmp_path / "journal" / "1-abc.jsonl").write_text(json.dumps(entry) + "\n")
     record = open_record(earlier)

@@ -12,7 +12,7 @@ from holdback.checks.check import Check, Limit, Option
 from holdback.checks.evidence import Evidence
 from holdback.cli.check_config import meaning
 from holdback.cli.show import plain_words
-from holdback.config import Config, policy_of
+from holdback.config import Config, config_of, policy_of
 from holdback.config.checks import checks_section, rule_section
 from holdback.daemon.replies import reject
 from holdback.mail import Envelope, Message
@@ -140,6 +140,17 @@ def test_show_has_its_plain_words(check: str, kind: str, sentence: str) -> None:
     """By kind; findings of a check that a later version removes can still be shown."""
     finding = CaseFinding(check, kind, 1200, "subject", "words", Action.HOLD, Action.HOLD, "")
     assert plain_words(finding, ROWS) == sentence
+
+
+def test_check_config_prints_the_addresses_that_reach_outsiders() -> None:
+    """Nothing if there are none."""
+    data = {"internal_domains": ["corp.example"]}
+    expanding = {"roles": {"expanding": ["list@corp.example", "hash:/etc/external"]}}
+    sentences = list(meaning(config_of({**data, **expanding}, Path("test"))))
+    assert set(sentences) - set(meaning(config_of(data, Path("test")))) == {
+        "Internal addresses that reach outsiders, treated as external recipients: list@corp.example, "
+        "hash:/etc/external."
+    }
 
 
 def test_check_config_prints_its_summary() -> None:

@@ -132,3 +132,13 @@ def test_no_query_below_the_smallest_limit() -> None:
     assert _finding(THREAD[:9], _KNOWN, _thread(THREAD)).count == 9
     assert _finding(THREAD[:10], _KNOWN, _thread(THREAD)).count == 1
     assert _finding(THREAD[:10], _KNOWLEDGE, _thread(THREAD)).count == 10
+
+
+def test_an_alias_that_reaches_outsiders_counts_as_one_party() -> None:
+    """Colleagues do not count; nor does the alias count twice."""
+    domains = company_domains(["corp.example"], expanding=lambda keys: {"all@corp.example"} & set(keys))
+    raw = b"To: all@corp.example, ALL@corp.example, ann@corp.example\r\nCc: bob@shop.example\r\n\r\nHello\r\n"
+    message = read(raw, Limits())
+    for pseudonyms in (None, Pseudonyms(bytes(32))):
+        evidence = Evidence(Envelope("me@corp.example"), message, (), Knowledge(domains, pseudonyms))
+        assert [finding.count for finding in visible_recipients(evidence)] == [2]

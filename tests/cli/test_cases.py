@@ -68,6 +68,16 @@ def test_show_explains_a_case_in_plain_words(office: Office, run: Run) -> None:
     assert max(map(len, out.splitlines())) <= 80
 
 
+def test_show_counts_recipients_that_the_header_does_not_show(office: Office, run: Run) -> None:
+    """The operator decides about them, too; without any there is no such line."""
+    hidden = replace(SOCKS.fingerprints, bcc="a" * 16 + "b" * 16)
+    case = office.hold(SOCKS)
+    assert "  bcc  " not in run("show", case)[1]
+    office.hold(replace(SOCKS, queue_id="4AAAA3", fingerprints=hidden))
+    lines = [line.strip() for line in run("show", case)[1].splitlines()]
+    assert "bcc     2 recipients not visible in To or Cc; a release covers them, too" in lines
+
+
 def test_bcc_is_offered_only_for_visible_recipients(office: Office, run: Run) -> None:
     """It does not help against customer data."""
     _, out, _ = run("show", office.hold(LIST))
@@ -109,7 +119,7 @@ def test_show_as_json_has_everything(office: Office, run: Run) -> None:
     """One object; `mail` is null where the mail cannot be read."""
     case = office.hold(SOCKS)
     found = json.loads(run("show", case, "--json")[1])
-    assert (list(found), found["mail"]) == (["case", "holds", "decisions", "mail"], None)
+    assert (list(found), found["mail"]) == (["case", "holds", "decisions", "bcc", "mail"], None)
     assert (found["case"]["id"], found["holds"][0]["queue_id"]) == (case, "4AAAA1")
 
 

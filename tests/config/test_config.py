@@ -1,9 +1,10 @@
 """The configuration file: defaults, every mistake at once, and what it means for the policy."""
 
+from collections.abc import Collection
 from pathlib import Path
 
 import pytest
-from holdback.config import Config, ConfigError, domains_of, load, policy_of
+from holdback.config import Config, ConfigError, domains_of, expanding_tables, load, policy_of
 from holdback.mail import Envelope
 from holdback.mail.address import address
 from holdback.verdict import Action
@@ -72,10 +73,18 @@ MISTAKES = [
     ('internal_domains = "corp.example"', 'internal_domains = "corp.example": must be a valid list'),
     (LEAST + "[checks.visible_recipients]\nlimit = 0",
      "checks.visible_recipients.limit = 0: must be greater than or equal to 1"),
-    (LEAST + "[milter]\nworkers = 2",
-     "milter.workers = 2: this version runs one worker process: write 1, or leave it out"),
     (LEAST + "[milter]\nworkers = -1",
-     "milter.workers = -1: this version runs one worker process: write 1, or leave it out"),
+     "milter.workers = -1: must be greater than or equal to 0"),
+    (LEAST + '[milter]\nlisten = "inet:65536@127.0.0.1"',
+     'milter.listen = "inet:65536@127.0.0.1": a port is a number up to 65535'),
+    (LEAST + '[metrics]\nlisten = "[::1]:65536"',
+     'metrics.listen = "[::1]:65536": a port is a number up to 65535'),
+    (LEAST + '[roles]\nexpanding = ["agency"]',
+     'roles.expanding[1] = "agency": write an address like "list@corp.example", a pattern like '
+     '"all-*@corp.example", or a table of Postfix like "hash:/etc/aliases-external"'),
+    (LEAST + '[roles]\nexpanding = ["hash:"]',
+     'roles.expanding[1] = "hash:": write an address like "list@corp.example", a pattern like '
+     '"all-*@corp.example", or a table of Postfix like "hash:/etc/aliases-external"'),
     (LEAST + '[mta]\nkind = "sendmail"',
      'mta.kind = "sendmail": this version works with Postfix only: write "postfix", or leave it out'),
     (LEAST + '[checks.unreadable]\nfault = "ignore"',
@@ -99,6 +108,19 @@ MISTAKES = [
     (LEAST + '[database]\nurl = "mysql://x"',
      'database.url: write "sqlite:////absolute/path.db" or "postgresql+psycopg://user@host/name"'),
     (LEAST + "[check]\n", 'check: unknown key; did you mean "checks"?'),
+    (LEAST + "[reader]\ntimeout = inf",
+     'reader.timeout = inf: write a duration as seconds or like "30s", "10m", "24h", "7d"'),
+    (LEAST + "[milter]\ninspect_timeout = true",
+     'milter.inspect_timeout = true: write a duration as seconds or like "30s", "10m", "24h", "7d"'),
+    (LEAST + "[limits]\nbytes = true",
+     'limits.bytes = true: write a size as bytes or like "64 KiB", "100 MB"'),
+    (LEAST + "[limits]\nbytes = 1e3",
+     'limits.bytes = 1000.0: write a size as bytes or like "64 KiB", "100 MB"'),
+    (LEAST + "[reader]\nprocesses = true", "reader.processes = true: write a whole number like 100"),
+    (LEAST + "[limits]\nparts = 1e3", "limits.parts = 1000.0: write a whole number like 100"),
+    (LEAST + "[checks.customer_data]\nrecord_limit = true",
+     "checks.customer_data.record_limit = true: write a whole number like 100"),
+    (LEAST + "[reader]\nprocesses = 65", "reader.processes = 65: must be less than or equal to 64"),
     ("internal_domains = [", "is not TOML: Invalid value (at end of document)"),
 ]  # fmt: skip
 
@@ -183,3 +205,24 @@ SIZES = [("4096", 4096), ('"64 KiB"', 65_536), ('"10MB"', 10_000_000), ('"1 gib"
 def test_sizes(tmp_path: Path, written: str, size: int) -> None:
     """Bytes, or a number with a unit."""
     assert loaded(tmp_path, f"{LEAST}[limits]\nbytes = {written}").limits.bytes == size
+
+
+def test_addresses_that_expand_to_outsiders(tmp_path: Path) -> None:
+    """Addresses and patterns; tables are asked for the rest, and without answer every address expands."""
+    text = LEAST + '[roles]\nexpanding = ["Agency@corp.example", "all-*@corp.example"{}]'
+    everybody = [address(f"{name}@corp.example") for name in ("agency", "all-staff", "ann", "bob")]
+    without = domains_of(loaded(tmp_path, text.format("")))
+    assert without.expanding_among(everybody) == {"agency@corp.example", "all-staff@corp.example"}
+    config = loaded(tmp_path, text.format(', "hash:/etc/aliases-external"'))
+    assert expanding_tables(config) == ["hash:/etc/aliases-external"]
+    asked: list[set[str]] = []
+
+    def in_tables(keys: Collection[str]) -> Collection[str]:
+        asked.append(set(keys))
+        return {"ann@corp.example"}
+
+    found = domains_of(config, in_tables).expanding_among(everybody)
+    assert found == {"agency@corp.example", "all-staff@corp.example", "ann@corp.example"}
+    assert asked == [{"ann@corp.example", "bob@corp.example"}]
+    assert len(domains_of(config).expanding_among(everybody)) == 4
+    assert domains_of(loaded(tmp_path, LEAST)).expanding is None

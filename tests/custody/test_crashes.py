@@ -79,10 +79,11 @@ def test_a_void_copy_does_not_leave(world: World) -> None:
         nonce = connection.exec_driver_sql(
             "SELECT nonce FROM holds WHERE id = ?", (mail.hold.id,)
         ).scalar_one()
+    envelope = world.host.mta.submission(mail.hold.queue_id)
     finish(mail)
     field = b"Holdback-Release: " + release_token.make(world.host.key, mail.hold.id, nonce).encode() + b"\n"
     held = len(world.postfix.held())
-    world.host.mta.inject(field + blinded(mail.raw), "ann@sockenladen.example", mail.people)
+    world.host.mta.inject(field + blinded(mail.raw), envelope)
     world.postfix.wait_held(held + 1)
     for _ in range(2):
         reconcile(world.host)

@@ -47,10 +47,10 @@ class World:
         ):
             database.execute(statement, values)
 
-    def send(self, parties: int = 60) -> "Mail":
+    def send(self, parties: int = 60, town: str = "") -> "Mail":
         """Sends a message that shows so many strangers to each other, and waits for its hold."""
         number = next(_numbers)
-        people = [f"p{n}@shop{n}-{number}.example" for n in range(parties)]
+        people = [f"p{n}@shop{n}-{number}{town}.example" for n in range(parties)]
         half = parties // 2
         raw = (
             f"From: {SENDER}\r\nTo: {', '.join(people[:half])}\r\nCc: {', '.join(people[half:])}\r\n"

@@ -11,12 +11,21 @@ from rig.holdback import Holdback
 
 Start = Callable[..., Holdback]
 
-SETTINGS: Mapping[str, Any] = {"internal_domains": ["corp.example"], "milter": {"inspect_timeout": 60}}
+SETTINGS: Mapping[str, Any] = {
+    "internal_domains": ["corp.example"],
+    "milter": {"inspect_timeout": 60, "workers": 1},
+}
 
 
 def without_postfix(folder: Path) -> Any:
     """The settings of `Holdback` for a Postfix that does not exist."""
     return SimpleNamespace(milter_socket=folder / "milter.sock", config_dir=folder / "no-postfix")
+
+
+def with_defaults(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings of these tests, with `settings` in their place."""
+    milter = {**SETTINGS["milter"], **settings.get("milter", {})}
+    return {**SETTINGS, **settings, "milter": milter}
 
 
 @pytest.fixture
@@ -26,7 +35,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
 
         def start(settings: Mapping[str, Any] | None = None, *faults: str) -> Holdback:
             return running.enter_context(
-                Holdback(without_postfix(tmp_path), {**SETTINGS, **(settings or {})}, faults)
+                Holdback(without_postfix(tmp_path), with_defaults(settings or {}), faults)
             )
 
         yield start

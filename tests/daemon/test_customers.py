@@ -81,16 +81,20 @@ def errors() -> float:
     return metrics.errors.labels("customers")._value.get()
 
 
-def gauges() -> tuple[float, float]:
+def gauges(index: CustomerIndex, now: float = NOW) -> tuple[float, float]:
     """Entries and age."""
+    index.set_gauges(now)
     return metrics.customer_index_entries._value.get(), metrics.customer_index_age_seconds._value.get()
 
 
 def test_no_index(index: CustomerIndex, log: Log) -> None:
     """Without an index that is not configured, nothing is logged."""
     before = errors()
-    index.refresh(NOW)
-    assert (index.current, log.take(), errors() - before, gauges()) == (None, [], 0, (0, 0))
+    index.refresh()
+    assert index.current is None
+    assert log.take() == []
+    assert errors() - before == 0
+    assert gauges(index) == (0, 0)
 
 
 def test_an_index_that_is_configured_and_missing(tmp_path: Path, log: Log) -> None:
@@ -98,31 +102,38 @@ def test_an_index_that_is_configured_and_missing(tmp_path: Path, log: Log) -> No
     wanted, before = tmp_path / "wanted.idx", errors()
     index = CustomerIndex(config(tmp_path, wanted), Pseudonyms(KEY).key_id)
     for _ in range(3):
-        index.refresh(NOW)
-    assert (index.current, log.take(), errors() - before) == (None, ["customer index refused"], 1)
+        index.refresh()
+    assert index.current is None
+    assert log.take() == ["customer index refused"]
+    assert errors() - before == 1
     write(wanted, addresses(3))
-    index.refresh(NOW)
-    assert (known(index, addresses(9)), log.take()) == (3, ["customer index loaded"])
+    index.refresh()
+    assert known(index, addresses(9)) == 3
+    assert log.take() == ["customer index loaded"]
 
 
 def test_loaded_once(tmp_path: Path, index: CustomerIndex, log: Log) -> None:
     """Count and age are metrics; an unchanged file is not read again."""
     write(tmp_path / "customers.idx", addresses(5), made_at=NOW - 3 * HOUR)
-    index.refresh(NOW)
+    index.refresh()
     first = index.current
-    assert (log.lines, gauges()) == ([("customer index loaded", {"count": 5})], (5, 3 * HOUR))
-    index.refresh(NOW + HOUR)
-    assert (index.current is first, len(log.lines), gauges()) == (True, 1, (5, 4 * HOUR))
+    assert log.lines == [("customer index loaded", {"count": 5})]
+    assert gauges(index) == (5, 3 * HOUR)
+    index.refresh()
+    assert index.current is first
+    assert len(log.lines) == 1
+    assert gauges(index, NOW + HOUR) == (5, 4 * HOUR)
 
 
 def test_replaced(tmp_path: Path, index: CustomerIndex, log: Log) -> None:
     """A new file is loaded in the next round; the old index stays valid for its users."""
     write(tmp_path / "customers.idx", addresses(5))
-    index.refresh(NOW)
+    index.refresh()
     old = index.current
     write(tmp_path / "customers.idx", addresses(8))
-    index.refresh(NOW)
-    assert (known(index, addresses(9)), log.take()) == (8, ["customer index loaded"] * 2)
+    index.refresh()
+    assert known(index, addresses(9)) == 8
+    assert log.take() == ["customer index loaded"] * 2
     assert old is not None
     assert len(old) == 5
 
@@ -153,7 +164,7 @@ def test_the_last_good_one_stays(
     """An invalid file, renamed or overwritten, is refused once; a valid one is loaded again."""
     path, before = tmp_path / "customers.idx", errors()
     write(path, addresses(500))
-    index.refresh(NOW)
+    index.refresh()
     spoiled = SPOILED[how](path.read_bytes())
     if in_place:
         path.write_bytes(spoiled)
@@ -163,42 +174,38 @@ def test_the_last_good_one_stays(
         (tmp_path / "new").write_bytes(spoiled)
         (tmp_path / "new").replace(path)
     for _ in range(3):
-        index.refresh(NOW)
-    assert (known(index, addresses(900)), errors() - before) == (500, 1)
+        index.refresh()
+    assert known(index, addresses(900)) == 500
+    assert errors() - before == 1
     (_, (event, fields)) = log.lines
-    assert (event, fields["stage"], str(path) in fields["trouble"]) == (
-        "customer index refused",
-        "customers",
-        True,
-    )
+    assert event == "customer index refused"
+    assert fields["stage"] == "customers"
+    assert str(path) in fields["trouble"]
     write(path, addresses(600))
-    index.refresh(NOW)
-    assert (known(index, addresses(900)), errors() - before) == (600, 1)
+    index.refresh()
+    assert known(index, addresses(900)) == 600
+    assert errors() - before == 1
 
 
 def test_another_key(tmp_path: Path, index: CustomerIndex, log: Log) -> None:
     """An index with another installation's key is refused."""
     write(tmp_path / "customers.idx", addresses(5))
-    index.refresh(NOW)
+    index.refresh()
     write(tmp_path / "customers.idx", addresses(8), key=bytes(32))
-    index.refresh(NOW)
-    assert (known(index, addresses(9)), log.take()) == (
-        5,
-        ["customer index loaded", "customer index refused"],
-    )
+    index.refresh()
+    assert known(index, addresses(9)) == 5
+    assert log.take() == ["customer index loaded", "customer index refused"]
 
 
 def test_gone(tmp_path: Path, index: CustomerIndex, log: Log) -> None:
     """After removal of the file the index stays in use, and this is logged once."""
     write(tmp_path / "customers.idx", addresses(5))
-    index.refresh(NOW)
+    index.refresh()
     (tmp_path / "customers.idx").unlink()
     for _ in range(3):
-        index.refresh(NOW)
-    assert (known(index, addresses(9)), log.take()) == (
-        5,
-        ["customer index loaded", "customer index refused"],
-    )
+        index.refresh()
+    assert known(index, addresses(9)) == 5
+    assert log.take() == ["customer index loaded", "customer index refused"]
 
 
 @pytest.mark.parametrize("name", ["folder", "file/customers.idx", "pipe"])
@@ -209,8 +216,9 @@ def test_what_is_no_file(tmp_path: Path, log: Log, name: str) -> None:
     os.mkfifo(tmp_path / "pipe")
     index = CustomerIndex(config(tmp_path, tmp_path / name), Pseudonyms(KEY).key_id)
     for _ in range(2):
-        index.refresh(NOW)
-    assert (index.current, log.take()) == (None, ["customer index refused"])
+        index.refresh()
+    assert index.current is None
+    assert log.take() == ["customer index refused"]
 
 
 def test_no_room_for_a_copy(
@@ -221,24 +229,34 @@ def test_no_room_for_a_copy(
     usage = shutil.disk_usage(tmp_path)
     with monkeypatch.context() as full:
         full.setattr(shutil, "disk_usage", lambda _: usage._replace(free=100))
-        index.refresh(NOW)
-        index.refresh(NOW)
-        assert (index.current, log.take()) == (None, ["customer index refused"])
-    index.refresh(NOW)
-    assert (known(index, addresses(9)), log.take()) == (5, ["customer index loaded"])
+        index.refresh()
+        index.refresh()
+        assert index.current is None
+        assert log.take() == ["customer index refused"]
+    index.refresh()
+    assert known(index, addresses(9)) == 5
+    assert log.take() == ["customer index loaded"]
 
 
-def test_a_reload_keeps_what_is_in_use(tmp_path: Path, index: CustomerIndex, log: Log) -> None:
-    """A reload keeps the index if the file is invalid, and does not read a valid one again."""
+def test_another_process_uses_the_same_copy(tmp_path: Path, index: CustomerIndex) -> None:
+    """All processes map one copy, even one that starts while the file is invalid; older copies go."""
     write(tmp_path / "customers.idx", addresses(5))
-    index.refresh(NOW)
-    after = CustomerIndex(config(tmp_path), Pseudonyms(KEY).key_id, before=index)
-    after.refresh(NOW)
-    assert (after.current is index.current, log.take()) == (True, ["customer index loaded"])
+    index.refresh()
+    (copy,) = tmp_path.glob("*.copy")
+    made = copy.stat()
+    other = CustomerIndex(config(tmp_path), Pseudonyms(KEY).key_id)
+    other.refresh()
+    assert known(other, addresses(9)) == 5
+    assert copy.stat() == made
     (tmp_path / "customers.idx").write_bytes(b"")
-    last = CustomerIndex(config(tmp_path), Pseudonyms(KEY).key_id, before=after)
-    last.refresh(NOW)
-    assert (known(last, addresses(9)), log.take()) == (5, ["customer index refused"])
+    late = CustomerIndex(config(tmp_path), Pseudonyms(KEY).key_id)
+    late.refresh()
+    assert known(late, addresses(9)) == 5
+    write(tmp_path / "customers.idx", addresses(7))
+    late.refresh()
+    assert known(late, addresses(9)) == 7
+    assert len(list(tmp_path.glob("*.copy"))) == 1
+    assert known(index, addresses(9)) == 5
 
 
 def test_swapped_under_look_ups(tmp_path: Path, index: CustomerIndex) -> None:
@@ -247,7 +265,7 @@ def test_swapped_under_look_ups(tmp_path: Path, index: CustomerIndex) -> None:
     write(tmp_path / "few", few)
     write(tmp_path / "many", many)
     shutil.copy(tmp_path / "few", path)
-    index.refresh(NOW)
+    index.refresh()
     stopping, seen = threading.Event(), []
 
     def ask() -> None:
@@ -265,7 +283,7 @@ def test_swapped_under_look_ups(tmp_path: Path, index: CustomerIndex) -> None:
                 (tmp_path / "new").replace(path)
             else:
                 shutil.copy(source, path)
-            index.refresh(NOW)
+            index.refresh()
     finally:
         stopping.set()
         for thread in threads:
@@ -276,7 +294,7 @@ def test_swapped_under_look_ups(tmp_path: Path, index: CustomerIndex) -> None:
 def test_the_log_has_no_customer_data(tmp_path: Path, index: CustomerIndex, log: Log) -> None:
     """The log has paths, counts and reasons only."""
     write(tmp_path / "customers.idx", addresses(5))
-    index.refresh(NOW)
+    index.refresh()
     (tmp_path / "customers.idx").write_text("\n".join(addresses(9999)))
-    index.refresh(NOW)
+    index.refresh()
     assert "@" not in json.dumps(log.lines)

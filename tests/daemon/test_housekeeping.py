@@ -18,7 +18,6 @@ from holdback.daemon.housekeeping import (
     run_housekeeping,
 )
 from holdback.daemon.knowledge import CurrentKnowledge
-from holdback.daemon.service import Service
 from holdback.daemon.setup import Setup, open_record, setup_of
 from holdback.trail.ledger import store_disclosures
 from holdback.trail.schema import disclosures, segments, shown
@@ -78,8 +77,8 @@ def test_a_step_that_fails(
     for name in STEPS:
         monkeypatch.setattr(OWNERS.get(name, housekeeping), name, fake(name))
     before = errors()
-    run_housekeeping(Service(setup), Rounds(12))
-    maintain_trail(Service(setup), Rounds(60))
+    run_housekeeping(setup, Rounds(12))
+    maintain_trail(setup, Rounds(60))
     assert [ran.count(name) for name in STEPS] == [13, 3, 13, 13, 13, 61, 2]
     assert errors() == before + ran.count(broken)
 
@@ -94,7 +93,7 @@ def test_following_contacts_goes_on(setup: Setup, monkeypatch: pytest.MonkeyPatc
 
     monkeypatch.setattr(CurrentKnowledge, "pull_recipient_counts", listen)
     before = errors()
-    follow_contacts(Service(setup), Rounds(3))
+    follow_contacts(setup, Rounds(3))
     assert (len(heard), errors() - before) == (3, 3)
 
 

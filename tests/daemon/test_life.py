@@ -1,15 +1,22 @@
 """Start, reload, drain, stop and crash of the daemon."""
 
+import contextlib
 import os
+import resource
 import signal
 import socket
 import stat
 import subprocess
+import sys
+import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from daemon.conftest import with_defaults, without_postfix
+from reader.processes import alive
 from rig.daemonlog import lines
 from rig.faults import BEGUN
 from rig.holdback import HOLDBACK, Holdback, answers
@@ -40,20 +47,20 @@ def begin_slow_end(mta: MilterClient, milter: Holdback, raw: bytes, recipients: 
     wait_until(lambda: BEGUN in milter.log(), "the inspection")
 
 
-def test_term_lets_the_message_at_its_end_finish(start: Start, gate: Path) -> None:
-    """The message in progress is answered, the next one is deferred, the exit code is 0."""
+def test_term_lets_open_connections_finish(start: Start, gate: Path) -> None:
+    """After SIGTERM nobody can connect; open connections are served, even without a supervisor."""
     milter = start({}, f"gather_waits={gate}")
+    worker = milter.worker
     with MilterClient(milter.socket) as early, MilterClient(milter.socket) as late:
         late.connect()
         begin_slow_end(early, milter, SOCKS, EVERYBODY)
-        os.kill(milter.pid, signal.SIGTERM)
-        wait_until(lambda: lines(milter, "stopping"), "the drain")
-        assert late.message(ORDINARY, BOB).reply.startswith("451 4.3.0")
+        assert milter.stop() == 0
+        assert not milter.socket.exists()
         gate.touch()
         ending = early.await_end()
+        assert late.message(ORDINARY, BOB) == Ending("accept")
     assert ending == Ending("continue", lines(milter)[0]["case"])
-    assert milter.stop() == 0
-    assert not milter.socket.exists()
+    wait_until(lambda: not alive(worker), "the end of the worker")
 
 
 def test_second_signal_stops_at_once(start: Start, gate: Path) -> None:
@@ -69,37 +76,183 @@ def test_second_signal_stops_at_once(start: Start, gate: Path) -> None:
     assert lines(milter) == []
 
 
-def test_kill_in_mid_message(start: Start, gate: Path) -> None:
-    """After kill -9 the MTA's default action applies; the next start replaces the stale socket."""
+def test_kill_of_the_supervisor(start: Start, gate: Path) -> None:
+    """After kill -9 of the supervisor open connections are served to their end; the next start works."""
     milter = start({}, f"gather_waits={gate}")
+    worker, keeper = milter.worker, milter.keeper
     with MilterClient(milter.socket) as mta:
-        begin_slow_end(mta, milter, ORDINARY, BOB)
+        begin_slow_end(mta, milter, SOCKS, EVERYBODY)
         milter.kill()
-        with pytest.raises((Hangup, ConnectionResetError)):
-            mta.await_end()
-    assert not answers(milter.socket)
-    gate.touch()
+        wait_until(lambda: not answers(milter.socket), "the worker to notice")
+        gate.touch()
+        assert mta.await_end().quarantine
+    wait_until(lambda: not alive(worker) and not alive(keeper), "the end of the others")
     milter.start()
     with MilterClient(milter.socket) as mta:
         mta.connect()
         assert mta.message(SOCKS, EVERYBODY).quarantine
 
 
-def test_hup_takes_the_new_configuration(start: Start, tmp_path: Path) -> None:
-    """SIGHUP changes limits for later messages, on old connections too, not for one in progress."""
-    milter = start()
-    with MilterClient(milter.socket) as mta, MilterClient(milter.socket) as under_way:
+def test_kill_of_a_worker(start: Start, gate: Path) -> None:
+    """After kill -9 of a worker the MTA's default action applies to its message; another one takes over."""
+    milter = start({}, f"gather_waits={gate}")
+    worker = milter.worker
+    with MilterClient(milter.socket) as mta:
+        begin_slow_end(mta, milter, ORDINARY, BOB)
+        os.kill(worker, signal.SIGKILL)
+        with pytest.raises((Hangup, ConnectionResetError)):
+            mta.await_end()
+    gate.touch()
+    with MilterClient(milter.socket) as mta:
         mta.connect()
         assert mta.message(SOCKS, EVERYBODY).quarantine
+    assert milter.worker != worker
+    line = lines(milter, "process ended")[0]
+    assert (line["role"], line["pid"], line["error"]) == ("worker", worker, "SIGKILL")
+    assert milter.metrics()['holdback_worker_restarts_total{reason="ended"}'] == 1
+
+
+def test_workers_share_the_connections(start: Start) -> None:
+    """Two workers serve one socket, and the metrics are those of both, also of workers that have ended."""
+    milter = start({"milter": {"workers": 2}})
+
+    def send(times: int) -> None:
+        for _ in range(times):
+            with MilterClient(milter.socket) as mta:
+                mta.connect()
+                assert mta.message(ORDINARY, BOB) == Ending("accept")
+
+    send(20)
+    counter = 'holdback_messages_total{action="pass"}'
+    assert milter.metrics()[counter] == 20
+    before = set(milter.workers)
+    assert len(before) == 2
+    os.kill(min(before), signal.SIGKILL)
+    wait_until(lambda: len(set(milter.workers) - before) == 1, "the new worker")
+    send(20)
+    milter.reload()
+    wait_until(lambda: lines(milter, "configuration reloaded"), "the reload")
+    send(20)
+    assert milter.metrics()[counter] == 60
+    assert milter.metrics()["holdback_workers"] == 2
+
+
+def test_kill_of_the_housekeeper(start: Start) -> None:
+    """Another housekeeper serves the metrics and goes on with the work."""
+    milter = start({}, "hasty_housekeeping")
+    keeper = milter.keeper
+    os.kill(keeper, signal.SIGKILL)
+    wait_until(lambda: lines(milter, "process ended"), "the end to be noticed")
+    wait_until(lambda: milter.metrics()["holdback_workers"] == 1, "the metrics")
+    assert milter.keeper != keeper
+
+
+def test_removed_socket(start: Start) -> None:
+    """The socket's file is there again soon, with its mode, and the milter answers on it."""
+    milter = start({"milter": {"socket_mode": "0640"}})
+    with MilterClient(milter.socket) as mta:
+        mta.connect()
+        milter.socket.unlink()
+        wait_until(lambda: answers(milter.socket), "the new socket")
+        assert mta.message(SOCKS, EVERYBODY).quarantine
+    assert oct(stat.S_IMODE(milter.socket.stat().st_mode)) == "0o640"
+    assert len(lines(milter, "socket was removed; listening anew")) == 1
+
+
+def test_pool_of_libmilter_has_ended(start: Start) -> None:
+    """libmilter's pool ends if poll() fails: the worker answers nobody any more, and is replaced."""
+    milter = start({}, "hasty_probes")
+    worker = milter.worker
+    soft, hard = resource.prlimit(worker, resource.RLIMIT_NOFILE)
+    with MilterClient(milter.socket) as mta:
+        mta.connect()
+        # Fewer descriptors than the pool polls: its pipe, and this connection.
+        resource.prlimit(worker, resource.RLIMIT_NOFILE, (1, hard))
+        mta.mail()
+        wait_until(lambda: lines(milter, "process replaced"), "the replacement")
+        resource.prlimit(worker, resource.RLIMIT_NOFILE, (soft, hard))
+    wait_until(lambda: answers(milter.socket), "the answer of the new worker")
+    first = lines(milter, "process replaced")[0]
+    assert (first["pid"], first["error"]) == (worker, "probe")
+
+
+def test_stopped_worker(start: Start) -> None:
+    """A worker that hangs altogether, as after SIGSTOP, is killed and replaced."""
+    milter = start({}, "hasty_probes")
+    worker = milter.worker
+    os.kill(worker, signal.SIGSTOP)
+    wait_until(lambda: lines(milter, "process ended"), "the end of the worker")
+    with MilterClient(milter.socket) as mta:
+        mta.connect()
+        assert mta.message(SOCKS, EVERYBODY).quarantine
+    assert (lines(milter, "process ended")[0]["pid"], lines(milter, "process ended")[0]["error"]) == (
+        worker,
+        "SIGKILL",
+    )
+
+
+def test_grown_worker(start: Start) -> None:
+    """A worker with more memory than allowed is replaced; its open connections are served to their end."""
+    milter = start({"milter": {"worker_memory": "256 MiB"}}, "first_worker_grows")
+    worker = milter.worker
+    with MilterClient(milter.socket) as mta:
+        mta.connect()
+        wait_until(lambda: lines(milter, "process replaced"), "the replacement")
+        wait_until(lambda: len(milter.workers) == 2, "the new worker")
+        assert mta.message(ORDINARY, BOB) == Ending("accept")
+    wait_until(lambda: not alive(worker), "the end of the grown worker")
+    assert [line["error"] for line in lines(milter, "process replaced")] == ["memory"]
+
+
+def test_workers_that_cannot_start(tmp_path: Path) -> None:
+    """If no worker can start, the service gives up: with systemd it tries again, and says so."""
+    milter = Holdback(without_postfix(tmp_path), {"internal_domains": ["corp.example"]}, ["libmilter_fails"])
+    with pytest.raises(RuntimeError, match="ended with 69"), milter:
+        pass
+
+
+def test_hup_takes_the_new_configuration(start: Start, tmp_path: Path) -> None:
+    """SIGHUP changes limits for later connections; the process stays the same, and open connections too."""
+    milter = start()
+    before, worker = milter.pid, milter.worker
+    with MilterClient(milter.socket) as under_way:
         under_way.connect()
         under_way.begin(b"<ann@corp.example>", EVERYBODY, "4B")
-        settings = {"internal_domains": ["corp.example"], "checks": {"visible_recipients": {"limit": 100}}}
-        milter.configure(settings, tmp_path)
+        milter.configure(with_defaults({"checks": {"visible_recipients": {"limit": 100}}}), tmp_path)
         milter.reload()
         wait_until(lambda: lines(milter, "configuration reloaded"), "the reload")
-        assert mta.message(SOCKS, EVERYBODY) == Ending("accept")
+        with MilterClient(milter.socket) as mta:
+            mta.connect()
+            assert mta.message(SOCKS, EVERYBODY) == Ending("accept")
         under_way.content(SOCKS)
         assert under_way.end("4B").quarantine
+    assert milter.pid == before
+    wait_until(lambda: not alive(worker), "the end of the old worker")
+
+
+def test_hup_under_load(start: Start) -> None:
+    """Reloads one after the other refuse, hold and lose nothing."""
+    milter, stopping = start({"milter": {"workers": 2}}), threading.Event()
+
+    def send() -> list[Ending]:
+        endings = []
+        while not stopping.is_set():
+            with MilterClient(milter.socket) as mta:
+                mta.connect()
+                endings.append(mta.message(ORDINARY, BOB))
+        return endings
+
+    with ThreadPoolExecutor(4) as pool:
+        senders = [pool.submit(send) for _ in range(4)]
+        for number in range(1, 4):
+            milter.reload()
+            wait_until(
+                lambda number=number: len(lines(milter, "configuration reloaded")) == number, "the reload"
+            )
+        stopping.set()
+        endings = [ending for sender in senders for ending in sender.result()]
+    assert len(endings) > 20
+    assert [ending for ending in endings if ending != Ending("accept")] == []
 
 
 def test_hup_with_a_broken_configuration(start: Start) -> None:
@@ -194,6 +347,53 @@ def test_socket_given_by_systemd(tmp_path: Path) -> None:
     assert (tmp_path / "given.sock").exists()
 
 
+def test_restart_with_a_socket_of_systemd(tmp_path: Path) -> None:
+    """LISTEN_FDS: a message that comes while the service restarts is answered by the new one."""
+    config = tmp_path / "socket.toml"
+    config.write_text(
+        f'internal_domains = ["corp.example"]\nstate_dir = "{tmp_path}"\n[metrics]\nlisten = ""\n'
+    )
+    as_systemd = (
+        "import os, sys; os.dup2(int(sys.argv[1]), 3);"
+        "os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS='1'); os.execv(sys.argv[2], sys.argv[2:])"
+    )
+    with socket.socket(socket.AF_UNIX) as bound:
+        bound.bind(str(tmp_path / "given.sock"))
+        bound.listen(100)
+
+        def start(log: Path) -> subprocess.Popen[bytes]:
+            command = [
+                sys.executable,
+                "-c",
+                as_systemd,
+                str(bound.fileno()),
+                HOLDBACK,
+                "milter",
+                "--config",
+                config,
+            ]
+            with log.open("wb") as file:
+                process = subprocess.Popen(command, stderr=file, pass_fds=[bound.fileno()])
+            wait_until(lambda: '"started"' in log.read_text(), "the start")
+            return process
+
+        first = start(tmp_path / "first.log")
+        with MilterClient(tmp_path / "given.sock") as mta:
+            mta.connect()
+            assert mta.message(SOCKS, EVERYBODY).quarantine
+        first.terminate()
+        assert first.wait(LONGEST) == 0
+        with ThreadPoolExecutor(1) as pool:
+            waiting = pool.submit(MilterClient, tmp_path / "given.sock")
+            second = start(tmp_path / "second.log")
+            with waiting.result() as mta:
+                mta.connect()
+                assert mta.message(SOCKS, EVERYBODY).quarantine
+        second.terminate()
+        assert second.wait(LONGEST) == 0
+    assert (tmp_path / "given.sock").exists()
+
+
 def _connects(port: int) -> bool:
     with socket.socket() as client:
         return client.connect_ex(("127.0.0.1", port)) == 0
@@ -218,6 +418,31 @@ def test_systemd_is_notified(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, st
         b"STOPPING=1",
     ]
     assert states[1].split(b"=")[-1].isdigit()
+
+
+def test_watchdog_is_fed_while_workers_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, start: Start
+) -> None:
+    """WATCHDOG comes after each round of probes, and no longer when no worker answers."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.bind(str(tmp_path / "notify"))
+        systemd.settimeout(LONGEST)
+        monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
+        monkeypatch.setenv("WATCHDOG_USEC", "60000000")
+        milter = start({}, "hasty_probes", "patient_supervisor")
+        states = [systemd.recv(200) for _ in range(3)]
+        os.kill(milter.worker, signal.SIGSTOP)
+        wait_until(lambda: lines(milter, "no worker answers"), "a round without an answer")
+        systemd.setblocking(False)
+        with contextlib.suppress(BlockingIOError):
+            while systemd.recv(200):
+                pass
+        count = len(lines(milter, "no worker answers"))
+        wait_until(lambda: len(lines(milter, "no worker answers")) > count, "another round")
+        with pytest.raises(BlockingIOError):
+            systemd.recv(200)
+        os.kill(milter.worker, signal.SIGCONT)
+    assert states == [b"READY=1", b"WATCHDOG=1", b"WATCHDOG=1"]
 
 
 def test_database_gone_and_back(start: Start, tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ def setup(tmp_path: Path) -> Iterator[Setup]:
     rows = [RowBatch(len(CUSTOMERS), emails=[CUSTOMERS])]
     build(config.customer_index, rows, Pseudonyms(key), Origin(at=0, source="test"))
     setup = setup_of(config, record, key, trail)
-    setup.knowledge.refresh(time.time())
+    setup.knowledge.refresh()
     trail.start()
     yield setup
     trail.close(5)

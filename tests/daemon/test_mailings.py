@@ -47,7 +47,7 @@ def start(tmp_path: Path, url: str) -> Iterator[Start]:
             rows = RowBatch(len(CUSTOMERS), emails=[CUSTOMERS])
             build(tmp_path / "customers.idx", [rows], Pseudonyms(key), Origin(at=0, source="test"))
         setup = setup_of(config, record, key, trail)
-        setup.knowledge.refresh(time.time())
+        setup.knowledge.refresh()
         trail.start()
         started.append(setup)
         return setup

@@ -43,8 +43,9 @@ def send(setup: Setup) -> Send:
         setup: Setup = setup,
         heartbeat: Callable[[], bool] = lambda: True,
         sender: str = "ann@corp.example",
+        recipients: tuple[str, ...] = RECIPIENTS,
     ) -> Answer:
-        envelope = Envelope(sender, RECIPIENTS, queue_id, "ann", "192.0.2.1", setup.host)
+        envelope = Envelope(sender, recipients, queue_id, "ann", "192.0.2.1", setup.host)
         return end_of_message.answer(Arrival(envelope, raw, len(raw), time.time()), setup, heartbeat)
 
     return send
@@ -83,6 +84,27 @@ def test_decision_speaks_for_later_copies(
     ]
     assert [miss.reply for miss in near_misses] == [Reply.QUARANTINE, to_others, Reply.QUARANTINE]
     assert held.case not in [miss.case for miss in near_misses]
+
+
+@pytest.mark.parametrize(
+    ("recipients", "passes"),
+    [
+        (RECIPIENTS, True),
+        (RECIPIENTS[:1], True),
+        (RECIPIENTS[50:], True),
+        ((*RECIPIENTS, "thief@else.example"), False),
+        (("thief@else.example",), False),
+    ],
+)
+def test_a_release_covers_the_same_audience_or_a_part(
+    setup: Setup, send: Send, recipients: tuple[str, ...], passes: bool
+) -> None:
+    """A mailing split by the mail server before us is one decision; a copy to others is a case of its own."""
+    held = send(SOCKS, "4A", recipients=RECIPIENTS[:2])
+    decide(setup, held.case, Decision.RELEASE)
+    answer = send(SOCKS, "4B", recipients=recipients)
+    assert (answer == ACCEPTED) is passes
+    assert passes or (answer.reply is Reply.QUARANTINE and answer.case != held.case)
 
 
 def test_decision_is_forgotten_after_the_window(setup: Setup, send: Send) -> None:

@@ -1,7 +1,6 @@
 """Heartbeat, count of messages in progress, and periodic work of the daemon."""
 
 import json
-import threading
 import time
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,7 +14,6 @@ from holdback.config import Config
 from holdback.daemon.deadline import Deadline
 from holdback.daemon.event_metrics import EventMetrics
 from holdback.daemon.housekeeping import compare_queue, set_gauges
-from holdback.daemon.service import Service
 from holdback.daemon.setup import Setup, open_record, setup_of
 from holdback.mta.interface import Place, Queued
 from prometheus_client import REGISTRY
@@ -33,16 +31,28 @@ def test_heartbeat() -> None:
     assert asked == [101.0, 102.0, 103.0]
 
 
-def test_service_drains() -> None:
-    """Messages in progress finish, no new ones are admitted, and the wait ends with the last one."""
-    service = Service(setup=None)
-    assert [service.enter(), service.enter(), service.wait_idle(0)] == [True, True, False]
-    service.drain()
-    assert service.enter() is False
-    service.leave()
-    assert service.wait_idle(0) is False
-    threading.Thread(target=service.leave).start()
-    assert service.wait_idle(30) is True
+def test_waiting_is_not_work() -> None:
+    """While a message waits, progress goes on, and the time for its inspection does not run."""
+    now, asked = [0.0], []
+    deadline = Deadline(3.0, lambda: asked.append(now[0]), lambda: now[0])
+    alive = []
+    for second, call in enumerate([deadline, *[deadline.wait] * 60, deadline, deadline, deadline]):
+        now[0] = float(second)
+        alive.append(call())
+    assert alive == [True] * 63 + [False]
+    assert asked == [float(second) for second in range(1, 64)]
+
+
+@pytest.mark.parametrize(("timeout", "longest"), [(30.0, 510), (500.0, 40), (600.0, 30)])
+def test_waiting_ends_before_the_client_gives_up(timeout: float, longest: int) -> None:
+    """Inspection and waiting together take nine minutes at most; clients wait for ten."""
+    now = [0.0]
+    deadline = Deadline(timeout, lambda: None, lambda: now[0])
+    waited = 0
+    while deadline.wait():
+        now[0] += 1
+        waited += 1
+    assert waited == longest
 
 
 @pytest.fixture

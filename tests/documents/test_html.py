@@ -149,3 +149,27 @@ def test_twenty_thousand_rows() -> None:
 def test_hostile_markup_neither_raises_nor_hides(html: str) -> None:
     """Input that is quadratic or too deep for naive parsers."""
     assert "ann@shop.example" in words(html)
+
+
+def test_of_very_many_tables_the_rows_are_text() -> None:
+    """Each table takes memory of its own, so the rows of further ones are read as lines."""
+    html = "".join(f"<table>{ROW.format(number)}{ROW.format(-number)}</table>" for number in range(5_000))
+    found = tables(html)
+    assert len(found) < 5_000
+    rows = sorted(int(row[-2].rpartition(" ")[2]) for table in found for row in table)
+    assert rows == sorted([*range(5_000), *range(0, -5_000, -1)])
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        '<p><a href="mailto:ann{0}@shop.example">Ann Smith {0}</a></p>\n',
+        '<p><a href="mailto:ann{0}@shop.example">ann{0}@shop.example</a></p>\n',
+        "<p><!-- ann{0}@shop.example --></p>",
+        "<style>p{{a:b}}</style><b>ann</b>{0}&commat;shop.example<br>",
+    ],
+)
+def test_a_large_document_is_read_like_a_small_one(unit: str) -> None:
+    """Nothing is lost or doubled where a large document is converted piece by piece."""
+    shown = words("".join(map(unit.format, range(20_000))))
+    assert shown == "\n".join(words(unit.format(number)) for number in range(20_000))

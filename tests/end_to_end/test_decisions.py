@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 import pytest
 from rig.holdback import HOLDBACK, Holdback
+from rig.people import people
 from rig.postfix import PrivatePostfix
-from rig.samples import socks
+from rig.samples import FIRMS, socks
 from rig.sink import Sink
 from rig.waiting import wait_until
 
@@ -112,6 +113,29 @@ def test_drop_deletes(queue_id: str, postfix: PrivatePostfix, holdback: Holdback
     assert again.code == 550, again.text
     assert postfix.queue() == []
     assert sink.deliveries() == []
+
+
+RECORDS = "".join(f"{one.name}, {one.email}, {one.street}, {one.city}\n" for one in people(60))
+AUDITOR, THIEF = "auditor@audit.example", "thief@else.example"
+
+
+@pytest.mark.parametrize("how", ["release", "release --bcc"])
+def test_a_release_covers_the_same_recipients_only(
+    how: str, postfix: PrivatePostfix, holdback: Holdback, sink: Sink
+) -> None:
+    """Sixty records released to the auditor pass again to the auditor, not to another one in the envelope."""
+    sender = f"ann@{FIRMS[0]}"
+    raw = f"From: {sender}\nTo: {AUDITOR}\nSubject: audit\n\n{RECORDS}".encode()
+    assert postfix.send(raw, sender, [AUDITOR]).accepted
+    assert holdback.cli(*how.split(), only_case(holdback)).code == 0
+    wait_until(lambda: postfix.queue() == [], "an empty queue")
+    for recipients, held in (([AUDITOR], 0), ([AUDITOR, THIEF], 1), ([THIEF], 2)):
+        assert postfix.send(raw, sender, recipients).accepted
+        wait_until(lambda: len(postfix.queue()) == len(postfix.held()), "an empty queue")
+        assert len(postfix.held()) == held
+        assert holdback.cli("reconcile").code == 0
+        assert len(postfix.held()) == held
+    assert sink.recipients() == [AUDITOR, AUDITOR]
 
 
 def test_drop_return_bounces_to_the_sender(

@@ -1,15 +1,17 @@
 """The MTA protocol with a private Postfix without a milter, which holds everything."""
 
 import re
+import smtplib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from holdback.mta.choice import choose
-from holdback.mta.interface import Mta, MtaError, Place, Queued
+from holdback.mta.interface import Mta, MtaError, Place, Queued, Submission
 from holdback.mta.postfix import Postfix
 from rig.postfix import PrivatePostfix
 from rig.sink import Sink
+from rig.waiting import LONGEST
 
 pytestmark = pytest.mark.postfix
 
@@ -115,18 +117,55 @@ def test_delete_leaves_alone_what_is_on_its_way(mta: Mta, queue_id: str, postfix
 @pytest.mark.parametrize("sender", [SENDER, "", '"a b"@sockenladen.example'])
 def test_inject(sender: str, mta: Mta, postfix: PrivatePostfix) -> None:
     """The submitted message has the given envelope and body, dots and quotes included."""
-    raw = RAW + b"endless " * 10_000 + b"\n"
-    mta.inject(raw, sender, ["-bp@shop.example", *RECIPIENTS])
+    raw = RAW + b"endless " * 10_000 + b"\n" + b"x" * 2048 + b"\n\x00\n"
+    recipients = (("-bp@shop.example",), ("bob@shop.example",), ("b c@shop.example",))
+    mta.inject(raw, Submission(sender.replace('"', ""), recipients, (), frozenset()))
     (queue_id,) = postfix.wait_held(1)
-    assert mta.sender_and_recipients(queue_id) == (sender, ("-bp@shop.example", *RECIPIENTS))
+    assert mta.sender_and_recipients(queue_id) == (sender, ("-bp@shop.example", *RECIPIENTS[:2]))
     assert mta.read(queue_id).partition(b"\n\n")[2] == raw.partition(b"\n\n")[2]
+
+
+def test_a_message_is_submitted_again(mta: Mta, postfix: PrivatePostfix) -> None:
+    """Recipients, transfer encoding and what the sender asked of DSN are the same."""
+    with smtplib.SMTP("127.0.0.1", postfix.port, timeout=LONGEST) as smtp:
+        smtp.ehlo()
+        smtp.mail(SENDER, ["BODY=8BITMIME", "RET=HDRS", "ENVID=order-7"])
+        smtp.rcpt(RECIPIENTS[0], ["NOTIFY=SUCCESS,DELAY", "ORCPT=rfc822;robert@else.example"])
+        smtp.rcpt(RECIPIENTS[2])
+        smtp.data(RAW)
+    (queue_id,) = postfix.wait_held(1)
+    mta.inject(RAW, mta.submission(queue_id))
+    (copy,) = set(postfix.wait_held(2)) - {queue_id}
+    again = mta.submission(copy)
+    assert again == mta.submission(queue_id)
+    assert again.recipients[0] == (
+        "bob@shop.example",
+        "notify_flags=10",
+        "dsn_orig_rcpt=rfc822;robert@else.example",
+    )
+    assert set(again.attributes) > {"encoding=8bit", "ret_flags=2", "envelope_id=order-7"}
+
+
+def test_many_recipients(mta: Mta, postfix: PrivatePostfix) -> None:
+    """More than an SMTP transaction may have, and more than fit on a command line."""
+    many = tuple((f"recipient-{number}-{'x' * 40}@shop{number % 9}.example",) for number in range(5_000))
+    mta.inject(RAW, Submission(SENDER, many, (), frozenset()))
+    (queue_id,) = postfix.wait_held(1)
+    assert mta.submission(queue_id).delivered_to == {address for (address,) in many}
+
+
+@pytest.mark.parametrize("raw", [b"", b"\n", b"Subject: x\n", b"Subject: x\n\n", b"no header"])
+def test_odd_messages_are_submitted(raw: bytes, mta: Mta, postfix: PrivatePostfix) -> None:
+    """A message without body, header or line end is queued."""
+    mta.inject(raw, Submission(SENDER, (("bob@shop.example",),), (), frozenset()))
+    assert len(postfix.wait_held(1)) == 1
 
 
 @pytest.mark.parametrize("queue_id", ["ALL", "-", "", "../../x", "4Abc;rm", "-dALL", "A" * 41])
 def test_invalid_queue_ids_are_refused(queue_id: str, mta: Mta, postfix: PrivatePostfix) -> None:
     """Only queue ids reach Postfix: `ALL` would select every message."""
     verbs = (mta.release, mta.requeue, mta.flush, mta.delete, mta.return_to_sender)
-    for act in (*verbs, mta.read, mta.read_header, mta.sender_and_recipients, mta.place_of):
+    for act in (*verbs, mta.read, mta.read_header, mta.sender_and_recipients, mta.submission, mta.place_of):
         with pytest.raises(MtaError):
             act(queue_id)
 
@@ -146,8 +185,8 @@ def test_no_postfix(tmp_path: Path) -> None:
         list(mta.list_queue())
     with pytest.raises(MtaError, match=r"main\.cf"):
         mta.place_of("4ABCDEF0")
-    with pytest.raises(MtaError, match=r"^sendmail: ") as failed:
-        mta.inject(RAW, SENDER, RECIPIENTS)
+    with pytest.raises(MtaError, match=r"^postdrop -r: ") as failed:
+        mta.inject(RAW, Submission(SENDER, (("bob@shop.example",),), (), frozenset()))
     assert "@" not in str(failed.value)
 
 
@@ -199,3 +238,24 @@ def test_version(mta: Mta) -> None:
 def test_lifetime(mta: Mta) -> None:
     """Postfix's defaults are five days for mail and for bounces."""
     assert mta.lifetime() == 5 * 86_400
+
+
+def test_looking_addresses_up_in_a_table(mta: Mta, postfix: PrivatePostfix) -> None:
+    """Case does not matter; an address without an entry is no error."""
+    source = postfix.root / "external"
+    source.write_text("agency@corp.example list\nmembers x\n")
+    postfix.run("postmap", f"hash:{source}")
+    for table in (f"hash:{source}", f"texthash:{source}"):
+        assert mta.look_up(table, ["agency@corp.example", "ann@corp.example", "members"]) == {
+            "agency@corp.example",
+            "members",
+        }
+        assert mta.look_up(table, ["ann@corp.example"]) == set()
+        assert mta.look_up(table, []) == set()
+
+
+@pytest.mark.parametrize("table", ["hash:/no/such/table", "bogus:/x", "tcp:127.0.0.1:1", "-q"])
+def test_a_table_that_cannot_be_read(mta: Mta, table: str) -> None:
+    """It raises, instead of finding nothing."""
+    with pytest.raises(MtaError):
+        mta.look_up(table, ["ann@corp.example"])

@@ -36,7 +36,12 @@ def test_systemd_accepts_the_unit(tmp_path: Path, analyze: str, name: str) -> No
 @pytest.mark.parametrize("analyze", available("systemd-analyze"))
 @pytest.mark.parametrize(
     ("name", "exposure"),
-    [("holdback.service", 20), ("holdback-reconcile.service", 50), ("holdback-customers.service", 20)],
+    [
+        ("holdback.service", 20),
+        ("holdback-reconcile.service", 50),
+        ("holdback-rescan.service", 50),
+        ("holdback-customers.service", 20),
+    ],
 )
 def test_the_service_is_confined(analyze: str, name: str, exposure: int) -> None:
     """systemd's own measure, in tenths: below 2.0 for what reads hostile mail."""
@@ -84,9 +89,10 @@ def test_the_socket_belongs_to_postfix(tmp_path: Path, sysusers: str, tmpfiles: 
         assert (tmp_path / folder / "milter.sock").stat().st_gid == 4321
 
 
-def test_reconcile_takes_nothing_from_the_milter() -> None:
+@pytest.mark.parametrize("name", ["reconcile", "rescan"])
+def test_root_services_take_nothing_from_the_milter(name: str) -> None:
     """StateDirectory in a root service would hand the milter's folder over to root."""
-    text = (PACKAGING / "systemd/holdback-reconcile.service").read_text()
+    text = (PACKAGING / f"systemd/holdback-{name}.service").read_text()
     assert [line for line in text.splitlines() if line.startswith(("StateDirectory", "User"))] == []
 
 

@@ -79,3 +79,37 @@ def test_the_public_suffix_list_decides(labels: list[str]) -> None:
     """The shortcut for domains of two labels agrees with the list."""
     domain = ".".join(labels)
     assert registrable(domain) == (_SUFFIXES.privatesuffix(domain) or domain)
+
+
+_EXPANDING = company_domains(
+    ["corp.example"], ["partner.example"], expanding=lambda keys: {"agency@corp.example"}.intersection(keys)
+)
+
+
+@pytest.mark.parametrize(
+    ("recipients", "has_audience"),
+    [
+        (["agency@corp.example"], True),
+        (["Agency+news@Corp.example"], True),
+        (["ann@corp.example", "agency"], True),
+        (["ann@corp.example", "agency-2@corp.example"], False),
+        (["ann@corp.example", "root"], False),
+        (["desk@partner.example"], True),
+        (["agency@other.example"], True),
+        ([], False),
+    ],
+)
+def test_an_internal_address_that_expands_to_outsiders(recipients: list[str], has_audience: bool) -> None:
+    """It is an audience, also as a bare name, which the MTA completes."""
+    assert _EXPANDING.has_audience(Envelope("me@corp.example", tuple(recipients))) is has_audience
+
+
+def test_an_expanding_address_is_a_party_of_its_own() -> None:
+    """It remains one of ours: nobody's data is disclosed by showing it."""
+    written = ["agency@corp.example", "ann@corp.example", "desk@partner.example", "bob@shop.example"]
+    addresses = list(map(address, written))
+    outsiders = _EXPANDING.outsiders(addresses)
+    assert [one.written for one in outsiders] == ["agency@corp.example", "bob@shop.example"]
+    assert [_EXPANDING.party(one) for one in outsiders] == ["agency@corp.example", "shop.example"]
+    assert _EXPANDING.is_internal(addresses[0])
+    assert not _EXPANDING.is_stranger(addresses[0])

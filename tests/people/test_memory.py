@@ -81,6 +81,21 @@ _CASES = {
     ),
 }
 """Body and header fields of a message, created on demand."""
+_HTML_ROW = "<tr><td>{0}</td><td>Ann Smith</td><td>k{0}@x.example</td><td>030 7{0:07}</td></tr>\n"
+_HTML_CASES = {
+    "one flat table": lambda: b"<table>" + _rows(20 * _MB, _HTML_ROW) + b"</table>",
+    "small cells": lambda: b"<table>" + b"<tr><td>a<td>b" * (2 * _MB) + b"</table>",
+    "cyrillic cells": lambda: b"<table>" + "<tr><td>ж<td>ж".encode() * _MB + b"</table>",
+    "wide rows": lambda: b"<table>" + (b"<tr>" + b"<td>a@b.cd" * 1000) * 2000,
+    "short rows": lambda: b"<table>" + _rows(20 * _MB, "<tr><td>{0}<td>k{0}@x.example"),
+    "nested": lambda: b"<table><tr><td>" * 1_200_000,
+    "small tables": lambda: _rows(
+        12 * _MB, "<table><tr><td>k{0}@x.example<td>b<tr><td>c<td>030 7{0:07}</table>"
+    ),
+    "nested tables of data": lambda: b"<table><tr><td>x<table><tr><td>a<td>b<tr><td>c<td>d</table>" * 300_000,
+    "links": lambda: _rows(20 * _MB, '<a href="mailto:k{0}@x.example">A</a>'),
+}
+"""Bodies in HTML, created on demand."""
 _LEAST = {
     "csv": 300_000,
     "an emoji": 340_000,
@@ -89,6 +104,9 @@ _LEAST = {
     "bare": 90_000,
     "zipped": 150_000,
     "zipped cyrillic": 150_000,
+    "one flat table": 200_000,
+    "small tables": 150_000,
+    "links": 450_000,
 }
 """Minimum of people that must be counted."""
 
@@ -96,18 +114,24 @@ _LEAST = {
 @pytest.mark.parametrize("case", _CASES)
 def test_memory_is_bounded(case: str) -> None:
     """Messages that need the most memory for their size; peaks are measured in a separate process."""
-    _measure(case)
+    _measure(case, *_CASES[case]())
+
+
+@pytest.mark.parametrize("case", _HTML_CASES)
+def test_memory_is_bounded_for_html(case: str) -> None:
+    """One table of millions of cells, and a million of tables, nested or one after the other."""
+    _measure(case, _HTML_CASES[case](), b"", subtype="html")
 
 
 @pytest.mark.parametrize("case", ["csv", "short rows", "phones"])
 def test_memory_is_bounded_with_an_index(case: str, tmp_path: Path) -> None:
     """Customers and pseudonyms are kept as numbers too, even if each phone is shared by a couple."""
-    _measure(case, str(tmp_path))
+    _measure(case, *_CASES[case](), str(tmp_path))
 
 
-def _measure(case: str, *arguments: str) -> None:
-    body, fields = _CASES[case]()
-    raw = b"From: a@corp.example\r\nContent-Type: text/plain; charset=utf-8\r\n" + fields + b"\r\n" + body
+def _measure(case: str, body: bytes, fields: bytes, *arguments: str, subtype: str = "plain") -> None:
+    header = f"From: a@corp.example\r\nContent-Type: text/{subtype}; charset=utf-8\r\n"
+    raw = header.encode() + fields + b"\r\n" + body
     path = {"PYTHONPATH": ":".join(sys.path), "PATH": str(Path(sys.executable).parent)}
     done = subprocess.run(
         [sys.executable, "-c", _MEASURE, *arguments], input=raw, stdout=subprocess.PIPE, check=True, env=path

@@ -12,7 +12,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from reader.processes import alive, children, cpu
+from reader.processes import alive, cpu
 from rig.daemonlog import lines
 from rig.holdback import Holdback
 from rig.milterclient import Ending, MilterClient
@@ -55,7 +55,7 @@ def ended(mta: MilterClient, document: bytes) -> Ending:
 
 def wait_busy(milter: Holdback) -> None:
     """Waits until the idle reader works on a document."""
-    (reader,) = children(milter.pid)
+    (reader,) = milter.readers
     idle = cpu(reader)
     wait_until(lambda: cpu(reader) > idle + 0.1, "the reader to work on the document")
 
@@ -75,7 +75,7 @@ def test_one_reader_is_ready_before_mail_comes(start: Start) -> None:
     milter = start()
     (line,) = [*lines(milter, "reader ready"), *lines(milter, "reader confinement incomplete")]
     assert line["confinement"].startswith("limits, no new privileges")
-    assert len(children(milter.pid)) == 1
+    assert len(milter.readers) == 1
 
 
 def test_a_document_that_hangs_delays_no_other_message(start: Start) -> None:
@@ -120,7 +120,7 @@ def test_a_stop_leaves_no_reader(start: Start) -> None:
         mta.content(letter(b"spin"))
         mta.begin_end("4A")
         wait_busy(milter)
-        readers = children(milter.pid)
+        readers = milter.readers
         for pid in (*readers, milter.pid):
             os.kill(pid, signal.SIGTERM)
         wait_until(lambda: lines(milter, "stopping"), "the drain")
@@ -135,7 +135,7 @@ def test_a_kill_leaves_no_reader(start: Start) -> None:
     with MilterClient(milter.socket) as mta:
         mta.connect()
         assert ended(mta, b"echo") == Ending("accept")
-    readers = children(milter.pid)
+    readers = milter.readers
     milter.kill()
     wait_until(lambda: not any(map(alive, readers)), "the end of the readers")
 

@@ -16,7 +16,7 @@ from holdback.documents.kind import Kind
 from holdback.mail import Limits, Part
 from holdback.reader import Readers, Settings
 from reader.processes import alive, children, cpu
-from reader.reading import ODD, Reports, contents, pieces, running
+from reader.reading import ODD, Reports, budget, contents, pieces, running
 from rig.waiting import wait_until
 
 pytestmark = pytest.mark.slow
@@ -267,6 +267,93 @@ def test_readers_do_not_outlive_a_daemon_that_was_killed() -> None:
     daemon.wait()
     assert len(pids) == 2
     wait_until(lambda: not any(map(alive, pids)), "the end of the readers")
+
+
+def test_a_new_message_goes_before_the_next_document() -> None:
+    """A message has one reader at a time, and another one gets its turn before the next document."""
+    order: list[str] = []
+
+    def read(content: bytes, within: Budget) -> None:
+        for _ in readers.open(Kind.ZIP, Part("1", content), within):
+            order.append(content.decode())
+
+    with running(processes=1) as readers, ThreadPoolExecutor(1) as threads:
+        within = budget()
+        first = readers.open(Kind.ZIP, Part("1", b"echo first"), within)
+        next(first)
+        small = threads.submit(read, b"echo small", budget())
+        wait_until(lambda: readers._places._queue, "the small message")
+        assert order == []
+        list(first)
+        read(b"echo second", within)
+        small.result()
+    assert within.reader_seconds > 0
+    assert list(dict.fromkeys(order)) == ["echo small", "echo second"]
+
+
+@pytest.mark.parametrize(
+    ("spent", "found", "documents"), [(0.0, ["read 6", "x", "unsupported"], 1), (4.0, ["timeout"], 0)]
+)
+def test_time_of_one_message(spent: float, found: list[str], documents: int) -> None:
+    """All documents of a message share twice the time of one; after that they are not opened."""
+    within = budget()
+    within.reader_seconds = spent
+    with running(processes=1, timeout=2.0) as readers:
+        readers.begin()
+        assert contents(pieces(readers, b"echo x", within)) == found
+        assert [process.documents for process in readers._free] == [documents]
+        assert contents(pieces(readers, b"echo other"))[1] == "other"
+
+
+def test_the_rest_of_the_time_of_one_message() -> None:
+    """A document gets no more time than is left for its message."""
+    reports, within = Reports(), budget()
+    within.reader_seconds = 119.0
+    with running(reports, processes=1, timeout=60.0) as readers:
+        assert contents(pieces(readers, b"spin", within))[-1] == "timeout"
+    assert within.reader_seconds < 160
+
+
+def test_waiting_for_a_reader_is_not_work() -> None:
+    """`wait` is called while a message waits for a reader, `beat` while its document is opened."""
+    calls: list[str] = []
+    within = Budget(
+        Limits(),
+        lambda: calls.append("beat") or True,
+        wait=lambda: calls.append("wait") or True,
+    )
+    with running(processes=1, timeout=1.0) as readers, ThreadPoolExecutor(1) as slow:
+        readers.begin()
+        hanging = slow.submit(pieces, readers, b"spin")
+        wait_until(lambda: not readers._free, "the busy reader")
+        assert contents(pieces(readers, b"echo fine", within))[1] == "fine"
+        hanging.result()
+    assert calls.index("beat") > 0
+    assert "wait" not in calls[calls.index("beat") :]
+
+
+@pytest.mark.parametrize(("deaths", "read"), [(1, True), (2, True), (3, False)])
+def test_killed_while_starting(monkeypatch: pytest.MonkeyPatch, deaths: int, read: bool) -> None:
+    """Another reader is started for the document, up to three; only then there is none."""
+    reports, begun, killed = Reports(), subprocess.Popen, []
+
+    def popen(*words: Any, **options: Any) -> subprocess.Popen[bytes]:
+        process = begun(*words, **options)
+        if len(killed) < deaths:
+            killed.append(process.pid)
+            process.kill()
+        return process
+
+    monkeypatch.setattr(subprocess, "Popen", popen)
+    with running(reports, processes=1) as readers:
+        if read:
+            assert contents(pieces(readers, b"echo 1"))[1] == "1"
+        else:
+            with pytest.raises(NoReader):
+                pieces(readers, b"echo 1")
+        assert contents(pieces(readers, b"echo 2"))[1] == "2"
+    assert (len(killed), len(reports.started)) == (deaths, 1)
+    assert reports.failed == ([] if read else ["ended while starting: SIGKILL"])
 
 
 def test_settings_are_values() -> None:

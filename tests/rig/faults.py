@@ -18,8 +18,20 @@ import Milter
 from holdback import config
 from holdback.checks.evidence import Evidence
 from holdback.config import reader_of
-from holdback.daemon import end_of_message, holding, session, supervisor
+from holdback.daemon import (
+    children,
+    end_of_message,
+    holding,
+    housekeeper,
+    probe,
+    process,
+    session,
+    supervisor,
+    worker,
+)
 from holdback.daemon.housekeeping import run_housekeeping
+from holdback.daemon.listen import CannotListen
+from holdback.daemon.turn import Turns
 from holdback.documents import Budget, OutOfTime, openers
 from holdback.documents import open as opening
 from holdback.documents.document import Piece
@@ -32,7 +44,7 @@ from reader.faulty_child import SECRET
 from reader.reading import FAULTY, ODD
 
 BEGUN = "inspection begins"
-"""Line that `gather_waits` prints."""
+"""Line that `gather_waits` and `large_waits` print."""
 
 
 def substitute(owner: Any, name: str, value: object) -> None:
@@ -90,6 +102,20 @@ def gather_waits(gate: str) -> None:
     substitute(end_of_message, "gather", wait)
 
 
+def large_waits(gate: str) -> None:
+    """Let a large message that has its turn print a line and wait until there is a file `gate`."""
+    take = Turns.take
+
+    def wait_for_gate(turns: Turns, wait: Callable[[], bool]) -> None:
+        take(turns, wait)
+        print(BEGUN, file=sys.stderr, flush=True)
+        while not Path(gate).exists():
+            wait()
+            time.sleep(0.05)
+
+    substitute(Turns, "take", wait_for_gate)
+
+
 def gather_never_ends() -> None:
     """Let the inspection run into its timeout."""
 
@@ -103,7 +129,43 @@ def gather_never_ends() -> None:
 
 def hasty_housekeeping() -> None:
     """Run housekeeping ten times a second."""
-    substitute(supervisor, "run_housekeeping", functools.partial(run_housekeeping, every=0.1))
+    hasty = functools.partial(run_housekeeping, every=0.1)
+    functools.update_wrapper(hasty, run_housekeeping)
+    substitute(housekeeper, "_WORK", (hasty, *housekeeper._WORK[1:]))
+
+
+def hasty_probes() -> None:
+    """Let the supervisor probe its workers all the time, and lose patience within seconds."""
+    for name, value in (("_PROBE_INTERVAL", 0.2), ("_SILENCE_LIMIT", 5.0), ("_TICK", 0.1)):
+        substitute(supervisor, name, value)
+    substitute(probe, "TIMEOUT", 1.0)
+
+
+def patient_supervisor() -> None:
+    """Let the supervisor replace no worker that does not answer."""
+    for name in ("_SILENCE_LIMIT", "_MISSED_LIMIT"):
+        substitute(supervisor, name, 1_000_000)
+
+
+def first_worker_grows() -> None:
+    """Let the first worker appear to use more and more memory."""
+    seen: list[int] = []
+
+    def memory(child: children.Child) -> int:
+        if child.role == "worker" and child.ready:
+            seen.append(child.pid)
+        return 1 << 40 if seen[:1] == [child.pid] and len(seen) > 3 else 0
+
+    substitute(children.Child, "memory", memory)
+
+
+def libmilter_fails() -> None:
+    """Let no worker open the socket."""
+
+    def refuse(*_: object) -> Never:
+        raise CannotListen("deliberate")
+
+    substitute(process, "open_socket", refuse)
 
 
 def log_disk_full() -> None:
@@ -112,14 +174,19 @@ def log_disk_full() -> None:
 
 
 def contexts_counted() -> None:
-    """Print, ten times a second, the number of connections that libmilter created and deleted."""
+    """Let a worker print, ten times a second, how many connections libmilter created and deleted."""
+    start = process.start
 
     def count() -> Never:
         while True:
             print("contexts", *Milter.getdiag(), flush=True)
             time.sleep(0.1)
 
-    threading.Thread(target=count, daemon=True).start()
+    def start_counting(on_end: Callable[[], None]) -> None:
+        threading.Thread(target=count, daemon=True).start()
+        start(on_end)
+
+    substitute(process, "start", start_counting)
 
 
 def odd_reader() -> None:
@@ -144,7 +211,7 @@ def faulty_openers() -> None:
 
 def _read_with(*command: str) -> None:
     """Start this command as the reader, in the daemon and in commands."""
-    for user in (config, supervisor):
+    for user in (config, worker, housekeeper):
         substitute(user, "reader_of", lambda settings: replace(reader_of(settings), command=command))
 
 
@@ -157,8 +224,13 @@ FAULTS: Mapping[str, Callable[..., None]] = {
         fingerprints_fail,
         callback_fails,
         gather_waits,
+        large_waits,
         gather_never_ends,
         hasty_housekeeping,
+        hasty_probes,
+        patient_supervisor,
+        first_worker_grows,
+        libmilter_fails,
         log_disk_full,
         contexts_counted,
         odd_reader,

@@ -79,6 +79,8 @@ class Holdback:
             "mta": {"kind": "postfix", "config_dir": str(config_dir)},
             "metrics": {"listen": f"127.0.0.1:{self._metrics_port}"},
             "log": {"format": "json"},
+            # It would act by itself in the middle of tests about held mail; those about it turn it on.
+            "holds": {"rescan": False},
         }
         self.config_file.write_text(toml(_overlaid(ours, settings)))
 
@@ -100,6 +102,28 @@ class Holdback:
     def pid(self) -> int:
         assert self._process, "not started"
         return self._process.pid
+
+    @property
+    def workers(self) -> list[int]:
+        """Process ids of the workers."""
+        return [pid for pid in _children(self.pid) if _name(pid) == "holdback-worker"]
+
+    @property
+    def worker(self) -> int:
+        """Process id of the only worker."""
+        (worker,) = self.workers
+        return worker
+
+    @property
+    def readers(self) -> list[int]:
+        """Process ids of the workers' readers."""
+        return [reader for worker in self.workers for reader in _children(worker)]
+
+    @property
+    def keeper(self) -> int:
+        """Process id of the housekeeper."""
+        (keeper,) = (pid for pid in _children(self.pid) if _name(pid) == "holdback-keeper")
+        return keeper
 
     def start(self) -> None:
         """Start the milter and wait until it answers on its socket and handles signals."""
@@ -196,6 +220,21 @@ class Holdback:
             if line.startswith("{") and line.endswith("}")
         )
         return [line for line in lines if line.get("event") == "message"]
+
+
+def _children(pid: int) -> list[int]:
+    """Children of all threads of a process; none if it has ended."""
+    found: list[int] = []
+    for thread in Path(f"/proc/{pid}/task").glob("*/children"):
+        with contextlib.suppress(OSError):
+            found += map(int, thread.read_text().split())
+    return found
+
+
+def _name(pid: int) -> str:
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{pid}/comm").read_text().strip()
+    return ""
 
 
 def answers(path: Path) -> bool:

@@ -49,6 +49,10 @@ class Load:
         """Wait until at least `count` messages have a reply."""
         wait_until(lambda: sum(map(Future.done, self._running)) >= count, f"{count} answers", seconds)
 
+    def finished(self) -> int:
+        """Return the number of messages with a reply."""
+        return sum(map(Future.done, self._running))
+
     def outcomes(self) -> list[Outcome]:
         """Wait for all replies and return them in the order of the samples."""
         return [future.result() for future in self._running]

@@ -156,6 +156,12 @@ class PrivatePostfix:
     def _postfix(self, *words: str) -> subprocess.CompletedProcess[bytes]:
         return subprocess.run(["/usr/sbin/postfix", "-c", self.config_dir, *words], capture_output=True)
 
+    def set(self, name: str, value: str) -> None:
+        """Change one line of main.cf, and reload."""
+        self.run("postconf", "-e", f"{name} = {value}")
+        os.utime(self.config_dir / "main.cf", (1, 1))
+        self._postfix("reload")
+
     def run(self, program: str, *words: str, given: bytes = b"") -> bytes:
         """Run one of Postfix's programs with `-c` and our configuration, and return its standard output."""
         command = [f"/usr/sbin/{program}", "-c", str(self.config_dir), *words]

@@ -9,7 +9,12 @@ from rig import faults
 from rig.faults import FAULTS, substitute
 from rig.holdback import TESTS
 
-VALUES = {"callback_fails": "=body", "gather_waits": "=/gate", "reader_program": "=/bin/false"}
+VALUES = {
+    "callback_fails": "=body",
+    "gather_waits": "=/gate",
+    "large_waits": "=/gate",
+    "reader_program": "=/bin/false",
+}
 
 
 def launched(*words: str) -> subprocess.CompletedProcess[str]:

@@ -1,11 +1,13 @@
 """The rig itself: configuration files, sample files, Postfix and sink."""
 
+import tarfile
 import tomllib
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
-from rig.holdback import toml
+from rig.holdback import TESTS, toml
 from rig.postfix import PrivatePostfix
 from rig.public_samples import SAMPLES, sample_files
 from rig.sink import Sink
@@ -40,6 +42,18 @@ def test_every_public_sample_names_source_and_licence() -> None:
     assert sorted(line[0] for line in lines) == [
         str(path.relative_to(SAMPLES)) for path in sample_files("*/*")
     ]
+
+
+def test_every_set_of_the_mix_names_source_and_licence() -> None:
+    """The table in the README has one row for each folder of the archive, with its number of mails."""
+    mix = TESTS / "bench" / "mix"
+    with tarfile.open(mix / "mails.tar.xz") as archive:
+        sets = Counter(name.partition("/")[0] for name in archive.getnames())
+    lines = (mix / "README.md").read_text("utf-8").splitlines()
+    rows = [line.split("|")[1:-1] for line in lines if line.startswith("| `")]
+    named = {row[0].strip(" `"): int(row[1]) for row in rows}
+    assert named == sets
+    assert all(cell.strip() for row in rows for cell in row)
 
 
 @pytest.mark.postfix

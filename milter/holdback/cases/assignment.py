@@ -2,18 +2,21 @@
 
 A hold joins an open case that has a copy of it (same Message-ID or same content, same sender), else the open
 case of its mailing. It joins a decided case only as an exact copy: a past decision releases nothing that the
-operator has not seen. A mailing is decided as a whole, although its messages differ: the operator decides
-about the audience, so only messages held for `unknown_recipients` alone belong to it.
+operator has not seen, and sends it to nobody for whom no copy was held. A mailing is decided as a whole,
+although its messages differ: the operator decides about the audience, so only messages held for
+`unknown_recipients` alone belong to it.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select, update
 
 from holdback.cases.events import Event, EventKind, write_events
 from holdback.cases.fingerprints import case_id
-from holdback.cases.model import Campaign, CaseState, Decision, Fingerprints, HoldState, NewHold
-from holdback.cases.schema import cases, decisions, findings, holds, storable
+from holdback.cases.model import CLOSES_AS, Campaign, CaseState, Decision, Fingerprints, HoldState, NewHold
+from holdback.cases.queries import hashes_in
+from holdback.cases.schema import bcc_recipients, cases, decisions, findings, holds, storable
 
 
 def file_hold(
@@ -81,7 +84,7 @@ def file_copy(connection: Connection, new: NewHold, nonce: str) -> str | None:
 
 def _insert_hold(connection: Connection, new: NewHold, case: str) -> int:
     """Writes the hold as pending, with its findings; returns its id."""
-    row = connection.execute(
+    inserted = connection.execute(
         insert(holds)
         .values(
             case_id=case,
@@ -102,10 +105,20 @@ def _insert_hold(connection: Connection, new: NewHold, case: str) -> int:
             people=new.people,
             action=new.action,
             replaces=new.replaces,
+            uninspected=new.uninspected,
         )
         .returning(holds.c.id)
     )
-    hold: int = row.scalar_one()
+    hold: int = inserted.scalar_one()
+    if new.fingerprints.bcc and not new.replaces:
+        row = {"hold_id": hold, "recipients": bytes.fromhex(new.fingerprints.bcc)}
+        connection.execute(insert(bcc_recipients), row)
+    insert_findings(connection, hold, new)
+    return hold
+
+
+def insert_findings(connection: Connection, hold: int, new: NewHold) -> None:
+    """Writes the findings of a hold."""
     rows = [
         {
             "hold_id": hold,
@@ -122,7 +135,6 @@ def _insert_hold(connection: Connection, new: NewHold, case: str) -> int:
     ]
     if rows:
         connection.execute(insert(findings), rows)
-    return hold
 
 
 def open_campaign(connection: Connection, fingerprints: Fingerprints, since: float) -> Campaign:
@@ -145,7 +157,8 @@ def past_decision(
 ) -> tuple[Decision, str] | None:
     """The decision on exact copies since then (unix time), and the latest case that it was made in.
 
-    None if there was no decision, or if decisions differ: then an operator has to decide again.
+    None if there was no decision, or if decisions differ: then an operator has to decide again. None, too, if
+    it was to release, and this message goes to others.
     """
     if not fingerprints.exact:
         return None
@@ -158,7 +171,24 @@ def past_decision(
     of_case = {row.case_id: row.decision for row in rows if row.hold_id is None and row.at >= since}
     own = {row.hold_id: row.decision for row in rows}
     decided = {own.get(copy.id, of_case[copy.case_id]) for copy in copies if copy.case_id in of_case}
-    return (Decision(decided.pop()), list(of_case)[-1]) if len(decided) == 1 else None
+    if len(decided) != 1:
+        return None
+    decision = Decision(decided.pop())
+    if CLOSES_AS[decision] is CaseState.RELEASED and not _covers(connection, fingerprints, of_case):
+        return None
+    return decision, list(of_case)[-1]
+
+
+def _covers(connection: Connection, fingerprints: Fingerprints, decided: Iterable[str]) -> bool:
+    """True if exact copies in these cases were held for every recipient that this header does not show."""
+    if not fingerprints.bcc:
+        return True
+    new = hashes_in(bytes.fromhex(fingerprints.bcc))
+    copies = holds.c.exact == fingerprints.exact, holds.c.replaces.is_(None), holds.c.case_id.in_(decided)
+    held = bcc_recipients.c.hold_id.in_(select(holds.c.id).where(*copies))
+    for row in connection.execute(select(bcc_recipients.c.recipients).where(held)):
+        new -= hashes_in(row.recipients)
+    return not new
 
 
 def past_refusal(connection: Connection, fingerprints: Fingerprints, since: float) -> Decision | None:

@@ -24,13 +24,15 @@ from holdback.cases.model import (
     Decision,
     Hold,
     HoldState,
+    NewHold,
     NoSuchCase,
     SeveralCases,
 )
-from holdback.cases.orphans import Orphan, record_orphans
-from holdback.cases.queries import cases_where, decisions_where, holds_where
+from holdback.cases.orphans import Orphan, begin_inspection, record_orphans, record_outcome
+from holdback.cases.queries import cases_where, count_bcc, decisions_where, holds_where
 from holdback.cases.schema import cases, decisions, holds, storable
 from holdback.cases.statistics import Counts, count_all
+from holdback.cases.uninspected import mark_tried, write_findings
 
 
 class Casebook:
@@ -78,6 +80,7 @@ class Casebook:
                 case,
                 holds_where(connection, holds.c.case_id == case_id),
                 decisions_where(connection, decisions.c.case_id == case_id),
+                count_bcc(connection, case_id),
             )
 
     def decide(
@@ -128,6 +131,24 @@ class Casebook:
         `present`: queue id and arrival (unix time) of all orphans of this host, as seen at `at` (unix time).
         """
         return record_orphans(self._database, host, present, at)
+
+    def begin_inspection(self, host: str, orphan: Orphan, at: float) -> str:
+        """Returns the outcome of an earlier inspection of an orphan; "" if this one is the first to begin."""
+        return begin_inspection(self._database, host, orphan, at)
+
+    def record_outcome(self, host: str, orphan: Orphan, outcome: str, at: float) -> bool:
+        """Writes the outcome of an orphan's inspection; False if it is on record."""
+        return record_outcome(self._database, host, orphan, outcome, at)
+
+    def mark_tried(self, hold_id: int) -> bool:
+        """Marks that the inspection of an uninspected hold is tried; False if that was done before."""
+        with self._database.writing() as connection:
+            return mark_tried(connection, hold_id)
+
+    def write_findings(self, hold_id: int, new: NewHold, at: float) -> None:
+        """Gives an uninspected hold the findings and fingerprints of its inspection, `new`."""
+        with self._database.writing() as connection:
+            write_findings(connection, hold_id, new, at)
 
     def waiting(self, host: str) -> tuple[Hold, ...]:
         """Holds that should be in the hold queue of this host, our own copies included."""

@@ -30,6 +30,10 @@ class EventKind(StrEnum):
     """A message left the hold queue without Holdback. `state` is `released` if it was seen on its way out."""
     ORPHAN_SEEN = "orphan_seen"
     """The hold queue has a message without a record."""
+    ORPHAN_RELEASED = "orphan_released"
+    """Holdback inspected such a message and released it."""
+    INSPECTED = "inspected"
+    """A message held without an inspection was inspected and stays held."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,14 @@ from hashlib import blake2b
 
 from holdback.cases.model import Fingerprints
 from holdback.mail import Envelope, Flaw, Message
+from holdback.mail.address import compared
 from holdback.people.parties.sender import sender_of
 
 # Crockford's base 32: no I, L, O or U, so that an id can be read out on the telephone.
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _MISHEARD = str.maketrans("ILO", "110")
+BCC_DIGITS = 16
+"""Hex digits of each recipient in `Fingerprints.bcc`."""
 
 
 def fingerprints_of(key: bytes, envelope: Envelope, message: Message) -> Fingerprints:
@@ -30,7 +33,17 @@ def fingerprints_of(key: bytes, envelope: Envelope, message: Message) -> Fingerp
     # Beyond the limits two messages may differ in what was not read: no past decision covers that.
     cut_short = any(defect.flaw is Flaw.OVER_LIMIT for defect in message.defects)
     named = _fingerprint(key, "message", (sender, message.message_id)) if message.message_id else ""
-    return Fingerprints(named, content, "" if cut_short else exact)
+    if cut_short:
+        return Fingerprints(named, content, "")
+    return Fingerprints(named, content, exact, bcc=_bcc(key, envelope, message))
+
+
+def _bcc(key: bytes, envelope: Envelope, message: Message) -> str:
+    """Hashes of the envelope recipients that the header does not show, in ascending order."""
+    seen = {address.key for address in message.visible}.union(map(str.lower, message.tagged))
+    # With its plus-tag: another tag may be another person's mailbox.
+    names = {name.lower() if "+" in name else compared(name) for name in envelope.recipients}
+    return "".join(sorted(_fingerprint(key, "bcc", (name,))[:BCC_DIGITS] for name in names - seen))
 
 
 def mailing_fingerprint(key: bytes, envelope: Envelope, check: str) -> str:

@@ -64,6 +64,11 @@ class Journal:
             return 0
         return sum(_import_file(path, file_all) for path in sorted(self._folder.glob("*.jsonl")))
 
+    def entries(self) -> list[Entry]:
+        """Returns the entries that are not imported yet, and changes nothing."""
+        lines = (line for path in sorted(self._folder.glob("*.jsonl")) for line in _lines_of(path))
+        return [entry for entry in map(_entry, lines) if entry]
+
     def _own_file(self) -> int:
         """Descriptor of this process's file, locked; of a new file if an import has, or had, the old one."""
         while self._descriptor is None or not self._locked(self._descriptor):
@@ -114,6 +119,13 @@ def _import_file(path: Path, file_all: Callable[[list[Entry]], None]) -> int:
             # Lines that are no entries: the file is kept for inspection, and not imported again.
             path.rename(path.with_suffix(".unreadable"))
     return len(entries)
+
+
+def _lines_of(path: Path) -> list[bytes]:
+    try:
+        return path.read_bytes().split(b"\n")[:-1]
+    except FileNotFoundError:
+        return []
 
 
 def _entry(line: bytes) -> Entry | None:

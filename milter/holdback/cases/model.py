@@ -94,6 +94,9 @@ class Fingerprints:
     mailing: str = ""
     """Check and sender, for a message held for its audience alone: the messages of a mailing may all differ.
     Empty for every other message."""
+    bcc: str = ""
+    """Envelope recipients that are not visible in the header, 16 hex digits each: a release covers those who
+    are visible and those to whom an exact copy was held, nobody else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +124,8 @@ class NewHold:
     findings: tuple[Judgement, ...] = ()
     replaces: int | None = None
     """Id of the hold that this message is our own copy of (`Recorder.hold_copy`)."""
+    uninspected: str = ""
+    """Why the message was held without an inspection: `timeout`, `error`; empty if it was inspected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +171,9 @@ class Hold:
     replaces: int | None
     decision: Decision | None
     """Its own decision, else that of its case; None if there is neither."""
+    uninspected: str = ""
+    """`timeout` or `error` if it was held without an inspection and can be inspected later; `tried` if that
+    was attempted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +236,8 @@ class CaseFile:
     case: Case
     holds: tuple[Hold, ...]
     decisions: tuple[Decided, ...]
+    bcc: int
+    """Number of envelope recipients that are not visible in the header."""
 
 
 class NoSuchCase(Exception):

@@ -6,7 +6,7 @@ makes one event, and a night without a milter makes one for each of its messages
 
 from collections.abc import Iterable, Iterator
 
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, select, update
 
 from holdback.cases.database import Database
 from holdback.cases.events import Event, EventKind, write_events
@@ -71,3 +71,38 @@ def _add(connection: Connection, host: str, batch: list[Orphan], at: float) -> i
         (Event(EventKind.ORPHAN_SEEN, at, host, queue_id=queue_id) for queue_id, _ in new),
     )
     return len(new)
+
+
+ASKED = "asked"
+"""Outcome of an orphan whose inspection has begun, and may have been interrupted."""
+RELEASED = "released"
+"""Outcome of an orphan that was released; it is forgotten when the queue is listed next."""
+
+
+def begin_inspection(database: Database, host: str, orphan: Orphan, at: float) -> str:
+    """Returns the outcome of an earlier inspection; if there is none, "" after writing `ASKED`."""
+    with database.writing() as connection:
+        _add(connection, host, [(storable(orphan[0]), orphan[1])], at)
+        earlier: str = connection.execute(select(orphans.c.outcome).where(*_one(host, orphan))).scalar_one()
+        if not earlier:
+            connection.execute(update(orphans).where(*_one(host, orphan)).values(outcome=ASKED))
+        return earlier
+
+
+def record_outcome(database: Database, host: str, orphan: Orphan, outcome: str, at: float) -> bool:
+    """Writes the outcome of an orphan; False if another process has written it."""
+    change = update(orphans).where(*_one(host, orphan), orphans.c.outcome != outcome)
+    with database.writing() as connection:
+        written = connection.execute(change.values(outcome=outcome)).rowcount == 1
+        if written and outcome == RELEASED:
+            write_events(connection, [Event(EventKind.ORPHAN_RELEASED, at, host, queue_id=orphan[0])])
+        return written
+
+
+def _one(host: str, orphan: Orphan) -> tuple[ColumnElement[bool], ...]:
+    queue_id, arrived = orphan
+    return (
+        orphans.c.host == storable(host),
+        orphans.c.queue_id == storable(queue_id),
+        orphans.c.arrived == arrived,
+    )

@@ -4,8 +4,9 @@ from collections import defaultdict
 
 from sqlalchemy import ColumnElement, Connection, and_, case, distinct, func, select
 
+from holdback.cases.fingerprints import BCC_DIGITS
 from holdback.cases.model import WAITING, Case, CaseFinding, CaseState, Decided, Decision, Hold, HoldState
-from holdback.cases.schema import cases, decisions, findings, holds
+from holdback.cases.schema import bcc_recipients, cases, decisions, findings, holds
 
 Condition = ColumnElement[bool]
 
@@ -75,6 +76,7 @@ def holds_where(connection: Connection, *conditions: Condition) -> tuple[Hold, .
             action=row.action,
             replaces=row.replaces,
             decision=Decision(row.decision) if row.decision else None,
+            uninspected=row.uninspected,
         )
         for row in connection.execute(query)
     )
@@ -101,6 +103,21 @@ def decisions_where(connection: Connection, *conditions: Condition) -> tuple[Dec
         )
         for row in connection.execute(query)
     )
+
+
+def count_bcc(connection: Connection, case_id: str) -> int:
+    """Number of different envelope recipients of the case that are not visible in the header."""
+    query = select(bcc_recipients.c.recipients).join(holds, holds.c.id == bcc_recipients.c.hold_id)
+    found: set[bytes] = set()
+    for row in connection.execute(query.where(holds.c.case_id == case_id)):
+        found |= hashes_in(row.recipients)
+    return len(found)
+
+
+def hashes_in(recipients: bytes) -> set[bytes]:
+    """The hash of each recipient in a row of `bcc_recipients`."""
+    size = BCC_DIGITS // 2
+    return {recipients[start : start + size] for start in range(0, len(recipients), size)}
 
 
 def _findings(connection: Connection, *conditions: Condition) -> dict[str, list[CaseFinding]]:

@@ -78,7 +78,8 @@ class Recorder:
     def decided(self, fingerprints: Fingerprints, since: float) -> Decision | None:
         """The decision since then (unix time) that applies to this message; None if the database fails.
 
-        A release applies to exact copies, a drop to the same content, both to the same mailing.
+        A release applies to exact copies for the same recipients, a drop to the same content for anybody, both
+        to the same mailing.
         """
         try:
             with self._if_available(self._database.reading) as connection:
@@ -103,6 +104,10 @@ class Recorder:
         with self._database.reading():
             self._retry_at = 0.0
         return imported
+
+    def in_journal(self) -> frozenset[tuple[str, str]]:
+        """Host and queue id of the holds in the journal."""
+        return frozenset((entry.new.host, entry.new.queue_id) for entry in self._journal.entries())
 
     def _file_all(self, entries: list[Entry]) -> None:
         with self._database.writing() as connection:

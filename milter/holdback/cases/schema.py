@@ -1,6 +1,6 @@
 """The tables of the record.
 
-Times are unix seconds, UTC; fingerprints are keyed hashes; no column has a recipient.
+Times are unix seconds, UTC; fingerprints are keyed hashes; no column has a recipient's address.
 """
 
 from sqlalchemy import (
@@ -10,6 +10,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -59,6 +60,7 @@ holds = Table(
     Column("replaces", Integer, ForeignKey("holds.id")),
     Column("nonce", Text),
     Column("spent_by", Integer, ForeignKey("holds.id")),
+    Column("uninspected", Text, nullable=False, server_default=""),
     # MTAs use queue ids again: only with the arrival they are unique.
     UniqueConstraint("host", "queue_id", "arrived"),
     Index(None, "case_id"),
@@ -71,6 +73,14 @@ holds = Table(
     Index(None, "state"),
     Index(None, "arrived"),
     sqlite_autoincrement=True,
+)
+
+bcc_recipients = Table(
+    "bcc_recipients",
+    metadata,
+    Column("hold_id", Integer, ForeignKey(holds.c.id), primary_key=True, autoincrement=False),
+    # `Fingerprints.bcc` as bytes.
+    Column("recipients", LargeBinary, nullable=False),
 )
 
 findings = Table(
@@ -130,6 +140,7 @@ orphans = Table(
     Column("host", Text, primary_key=True),
     Column("queue_id", Text, primary_key=True),
     Column("arrived", Double, primary_key=True),
+    Column("outcome", Text, nullable=False, server_default=""),
 )
 
 

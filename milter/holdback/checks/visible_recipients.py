@@ -19,7 +19,7 @@ def visible_recipients(evidence: Evidence) -> Iterator[Finding]:
     addresses do not. Parties that are acquainted according to the trail count as fewer.
     """
     knowledge = evidence.knowledge
-    seen = [address for address in evidence.message.visible if knowledge.domains.is_stranger(address)]
+    seen = knowledge.domains.outsiders(evidence.message.visible)
     parties = {knowledge.domains.party(address) for address in seen}
     if not parties:
         return

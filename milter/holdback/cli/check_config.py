@@ -44,6 +44,9 @@ def meaning(config: Config) -> Iterator[str]:
     yield f"Mail from {_listed(config.internal_domains)} to external recipients is checked."
     if config.partner_domains:
         yield f"Partners, never counted as strangers: {_listed(config.partner_domains)}."
+    if config.roles.expanding:
+        addresses = ", ".join(config.roles.expanding)
+        yield f"Internal addresses that reach outsiders, treated as external recipients: {addresses}."
     if config.mode == "observe":
         yield 'Mode "observe": nothing is held, everything below is only recorded.'
     for check, section in config.checks.each():

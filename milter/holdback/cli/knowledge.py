@@ -5,8 +5,10 @@ from pathlib import Path
 from holdback.cases.key import KeyBroken, load_key
 from holdback.cases.model import RecordUnavailable
 from holdback.cli.console import warn
-from holdback.config import Config, domains_of
+from holdback.config import Config, domains_of, expanding_tables
 from holdback.exits import Exit, Failure
+from holdback.mta.choice import choose
+from holdback.mta.expansion import Expansion
 from holdback.people.canaries import NO_CANARIES, Canaries
 from holdback.people.customers import Index, IndexBroken, load
 from holdback.people.knowledge import Knowledge
@@ -33,7 +35,12 @@ def load_knowledge(config: Config) -> Knowledge:
     pseudonyms, customers, trouble = _customers(config)
     if trouble:
         warn(f"customer index not used: {trouble}")
-    return Knowledge(domains_of(config), pseudonyms, customers, config.customers.region, _canaries(config))
+    mta = choose(config.mta.kind, config.mta.config_dir)
+    expansion = Expansion(
+        expanding_tables(config), mta.look_up, lambda error: warn(f"roles.expanding: {error}")
+    )
+    domains = domains_of(config, expansion)
+    return Knowledge(domains, pseudonyms, customers, config.customers.region, _canaries(config))
 
 
 def load_index(path: Path, pseudonyms: Pseudonyms) -> tuple[Index | None, str]:

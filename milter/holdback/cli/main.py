@@ -46,7 +46,8 @@ def holdback(config: Path | None) -> None:
 def milter(config: Path) -> int:
     """Run the milter in the foreground.
 
-    SIGTERM stops it. SIGHUP reloads the configuration.
+    SIGTERM stops it: open connections are served to their end. SIGHUP starts new workers with the
+    configuration and the version that are installed now; no message is refused or held meanwhile.
     """
     from holdback.cli import milter as command
 
@@ -188,6 +189,30 @@ def reconcile(config: Path, json: bool) -> int:
     from holdback.cli import reconcile as command
 
     return command.run(config, json)
+
+
+@holdback.command()
+@config_option
+@json_option
+@click.option("--dry-run", is_flag=True, help="Show what would be done. Change nothing.")
+@click.option(
+    "--timer", type=click.FloatRange(min=0), default=0.0, metavar="SECONDS",
+    help="Begin no message after so many seconds. Do nothing if holds.rescan is false.",
+)  # fmt: skip
+@click.argument("queue_ids", metavar="[QUEUE-ID...]", nargs=-1)
+def rescan(config: Path, json: bool, dry_run: bool, timer: float, queue_ids: tuple[str, ...]) -> int:
+    """Inspect held mail that was not inspected.
+
+    The mail server holds mail while Holdback is down. The running milter inspects it now: innocent mail is
+    released, the rest gets a case. A message that timed out is inspected once more, with ten times
+    inspect_timeout. Mail that someone else may have put on hold is listed and not touched, unless you name
+    its QUEUE-ID. Needs root. A timer runs it every minute.
+
+    Exit code 75 if a message could not be inspected or released now.
+    """
+    from holdback.cli import rescan as command
+
+    return command.run(config, json, dry_run, timer, queue_ids)
 
 
 @holdback.command()

@@ -50,4 +50,4 @@ def _lines(found: Reconciled) -> Iterator[str]:
         yield f"{one.queue_id}: decision not carried out yet: {one.text}"
     if found.orphans:
         yield f"{count_of(len(found.orphans), 'message')} on hold without a case: {', '.join(found.orphans)}"
-        yield "Inspect one: postcat -qbh ID | holdback scan -"
+        yield "Inspect them: holdback rescan"

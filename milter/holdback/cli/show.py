@@ -94,6 +94,9 @@ def _print_heading(out: Console, file: CaseFile, mail: HeldMail | None) -> None:
         more = f" and {number(mail.more)} more" if mail.more else ""
         print_paragraph(out, mail.subject or "(none)", 10, "  subject")
         print_paragraph(out, f"{', '.join(mail.names) or '(none visible)'}{more}", 10, "  to")
+    if file.bcc:
+        bcc = count_of(file.bcc, "recipient")
+        print_paragraph(out, f"{bcc} not visible in To or Cc; a release covers them, too", 10, "  bcc")
     if case.contents > 1:
         print_paragraph(out, _contents(file), 2)
 

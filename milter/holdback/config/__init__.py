@@ -5,7 +5,7 @@
 
 from holdback.config.checks import CheckSection, RuleSection
 from holdback.config.file import ConfigError, config_of, load
-from holdback.config.policy import domains_of, policy_of, reader_of
+from holdback.config.policy import domains_of, expanding_tables, policy_of, reader_of
 from holdback.config.schema import Config
 from holdback.config.sections import Section
 
@@ -17,6 +17,7 @@ __all__ = [
     "Section",
     "config_of",
     "domains_of",
+    "expanding_tables",
     "load",
     "policy_of",
     "reader_of",

@@ -3,20 +3,48 @@
 import fnmatch
 import ipaddress
 import re
+from collections.abc import Collection
 
 from holdback.checks.check import Check
 from holdback.config.checks import CheckSection, RuleSection
 from holdback.config.schema import Config
+from holdback.config.types import is_table
 from holdback.mail import Limits
-from holdback.people.parties.domains import Domains, company_domains
+from holdback.people.parties.domains import Domains, Expanding, company_domains
 from holdback.policy import CheckPolicy, Policy, Rule
 from holdback.reader import Settings
 from holdback.verdict import Action
 
 
-def domains_of(config: Config) -> Domains:
-    """Who is internal, partner or stranger."""
-    return company_domains(config.internal_domains, config.partner_domains, config.people.free_mail_domains)
+def domains_of(config: Config, in_tables: Expanding | None = None) -> Domains:
+    """Who is internal, partner or stranger.
+
+    `in_tables` looks addresses up in the `expanding_tables`; without it every address counts as expanding if
+    there are tables.
+    """
+    return company_domains(
+        config.internal_domains,
+        config.partner_domains,
+        config.people.free_mail_domains,
+        _expanding(config, in_tables or set) if config.roles.expanding else None,
+    )
+
+
+def expanding_tables(config: Config) -> list[str]:
+    """The tables of the MTA in `roles.expanding`."""
+    return list(filter(is_table, config.roles.expanding))
+
+
+def _expanding(config: Config, in_tables: Expanding) -> Expanding:
+    tables = expanding_tables(config)
+    patterns = _globs([entry for entry in config.roles.expanding if entry not in tables])
+
+    def expanding(addresses: Collection[str]) -> Collection[str]:
+        matching = set(filter(patterns.fullmatch, addresses)) if patterns else set()
+        rest = set(addresses) - matching
+        return matching.union(in_tables(rest)) if tables and rest else matching
+
+    return expanding
 
 
 def reader_of(config: Config) -> Settings:

@@ -11,6 +11,7 @@ from holdback.config.sections import (
     CampaignsSection,
     CustomersSection,
     DatabaseSection,
+    HoldsSection,
     LedgerSection,
     LimitsSection,
     LogSection,
@@ -19,6 +20,7 @@ from holdback.config.sections import (
     MtaSection,
     PeopleSection,
     ReaderSection,
+    RolesSection,
     Section,
 )
 from holdback.config.types import Domain, OwnDomains
@@ -45,11 +47,13 @@ class Config(Section):
     checks: Checks = Checks()
     rules: list[Rule] = Field([])
     campaigns: CampaignsSection = CampaignsSection()
+    holds: HoldsSection = HoldsSection()
     mta: MtaSection = MtaSection()
     database: DatabaseSection = DatabaseSection()
     metrics: MetricsSection = MetricsSection()
     log: LogSection = LogSection()
     people: PeopleSection = PeopleSection()
+    roles: RolesSection = RolesSection()
     customers: CustomersSection = CustomersSection()
     ledger: LedgerSection = LedgerSection()
 

@@ -10,6 +10,7 @@ from holdback.config.types import (
     DatabaseUrl,
     Domain,
     Duration,
+    ExpandingAddress,
     ListenAddress,
     MilterSocket,
     MtaKind,
@@ -34,6 +35,7 @@ class MilterSection(Section):
     listen: MilterSocket = "unix:/run/holdback/milter.sock"
     socket_mode: Annotated[str, Field(pattern=r"^0?[0-7]{3}$")] = "0660"
     workers: Workers = 0
+    worker_memory: Annotated[Size, Field(ge=256 << 20)] = 1 << 30
     on_error: Literal["hold", "tempfail", "pass"] = "hold"
     inspect_timeout: Duration = 30
 
@@ -49,7 +51,7 @@ class LimitsSection(Section):
 
 
 class ReaderSection(Section):
-    processes: Annotated[int, Field(ge=1, le=64)] = _READER.processes
+    processes: Annotated[Count, Field(le=64)] = _READER.processes
     timeout: Duration = _READER.timeout
     memory: Annotated[Size, Field(ge=256 << 20)] = _READER.memory
     documents: Count = _READER.documents
@@ -60,6 +62,11 @@ class CampaignsSection(Section):
     window: Duration = 86_400
 
 
+class HoldsSection(Section):
+    rescan: bool = True
+    never_hold: list[str] = []
+
+
 class MtaSection(Section):
     kind: MtaKind = "postfix"
     config_dir: Path = Path("/etc/postfix")
@@ -67,6 +74,10 @@ class MtaSection(Section):
 
 class DatabaseSection(Section):
     url: DatabaseUrl = ""
+
+
+class RolesSection(Section):
+    expanding: list[ExpandingAddress] = []
 
 
 class MetricsSection(Section):

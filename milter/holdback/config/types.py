@@ -1,6 +1,7 @@
 """Values of the configuration as an operator writes them: durations, sizes, domains, addresses."""
 
 import ipaddress
+import math
 import re
 from importlib.util import find_spec
 from typing import Annotated
@@ -9,18 +10,20 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from holdback.people.fields.phone_regions import REGIONS
 
+_SIZE = 'write a size as bytes or like "64 KiB", "100 MB"'
 _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86_400}
 _SIZES = {"": 1, "KB": 1000, "MB": 1000**2, "GB": 1000**3, "KIB": 1 << 10, "MIB": 1 << 20, "GIB": 1 << 30}
 
 
 def _duration(value: object) -> object:
-    """Seconds from `30`, `"30s"`, `"10m"`, `"24h"` or `"7d"`."""
+    """Seconds from `30`, `"30s"`, `"10m"`, `"24h"` or `"7d"`. Not `true`, `inf` or `nan`."""
     if isinstance(value, str):
         match = re.fullmatch(r"(\d{1,9})([smhd]?)", value.strip())
-        if not match:
-            raise ValueError('write a duration as seconds or like "30s", "10m", "24h", "7d"')
-        return int(match[1]) * _UNITS[match[2]]
-    return value
+        if match:
+            return int(match[1]) * _UNITS[match[2]]
+    elif not isinstance(value, bool) and not (isinstance(value, float) and not math.isfinite(value)):
+        return value
+    raise ValueError('write a duration as seconds or like "30s", "10m", "24h", "7d"')
 
 
 def _size(value: object) -> object:
@@ -28,8 +31,17 @@ def _size(value: object) -> object:
     if isinstance(value, str):
         match = re.fullmatch(r"(\d{1,12}) ?([KMG]I?B|)", value.strip().upper())
         if not match:
-            raise ValueError('write a size as bytes or like "64 KiB", "100 MB"')
+            raise ValueError(_SIZE)
         return int(match[1]) * _SIZES[match[2]]
+    if isinstance(value, bool | float):
+        raise ValueError(_SIZE)
+    return value
+
+
+def _whole(value: object) -> object:
+    """A number without a decimal point or exponent; not `true`, which Python takes for 1."""
+    if isinstance(value, bool | float):
+        raise ValueError("write a whole number like 100")
     return value
 
 
@@ -45,20 +57,35 @@ def _own(value: list[str]) -> list[str]:
     return value
 
 
+def is_table(value: str) -> bool:
+    """True for a table of the MTA, as `hash:/etc/aliases-external`; else it is an address or a pattern."""
+    return re.match(r"[a-z][a-z0-9_-]*:\S", value) is not None
+
+
+def _expanding_address(value: str) -> str:
+    if not is_table(value) and not re.fullmatch(r"[^\s@]+@[^\s@]+", value):
+        raise ValueError(
+            'write an address like "list@corp.example", a pattern like "all-*@corp.example", or a table of '
+            'Postfix like "hash:/etc/aliases-external"'
+        )
+    return value
+
+
 def _network(value: str) -> str:
     ipaddress.ip_network(value, strict=False)
     return value
 
 
+def _check_port(number: str) -> None:
+    if int(number) > 65_535:
+        raise ValueError("a port is a number up to 65535")
+
+
 def _milter_socket(value: str) -> str:
-    if not re.fullmatch(r"unix:/.+|inet6?:\d{1,5}@.+|fd:\d+", value):
+    match = re.fullmatch(r"unix:/.+|inet6?:(\d{1,5})@.+|fd:\d+", value)
+    if not match:
         raise ValueError('write "unix:/path/to.sock", "inet:8899@127.0.0.1" or "fd:3"')
-    return value
-
-
-def _workers(value: int) -> int:
-    if value not in (0, 1):
-        raise ValueError("this version runs one worker process: write 1, or leave it out")
+    _check_port(match[1] or "0")
     return value
 
 
@@ -69,8 +96,10 @@ def _mta_kind(value: str) -> str:
 
 
 def _listen_address(value: str) -> str:
-    if value and not re.fullmatch(r".+:\d{1,5}", value):
+    match = re.fullmatch(r".+:(\d{1,5})", value)
+    if value and not match:
         raise ValueError('write "127.0.0.1:9847", or "" for no metrics')
+    _check_port(match[1] if match else "0")
     return value
 
 
@@ -92,12 +121,13 @@ def _database_url(value: str) -> str:
 
 Duration = Annotated[float, BeforeValidator(_duration), Field(gt=0)]
 Size = Annotated[int, BeforeValidator(_size), Field(gt=0)]
-Count = Annotated[int, Field(ge=1)]
+Count = Annotated[int, BeforeValidator(_whole), Field(ge=1)]
 Domain = Annotated[str, AfterValidator(_domain)]
 OwnDomains = Annotated[list[Domain], AfterValidator(_own)]
+ExpandingAddress = Annotated[str, AfterValidator(_expanding_address)]
 Network = Annotated[str, AfterValidator(_network)]
 MilterSocket = Annotated[str, AfterValidator(_milter_socket)]
-Workers = Annotated[int, AfterValidator(_workers)]
+Workers = Annotated[int, BeforeValidator(_whole), Field(ge=0, le=128)]
 MtaKind = Annotated[str, AfterValidator(_mta_kind)]
 ListenAddress = Annotated[str, AfterValidator(_listen_address)]
 Region = Annotated[str, AfterValidator(_region)]

@@ -19,7 +19,7 @@ from holdback.custody.actual_state import correct_state, record_state
 from holdback.custody.host import Host, Queue, is_held, queue_now
 from holdback.custody.orphans import delete_own_copies, orphans_in
 from holdback.mta.blind import blinded
-from holdback.mta.interface import Place
+from holdback.mta.interface import Place, Submission
 
 _POLL_INTERVAL = 0.05
 """Seconds between two looks for the copy."""
@@ -42,7 +42,8 @@ def release_blind(host: Host, original: Hold, queue: Queue) -> Hold:
         return _without_original(host, original, queue)
     again = original.state is HoldState.RELEASING
     original = record_state(host, original, HoldState.RELEASING, time.time())
-    copy = _held_copy(host, original, queue) or _inject_copy(host, original, queue, again)
+    copy = _held_copy(host, original, queue)
+    copy = _complete(host, original, copy) if copy else _inject_copy(host, original, queue, again)
     if not copy:
         return original
     copy = record_state(host, copy, HoldState.RELEASING, time.time())
@@ -76,8 +77,7 @@ def delete_copy(host: Host, copy: Hold, queue: Queue) -> Hold:
     """Delete a copy that was not chosen. Raises MtaError."""
     if not is_held(copy, queue):
         return correct_state(host, copy, queue, time.time())
-    host.mta.delete(copy.queue_id)
-    return record_state(host, copy, HoldState.DROPPED, time.time())
+    return _delete(host, copy)
 
 
 def delete_unless_clean(host: Host, copy: Hold) -> bool:
@@ -87,9 +87,13 @@ def delete_unless_clean(host: Host, copy: Hold) -> bool:
     """
     if not release_token.contents(host.mta.read_header(copy.queue_id)):
         return True
-    host.mta.delete(copy.queue_id)
-    record_state(host, copy, HoldState.DROPPED, time.time())
+    _delete(host, copy)
     return False
+
+
+def _delete(host: Host, copy: Hold) -> Hold:
+    host.mta.delete(copy.queue_id)
+    return record_state(host, copy, HoldState.DROPPED, time.time())
 
 
 def _chosen_copy(host: Host, original: Hold, queue: Queue) -> Hold | None:
@@ -121,23 +125,49 @@ def _inject_copy(host: Host, original: Hold, queue: Queue, again: bool) -> Hold 
 
     `again`: this is not the first attempt.
     """
-    sender, recipients = host.mta.sender_and_recipients(original.queue_id)
     if again:
-        # An interrupted command may have left a sendmail(1) that still runs; two copies are one too many.
+        # An interrupted command may have left a program that still submits; two copies are one too many.
         copy = _wait_for_copy(host, original, _EARLIER_COPY_TIMEOUT)
-        if copy or _is_arriving(host, original, sender, queue):
-            return copy
+        if copy:
+            return _complete(host, original, copy)
+        if _is_arriving(host, original, queue):
+            return None
+    copy = _submit(host, original, host.mta.submission(original.queue_id))
+    return _complete(host, original, copy) if copy else None
+
+
+def _submit(host: Host, original: Hold, envelope: Submission) -> Hold | None:
+    """Submit a copy with a new token, and return it when it is on hold."""
     raw = blinded(host.mta.read(original.queue_id))
     nonce = release_token.new_nonce()
     host.book.give_token(original.id, nonce)
     field = f"{release_token.HEADER}: {release_token.make(host.key, original.id, nonce)}\n"
-    host.mta.inject(field.encode() + raw, sender, recipients)
+    host.mta.inject(field.encode() + raw, envelope)
     return _wait_for_copy(host, original, host.timeout)
 
 
-def _is_arriving(host: Host, original: Hold, sender: str, queue: Queue) -> bool:
+def _complete(host: Host, original: Hold, copy: Hold) -> Hold | None:
+    """Return the copy, or another one in its place if the MTA did not give it every recipient again.
+
+    So it is if the MTA adds fewer recipients by itself than when the original arrived.
+    """
+    envelope = host.mta.submission(original.queue_id)
+    missing = _missing(host, copy, envelope)
+    if not missing:
+        return copy
+    _delete(host, copy)
+    another = _submit(host, original, envelope.with_recipients(missing))
+    return another if another and not _missing(host, another, envelope) else None
+
+
+def _missing(host: Host, copy: Hold, envelope: Submission) -> frozenset[str]:
+    return envelope.delivered_to - host.mta.submission(copy.queue_id).delivered_to
+
+
+def _is_arriving(host: Host, original: Hold, queue: Queue) -> bool:
     """Return whether a copy injected before may still come on hold, as it does once a stopped MTA runs."""
     copies = (copy.queue_id for copy in _copies(host, original))
+    sender = queue[original.queue_id].sender
     return any(host.mta.place_of(queue_id) is not Place.GONE for queue_id in copies) or any(
         queued.place is Place.ARRIVING and queued.sender == sender and queued.arrived >= int(original.changed)
         for queued in queue.values()

@@ -74,14 +74,19 @@ def _release(host: Host, hold: Hold, queue: Queue) -> Hold:
     """Release the message. A hold that is `releasing` and no longer on hold was released by us."""
     hold = record_state(host, hold, HoldState.RELEASING, time.time())
     if is_held(hold, queue):
-        if time.time() - hold.arrived > host.mta.lifetime() / 2:
-            host.mta.requeue(hold.queue_id)
-        else:
-            host.mta.release(hold.queue_id)
+        send(host, hold.queue_id, hold.arrived)
     else:
         # A command may have died between taking it off hold and having it delivered.
         host.mta.flush(hold.queue_id)
     return record_state(host, hold, HoldState.RELEASED, time.time())
+
+
+def send(host: Host, queue_id: str, arrived: float) -> None:
+    """Take a held message off hold and have it delivered. Raises MtaError if it is still held."""
+    if time.time() - arrived > host.mta.lifetime() / 2:
+        host.mta.requeue(queue_id)
+    else:
+        host.mta.release(queue_id)
 
 
 def _result(hold: Hold, done: bool, text: str) -> Done:

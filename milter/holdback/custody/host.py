@@ -61,10 +61,10 @@ def open_host(config: Config) -> Iterator[Host]:
 
 
 @contextmanager
-def locked(host: Host) -> Iterator[None]:
+def locked(host: Host, name: str = "custody.lock") -> Iterator[None]:
     """Keep every other command, and the timer's, off this host's held mail inside the block. Raises Busy."""
     flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
-    descriptor = os.open(host.state_dir / "custody.lock", flags, 0o600)
+    descriptor = os.open(host.state_dir / name, flags, 0o600)
     try:
         deadline = time.monotonic() + host.timeout
         while not _try_lock(descriptor):

@@ -18,6 +18,7 @@ Because = Literal[
     "invalid release token",
     "timeout",
     "error",
+    "inspected again",
 ]
 """Reasons for an action that differs from the verdict's, as explained in `docs/reference/log.md`."""
 

@@ -2,7 +2,9 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
+from holdback.checks.evidence import Evidence
 from holdback.daemon import replies
 from holdback.daemon.arrival import Arrival, Outcome
 from holdback.daemon.holding import hold_or_follow_decision, hold_uninspected
@@ -12,18 +14,24 @@ from holdback.daemon.replies import Answer
 from holdback.daemon.report import log_error, report
 from holdback.daemon.setup import Setup
 from holdback.daemon.trail_notes import write_notes
+from holdback.daemon.turn import Turn
 from holdback.documents import OutOfTime
 from holdback.inspection import Means, gather, judge
 from holdback.mail import Message
-from holdback.people.canaries import unexpected_canaries
+from holdback.people.canaries import Canary, unexpected_canaries
 from holdback.verdict import Action, Verdict
 
 
-def answer(arrival: Arrival, setup: Setup, heartbeat: Callable[[], bool]) -> Answer:
-    """Return the answer to one message. `heartbeat` as in `Means`; on a timeout `on_error` decides."""
+def answer(
+    arrival: Arrival, setup: Setup, heartbeat: Callable[[], bool], wait: Callable[[], bool] | None = None
+) -> Answer:
+    """Return the answer to one message. On a timeout `on_error` decides.
+
+    `heartbeat` and `wait` as in `Means`; without `wait`, waiting counts as work.
+    """
     started = time.perf_counter()
     try:
-        outcome = _inspect(arrival, setup, heartbeat)
+        outcome = _inspect(arrival, setup, heartbeat, wait or heartbeat)
     except OutOfTime as error:
         log_error("timeout", error)
         outcome = hold_uninspected(arrival, setup, "timeout")
@@ -38,28 +46,53 @@ def on_error_reply(arrival: Arrival, setup: Setup) -> Answer:
     return outcome.answer
 
 
-def _inspect(arrival: Arrival, setup: Setup, heartbeat: Callable[[], bool]) -> Outcome:
+def _inspect(
+    arrival: Arrival, setup: Setup, heartbeat: Callable[[], bool], wait: Callable[[], bool]
+) -> Outcome:
     own = hold_own_copy(arrival, setup)
     if own:
         return own
-    knowledge = setup.knowledge.current
-    evidence = gather(arrival.envelope, arrival.raw, setup.policy, knowledge, Means(heartbeat, setup.reader))
-    log_faults(evidence.documents, arrival.envelope.queue_id)
-    verdict = judge(evidence, setup.policy)
-    canaries = unexpected_canaries(arrival.envelope, knowledge.canaries, knowledge.domains)
+    found = examine(arrival, setup, heartbeat, wait)
+    message, verdict = found.evidence.message, found.verdict
     if arrival.release_tokens:
-        outcome = hold_false_copy(arrival, evidence.message, verdict, setup)
-    elif (
-        canaries
-        and setup.discard_to_canaries
-        and all(map(knowledge.canaries.get, arrival.envelope.recipients))
-    ):
-        message = evidence.message
+        outcome = hold_false_copy(arrival, message, verdict, setup)
+    elif found.discard:
         outcome = Outcome(replies.DISCARD, "discard", verdict, message, because="all recipients are canaries")
     else:
-        outcome = _apply_verdict(arrival, evidence.message, verdict, setup)
-    write_notes(evidence, arrival.at, outcome, canaries, setup)
+        outcome = _apply_verdict(arrival, message, verdict, setup)
+    write_notes(found.evidence, arrival.at, outcome, found.canaries, setup)
     return outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """What an inspection found in a message, before anything follows from it."""
+
+    evidence: Evidence
+    verdict: Verdict
+    canaries: tuple[Canary, ...]
+    """Canaries that the message was sent to from outside."""
+    discard: bool
+    """True if it was sent to canaries only, and the configuration discards such mail."""
+
+
+def examine(
+    arrival: Arrival, setup: Setup, heartbeat: Callable[[], bool], wait: Callable[[], bool]
+) -> Examination:
+    """Inspect the message with the current knowledge; a large one when it is its turn.
+
+    `heartbeat` and `wait` as in `Means`. Raises OutOfTime, NoReader.
+    """
+    knowledge = setup.knowledge.current
+    with Turn(setup.turns, wait) as turn:
+        means = Means(heartbeat, setup.reader, wait, turn.announce)
+        evidence = gather(arrival.envelope, arrival.raw, setup.policy, knowledge, means)
+    log_faults(evidence.documents, arrival.envelope.queue_id)
+    canaries = unexpected_canaries(arrival.envelope, knowledge.canaries, knowledge.domains)
+    only_canaries = bool(canaries) and all(map(knowledge.canaries.get, arrival.envelope.recipients))
+    return Examination(
+        evidence, judge(evidence, setup.policy), canaries, only_canaries and setup.discard_to_canaries
+    )
 
 
 def _apply_verdict(arrival: Arrival, message: Message, verdict: Verdict, setup: Setup) -> Outcome:

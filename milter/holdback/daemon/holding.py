@@ -42,10 +42,13 @@ def hold_uninspected(arrival: Arrival, setup: Setup, because: Because) -> Outcom
         return Outcome(replies.ACCEPT, Action.PASS, unknown, unread, because=because)
     if setup.on_error == "tempfail":
         return Outcome(replies.unchecked(), "tempfail", unknown, unread, because=because)
-    new = new_hold(arrival, unread, unknown, setup)
-    # No earlier decision applies to a message that was not read.
-    new = replace(new, fingerprints=replace(new.fingerprints, exact=""))
-    return hold(new, unread, unknown, setup, because)
+    return hold(uninspected_hold(arrival, setup, because), unread, unknown, setup, because)
+
+
+def uninspected_hold(arrival: Arrival, setup: Setup, because: Because) -> NewHold:
+    """Return the hold of a message that was not read: no earlier decision applies to it."""
+    new = new_hold(arrival, Message(parts=(Part("1", arrival.raw),)), Verdict(Action.HOLD), setup)
+    return replace(new, fingerprints=replace(new.fingerprints, exact="", bcc=""), uninspected=because)
 
 
 def hold(new: NewHold, message: Message, verdict: Verdict, setup: Setup, because: Because = "") -> Outcome:

@@ -1,4 +1,4 @@
-"""Background work of the daemon, in threads of its own: journal, queue, gauges, knowledge, trail."""
+"""Background work in threads: of the housekeeper (journal, queue, gauges, trail), of a worker (knowledge)."""
 
 import itertools
 import threading
@@ -16,8 +16,8 @@ from holdback.custody.host import is_held, queue_now
 from holdback.custody.orphans import orphans_in
 from holdback.daemon import logline
 from holdback.daemon.event_metrics import EventMetrics
+from holdback.daemon.orphan_release import OrphanRelease
 from holdback.daemon.report import log_error
-from holdback.daemon.service import Service
 from holdback.daemon.setup import Setup
 from holdback.mta.interface import MtaError
 from holdback.trail.acquaintances import learn_from_released
@@ -33,23 +33,23 @@ _CONTACTS_INTERVAL = 1.0
 Step = Callable[[Setup, float], object]
 
 
-def run_housekeeping(
-    service: Service, stopping: threading.Event, every: float = _HOUSEKEEPING_INTERVAL
-) -> None:
+def run_housekeeping(setup: Setup, stopping: threading.Event, every: float = _HOUSEKEEPING_INTERVAL) -> None:
     """Run the steps every so many seconds until `stopping` is set.
 
     A step that fails is logged, counted, and tried again in its next round; the others go on.
     """
-    event_metrics = EventMetrics()
+    event_metrics, orphan_release = EventMetrics(), OrphanRelease()
     steps: tuple[tuple[int, Step], ...] = (
+        (1, orphan_release.record_serving),
         (1, import_journal),
+        (1, orphan_release.rescan),
         (_ROUNDS_PER_LISTING, compare_queue),
-        (1, lambda setup, now: setup.knowledge.refresh(now)),
+        (1, lambda setup, _now: setup.knowledge.refresh()),
+        (1, lambda setup, now: setup.knowledge.set_gauges(now)),
         (1, lambda setup, _now: event_metrics.count_new(setup.record.book)),
         (1, lambda setup, now: set_gauges(setup.record.book, now)),
     )
     for turn in itertools.count():
-        setup = service.setup
         for rounds, step in steps:
             if turn % rounds == 0:
                 _attempt(partial(step, setup, time.time()))
@@ -57,20 +57,26 @@ def run_housekeeping(
             return
 
 
-def maintain_trail(service: Service, stopping: threading.Event, every: float = _TRAIL_INTERVAL) -> None:
+def maintain_trail(setup: Setup, stopping: threading.Event, every: float = _TRAIL_INTERVAL) -> None:
     """Compact the trail once a minute until `stopping` is set; in a thread of its own, as it may be slow."""
     for turn in itertools.count():
-        _attempt(partial(compact_trail, service.setup, time.time()))
+        _attempt(partial(compact_trail, setup, time.time()))
         if turn % _ROUNDS_PER_DELETION == 0:
-            _attempt(partial(delete_expired, service.setup, time.time()))
+            _attempt(partial(delete_expired, setup, time.time()))
         if stopping.wait(every):
             return
 
 
-def follow_contacts(service: Service, stopping: threading.Event, every: float = _CONTACTS_INTERVAL) -> None:
+def follow_contacts(setup: Setup, stopping: threading.Event, every: float = _CONTACTS_INTERVAL) -> None:
     """Pull other processes' recipient counts from the database every second until `stopping` is set."""
     while not stopping.wait(every):
-        _attempt(service.setup.knowledge.pull_recipient_counts)
+        _attempt(setup.knowledge.pull_recipient_counts)
+
+
+def follow_knowledge(setup: Setup, stopping: threading.Event, every: float = _HOUSEKEEPING_INTERVAL) -> None:
+    """Load new customer indexes and canaries until `stopping` is set."""
+    while not stopping.wait(every):
+        _attempt(setup.knowledge.refresh)
 
 
 def _attempt(step: Callable[[], object]) -> None:
@@ -83,7 +89,7 @@ def _attempt(step: Callable[[], object]) -> None:
 
 def load_knowledge(setup: Setup) -> None:
     """Load the knowledge available before the first message; the rest follows when the database answers."""
-    _attempt(partial(setup.knowledge.refresh, time.time()))
+    _attempt(setup.knowledge.refresh)
     _attempt(setup.knowledge.pull_recipient_counts)
 
 

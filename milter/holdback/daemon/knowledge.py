@@ -1,11 +1,15 @@
 """The knowledge in use: domains, customers, canaries, contacts. Refreshed periodically."""
 
 from dataclasses import replace
+from functools import partial
 
 from holdback import metrics
 from holdback.checks import unknown_recipients, visible_recipients
-from holdback.config import Config, domains_of
+from holdback.config import Config, domains_of, expanding_tables
 from holdback.daemon.customers import CustomerIndex
+from holdback.daemon.report import log_error
+from holdback.mta.choice import choose
+from holdback.mta.expansion import Expansion
 from holdback.people.canaries import NO_CANARIES
 from holdback.people.knowledge import NO_CONTACTS, Contacts, Knowledge
 from holdback.people.pseudonyms import Pseudonyms
@@ -26,16 +30,12 @@ class CurrentKnowledge:
         policy: Policy,
         key: bytes,
         trail: Trail,
-        before: "CurrentKnowledge | None" = None,
     ) -> None:
-        """`before`: after a reload, the old configuration's knowledge; used until the first refresh."""
         pseudonyms = Pseudonyms(key)
         breaker = CircuitBreaker(trail.database)
         window = config.checks.of(unknown_recipients.CHECK).value_of(unknown_recipients.WINDOW)
         self._database = trail.database
-        self._index: CustomerIndex = CustomerIndex(
-            config, pseudonyms.key_id, before._index if before else None
-        )
+        self._index: CustomerIndex = CustomerIndex(config, pseudonyms.key_id)
         self._recipient_rate = RecipientRate(
             breaker,
             trail.enqueue,
@@ -50,27 +50,34 @@ class CurrentKnowledge:
             smallest_limit=min(policy.every_limit(visible_recipients.CHECK.name)),
         )
         self.current: Knowledge = Knowledge(
-            domains=domains_of(config),
+            domains=domains_of(config, _expansion(config)),
             pseudonyms=pseudonyms,
             customers=self._index.current,
             region=config.customers.region,
-            canaries=before.current.canaries if before else NO_CANARIES,
+            canaries=NO_CANARIES,
             contacts=contacts,
         )
         """The current state, replaced as a whole. Complete after the first `refresh`."""
 
-    def refresh(self, now: float) -> None:
-        """Load a new customer index and new canaries. Raises RecordUnavailable.
-
-        `now` is unix time.
-        """
-        self._index.refresh(now)
+    def refresh(self) -> None:
+        """Load a new customer index and new canaries. Raises RecordUnavailable."""
+        self._index.refresh()
         self.current = replace(self.current, customers=self._index.current)
         canaries = reload_canaries(self._database, self.current.canaries)
-        metrics.canaries.set(len(canaries))
         self.current = replace(self.current, canaries=canaries)
+
+    def set_gauges(self, now: float) -> None:
+        """Set the metrics of what is known; `now` is unix time."""
+        metrics.canaries.set(len(self.current.canaries))
+        self._index.set_gauges(now)
 
     def pull_recipient_counts(self) -> None:
         """Pull other processes' recipient counts from the database. From one thread only."""
         if self.current.customers is not None:
             self._recipient_rate.pull()
+
+
+def _expansion(config: Config) -> Expansion:
+    """Return which internal addresses expand to outsiders according to the MTA's tables."""
+    mta = choose(config.mta.kind, config.mta.config_dir)
+    return Expansion(expanding_tables(config), mta.look_up, partial(log_error, "queue"))

@@ -1,4 +1,4 @@
-"""The socket on which the milter listens: clear it before the start, wake libmilter, remove it afterwards."""
+"""The sockets on which the milter listens. One process opens them, all workers share them."""
 
 import contextlib
 import os
@@ -6,20 +6,134 @@ import socket
 import stat
 from pathlib import Path
 
+BACKLOG = 1024
+"""Connections that wait, as during a restart. The kernel may allow fewer: net.core.somaxconn."""
+_FIRST_PASSED = 3
+"""The first descriptor that systemd passes: sd_listen_fds(3)."""
+
 
 class CannotListen(Exception):
-    """libmilter cannot listen on the address: it is in use, no socket, or permission is denied."""
+    """An address cannot be listened on: it is in use, no socket, or permission is denied."""
 
 
-def clear(address: str) -> None:
-    """Remove the socket that a killed daemon left. Raises CannotListen if a process listens on it."""
-    kind, _, name = address.partition(":")
-    if kind != "unix":
-        return
-    path = Path(name)
+def listen_on(address: str, mode: int) -> socket.socket:
+    """Return a listening socket on `unix:/path`, `inet:port@host`, `inet6:port@host`, or an inherited `fd:N`.
+
+    `mode`: permissions of a unix socket. Raises CannotListen.
+    """
+    kind, _, place = address.partition(":")
+    try:
+        match kind:
+            case "unix":
+                listener = _on_path(Path(place), mode)
+            case "fd":
+                listener = socket.socket(fileno=int(place))
+                listener.getsockname()
+            case _:
+                port, _, host = place.partition("@")
+                listener = _on_port(host.strip("[]"), int(port), 1)
+        listener.listen(BACKLOG)
+    except (OSError, UnicodeError) as error:
+        raise _cannot_listen("milter.listen", address, error) from error
+    # All workers are woken by one connection, and only one gets it: the others must not wait for another.
+    listener.setblocking(False)
+    return listener
+
+
+def listen_for_metrics(address: str) -> socket.socket | None:
+    """Return a listening socket on `host:port`; None if the address is empty. Raises CannotListen."""
+    if not address:
+        return None
+    host, _, port = address.rpartition(":")
+    try:
+        return _on_port(host.strip("[]"), int(port), 64)
+    except (OSError, UnicodeError) as error:
+        raise _cannot_listen("metrics.listen", address, error) from error
+
+
+def passed_by_systemd() -> socket.socket | None:
+    """Return the socket of `holdback.socket`, as passed to this process; None if there is none."""
+    if os.environ.get("LISTEN_PID") != str(os.getpid()) or os.environ.get("LISTEN_FDS", "0") == "0":
+        return None
+    for name in ("LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES"):
+        os.environ.pop(name, None)
+    listener = socket.socket(fileno=_FIRST_PASSED)
+    listener.setblocking(False)
+    return listener
+
+
+def file_of(listener: socket.socket) -> tuple[int, int] | None:
+    """Return device and inode of the file at the socket's path; None if there is none, or no such socket."""
+    name = listener.getsockname()
+    if listener.family != socket.AF_UNIX or not isinstance(name, str) or not name:
+        return None
+    try:
+        status = os.stat(name)
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
+
+
+def remove(listener: socket.socket) -> None:
+    """Remove the file of a unix socket: the MTA notices at once that nobody answers, not after a timeout."""
+    name = listener.getsockname()
+    if listener.family == socket.AF_UNIX and isinstance(name, str) and name:
+        with contextlib.suppress(OSError):
+            os.unlink(name)
+
+
+def stop_accepting(descriptor: int) -> None:
+    """Put a socket to which nobody connects in the place of the listening one, in this process only.
+
+    libmilter goes on serving the connections that it has, which it would cut if it were stopped.
+    """
+    with socket.socket(socket.AF_UNIX) as silent:
+        # An address of the kernel's choice: unix(7), autobind.
+        silent.bind("")
+        silent.listen()
+        silent.setblocking(False)
+        os.dup2(silent.fileno(), descriptor)
+
+
+def connections_to(address: object) -> int:
+    """Return the number of open connections of this process that came in at `address` (getsockname)."""
+    return sum(_is_connection(int(number), address) for number in os.listdir("/proc/self/fd"))
+
+
+def _is_connection(descriptor: int, address: object) -> bool:
+    try:
+        if not stat.S_ISSOCK(os.fstat(descriptor).st_mode):
+            return False
+        with socket.socket(fileno=os.dup(descriptor)) as one:
+            return one.getsockname() == address and not one.getsockopt(
+                socket.SOL_SOCKET, socket.SO_ACCEPTCONN
+            )
+    except OSError:
+        return False
+
+
+def _cannot_listen(key: str, address: str, error: Exception) -> CannotListen:
+    """Return the exception that names key and value of the configuration, and the reason."""
+    reason = getattr(error, "strerror", None) or str(error)
+    return CannotListen(f'{key} = "{address}": {reason[:1].lower()}{reason[1:]}')
+
+
+def _on_path(path: Path, mode: int) -> socket.socket:
+    _clear(path)
+    listener = socket.socket(socket.AF_UNIX)
+    before = os.umask(0o777 & ~mode)
+    try:
+        listener.bind(str(path))
+    finally:
+        os.umask(before)
+    return listener
+
+
+def _clear(path: Path) -> None:
+    """Remove the socket that a killed daemon left. Raises OSError if a process listens on it."""
     try:
         if not stat.S_ISSOCK(path.lstat().st_mode):
-            raise CannotListen(f"{path} is not a socket")
+            raise OSError("not a socket")
     except FileNotFoundError:
         return
     with socket.socket(socket.AF_UNIX) as probe:
@@ -28,26 +142,19 @@ def clear(address: str) -> None:
         except ConnectionRefusedError:
             path.unlink()
         else:
-            raise CannotListen(f"{path} is in use by another process")
+            raise OSError("in use by another process")
 
 
-def wake(address: str) -> None:
-    """Connect once: libmilter checks whether to stop at each connection, otherwise every 5 seconds."""
-    kind, _, place = address.partition(":")
-    with contextlib.suppress(OSError):
-        if kind == "unix":
-            with socket.socket(socket.AF_UNIX) as client:
-                client.connect(place)
-        elif kind == "fd":
-            with socket.socket(fileno=os.dup(int(place))) as ours, socket.socket(ours.family) as client:
-                client.connect(ours.getsockname())
-        else:
-            port, _, host = place.partition("@")
-            socket.create_connection((host.strip("[]"), int(port)), timeout=1).close()
-
-
-def remove(address: str) -> None:
-    """Remove a unix socket, so that the MTA applies its default action at once instead of after a timeout."""
-    kind, _, path = address.partition(":")
-    if kind == "unix":
-        Path(path).unlink(missing_ok=True)
+def _on_port(host: str, port: int, backlog: int) -> socket.socket:
+    family, kind, protocol, _, address = socket.getaddrinfo(
+        host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+    )[0]
+    listener = socket.socket(family, kind, protocol)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(backlog)
+    except OSError:
+        listener.close()
+        raise
+    return listener

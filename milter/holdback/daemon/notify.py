@@ -7,9 +7,12 @@ import time
 
 
 def notify(state: str) -> None:
-    """Send `READY=1`, `RELOADING=1` or `STOPPING=1`; nothing happens outside systemd."""
+    """Send `READY=1`, `RELOADING=1`, `STOPPING=1` or `WATCHDOG=1`; nothing happens outside systemd.
+
+    `WATCHDOG=1` is sent only if systemd asks for it (`WatchdogSec`).
+    """
     address = os.environ.get("NOTIFY_SOCKET", "")
-    if not address:
+    if not address or (state == "WATCHDOG=1" and "WATCHDOG_USEC" not in os.environ):
         return
     if state == "RELOADING=1":
         state += f"\nMONOTONIC_USEC={time.monotonic_ns() // 1000}"

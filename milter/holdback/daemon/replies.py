@@ -1,5 +1,6 @@
 """The replies to the MTA, with their SMTP codes and texts."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -71,8 +72,17 @@ def later(case: str) -> Answer:
     return Answer(Reply.TEMPFAIL, ("451", "4.7.1"), sentence)
 
 
+RECONNECT = Answer(Reply.TEMPFAIL, ("421", "4.3.2"), "This service restarts. Please connect again.")
+"""Close the connection of a client before its next message."""
+
+
+def alive() -> Answer:
+    """Return the answer to a probe of the supervisor: who answers."""
+    return Answer(Reply.TEMPFAIL, ("451", "4.3.0"), f"holdback worker {os.getpid()}")
+
+
 def unchecked() -> Answer:
-    """Return a temporary rejection because of an error of ours, or because the daemon stops."""
+    """Return a temporary rejection because of an error of ours."""
     return Answer(
         Reply.TEMPFAIL, ("451", "4.3.0"), "This message could not be checked. Please try again later."
     )

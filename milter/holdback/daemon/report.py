@@ -9,23 +9,28 @@ from holdback.cases.key import keyed_hash
 from holdback.daemon import logline
 from holdback.daemon.arrival import Outcome
 from holdback.mail import Envelope
-from holdback.verdict import Action, Judgement
+from holdback.verdict import Action, Judgement, Verdict
 
 _messages = functools.cache(metrics.messages.labels)
 """Return the counter of an action; cached, because the lookup is slower than counting."""
 
 
-def report(outcome: Outcome, envelope: Envelope, size: int, seconds: float, key: bytes) -> None:
-    """Log and count one message of `size` bytes that took `seconds`."""
+def report(
+    outcome: Outcome, envelope: Envelope, size: int, seconds: float, key: bytes, counted: bool = False
+) -> None:
+    """Log and count one message of `size` bytes that took `seconds`.
+
+    counted: the message itself was counted before, when it was held without an inspection.
+    """
     verdict, message = outcome.verdict, outcome.message
-    _count(outcome, size, seconds)
+    _count(outcome, size, seconds, counted)
     exempting = (judgement.because for judgement in verdict.judgements if judgement.because)
     logline.info(
         "message",
         queue_id=envelope.queue_id,
         action=outcome.action,
         case=outcome.case,
-        why=" ".join(map(_summary, verdict.judgements)),
+        why=summary_of(verdict),
         because=outcome.because or ", ".join(dict.fromkeys(exempting)),
         people=verdict.people,
         recipients=len(envelope.recipients),
@@ -53,15 +58,21 @@ def log_unrecorded_hold(kept: str) -> None:
     logline.error("hold not stored in database", stage="record", error=kept)
 
 
+def summary_of(verdict: Verdict) -> str:
+    """Return the findings of a verdict in a line: `customer_data:40`, in brackets if they are exempt."""
+    return " ".join(map(_summary, verdict.judgements))
+
+
 def _summary(judgement: Judgement) -> str:
     summary = f"{judgement.finding.check}:{judgement.finding.count}"
     return f"[{summary}]" if judgement.exempt else summary
 
 
-def _count(outcome: Outcome, size: int, seconds: float) -> None:
-    _messages(outcome.action).inc()
-    metrics.message_bytes.observe(size)
-    metrics.inspection_seconds.observe(seconds)
+def _count(outcome: Outcome, size: int, seconds: float, counted: bool) -> None:
+    if not counted:
+        _messages(outcome.action).inc()
+        metrics.message_bytes.observe(size)
+        metrics.inspection_seconds.observe(seconds)
     for judgement in outcome.verdict.judgements:
         metrics.findings.labels(judgement.finding.check, judgement.action).inc()
     if outcome.first and outcome.action in (Action.HOLD, Action.REJECT):

@@ -14,10 +14,11 @@ from typing import Any
 
 import Milter
 
-from holdback.daemon import end_of_message
+from holdback.custody import inspection_request
+from holdback.daemon import end_of_message, queued_mail
 from holdback.daemon.arrival import Arrival
 from holdback.daemon.deadline import Deadline
-from holdback.daemon.replies import Answer, Reply, unchecked
+from holdback.daemon.replies import RECONNECT, Answer, Reply, alive
 from holdback.daemon.report import log_error
 from holdback.daemon.service import Service
 from holdback.mail import Envelope
@@ -82,6 +83,8 @@ class Session(Milter.Base):  # type: ignore[misc]
     def __init__(self, service: Service) -> None:
         self._service = service
         self._client: str | None = None
+        self._is_probe = False
+        self._request: inspection_request.Request | None = None
         self._begin()
 
     def _begin(self) -> None:
@@ -101,12 +104,16 @@ class Session(Milter.Base):  # type: ignore[misc]
     def connect(self, name: str, family: int, address: Any) -> None:
         """Keep the client's IP address. `address` is (ip, port, …); a path or None for local submission."""
         self._client = address[0] if isinstance(address, tuple) else ""
+        self._is_probe = name == self._service.probe
+        if name.startswith(inspection_request.PREFIX):
+            self._request = inspection_request.verify(self._setup.key, name)
         self._colon = b":" if self._protocol & Milter.P_HDR_LEADSPC else b": "
 
     @_gathers
-    def envfrom(self, sender: bytes, *parameters: bytes) -> None:
+    def envfrom(self, sender: bytes, *parameters: bytes) -> int | None:
         self._begin()
         self._sender = sender
+        return self._reply(RECONNECT) if self._service.refusing else None
 
     @_gathers_silently
     def envrcpt(self, recipient: bytes, *parameters: bytes) -> None:
@@ -140,9 +147,11 @@ class Session(Milter.Base):  # type: ignore[misc]
 
     @_guarded(TEMPFAIL)
     def eom(self) -> int:
-        if not self._service.enter():
-            return self._reply(unchecked())
+        if self._is_probe:
+            return self._reply(alive())
         try:
+            if self._request:
+                return self._inspect_queued(self._request)
             raw = b"".join((*self._header, _HEADER_END, *self._body))
             self._header, self._body = [], []
             arrival = Arrival(self._envelope(), raw, self._size, time.time())
@@ -151,14 +160,23 @@ class Session(Milter.Base):  # type: ignore[misc]
             self._judge(arrival)
             return self._reply(self._answer or end_of_message.on_error_reply(arrival, self._setup))
         finally:
-            self._service.leave()
             self._begin()
+
+    def _inspect_queued(self, request: inspection_request.Request) -> int:
+        """Reply to `holdback rescan`, which sends the whole message as the body."""
+        raw, self._body = b"".join(self._body), []
+        arrival = Arrival(self._envelope(), raw, self._size - len(_HEADER_END), request.arrived)
+        if self._faulty:
+            return TEMPFAIL
+        line = queued_mail.answer(arrival, request, self._setup, self.progress)
+        self.setreply("550", "5.7.1", line)
+        return REJECT
 
     @_gathers
     def _judge(self, arrival: Arrival) -> None:
         if not self._faulty:
-            heartbeat = Deadline(self._setup.inspect_timeout, self.progress)
-            self._answer = end_of_message.answer(arrival, self._setup, heartbeat)
+            deadline = Deadline(self._setup.inspect_timeout, self.progress)
+            self._answer = end_of_message.answer(arrival, self._setup, deadline, deadline.wait)
 
     def record_error(self, error: BaseException) -> None:
         """Log the first error of this message, and mark the message: `on_error` will decide."""

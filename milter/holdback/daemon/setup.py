@@ -11,6 +11,7 @@ from holdback.checks import canary, unknown_recipients
 from holdback.config import Config, policy_of
 from holdback.daemon.knowledge import CurrentKnowledge
 from holdback.daemon.report import log_error
+from holdback.daemon.turn import Turns, turns_in
 from holdback.documents import Reader, no_reader
 from holdback.mta.choice import choose
 from holdback.mta.interface import Mta
@@ -22,6 +23,8 @@ from holdback.trail.write_behind import Trail
 class Setup:
     """Everything that one message needs to know besides itself."""
 
+    config: Config
+    """The configuration that all of this follows from."""
     policy: Policy
     record: Recorder
     mta: Mta
@@ -39,6 +42,8 @@ class Setup:
     """Seconds during which a decision applies to later copies."""
     reader: Reader
     """Opens documents outside this process."""
+    turns: Turns
+    """Limits how many large messages are inspected at once."""
     knowledge: CurrentKnowledge
     """What is known about people."""
     trail: Trail
@@ -65,15 +70,12 @@ def setup_of(
     key: bytes,
     trail: Trail,
     reader: Reader = no_reader,
-    before: CurrentKnowledge | None = None,
 ) -> Setup:
-    """Return the setup that `config` describes. Observe mode holds nothing, so after an error mail passes.
-
-    `before`: the knowledge under the last configuration, after a reload.
-    """
+    """Return the setup that `config` describes. Observe mode holds nothing, so after an error mail passes."""
     observing, policy = config.mode == "observe", policy_of(config)
     inbound = config.checks.of(canary.CHECK).value_of(canary.INBOUND)
     return Setup(
+        config=config,
         policy=policy,
         record=record,
         mta=choose(config.mta.kind, config.mta.config_dir),
@@ -84,7 +86,8 @@ def setup_of(
         copies=config.campaigns.copies,
         window=config.campaigns.window,
         reader=reader,
-        knowledge=CurrentKnowledge(config, policy, key, trail, before),
+        turns=turns_in(config.state_dir),
+        knowledge=CurrentKnowledge(config, policy, key, trail),
         trail=trail,
         ledger=config.ledger.enabled,
         recipient_domains=config.ledger.recipient_domains,

@@ -1,10 +1,10 @@
-"""A queue of the signals that the daemon receives, for its main thread.
+"""The signals that a process receives, for its main thread to take when it is ready.
 
 Python runs signal handlers in the main thread, but a signal to another thread does not wake it. So each
-signal is also written as a byte to a socket, and the main thread waits for bytes.
+signal is also written as a byte to a socket, which the main thread can wait for.
 """
 
-import select
+import contextlib
 import signal
 import socket
 
@@ -13,26 +13,38 @@ END = 0
 
 
 class Signals:
-    """Receives SIGHUP, SIGTERM and SIGINT of this process from now on. Create it in the main thread."""
+    """Receives signals of this process from now on. Create it in the main thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, *numbers: signal.Signals) -> None:
+        self._numbers = numbers
         self._receiver, self._sender = socket.socketpair()
+        self._receiver.setblocking(False)
         self._sender.setblocking(False)
-        signal.set_wakeup_fd(self._sender.fileno())
-        for number in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT):
+        signal.set_wakeup_fd(self._sender.fileno(), warn_on_full_buffer=False)
+        for number in numbers:
             signal.signal(number, _do_nothing)
 
-    def next(self) -> int:
-        """Wait for the next signal; return its number, or END."""
-        return self._receiver.recv(1)[0]
+    def fileno(self) -> int:
+        """Return the descriptor that is readable when there is a signal."""
+        return self._receiver.fileno()
 
-    def waiting(self) -> bool:
-        """Return whether `next` would return at once."""
-        return bool(select.select([self._receiver], [], [], 0)[0])
+    def take(self) -> list[int]:
+        """Return the numbers of the signals since the last call, and END."""
+        with contextlib.suppress(BlockingIOError):
+            return list(self._receiver.recv(1000))
+        return []
 
     def end(self) -> None:
-        """Make `next` return END. Any thread may call it."""
+        """Add END. Any thread may call it."""
         self._sender.send(bytes([END]))
+
+    def close(self) -> None:
+        """Receive nothing any more: the signals are ignored. For a forked process."""
+        signal.set_wakeup_fd(-1)
+        for number in self._numbers:
+            signal.signal(number, signal.SIG_DFL if number == signal.SIGCHLD else signal.SIG_IGN)
+        self._receiver.close()
+        self._sender.close()
 
 
 def _do_nothing(number: int, frame: object) -> None:

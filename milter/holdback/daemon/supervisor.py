@@ -1,33 +1,51 @@
-"""`holdback milter`: everything that exists once, around the process that serves the MTA.
+"""`holdback milter`: the process that starts, watches and replaces the others, and does nothing else.
 
-It loads the configuration, serves metrics, runs the background work, reloads on SIGHUP, drains and stops on
-SIGTERM.
+It holds the listening socket and forks workers that share it, and a housekeeper. Whatever must change (the
+configuration, the program itself, a process that hangs or has grown) is changed in the same way: new
+processes start, and when they are ready, the old ones accept no more connections and end when theirs are
+closed.
 """
 
+import contextlib
+import gc
 import os
+import resource
+import secrets
+import select
 import signal
+import socket
 import sys
-import threading
+import time
+from functools import partial
 from pathlib import Path
 
-import prometheus_client
-
-from holdback import __version__, metrics
-from holdback.cases.key import KeyBroken
-from holdback.config import Config, ConfigError, load, reader_of
-from holdback.daemon import listen, logline
-from holdback.daemon.housekeeping import follow_contacts, load_knowledge, maintain_trail, run_housekeeping
+from holdback import __version__, metrics, shared_values
+from holdback.cases.key import KeyBroken, load_key
+from holdback.config import Config, ConfigError, load
+from holdback.custody.serving import record_gap
+from holdback.daemon import children, handover, housekeeper, listen, logline, worker
+from holdback.daemon.children import PING, Child, Role
+from holdback.daemon.listen import CannotListen
 from holdback.daemon.notify import notify
-from holdback.daemon.process import Process
-from holdback.daemon.reader_events import WATCH
-from holdback.daemon.service import Service
-from holdback.daemon.setup import open_record, setup_of
-from holdback.daemon.signals import END, Signals
+from holdback.daemon.probe import Round
+from holdback.daemon.report import log_error
+from holdback.daemon.signals import Signals
 from holdback.exits import Exit
 from holdback.log import configure
-from holdback.reader import Readers
 
-_TRAIL_CLOSE_TIMEOUT = 10.0
+_TICK = 1.0
+_STOP_TIMEOUT = 2.0
+"""Seconds for messages at their end when the service stops; the rest ends without the supervisor."""
+_PROBE_INTERVAL = 10.0
+_MISSED_LIMIT = 3
+"""Rounds of probes without an answer of a worker, while connections stay unanswered, until it is replaced."""
+_SILENCE_LIMIT = 60.0
+"""Seconds after which a process whose main thread answers nothing is killed."""
+_STARTS_LIMIT = 3
+"""Failed starts in a row after which the service gives up, if no worker was ever ready."""
+_QUICK_END = 10.0
+_LONGEST_PAUSE = 30.0
+_ENOUGH_DESCRIPTORS = 4096
 
 
 def serve(config_path: Path) -> int:
@@ -39,97 +57,303 @@ def serve(config_path: Path) -> int:
         return Exit.CONFIG
     configure(config.log.format, config.log.level)
     try:
-        record, key, trail = open_record(config)
-        readers = Readers(reader_of(config), WATCH)
-        service = Service(setup_of(config, record, key, trail, readers.open))
-        _serve_metrics(config.metrics.listen)
-        process = Process(service, config.milter.listen)
-        process.listen(int(config.milter.socket_mode, 8))
-    except (KeyBroken, listen.CannotListen, OSError) as error:
+        load_key(config.state_dir)
+        before = handover.take()
+        supervisor = Supervisor(config, config_path, before)
+    except (KeyBroken, CannotListen, OSError) as error:
         print(f"holdback: cannot start: {error}", file=sys.stderr)
         return Exit.UNAVAILABLE
-    try:
-        code = _supervise(config_path, config, service, process, readers)
-    finally:
-        listen.remove(config.milter.listen)
-        readers.close()
-    # Libmilter's threads may still run: an orderly end of the interpreter would wait for them.
-    os._exit(code)
+    _raise_descriptor_limit()
+    return supervisor.run()
 
 
-def _serve_metrics(listen_on: str) -> None:
-    """Serve the metrics; on an empty address not at all. Raises OSError."""
-    metrics.build_info.info({"version": __version__})
-    if listen_on:
-        address, _, port = listen_on.rpartition(":")
-        prometheus_client.start_http_server(int(port), address.strip("[]"))
+def _raise_descriptor_limit() -> None:
+    """Allow as many open files as the administrator permits: each connection of the MTA is one."""
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with contextlib.suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    allowed = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    if allowed < _ENOUGH_DESCRIPTORS:
+        logline.warning("few file descriptors allowed", count=allowed)
 
 
-def _supervise(
-    config_path: Path, config: Config, service: Service, process: Process, readers: Readers
-) -> int:
-    """Serve until a signal ends it; return the exit code."""
-    signals, stopping = Signals(), threading.Event()
-    readers.begin()
-    service.setup.trail.start()
-    load_knowledge(service.setup)
-    _start_background_work(service, stopping)
-    process.start(signals.end)
-    notify("READY=1")
-    logline.info("started", version=__version__, listen=config.milter.listen, config=str(config_path))
-    while (number := signals.next()) == signal.SIGHUP:
-        config = _reload(config_path, config, service)
-        readers.use(reader_of(config))
-    stopping.set()
-    if number == END:
-        logline.error("libmilter ended")
-        return Exit.SOFTWARE
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    notify("STOPPING=1")
-    process.drain()
-    logline.info("stopping", signal=signal.Signals(number).name)
-    process.wait_until_idle(service.setup.inspect_timeout, signals.waiting)
-    process.stop()
-    service.setup.trail.close(_TRAIL_CLOSE_TIMEOUT)
-    return Exit.OK
+class Supervisor:
+    """The state of the main process, and its loop."""
 
+    def __init__(self, config: Config, config_path: Path, before: handover.Handover | None) -> None:
+        """`before`: what the last program left in this process, if any. Raises CannotListen, OSError."""
+        self._config = config
+        self._config_path = config_path
+        self._workers_wanted = config.milter.workers or len(os.sched_getaffinity(0))
+        self._reloading = before is not None
+        self._children: list[Child] = before.children if before else []
+        self._memory = shared_values.share(before.memory if before else None)
+        metrics.build_info.labels(__version__).set(1)
+        self._secret = secrets.token_hex(16)
+        self._listener, self._owned = self._listening(before)
+        self._file = listen.file_of(self._listener)
+        same_metrics = before and before.metrics_address == config.metrics.listen
+        if before and before.metrics and not same_metrics:
+            before.metrics.close()
+        self._metrics_socket = (
+            before.metrics if before and same_metrics else listen.listen_for_metrics(config.metrics.listen)
+        )
+        self._signals = Signals(signal.SIGHUP, signal.SIGTERM, signal.SIGINT, signal.SIGCHLD)
+        self._round: Round | None = None
+        self._next_round = time.monotonic() + _PROBE_INTERVAL
+        self._next_start = 0.0
+        self._quick_ends = 0
+        self._ever_ready = False
+        self._announced = False
 
-def _start_background_work(service: Service, stopping: threading.Event) -> None:
-    for work, name in (
-        (run_housekeeping, "housekeeping"),
-        (maintain_trail, "trail maintenance"),
-        (follow_contacts, "contacts"),
-    ):
-        threading.Thread(target=work, args=(service, stopping), name=name, daemon=True).start()
+    def _listening(self, before: handover.Handover | None) -> tuple[socket.socket, bool]:
+        """Return the listening socket, and whether it is ours to remove: not if systemd keeps it."""
+        config = self._config.milter
+        address = (config.listen, config.socket_mode)
+        if before and (not before.owned or before.address == address):
+            return before.listener, before.owned
+        passed = listen.passed_by_systemd()
+        if passed:
+            return passed, False
+        if before:
+            listen.remove(before.listener)
+            before.listener.close()
+        return listen.listen_on(config.listen, int(config.socket_mode, 8)), not config.listen.startswith(
+            "fd:"
+        )
 
+    def run(self) -> int:
+        """Serve until a signal ends it; return the exit code."""
+        # What is imported now stays: a garbage collection in a child would write to it, and so copy it.
+        gc.collect()
+        gc.freeze()
+        while True:
+            self._start_missing()
+            self._wait()
+            for number in self._signals.take():
+                match number:
+                    case signal.SIGTERM | signal.SIGINT:
+                        return self._stop(number)
+                    case signal.SIGHUP:
+                        self._reload()
+            for pid, status in children.reap():
+                if self._bury(pid, status):
+                    return Exit.UNAVAILABLE
+            self._check_processes()
+            self._check_socket()
+            self._probe()
+            self._replace()
 
-def _reload(path: Path, old: Config, service: Service) -> Config:
-    """Apply the file as it is now to messages that begin later; a broken file changes nothing."""
-    notify("RELOADING=1")
-    try:
-        new = load(path)
-    except ConfigError as error:
-        logline.error("configuration not reloaded", config=str(path), mistakes=len(error.mistakes))
-        new = old
-    else:
-        now = service.setup
-        fresh = setup_of(new, now.record, now.key, now.trail, now.reader, now.knowledge)
-        load_knowledge(fresh)
-        service.setup = fresh
-        logline.info("configuration reloaded", config=str(path))
-        if _fixed(new) != _fixed(old):
-            logline.warning("restart required: listen, socket_mode, state_dir, database or log changed")
-    notify("READY=1")
-    return new
+    def _wait(self) -> None:
+        """Wait for a signal, a message of a child, the answer to a probe, or the next tick; take messages."""
+        waiting: dict[int, Child | socket.socket | None] = {self._signals.fileno(): None}
+        waiting |= {child.control.fileno(): child for child in self._children}
+        waiting |= {probe.fileno(): probe for probe in self._round.sockets} if self._round else {}
+        poll = select.poll()
+        for descriptor in waiting:
+            poll.register(descriptor, select.POLLIN)
+        for descriptor, _ in poll.poll(_TICK * 1000):
+            match waiting[descriptor]:
+                case Child() as child:
+                    child.receive()
+                case socket.socket() as probe if self._round:
+                    self._round.receive(probe)
 
+    def _of(self, role: Role) -> list[Child]:
+        """Return the children of a role that are to stay."""
+        return [child for child in self._children if child.role == role and not child.outgoing]
 
-def _fixed(config: Config) -> tuple[object, ...]:
-    """Return the settings that only a restart changes."""
-    return (
-        config.milter.listen,
-        config.milter.socket_mode,
-        config.metrics,
-        config.state_dir,
-        config.database_url,
-        config.log,
-    )
+    # Starting
+
+    def _start_missing(self) -> None:
+        """Fork what is missing; after a process that ended quickly not at once."""
+        if time.monotonic() < self._next_start:
+            return
+        while len(self._of("worker")) < self._workers_wanted:
+            self._fork("worker")
+        if not any(child.role == "keeper" for child in self._children):
+            self._fork("keeper")
+
+    def _fork(self, role: Role) -> None:
+        unneeded = [child.control.fileno() for child in self._children]
+        unneeded += [probe.fileno() for probe in self._round.sockets] if self._round else []
+        if role == "worker":
+            unneeded += [self._metrics_socket.fileno()] if self._metrics_socket else []
+            run = partial(worker.run, self._config, self._listener, self._secret)
+        else:
+            unneeded += [self._listener.fileno()]
+            run = partial(housekeeper.run, self._config, self._metrics_socket)
+
+        def live(control: socket.socket) -> int:
+            self._signals.close()
+            return run(control)
+
+        self._children.append(children.fork(role, children.free_row(self._children), live, unneeded))
+
+    def _bury(self, pid: int, status: int) -> bool:
+        """Take note of a process that has ended; return whether the service must give up."""
+        child = next((child for child in self._children if child.pid == pid), None)
+        if not child:
+            return False
+        self._children.remove(child)
+        child.control.close()
+        how = children.how_it_ended(status)
+        if child.role == "worker" and (how != "exit 0" or child.outgoing == "probe"):
+            self._record_gap(child.probed if child.outgoing == "probe" else child.heard)
+        if how != "exit 0" or not child.draining:
+            logline.error("process ended", role=child.role, pid=pid, error=how)
+        if child.outgoing or child.draining:
+            return False
+        metrics.worker_restarts.labels("ended").inc()
+        quick = time.monotonic() - child.since < _QUICK_END
+        self._quick_ends = self._quick_ends + 1 if quick else 0
+        if quick:
+            pause = min(0.1 * 2**self._quick_ends, _LONGEST_PAUSE)
+            self._next_start = time.monotonic() + pause
+        self._ever_ready = self._ever_ready or child.ready
+        return not self._ever_ready and self._quick_ends >= _STARTS_LIMIT * self._workers_wanted
+
+    def _record_gap(self, since: float) -> None:
+        """Record that a worker may have left connections without an answer, since then (monotonic)."""
+        now = time.time()
+        try:
+            record_gap(self._config.state_dir, now - (time.monotonic() - since) - _TICK, now)
+        except OSError as error:
+            log_error("process", error)
+
+    # Replacing
+
+    def _replace(self) -> None:
+        """Let outgoing processes end when their successors are ready; announce that all are."""
+        for child in self._children:
+            if child.outgoing and child.role == "keeper":
+                child.drain()
+        staying = self._of("worker")
+        if len(staying) < self._workers_wanted or not all(child.ready for child in staying):
+            return
+        self._ever_ready = True
+        for child in self._children:
+            if child.outgoing:
+                child.drain()
+        metrics.workers.set(self._workers_wanted)
+        if self._announced or not any(child.ready for child in self._of("keeper")):
+            return
+        self._announced = True
+        notify("READY=1")
+        listen_on, path, workers = self._config.milter.listen, str(self._config_path), self._workers_wanted
+        if self._reloading:
+            logline.info("configuration reloaded", version=__version__, config=path, workers=workers)
+        else:
+            logline.info("started", version=__version__, listen=listen_on, config=path, workers=workers)
+
+    def _check_processes(self) -> None:
+        """Ask every process whether it lives; kill what is silent, replace workers that have grown."""
+        now = time.monotonic()
+        metrics.workers.set(sum(child.ready for child in self._of("worker")))
+        for child in self._children:
+            child.send(PING)
+            if now - child.heard > _SILENCE_LIMIT:
+                self._retire(child, "silent")
+                child.kill()
+            elif child.role == "worker" and child.memory() > self._config.milter.worker_memory:
+                self._retire(child, "memory")
+
+    def _retire(self, child: Child, reason: str) -> None:
+        """Let another process take the place of this one."""
+        if not child.outgoing:
+            child.outgoing = reason
+            metrics.worker_restarts.labels(reason).inc()
+            logline.warning("process replaced", role=child.role, pid=child.pid, error=reason)
+
+    def _check_socket(self) -> None:
+        """Listen anew if the socket's file was removed or replaced: otherwise the MTA finds nobody."""
+        address = self._config.milter.listen
+        name = self._listener.getsockname()
+        if self._file is None or listen.file_of(self._listener) == self._file:
+            return
+        try:
+            address = f"unix:{name}" if not self._owned else address
+            listener = listen.listen_on(address, int(self._config.milter.socket_mode, 8))
+        except CannotListen as error:
+            logline.error("socket lost", listen=address, trouble=str(error))
+            return
+        logline.error("socket was removed; listening anew", listen=address)
+        self._listener.close()
+        self._listener, self._owned = listener, True
+        self._file = listen.file_of(listener)
+        for child in self._of("worker"):
+            self._retire(child, "socket")
+
+    # Probing
+
+    def _probe(self) -> None:
+        """Begin or end a round of probes, and feed the watchdog of systemd if it passed."""
+        now = time.monotonic()
+        if not self._round:
+            ready = [child for child in self._of("worker") if child.ready]
+            if ready and now >= self._next_round:
+                self._next_round = now + _PROBE_INTERVAL
+                self._round = Round(self._listener, self._secret, len(ready))
+            return
+        if not self._round.is_over():
+            return
+        ended, self._round = self._round, None
+        for child in self._of("worker"):
+            if child.pid in ended.answered:
+                child.missed, child.probed = 0, now
+            elif child.ready and ended.unanswered:
+                child.missed += 1
+                if child.missed >= _MISSED_LIMIT:
+                    self._retire(child, "probe")
+                    child.drain()
+        if ended.answered:
+            notify("WATCHDOG=1")
+        else:
+            logline.error("no worker answers", error=ended.refused or "timeout")
+        ended.close()
+
+    # Ending
+
+    def _reload(self) -> None:
+        """Begin anew in this process with the program and the configuration as they are now, if sound."""
+        notify("RELOADING=1")
+        mistakes = handover.mistakes()
+        if mistakes:
+            logline.error("configuration not reloaded", config=str(self._config_path), mistakes=mistakes)
+            notify("READY=1")
+            return
+        if self._round:
+            self._round.close()
+        handover.pass_on(
+            handover.Handover(
+                listener=self._listener,
+                owned=self._owned,
+                address=(self._config.milter.listen, self._config.milter.socket_mode),
+                metrics=self._metrics_socket,
+                metrics_address=self._config.metrics.listen,
+                memory=self._memory,
+                children=self._children,
+            )
+        )
+
+    def _stop(self, number: int) -> int:
+        """End the service: nobody is accepted any more, and messages at their end get their answer."""
+        notify("STOPPING=1")
+        logline.info("stopping", signal=signal.Signals(number).name)
+        if self._owned:
+            listen.remove(self._listener)
+        self._listener.close()
+        for child in self._children:
+            child.drain()
+        # The first process of a container takes all others with it.
+        timeout = worker.DRAIN_LIMIT if os.getpid() == 1 else _STOP_TIMEOUT
+        ends = time.monotonic() + timeout
+        while self._children and (left := ends - time.monotonic()) > 0:
+            select.select([self._signals], [], [], left)
+            taken = self._signals.take()
+            ended = {pid for pid, _ in children.reap()}
+            self._children = [child for child in self._children if child.pid not in ended]
+            if signal.SIGTERM in taken or signal.SIGINT in taken:
+                for child in self._children:
+                    child.kill()
+        return Exit.OK

@@ -12,6 +12,10 @@ message itself that stays below four times its size and 64 MB.
 """
 
 
+def _ignore(size: int) -> None:
+    pass
+
+
 class OutOfTime(Exception):
     """The inspection takes too long."""
 
@@ -19,10 +23,20 @@ class OutOfTime(Exception):
 class Budget:
     """What is left for one message. Shared and used up by all openers."""
 
-    __slots__ = ("_heartbeat", "bytes_left", "cells_left", "depth", "entries_left", "pages_left", "room")
+    __slots__ = (
+        "_heartbeat", "_wait", "announce", "bytes_left", "cells_left", "depth", "entries_left", "pages_left",
+        "reader_seconds", "room",
+    )  # fmt: skip
 
-    def __init__(self, limits: Limits, heartbeat: Callable[[], bool], size: int = 0) -> None:
-        """size: bytes of the message."""
+    def __init__(
+        self,
+        limits: Limits,
+        heartbeat: Callable[[], bool],
+        size: int = 0,
+        wait: Callable[[], bool] | None = None,
+        announce: Callable[[int], None] = _ignore,
+    ) -> None:
+        """size: bytes of the message. wait, announce: as in `inspection.Means`."""
         self.bytes_left = limits.bytes
         self.entries_left = limits.entries
         self.cells_left = limits.cells
@@ -30,11 +44,21 @@ class Budget:
         self.depth = limits.depth
         self.room = min(limits.bytes, _SPARE + size // 3)
         """Bytes of memory that unpacked content may still take."""
+        self.reader_seconds = 0.0
+        """Time that confined readers have spent on the message."""
+        self.announce = announce
+        """Announces work on so many bytes. May wait for the turn of the message; raises OutOfTime."""
         self._heartbeat = heartbeat
+        self._wait = wait or heartbeat
 
     def beat(self) -> None:
         """Report that work goes on; call it every few milliseconds. Raises OutOfTime if the time is over."""
         if not self._heartbeat():
+            raise OutOfTime
+
+    def wait(self) -> None:
+        """Call it instead of `beat` while the message waits. Raises OutOfTime if it has waited too long."""
+        if not self._wait():
             raise OutOfTime
 
     def take(self, wanted: int) -> int:

@@ -4,169 +4,107 @@ Browsers repair any markup, so nothing here depends on tags being closed or nest
 """
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator
-from html import unescape
+from itertools import islice
 
 from holdback.documents.budget import Budget
-from holdback.documents.charset import decode, visible
+from holdback.documents.charset import decode
 from holdback.documents.document import Piece, Table
+from holdback.documents.markup import CELL, END, ROW, TABLE, text_of
 from holdback.documents.rows import DelimitedRows
 from holdback.documents.text import read_text
 from holdback.mail import Part
 
-_TABLE, _END, _ROW, _CELL = "\x1c", "\x1d", "\x1e", "\x1f"
-"""Control characters that replace the tags of tables."""
-
-_BLOCKS = (
-    "address article aside blockquote body br caption center dd div dl dt fieldset figure footer form "
-    "h1 h2 h3 h4 h5 h6 head header hr html legend li main nav ol option p pre section select "
-    "tbody tfoot thead title ul"
-)
-_LAYOUT = {
-    **{name: "\n" for block in _BLOCKS.split() for name in (block, "/" + block)},
-    "table": _TABLE,
-    "/table": _END,
-    "tr": _ROW,
-    "td": _CELL,
-    "th": _CELL,
-}
-_LAYOUT |= {name.upper(): sign for name, sign in _LAYOUT.items()}
-_UNSEEN = ("<style", "<script", "<STYLE", "<SCRIPT")
-_CHUNK = 16 * 1024
-"""Characters whose tags are removed between two heartbeats; they fit into the CPU cache."""
-
-_TAG = re.compile(r"<([/!?a-zA-Z][^\s/>]*+)[^>]*+>")
-"""Only for text that ends with `>`: then no character is examined twice, even with unclosed tags."""
-_LAST_AT = re.compile(r"@[^<>@]*+>")
-_COMMENT = re.compile(r"<!--(?:\[[^<>]*+>)?|(?:<!\[[a-z]*\])?-->")
-_ADDRESS = re.compile(r"""(?:cid:)?[^\s"'=<>?&;,:()/]{1,64}@[^\s"'=<>?&;,:()/]++""", re.I)
-_NOT_ADDRESSES = re.compile(r"cid:|.*\.(?:png|jpe?g|gif|svg|webp|css|js)$", re.I | re.S)
-_LONG_NUMBER = re.compile(r"&#[xX]?[0-9a-fA-F]{9,}+;?")
-
 _BLANKS = re.compile("  +")
+_LINE = re.compile("[^\n]+")
 
-_LINK = 400
-"""Longest link text in which its address is searched, in characters."""
+_CHUNK = 64 * 1024
+"""Characters converted between two heartbeats, to bound memory."""
 _LONG_CELL = 200
 """Mean length of a cell above which a table is layout, not data."""
+_MOST_TABLES = 4096
+"""Tables of one document; a table takes four kilobytes. The rows of further tables are lines of text."""
 
 
 def open_html(part: Part, budget: Budget) -> Iterator[Piece]:
     """Yield the texts and tables of `part`; layout tables become lines of text."""
-    html = _prepared(decode(part.content, part.charset))
-    text = _characters("".join(_without_tags(html, budget)))
-    pieces = list(_pieces(text, budget))
-    yield from read_text("".join(piece for piece in pieces if isinstance(piece, str)), budget)
-    yield from (piece for piece in pieces if isinstance(piece, Table))
+    running, tables = _split(text_of(decode(part.content, part.charset), budget), budget)
+    yield from read_text(running, budget)
+    yield from tables
 
 
-def _prepared(html: str) -> str:
-    """Remove scripts and styles, and add addresses hidden in comments and attributes as text."""
-    for sign in (_TABLE, _END, _ROW, _CELL):
-        html = html.replace(sign, " ")
-    for opening in _UNSEEN:
-        if opening in html:
-            html = "".join(_outside(html, opening, opening.replace("<", "</")))
-    if "<!--" in html:
-        html = _COMMENT.sub("\n", html)
-    if "%40" in html:
-        html = html.replace("%40", "@")
-    if "@" in html:
-        html = "".join(_with_addresses(html))
-    return html
-
-
-def _outside(html: str, opening: str, closing: str) -> Iterator[str]:
-    """Yield `html` without the content between `opening` and `closing`; unclosed content is kept."""
-    end = 0
-    while (start := html.find(opening, end)) >= 0 and (after := html.find(closing, start)) >= 0:
-        yield html[end:start]
-        end = after
-    yield html[end:]
-
-
-def _with_addresses(html: str) -> Iterator[str]:
-    """Yield `html` in pieces, with the addresses of a link added at its end unless its text shows them."""
-    end = seen = 0
-    for match in _LAST_AT.finditer(html):
-        opening = html.rfind("<", seen, match.start())
-        seen = match.end()
-        if opening < 0 or html.find(">", opening, match.start()) >= 0:
-            continue
-        shown, closed, _ = html[seen : seen + _LINK].partition("</a")
-        shown = shown if closed else ""
-        found = dict.fromkeys(_ADDRESS.findall(html, opening, seen))
-        hidden = [one for one in found if one not in shown and not _NOT_ADDRESSES.match(one)]
-        if hidden:
-            place = seen + len(shown)
-            yield html[end:place]
-            yield f" {' '.join(hidden)} "
-            end = place
-    yield html[end:]
-
-
-def _without_tags(html: str, budget: Budget) -> Iterator[str]:
-    """Yield `html` in pieces, with tags replaced by line breaks, control characters or nothing."""
-    layout = defaultdict(str, _LAYOUT)
-    start = 0
-    while (end := _last_tag(html, start)) > start:
-        budget.beat()
-        woven = _TAG.split(html[start:end])
-        woven[1::2] = map(layout.__getitem__, woven[1::2])
-        yield "".join(woven)
-        start = end
-    yield html[start:]
-
-
-def _last_tag(html: str, start: int) -> int:
-    """Return the index after the last `>` of a chunk, or else after the next one; 0 if there is none."""
-    return html.rfind(">", start, start + _CHUNK) + 1 or html.find(">", start) + 1
-
-
-def _characters(text: str) -> str:
-    """Resolve character references (HTML 13.5)."""
-    if "&" in text:
-        text = text.replace("&nbsp;", " ")
-        if text.count("&") == text.count("&amp;"):
-            text = text.replace("&amp;", "&")
-        else:
-            # Python raises for numbers of thousands of digits.
-            text = unescape(_LONG_NUMBER.sub("", text))
-    return visible(text.replace("\xa0", " "))
-
-
-def _pieces(text: str, budget: Budget) -> Iterator[str | Table]:
-    """Yield innermost tables as tables and all other text in order, with structure replaced by blanks."""
-    before, *tables = text.split(_TABLE)
-    yield _blanks(before)
-    for number, piece in enumerate(tables, start=1):
-        inside, *after = piece.split(_END)
-        caption, row, rest = inside.partition(_ROW)
-        rows = _rows(row + rest, budget) if after or number == len(tables) else None
-        yield _blanks(caption if rows else inside)
+def _split(text: str, budget: Budget) -> tuple[str, list[Table]]:
+    """Return the running text, and the innermost tables that hold data."""
+    tables: list[Table] = []
+    running, number = "", 0
+    end = _find(text, TABLE, 0, len(text))
+    for piece in _blanks(text, 0, end):
+        running += piece
+    while end < len(text):
+        start, number = end + 1, number + 1
+        end = _find(text, TABLE, start, len(text))
+        inside = _find(text, END, start, end)
+        row = _find(text, ROW, start, inside)
+        is_innermost = inside < end or end == len(text)
+        rows = _rows(text, row, inside, budget) if is_innermost and len(tables) < _MOST_TABLES else None
         if rows:
-            yield Table(rows, where=f"table {number}")
-        yield from map(_blanks, after)
+            tables.append(Table(rows, where=f"table {number}"))
+        for piece in _blanks(text, start, row if rows else inside):
+            running += piece
+        for piece in _blanks(text, inside + 1, end) if inside < end else ():
+            running += piece
+    return running, tables
 
 
-def _blanks(text: str) -> str:
-    return "\n" + text.replace(_ROW, "\n").replace(_CELL, "\t")
+def _find(text: str, sign: str, start: int, end: int) -> int:
+    """Return the place of the next `sign`; `end` if there is none before it."""
+    found = text.find(sign, start, end)
+    return end if found < 0 else found
 
 
-def _rows(table: str, budget: Budget) -> DelimitedRows | None:
-    """Return the rows of a data table; None for a layout table."""
-    text = table.replace("\n", " ").replace("\t", " ")
+def _blanks(text: str, start: int, end: int) -> Iterator[str]:
+    """Yield a line break and the text between two places, with structure replaced by blanks."""
+    yield "\n"
+    for at in range(start, end, _CHUNK):
+        chunk = text[at : min(at + _CHUNK, end)]
+        yield chunk.replace(END, "\n").replace(ROW, "\n").replace(CELL, "\t")
+
+
+def _rows(text: str, start: int, end: int, budget: Budget) -> DelimitedRows | None:
+    """Return the rows of the table between two places; None for a layout table."""
+    lines = ""
+    for block in _row_blocks(text, start, end):
+        budget.beat()
+        lines += _lines(block)
+    lines = lines.strip(" \n")
+    cells = lines.count("\n") + 1 + lines.count("\t")
+    if len(lines) > _LONG_CELL * cells or not _is_wide(lines):
+        return None
+    return DelimitedRows(
+        lines, "\t", lines.count("\t", 0, _find(lines, "\n", 0, len(lines))) + 1, budget.beat, quotes=False
+    )
+
+
+def _row_blocks(text: str, start: int, end: int) -> Iterator[str]:
+    """Yield the rows between two places, many at a time."""
+    while start < end:
+        after = text.rfind(ROW, start + 1, min(start + _CHUNK, end))
+        after = after if after >= 0 else _find(text, ROW, start + 1, end)
+        yield text[start:after]
+        start = after
+
+
+def _lines(rows: str) -> str:
+    """Return `rows` as lines of cells separated by tabs, each after a line break."""
+    text = rows.replace("\n", " ").replace("\t", " ")
     if "  " in text:
         text = _BLANKS.sub(" ", text)
-    for sign in (_ROW, _CELL):
-        budget.beat()
+    for sign in (ROW, CELL):
         text = text.replace(" " + sign, sign).replace(sign + " ", sign)
-    budget.beat()
-    text = text.replace(_ROW + _CELL, "\n").replace(_ROW, "\n").replace(_CELL, "\t").strip(" \n")
-    lines = text.split("\n")
-    wide = sum("\t" in line.strip() for line in lines)
-    cells = len(lines) + text.count("\t")
-    if wide < 2 or len(text) > _LONG_CELL * cells:
-        return None
-    return DelimitedRows(text, "\t", lines[0].count("\t") + 1, budget.beat, quotes=False)
+    return text.rstrip(" ").replace(ROW + CELL, "\n").replace(ROW, "\n").replace(CELL, "\t")
+
+
+def _is_wide(lines: str) -> bool:
+    """Return True if two lines have more than one cell."""
+    found = (line for line in _LINE.finditer(lines) if "\t" in line.group().strip())
+    return len(list(islice(found, 2))) == 2

@@ -12,6 +12,8 @@ from holdback.documents.openers import OPENERS
 from holdback.documents.rows import DelimitedRows
 from holdback.mail import Part
 
+_WRITTEN = (Kind.TEXT, Kind.HTML)
+
 Reader = Callable[[Kind, Part, Budget], Iterator[Piece]]
 """Opens kinds without an opener in this process: the confined reader. Raises OutOfTime and NoReader only."""
 
@@ -46,6 +48,7 @@ def open_parts(parts: tuple[Part, ...], budget: Budget, reader: Reader = no_read
 def _opened(part: Part, budget: Budget, reader: Reader) -> tuple[Document, list[Part]]:
     """The document and its members, to be opened next. Only that list keeps their content in memory."""
     pieces = list(_contained(_pieces(part, budget, reader)))
+    budget.announce(sum(_weight(piece) for piece in pieces if not isinstance(piece, Part)))
     return _document(part, pieces), [piece for piece in pieces if isinstance(piece, Part)]
 
 
@@ -71,12 +74,20 @@ def _pieces(part: Part, budget: Budget, reader: Reader) -> Iterator[Piece]:
         return
     kind = kind_of(part)
     if kind in OPENERS:
+        if kind in _WRITTEN:
+            budget.announce(len(part.content))
         opened, fresh = OPENERS[kind](part, budget), False
+    elif budget.room < 0:
+        # Nothing that a reader sends could be kept.
+        yield Unreadable.OVER_LIMIT
+        return
     else:
         opened, fresh = reader(kind, part, budget), True
     for piece in opened:
         if (fresh or isinstance(piece, Part)) and not budget.keep(_weight(piece)):
             yield Unreadable.OVER_LIMIT
+            # A reader knows how much room there is and stops by itself; one that is ended must be replaced.
+            deque(opened if fresh else (), maxlen=0)
             return
         yield piece
 

@@ -1,10 +1,10 @@
 """The protocol between Holdback and the queue of an MTA, and the values that cross it."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, Self
 
 
 class Place(StrEnum):
@@ -50,6 +50,21 @@ class Queued:
     """Number of recipients that have not got the message yet."""
 
 
+@dataclass(frozen=True, slots=True)
+class HeldMail:
+    """A held message as its client handed it over, for an inspection."""
+
+    sender: str
+    recipients: tuple[str, ...]
+    """As the client named them, before aliases; without what the MTA added (always_bcc)."""
+    login: str
+    """SASL user name; empty without authentication."""
+    client: str
+    """IP address of the client; 127.0.0.1 for sendmail(1)."""
+    raw: bytes
+    """Header and body, lines ending in LF, without the Received field that the MTA added."""
+
+
 class Fitness(StrEnum):
     """How well one setting of the MTA fits Holdback, best first."""
 
@@ -71,6 +86,24 @@ class Setting:
     """What is set."""
     advice: str = ""
     """How to correct it; empty if it is good."""
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """The envelope of a message to be submitted again; addresses and options as this MTA's queue has them."""
+
+    sender: str
+    recipients: tuple[tuple[str, ...], ...]
+    """An address as it was given to the MTA, and its options (RFC 3461), for each recipient. Without those
+    that the MTA adds by itself, as an archive."""
+    attributes: tuple[str, ...]
+    """Options of the whole message."""
+    delivered_to: frozenset[str]
+    """Every address that the MTA delivers to, those that it added included."""
+
+    def with_recipients(self, addresses: Iterable[str]) -> Self:
+        """Return the same envelope with further recipients."""
+        return replace(self, recipients=(*self.recipients, *((address,) for address in sorted(addresses))))
 
 
 class Mta(Protocol):
@@ -97,6 +130,18 @@ class Mta(Protocol):
     def sender_and_recipients(self, queue_id: str) -> tuple[str, tuple[str, ...]]:
         """Return the envelope sender and the recipients still to be served, quoted as RFC 5321 asks."""
 
+    def open(self, queue_id: str) -> HeldMail:
+        """Return the message with its envelope. Raises MtaError if there is no such message."""
+
+    def held_on_arrival(self, queue_id: str) -> float | None:
+        """Return when the message was complete (unix time), if it is on hold since then.
+
+        None if it was put on hold later, as an administrator does, or is not on hold.
+        """
+
+    def other_holders(self, listen: str) -> tuple[str, ...]:
+        """Return the settings that may put arriving mail on hold, besides the milter on `listen`."""
+
     def release(self, queue_id: str) -> None:
         """Take the message off hold and deliver it at once. It keeps its id; no milter runs."""
 
@@ -116,11 +161,23 @@ class Mta(Protocol):
     def delete(self, queue_id: str) -> None:
         """Delete the held message; one that is on its way stays."""
 
-    def inject(self, raw: bytes, sender: str, recipients: Sequence[str]) -> None:
-        """Submit a message as a local program does, so that the milter sees it."""
+    def submission(self, queue_id: str) -> Submission:
+        """Return the envelope with which the message can be submitted again."""
+
+    def inject(self, raw: bytes, envelope: Submission) -> None:
+        """Submit a message as a local program does, so that the milter sees it.
+
+        No address is on a command line, which every local user can read.
+        """
 
     def lifetime(self) -> float:
         """Return the seconds after which the MTA gives up mail, or bounces, that it cannot deliver."""
+
+    def look_up(self, table: str, keys: Sequence[str]) -> Collection[str]:
+        """Return those `keys` that a table of the MTA has; `table` is named as in the MTA's configuration.
+
+        The keys contain no line breaks.
+        """
 
     def version(self) -> str:
         """Return the version of the MTA's software, as `3.7.11`."""

@@ -9,13 +9,25 @@ import os
 import re
 import subprocess
 import threading
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import chain, product
 from pathlib import Path
 from tempfile import TemporaryFile
 
-from holdback.mta.interface import Fitness, MtaError, Place, Queued, Setting
+from holdback.mta.interface import Fitness, HeldMail, MtaError, Place, Queued, Setting, Submission
+from holdback.mta.postfix_holders import (
+    INHERITING,
+    MAP_SETTINGS,
+    holds_mail,
+    indexed_table,
+    other_milters,
+    tables_of,
+)
+from holdback.mta.postfix_queue_file import held_mail
 from holdback.mta.postfix_settings import NAMES, examine, seconds
+from holdback.mta.postfix_submission import records, submission_in
 
 _HOLD = "hold"
 _PLACES: Mapping[str, Place] = {
@@ -29,8 +41,13 @@ _PLACES: Mapping[str, Place] = {
 
 _TIMEOUT = 60.0
 """Seconds for a program that looks at one message."""
+_TIMEOUT_FOR_A_TABLE = 5.0
+"""Seconds for a look-up, for which a message waits."""
 _TIMEOUT_FOR_ALL = 600.0
 """Seconds for the listing of the whole queue, and for handing over a large message."""
+_DIGITS = "0123456789ABCDEF"
+_COMPLETION = 2.0
+"""Seconds within which cleanup(8) writes a file and renames it into the hold queue."""
 # What a timer, sudo or a login shell leaves in the environment must not choose another program or
 # configuration.
 _ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin", "LC_ALL": "C"}
@@ -83,6 +100,57 @@ class Postfix:
         recipients = tuple(_quoted(address) for kind, address in lines if kind == "recipient")
         return _quoted(senders[0]) if senders else "", recipients
 
+    def open(self, queue_id: str) -> HeldMail:
+        printed = self._run_or_raise("postcat", "-qbeh", _checked(queue_id)).stdout
+        mail = held_mail(printed, queue_id)
+        return replace(
+            mail, sender=_quoted(mail.sender), recipients=tuple(dict.fromkeys(map(_quoted, mail.recipients)))
+        )
+
+    def held_on_arrival(self, queue_id: str) -> float | None:
+        """Renaming a file, as `postsuper -h` does, changes its ctime, not its mtime."""
+        path = self._held_file(queue_id)
+        try:
+            status = path.stat() if path else None
+        except FileNotFoundError:
+            status = None
+        if not status or abs(status.st_ctime - status.st_mtime) > _COMPLETION:
+            return None
+        return status.st_mtime
+
+    def other_holders(self, listen: str) -> tuple[str, ...]:
+        settings = self._settings(*NAMES, *MAP_SETTINGS)
+        classes = settings.pop("smtpd_restriction_classes", "").replace(",", " ").split()
+        settings |= self._settings(*classes) if classes else {}
+        # As `smtps/inet/header_checks`: what services in master.cf change.
+        settings |= _values(self._run_or_raise("postconf", "-Px").stdout)
+        found: list[str] = []
+        for name, value in settings.items():
+            if name in INHERITING and value == settings.get("header_checks"):
+                continue
+            setting = name.rpartition("/")[2]
+            if setting in ("smtpd_milters", "non_smtpd_milters"):
+                found += other_milters(value, settings, listen)
+            elif setting in (*MAP_SETTINGS, *classes) and self._has_holding_table(setting, value):
+                found.append(name)
+        return tuple(dict.fromkeys(found))
+
+    def _has_holding_table(self, setting: str, value: str) -> bool:
+        tables = tables_of(setting, value)
+        return tables is None or any(map(self._may_hold, tables))
+
+    def _may_hold(self, table: str) -> bool:
+        """Return False if the text of a table has no action that could hold mail."""
+        kind, _, path = table.partition(":")
+        try:
+            if indexed_table(kind):
+                text = self._run_or_raise("postmap", "-s", table).stdout
+            else:
+                text = Path(path).read_bytes()
+        except (OSError, MtaError):
+            return True
+        return holds_mail(os.fsdecode(text))
+
     def release(self, queue_id: str) -> None:
         self._take_off_hold("-H", queue_id)
         self.flush(queue_id)
@@ -104,20 +172,33 @@ class Postfix:
     def delete(self, queue_id: str) -> None:
         self._take_off_hold("-d", queue_id)
 
-    def inject(self, raw: bytes, sender: str, recipients: Sequence[str]) -> None:
-        """What the original's sender asked of DSN (RFC 3461) is not kept."""
-        words = ("-C", str(self.config_dir), "-i", "-f", sender, "--", *recipients)
-        # From a file: sendmail(1) takes the end of a pipe, also a broken one, for the end of the message.
+    def submission(self, queue_id: str) -> Submission:
+        done = self._run_or_raise("postcat", "-qe", _checked(queue_id))
+        return submission_in(os.fsdecode(done.stdout))
+
+    def inject(self, raw: bytes, envelope: Submission) -> None:
+        command = [*self._command("postdrop"), "-r"]
         with os.fdopen(os.memfd_create("message"), "w+b") as message:
-            message.write(raw)
+            message.writelines(records(raw, envelope))
             message.seek(0)
-            done = _finished(["sendmail", *words], message.fileno(), _TIMEOUT_FOR_ALL)
+            done = _finished(command, message.fileno(), _TIMEOUT_FOR_ALL)
         if done.returncode:
             raise _failure(done)
 
     def lifetime(self) -> float:
         settings = self._settings("maximal_queue_lifetime", "bounce_queue_lifetime")
         return min(map(seconds, settings.values()), default=0.0)
+
+    def look_up(self, table: str, keys: Sequence[str]) -> Collection[str]:
+        """`table` is `type:name`, as `hash:/etc/aliases-external`."""
+        with os.fdopen(os.memfd_create("keys"), "w+b") as asked:
+            asked.write(os.fsencode("".join(f"{key}\n" for key in keys)))
+            asked.seek(0)
+            done = _finished(self._command("postmap", "-q", "-", table), asked.fileno(), _TIMEOUT_FOR_A_TABLE)
+        # It exits with 1 if it finds nothing, too.
+        if done.returncode not in (0, 1) or b"fatal:" in done.stderr:
+            raise _failure(done)
+        return {line.partition("\t")[0] for line in os.fsdecode(done.stdout).split("\n") if line}
 
     def version(self) -> str:
         return self._settings("mail_version").get("mail_version", "")
@@ -134,9 +215,11 @@ class Postfix:
 
     def _settings(self, *names: str) -> dict[str, str]:
         """Return settings of main.cf by name, defaults and `$name` filled in, without unknown names."""
-        lines = os.fsdecode(self._run_or_raise("postconf", "-x", *names).stdout).splitlines()
-        pairs = (line.partition("=") for line in lines)
-        return {name.strip(): value.strip() for name, _, value in pairs}
+        try:
+            status = (self.config_dir / "main.cf").stat()
+        except OSError as error:
+            raise MtaError("postconf -x", None, error.strerror or "no main.cf") from None
+        return dict(_settings_of(self, names, (status.st_ino, status.st_size, status.st_mtime_ns)))
 
     def _take_off_hold(self, option: str, queue_id: str) -> None:
         done = self._run("postsuper", option, _checked(queue_id), _HOLD)
@@ -144,12 +227,20 @@ class Postfix:
             raise _failure(done)
 
     def _is_on_hold(self, queue_id: str) -> bool:
-        """As `place_of`, which takes a second for a message that is gone: postcat sleeps before it gives up.
+        """As `place_of`, which sleeps a second before it says that a message is gone."""
+        return self._held_file(queue_id) is not None
 
-        The hold queue is one folder, or two levels of them (hash_queue_names, hash_queue_depth).
+    def _held_file(self, queue_id: str) -> Path | None:
+        """Return the queue file on hold.
+
+        The queue is one folder, or levels of them with a hexadecimal digit each (hash_queue_depth). To list
+        them would be slow: an outage leaves thousands of files in one folder.
         """
-        hold = Path(self._settings("queue_directory")["queue_directory"]) / _HOLD
-        return any(any(hold.glob(level + queue_id)) for level in ("", "?/", "?/?/"))
+        hold = f"{self._settings('queue_directory')['queue_directory']}/{_HOLD}"
+        levels = (product(_DIGITS, repeat=depth) for depth in range(3))
+        folders = ("/".join((hold, *digits)) for digits in chain.from_iterable(levels))
+        paths = (f"{folder}/{_checked(queue_id)}" for folder in folders)
+        return next((Path(path) for path in paths if os.path.lexists(path)), None)
 
     def _command(self, program: str, *words: str) -> list[str]:
         return [program, "-c", str(self.config_dir), *words]
@@ -183,14 +274,24 @@ def _started(command: list[str], complaints: int) -> subprocess.Popen[bytes]:
 
 
 def _name(command: Sequence[str]) -> str:
-    """Return the program and its option, as `postsuper -H`: no path, no recipient."""
-    if command[0] == "sendmail":
-        return "sendmail"
+    """Return the program and its option, as `postsuper -H`: no path."""
     return f"{command[0]} {command[3]}"
 
 
 def _failure(done: subprocess.CompletedProcess[bytes]) -> MtaError:
     return MtaError(_name(done.args), done.returncode, _first_line(done.stderr))
+
+
+@lru_cache(maxsize=64)
+def _settings_of(postfix: Postfix, names: tuple[str, ...], _main_cf: tuple[int, ...]) -> Mapping[str, str]:
+    """Ask postconf(1) once for each state of main.cf: an outage leaves thousands of messages to look at."""
+    return _values(postfix._run_or_raise("postconf", "-x", *names).stdout)
+
+
+def _values(printed: bytes) -> dict[str, str]:
+    """Return the settings that postconf(1) prints by name."""
+    pairs = (line.partition("=") for line in os.fsdecode(printed).splitlines())
+    return {name.strip(): value.strip() for name, _, value in pairs}
 
 
 def _first_line(complaint: bytes) -> str:

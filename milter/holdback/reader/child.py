@@ -69,7 +69,6 @@ def _open_document(wire: Wire, frame: Frame) -> Budget:
     """Open one document and send its pieces. Returns what is left of its budget."""
     kind, part, timeout = Kind(frame.text("kind")), _part(wire, frame), frame.number("milliseconds") / 1000
     wire.send(Tag.TAKEN, {})
-    limits.allow_cpu(timeout)
     ends = time.monotonic() + timeout * _OWN_SHARE
     budget = _budget(frame, ends)
     try:

@@ -4,6 +4,7 @@ import contextlib
 import math
 import os
 import resource
+import time
 
 _FORBIDDEN = (
     resource.RLIMIT_NOFILE,  # files and sockets that are open stay usable
@@ -14,6 +15,8 @@ _FORBIDDEN = (
     resource.RLIMIT_MSGQUEUE,
 )
 
+_CPU_CLOCK = 2
+"""With the complement of a process id: the processor time of that process, see clock_getcpuclockid(3)."""
 _PAGE = resource.getpagesize()
 _STATM = -1
 """File descriptor of /proc/self/statm, see proc_pid_statm(5). getrusage(2) includes the parent process."""
@@ -30,15 +33,16 @@ def apply(memory: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
 
 
-def allow_cpu(seconds: float) -> None:
-    """Limit the processor time to `seconds` from now on: it ends a document even if the daemon was killed.
+def allow_cpu(pid: int, seconds: float) -> None:
+    """Limit the processor time of a reader to `seconds` from now on.
 
-    Has no effect where limits cannot be set.
+    It ends a document even if the daemon was killed. The daemon sets it: a reader that may raise it for the
+    next document may remove it, too. Has no effect where limits cannot be set.
     """
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    ends = math.ceil(used.ru_utime + used.ru_stime + seconds) + 1
     with contextlib.suppress(OSError, ValueError):
-        resource.setrlimit(resource.RLIMIT_CPU, (ends, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+        ends = math.ceil(time.clock_gettime(~pid << 3 | _CPU_CLOCK) + seconds) + 1
+        _, most = resource.prlimit(pid, resource.RLIMIT_CPU)
+        resource.prlimit(pid, resource.RLIMIT_CPU, (ends, most))
 
 
 def resident() -> int:

@@ -1,18 +1,23 @@
 """A pool of confined readers, shared by the threads of one daemon: started on demand, replaced when lost."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 
 from holdback.documents.budget import Budget
-from holdback.documents.document import NoReader, Piece
+from holdback.documents.document import NoReader, Piece, Unreadable
 from holdback.documents.kind import Kind
 from holdback.mail import Part
-from holdback.reader.process import CannotStart, Process, ReaderLost
+from holdback.reader.places import Places
+from holdback.reader.process import CannotStart, DiedStarting, Process, ReaderLost
 from holdback.reader.settings import Confinement, Settings, Watch
 from holdback.reader.wire import ConnectionClosed
 
 _HEARTBEAT_INTERVAL = 0.2
 _ATTEMPTS = 2
+"""Readers that may end before they take a document."""
+_STARTS = 3
+"""Readers that may end while they start, for one document."""
 
 
 class Readers:
@@ -26,9 +31,24 @@ class Readers:
         """Free readers and busy ones."""
         self._closed = False
         self._changed = threading.Condition()
+        self._places = Places(self._settings.processes)
 
     def open(self, kind: Kind, part: Part, budget: Budget) -> Iterator[Piece]:
-        """The pieces of `part`, opened by a reader. Raises OutOfTime and NoReader only."""
+        """The pieces of `part`, opened by a reader; TIMEOUT if readers have spent enough time on the message.
+
+        Raises OutOfTime and NoReader only.
+        """
+        if budget.reader_seconds >= self._settings.message_timeout:
+            yield Unreadable.TIMEOUT
+            return
+        with self._places.place(budget.reader_seconds, budget.wait):
+            started = time.monotonic()
+            try:
+                yield from self._open(kind, part, budget)
+            finally:
+                budget.reader_seconds += time.monotonic() - started
+
+    def _open(self, kind: Kind, part: Part, budget: Budget) -> Iterator[Piece]:
         process, how, why = None, "given up", None
         try:
             process = self._send_document(kind, part, budget)
@@ -61,6 +81,7 @@ class Readers:
     def use(self, settings: Settings) -> None:
         """Replace the settings; busy readers finish their document first."""
         self._settings = settings
+        self._places.count = settings.processes
 
     def close(self) -> None:
         """End all readers; busy ones when they have finished their document."""
@@ -74,7 +95,7 @@ class Readers:
     def _send_document(self, kind: Kind, part: Part, budget: Budget) -> Process:
         """A reader that has taken the document. If one fails before that, another one gets it."""
         for _ in range(_ATTEMPTS):
-            process = self._acquire(budget.beat)
+            process = self._acquire(budget.wait)
             try:
                 process.ask(kind, part, budget)
             except ConnectionClosed:
@@ -90,20 +111,27 @@ class Readers:
         raise CannotStart("readers end before they take a document")
 
     def _acquire(self, heartbeat: Callable[[], None]) -> Process:
-        """A reader that is ready, for this thread alone. Raises CannotStart, and what `heartbeat` raises."""
+        """A reader that is ready, for this thread alone. Raises CannotStart, and what `heartbeat` raises.
+
+        One that is killed while it starts is replaced: the document is not to blame.
+        """
+        attempts = 0
         while True:
             process = self._free_or_new(heartbeat)
             if process.confinement:
                 return process
             try:
                 self._watch.started(process.ready(heartbeat))
-            except CannotStart:
+            except CannotStart as error:
                 self._remove(process)
-                raise
+                attempts += 1
+                if attempts == _STARTS or not isinstance(error, DiedStarting):
+                    raise
             except BaseException:
                 self._put_back(process)
                 raise
-            return process
+            else:
+                return process
 
     def _free_or_new(self, heartbeat: Callable[[], None]) -> Process:
         while True:

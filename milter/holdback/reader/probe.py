@@ -3,6 +3,7 @@
 import ctypes
 import errno
 import os
+import resource
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -64,6 +65,12 @@ def _signal() -> None:
     os.kill(os.getppid(), 0)
 
 
+def _lift_limit() -> None:
+    """More processor time, so that its document is never ended."""
+    limits = (ctypes.c_ulong * 2)(*(limit % 2**64 for limit in resource.getrlimit(resource.RLIMIT_CPU)))
+    _check(_libc.setrlimit(resource.RLIMIT_CPU, limits))
+
+
 def _map_code() -> None:
     """Writable memory that is executable, as exploits need it."""
     _libc.mmap.restype = ctypes.c_void_p
@@ -84,6 +91,7 @@ ATTEMPTS: dict[str, Callable[[], None]] = {
     "make a socket": _socket,
     "connect": _connect,
     "map memory as code": _map_code,
+    "lift its limit of processor time": _lift_limit,
     "fork": _fork,
     "trace the daemon": _trace,
     "signal the daemon": _signal,

@@ -12,6 +12,7 @@ from holdback.documents.budget import Budget
 from holdback.documents.document import Piece, Unreadable
 from holdback.documents.kind import Kind
 from holdback.mail import Part
+from holdback.reader import limits
 from holdback.reader.pieces import MOST_PIECES, SHARED, receive_piece
 from holdback.reader.settings import Confinement, Settings, confinement_in
 from holdback.reader.wire import LONGEST_HEAD, ConnectionClosed, Frame, Malformed, Tag, Wire
@@ -36,6 +37,10 @@ _REASONS = {
 
 class CannotStart(Exception):
     """No reader can be started; the text is the reason."""
+
+
+class DiedStarting(CannotStart):
+    """It ended before it was ready; another one may start."""
 
 
 class ReaderLost(Exception):
@@ -108,7 +113,7 @@ class Process:
                 raise Malformed("tag")
             self.confinement = confinement_in(frame)
         except ConnectionClosed:
-            raise CannotStart(f"ended while starting: {self._exit_reason()}") from None
+            raise DiedStarting(f"ended while starting: {self._exit_reason()}") from None
         except (Malformed, _DeadlineExceeded):
             raise CannotStart("does not report that it is ready") from None
         return self.confinement
@@ -119,7 +124,9 @@ class Process:
         Raises ConnectionClosed if it cannot take it, ReaderLost, and what `budget.beat` raises.
         """
         self.documents += 1
-        self._set_deadline(self.settings.timeout, budget.beat)
+        timeout = min(self.settings.timeout, self.settings.message_timeout - budget.reader_seconds)
+        self._set_deadline(timeout, budget.beat)
+        limits.allow_cpu(self.pid, timeout)
         left = {name: max(0, getattr(budget, name)) for name in (*SHARED, "entries_left", "depth", "room")}
         head = {
             "kind": kind,
@@ -128,7 +135,7 @@ class Process:
             "declared": part.declared,
             "charset": part.charset,
             "inside": part.inside,
-            "milliseconds": int(self.settings.timeout * 1000),
+            "milliseconds": int(timeout * 1000),
         }
         try:
             self._wire.send(Tag.DOCUMENT, {**head, **left}, part.content)

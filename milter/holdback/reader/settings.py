@@ -25,6 +25,11 @@ class Settings:
     command: tuple[str, ...] = COMMAND
     """The program; its memory limit is appended."""
 
+    @property
+    def message_timeout(self) -> float:
+        """Seconds for all documents of one message."""
+        return 2 * self.timeout
+
 
 @dataclass(frozen=True, slots=True)
 class Confinement:

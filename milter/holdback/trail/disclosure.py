@@ -112,8 +112,10 @@ def _sender(sender: Address, domains: Domains) -> str:
 
 
 def _external(addresses: Iterable[Address], domains: Domains) -> dict[str, Address]:
-    """Return the addresses outside the company by key, without duplicates."""
-    return {one.key: one for one in addresses if not domains.is_internal(one)}
+    """Return the addresses that reach outsiders by key, without duplicates."""
+    listed = list(addresses)
+    expanding = domains.expanding_among(listed)
+    return {one.key: one for one in listed if not domains.is_internal(one) or one.key in expanding}
 
 
 def _contents(evidence: Evidence) -> Iterable[DisclosedPlace]:

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, select
 
+from holdback.cases.database import Database
 from holdback.cases.schema import storable
 from holdback.trail.disclosure import DisclosedPlace, Disclosure
 from holdback.trail.schema import disclosures, shown
@@ -17,6 +18,8 @@ MAX_PLACES = 256
 """Places of one disclosure that are kept apart; further ones are merged into the last."""
 MAX_NUMBERS = 500_000
 """Pseudonyms in one disclosure; a message that discloses more is stored as several."""
+_CLOCKS, _ARRIVAL = 5.0, 900.0
+"""A message is judged at most so many seconds before or after its arrival in the queue."""
 _MAX_TEXT = 500
 """Longest text from a message, in characters."""
 
@@ -45,6 +48,17 @@ def store_disclosures(connection: Connection, batch: Sequence[Disclosure]) -> No
     if rows:
         entries = concatenate(rows)
         connection.execute(insert(shown).values(first=rows[0][0], count=len(entries), **entries.columns()))
+
+
+def is_stored(database: Database, host: str, queue_id: str, arrived: float) -> bool:
+    """Return whether the ledger has the message that began to arrive then (unix time).
+
+    Raises RecordUnavailable.
+    """
+    while_arriving = disclosures.c.at.between(arrived - _CLOCKS, arrived + _ARRIVAL)
+    same = disclosures.c.queue_id == storable(queue_id), disclosures.c.host == storable(host)
+    with database.reading() as connection:
+        return connection.execute(select(disclosures.c.id).where(while_arriving, *same)).first() is not None
 
 
 def _entries(place: int, numbers: "array[int]") -> Entries:

@@ -7,6 +7,9 @@ from people.recognition.plain import plain_record
 _ANN = {"e-mail": "ann@x.example", "name": "Ann Smith"}
 _BOB = {"e-mail": "bob@y.example", "name": "Bob Jones"}
 
+_DIALLED = {"name": "Ann Smith", "phone": "301234567", "as written": "030 1234567"}
+_ALSO = {"name": "Bob Jones", "phone": "307654321", "as written": "030 7654321"}
+
 
 @pytest.mark.parametrize(
     ("form", "records"),
@@ -30,10 +33,14 @@ _BOB = {"e-mail": "bob@y.example", "name": "Bob Jones"}
         ),
         ("氏名：佐藤 恵子|顧客番号：4711", [{"name": "佐藤 恵子", "customer id": "4711"}]),
         ("Name: Ann Smith|E-Mail:|IBAN: unknown", [{"name": "Ann Smith"}]),
+        ("Telefon: 030 1234567|Name: Ann Smith|Telefon: 030 7654321|Name: Bob Jones", [_DIALLED, _ALSO]),
+        ("Telefon: 030 1234567|Name: Ann Smith|Mobil: 0171 1234567", [_DIALLED]),
+        ("Telefon: 030 1234567|Telefon: 0171 1234567|Name: Ann Smith", [_DIALLED]),
+        ("Telefon: 030 1234567|Name: Ann Smith|Name: Bob Jones", [_DIALLED, {"name": "Bob Jones"}]),
     ],
 )
 def test_a_repeated_label_begins_the_next_record(form: str, records: list[dict[str, str]]) -> None:
-    """If it is that of a name, an address or a customer number; lines are separated by `|` here."""
+    """If it is that of a name, an address or a customer number, or began the record; `|` separates lines."""
     found = records_in_form(labels(form.split("|")))
     assert [plain_record(record) for record in found] == records
 

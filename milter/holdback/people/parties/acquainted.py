@@ -22,12 +22,11 @@ Parties = Mapping[str, Sequence[int]]
 def parties_of(
     addresses: Iterable[Address], domains: Domains, pseudonyms: Pseudonyms
 ) -> dict[str, list[int]]:
-    """Return the numbers of the strangers among `addresses`, by party."""
+    """Return the numbers of the outsiders among `addresses` (`Domains.outsiders`), by party."""
     parties: dict[str, list[int]] = {}
-    for address in addresses:
-        if domains.is_stranger(address):
-            number = pseudonyms.number(Field.EMAIL, address.key)
-            parties.setdefault(domains.party(address), []).append(number)
+    for address in domains.outsiders(addresses):
+        number = pseudonyms.number(Field.EMAIL, address.key)
+        parties.setdefault(domains.party(address), []).append(number)
     return parties
 
 

@@ -1,7 +1,8 @@
 """Recognise records in forms: `Name: Ann Smith`, `E-Mail: …`, `Telefon: …`, one block after the other."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
+from typing import NamedTuple
 
 from holdback.people.fields import cells, phones, shapes
 from holdback.people.fields.cells import Parser
@@ -9,8 +10,17 @@ from holdback.people.fields.headings import field_of
 from holdback.people.fields.kinds import Field
 from holdback.people.recognition.records import Record
 
-Label = tuple[Field, str]
-"""What a label announces, and the value after it."""
+
+class Label(NamedTuple):
+    """A labelled line."""
+
+    field: Field
+    """What the label announces."""
+    value: str
+    """The text after it."""
+    written: str
+    """The label itself."""
+
 
 _LABEL = re.compile(
     r"[\s>*•·-]{0,6}([^:：=\t|\"{}<>\[\],;@]{1,40}?)[\s*]{0,6}(?:;[^:]{0,40})?[:：=\t|]\s*(.*)"
@@ -55,7 +65,7 @@ def labels(lines: Sequence[str]) -> list[Label]:
 def _label(line: str) -> Label | None:
     match = _LABEL.match(line[:_LONGEST])
     field = field_of(match[1]) if match else None
-    return (field, match[2].strip()) if match and field else None
+    return Label(field, match[2].strip(), match[1]) if match and field else None
 
 
 def records_in_form(found: Sequence[Label]) -> Iterator[Record]:
@@ -64,24 +74,37 @@ def records_in_form(found: Sequence[Label]) -> Iterator[Record]:
 
 
 def _people(found: Sequence[Label]) -> Iterator[Sequence[Label]]:
-    """The labels of each person: a name, address or number whose label comes again is the next one's."""
+    """The labels of each person."""
     person: list[Label] = []
     seen: set[Field] = set()
-    for field, value in found:
-        if not value:  # a heading: `customers:`
+    for label in found:
+        if not label.value:  # a heading: `customers:`
             continue
-        if field in seen and field in _OPENING and (field is person[0][0] or person[0][0] not in _OPENING):
+        if person and _begins_next(label, person[0], seen):
             yield person
             person, seen = [], set()
-        person.append((field, value))
-        seen.add(field)
+        person.append(label)
+        seen.add(label.field)
     yield person
+
+
+def _begins_next(label: Label, first: Label, seen: Set[Field]) -> bool:
+    """True if a person that began with the label `first`, and has the fields `seen`, ends before `label`.
+
+    A name, address or number whose label comes again is the next one's. So is any label that began a person
+    who has a name, an address or a number by now.
+    """
+    if first.field in _OPENING:
+        return label.field is first.field
+    if label.field in _OPENING:
+        return label.field in seen
+    return label.written == first.written and not seen.isdisjoint(_OPENING)
 
 
 def _record(person: Sequence[Label]) -> Record:
     """The first value of each field; names together."""
     values: dict[Field, str] = {}
-    for label, value in person:
+    for label, value, _ in person:
         for field, parse in _PARSERS.get(label, ()):
             key = parse(value)
             if key and field is Field.NAME and field in values:
@@ -89,7 +112,7 @@ def _record(person: Sequence[Label]) -> Record:
             elif key:
                 values.setdefault(field, key)
     phone, postcode = (
-        next((value for label, value in person if label is wanted), "")
+        next((value for label, value, _ in person if label is wanted), "")
         for wanted in (Field.PHONE, Field.POSTCODE)
     )
     return Record(values, phone=phone, postcode=postcode)

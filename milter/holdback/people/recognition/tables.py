@@ -14,7 +14,11 @@ from holdback.people.recognition.table_layout import Layout, Source, layout
 from holdback.people.recognition.text import has_loose_values, loose_values, records_in_text
 
 _SLICE = 8192
-"""Rows held at a time."""
+"""Rows held at a time, about."""
+_SLICE_CELLS = 32 * _SLICE
+"""Cells held at a time, about: wide rows take more memory."""
+_STEP = 16
+"""Rows read before their cells are counted."""
 _PLACES = 64
 """Places of a table that a sample is taken from."""
 _PIECE = 128 * 1024
@@ -101,11 +105,23 @@ def _in_remarks(
     width = min(max(map(len, sample)), scope.scoring.columns)
     others = set(range(width)).difference(*(source.columns for source in plan.sources))
     columns = [n for n in sorted(others) if has_loose_values("\n".join(_cells(sample, n)), scope)]
-    rows = islice(iter(table.rows), plan.body, None) if columns else iter(())
-    while piece := list(islice(rows, _SLICE)):
+    for piece in _slices(islice(iter(table.rows), plan.body, None) if columns else ()):
         beat()
         emails, phones = loose_values("\n".join(cell for column in columns for cell in _cells(piece, column)))
         yield Records(body=plan.body, remarks=emails, phones=phones)
+
+
+def _slices(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    """Yield the rows some thousands at a time, fewer if they are wide."""
+    left, piece, cells = iter(rows), list[Row](), 0
+    while step := list(islice(left, _STEP)):
+        piece += step
+        cells += sum(map(len, step))
+        if len(piece) >= _SLICE or cells >= _SLICE_CELLS:
+            yield piece
+            piece, cells = [], 0
+    if piece:
+        yield piece
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +163,7 @@ class _Batches:
     beat: Beat
 
     def __iter__(self) -> Iterator[Batch]:
-        body = islice(iter(self.rows), self.plan.body, None)
-        while piece := list(islice(body, _SLICE)):
+        for piece in _slices(islice(iter(self.rows), self.plan.body, None)):
             self.beat()
             yield self._batch(piece)
 

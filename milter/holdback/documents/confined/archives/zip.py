@@ -78,5 +78,5 @@ class Zip:
 
 
 def _framed(packed: memoryview) -> memoryview:
-    """LZMA data with the header of an .lzma file instead of that of a zip file (APPNOTE.TXT 5.8.8)."""
+    """LZMA data with the header of an .lzma file instead of that of a zip file (APPNOTE.TXT 5.8)."""
     return memoryview(bytes(packed[4:9]) + b"\xff" * 8 + packed[9:])

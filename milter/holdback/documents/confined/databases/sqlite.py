@@ -167,7 +167,7 @@ def _text(stored: bytes) -> str:
 
 
 def _is_cut(content: bytes) -> bool:
-    """True if the file is shorter than its header says; ignored if the header's counters differ (1.3.8)."""
+    """True if the file is shorter than its header says; ignored if the header's counters differ."""
     size = int.from_bytes(content[16:18], "big")
     pages = int.from_bytes(content[_PAGES], "big")
     return content[24:28] == content[92:96] and pages * (65536 if size == 1 else size) > len(content)

@@ -17,7 +17,7 @@ _LISTED = 109
 _ENTRY = 128
 _MINI = 64
 _CUTOFF = 4096
-"""Streams shorter than this are stored in the mini stream (MS-CFB 2.6.3)."""
+"""Streams shorter than this are stored in the mini stream (MS-CFB)."""
 _LAST = 0xFFFFFFFA
 """Sector numbers from here on have special meanings: end of chain, free, FAT (MS-CFB 2.1)."""
 _STORAGES, _STREAM = (1, 5), 2

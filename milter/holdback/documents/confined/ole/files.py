@@ -100,7 +100,7 @@ def _wrapped(part: Part, file: Compound, storage: Storage, name: str) -> Iterato
 
 
 def _native(part: Part, content: bytes, name: str) -> Part:
-    """The file in an Ole10Native stream (MS-OLEDS 2.3.6): label, path, temporary path, then the bytes."""
+    """The file in an Ole10Native stream (MS-OLEDS): label, path, temporary path, then the bytes."""
     label, _, rest = content[6:].partition(b"\0")
     _, _, rest = rest.partition(b"\0")
     size = int.from_bytes(rest[4:8], "little")

@@ -18,24 +18,24 @@ from holdback.documents.grid import grid
 from holdback.mail import Part
 
 _TEXTS = {0x0FA0: "utf-16-le", 0x0FA8: "latin-1", 0x0FBA: "utf-16-le"}
-"""Records that contain text (MS-PPT 2.9.42, 2.9.44, 2.2.7) and their encodings."""
+"""Records that contain text (MS-PPT: TextCharsAtom, TextBytesAtom, CString) and their encodings."""
 _HEADER = struct.Struct("<HHI")
 _CONTAINER = 0xF
 _NOT_ZERO = re.compile(rb"[^\0]")
 _GROUP, _ANCHOR = 0xF003, 0xF00F
-"""Record types of a group of shapes and of a shape's position in it (MS-ODRAW 2.2.16, 2.2.39)."""
+"""Record types of a group of shapes and of a shape's position in it (MS-ODRAW)."""
 _SHAPE = 0xF004
 _DEEPEST = 100
 """Levels of nested groups."""
 _OBJECT, _ENCRYPTED = 0x1011, 0x2F14
 _ENCRYPTED_USER = bytes.fromhex("dfc4d1f3")
-"""`headerToken` of an encrypted presentation in the stream Current User (MS-PPT 2.3.2)."""
+"""`headerToken` of an encrypted presentation in the stream Current User (MS-PPT: CurrentUserAtom)."""
 _SIGNS = dict.fromkeys((*range(9), *range(0x0E, 0x20))) | dict.fromkeys((0x0B, 0x0C, 0x0D), "\n")
 
 
 @dataclass(frozen=True, slots=True)
 class _Record:
-    """One record (MS-PPT 2.3.1): type, instance, start and end of its content."""
+    """One record (MS-PPT: RecordHeader): type, instance, start and end of its content."""
 
     kind: int
     instance: int
@@ -161,7 +161,7 @@ def _records(content: bytes, budget: Budget) -> Iterator[_Record]:
 
 
 def _object(part: Part, record: _Record, content: bytes, budget: Budget) -> Iterator[Piece]:
-    """An embedded file, stored as it is or as its size and deflated content (MS-PPT 2.10.34 to 36)."""
+    """An embedded file, stored as it is or as its size and deflated content (MS-PPT: ExOleObjStg)."""
     data = memoryview(content)[record.start : record.end]
     if record.instance:
         inner, why = gathered(unpacked(Inflater(zlib.MAX_WBITS), data[4:], budget), budget)

@@ -25,7 +25,7 @@ _PARTS = (
     ("text boxes", 0x64),
     ("text boxes of headers", 0x68),
 )
-"""Parts of the text in order, and the offsets of their lengths in the FIB (MS-DOC 2.5.4)."""
+"""Parts of the text in order, and the offsets of their lengths in the FIB (MS-DOC: FibRgLw97)."""
 _PLAIN = dict.fromkeys((*range(9), *range(0x0F, 0x13), *range(0x16, 0x1E))) | dict.fromkeys(
     (0x0B, 0x0C, 0x0D, 0x0E), "\n"
 )

@@ -10,7 +10,7 @@ from holdback.documents.budget import Budget
 from holdback.documents.confined.ole.scan import readable
 
 _PARAGRAPHS, _PIECES = 0x102, 0x1A2
-"""Offsets in the FIB of `fcPlcfBtePapx` and `fcClx`: paragraph properties, piece table (MS-DOC 2.5.6)."""
+"""Offsets in the FIB of `fcPlcfBtePapx` and `fcClx`: paragraph properties, piece table (MS-DOC)."""
 _PAGE = 512
 
 ROW, CELL = "\x1e", "\x1f"
@@ -21,7 +21,7 @@ _MARKS: tuple[tuple[bytes, str], ...] = (
     (b"\x4b\x24\x01", CELL),
     (b"\x16\x24\x01", " "),
 )
-"""Properties of a paragraph that ends a row or an inner cell, or is in a cell (MS-DOC 2.6.2)."""
+"""Properties of a paragraph that ends a row or an inner cell, or is in a cell (MS-DOC)."""
 _ELSEWHERE = re.compile(rb"[\x45\x46]\x66(.{4})", re.S)
 """`sprmPHugePapx`: the paragraph's properties are in the stream Data."""
 HYPHENS = str.maketrans("\x1e\x1f", "-\u00ad")
@@ -66,7 +66,7 @@ def _plc(header: bytes, place: int, table: bytes) -> bytes:
 
 
 def _piece_table(table: bytes, content: bytes) -> Iterator[_Piece]:
-    """The piece table: the ranges of the text in the stream (MS-DOC 2.8.35, 2.9.38, 2.9.73, 2.9.177)."""
+    """The piece table: the ranges of the text in the stream (MS-DOC: Clx, PlcPcd, Pcd, FcCompressed)."""
     pieces = _plc(content, _PIECES, table)
     at = 0
     while pieces[at : at + 1] == b"\x01":
@@ -85,7 +85,7 @@ def _piece_table(table: bytes, content: bytes) -> Iterator[_Piece]:
 
 
 def _marks(content: bytes, table: bytes, data: bytes, budget: Budget) -> dict[int, str]:
-    """The mark of each paragraph that ends a cell or row, by the offset of its end (MS-DOC 2.9.174)."""
+    """The mark of each paragraph that ends a cell or row, by the offset of its end (MS-DOC: PapxFkp)."""
     paragraphs = _plc(content, _PARAGRAPHS, table)
     count = (len(paragraphs) - 4) // 8
     marks: dict[int, str] = {}

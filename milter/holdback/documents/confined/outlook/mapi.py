@@ -29,7 +29,7 @@ _CLASS, _SUBJECT, _HEADERS, _BODY, _RICH_TEXT, _HTML = 0x001A, 0x0037, 0x007D, 0
 ATTACH_NAMES = (0x3707, 0x3704, 0x3001)
 _ATTACH_TYPE = 0x370E
 _WRITERS = ((0x0C1A, 0x5D01), (0x0C1A, 0x0C1F), (0x0042, 0x5D02), (0x0042, 0x0065))
-"""Name and address of the sender, and of the person represented (MS-OXOMSG 2.2.1)."""
+"""Name and address of the sender, and of the person represented (MS-OXOMSG)."""
 _NAMES, _ADDRESSES = (0x3001, 0x5FF6), (0x39FE, 0x3003)
 """Properties of a recipient; an address without `@` is an X.500 one of Exchange and is not used."""
 _LIST_MEMBERS = (NAMED + 0x8054, NAMED + 0x8055)

@@ -11,7 +11,7 @@ _KNOWN = (
     b"\\fdecor MS Sans SerifSymbolArialTimes New RomanCourier{\\colortbl\\red0\\green0\\blue0\r\n\\par "
     b"\\pard\\plain\\f0\\fs20\\b\\i\\u\\tab\\tx"
 )
-"""Initial content of the dictionary (MS-OXRTFCP 2.1.2.1)."""
+"""Initial content of the dictionary (MS-OXRTFCP)."""
 _STEP = 64 * 1024
 
 

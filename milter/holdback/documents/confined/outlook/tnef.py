@@ -24,7 +24,7 @@ from holdback.mail import Part
 _SIGNATURE = b"\x78\x9f\x3e\x22"
 _HEADER = 6
 _ATTRIBUTE = struct.Struct("<BHHI")
-"""Level, ID, type and length; a checksum of two bytes follows the data (MS-OXTNEF 2.1.3)."""
+"""Level, ID, type and length; a checksum of two bytes follows the data (MS-OXTNEF)."""
 _LEVELS = (1, 2)
 
 _CODEPAGE, _PROPERTIES, _RECIPIENTS = 0x9007, 0x9003, 0x9004
@@ -32,7 +32,7 @@ _BODY, _SUBJECT, _FROM = 0x800C, 0x8004, 0x8000
 _NEW_ATTACHMENT, _FILE, _TITLE, _TRANSPORT_NAME, _FILE_PROPERTIES = 0x9002, 0x800F, 0x8010, 0x9001, 0x9005
 _OF_ATTACHMENT = (_FILE, _TITLE, _TRANSPORT_NAME, _FILE_PROPERTIES)
 _AFTER_AN_ID = (_SIGNATURE, b"\xd0\xcf\x11\xe0")
-"""Start of embedded messages and OLE objects, which follow an interface ID (MS-OXTNEF 2.1.3.4.1)."""
+"""Start of embedded messages and OLE objects, which follow an interface ID (MS-OXTNEF)."""
 
 _SIZES = {0x02: 2, 0x03: 4, 0x04: 4, 0x05: 8, 0x06: 8, 0x07: 8, 0x0A: 4, 0x0B: 2, 0x14: 8, 0x40: 8, 0x48: 16}
 """Bytes of a value by its type (MS-OXCDATA 2.11.1); values of other types begin with their size."""
@@ -135,7 +135,7 @@ def _attributes(content: bytes) -> Iterator[tuple[int, int, int]]:
 
 
 def _raw(rows: _Cursor) -> Iterator[Raw]:
-    """One list of properties (MS-OXTNEF 2.1.3.4)."""
+    """One list of properties (MS-OXTNEF)."""
     for _ in range(rows.number()):
         if rows.ended:
             return

@@ -28,7 +28,7 @@ _LOOKED_AT = 100
 """Objects examined on a page without text."""
 _END = b"%%EOF"
 _TAIL = 1024
-"""Bytes at the end that are searched for the end-of-file marker (ISO 32000-1, Annex H, 3.4.4)."""
+"""Bytes at the end that are searched for the end-of-file marker (Adobe's PDF Reference 1.7, Appendix H)."""
 
 
 def open_pdf(part: Part, budget: Budget) -> Iterator[Piece]:

@@ -79,7 +79,7 @@ def _key(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """The relationships of a member (ECMA-376 Part 2, 9.3)."""
+    """The relationships of a member (ECMA-376 Part 2)."""
 
     content: bytes
     """The undecoded .rels member; its external targets may contain addresses."""

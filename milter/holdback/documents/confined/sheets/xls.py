@@ -29,7 +29,7 @@ _CELLS = {0x06: 20, _NUMBERS: 12, 0xD6: 8, 0xFD: 10, 0x203: 14, 0x204: 8, 0x205:
 _NEEDED = {**_SETTINGS, **_CELLS}
 """Record types that calamine needs, with their minimum sizes."""
 _ASIDE = (0x14, 0x15, 0x1C, 0x1B6, 0x1B8)
-"""Record types Header, Footer, Note, TxO, HLink (MS-XLS 2.3.2)."""
+"""Record types Header, Footer, Note, TxO, HLink (MS-XLS)."""
 _NO_TYPE = b"\xff\xff"
 _MOST = 8_000_000
 """Cells that all sheets together may span: calamine needs about 70 bytes for each."""

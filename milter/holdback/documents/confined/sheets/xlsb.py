@@ -25,7 +25,7 @@ _BATCH = 2_000
 """Records read between two heartbeats."""
 _ROW, _LAST_SHORT, _RICH = 0, 18, 62
 _FIRST_SHORT = 12
-"""Cell records from this type on (MS-XLSB 2.3.2) have no column: they follow the cell before."""
+"""Cell records from this type on (MS-XLSB) have no column: they follow the cell before."""
 _STRING_ITEM, _FORMAT, _STYLE, _STYLES, _STYLES_END = 19, 44, 47, 617, 618
 _SETTINGS, _SHEET = 153, 156
 _SHEET_END = 130
@@ -148,7 +148,7 @@ class SheetRows:
 
 
 def _rk(value: int) -> float:
-    """An RkNumber, packed into 30 bits (MS-XLS 2.5.217)."""
+    """An RkNumber, packed into 30 bits (MS-XLS)."""
     if value & 2:
         number = float((value >> 2) - (1 << 30 if value & 1 << 31 else 0))
     else:
@@ -157,12 +157,12 @@ def _rk(value: int) -> float:
 
 
 def _truth(value: int, wrong: bool) -> str:
-    """A boolean or an error value (MS-XLS 2.5.10) as text."""
+    """A boolean or an error value (MS-XLS: Bes) as text."""
     return _ERRORS.get(value, "#N/A") if wrong else "TRUE" if value else "FALSE"
 
 
 def _records(content: bytes, budget: Budget) -> Iterator[tuple[int, bytes]]:
-    """Type and content of each record (MS-XLSB 2.1.4); the last one may be cut off."""
+    """Type and content of each record (MS-XLSB); the last one may be cut off."""
     at = count = 0
     end = len(content)
     while at < end:
@@ -186,7 +186,7 @@ def _records(content: bytes, budget: Budget) -> Iterator[tuple[int, bytes]]:
 
 
 def _string(data: bytes, at: int) -> tuple[str, int]:
-    """The XLWideString at `at` (MS-XLSB 2.5.168) and the offset after it; empty for a length of -1."""
+    """The XLWideString at `at` (MS-XLSB) and the offset after it; empty for a length of -1."""
     count = int.from_bytes(data[at : at + 4], "little")
     at += 4
     if count == 0xFFFFFFFF:

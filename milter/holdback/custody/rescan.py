@@ -1,0 +1,243 @@
+"""Inspect the held mail that nobody has inspected, and release what is innocent.
+
+Orphans, held by the MTA while the milter was away, and holds that were recorded without an inspection. The
+running milter judges them (`inspection_request`); this module finds them, and acts on the queue.
+
+A message that somebody else put on hold is never released. See docs/decisions/0015.
+"""
+
+import os
+import time
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from holdback.cases.model import AlreadyDecided, Decision, Hold, HoldState
+from holdback.cases.orphans import RELEASED
+from holdback.custody.carry_out import carry_out, send
+from holdback.custody.host import Busy, Host, Queue, is_message_of, locked, queue_now
+from holdback.custody.inspection_request import Inspected, NotInspected, Purpose, Request, answers, ask
+from holdback.custody.orphans import delete_own_copies, orphans_in, vanished_hold_of
+from holdback.custody.serving import Period, answered_throughout, periods_in
+from holdback.mta.interface import MtaError, Place, Queued
+
+_AT_ONCE = 20
+"""Messages between two looks at the queue, and the most that one lock covers."""
+_SILENCE = 120.0
+"""Seconds without a sign of the milter after which a request is given up."""
+_OPERATOR = "holdback"
+
+
+class Result(StrEnum):
+    RELEASED = "released"
+    HELD = "held"
+    """On record in a case now."""
+    DELETED = "deleted"
+    LEFT = "left"
+    """Not touched: somebody else may have put it on hold."""
+    POSTPONED = "postponed"
+    """Not inspected or not released now; tried again."""
+    GONE = "gone"
+    """It left the hold queue meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rescanned:
+    """The result for one message."""
+
+    queue_id: str
+    result: Result
+    text: str
+    """Why, in words."""
+    case: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which messages to inspect, and how."""
+
+    listen: str
+    """Address of the milter."""
+    never_hold: Collection[str] = ()
+    """Settings of the MTA that could hold mail, but do not, as the operator says."""
+    only: Collection[str] = ()
+    """Queue ids chosen by the operator, whoever holds them; empty for all."""
+    dry_run: bool = False
+    """Change nothing."""
+    seconds: float = 3600.0
+    """Time after which no further message is begun."""
+
+
+def rescan(host: Host, scope: Scope) -> tuple[Rescanned, ...]:
+    """Inspect and act; return what was done, or with `dry_run` would be done, for each message.
+
+    Raises Busy, RecordUnavailable, OSError (the journal), MtaError if the queue cannot be listed.
+    """
+    with locked(host, "rescan.lock"):
+        ends = time.monotonic() + scope.seconds
+        return (*_rescan_orphans(host, scope, ends), *_rescan_uninspected(host, scope, ends))
+
+
+def _rescan_orphans(host: Host, scope: Scope, ends: float) -> Iterator[Rescanned]:
+    orphans = [orphan for orphan in _orphans(host, scope) if not scope.only or orphan.queue_id in scope.only]
+    others = host.mta.other_holders(scope.listen) if orphans and not scope.only else ()
+    others = tuple(name for name in others if name not in scope.never_hold)
+    periods, wanted = periods_in(host.state_dir), []
+    for orphan in sorted(orphans, key=lambda orphan: orphan.arrived):
+        reason = "" if scope.only else _reason_to_leave(host, orphan, others, periods)
+        if reason:
+            yield Rescanned(orphan.queue_id, Result.LEFT, reason)
+        else:
+            wanted.append(orphan)
+    postponed = "not inspected yet"
+    while wanted and time.monotonic() < ends:
+        if not answers(scope.listen, _SILENCE):
+            postponed = f"the milter on {scope.listen} does not answer"
+            break
+        batch, wanted = wanted[:_AT_ONCE], wanted[_AT_ONCE:]
+        yield from _rescan_batch(host, scope, batch)
+    for orphan in wanted:
+        yield Rescanned(orphan.queue_id, Result.POSTPONED, postponed)
+
+
+def _orphans(host: Host, scope: Scope) -> tuple[Queued, ...]:
+    """Return the orphans, without our own copies. The journal is imported first, or only read."""
+    if scope.dry_run:
+        queue = queue_now(host.mta)
+        unrecorded = orphans_in(queue, host.book.waiting(host.name))
+        journal = host.record.in_journal()
+        recorded = (
+            (host.name, one.queue_id) in journal or vanished_hold_of(host.book, host.name, one)
+            for one in unrecorded
+        )
+        return tuple(one for one, known in zip(unrecorded, recorded, strict=True) if not known)
+    with locked(host):
+        queue = queue_now(host.mta)
+        host.record.import_journal()
+        unrecorded = orphans_in(queue, host.book.waiting(host.name))
+        found = tuple(one for one in unrecorded if not vanished_hold_of(host.book, host.name, one))
+        deleted = delete_own_copies(host, found)
+    return tuple(one for one in found if one.queue_id not in deleted)
+
+
+def _reason_to_leave(host: Host, orphan: Queued, others: tuple[str, ...], periods: list[Period]) -> str:
+    """Return why the message may have been held by somebody else; "" if only our absence explains it."""
+    complete = host.mta.held_on_arrival(orphan.queue_id)
+    if complete is None:
+        return "put on hold after it had arrived, not by Holdback"
+    if answered_throughout(periods, orphan.arrived, complete):
+        return "arrived while Holdback was answering, which did not hold it"
+    if others:
+        return f"could also be held by {', '.join(others)}; see holds.never_hold"
+    return ""
+
+
+def _rescan_batch(host: Host, scope: Scope, batch: list[Queued]) -> Iterator[Rescanned]:
+    innocent: list[Queued] = []
+    superfluous: list[Queued] = []
+    for orphan in batch:
+        purpose = Purpose.PREVIEW if scope.dry_run else Purpose.ORPHAN
+        try:
+            found = _ask(host, scope, Request(purpose, orphan.queue_id, orphan.arrived))
+        except (NotInspected, MtaError) as error:
+            yield Rescanned(orphan.queue_id, Result.POSTPONED, str(error))
+            continue
+        if found.action in ("pass", "observe") and not scope.dry_run:
+            innocent.append(orphan)
+        elif found.action == "discard" and not scope.dry_run:
+            superfluous.append(orphan)
+        else:
+            yield _result(orphan.queue_id, found)
+    if innocent or superfluous:
+        yield from _act(host, innocent, superfluous)
+
+
+def _ask(host: Host, scope: Scope, request: Request) -> Inspected:
+    return ask(scope.listen, host.key, request, host.mta.open(request.queue_id), _SILENCE)
+
+
+def _result(queue_id: str, found: Inspected) -> Rescanned:
+    match found.action:
+        case "pass" | "observe":
+            return Rescanned(queue_id, Result.RELEASED, found.why or "nothing found")
+        case "discard":
+            return Rescanned(queue_id, Result.DELETED, "all recipients are canaries")
+        case "own":
+            return Rescanned(queue_id, Result.POSTPONED, "a copy made by release --bcc")
+        case _:
+            return Rescanned(queue_id, Result.HELD, found.why or "not inspected", found.case)
+
+
+def _act(host: Host, innocent: list[Queued], superfluous: list[Queued]) -> Iterator[Rescanned]:
+    """Release and delete, after another look at the queue: an id may have another message by now."""
+    with locked(host):
+        queue = queue_now(host.mta)
+        for orphan in innocent:
+            yield _release(host, orphan, queue)
+        for orphan in superfluous:
+            if _is_still_held(orphan, queue):
+                host.mta.delete(orphan.queue_id)
+            yield _result(orphan.queue_id, Inspected("discard"))
+
+
+def _is_still_held(orphan: Queued, queue: Queue) -> bool:
+    now = queue.get(orphan.queue_id)
+    return now is not None and now.place is Place.HELD and now.arrived == orphan.arrived
+
+
+def _release(host: Host, orphan: Queued, queue: Queue) -> Rescanned:
+    if not _is_still_held(orphan, queue):
+        return Rescanned(orphan.queue_id, Result.GONE, "left the hold queue meanwhile")
+    try:
+        send(host, orphan.queue_id, orphan.arrived)
+    except MtaError as error:
+        return Rescanned(orphan.queue_id, Result.POSTPONED, str(error))
+    host.book.record_outcome(host.name, (orphan.queue_id, orphan.arrived), RELEASED, time.time())
+    return Rescanned(orphan.queue_id, Result.RELEASED, "nothing found")
+
+
+def _rescan_uninspected(host: Host, scope: Scope, ends: float) -> Iterator[Rescanned]:
+    """Inspect holds once more that were recorded without an inspection, when the machine is quiet."""
+    waiting = [hold for hold in host.book.waiting(host.name) if _is_wanted(hold, scope)]
+    if not waiting or not (scope.only or is_quiet()):
+        return
+    queue = queue_now(host.mta)
+    for hold in waiting:
+        if time.monotonic() > ends:
+            return
+        queued = queue.get(hold.queue_id)
+        if queued and queued.place is Place.HELD and is_message_of(hold, queued):
+            yield _inspect_again(host, scope, hold)
+
+
+def _is_wanted(hold: Hold, scope: Scope) -> bool:
+    chosen = not scope.only or hold.queue_id in scope.only
+    undecided = hold.state is not HoldState.RELEASING and not hold.decision
+    return chosen and undecided and hold.uninspected in ("timeout", "error")
+
+
+def is_quiet() -> bool:
+    """Return whether fewer programs than processors wanted to run in the last minute, on average."""
+    return os.getloadavg()[0] < (os.cpu_count() or 1)
+
+
+def _inspect_again(host: Host, scope: Scope, hold: Hold) -> Rescanned:
+    purpose = Purpose.PREVIEW if scope.dry_run else Purpose.AGAIN
+    try:
+        found = _ask(host, scope, Request(purpose, hold.queue_id, hold.arrived, hold.id))
+    except (NotInspected, MtaError) as error:
+        return Rescanned(hold.queue_id, Result.POSTPONED, str(error), hold.case_id)
+    if scope.dry_run or found.action not in ("pass", "observe", "discard"):
+        return _result(hold.queue_id, found)
+    decision = Decision.DROP if found.action == "discard" else Decision.RELEASE
+    try:
+        host.book.decide(hold.case_id, decision, _OPERATOR, "inspected again", time.time(), hold.id)
+    except AlreadyDecided:
+        return Rescanned(hold.queue_id, Result.HELD, "decided meanwhile", hold.case_id)
+    try:
+        (done,) = carry_out(host, hold.case_id, hold.id)
+    except Busy as busy:
+        return Rescanned(hold.queue_id, Result.POSTPONED, str(busy), hold.case_id)
+    results = {HoldState.RELEASED: Result.RELEASED, HoldState.DROPPED: Result.DELETED}
+    result = results.get(done.state, Result.POSTPONED)
+    return Rescanned(hold.queue_id, result, found.why or "nothing found", hold.case_id)

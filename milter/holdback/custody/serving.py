@@ -1,0 +1,92 @@
+"""The periods in which the milter answered all its connections, in two files of this host.
+
+Housekeeping writes the periods in which it got an answer itself, the supervisor the gaps in which a worker
+may have left its connections without one. A message that arrived and was complete within one of them was shown to the milter. If it is on hold without a
+record, somebody else holds it.
+"""
+
+import contextlib
+import json
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from holdback.cases.private import create_private
+
+_NAME, _GAPS = "serving.json", "serving-gaps.json"
+_KEPT = 90 * 86_400.0
+"""Seconds for which a period is kept."""
+_MOST = 10_000
+LONGEST_GAP = 20.0
+"""Seconds between two signs of life in one period."""
+
+Period = tuple[float, float]
+"""Begin and end, unix time."""
+
+
+class ServingLog:
+    """Writes the periods of one run of the milter."""
+
+    def __init__(self, state_dir: Path) -> None:
+        self._path = state_dir / _NAME
+        self._began = 0.0
+        self._last = 0.0
+
+    def record(self, now: float) -> None:
+        """Record that the milter answers at `now` (unix time). Raises OSError."""
+        if not self._began or not self._last <= now <= self._last + LONGEST_GAP:
+            self._began = now
+        self._last = now
+        earlier = (period for period in _read(self._path) if period[0] != self._began)
+        kept = [period for period in earlier if period[1] > now - _KEPT]
+        _write(self._path, [*kept, (self._began, now)][-_MOST:])
+
+    def interrupt(self) -> None:
+        """Begin a new period with the next sign of life: the milter did not answer."""
+        self._began = 0.0
+
+
+def answered_throughout(periods: Iterable[Period], begin: float, end: float) -> bool:
+    """Return whether one of the periods covers the time from `begin` to `end` (unix time)."""
+    return any(first <= begin and end <= last for first, last in periods)
+
+
+def record_gap(state_dir: Path, begin: float, end: float) -> None:
+    """Record that connections may have got no answer between two unix times. Raises OSError."""
+    path = state_dir / _GAPS
+    kept = [gap for gap in _read(path) if gap[1] > end - _KEPT][-_MOST:]
+    _write(path, [*kept, (begin, end)])
+
+
+def periods_in(state_dir: Path) -> list[Period]:
+    """Return the periods on record without the gaps; a file that is missing or damaged has none."""
+    periods = _read(state_dir / _NAME)
+    for begin, end in _read(state_dir / _GAPS):
+        periods = [part for period in periods for part in _without(period, begin, end)]
+    return periods
+
+
+def _without(period: Period, begin: float, end: float) -> Iterator[Period]:
+    """Yield what is left of a period without a gap."""
+    if end <= period[0] or period[1] <= begin:
+        yield period
+        return
+    if period[0] < begin:
+        yield period[0], begin
+    if end < period[1]:
+        yield end, period[1]
+
+
+def _read(path: Path) -> list[Period]:
+    with contextlib.suppress(OSError, ValueError, TypeError):
+        return [(float(first), float(last)) for first, last in json.loads(path.read_bytes())]
+    return []
+
+
+def _write(path: Path, periods: list[Period]) -> None:
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    draft.unlink(missing_ok=True)
+    descriptor = create_private(draft)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(json.dumps(periods).encode())
+    draft.replace(path)

@@ -1,0 +1,64 @@
+"""Background work for mail held while the milter was away: record when we answer, inspect the rest."""
+
+import os
+import threading
+
+from holdback.custody.host import Busy, Host
+from holdback.custody.inspection_request import answers
+from holdback.custody.rescan import Result, Scope, rescan
+from holdback.custody.serving import ServingLog
+from holdback.daemon import logline
+from holdback.daemon.report import log_error
+from holdback.daemon.setup import Setup
+from holdback.mta.interface import MtaError
+
+_ANSWER_TIMEOUT = 5.0
+_SECONDS_A_RUN = 60.0
+_ACTED = (Result.RELEASED, Result.HELD, Result.DELETED)
+
+
+class OrphanRelease:
+    """The two steps, for one run of the milter."""
+
+    def __init__(self) -> None:
+        self._serving: ServingLog | None = None
+        self._running: threading.Thread | None = None
+
+    def record_serving(self, setup: Setup, now: float) -> None:
+        """Record that the milter answers on its own socket at `now` (unix time), if it does.
+
+        Raises OSError.
+        """
+        self._serving = self._serving or ServingLog(setup.config.state_dir)
+        if answers(setup.config.milter.listen, _ANSWER_TIMEOUT):
+            self._serving.record(now)
+        else:
+            self._serving.interrupt()
+
+    def rescan(self, setup: Setup, _now: float) -> None:
+        """Begin to inspect what is held without an inspection, in a thread: a message may take minutes.
+
+        Only root may act on the queue: without it, a timer runs `holdback rescan`.
+        """
+        if os.geteuid() != 0 or not setup.config.holds.rescan or (self._running and self._running.is_alive()):
+            return
+        self._running = threading.Thread(target=_rescan, args=(setup,), name="rescan", daemon=True)
+        self._running.start()
+
+
+def _rescan(setup: Setup) -> None:
+    config = setup.config
+    host = Host(setup.record.book, setup.record, setup.mta, setup.key, setup.host, config.state_dir)
+    try:
+        found = rescan(host, Scope(config.milter.listen, config.holds.never_hold, seconds=_SECONDS_A_RUN))
+    except Busy:
+        return
+    except MtaError as error:
+        log_error("queue", error)
+        return
+    except Exception as error:
+        log_error("housekeeping", error)
+        return
+    acted = sum(one.result in _ACTED for one in found)
+    if acted:
+        logline.info("held mail inspected", count=acted)

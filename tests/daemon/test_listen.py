@@ -1,0 +1,104 @@
+"""An address that cannot be listened on is named, with its key and the reason."""
+
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from holdback.daemon.listen import CannotListen, listen_for_metrics, listen_on
+from rig.holdback import Holdback
+
+
+@pytest.fixture
+def port() -> Iterator[int]:
+    """A port of 127.0.0.1 on which another program listens."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        yield other.getsockname()[1]
+
+
+def listen(address: str) -> None:
+    """Listen for the MTA, and stop at once."""
+    listen_on(address, 0o600).close()
+
+
+def refusal(call: Callable[[str], object], address: str) -> str:
+    with pytest.raises(CannotListen) as raised:
+        call(address)
+    return str(raised.value)
+
+
+def test_a_port_in_use_is_named(port: int) -> None:
+    """For the MTA's socket and for the metrics."""
+    milter, metrics = f"inet:{port}@127.0.0.1", f"127.0.0.1:{port}"
+    assert refusal(listen, milter) == f'milter.listen = "{milter}": address already in use'
+    assert refusal(listen_for_metrics, metrics) == f'metrics.listen = "{metrics}": address already in use'
+
+
+@pytest.mark.parametrize(
+    ("address", "reason"),
+    [
+        ("inet:8899@192.0.2.1", "cannot assign requested address"),
+        ("inet6:8899@[2001:db8::1]", ""),
+        ("inet:8899@no..host", ""),
+    ],
+)
+def test_other_reasons(address: str, reason: str) -> None:
+    """Addresses of another host, and a name that is none."""
+    assert refusal(listen, address).startswith(f'milter.listen = "{address}": {reason}')
+
+
+@pytest.mark.parametrize("address", ["192.0.2.1:9847", "no..host:9847"])
+def test_other_reasons_for_metrics(address: str) -> None:
+    """Each is a sentence, not a traceback."""
+    assert refusal(listen_for_metrics, address).startswith(f'metrics.listen = "{address}": ')
+
+
+def test_a_unix_socket_in_use_is_named(tmp_path: Path) -> None:
+    """Also what is no socket; a socket that a killed process left is removed."""
+    path = tmp_path / "milter.sock"
+    with socket.socket(socket.AF_UNIX) as other:
+        other.bind(str(path))
+        other.listen()
+        assert refusal(listen, f"unix:{path}") == f'milter.listen = "unix:{path}": in use by another process'
+    listen(f"unix:{path}")
+    path.unlink()
+    path.write_text("")
+    assert refusal(listen, f"unix:{path}") == f'milter.listen = "unix:{path}": not a socket'
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_free_addresses(host: str) -> None:
+    """A host is a number or a name; port 0 is any."""
+    listen(f"inet:0@{host}")
+    metrics = listen_for_metrics(f"{host}:0")
+    assert metrics is not None
+    metrics.close()
+
+
+def test_no_metrics() -> None:
+    """An empty address is none."""
+    assert listen_for_metrics("") is None
+
+
+def test_the_metrics_are_served(milter: Holdback) -> None:
+    """In the text format of Prometheus, with the version."""
+    assert "holdback_build_info{" in milter.metrics_text()
+
+
+def test_the_milter_names_the_address(port: int, tmp_path: Path) -> None:
+    """On standard error, with the exit code of an unavailable service."""
+    config = tmp_path / "holdback.toml"
+    config.write_text(
+        f'internal_domains = ["corp.example"]\nstate_dir = "{tmp_path}"\n[metrics]\nlisten = ""\n'
+        f'[milter]\nlisten = "inet:{port}@127.0.0.1"\n'
+    )
+    done = subprocess.run(
+        [Path(sys.executable).with_name("holdback"), "--config", config, "milter"],
+        capture_output=True,
+        text=True,
+    )
+    address = f"inet:{port}@127.0.0.1"
+    assert f'holdback: cannot start: milter.listen = "{address}": address already in use\n' in done.stderr
+    assert done.returncode == 69
