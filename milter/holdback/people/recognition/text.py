@@ -100,12 +100,13 @@ def _discloses_nobody(
     if sum(written) > _OWN_ADDRESSES:
         return False
     others = [one for one in paragraphs if not _is_of_participants(lines, one, scope)]
-    if not others:
-        return True
-    if not scope.are_few():
-        return not any(len(record.values) > 1 for record in _records(lines, others, beat))
-    others = [one for one in others if _may_identify(lines[one.start : one.end])]
-    return not any(_is_identified(record) for record in _records(lines, others, beat))
+    few = bool(others) and scope.are_few()
+    if few:
+        others = [one for one in others if _may_identify(lines[one.start : one.end])]
+    elif len(others) == len(paragraphs):
+        return False
+    records = (record for record in _records(lines, others, beat) if len(record.values) > 1)
+    return not any(not few or _is_identified(record) for record in records)
 
 
 def _may_identify(lines: Sequence[str]) -> bool:
@@ -114,7 +115,7 @@ def _may_identify(lines: Sequence[str]) -> bool:
 
 
 def _is_identified(record: Record) -> bool:
-    return len(record.values) > 1 and (Field.PHONE in record.values or Field.ID in record.values)
+    return Field.PHONE in record.values or Field.ID in record.values
 
 
 def _is_of_participants(lines: Sequence[str], paragraph: Paragraph, scope: Scope) -> bool:
