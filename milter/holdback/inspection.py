@@ -5,6 +5,7 @@ Pure: the same envelope, bytes, policy and knowledge always give the same verdic
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from holdback.checks import CHECKS, customer_data
 from holdback.checks.evidence import Evidence
@@ -73,8 +74,8 @@ def gather(
     if not knowledge.domains.has_audience(envelope):
         return Evidence(envelope, message, (), knowledge, has_audience=False)
     documents = open_parts(message.parts, budget, means.reader)
-    few = not every_person and _are_few(documents, policy, knowledge)
-    return evidence_of(envelope, message, documents, knowledge, budget.beat, few)
+    are_few = partial(_are_few, documents, policy, knowledge) if not every_person else _unlimited
+    return evidence_of(envelope, message, documents, knowledge, budget.beat, are_few)
 
 
 def _are_few(documents: tuple[Document, ...], policy: Policy, knowledge: Knowledge) -> bool:
@@ -86,23 +87,27 @@ def _are_few(documents: tuple[Document, ...], policy: Policy, knowledge: Knowled
     return most_people(documents, limit) < limit
 
 
+def _unlimited() -> bool:
+    return False
+
+
 def evidence_of(
     envelope: Envelope,
     message: Message,
     documents: tuple[Document, ...],
     knowledge: Knowledge,
     beat: Beat = no_beat,
-    few: bool = False,
+    are_few: Callable[[], bool] = _unlimited,
 ) -> Evidence:
     """Return the evidence about a message with opened parts: third parties and canaries in it.
 
-    few: the third parties reach no limit, so those are left out whom the ledger does not store either.
+    are_few: True if the third parties reach no limit: those are left out whom the ledger does not store.
     """
     audience = Audience(envelope, message, knowledge.domains)
     lookup = lookup_for(audience, knowledge)
     subjects: tuple[Disclosed, ...] = ()
-    if lookup is not None or not few:
-        scope = Scope(audience.is_third_party, lookup is not None, knowledge.customers is not None, few)
+    if lookup is not None or not are_few():
+        scope = Scope(audience.is_third_party, lookup is not None, knowledge.customers is not None, are_few)
         records = records_in(documents, scope, beat)
         subjects = tuple(disclosed(records, audience.is_third_party, lookup, beat))
     canaries = sightings(envelope, message, documents, knowledge.canaries, beat) if knowledge.canaries else ()

@@ -4,7 +4,6 @@ Every function takes one value as written in a cell or a line and is linear in i
 """
 
 import re
-from functools import lru_cache
 
 from holdback.people.fields.wordlists import words_in
 
@@ -22,7 +21,8 @@ _STREET = words_in("street_words.txt", "word", "ending")
 _STREET_WORDS, _STREET_ENDINGS = frozenset(_STREET["word"]), _STREET["ending"]
 _LETTERS = re.compile(r"[^\W\d_](?:[\W\d_]{0,3}[^\W\d_]){2}")
 _DIGIT = re.compile(r"\d")
-_SIGNS = dict.fromkeys(map(ord, ',;|<>()[]"“”„«»•·:'), " ")
+_LAST_THREE = frozenset(ending[-3:] for ending in _STREET_ENDINGS)
+_SIGNS = dict.fromkeys(map(ord, '.,;|<>()[]"“”„«»•·:'), " ")
 _CJK_STREET = re.compile(r"[路街道号號区區市县縣町丁番洞동구로길]")
 _CJK_ADDRESS = re.compile(r"[都道府県市区町村郡路号區縣].*[\d０-９一二三四五六七八九十]")
 _NATIONAL = re.compile(
@@ -106,13 +106,9 @@ def has_street_word(line: str) -> bool:
     """True if a part of the line between signs may be a street: False only if `is_street` is, for each part."""
     if not line.isascii() and _CJK_ADDRESS.search(line):
         return True
-    return any(map(_is_street_word, line.lower().translate(_SIGNS).split()))
-
-
-@lru_cache(maxsize=16_384)
-def _is_street_word(word: str) -> bool:
-    word = word.strip(".;")
-    return word in _STREET_WORDS or word.endswith(_STREET_ENDINGS)
+    words = line.lower().translate(_SIGNS).split()
+    likely = [word for word in words if word[-3:] in _LAST_THREE]
+    return not _STREET_WORDS.isdisjoint(words) or any(word.endswith(_STREET_ENDINGS) for word in likely)
 
 
 def may_be_street(value: str) -> bool:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
+from itertools import islice, zip_longest
 
 from holdback.people.fields import phones, shapes
 from holdback.people.fields.cells import Parser
@@ -81,10 +82,8 @@ class Sample:
 def columns_of(rows: Sequence[Row], header: Row, scoring: Scoring) -> Iterator[Column]:
     """The columns of `rows`, those without values left out."""
     rows = [row for row in rows if len(row) > 1] or rows
-    width = min(max(map(len, rows), default=0), scoring.columns)
-    for index in range(width):
-        cells = dict.fromkeys(row[index] for row in rows if len(row) > index)
-        values = tuple(filter(None, map(str.strip, cells)))[: scoring.values]
+    for index, cells in enumerate(islice(zip_longest(*rows, fillvalue=""), scoring.columns)):
+        values = tuple(filter(None, map(str.strip, dict.fromkeys(cells))))[: scoring.values]
         heading = header[index] if index < len(header) else ""
         if values:
             announced = _announced(heading, values)

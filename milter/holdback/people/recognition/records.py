@@ -89,6 +89,10 @@ class Place:
     """Read once, in order."""
 
 
+def _unknown() -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """How closely recognition looks: what cannot be disclosed or looked up is left out."""
@@ -99,8 +103,8 @@ class Scope:
     """True if values in no record are looked up, too (`Records.remarks`, `Batch.phones`)."""
     customers: bool = False
     """True if they are looked up in a customer index: then a phone number alone matters, too."""
-    identified: bool = False
-    """True if only people with an address, a phone or a customer id matter: no limit can be reached
-    (`bound.most_people`), and the ledger stores no others."""
+    are_few: Callable[[], bool] = _unknown
+    """True if all people in the message together reach no limit (`bound.most_people`). Then only those matter
+    whom the ledger stores: who have an address, a phone or a customer id. Called only where it matters."""
     scoring: Scoring = SCORING
     """Thresholds for the columns of tables."""

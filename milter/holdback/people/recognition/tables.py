@@ -142,7 +142,7 @@ class _WithAddress:
 def _is_form(sample: Sequence[Row]) -> bool:
     """True for a table of two columns with labels in the first one: `Name`, `Ann Smith`."""
     rows = [row for row in sample if any(row)]
-    if len(rows) < _FORM_ROWS or any(len(row) > 2 for row in rows):
+    if len(rows) < _FORM_ROWS or max(map(len, rows)) > 2:
         return False
     labels = [row[0].strip(" :") for row in rows if len(row) == 2]
     # To look a label up takes long; if none in the first half is known, too few are.

@@ -100,9 +100,13 @@ def _discloses_nobody(
     if sum(written) > _OWN_ADDRESSES:
         return False
     others = [one for one in paragraphs if not _is_of_participants(lines, one, scope)]
-    if scope.identified:
+    few = bool(others) and scope.are_few()
+    if few:
         others = [one for one in others if _may_identify(lines[one.start : one.end])]
-    return not any(_matters(record, scope) for record in _records(lines, others, beat))
+    elif len(others) == len(paragraphs):
+        return False
+    records = (record for record in _records(lines, others, beat) if len(record.values) > 1)
+    return not any(not few or _is_identified(record) for record in records)
 
 
 def _may_identify(lines: Sequence[str]) -> bool:
@@ -110,10 +114,8 @@ def _may_identify(lines: Sequence[str]) -> bool:
     return any(map(may_have_number, lines)) or bool(labels(lines[:_FORM_LINES]))
 
 
-def _matters(record: Record, scope: Scope) -> bool:
-    """True for two fields; if only people with an identifier matter, for a phone or a customer id."""
-    values = record.values
-    return len(values) > 1 and (not scope.identified or Field.PHONE in values or Field.ID in values)
+def _is_identified(record: Record) -> bool:
+    return Field.PHONE in record.values or Field.ID in record.values
 
 
 def _is_of_participants(lines: Sequence[str], paragraph: Paragraph, scope: Scope) -> bool:
