@@ -1,5 +1,6 @@
 """The actual state of a hold: the state on record, corrected by what the queue shows."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from holdback.cases.model import Decision, Hold, HoldState
@@ -12,13 +13,20 @@ PENDING_FOR = 900.0
 
 def record_state(host: Host, hold: Hold, state: HoldState, at: float) -> Hold:
     """Record a state of the hold, and `held` before it where that lies between; return the hold in it."""
-    if hold.state is state:
-        return hold
-    if hold.state is HoldState.PENDING and state not in (HoldState.HELD, HoldState.VANISHED):
-        hold = record_state(host, hold, HoldState.HELD, at)
+    return record_states(host, (hold,), state, at)[0]
+
+
+def record_states(host: Host, holds: Iterable[Hold], state: HoldState, at: float) -> tuple[Hold, ...]:
+    """As `record_state`, for many holds in few transactions."""
+    holds = tuple(holds)
+    pending = [hold for hold in holds if hold.state is HoldState.PENDING]
+    if pending and state not in (HoldState.PENDING, HoldState.HELD, HoldState.VANISHED):
+        record_states(host, pending, HoldState.HELD, at)
+        holds = tuple(replace(hold, state=HoldState.HELD) if hold in pending else hold for hold in holds)
     # Under the lock only housekeeping may change a hold, too: it may have confirmed it meanwhile.
-    host.book.mark(hold.id, hold.state, state, at)
-    return replace(hold, state=state, changed=at)
+    for was in dict.fromkeys(hold.state for hold in holds if hold.state is not state):
+        host.book.mark_all([hold.id for hold in holds if hold.state is was], was, state, at)
+    return tuple(hold if hold.state is state else replace(hold, state=state, changed=at) for hold in holds)
 
 
 def correct_state(host: Host, hold: Hold, queue: Queue, at: float) -> Hold:

@@ -44,6 +44,8 @@ class Host:
     state_dir: Path
     timeout: float = _TIMEOUT
     """Seconds to wait for the lock, and for a blinded copy to come back from the milter."""
+    batch: int = 200
+    """Holds that are released or deleted with one program; then another command has its turn."""
 
 
 @contextmanager

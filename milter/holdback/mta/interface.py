@@ -91,8 +91,6 @@ class Submission:
         return replace(self, recipients=(*self.recipients, *((address,) for address in sorted(addresses))))
 
 
-class Mta(Protocol):
-    """One instance of an MTA on this host.
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """What the MTA's log proves of one message that was released."""
@@ -105,9 +103,11 @@ class Delivery:
 
 
     Every method but `diagnose` raises MtaError if the MTA's programs fail, and for anything that is not a
-    queue id. Those that change the queue act on held messages only, and check the queue afterwards: MtaError
-    means that the message is still held. A message that is no longer held is no error. Changing or reading
-    mail takes root.
+class Mta(Protocol):
+    """One instance of an MTA on this host.
+    queue id. Those that change the queue act on held messages only, on any number of them at once, and check
+    the queue afterwards: MtaError means that a message is still held. A message that is no longer held is no
+    error. Changing or reading mail takes root.
     """
 
     def list_queue(self) -> Iterator[Queued]:
@@ -125,24 +125,24 @@ class Delivery:
     def sender_and_recipients(self, queue_id: str) -> tuple[str, tuple[str, ...]]:
         """Return the envelope sender and the recipients still to be served, quoted as RFC 5321 asks."""
 
-    def release(self, queue_id: str) -> None:
-        """Take the message off hold and deliver it at once. It keeps its id; no milter runs."""
+    def release(self, *queue_ids: str) -> None:
+        """Take the messages off hold and deliver them at once. They keep their ids; no milter runs."""
 
-    def requeue(self, queue_id: str) -> None:
-        """Take the message off hold as if it had arrived now; no milter runs.
+    def requeue(self, *queue_ids: str) -> None:
+        """Take each message off hold as if it had arrived now; no milter runs.
 
         For mail whose lifetime in the queue is nearly over: after a plain release its first failed delivery
         would bounce it.
         """
 
-    def flush(self, queue_id: str) -> None:
-        """Deliver a message that is off hold now, not at the next queue run. Does nothing to any other."""
+    def flush(self, *queue_ids: str) -> None:
+        """Deliver messages that are off hold now, not at the next queue run. Those on hold stay."""
 
-    def return_to_sender(self, queue_id: str) -> None:
-        """Bounce the held message to its sender; a bounce is deleted."""
+    def return_to_sender(self, *queue_ids: str) -> None:
+        """Bounce the held messages to their senders; a bounce is deleted."""
 
-    def delete(self, queue_id: str) -> None:
-        """Delete the held message; one that is on its way stays."""
+    def delete(self, *queue_ids: str) -> None:
+        """Delete the held messages; those that are on their way stay."""
 
     def submission(self, queue_id: str) -> Submission:
         """Return the envelope with which the message can be submitted again."""
@@ -153,13 +153,13 @@ class Delivery:
         No address is on a command line, which every local user can read.
         """
 
-    def lifetime(self) -> float:
-        """Return the seconds after which the MTA gives up mail, or bounces, that it cannot deliver."""
     def deliveries(self, queue_ids: Collection[str]) -> Mapping[str, Delivery]:
         """Return the deliveries since the release, for those of the messages of which the log shows it."""
 
 
     def version(self) -> str:
+    def lifetime(self) -> float:
+        """Return the seconds after which the MTA gives up mail, or bounces, that it cannot deliver."""
         """Return the version of the MTA's software, as `3.7.11`."""
 
     def diagnose(self, listen: str, inspect_timeout: float) -> Iterator[Setting]:

@@ -33,6 +33,8 @@ _TIMEOUT = 60.0
 """Seconds for a program that looks at one message."""
 _TIMEOUT_FOR_ALL = 600.0
 """Seconds for the listing of the whole queue, and for handing over a large message."""
+_FEW = 5
+"""Messages that are delivered at once one by one; for more a queue run is faster."""
 # What a timer, sudo or a login shell leaves in the environment must not choose another program or
 # configuration.
 _ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin", "LC_ALL": "C"}
@@ -85,26 +87,32 @@ class Postfix:
         recipients = tuple(_quoted(address) for kind, address in lines if kind == "recipient")
         return _quoted(senders[0]) if senders else "", recipients
 
-    def release(self, queue_id: str) -> None:
-        self._take_off_hold("-H", queue_id)
-        self.flush(queue_id)
+    def release(self, *queue_ids: str) -> None:
+        self._take_off_hold("-H", *queue_ids)
+        self.flush(*queue_ids)
 
-    def requeue(self, queue_id: str) -> None:
-        """The message gets a new id."""
-        self._take_off_hold("-r", queue_id)
+    def requeue(self, *queue_ids: str) -> None:
+        """Each message gets a new id."""
+        self._take_off_hold("-r", *queue_ids)
         # Without this pickup(8) looks only once a minute.
         self._run("postkick", "public", "pickup", "W")
 
-    def flush(self, queue_id: str) -> None:
-        self._run("postqueue", "-i", _checked(queue_id))
+    def flush(self, *queue_ids: str) -> None:
+        if len(queue_ids) <= _FEW:
+            for queue_id in queue_ids:
+                self._run("postqueue", "-i", _checked(queue_id))
+        else:
+            # A run of the deferred queue, as every queue_run_delay (qmgr(8), TRIGGERS): mail off hold is due,
+            # other mail only after its back-off.
+            self._run("postkick", "public", "qmgr", "D")
 
-    def return_to_sender(self, queue_id: str) -> None:
+    def return_to_sender(self, *queue_ids: str) -> None:
         """Takes Postfix 3.5 or later."""
-        self._take_off_hold("-f", queue_id)
-        self.flush(queue_id)
+        self._take_off_hold("-f", *queue_ids)
+        self.flush(*queue_ids)
 
-    def delete(self, queue_id: str) -> None:
-        self._take_off_hold("-d", queue_id)
+    def delete(self, *queue_ids: str) -> None:
+        self._take_off_hold("-d", *queue_ids)
 
     def submission(self, queue_id: str) -> Submission:
         done = self._run_or_raise("postcat", "-qe", _checked(queue_id))
@@ -119,6 +127,13 @@ class Postfix:
         if done.returncode:
             raise _failure(done)
 
+    def deliveries(self, queue_ids: Collection[str]) -> Mapping[str, Delivery]:
+        try:
+            files = log_files(self._settings("maillog_file").get("maillog_file", ""))
+            return deliveries_in(files, queue_ids)
+        except OSError as error:
+            raise MtaError("mail log", None, error.strerror or type(error).__name__) from None
+
     def lifetime(self) -> float:
         settings = self._settings("maximal_queue_lifetime", "bounce_queue_lifetime")
         return min(map(seconds, settings.values()), default=0.0)
@@ -127,13 +142,6 @@ class Postfix:
         return self._settings("mail_version").get("mail_version", "")
 
     def diagnose(self, listen: str, inspect_timeout: float) -> Iterator[Setting]:
-    def deliveries(self, queue_ids: Collection[str]) -> Mapping[str, Delivery]:
-        try:
-            files = log_files(self._settings("maillog_file").get("maillog_file", ""))
-            return deliveries_in(files, queue_ids)
-        except OSError as error:
-            raise MtaError("mail log", None, error.strerror or type(error).__name__) from None
-
         try:
             version, settings = self.version(), self._settings(*NAMES)
         except MtaError as error:
@@ -149,18 +157,24 @@ class Postfix:
         pairs = (line.partition("=") for line in lines)
         return {name.strip(): value.strip() for name, _, value in pairs}
 
-    def _take_off_hold(self, option: str, queue_id: str) -> None:
-        done = self._run("postsuper", option, _checked(queue_id), _HOLD)
-        if self._is_on_hold(queue_id):
+    def _take_off_hold(self, option: str, *queue_ids: str) -> None:
+        if not queue_ids:
+            return
+        with os.fdopen(os.memfd_create("queue ids"), "w+b") as ids:
+            ids.writelines(f"{_checked(queue_id)}\n".encode() for queue_id in queue_ids)
+            ids.seek(0)
+            command = self._command("postsuper", option, "-", _HOLD)
+            done = _finished(command, ids.fileno(), _TIMEOUT_FOR_ALL)
+        if self._are_on_hold(queue_ids):
             raise _failure(done)
 
-    def _is_on_hold(self, queue_id: str) -> bool:
-        """As `place_of`, which takes a second for a message that is gone: postcat sleeps before it gives up.
+    def _are_on_hold(self, queue_ids: Iterable[str]) -> bool:
+        """Return whether one of them is. `place_of` takes a second for one that is gone: postcat sleeps.
 
         The hold queue is one folder, or two levels of them (hash_queue_names, hash_queue_depth).
         """
         hold = Path(self._settings("queue_directory")["queue_directory"]) / _HOLD
-        return any(any(hold.glob(level + queue_id)) for level in ("", "?/", "?/?/"))
+        return any(any(hold.glob(level + one)) for one in queue_ids for level in ("", "?/", "?/?/"))
 
     def _command(self, program: str, *words: str) -> list[str]:
         return [program, "-c", str(self.config_dir), *words]
