@@ -60,6 +60,7 @@ holds = Table(
     Column("replaces", Integer, ForeignKey("holds.id")),
     Column("nonce", Text),
     Column("spent_by", Integer, ForeignKey("holds.id")),
+    Column("queued", Double),
     # MTAs use queue ids again: only with the arrival they are unique.
     UniqueConstraint("host", "queue_id", "arrived"),
     Index(None, "case_id"),

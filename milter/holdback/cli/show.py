@@ -91,6 +91,7 @@ def _print_heading(out: Console, file: CaseFile, mail: HeldMail | None) -> None:
         CaseState.OPEN: "needs a decision",
         CaseState.RELEASED: "released",
         CaseState.DROPPED: "dropped",
+        CaseState.VANISHED: "its mail left the queue without a decision",
     }
     out.print(Text(f"Case {case.id}: {states[case.state]}", style="bold"))
     print_paragraph(
@@ -178,7 +179,6 @@ def _reach(file: CaseFile) -> str:
     return ", ".join(parts)
 
 
-def _print_decisions(out: Console, file: CaseFile) -> None:
 def _delivery(known: Deliveries) -> str:
     """`Mail server: delivered to 12 recipients, 3 in the queue; unknown for 1 message`"""
     parts = [f"delivered to {count_of(known.sent, 'recipient')}"]
@@ -192,6 +192,7 @@ def _delivery(known: Deliveries) -> str:
     return f"Mail server: {', '.join(parts)}{unknown}"
 
 
+def _print_decisions(out: Console, file: CaseFile) -> None:
     if not file.decisions:
         return
     out.print(Text("\nDecisions", style="bold"))

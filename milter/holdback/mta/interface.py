@@ -48,6 +48,8 @@ class Queued:
     """Quoted where RFC 5321 asks for it; empty for a bounce."""
     recipients: int
     """Number of recipients that have not got the message yet."""
+    is_unique: bool = False
+    """The MTA never uses the queue id for another message."""
 
 
 class Fitness(StrEnum):
@@ -101,10 +103,10 @@ class Delivery:
     """Recipients for whom it gave up."""
 
 
-
-    Every method but `diagnose` raises MtaError if the MTA's programs fail, and for anything that is not a
 class Mta(Protocol):
     """One instance of an MTA on this host.
+
+    Every method but `diagnose` raises MtaError if the MTA's programs fail, and for anything that is not a
     queue id. Those that change the queue act on held messages only, on any number of them at once, and check
     the queue afterwards: MtaError means that a message is still held. A message that is no longer held is no
     error. Changing or reading mail takes root.
@@ -156,10 +158,10 @@ class Mta(Protocol):
     def deliveries(self, queue_ids: Collection[str]) -> Mapping[str, Delivery]:
         """Return the deliveries since the release, for those of the messages of which the log shows it."""
 
-
-    def version(self) -> str:
     def lifetime(self) -> float:
         """Return the seconds after which the MTA gives up mail, or bounces, that it cannot deliver."""
+
+    def version(self) -> str:
         """Return the version of the MTA's software, as `3.7.11`."""
 
     def diagnose(self, listen: str, inspect_timeout: float) -> Iterator[Setting]:

@@ -243,6 +243,8 @@ def _queued(line: bytes) -> Queued:
         size=entry["message_size"],
         sender="" if sender == "MAILER-DAEMON" else sender,
         recipients=len(entry["recipients"]),
+        # Only long ids (enable_long_queue_ids) have a z: between the time and the inode.
+        is_unique="z" in entry["queue_id"],
     )
 
 
