@@ -14,7 +14,13 @@ pytestmark = pytest.mark.postfix
 SOCKS = socks()
 SENDER = "ann@sockenladen.example"
 ALL = len(SOCKS.recipients)
-DEAD = {"transport_maps": "inline:{nowhere.example=smtp:[127.0.0.1]:1, bounces.example=error:no}"}
+
+
+class Refusing(Sink):
+    """A server that accepts no recipient."""
+
+    async def handle_RCPT(self, *_arguments: object) -> str:
+        return "550 5.1.1 no such user"
 
 
 def case_of(holdback: Holdback) -> str:
@@ -60,15 +66,25 @@ def test_while_postfix_is_stopped(postfix: PrivatePostfix, holdback: Holdback, s
 
 def test_deferred_and_failed(sink: Sink) -> None:
     """Each recipient counts by the latest attempt."""
-    with PrivatePostfix(relay=sink.port, settings=DEAD) as postfix, Holdback(postfix) as holdback:
-        recipients = [*SOCKS.recipients[:12], "x@nowhere.example", "y@nowhere.example", "z@bounces.example"]
-        raw = f"From: {SENDER}\nTo: {', '.join(recipients)}\n\nHello\n".encode()
-        postfix.send(raw, SENDER, recipients)
-        case = case_of(holdback)
-        assert holdback.cli("release", case).code == 0
-        expected = figures(sent=12, failed=1, queued=2)
-        wait_until(lambda: delivery(holdback, case) == expected, "all attempts in the log")
-        assert "delivered to 12 recipients, failed for 1, 2 in the queue" in printed(holdback, case)
+    with Refusing() as refusing:
+        dead, refused = "smtp:[127.0.0.1]:1", f"smtp:[127.0.0.1]:{refusing.port}"
+        transports = f"inline:{{nowhere.example={dead}, refuses.example={refused}}}"
+        with (
+            PrivatePostfix(relay=sink.port, settings={"transport_maps": transports}) as postfix,
+            Holdback(postfix) as holdback,
+        ):
+            _check_attempts(postfix, holdback)
+
+
+def _check_attempts(postfix: PrivatePostfix, holdback: Holdback) -> None:
+    recipients = [*SOCKS.recipients[:12], "x@nowhere.example", "y@nowhere.example", "z@refuses.example"]
+    raw = f"From: {SENDER}\nTo: {', '.join(recipients)}\n\nHello\n".encode()
+    postfix.send(raw, SENDER, recipients)
+    case = case_of(holdback)
+    assert holdback.cli("release", case).code == 0
+    expected = figures(sent=12, failed=1, queued=2)
+    wait_until(lambda: delivery(holdback, case) == expected, "all attempts in the log")
+    assert "delivered to 12 recipients, failed for 1, 2 in the queue" in printed(holdback, case)
 
 
 def test_without_a_log(postfix: PrivatePostfix, holdback: Holdback) -> None:
