@@ -259,3 +259,57 @@ def test_a_token_is_spent_by_one_of_many(record: Recorder) -> None:
     for thread in threads:
         thread.join()
     assert (sum(spent), len(record.book.copies_of(1))) == (1, 1)
+
+
+def vanish(record: Recorder, *hold_ids: int) -> None:
+    for hold_id in hold_ids:
+        assert record.book.mark(hold_id, HoldState.PENDING, HoldState.VANISHED, NOON)
+
+
+def test_a_case_closes_when_its_last_message_vanishes(record: Recorder) -> None:
+    """It is no longer open; other cases are, and a later copy opens a new one."""
+    for queue_id in ("4AAA", "4AAB"):
+        case = record.hold(new_hold(queue_id)).case_id
+    other = record.hold(new_hold("4AAC", "m2 c2 e2")).case_id
+    vanish(record, 1)
+    assert record.book.show(case).case.state is CaseState.OPEN
+    vanish(record, 2)
+    assert record.book.show(case).case.state is CaseState.VANISHED
+    assert [one.id for one in record.book.cases()] == [other]
+    assert record.hold(new_hold("4AAD")).case_id not in (case, other)
+
+
+def test_a_vanished_case_may_be_decided(record: Recorder) -> None:
+    """The decision applies to later copies; then it is no longer changed."""
+    case = record.hold(new_hold("4AAA")).case_id
+    vanish(record, 1)
+    record.book.decide(case, Decision.DROP, "ann", "", NOON)
+    assert record.book.show(case).case.state is CaseState.DROPPED
+    assert record.decided(new_hold("").fingerprints, 0) is Decision.DROP
+    with pytest.raises(AlreadyDecided):
+        record.book.decide(case, Decision.RELEASE, "ann", "", NOON)
+
+
+def test_a_case_that_was_closed_too_early_is_open_again(record: Recorder) -> None:
+    """If one of its messages is in the hold queue after all; a decided case stays decided."""
+    case = record.hold(new_hold("4AAA")).case_id
+    vanish(record, 1)
+    record.book.mark(1, HoldState.VANISHED, HoldState.HELD, NOON)
+    assert record.book.show(case).case.state is CaseState.OPEN
+    record.book.decide(case, Decision.RELEASE, "ann", "", NOON)
+    record.book.mark(1, HoldState.HELD, HoldState.VANISHED, NOON)
+    record.book.mark(1, HoldState.VANISHED, HoldState.HELD, NOON)
+    assert record.book.show(case).case.state is CaseState.RELEASED
+
+
+def test_many_are_marked_in_one_transaction(record: Recorder) -> None:
+    """Those in another state stay; each that leaves has its event."""
+    for number in range(600):
+        case = record.hold(new_hold(f"4A{number:04}")).case_id
+    book = record.book
+    assert book.mark_all(range(1, 601), HoldState.PENDING, HoldState.HELD, NOON) == 600
+    assert book.mark_all(range(1, 11), HoldState.HELD, HoldState.RELEASING, NOON) == 10
+    assert book.mark_all(range(1, 701), HoldState.HELD, HoldState.DROPPED, NOON) == 590
+    assert book.show(case).case.waiting == 10
+    assert len([one for one in book.events_after(0, 5_000) if one.state]) == 590
+    assert book.mark_all([], HoldState.HELD, HoldState.DROPPED, NOON) == 0

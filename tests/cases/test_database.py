@@ -298,7 +298,7 @@ def test_nothing_of_the_recipients_is_on_record() -> None:
         "cases": "id state opened sender",
         "holds": "id case_id host queue_id arrived state changed login client message content exact mailing "
         "size recipients visible people action replaces nonce spent_by "
-        "uninspected",
+        "uninspected queued",
         "bcc_recipients": "hold_id recipients",
         "findings": "id hold_id check_name kind count place text action would because",
         "decisions": "id case_id hold_id decision operator reason at",

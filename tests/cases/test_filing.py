@@ -67,6 +67,7 @@ def test_first_hold_opens_a_case(record: Recorder) -> None:
             people=20_000,
             action="hold",
             replaces=None,
+            queued=None,
             decision=None,
         ),
     ) == file.holds

@@ -30,8 +30,8 @@ STEPS = [
 """Every change of queue or record in one `release --bcc`, but those to `held`: housekeeping may make them."""
 
 
-def _mark_name(book: Casebook, hold_id: int, *states: Any) -> str:
-    hold = book.hold(hold_id)
+def _mark_name(book: Casebook, hold_ids: Any, *states: Any) -> str:
+    hold = book.hold(next(iter(hold_ids)))
     assert hold
     return f"{'copy' if hold.replaces else 'original'} {states[1]}"
 
@@ -49,11 +49,11 @@ def _dies_after(step: str, owner: Any, name: str, naming: Callable[..., str]) ->
 
 
 def main(config: str, case_id: str, step: str) -> None:
-    _dies_after(step, Casebook, "mark", _mark_name)
+    _dies_after(step, Casebook, "mark_all", _mark_name)
     _dies_after(step, Casebook, "give_token", lambda *_: "give_token")
     for name in ("inject", "delete", "release"):
         _dies_after(step, Postfix, name, lambda *_, name=name: name)
-    _dies_after(step, Postfix, "_take_off_hold", lambda _, option, __: "off hold" if option == "-H" else "")
+    _dies_after(step, Postfix, "_take_off_hold", lambda _, option, *__: "off hold" if option == "-H" else "")
     with open_host(load(Path(config))) as host:
         for done in carry_out(host, case_id):
             print(done)

@@ -97,18 +97,6 @@ def test_undecided_and_foreign_holds_are_left_alone(world: World) -> None:
     assert mail.waits
 
 
-def test_a_reused_queue_id_is_another_message(world: World) -> None:
-    """A queue file that is days older or younger than the hold is another message."""
-    mail = world.send(12)
-    case = mail.decide(Decision.DROP)
-    for days in (-3, 3):
-        moved = mail.hold.arrived + days * 86_400
-        world.sql("UPDATE holds SET arrived = ? WHERE id = ?", moved, mail.hold.id)
-        (done,) = carry_out(world.host, case)
-        assert not done.done
-        assert mail.waits
-
-
 @pytest.mark.parametrize("decision", [Decision.RELEASE, Decision.RELEASE_BCC])
 def test_two_operators_at_once(decision: Decision, world: World) -> None:
     """Both commands succeed, and every recipient gets the mail once."""

@@ -7,10 +7,9 @@ from dataclasses import replace
 
 import pytest
 from custody.world import SENDER, Mail, World
-from holdback.cases.model import Decision, Fingerprints, Hold, HoldState, NewHold
+from holdback.cases.model import CaseState, Decision, Fingerprints, Hold, HoldState, NewHold
 from holdback.config import load
 from holdback.custody import release_token
-from holdback.custody.actual_state import PENDING_FOR
 from holdback.custody.carry_out import carry_out
 from holdback.custody.host import open_host
 from holdback.custody.reconcile import reconcile
@@ -74,23 +73,35 @@ def test_released_with_postsuper(world: World) -> None:
     assert done.text == "already released"
 
 
-def test_a_pending_hold_waits_for_its_queue_file(world: World) -> None:
-    """A recorded hold without a queue file becomes vanished only after a delay."""
+def test_deleted_before_it_was_seen_on_hold(world: World) -> None:
+    """A pending hold whose message was deleted is vanished at once, and its case is closed."""
     mail = world.send(12)
-    world.postfix.run("postsuper", "-d", mail.hold.queue_id)
     world.sql("UPDATE holds SET state = 'pending'")
-    assert reconcile(world.host) == NOTHING
-    assert mail.now.state == HoldState.PENDING
-    world.sql("UPDATE holds SET arrived = arrived - ?", PENDING_FOR)
+    world.postfix.run("postsuper", "-d", mail.hold.queue_id)
     assert reconcile(world.host) == replace(NOTHING, vanished=1)
+    assert world.host.book.show(mail.hold.case_id).case.state is CaseState.VANISHED
+
+
+def test_a_pending_hold_waits_for_the_end_of_its_message(world: World) -> None:
+    """While its queue file is being written a hold is pending."""
+    mail = world.send(12)
+    world.sql("UPDATE holds SET state = 'pending'")
+    world.postfix.run("postfix", "stop")
+    queue = world.postfix.root / "queue"
+    (queue / "hold" / mail.hold.queue_id).rename(queue / "incoming" / mail.hold.queue_id)
+    assert (reconcile(world.host), mail.now.state) == (NOTHING, HoldState.PENDING)
+    (queue / "incoming" / mail.hold.queue_id).rename(queue / "hold" / mail.hold.queue_id)
+    assert (reconcile(world.host).confirmed, mail.now.state) == (1, HoldState.HELD)
 
 
 def test_given_up_too_early(world: World) -> None:
     """A vanished hold whose queue file exists is held again, and is no orphan."""
     mail = world.send(12)
     world.sql("UPDATE holds SET state = 'vanished'")
+    world.sql("UPDATE cases SET state = 'vanished'")
     assert reconcile(world.host).orphans == ()
     assert mail.now.state == HoldState.HELD
+    assert world.host.book.show(mail.hold.case_id).case.state is CaseState.OPEN
 
 
 def test_a_decision_from_elsewhere_is_carried_out(world: World) -> None:
@@ -109,15 +120,6 @@ def test_mail_held_while_the_milter_was_down_is_an_orphan(world: World) -> None:
     orphan = world.postfix.send(known.raw, SENDER, known.people).queue_id
     assert reconcile(world.host).orphans == (orphan,)
     assert sorted(world.postfix.held()) == sorted([known.hold.queue_id, orphan])
-
-
-def test_a_reused_queue_id_is_an_orphan(world: World) -> None:
-    """A recorded hold with the same id from another day does not account for a queue file."""
-    mail = world.send(12)
-    world.sql("UPDATE holds SET arrived = arrived - 200000")
-    found = reconcile(world.host)
-    assert found.orphans == (mail.hold.queue_id,)
-    assert mail.waits
 
 
 def test_the_journal_is_imported_first(world: World) -> None:

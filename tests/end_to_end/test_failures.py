@@ -26,13 +26,14 @@ def test_mail_sent_while_the_milter_is_down_is_held_and_found(
 
 
 def test_held_without_the_database(postfix: PrivatePostfix, holdback: Holdback, sink: Sink) -> None:
-    """A message is held without the database, and recorded after the next start."""
+    """A message is held without the database, and recorded when a new one is begun on purpose."""
     for file in holdback.state_dir.glob("holdback.db*"):
         file.unlink()
     mail = socks()
     reply = postfix.send(mail.raw, mail.sender, mail.recipients)
     assert reply.accepted
     assert [reply.queue_id] == postfix.wait_held(1)
+    (holdback.state_dir / ".holdback.db.created").unlink()
     holdback.restart()
     assert holdback.cli("reconcile").code == 0
     (case,) = holdback.cli("cases", "--json").lines

@@ -44,7 +44,8 @@ def test_removed_files_are_noticed_and_not_replaced(world: World) -> None:
         assert judged(office, held(4)) == {"hold"}
         assert judged(office, passing(12)) == {"pass"}
         wait_until(lambda: "DatabaseRemoved" in office.holdback.log(), "the error in the log")
-        assert office.metric('holdback_errors_total{stage="housekeeping"}') > 0
+        housekeeping = 'holdback_errors_total{stage="housekeeping"}'
+        wait_until(lambda: office.metric(housekeeping) > 0, "an error of housekeeping")
         assert office.metric('holdback_errors_total{stage="record"}') > 0
         assert not (folder / "holdback.db").exists()
         failed = office.holdback.cli("cases")

@@ -11,7 +11,7 @@ from holdback.mta.interface import Mta, MtaError, Place, Queued, Submission
 from holdback.mta.postfix import Postfix
 from rig.postfix import PrivatePostfix
 from rig.sink import Sink
-from rig.waiting import LONGEST
+from rig.waiting import LONGEST, wait_until
 
 pytestmark = pytest.mark.postfix
 
@@ -38,7 +38,7 @@ def queue_id(postfix: PrivatePostfix) -> str:
 def test_the_listing(mta: Mta, queue_id: str) -> None:
     """One entry per queue file, with the number of recipients and no address."""
     (queued,) = mta.list_queue()
-    assert queued == Queued(queue_id, Place.HELD, queued.arrived, queued.size, SENDER, 3)
+    assert queued == Queued(queue_id, Place.HELD, queued.arrived, queued.size, SENDER, 3, is_unique=True)
     assert queued.size > len(RAW)
 
 
@@ -68,6 +68,32 @@ def test_release_keeps_every_byte(mta: Mta, queue_id: str, postfix: PrivatePostf
     assert sorted(sink.recipients()) == sorted(RECIPIENTS)
     for delivery in sink.deliveries():
         assert (delivery.header.endswith(header), delivery.body) == (True, BODY)
+
+
+def test_many_are_released_at_once(sink: Sink) -> None:
+    """They are delivered at once, and deferred mail is not tried again before it is due."""
+    dead = {"transport_maps": "inline:{dead.example=smtp:[127.0.0.1]:1}"}
+    with PrivatePostfix(relay=sink.port, settings=dead) as postfix:
+        mta = Postfix(postfix.config_dir)
+        deferred = postfix.send(RAW, SENDER, ["x@dead.example"]).queue_id
+        mta.release(deferred)
+        wait_until(lambda: f"{deferred}: to=<x@dead.example>" in postfix.log(), "the first attempt")
+        many = [postfix.send(RAW, SENDER, RECIPIENTS[:1]).queue_id for _ in range(20)]
+        mta.release(*many)
+        sink.wait_for(20)
+        wait_until(lambda: [one["queue_id"] for one in postfix.queue()] == [deferred], "one in the queue")
+        assert postfix.log().count(f"{deferred}: to=<x@dead.example>") == 1
+
+
+def test_one_of_many_is_still_on_hold(mta: Mta, postfix: PrivatePostfix) -> None:
+    """Then nothing is claimed: MtaError, whatever happened to the others."""
+    ids = [postfix.send(RAW, SENDER, RECIPIENTS[:1]).queue_id for _ in range(7)]
+    with pytest.raises(MtaError):
+        mta.delete(*ids, "ALL")
+    assert sorted(postfix.held()) == sorted(ids)
+    mta.delete(*ids, "4ABCDEF0")
+    assert postfix.held() == []
+    mta.delete()
 
 
 def test_requeue_delivers_the_same_body(mta: Mta, queue_id: str, postfix: PrivatePostfix, sink: Sink) -> None:

@@ -22,6 +22,7 @@ from holdback.cases.model import (
     CaseState,
     Decided,
     Decision,
+    Fingerprints,
     Hold,
     HoldState,
     NewHold,
@@ -33,6 +34,9 @@ from holdback.cases.queries import cases_where, count_bcc, decisions_where, hold
 from holdback.cases.schema import cases, decisions, holds, storable
 from holdback.cases.statistics import Counts, count_all
 from holdback.cases.uninspected import mark_tried, write_findings
+
+_AT_ONCE = 500
+"""Holds in one statement."""
 
 
 class Casebook:
@@ -179,14 +183,31 @@ class Casebook:
 
         Raises ValueError if `TRANSITIONS` has no such step.
         """
+        return self.mark_all([hold_id], was, now, at) == 1
+
+    def mark_all(self, hold_ids: Iterable[int], was: HoldState, now: HoldState, at: float) -> int:
+        """As `mark`, for many holds in one transaction; returns how many were moved."""
         if now not in TRANSITIONS[was]:
             raise ValueError(f"a hold does not go from {was} to {now}")
-        step = update(holds).where(holds.c.id == hold_id, holds.c.state == was).values(state=now, changed=at)
+        step = update(holds).where(holds.c.state == was).values(state=now, changed=at)
         with self._database.writing() as connection:
-            moved = connection.execute(step).rowcount == 1
-            if moved and now not in WAITING:
+            moved = [one for one in hold_ids if connection.execute(step.where(holds.c.id == one)).rowcount]
+            for hold_id in moved if now not in WAITING else ():
                 _write_departure(connection, hold_id, was, at)
-            return moved
+            _close_or_reopen(connection, moved, now)
+            return len(moved)
+
+    def set_queued(self, hold_id: int, queued: float) -> None:
+        """Writes the arrival of a held message by the clock of its queue (unix time)."""
+        change = update(holds).where(holds.c.id == hold_id).values(queued=queued)
+        with self._database.writing() as connection:
+            connection.execute(change)
+
+    def fingerprints(self, hold_id: int) -> Fingerprints:
+        """Fingerprints of the message as it was held, without `bcc`."""
+        columns = holds.c.message, holds.c.content, holds.c.exact, holds.c.mailing
+        with self._database.reading() as connection:
+            return Fingerprints(*connection.execute(select(*columns).where(holds.c.id == hold_id)).one())
 
     def give_token(self, hold_id: int, nonce: str) -> None:
         """Makes `nonce` the token that identifies our copy of this hold, and invalidates an earlier one."""
@@ -221,8 +242,20 @@ def _refuse_second(connection: Connection, case: Case, only: int | None) -> None
     of_hold = [decided for decided in earlier if decided.hold_id == only and only is not None]
     if of_hold or of_case:
         raise AlreadyDecided((of_hold or of_case)[-1])
-    if case.state is not CaseState.OPEN:
+    if case.state in CLOSES_AS.values():
         raise AlreadyDecided(earlier[-1])
+
+
+def _close_or_reopen(connection: Connection, moved: list[int], now: HoldState) -> None:
+    """Closes the undecided cases of these holds if no hold waits any more; reopens those closed too early."""
+    waits = select(holds.c.id).where(holds.c.case_id == cases.c.id, holds.c.state.in_(WAITING)).exists()
+    before, after = CaseState.OPEN, CaseState.VANISHED
+    if now in WAITING:
+        before, after = after, before
+    for start in range(0, len(moved), _AT_ONCE):
+        of_holds = select(holds.c.case_id).where(holds.c.id.in_(moved[start : start + _AT_ONCE]))
+        these = cases.c.id.in_(of_holds), cases.c.state == before, waits if now in WAITING else ~waits
+        connection.execute(update(cases).where(*these).values(state=after))
 
 
 def _write_departure(connection: Connection, hold_id: int, was: HoldState, at: float) -> None:

@@ -55,6 +55,8 @@ class CaseState(StrEnum):
     OPEN = "open"
     RELEASED = "released"
     DROPPED = "dropped"
+    VANISHED = "vanished"
+    """All its messages left the hold queue without Holdback, before anybody decided."""
 
 
 class Decision(StrEnum):
@@ -169,6 +171,8 @@ class Hold:
     people: int
     action: str
     replaces: int | None
+    queued: float | None
+    """Arrival by the clock of the queue (unix time); None unless it differs much from `arrived`."""
     decision: Decision | None
     """Its own decision, else that of its case; None if there is neither."""
     uninspected: str = ""

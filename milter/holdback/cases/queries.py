@@ -75,6 +75,7 @@ def holds_where(connection: Connection, *conditions: Condition) -> tuple[Hold, .
             people=row.people,
             action=row.action,
             replaces=row.replaces,
+            queued=row.queued,
             decision=Decision(row.decision) if row.decision else None,
             uninspected=row.uninspected,
         )

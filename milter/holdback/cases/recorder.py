@@ -78,8 +78,8 @@ class Recorder:
     def decided(self, fingerprints: Fingerprints, since: float) -> Decision | None:
         """The decision since then (unix time) that applies to this message; None if the database fails.
 
-        A release applies to exact copies for the same recipients, a drop to the same content for anybody, both
-        to the same mailing.
+        A release applies to exact copies for the same recipients, a drop to the same content for everybody;
+        both apply to the same mailing.
         """
         try:
             with self._if_available(self._database.reading) as connection:

@@ -61,6 +61,7 @@ holds = Table(
     Column("nonce", Text),
     Column("spent_by", Integer, ForeignKey("holds.id")),
     Column("uninspected", Text, nullable=False, server_default=""),
+    Column("queued", Double),
     # MTAs use queue ids again: only with the arrival they are unique.
     UniqueConstraint("host", "queue_id", "arrived"),
     Index(None, "case_id"),

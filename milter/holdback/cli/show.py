@@ -91,6 +91,7 @@ def _print_heading(out: Console, file: CaseFile, mail: HeldMail | None) -> None:
         CaseState.OPEN: "needs a decision",
         CaseState.RELEASED: "released",
         CaseState.DROPPED: "dropped",
+        CaseState.VANISHED: "its mail left the queue without a decision",
     }
     out.print(Text(f"Case {case.id}: {states[case.state]}", style="bold"))
     print_paragraph(

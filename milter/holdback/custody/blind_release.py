@@ -15,7 +15,7 @@ import time
 
 from holdback.cases.model import WAITING, Hold, HoldState
 from holdback.custody import release_token
-from holdback.custody.actual_state import correct_state, record_state
+from holdback.custody.actual_state import correct_state, identify, record_state
 from holdback.custody.host import Host, Queue, is_held, queue_now
 from holdback.custody.orphans import delete_own_copies, orphans_in
 from holdback.mta.blind import blinded
@@ -116,7 +116,8 @@ def _copies(host: Host, original: Hold) -> list[Hold]:
 
 def _held_copy(host: Host, original: Hold, queue: Queue) -> Hold | None:
     """Return a copy on hold from an attempt that was interrupted."""
-    waiting = (copy for copy in _copies(host, original) if is_held(copy, queue))
+    identified = (identify(host, copy, queue) for copy in _copies(host, original))
+    waiting = (copy for copy in identified if is_held(copy, queue))
     return next((copy for copy in waiting if delete_unless_clean(host, copy)), None)
 
 
@@ -180,7 +181,11 @@ def _wait_for_copy(host: Host, original: Hold, timeout: float) -> Hold | None:
     search = started + _SEARCH_INTERVAL
     while time.monotonic() < started + timeout:
         for copy in _copies(host, original):
-            if host.mta.place_of(copy.queue_id) is Place.HELD and is_held(copy, queue_now(host.mta)):
+            if host.mta.place_of(copy.queue_id) is not Place.HELD:
+                continue
+            queue = queue_now(host.mta)
+            copy = identify(host, copy, queue)
+            if is_held(copy, queue):
                 return copy if delete_unless_clean(host, copy) else None
         if time.monotonic() > search:
             if delete_own_copies(host, orphans_in(queue_now(host.mta), host.book.waiting(host.name))):

@@ -4,9 +4,11 @@ Each step can be repeated: it asks for the message's place, does what is left to
 """
 
 import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 
 from holdback.cases.model import WAITING, Decision, Hold, HoldState
-from holdback.custody.actual_state import correct_state, record_state
+from holdback.custody.actual_state import correct_state, record_state, record_states
 from holdback.custody.blind_release import release_blind
 from holdback.custody.host import Host, Queue, is_held, locked, queue_now
 from holdback.custody.results import Done
@@ -17,10 +19,16 @@ _TEXTS = {
     HoldState.DROPPED: "deleted",
     HoldState.RETURNED: "returned to its sender",
     HoldState.VANISHED: "left the hold queue without Holdback",
-    HoldState.PENDING: "not in the hold queue yet; holdback reconcile will carry it out",
+    HoldState.PENDING: "still on its way into the queue; holdback reconcile will carry it out",
     HoldState.HELD: "still held",
     HoldState.RELEASING: "still held: the milter returned no copy; is it running? holdback reconcile retries",
 }
+
+
+_BLIND_AT_ONCE = 5
+"""Blinded releases in one turn: each waits for the milter."""
+_PAUSE = 0.1
+"""Seconds between two turns: longer than a waiting command sleeps between two attempts to get the lock."""
 
 
 def carry_out(host: Host, case_id: str, only: int | None = None) -> tuple[Done, ...]:
@@ -29,12 +37,48 @@ def carry_out(host: Host, case_id: str, only: int | None = None) -> tuple[Done, 
     Holds of other hosts are listed, not touched. Raises NoSuchCase, Busy, RecordUnavailable, or MtaError if
     the queue cannot be listed.
     """
-    with locked(host):
-        queue = queue_now(host.mta)
-        # Read under the lock: another command may have been here first.
+
+    def wanted() -> list[Hold]:
         holds = host.book.show(case_id).holds
-        wanted = (hold for hold in holds if hold.replaces is None and only in (None, hold.id))
-        return tuple(carry_out_one(host, hold, queue) for hold in wanted)
+        return [hold for hold in holds if hold.replaces is None and only in (None, hold.id)]
+
+    return carry_out_in_turns(host, wanted)
+
+
+def carry_out_in_turns(host: Host, wanted: Callable[[], list[Hold]]) -> tuple[Done, ...]:
+    """Carry out what was decided about the wanted holds, some at a time; other commands run in between."""
+    done: dict[int, Done] = {}
+    while True:
+        with locked(host):
+            queue = queue_now(host.mta)
+            # Read under the lock: another command may have been here first.
+            rest = [hold for hold in wanted() if hold.id not in done]
+            blind = any(hold.decision is Decision.RELEASE_BCC and hold.state in WAITING for hold in rest)
+            turn = rest[: _BLIND_AT_ONCE if blind else host.batch]
+            done |= {one.hold: one for one in _carry_out_some(host, turn, queue)}
+        if len(turn) == len(rest):
+            return tuple(done.values())
+        time.sleep(_PAUSE)
+
+
+def _carry_out_some(host: Host, holds: Sequence[Hold], queue: Queue) -> Iterator[Done]:
+    """Carry out all that need the same with one program, and the others one by one; yield the results."""
+    after: dict[int, Hold] = {}
+    for decision in (Decision.RELEASE, Decision.DROP, Decision.RETURN):
+        alike = [hold for hold in holds if hold.decision is decision and _is_ready(host, hold, queue)]
+        # After an error the same is done to each by itself, so that each has its own result.
+        with suppress(MtaError):
+            after |= {hold.id: hold for hold in _act_on_held(host, decision, alike, queue)}
+    for hold in holds:
+        if hold.id in after:
+            yield _result(after[hold.id], True, _TEXTS[after[hold.id].state])
+        else:
+            yield carry_out_one(host, hold, queue)
+
+
+def _is_ready(host: Host, hold: Hold, queue: Queue) -> bool:
+    waits = hold.state in (HoldState.PENDING, HoldState.HELD)
+    return waits and hold.host == host.name and is_held(hold, queue)
 
 
 def carry_out_one(host: Host, hold: Hold, queue: Queue) -> Done:
@@ -56,29 +100,36 @@ def carry_out_one(host: Host, hold: Hold, queue: Queue) -> Done:
 
 def _act(host: Host, hold: Hold, queue: Queue) -> Hold:
     match hold.decision:
-        case Decision.RELEASE:
-            return _release(host, hold, queue)
-        case Decision.RELEASE_BCC:
-            return release_blind(host, hold, queue)
-        case Decision.DROP:
-            host.mta.delete(hold.queue_id)
-            return record_state(host, hold, HoldState.DROPPED, time.time())
-        case Decision.RETURN:
-            host.mta.return_to_sender(hold.queue_id)
-            return record_state(host, hold, HoldState.RETURNED, time.time())
         case None:
             return hold
+        case Decision.RELEASE_BCC:
+            return release_blind(host, hold, queue)
+        case Decision.RELEASE if not is_held(hold, queue):
+            # `releasing`, and no longer on hold: we released it, and may have died before its delivery began.
+            host.mta.flush(hold.queue_id)
+            return record_state(host, hold, HoldState.RELEASED, time.time())
+        case decision:
+            return _act_on_held(host, decision, (hold,), queue)[0]
 
 
-def _release(host: Host, hold: Hold, queue: Queue) -> Hold:
-    """Release the message. A hold that is `releasing` and no longer on hold was released by us."""
-    hold = record_state(host, hold, HoldState.RELEASING, time.time())
-    if is_held(hold, queue):
-        send(host, hold.queue_id, hold.arrived)
-    else:
-        # A command may have died between taking it off hold and having it delivered.
-        host.mta.flush(hold.queue_id)
-    return record_state(host, hold, HoldState.RELEASED, time.time())
+def _act_on_held(host: Host, decision: Decision, holds: Sequence[Hold], queue: Queue) -> tuple[Hold, ...]:
+    """Release, delete or return all of them. MtaError: some are still held; the same may be done again."""
+    if not holds:
+        return ()
+    ids = [hold.queue_id for hold in holds]
+    if decision is Decision.DROP:
+        host.mta.delete(*ids)
+        return record_states(host, holds, HoldState.DROPPED, time.time())
+    if decision is Decision.RETURN:
+        host.mta.return_to_sender(*ids)
+        return record_states(host, holds, HoldState.RETURNED, time.time())
+    holds = record_states(host, holds, HoldState.RELEASING, time.time())
+    oldest = time.time() - host.mta.lifetime() / 2
+    old = {queue_id for queue_id in ids if queue[queue_id].arrived < oldest}
+    if old:
+        host.mta.requeue(*old)
+    host.mta.release(*(queue_id for queue_id in ids if queue_id not in old))
+    return record_states(host, holds, HoldState.RELEASED, time.time())
 
 
 def send(host: Host, queue_id: str, arrived: float) -> None:

@@ -44,6 +44,8 @@ class Host:
     state_dir: Path
     timeout: float = _TIMEOUT
     """Seconds to wait for the lock, and for a blinded copy to come back from the milter."""
+    batch: int = 200
+    """Holds that are released or deleted with one program; then another command has its turn."""
 
 
 @contextmanager
@@ -94,9 +96,12 @@ def queue_now(mta: Mta) -> Queue:
 
 
 def is_message_of(hold: Hold, queued: Queued) -> bool:
-    """Return whether this is the hold's message: an MTA reuses queue ids, so the time must fit, too."""
-    age = queued.arrived - hold.arrived
-    return queued.queue_id == hold.queue_id and -OLDER_BY <= age <= YOUNGER_BY
+    """Return whether this is the hold's message: where an MTA reuses queue ids, the time must fit, too."""
+    if queued.queue_id != hold.queue_id or queued.is_unique:
+        return queued.queue_id == hold.queue_id
+    if hold.queued is not None:
+        return queued.arrived == hold.queued
+    return -OLDER_BY <= queued.arrived - hold.arrived <= YOUNGER_BY
 
 
 def is_held(hold: Hold, queue: Queue) -> bool:

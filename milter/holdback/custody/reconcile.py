@@ -10,7 +10,7 @@ from collections import Counter
 from holdback.cases.model import WAITING, Hold, HoldState
 from holdback.custody.actual_state import correct_state, record_state
 from holdback.custody.blind_release import delete_copy, delete_unless_clean
-from holdback.custody.carry_out import carry_out_one
+from holdback.custody.carry_out import carry_out_in_turns
 from holdback.custody.host import Host, Queue, is_held, locked, queue_now
 from holdback.custody.orphans import delete_own_copies, orphans_in, vanished_hold_of
 from holdback.custody.results import Reconciled
@@ -29,12 +29,9 @@ def reconcile(host: Host) -> Reconciled:
         changes = Counter(_correct(host, hold, queue) for hold in host.book.waiting(host.name))
         orphans = _orphans(host, queue)
         deleted = delete_own_copies(host, orphans)
-        done = [
-            carry_out_one(host, hold, queue)
-            for hold in host.book.to_carry_out(host.name)
-            if not hold.replaces
-        ]
-        _finish_copies(host, queue)
+    done = carry_out_in_turns(host, lambda: [h for h in host.book.to_carry_out(host.name) if not h.replaces])
+    with locked(host):
+        _finish_copies(host, queue_now(host.mta))
     return Reconciled(
         imported=imported,
         confirmed=changes[HoldState.HELD],

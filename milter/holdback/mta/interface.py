@@ -48,6 +48,8 @@ class Queued:
     """Quoted where RFC 5321 asks for it; empty for a bounce."""
     recipients: int
     """Number of recipients that have not got the message yet."""
+    is_unique: bool = False
+    """The MTA never uses the queue id for another message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +122,9 @@ class Mta(Protocol):
     """One instance of an MTA on this host.
 
     Every method but `diagnose` raises MtaError if the MTA's programs fail, and for anything that is not a
-    queue id. Those that change the queue act on held messages only, and check the queue afterwards: MtaError
-    means that the message is still held. A message that is no longer held is no error. Changing or reading
-    mail takes root.
+    queue id. Those that change the queue act on held messages only, on any number of them at once, and check
+    the queue afterwards: MtaError means that a message is still held. A message that is no longer held is no
+    error. Changing or reading mail takes root.
     """
 
     def list_queue(self) -> Iterator[Queued]:
@@ -152,24 +154,24 @@ class Mta(Protocol):
     def other_holders(self, listen: str) -> tuple[str, ...]:
         """Return the settings that may put arriving mail on hold, besides the milter on `listen`."""
 
-    def release(self, queue_id: str) -> None:
-        """Take the message off hold and deliver it at once. It keeps its id; no milter runs."""
+    def release(self, *queue_ids: str) -> None:
+        """Take the messages off hold and deliver them at once. They keep their ids; no milter runs."""
 
-    def requeue(self, queue_id: str) -> None:
-        """Take the message off hold as if it had arrived now; no milter runs.
+    def requeue(self, *queue_ids: str) -> None:
+        """Take each message off hold as if it had arrived now; no milter runs.
 
         For mail whose lifetime in the queue is nearly over: after a plain release its first failed delivery
         would bounce it.
         """
 
-    def flush(self, queue_id: str) -> None:
-        """Deliver a message that is off hold now, not at the next queue run. Does nothing to any other."""
+    def flush(self, *queue_ids: str) -> None:
+        """Deliver messages that are off hold now, not at the next queue run. Those on hold stay."""
 
-    def return_to_sender(self, queue_id: str) -> None:
-        """Bounce the held message to its sender; a bounce is deleted."""
+    def return_to_sender(self, *queue_ids: str) -> None:
+        """Bounce the held messages to their senders; a bounce is deleted."""
 
-    def delete(self, queue_id: str) -> None:
-        """Delete the held message; one that is on its way stays."""
+    def delete(self, *queue_ids: str) -> None:
+        """Delete the held messages; those that are on their way stay."""
 
     def submission(self, queue_id: str) -> Submission:
         """Return the envelope with which the message can be submitted again."""

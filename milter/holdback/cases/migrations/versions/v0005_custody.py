@@ -1,4 +1,4 @@
-"""Recipients that the header of a held message does not show: a release covers nobody else."""
+"""Recipients that the header of a held message does not show; its arrival by the clock of the queue."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,6 +8,7 @@ down_revision = "0004"
 
 
 def upgrade() -> None:
+    op.add_column("holds", sa.Column("queued", sa.Double))
     op.create_table(
         "bcc_recipients",
         sa.Column("hold_id", sa.Integer, nullable=False, autoincrement=False),
