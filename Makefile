@@ -57,10 +57,11 @@ compare: setup
 structure: setup
 	$(BIN)/python tests/tools/measure_structure.py
 
-## bench      throughput and latency beside milters that do nothing; index, canaries, ledger (FULL=1: 20 and 10 million)
+## bench      throughput and latency beside milters that do nothing, and beside large mail; index, canaries, ledger (FULL=1: 20 and 10 million)
 FULL ?=
 bench: setup
 	$(BIN)/python tests/bench/bench.py
+	$(BIN)/python tests/bench/large.py
 	$(BIN)/python tests/bench/customers.py --identifiers $(if $(FULL),20_000_000,2_000_000)
 	$(BIN)/python tests/bench/canaries.py
 	$(BIN)/python tests/bench/ledger.py --disclosures $(if $(FULL),10_000_000,1_000_000)
