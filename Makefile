@@ -57,11 +57,12 @@ compare: setup
 structure: setup
 	$(BIN)/python tests/tools/measure_structure.py
 
-## bench      throughput and CPU time beside milters that do nothing (PEERS=1: rspamd, MIMEDefang); index, ledger (FULL=1: large)
+## bench      throughput and CPU time beside milters that do nothing (PEERS=1: rspamd, MIMEDefang); large mail, index, ledger (FULL=1: large)
 FULL ?=
 PEERS ?=
 bench: setup
 	$(BIN)/python tests/bench/bench.py $(if $(PEERS),--peers)
+	$(BIN)/python tests/bench/large.py
 	$(BIN)/python tests/bench/customers.py --identifiers $(if $(FULL),20_000_000,2_000_000)
 	$(BIN)/python tests/bench/canaries.py
 	$(BIN)/python tests/bench/ledger.py --disclosures $(if $(FULL),10_000_000,1_000_000)

@@ -1,7 +1,8 @@
 """`make bench`: ordinary mail beside large mail and beside zip bombs, through a private Postfix.
 
-Twenty ordinary messages a second are sent without a break: first alone, then while eight large messages are
-inspected. The ratio of the two 99th percentiles says how much ordinary mail suffers.
+Twenty ordinary messages a second are sent without a break: first alone, then beside eight large messages at
+once. The ratio of the two 99th percentiles says how much ordinary mail suffers: with a milter that does
+nothing, where only the transport of the large messages is felt, and with Holdback.
 """
 
 import argparse
@@ -18,7 +19,7 @@ import time
 import zipfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from email.mime.text import MIMEText
 from pathlib import Path
@@ -26,6 +27,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "packaging" / "demo"))
 
+from bench import HERE, cpu_seconds, process
 from letters import RECIPIENT, SENDER, attached, letters, mail
 from rich.console import Console
 from rich.table import Table
@@ -33,6 +35,7 @@ from rig.holdback import Holdback
 from rig.postfix import PrivatePostfix
 
 LARGE = 8
+MILTERS = ("does nothing", "Holdback")
 RATE = 20.0
 """Ordinary messages a second."""
 TEXT = """
@@ -58,12 +61,13 @@ class Figures:
     quiet: list[float] = field(default_factory=list)
     """Seconds of each ordinary message, connection included, without large mail."""
     loaded: list[float] = field(default_factory=list)
-    """The same while large messages are inspected."""
+    """The same beside large messages."""
     large: list[float] = field(default_factory=list)
     """Seconds until all large messages of a round have their reply."""
-    timeouts: int = 0
-    """Messages for which the time was over."""
+    cpu: list[float] = field(default_factory=list)
+    """Seconds of processor that the milter used in a round, its readers not included."""
     held: int = 0
+    """Messages for which the time was over: nothing else is a reason to hold them."""
 
 
 def contests(megabytes: int) -> Iterator[Contest]:
@@ -129,30 +133,36 @@ def send_large(postfix: PrivatePostfix, file: Path) -> float:
     return time.perf_counter() - start
 
 
-def measure(contest: Contest, rounds: int, quiet: float, say: Callable[[str], None]) -> Figures:
-    """`rounds` of `quiet` seconds without large mail, then large mail until it has its replies."""
+def measure(contest: Contest, ours: bool, rounds: int, quiet: float, say: Callable[[str], None]) -> Figures:
+    """`rounds` of `quiet` seconds without large mail, and of as many or more with large mail.
+
+    `ours`: the milter is Holdback; else one that does nothing.
+    """
     figures, domain = Figures(), SENDER.partition("@")[2]
     settings = {"internal_domains": [domain], "campaigns": {"copies": 1_000_000}}
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        PrivatePostfix(relay=None) as postfix,
-        Holdback(postfix, settings) as holdback,
-    ):
-        file = Path(folder) / "large.eml"
+    with ExitStack() as running:
+        file = Path(running.enter_context(tempfile.TemporaryDirectory())) / "large.eml"
         file.write_bytes(contest.large)
+        postfix = running.enter_context(PrivatePostfix(relay=None))
+        if ours:
+            pid = running.enter_context(Holdback(postfix, settings)).pid
+        else:
+            nothing = process(postfix.milter_socket, sys.executable, HERE / "nothing.py")
+            pid = running.enter_context(nothing)
         with ordinary_mail(postfix, contest.ordinary):
             time.sleep(2)
         for turn in range(rounds):
-            say(f"{contest.name}, round {turn + 1} of {rounds}: ordinary mail alone")
+            say(f"{contest.name}, round {turn + 1} of {rounds}")
             with ordinary_mail(postfix, contest.ordinary) as seconds:
                 time.sleep(quiet)
             figures.quiet += seconds
-            say(f"{contest.name}, round {turn + 1} of {rounds}: beside large mail")
+            spent = cpu_seconds(pid)
             with ordinary_mail(postfix, contest.ordinary) as seconds:
                 figures.large.append(send_large(postfix, file))
+                time.sleep(max(0.0, quiet - figures.large[-1]))
             figures.loaded += seconds
+            figures.cpu.append(cpu_seconds(pid) - spent)
         figures.held = len(postfix.held())
-        figures.timeouts = int(holdback.metrics().get('holdback_errors_total{stage="timeout"}', 0))
     return figures
 
 
@@ -161,33 +171,37 @@ def percentile(seconds: list[float], share: float) -> float:
     return sorted(seconds)[max(0, math.ceil(share * len(seconds)) - 1)]
 
 
-def table(found: dict[str, Figures]) -> Table:
-    made = Table(title=f"{RATE:.0f} ordinary messages a second, beside {LARGE} large messages at once")
-    columns = ("large mail", "p50 quiet", "p99 quiet", "p50 loaded", "p99 loaded", "ratio of p99")
-    for column in (*columns, "messages", "large, s", "timeouts", "held"):
-        made.add_column(column, justify="left" if column == "large mail" else "right")
-    for name, figures in found.items():
+def table(found: dict[tuple[str, str], Figures]) -> Table:
+    made = Table(title=f"{RATE:.0f} ordinary messages a second, beside {LARGE} large messages at once; ms")
+    columns = ("large mail", "milter", "p50", "p99", "p50 beside", "p99 beside", "ratio", "messages")
+    for column in (*columns, "large s", "CPU s", "held"):
+        made.add_column(column, justify="left" if column in ("large mail", "milter") else "right")
+    for (name, milter), figures in found.items():
         times = [(each, share) for each in (figures.quiet, figures.loaded) for share in (0.5, 0.99)]
-        shown = [f"{1000 * percentile(each, share):.1f} ms" for each, share in times]
+        shown = [f"{1000 * percentile(each, share):.1f}" for each, share in times]
         ratio = percentile(figures.loaded, 0.99) / percentile(figures.quiet, 0.99)
         count, large = f"{len(figures.quiet)}+{len(figures.loaded)}", statistics.median(figures.large)
-        rest = (f"{ratio:.1f}", count, f"{large:.1f}", str(figures.timeouts), str(figures.held))
-        made.add_row(name, *shown, *rest)
+        cpu = statistics.median(figures.cpu)
+        rest = (f"{ratio:.1f}", count, f"{large:.1f}", f"{cpu:.1f}", str(figures.held))
+        made.add_row(name, milter, *shown, *rest, end_section=milter == MILTERS[-1])
     return made
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--quiet", type=float, default=10.0, help="seconds of ordinary mail alone")
     parser.add_argument("--megabytes", type=int, default=8)
     parser.add_argument("--only", default="", help="text in the name of the contest")
     wanted, console = parser.parse_args(), Console()
     with console.status("starting") as status:
         found = {
-            contest.name: measure(contest, wanted.rounds, wanted.quiet, status.update)
+            (contest.name, milter): measure(
+                contest, milter == MILTERS[-1], wanted.rounds, wanted.quiet, status.update
+            )
             for contest in contests(wanted.megabytes)
             if wanted.only in contest.name
+            for milter in MILTERS
         }
     console.print(table(found))
 

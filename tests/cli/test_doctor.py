@@ -99,7 +99,7 @@ def test_the_reader_is_tried() -> None:
     names = [diagnosis.name for diagnosis in found]
     assert [diagnosis for diagnosis in found if diagnosis.state is State.FAILED] == []
     assert {"reader", "reader: seccomp", "reader tries to open a file", "reader opens a PDF"} <= set(names)
-    assert len(set(names)) == len(names) == 1 + 4 + 10 + 4
+    assert len(set(names)) == len(names) == 1 + 4 + 11 + 4
 
 
 def test_a_document_may_not_take_all_the_time() -> None:
