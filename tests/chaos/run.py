@@ -8,6 +8,7 @@ has no case.
 """
 
 import argparse
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -168,15 +169,17 @@ def row(outcome: Outcome) -> tuple[str, ...]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="about two minutes")
-    parser.add_argument("--only", default="", help="only scenarios whose names contain this")
+    parser.add_argument("--only", action="append", help="only scenarios whose names contain this")
     parser.add_argument("--rate", type=float, help="messages a second")
     wanted, console = parser.parse_args(), Console(width=_WIDTH)
     plan = QUICK if wanted.quick else FULL
     plan = replace(plan, rate=wanted.rate or plan.rate)
+    # End as after Ctrl-C, with all servers.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     outcomes = []
     with console.status("starting") as status:
         for scenario in SCENARIOS:
-            if wanted.only in scenario.name:
+            if not wanted.only or any(word in scenario.name for word in wanted.only):
                 status.update(scenario.name)
                 outcomes.append(run(scenario, plan))
                 console.print(*row(outcomes[-1]))
