@@ -45,6 +45,12 @@ class ServingLog:
         """Begin a new period with the next sign of life: the milter did not answer."""
         self._began = 0.0
 
+    def retract(self, since: float) -> None:
+        """Let all periods end before `since` (unix time), and begin a new one. Raises OSError."""
+        periods = [(first, min(last, since)) for first, last in _read(self._path) if first < since]
+        _write(self._path, periods)
+        self.interrupt()
+
 
 def answered_throughout(periods: Iterable[Period], begin: float, end: float) -> bool:
     """Return whether one of the periods covers the time from `begin` to `end` (unix time)."""
