@@ -64,6 +64,8 @@ class Scope:
     """Queue ids chosen by the operator, whoever holds them; empty for all."""
     dry_run: bool = False
     """Change nothing."""
+    session: float = 300.0
+    """Seconds that an SMTP session may last: without a milter at its begin, the MTA holds all of its mail."""
     seconds: float = 3600.0
     """Time after which no further message is begun."""
 
@@ -84,7 +86,7 @@ def _rescan_orphans(host: Host, scope: Scope, ends: float) -> Iterator[Rescanned
     others = tuple(name for name in others if name not in scope.never_hold)
     periods, wanted = periods_in(host.state_dir), []
     for orphan in sorted(orphans, key=lambda orphan: orphan.arrived):
-        reason = "" if scope.only else _reason_to_leave(host, orphan, others, periods)
+        reason = "" if scope.only else _reason_to_leave(host, orphan, others, periods, scope.session)
         if reason:
             yield Rescanned(orphan.queue_id, Result.LEFT, reason)
         else:
@@ -120,12 +122,14 @@ def _orphans(host: Host, scope: Scope) -> tuple[Queued, ...]:
     return tuple(one for one in found if one.queue_id not in deleted)
 
 
-def _reason_to_leave(host: Host, orphan: Queued, others: tuple[str, ...], periods: list[Period]) -> str:
+def _reason_to_leave(
+    host: Host, orphan: Queued, others: tuple[str, ...], periods: list[Period], session: float
+) -> str:
     """Return why the message may have been held by somebody else; "" if only our absence explains it."""
     complete = host.mta.held_on_arrival(orphan.queue_id)
     if complete is None:
         return "put on hold after it had arrived, not by Holdback"
-    if answered_throughout(periods, orphan.arrived, complete):
+    if answered_throughout(periods, orphan.arrived - session, complete):
         return "arrived while Holdback was answering, which did not hold it"
     if others:
         return f"could also be held by {', '.join(others)}; see holds.never_hold"
