@@ -26,9 +26,11 @@ from chaos.service import Service
 from chaos.stream import Sent, Stream
 from rich.console import Console
 from rich.table import Table
+from rig.holdback import Result
 from rig.postfix import PrivatePostfix
 from rig.postgresql import Cluster
 from rig.sink import Sink
+from rig.waiting import wait_until
 
 _PROMPT = 3.0
 """Seconds within which an ordinary message is answered when all is well."""
@@ -92,7 +94,7 @@ def run(scenario: Scenario, plan: Plan) -> Outcome:
             held.poll_until(over + plan.after)
         sent = stream.sent()
         held.poll_until(time.monotonic() + plan.drain, enough=lambda: not orphans(holdback))
-        found = settled(sent, postfix, sink, len(orphans(holdback)))
+        found = settled(sent, postfix, sink, orphans(holdback))
         late = [one.at + one.seconds for one in sent if one.seconds > _PROMPT]
         normal = max([over, held.last, *late]) - over
         slowest = max(one.seconds for one in sent)
@@ -127,10 +129,19 @@ class Watch:
             time.sleep(_POLL)
 
 
-def orphans(holdback: Service) -> list[str]:
-    """Return the queue ids on hold without a case, from `holdback reconcile`, which a timer runs, too."""
-    ids: list[str] = holdback.cli("reconcile", "--json").json["orphan_ids"]
-    return ids
+def orphans(holdback: Service) -> int:
+    """Return how many messages are on hold without a case, as `holdback reconcile` counts them.
+
+    A timer runs it in production, too. It gives way to other commands, and is then tried again.
+    """
+
+    def reconciled() -> Result | None:
+        result = holdback.cli("reconcile", "--json")
+        return result if result.out else None
+
+    result = wait_until(reconciled, "`holdback reconcile`")
+    assert result
+    return int(result.json["orphans"])
 
 
 def settled(sent: Sequence[Sent], postfix: PrivatePostfix, sink: Sink, orphans: int) -> Account:
