@@ -8,6 +8,7 @@ has no case.
 """
 
 import argparse
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -25,9 +26,11 @@ from chaos.service import Service
 from chaos.stream import Sent, Stream
 from rich.console import Console
 from rich.table import Table
+from rig.holdback import Result
 from rig.postfix import PrivatePostfix
 from rig.postgresql import Cluster
 from rig.sink import Sink
+from rig.waiting import wait_until
 
 _PROMPT = 3.0
 """Seconds within which an ordinary message is answered when all is well."""
@@ -91,7 +94,7 @@ def run(scenario: Scenario, plan: Plan) -> Outcome:
             held.poll_until(over + plan.after)
         sent = stream.sent()
         held.poll_until(time.monotonic() + plan.drain, enough=lambda: not orphans(holdback))
-        found = settled(sent, postfix, sink, len(orphans(holdback)))
+        found = settled(sent, postfix, sink, orphans(holdback))
         late = [one.at + one.seconds for one in sent if one.seconds > _PROMPT]
         normal = max([over, held.last, *late]) - over
         slowest = max(one.seconds for one in sent)
@@ -126,10 +129,19 @@ class Watch:
             time.sleep(_POLL)
 
 
-def orphans(holdback: Service) -> list[str]:
-    """Return the queue ids on hold without a case, from `holdback reconcile`, which a timer runs, too."""
-    ids: list[str] = holdback.cli("reconcile", "--json").json["orphan_ids"]
-    return ids
+def orphans(holdback: Service) -> int:
+    """Return how many messages are on hold without a case, as `holdback reconcile` counts them.
+
+    A timer runs it in production, too. It gives way to other commands, and is then tried again.
+    """
+
+    def reconciled() -> Result | None:
+        result = holdback.cli("reconcile", "--json")
+        return result if result.out else None
+
+    result = wait_until(reconciled, "`holdback reconcile`")
+    assert result
+    return int(result.json["orphans"])
 
 
 def settled(sent: Sequence[Sent], postfix: PrivatePostfix, sink: Sink, orphans: int) -> Account:
@@ -168,15 +180,17 @@ def row(outcome: Outcome) -> tuple[str, ...]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="about two minutes")
-    parser.add_argument("--only", default="", help="only scenarios whose names contain this")
+    parser.add_argument("--only", action="append", help="only scenarios whose names contain this")
     parser.add_argument("--rate", type=float, help="messages a second")
     wanted, console = parser.parse_args(), Console(width=_WIDTH)
     plan = QUICK if wanted.quick else FULL
     plan = replace(plan, rate=wanted.rate or plan.rate)
+    # End as after Ctrl-C, with all servers.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     outcomes = []
     with console.status("starting") as status:
         for scenario in SCENARIOS:
-            if wanted.only in scenario.name:
+            if not wanted.only or any(word in scenario.name for word in wanted.only):
                 status.update(scenario.name)
                 outcomes.append(run(scenario, plan))
                 console.print(*row(outcomes[-1]))

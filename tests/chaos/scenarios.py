@@ -19,7 +19,7 @@ from rig.postgresql import Cluster
 
 _EXTRA = itertools.count(1_000_000)
 """Numbers of messages besides those of the stream."""
-_SMALL_DISK = "2m"
+_SMALL_DISK = "32m"
 _CLIENTS = 100
 
 
@@ -88,7 +88,7 @@ def fill_disk(world: World) -> None:
     ballast = world.holdback.state_dir / "ballast"
     with ballast.open("wb", buffering=0) as file, suppress(OSError):
         while True:
-            file.write(bytes(4096))
+            file.write(bytes(65_536))
     world.wait()
     ballast.unlink()
 

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import smtplib
 import subprocess
 import sys
 import time
@@ -25,7 +26,7 @@ from holdback.custody.rescan import Result, Scope, rescan
 from holdback.custody.serving import Period, answered_throughout, periods_in
 from holdback.mta.interface import HeldMail
 from rig.holdback import TESTS, Holdback
-from rig.postfix import PrivatePostfix
+from rig.postfix import PrivatePostfix, transact
 from rig.sink import Sink
 from rig.waiting import wait_until
 
@@ -54,14 +55,19 @@ class Outage:
     def periods(self) -> list[Period]:
         return periods_in(self.world.host.state_dir)
 
-    def send(self, name: str, people: int = 2, subject: str = "offer") -> str:
+    def send(
+        self, name: str, people: int = 2, subject: str = "offer", session: smtplib.SMTP | None = None
+    ) -> str:
         """Sends a message that shows so many strangers to each other; its queue id."""
         recipients = PEOPLE[:people]
         raw = (
             f"From: {SENDER}\r\nTo: {', '.join(recipients)}\r\nSubject: {subject}\r\n"
             f"Message-ID: <{name}@sockenladen.example>\r\n\r\nOffer {name}.\r\n"
         ).encode()
-        reply = self.world.postfix.send(raw, SENDER, recipients)
+        if session:
+            reply = transact(session, raw, SENDER, recipients)
+        else:
+            reply = self.world.postfix.send(raw, SENDER, recipients)
         assert reply.accepted
         return reply.queue_id
 
@@ -212,8 +218,28 @@ def test_held_by_others_while_the_milter_answered(sink: Sink) -> None:
         complete = host.mta.held_on_arrival(foreign)
         assert complete
         wait_until(lambda: answered_throughout(world.periods, sent, complete), "a later sign of life")
+        scope = replace(scope, session=0)
         assert world.results(scope) == {foreign: Result.LEFT}
         assert (world.world.postfix.held(), world.delivered()) == ([foreign], {})
+
+
+def test_a_session_that_began_in_the_outage(world: Outage) -> None:
+    """Postfix holds its mail, although the milter answers again."""
+    host = world.world.host
+    with smtplib.SMTP("127.0.0.1", world.world.postfix.port, local_hostname="client.example") as session:
+        session.ehlo()
+        world.world.holdback.start()
+        wait_until(lambda: (host.state_dir / "serving.json").exists(), "the first sign of life")
+        # The queue counts whole seconds.
+        time.sleep(1)
+        sent, queue_id = time.time(), world.send("a", session=session)
+    complete = host.mta.held_on_arrival(queue_id)
+    assert complete
+    wait_until(
+        lambda: answered_throughout(periods_in(host.state_dir), sent, complete), "a later sign of life"
+    )
+    assert world.results() == {queue_id: Result.RELEASED}
+    assert world.delivered() == {"a": 1}
 
 
 def test_a_message_without_an_inspection_is_inspected_again(sink: Sink) -> None:

@@ -51,6 +51,30 @@ def test_the_milter_did_not_answer(log: ServingLog, tmp_path: Path) -> None:
     assert not answered_throughout(periods_in(tmp_path), 141, 145)
 
 
+@pytest.mark.parametrize(
+    ("since", "begin", "end", "answered"),
+    [
+        (140, 133, 139, True),
+        (140, 139, 141, False),
+        (140, 101, 129, True),
+        (120, 101, 119, True),
+        (120, 119, 121, False),
+        (120, 133, 134, False),
+        (0, 101, 102, False),
+    ],
+)
+def test_retracted(
+    log: ServingLog, tmp_path: Path, since: float, begin: float, end: float, answered: bool
+) -> None:
+    """Nothing is known of the time from then on; the next sign of life begins a new period."""
+    log.retract(since)
+    assert answered_throughout(periods_in(tmp_path), begin, end) == answered
+    log.record(143)
+    log.record(144)
+    assert not answered_throughout(periods_in(tmp_path), 141, 143.5)
+    assert answered_throughout(periods_in(tmp_path), 143, 144)
+
+
 def test_the_clock_was_set_back(log: ServingLog, tmp_path: Path) -> None:
     """Another period begins."""
     log.record(50)

@@ -191,6 +191,12 @@ def _acquired(lock: threading.Lock, timeout: float) -> Iterator[None]:
         lock.release()
 
 
+def file_identity(url: str) -> tuple[int, int] | None:
+    """Return device and inode of the file of an SQLite database; None if there is none, or a server."""
+    made = make_url(url)
+    return _identity(Path(made.database or "")) if made.drivername.startswith("sqlite") else None
+
+
 def _identity(path: Path) -> tuple[int, int] | None:
     try:
         status = path.stat()

@@ -64,6 +64,8 @@ class Scope:
     """Queue ids chosen by the operator, whoever holds them; empty for all."""
     dry_run: bool = False
     """Change nothing."""
+    session: float = 300.0
+    """Seconds that an SMTP session may last: without a milter at its begin, the MTA holds all of its mail."""
     seconds: float = 3600.0
     """Time after which no further message is begun."""
 
@@ -84,7 +86,7 @@ def _rescan_orphans(host: Host, scope: Scope, ends: float) -> Iterator[Rescanned
     others = tuple(name for name in others if name not in scope.never_hold)
     periods, wanted = periods_in(host.state_dir), []
     for orphan in sorted(orphans, key=lambda orphan: orphan.arrived):
-        left = None if scope.only else _leave(host, orphan, others, periods)
+        left = None if scope.only else _leave(host, orphan, others, periods, scope.session)
         if left:
             yield left
         else:
@@ -120,12 +122,14 @@ def _orphans(host: Host, scope: Scope) -> tuple[Queued, ...]:
     return tuple(one for one in found if one.queue_id not in deleted)
 
 
-def _leave(host: Host, orphan: Queued, others: tuple[str, ...], periods: list[Period]) -> Rescanned | None:
+def _leave(
+    host: Host, orphan: Queued, others: tuple[str, ...], periods: list[Period], session: float
+) -> Rescanned | None:
     """Return why not to inspect the message now; None if only our absence explains that it is on hold."""
     complete = host.mta.held_on_arrival(orphan.queue_id)
     if complete is None:
         return Rescanned(orphan.queue_id, Result.LEFT, "put on hold after it had arrived, not by Holdback")
-    if answered_throughout(periods, orphan.arrived, complete):
+    if answered_throughout(periods, orphan.arrived - session, complete):
         reason = "arrived while Holdback was answering, which did not hold it"
         return Rescanned(orphan.queue_id, Result.LEFT, reason)
     if others:

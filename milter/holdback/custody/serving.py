@@ -1,8 +1,8 @@
 """The periods in which the milter answered all its connections, in two files of this host.
 
-Housekeeping writes the periods in which it got an answer itself, the supervisor the gaps in which a worker
-may have left its connections without one. A message that arrived and was complete within one of them was shown
-to the milter. If it is on hold without a record, somebody else holds it.
+Housekeeping writes the periods in which it got an answer itself, the supervisor the gaps in which a worker may
+have left its connections without one. A message that arrived and was complete within one of them was shown to
+the milter. If it is on hold without a record, somebody else holds it.
 """
 
 import contextlib
@@ -44,6 +44,12 @@ class ServingLog:
     def interrupt(self) -> None:
         """Begin a new period with the next sign of life: the milter did not answer."""
         self._began = 0.0
+
+    def retract(self, since: float) -> None:
+        """Let all periods end before `since` (unix time), and begin a new one. Raises OSError."""
+        periods = [(first, min(last, since)) for first, last in _read(self._path) if first < since]
+        _write(self._path, periods)
+        self.interrupt()
 
 
 def answered_throughout(periods: Iterable[Period], begin: float, end: float) -> bool:

@@ -3,6 +3,9 @@
 import os
 import threading
 
+from prometheus_client import REGISTRY
+
+from holdback.cases.database import file_identity
 from holdback.custody.host import Busy, Host
 from holdback.custody.inspection_request import answers
 from holdback.custody.rescan import Result, Scope, rescan
@@ -22,6 +25,8 @@ class OrphanRelease:
 
     def __init__(self) -> None:
         self._serving: ServingLog | None = None
+        self._record: tuple[object, object] | None = None
+        self._looked = 0.0
         self._running: threading.Thread | None = None
 
     def record_serving(self, setup: Setup, now: float) -> None:
@@ -30,10 +35,23 @@ class OrphanRelease:
         Raises OSError.
         """
         self._serving = self._serving or ServingLog(setup.config.state_dir)
+        self._check_record(self._serving, setup, now)
         if answers(setup.config.milter.listen, _ANSWER_TIMEOUT):
             self._serving.record(now)
         else:
             self._serving.interrupt()
+
+    def _check_record(self, serving: ServingLog, setup: Setup, now: float) -> None:
+        """Retract the periods for which the record cannot tell our holds from others'. Raises OSError.
+
+        A hold that was stored nowhere looks like somebody else's. So do all, if the file of the database is
+        not the same any more.
+        """
+        failures = REGISTRY.get_sample_value("holdback_errors_total", {"stage": "record"})
+        file = file_identity(setup.config.database_url)
+        if self._record and self._record != (file, failures):
+            serving.retract(0.0 if self._record[0] != file else self._looked)
+        self._record, self._looked = (file, failures), now
 
     def rescan(self, setup: Setup, _now: float) -> None:
         """Begin to inspect what is held without an inspection, in a thread: a message may take minutes.

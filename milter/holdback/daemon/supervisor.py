@@ -92,6 +92,7 @@ class Supervisor:
         self._secret = secrets.token_hex(16)
         self._listener, self._owned = self._listening(before)
         self._file = listen.file_of(self._listener)
+        self._file_seen = time.monotonic()
         same_metrics = before and before.metrics_address == config.metrics.listen
         if before and before.metrics and not same_metrics:
             before.metrics.close()
@@ -270,6 +271,7 @@ class Supervisor:
         address = self._config.milter.listen
         name = self._listener.getsockname()
         if self._file is None or listen.file_of(self._listener) == self._file:
+            self._file_seen = time.monotonic()
             return
         try:
             address = f"unix:{name}" if not self._owned else address
@@ -281,6 +283,7 @@ class Supervisor:
         self._listener.close()
         self._listener, self._owned = listener, True
         self._file = listen.file_of(listener)
+        self._record_gap(self._file_seen)
         for child in self._of("worker"):
             self._retire(child, "socket")
 

@@ -103,7 +103,7 @@ def is_street(value: str) -> bool:
 
 
 def has_street_word(line: str) -> bool:
-    """True if a part of the line between signs may be a street; False only if `is_street` is for each part."""
+    """True if a part of the line between signs may be a street: not False if `is_street` is True for one."""
     if not line.isascii() and _CJK_ADDRESS.search(line):
         return True
     words = line.lower().translate(_SIGNS).split()
