@@ -3,6 +3,7 @@
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 from holdback.documents.budget import Budget, OutOfTime
 from holdback.documents.document import Document, NoReader, Piece, Table, Text, Unread, Unreadable
@@ -87,7 +88,8 @@ def _pieces(part: Part, budget: Budget, reader: Reader) -> Iterator[Piece]:
         if (fresh or isinstance(piece, Part)) and not budget.keep(_weight(piece)):
             yield Unreadable.OVER_LIMIT
             # A reader knows how much room there is and stops by itself; one that is ended must be replaced.
-            deque(opened if fresh else (), maxlen=0)
+            with suppress(Unread):
+                deque(opened if fresh else (), maxlen=0)
             return
         yield piece
 

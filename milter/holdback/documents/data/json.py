@@ -63,7 +63,7 @@ def extract_json(text: str, budget: Budget) -> Iterator[str | Table]:
         start = min(following.values())
         if start == len(text):
             break
-        if text.startswith('["', start) and not walk.is_whole(start):
+        if text.startswith('["', start) and (text[start - 1 : start] == '"' or not walk.is_whole(start)):
             # Quotes and brackets of a CSV may look like JSON.
             at = start + 1
             continue
