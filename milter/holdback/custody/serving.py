@@ -1,8 +1,8 @@
 """The periods in which the milter answered all its connections, in two files of this host.
 
 Housekeeping writes the periods in which it got an answer itself, the supervisor the gaps in which a worker
-may have left its connections without one. A message that arrived and was complete within one of them was shown to
-the milter. If it is on hold without a record, somebody else holds it.
+may have left its connections without one. A message that arrived and was complete within one of them was
+shown to the milter. If it is on hold without a record, somebody else holds it.
 """
 
 import contextlib

@@ -14,6 +14,8 @@ from holdback.documents.data.record_tables import Field
 from holdback.documents.document import Table
 
 _OBJECT = re.compile(r'\{\s*+"[^"]{0,256}+"\s*+:')
+_CELLS = re.compile(r'\["[,;\t|]"\]')
+"""End and begin of two cells of a CSV: one ends with `[`, the next begins with `]`."""
 _LIST = re.compile(r'\[\s*+["\[{]')
 _COLUMNS = re.compile(r'\{\s*+"[^"]{0,256}+"\s*+:\s*+(?:\{\s*+"0"\s*+:|\[\s*+[^\s\[{])')
 """Start of a table in column-wise form, which has rows only if it is decoded as a whole."""
@@ -63,7 +65,7 @@ def extract_json(text: str, budget: Budget) -> Iterator[str | Table]:
         start = min(following.values())
         if start == len(text):
             break
-        if text.startswith('["', start) and (text[start - 1 : start] == '"' or not walk.is_whole(start)):
+        if text.startswith('["', start) and (_CELLS.match(text, start) or not walk.is_whole(start)):
             # Quotes and brackets of a CSV may look like JSON.
             at = start + 1
             continue
