@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import resource
 import signal
 import socket
@@ -9,6 +10,7 @@ import stat
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -202,6 +204,20 @@ def test_grown_worker(start: Start) -> None:
         assert mta.message(ORDINARY, BOB) == Ending("accept")
     wait_until(lambda: not alive(worker), "the end of the grown worker")
     assert [line["error"] for line in lines(milter, "process replaced")] == ["memory"]
+
+
+def test_idle_processes_rest(start: Start) -> None:
+    """Supervisor and worker exchange signs of life once a second, and otherwise wait."""
+
+    def wakings() -> int:
+        pids = (milter.pid, milter.worker)
+        status = "\n".join(Path(f"/proc/{pid}/status").read_text() for pid in pids)
+        return sum(map(int, re.findall(r"^voluntary_ctxt_switches:\s+(\d+)", status, re.M)))
+
+    milter = start()
+    before = wakings()
+    time.sleep(3)
+    assert wakings() - before < 300
 
 
 def test_workers_that_cannot_start(tmp_path: Path) -> None:

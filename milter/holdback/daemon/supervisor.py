@@ -102,7 +102,7 @@ class Supervisor:
         self._signals = Signals(signal.SIGHUP, signal.SIGTERM, signal.SIGINT, signal.SIGCHLD)
         self._round: Round | None = None
         self._next_round = time.monotonic() + _PROBE_INTERVAL
-        self._next_start = 0.0
+        self._next_start = self._next_check = 0.0
         self._quick_ends = 0
         self._ever_ready = False
         self._announced = False
@@ -140,8 +140,10 @@ class Supervisor:
             for pid, status in children.reap():
                 if self._bury(pid, status):
                     return Exit.UNAVAILABLE
-            self._check_processes()
-            self._check_socket()
+            if time.monotonic() >= self._next_check:
+                self._next_check = time.monotonic() + _TICK
+                self._check_processes()
+                self._check_socket()
             self._probe()
             self._replace()
 
