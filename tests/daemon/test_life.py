@@ -271,6 +271,18 @@ def test_hup_under_load(start: Start) -> None:
     assert [ending for ending in endings if ending != Ending("accept")] == []
 
 
+def test_signals_while_the_next_program_starts(start: Start) -> None:
+    """They wait for it: SIGHUP does not end the process, and SIGTERM is not lost."""
+    milter = start()
+    for _ in range(40):
+        milter.reload()
+        time.sleep(0.05)
+    wait_until(lambda: lines(milter, "configuration reloaded"), "the reload")
+    assert answers(milter.socket)
+    milter.reload()
+    assert milter.stop() == 0
+
+
 def test_hup_with_a_broken_configuration(start: Start) -> None:
     """The mistakes are logged by number, and the old configuration stays in use."""
     milter = start()

@@ -23,6 +23,7 @@ class Signals:
         signal.set_wakeup_fd(self._sender.fileno(), warn_on_full_buffer=False)
         for number in numbers:
             signal.signal(number, _do_nothing)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, numbers)
 
     def fileno(self) -> int:
         """Return the descriptor that is readable when there is a signal."""
@@ -33,6 +34,14 @@ class Signals:
         with contextlib.suppress(BlockingIOError):
             return list(self._receiver.recv(1000))
         return []
+
+    def leave_to_next_program(self) -> None:
+        """Let signals wait for the `Signals` of the program that replaces this one, if not yet taken, too."""
+        numbers = [number for number in self._numbers if number != signal.SIGCHLD]
+        signal.pthread_sigmask(signal.SIG_BLOCK, numbers)
+        for number in self.take():
+            if number in numbers:
+                signal.raise_signal(number)
 
     def end(self) -> None:
         """Add END. Any thread may call it."""

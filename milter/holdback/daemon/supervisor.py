@@ -131,12 +131,12 @@ class Supervisor:
         while True:
             self._start_missing()
             self._wait()
-            for number in self._signals.take():
-                match number:
-                    case signal.SIGTERM | signal.SIGINT:
-                        return self._stop(number)
-                    case signal.SIGHUP:
-                        self._reload()
+            taken = self._signals.take()
+            for number in (signal.SIGTERM, signal.SIGINT):
+                if number in taken:
+                    return self._stop(number)
+            if signal.SIGHUP in taken:
+                self._reload()
             for pid, status in children.reap():
                 if self._bury(pid, status):
                     return Exit.UNAVAILABLE
@@ -329,6 +329,7 @@ class Supervisor:
             return
         if self._round:
             self._round.close()
+        self._signals.leave_to_next_program()
         handover.pass_on(
             handover.Handover(
                 listener=self._listener,
