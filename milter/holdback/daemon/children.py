@@ -23,8 +23,9 @@ from holdback.exits import Exit
 Role = Literal["worker", "keeper"]
 """The keeper is the housekeeper. `ps` shows the process as `holdback-worker` or `holdback-keeper`."""
 
-READY, PING, PONG, DRAIN = b"r", b"p", b"a", b"d"
-"""Messages on the control socket; READY and PONG are the child's. Its end means DRAIN, too."""
+READY, PING, PONG, DRAIN, DRAINING = b"r", b"p", b"a", b"d", b"s"
+"""Messages on the control socket; READY, PONG and DRAINING (it accepts no more) are the child's. The end of the
+socket means DRAIN, too."""
 
 _LONGEST_NAME = 15
 _PAGE = os.sysconf("SC_PAGE_SIZE")
@@ -47,6 +48,8 @@ class Child:
     outgoing: str = ""
     """Why another process takes its place; "" if it stays."""
     draining: bool = False
+    """It was told to end."""
+    accepting: bool = True
     probed: float = 0.0
     """When it last answered a probe."""
     missed: int = 0
@@ -70,6 +73,7 @@ class Child:
             if messages:
                 self.heard = time.monotonic()
                 self.ready = self.ready or READY in messages
+                self.accepting = self.accepting and DRAINING not in messages
 
     def kill(self) -> None:
         with contextlib.suppress(ProcessLookupError):

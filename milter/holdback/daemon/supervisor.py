@@ -239,7 +239,8 @@ class Supervisor:
             if child.outgoing:
                 child.drain()
         metrics.workers.set(self._workers_wanted)
-        if self._announced or not any(child.ready for child in self._of("keeper")):
+        old = any(child.outgoing and child.accepting for child in self._children if child.role == "worker")
+        if self._announced or old or not any(child.ready for child in self._of("keeper")):
             return
         self._announced = True
         notify("READY=1")

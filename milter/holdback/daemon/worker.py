@@ -1,5 +1,6 @@
 """A worker: one of the processes that serve the MTA, on a listening socket that all of them share."""
 
+import contextlib
 import select
 import signal
 import socket
@@ -8,7 +9,7 @@ import time
 
 from holdback.config import Config, reader_of
 from holdback.daemon import listen, logline, process
-from holdback.daemon.children import DRAIN, READY, answer
+from holdback.daemon.children import DRAIN, DRAINING, READY, answer
 from holdback.daemon.housekeeping import follow_contacts, follow_knowledge, load_knowledge
 from holdback.daemon.listen import CannotListen
 from holdback.daemon.reader_events import WATCH
@@ -80,6 +81,8 @@ def _drain(service: Service, listener: socket.socket, control: socket.socket) ->
     """Accept no more connections, and serve those that there are until they are closed."""
     address = listener.getsockname()
     listen.stop_accepting(listener.fileno())
+    with contextlib.suppress(OSError):
+        control.send(DRAINING)
     began = time.monotonic()
     alone = False
     while listen.connections_to(address) and time.monotonic() - began < DRAIN_LIMIT:
