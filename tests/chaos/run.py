@@ -107,6 +107,7 @@ def settings_of(cluster: Cluster | None) -> dict[str, Any]:
         "internal_domains": [SENDER.partition("@")[2]],
         "campaigns": {"copies": 1_000_000},
         "holds": {"rescan": True},
+        "milter": {"workers": 2},
     }
     return settings | ({"database": {"url": cluster.new_database()}} if cluster else {})
 

@@ -27,10 +27,9 @@ from sqlalchemy import Table, func, select
 from trail.samples import NOON, disclosure
 
 DAY = 86_400.0
-STEPS = ["import_journal", "compare_queue", "refresh", "count_new"]
+STEPS = ["import_journal", "compare_queue", "count_new"]
 STEPS += ["set_gauges", "compact_trail", "delete_expired", "record_serving", "rescan"]
 OWNERS = {
-    "refresh": CurrentKnowledge,
     "count_new": EventMetrics,
     "record_serving": OrphanRelease,
     "rescan": OrphanRelease,
@@ -85,7 +84,7 @@ def test_a_step_that_fails(
     before = errors()
     run_housekeeping(setup, Rounds(12))
     maintain_trail(setup, Rounds(60))
-    assert [ran.count(name) for name in STEPS] == [13, 3, 13, 13, 13, 61, 2, 13, 13]
+    assert [ran.count(name) for name in STEPS] == [13, 3, 13, 13, 61, 2, 13, 13]
     assert errors() == before + ran.count(broken)
 
 

@@ -20,6 +20,10 @@ SERIES = [
         f'holdback_decisions_total{{decision="{decision}"}}'
         for decision in ("release", "release_bcc", "drop", "return")
     ),
+    *(
+        f'holdback_worker_restarts_total{{reason="{reason}"}}'
+        for reason in ("ended", "silent", "probe", "memory", "socket")
+    ),
     *(f'holdback_canary_hits_total{{direction="{one}"}}' for one in ("inbound", "outbound")),
 ]
 

@@ -186,27 +186,6 @@ def test_replaced_after_a_document_that_kept_much_memory() -> None:
     assert (len(reports.started), reports.lost) == (2, [])
 
 
-def test_new_settings_for_new_documents() -> None:
-    """After a reload, readers with old settings are replaced when idle."""
-    reports = Reports()
-    with running(reports, processes=2, timeout=30.0) as readers:
-        pieces(readers, b"echo 1")
-        readers.use(Settings(command=ODD, timeout=0.3))
-        assert contents(pieces(readers, b"spin")) == ["read 4", "timeout"]
-    assert len(reports.started) == 2
-
-
-def test_fewer_readers_after_a_reload() -> None:
-    """With one reader allowed instead of three, two end after their documents."""
-    before = len(children())
-    with running(processes=3, timeout=1.0) as readers, ThreadPoolExecutor(3) as threads:
-        hanging = [threads.submit(pieces, readers, b"late") for _ in range(3)]
-        wait_until(lambda: len(children()) == before + 3, "three readers")
-        readers.use(Settings(command=ODD, processes=1))
-        assert [contents(found.result())[-1] for found in hanging] == ["timeout"] * 3
-        assert len(children()) == before + 1
-
-
 def test_nothing_is_left_behind() -> None:
     """After two hundred documents, many fatal, no process, zombie or file descriptor is left."""
     documents = [b"echo 1", b"leave 0", b"echo 2", b"segfault"] * 5 + [b"echo 1"] * 180

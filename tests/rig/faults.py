@@ -29,7 +29,7 @@ from holdback.daemon import (
     supervisor,
     worker,
 )
-from holdback.daemon.housekeeping import run_housekeeping
+from holdback.daemon.housekeeping import follow_knowledge, run_housekeeping
 from holdback.daemon.listen import CannotListen
 from holdback.daemon.turn import Turns
 from holdback.documents import Budget, OutOfTime, openers
@@ -132,6 +132,9 @@ def hasty_housekeeping() -> None:
     hasty = functools.partial(run_housekeeping, every=0.1)
     functools.update_wrapper(hasty, run_housekeeping)
     substitute(housekeeper, "_WORK", (hasty, *housekeeper._WORK[1:]))
+    following = functools.partial(follow_knowledge, every=0.1)
+    functools.update_wrapper(following, follow_knowledge)
+    substitute(worker, "follow_knowledge", following)
 
 
 def hasty_probes() -> None:

@@ -75,7 +75,8 @@ class Holdback:
         ours = {
             "internal_domains": [DOMAIN],
             "state_dir": str(self.state_dir),
-            "milter": {"listen": f"unix:{self.socket}", "socket_mode": "0666"},
+            # Most tests need the order of their messages; those of several workers say so.
+            "milter": {"listen": f"unix:{self.socket}", "socket_mode": "0666", "workers": 1},
             "mta": {"kind": "postfix", "config_dir": str(config_dir)},
             "metrics": {"listen": f"127.0.0.1:{self._metrics_port}"},
             "log": {"format": "json"},

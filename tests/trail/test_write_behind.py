@@ -209,15 +209,16 @@ def test_closed_while_the_database_is_locked(tmp_path: Path, sqlite_url: str, op
 
 
 def test_removed_database(tmp_path: Path, sqlite_url: str, opened: Opener) -> None:
-    """Entries go to the new file, not to the removed one."""
+    """Entries wait until the file is restored; no empty one takes its place."""
     trail = opened(sqlite_url)
     trail.start()
     enqueue(trail, "A")
     wait_stored(sqlite_url, ["A"])
-    for path in tmp_path.glob("holdback.db*"):
-        path.unlink()
+    (tmp_path / "holdback.db").rename(tmp_path / "away.db")
     enqueue(trail, "B")
-    wait_stored(sqlite_url, ["B"])
+    wait_until(lambda: errors, "the failure")
+    (tmp_path / "away.db").rename(tmp_path / "holdback.db")
+    wait_stored(sqlite_url, ["A", "B"])
 
 
 def test_database_created_later(tmp_path: Path, opened: Opener) -> None:

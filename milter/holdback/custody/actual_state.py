@@ -85,7 +85,7 @@ def _state_outside(host: Host, hold: Hold, queue: Queue) -> HoldState:
         return hold.state
     if place is not Place.GONE:
         return HoldState.RELEASED
-    if hold.state is HoldState.HELD and hold.decision is Decision.DROP:
+    if hold.decision is Decision.DROP:
         # A command died between deleting the message and recording it; or somebody else deleted it.
         return HoldState.DROPPED
     return HoldState.VANISHED

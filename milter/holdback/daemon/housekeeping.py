@@ -44,8 +44,6 @@ def run_housekeeping(setup: Setup, stopping: threading.Event, every: float = _HO
         (1, import_journal),
         (1, orphan_release.rescan),
         (_ROUNDS_PER_LISTING, compare_queue),
-        (1, lambda setup, _now: setup.knowledge.refresh()),
-        (1, lambda setup, now: setup.knowledge.set_gauges(now)),
         (1, lambda setup, _now: event_metrics.count_new(setup.record.book)),
         (1, lambda setup, now: set_gauges(setup.record.book, now)),
     )
@@ -76,7 +74,7 @@ def follow_contacts(setup: Setup, stopping: threading.Event, every: float = _CON
 def follow_knowledge(setup: Setup, stopping: threading.Event, every: float = _HOUSEKEEPING_INTERVAL) -> None:
     """Load new customer indexes and canaries until `stopping` is set."""
     while not stopping.wait(every):
-        _attempt(setup.knowledge.refresh)
+        _refresh_knowledge(setup)
 
 
 def _attempt(step: Callable[[], object]) -> None:
@@ -88,9 +86,14 @@ def _attempt(step: Callable[[], object]) -> None:
 
 
 def load_knowledge(setup: Setup) -> None:
-    """Load the knowledge available before the first message; the rest follows when the database answers."""
-    _attempt(setup.knowledge.refresh)
+    """Load the knowledge that is available, and set its gauges; the rest follows when the database answers."""
+    _refresh_knowledge(setup)
     _attempt(setup.knowledge.pull_recipient_counts)
+
+
+def _refresh_knowledge(setup: Setup) -> None:
+    _attempt(setup.knowledge.refresh)
+    _attempt(partial(setup.knowledge.set_gauges, time.time()))
 
 
 def import_journal(setup: Setup, _now: float) -> None:

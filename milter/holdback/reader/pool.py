@@ -78,11 +78,6 @@ class Readers:
         self._release(process, "")
         return process.confinement
 
-    def use(self, settings: Settings) -> None:
-        """Replace the settings; busy readers finish their document first."""
-        self._settings = settings
-        self._places.count = settings.processes
-
     def close(self) -> None:
         """End all readers; busy ones when they have finished their document."""
         with self._changed:
@@ -144,7 +139,7 @@ class Readers:
                 else:
                     self._changed.wait(_HEARTBEAT_INTERVAL)
                     process = None
-            if process and process.settings == self._settings and process.alive():
+            if process and process.alive():
                 return process
             if process:
                 self._remove(process)
@@ -162,7 +157,7 @@ class Readers:
         """
         worn = process.needs_recycling or process.documents >= process.settings.documents
         try:
-            if how or worn or process.settings != self._settings:
+            if how or worn:
                 process.end()
                 process = Process(self._settings)
             self._put_back(process)
@@ -174,7 +169,7 @@ class Readers:
 
     def _put_back(self, process: Process) -> None:
         with self._changed:
-            if not self._closed and self._count <= self._settings.processes:
+            if not self._closed:
                 self._free.append(process)
                 self._changed.notify()
                 return
