@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import threading
 from collections.abc import Mapping
 from types import TracebackType
@@ -14,8 +15,11 @@ from rig.holdback import STARTED, Holdback, answers
 from rig.postfix import PrivatePostfix
 from rig.waiting import wait_until
 
-_PASS_ON = 'exec 3<&"$0"; LISTEN_PID=$$ LISTEN_FDS=1 exec "$@"'
-"""Shell command: the descriptor that it is given becomes the one that sd_listen_fds(3) promises."""
+_PASS_ON = (
+    "import os, sys; os.dup2(int(sys.argv[1]), 3);"
+    "os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS='1'); os.execv(sys.argv[2], sys.argv[2:])"
+)
+"""Program: the descriptor that it is given becomes the one that sd_listen_fds(3) promises."""
 _RESTART_PAUSE = 1.0
 _POLL = 0.1
 
@@ -48,7 +52,7 @@ class Service(Holdback):
         command = self._command("milter", "--config", str(self.config_file))
         with self.log_file.open("ab") as log:
             self._process = subprocess.Popen(
-                ["/bin/sh", "-c", _PASS_ON, str(self._listener.fileno()), *command],
+                [sys.executable, "-c", _PASS_ON, str(self._listener.fileno()), *command],
                 env=self.environment,
                 stdout=log,
                 stderr=log,

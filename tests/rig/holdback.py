@@ -87,11 +87,23 @@ class Holdback:
 
     def __enter__(self) -> Self:
         try:
-            self.start()
+            self._start_on_a_free_port()
         except (RuntimeError, TimeoutError):
             self.__exit__(None, None, None)
             raise
         return self
+
+    def _start_on_a_free_port(self) -> None:
+        """Start it; once more with another port if another program took the one of the metrics meanwhile."""
+        try:
+            self.start()
+        except RuntimeError as error:
+            if "metrics.listen" not in str(error):
+                raise
+            taken, self._metrics_port = self._metrics_port, free_port()
+            text = self.config_file.read_text().replace(f":{taken}", f":{self._metrics_port}")
+            self.config_file.write_text(text)
+            self.start()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

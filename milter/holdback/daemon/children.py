@@ -24,8 +24,8 @@ Role = Literal["worker", "keeper"]
 """The keeper is the housekeeper. `ps` shows the process as `holdback-worker` or `holdback-keeper`."""
 
 READY, PING, PONG, DRAIN, DRAINING = b"r", b"p", b"a", b"d", b"s"
-"""Messages on the control socket; READY, PONG and DRAINING (it accepts no more) are the child's. The end of the
-socket means DRAIN, too."""
+"""Messages on the control socket; READY, PONG and DRAINING (it accepts no more) are the child's. The end of
+the socket means DRAIN, too."""
 
 _LONGEST_NAME = 15
 _PAGE = os.sysconf("SC_PAGE_SIZE")

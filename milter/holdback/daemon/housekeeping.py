@@ -86,7 +86,7 @@ def _attempt(step: Callable[[], object]) -> None:
 
 
 def load_knowledge(setup: Setup) -> None:
-    """Load the knowledge that is available, and set its gauges; the rest follows when the database answers."""
+    """Load the knowledge that is available, and set its gauges; the rest follows with the database."""
     _refresh_knowledge(setup)
     _attempt(setup.knowledge.pull_recipient_counts)
 

@@ -4,8 +4,10 @@ from dataclasses import replace
 from functools import partial
 
 from holdback import metrics
+from holdback.cases.model import RecordUnavailable
 from holdback.checks import unknown_recipients, visible_recipients
 from holdback.config import Config, domains_of, expanding_tables
+from holdback.daemon.canary_copy import read_copy, write_copy
 from holdback.daemon.customers import CustomerIndex
 from holdback.daemon.report import log_error
 from holdback.mta.choice import choose
@@ -35,6 +37,7 @@ class CurrentKnowledge:
         breaker = CircuitBreaker(trail.database)
         window = config.checks.of(unknown_recipients.CHECK).value_of(unknown_recipients.WINDOW)
         self._database = trail.database
+        self._folder = config.state_dir
         self._index: CustomerIndex = CustomerIndex(config, pseudonyms.key_id)
         self._recipient_rate = RecipientRate(
             breaker,
@@ -60,11 +63,19 @@ class CurrentKnowledge:
         """The current state, replaced as a whole. Complete after the first `refresh`."""
 
     def refresh(self) -> None:
-        """Load a new customer index and new canaries. Raises RecordUnavailable."""
+        """Load a new customer index and new canaries. Raises RecordUnavailable, OSError."""
         self._index.refresh()
         self.current = replace(self.current, customers=self._index.current)
-        canaries = reload_canaries(self._database, self.current.canaries)
+        known = self.current.canaries
+        try:
+            canaries = reload_canaries(self._database, known)
+        except RecordUnavailable:
+            if not known:
+                self.current = replace(self.current, canaries=read_copy(self._folder))
+            raise
         self.current = replace(self.current, canaries=canaries)
+        if canaries is not known:
+            write_copy(self._folder, canaries)
 
     def set_gauges(self, now: float) -> None:
         """Set the metrics of what is known; `now` is unix time."""

@@ -1,6 +1,6 @@
 """A canary, and the set of all canaries, which finds them in addresses and text."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from holdback.mail.address import a_labels
@@ -40,6 +40,9 @@ class Canaries:
 
     def __len__(self) -> int:
         return len(self._by_address)
+
+    def __iter__(self) -> Iterator[Canary]:
+        return iter(self._by_address.values())
 
     def get(self, address: str) -> Canary | None:
         """Return the canary with this address, ignoring case and an added plus-tag; None if there is none."""
