@@ -46,7 +46,7 @@ def test_crashes_under_load(postfix: PrivatePostfix, holdback: Holdback, sink: S
             load.wait_finished(crash * MESSAGES // (CRASHES + 2))
             worker = holdback.worker
             os.kill(worker, signal.SIGKILL)
-            wait_until(lambda: holdback.workers not in ([], [worker]), "another worker")
+            wait_until(lambda worker=worker: holdback.workers not in ([], [worker]), "another worker")
     outcomes = load.outcomes()
     postfix.wait_empty()
 
