@@ -103,7 +103,10 @@ def test_reloads_under_load(postfix: PrivatePostfix, sink: Sink) -> None:
                 holdback.configure({**SETTINGS, "reader": {"memory": memory}}, postfix.config_dir)
                 before = len(lines(holdback, "configuration reloaded"))
                 holdback.reload()
-                wait_until(lambda: len(lines(holdback, "configuration reloaded")) > before, "the reload")
+                wait_until(
+                    lambda before=before: len(lines(holdback, "configuration reloaded")) > before,
+                    "the reload",
+                )
 
         delivered, held, refused = account(while_it_runs(load, len(mails), reload), postfix, sink)
         assert sorted(delivered) == sorted(mail.name for mail in mails if mail.name.startswith("harmless"))
