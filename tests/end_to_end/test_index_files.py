@@ -126,7 +126,7 @@ def test_an_invalid_file(world: World, tmp_path: Path) -> None:
 
 
 def test_an_index_made_with_another_key(world: World, tmp_path: Path) -> None:
-    """It is refused, also after a restart without another index."""
+    """It is refused, and the last good one stays in use, also after a restart."""
     elsewhere = Holdback(world.postfix)
     (elsewhere.root / "customers.csv").write_text(table_of(CUSTOMERS))
     assert elsewhere.cli("customers", "build", str(elsewhere.root / "customers.csv")).code == 0
@@ -139,9 +139,9 @@ def test_an_index_made_with_another_key(world: World, tmp_path: Path) -> None:
         assert "another key" in said["trouble"]
         assert office.send(about("five", STRANGER, CUSTOMERS[:5]))["action"] == "hold"
         office.holdback.restart()
-        assert office.metric("holdback_customer_index_entries") == 0
+        assert office.metric("holdback_customer_index_entries") > 0
         assert office.metric(REFUSED) == 1
-        assert office.send(about("unseen", STRANGER, CUSTOMERS[5:10]))["action"] == "pass"
+        assert office.send(about("unseen", STRANGER, CUSTOMERS[5:10]))["action"] == "hold"
         doctor = office.holdback.cli("doctor")
         assert "another key" in " ".join((doctor.out + doctor.err).split())
     shutil.rmtree(elsewhere.root)

@@ -59,6 +59,7 @@ class CustomerIndex:
             return
         if not seen:
             self._seen = None
+            self.current = self.current or _last_good(self._folder, self._key_id)
             if self.current or self._is_required:
                 self._refuse(f"{self._path}: no such file")
             return
