@@ -260,12 +260,14 @@ def test_hup_under_load(start: Start) -> None:
 
     with ThreadPoolExecutor(4) as pool:
         senders = [pool.submit(send) for _ in range(4)]
-        for number in range(1, 4):
-            milter.reload()
-            wait_until(
-                lambda number=number: len(lines(milter, "configuration reloaded")) == number, "the reload"
-            )
-        stopping.set()
+        try:
+            for number in range(1, 4):
+                milter.reload()
+                wait_until(
+                    lambda number=number: len(lines(milter, "configuration reloaded")) == number, "the reload"
+                )
+        finally:
+            stopping.set()
         endings = [ending for sender in senders for ending in sender.result()]
     assert len(endings) > 20
     assert [ending for ending in endings if ending != Ending("accept")] == []

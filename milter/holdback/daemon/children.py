@@ -91,17 +91,19 @@ class Child:
     def dump(self) -> str:
         """Return what the next program of the same process needs to go on with this child."""
         os.set_inheritable(self.control.fileno(), True)
-        return json.dumps([self.pid, self.role, self.row, self.control.fileno(), self.since])
+        return json.dumps([self.pid, self.role, self.row, self.control.fileno(), self.since, self.accepting])
 
     @classmethod
     def load(cls, text: str) -> Self:
         """Return the child in a `dump` of the program before this one; it is to be replaced."""
-        pid, role, row, descriptor, since = json.loads(text)
+        pid, role, row, descriptor, since, accepting = json.loads(text)
         control = socket.socket(fileno=descriptor)
         control.set_inheritable(False)
         control.setblocking(False)
         now = time.monotonic()
-        return cls(pid, role, row, control, since, now, ready=True, outgoing="reload", probed=now)
+        child = cls(pid, role, row, control, since, now, ready=True, outgoing="reload", probed=now)
+        child.accepting = accepting
+        return child
 
 
 def fork(role: Role, row: int, run: Callable[[socket.socket], int], unneeded: Iterable[int]) -> Child:
