@@ -30,6 +30,7 @@ Event = Literal[
     "no worker answers",
     "socket was removed; listening anew",
     "socket lost",
+    "address not changed",
     "few file descriptors allowed",
     "configuration reloaded",
     "configuration not reloaded",

@@ -172,7 +172,9 @@ def test_pool_of_libmilter_has_ended(start: Start) -> None:
         resource.prlimit(worker, resource.RLIMIT_NOFILE, (1, hard))
         mta.mail()
         wait_until(lambda: lines(milter, "process replaced"), "the replacement")
-        resource.prlimit(worker, resource.RLIMIT_NOFILE, (soft, hard))
+        # It may have ended already.
+        with contextlib.suppress(ProcessLookupError):
+            resource.prlimit(worker, resource.RLIMIT_NOFILE, (soft, hard))
     wait_until(lambda: answers(milter.socket), "the answer of the new worker")
     first = lines(milter, "process replaced")[0]
     assert (first["pid"], first["error"]) == (worker, "probe")
@@ -282,6 +284,55 @@ def test_signals_while_the_next_program_starts(start: Start) -> None:
     wait_until(lambda: lines(milter, "configuration reloaded"), "the reload")
     assert answers(milter.socket)
     milter.reload()
+    assert milter.stop() == 0
+
+
+def test_hup_with_an_address_in_use(start: Start, tmp_path: Path) -> None:
+    """Mail and metrics stay on the old addresses; when the new ones are free, the next reload uses them."""
+    milter, moved = start(), tmp_path / "moved.sock"
+    with socket.socket(socket.AF_UNIX) as other, socket.create_server(("127.0.0.1", 0)) as metrics:
+        other.bind(str(moved))
+        other.listen()
+        new = {"listen": f"unix:{moved}"}
+        taken = {"listen": f"127.0.0.1:{metrics.getsockname()[1]}"}
+        milter.configure(with_defaults({"milter": new, "metrics": taken}), tmp_path)
+        milter.reload()
+        wait_until(lambda: lines(milter, "configuration reloaded"), "the reload")
+        assert len(lines(milter, "address not changed")) == 2
+        assert answers(milter.socket)
+        assert milter.metrics()["holdback_workers"] == 1
+    milter.configure(with_defaults({"milter": new}), tmp_path)
+    milter.reload()
+    wait_until(lambda: len(lines(milter, "configuration reloaded")) == 2, "the second reload")
+    assert answers(moved)
+    assert not milter.socket.exists()
+    assert milter.metrics()["holdback_workers"] == 1
+
+
+def test_hup_changes_the_mode_of_the_socket(start: Start, tmp_path: Path) -> None:
+    """The socket stays, with its new permissions."""
+    milter = start()
+    before = milter.socket.stat().st_ino
+    milter.configure(with_defaults({"milter": {"socket_mode": "0640"}}), tmp_path)
+    milter.reload()
+    wait_until(lambda: lines(milter, "configuration reloaded"), "the reload")
+    assert oct(stat.S_IMODE(milter.socket.stat().st_mode)) == "0o640"
+    assert milter.socket.stat().st_ino == before
+
+
+def test_hup_while_the_program_is_missing(start: Start) -> None:
+    """If the program cannot be started anew, as in the middle of an upgrade, the running one goes on."""
+    milter = start({}, "program_missing")
+
+    def errors() -> int:
+        return sum(line["stage"] == "process" for line in lines(milter, "error"))
+
+    for number in (1, 2):
+        milter.reload()
+        wait_until(lambda number=number: errors() == number, "the error")
+    with MilterClient(milter.socket) as mta:
+        mta.connect()
+        assert mta.message(SOCKS, EVERYBODY).quarantine
     assert milter.stop() == 0
 
 
@@ -421,7 +472,12 @@ def test_restart_with_a_socket_of_systemd(tmp_path: Path) -> None:
                 assert mta.message(SOCKS, EVERYBODY).quarantine
         second.terminate()
         assert second.wait(LONGEST) == 0
-    assert (tmp_path / "given.sock").exists()
+        assert (tmp_path / "given.sock").exists()
+        (tmp_path / "given.sock").unlink()
+        third = start(tmp_path / "third.log")
+        wait_until(lambda: answers(tmp_path / "given.sock"), "a new socket instead of one without a file")
+        third.terminate()
+        assert third.wait(LONGEST) == 0
 
 
 def _connects(port: int) -> bool:

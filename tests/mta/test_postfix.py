@@ -57,7 +57,8 @@ def test_reading(mta: Mta, queue_id: str) -> None:
     assert raw.endswith(RAW.partition(b"\n\n")[2])
     assert b"\nSubject: x\n" in mta.read_header(queue_id)
     assert b"dot" not in mta.read_header(queue_id)
-    assert mta.sender_and_recipients(queue_id) == (SENDER, RECIPIENTS)
+    held = mta.open(queue_id)
+    assert (held.sender, held.recipients) == (SENDER, RECIPIENTS)
 
 
 def test_release_keeps_every_byte(mta: Mta, queue_id: str, postfix: PrivatePostfix, sink: Sink) -> None:
@@ -147,7 +148,8 @@ def test_inject(sender: str, mta: Mta, postfix: PrivatePostfix) -> None:
     recipients = (("-bp@shop.example",), ("bob@shop.example",), ("b c@shop.example",))
     mta.inject(raw, Submission(sender.replace('"', ""), recipients, (), frozenset()))
     (queue_id,) = postfix.wait_held(1)
-    assert mta.sender_and_recipients(queue_id) == (sender, ("-bp@shop.example", *RECIPIENTS[:2]))
+    held = mta.open(queue_id)
+    assert (held.sender, held.recipients) == (sender, ("-bp@shop.example", *RECIPIENTS[:2]))
     assert mta.read(queue_id).partition(b"\n\n")[2] == raw.partition(b"\n\n")[2]
 
 
@@ -191,7 +193,7 @@ def test_odd_messages_are_submitted(raw: bytes, mta: Mta, postfix: PrivatePostfi
 def test_invalid_queue_ids_are_refused(queue_id: str, mta: Mta, postfix: PrivatePostfix) -> None:
     """Only queue ids reach Postfix: `ALL` would select every message."""
     verbs = (mta.release, mta.requeue, mta.flush, mta.delete, mta.return_to_sender)
-    for act in (*verbs, mta.read, mta.read_header, mta.sender_and_recipients, mta.submission, mta.place_of):
+    for act in (*verbs, mta.read, mta.read_header, mta.open, mta.submission, mta.place_of):
         with pytest.raises(MtaError):
             act(queue_id)
 

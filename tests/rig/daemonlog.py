@@ -8,5 +8,7 @@ from rig.holdback import Holdback
 
 def lines(holdback: Holdback, event: str = "message") -> list[dict[str, Any]]:
     """Return the log lines of an event, oldest first."""
-    entries = [json.loads(line) for line in holdback.log().splitlines() if line.startswith("{")]
+    # The last line may be read while it is being written.
+    whole = holdback.log().rpartition("\n")[0]
+    entries = [json.loads(line) for line in whole.splitlines() if line.startswith("{")]
     return [line for line in entries if line["event"] == event]

@@ -21,6 +21,7 @@ from holdback.config import reader_of
 from holdback.daemon import (
     children,
     end_of_message,
+    handover,
     holding,
     housekeeper,
     probe,
@@ -171,6 +172,12 @@ def libmilter_fails() -> None:
     substitute(process, "open_socket", refuse)
 
 
+def program_missing() -> None:
+    """Let a reload find sound files, but no program."""
+    substitute(handover, "mistakes", lambda: 0)
+    substitute(sys, "orig_argv", ["/nonexistent/python", *sys.orig_argv[1:]])
+
+
 def log_disk_full() -> None:
     """Let all writes to the log fail."""
     os.dup2(os.open("/dev/full", os.O_WRONLY), 2)
@@ -234,6 +241,7 @@ FAULTS: Mapping[str, Callable[..., None]] = {
         patient_supervisor,
         first_worker_grows,
         libmilter_fails,
+        program_missing,
         log_disk_full,
         contexts_counted,
         odd_reader,

@@ -44,11 +44,13 @@ class Child:
     """Start; this and other times as of time.monotonic, which all programs of this boot share."""
     heard: float
     """When it last answered anything."""
+    unanswered: int = 0
+    """Pings since then."""
     ready: bool = False
     outgoing: str = ""
     """Why another process takes its place; "" if it stays."""
     draining: bool = False
-    """It was told to end."""
+    """It was asked to end."""
     accepting: bool = True
     probed: float = 0.0
     """When it last answered a probe."""
@@ -59,6 +61,11 @@ class Child:
         """Send a message. A child that reads none of many before is ended by the supervisor anyway."""
         with contextlib.suppress(OSError):
             self.control.send(message)
+
+    def ping(self) -> None:
+        """Ask it for a sign of life."""
+        self.unanswered += 1
+        self.send(PING)
 
     def drain(self) -> None:
         """Let it end when its work is done."""
@@ -71,7 +78,7 @@ class Child:
         with contextlib.suppress(OSError):
             messages = self.control.recv(100)
             if messages:
-                self.heard = time.monotonic()
+                self.heard, self.unanswered = time.monotonic(), 0
                 self.ready = self.ready or READY in messages
                 self.accepting = self.accepting and DRAINING not in messages
 

@@ -15,7 +15,8 @@ from holdback import shared_values
 from holdback.daemon.children import Child
 
 _VARIABLE = "HOLDBACK_HANDOVER"
-_CHECK_TIMEOUT = 60
+_CHECK_TIMEOUT = 30
+"""Seconds. Longer than WatchdogSec in holdback.service, systemd would end the service."""
 _COMMAND = "milter"
 
 
@@ -26,8 +27,8 @@ class Handover:
     listener: socket.socket
     owned: bool
     """Whether the socket's file is ours to remove; not if systemd keeps it."""
-    address: tuple[str, str]
-    """`milter.listen` and `milter.socket_mode`."""
+    address: str
+    """`milter.listen`."""
     metrics: socket.socket | None
     metrics_address: str
     memory: int | None
@@ -53,7 +54,11 @@ def pass_on(left: Handover) -> None:
             "children": [child.dump() for child in left.children],
         }
     )
-    os.execv(sys.orig_argv[0], sys.orig_argv)
+    try:
+        os.execv(sys.orig_argv[0], sys.orig_argv)
+    finally:
+        # There is no next program.
+        del os.environ[_VARIABLE]
 
 
 def take() -> Handover | None:
@@ -74,7 +79,7 @@ def take() -> Handover | None:
     return Handover(
         listener=listener,
         owned=left["owned"],
-        address=tuple(left["address"]),
+        address=left["address"],
         metrics=metrics,
         metrics_address=left["metrics_address"],
         memory=memory,

@@ -24,7 +24,7 @@ _WORK: tuple[Callable[[Setup, threading.Event], None], ...] = (run_housekeeping,
 
 
 def run(config: Config, metrics_socket: socket.socket | None, control: socket.socket) -> int:
-    """Work until told to end; return the exit code. `control` as in `worker.run`."""
+    """Work until asked to end; return the exit code. `control` as in `worker.run`."""
     signals = Signals(signal.SIGTERM)
     for number in (signal.SIGHUP, signal.SIGINT):
         signal.signal(number, signal.SIG_IGN)

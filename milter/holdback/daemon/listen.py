@@ -62,28 +62,40 @@ def passed_by_systemd() -> socket.socket | None:
     return listener
 
 
+def path_of(listener: socket.socket) -> str:
+    """Return the path of a unix socket; "" if it is none, or has none."""
+    name = listener.getsockname()
+    return name if listener.family == socket.AF_UNIX and isinstance(name, str) else ""
+
+
+def set_mode(listener: socket.socket, mode: int | None) -> None:
+    """Change the permissions of a unix socket, if there is a `mode`."""
+    path = path_of(listener)
+    if path and mode is not None:
+        with contextlib.suppress(OSError):
+            os.chmod(path, mode)
+
+
 def file_of(listener: socket.socket) -> tuple[int, int] | None:
     """Return device and inode of the file at the socket's path; None if there is none, or no such socket."""
-    name = listener.getsockname()
-    if listener.family != socket.AF_UNIX or not isinstance(name, str) or not name:
-        return None
+    path = path_of(listener)
     try:
-        status = os.stat(name)
+        status = os.stat(path) if path else None
     except OSError:
         return None
-    return status.st_dev, status.st_ino
+    return (status.st_dev, status.st_ino) if status else None
 
 
 def remove(listener: socket.socket) -> None:
-    """Remove the file of a unix socket: the MTA notices at once that nobody answers, not after a timeout."""
-    name = listener.getsockname()
-    if listener.family == socket.AF_UNIX and isinstance(name, str) and name:
+    """Remove the file of a unix socket: the MTA notices at once that it is gone, not after a timeout."""
+    path = path_of(listener)
+    if path:
         with contextlib.suppress(OSError):
-            os.unlink(name)
+            os.unlink(path)
 
 
 def stop_accepting(descriptor: int) -> None:
-    """Put a socket to which nobody connects in the place of the listening one, in this process only.
+    """Put a socket without clients in the place of the listening one, in this process only.
 
     libmilter goes on serving the connections that it has, which it would cut if it were stopped.
     """

@@ -23,7 +23,7 @@ class Signals:
         signal.set_wakeup_fd(self._sender.fileno(), warn_on_full_buffer=False)
         for number in numbers:
             signal.signal(number, _do_nothing)
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, numbers)
+        self.take_back()
 
     def fileno(self) -> int:
         """Return the descriptor that is readable when there is a signal."""
@@ -42,6 +42,10 @@ class Signals:
         for number in self.take():
             if number in numbers:
                 signal.raise_signal(number)
+
+    def take_back(self) -> None:
+        """Receive signals again: no program has replaced this one."""
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, self._numbers)
 
     def end(self) -> None:
         """Add END. Any thread may call it."""

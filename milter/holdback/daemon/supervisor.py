@@ -24,7 +24,7 @@ from holdback.cases.key import KeyBroken, load_key
 from holdback.config import Config, ConfigError, load
 from holdback.custody.serving import record_gap
 from holdback.daemon import children, handover, housekeeper, listen, logline, worker
-from holdback.daemon.children import PING, Child, Role
+from holdback.daemon.children import Child, Role
 from holdback.daemon.listen import CannotListen
 from holdback.daemon.notify import notify
 from holdback.daemon.probe import Round
@@ -86,42 +86,65 @@ class Supervisor:
         self._config_path = config_path
         self._workers_wanted = config.milter.workers or len(os.sched_getaffinity(0))
         self._reloading = before is not None
+        self._ever_ready = self._reloading
         self._children: list[Child] = before.children if before else []
         self._memory = shared_values.share(before.memory if before else None)
         metrics.build_info.labels(__version__).set(1)
         self._secret = secrets.token_hex(16)
+        self._address = before.address if before else config.milter.listen
         self._listener, self._owned = self._listening(before)
         self._file = listen.file_of(self._listener)
         self._file_seen = time.monotonic()
-        same_metrics = before and before.metrics_address == config.metrics.listen
-        if before and before.metrics and not same_metrics:
-            before.metrics.close()
-        self._metrics_socket = (
-            before.metrics if before and same_metrics else listen.listen_for_metrics(config.metrics.listen)
-        )
+        self._metrics_address = before.metrics_address if before else config.metrics.listen
+        self._metrics_socket = self._listening_for_metrics(before)
         self._signals = Signals(signal.SIGHUP, signal.SIGTERM, signal.SIGINT, signal.SIGCHLD)
         self._round: Round | None = None
         self._next_round = time.monotonic() + _PROBE_INTERVAL
         self._next_start = self._next_check = 0.0
         self._quick_ends = 0
-        self._ever_ready = False
         self._announced = False
 
     def _listening(self, before: handover.Handover | None) -> tuple[socket.socket, bool]:
-        """Return the listening socket, and whether it is ours to remove: not if systemd keeps it."""
+        """Return the listening socket, and whether it is ours to remove: not if systemd keeps it.
+
+        After a reload an address that cannot be listened on changes nothing: mail comes on the old one.
+        """
         config = self._config.milter
-        address = (config.listen, config.socket_mode)
-        if before and (not before.owned or before.address == address):
+        if before and (not before.owned or before.address == config.listen):
+            listen.set_mode(before.listener, int(config.socket_mode, 8) if before.owned else None)
             return before.listener, before.owned
         passed = listen.passed_by_systemd()
         if passed:
             return passed, False
+        try:
+            listener = listen.listen_on(config.listen, int(config.socket_mode, 8))
+        except CannotListen as error:
+            if not before:
+                raise
+            logline.error("address not changed", trouble=str(error))
+            return before.listener, before.owned
         if before:
             listen.remove(before.listener)
             before.listener.close()
-        return listen.listen_on(config.listen, int(config.socket_mode, 8)), not config.listen.startswith(
-            "fd:"
-        )
+        self._address = config.listen
+        return listener, not config.listen.startswith("fd:")
+
+    def _listening_for_metrics(self, before: handover.Handover | None) -> socket.socket | None:
+        """Return the socket of the metrics; after a reload the old one if the new address cannot be used."""
+        address = self._config.metrics.listen
+        if before and before.metrics_address == address:
+            return before.metrics
+        try:
+            listener = listen.listen_for_metrics(address)
+        except CannotListen as error:
+            if not before:
+                raise
+            logline.error("address not changed", trouble=str(error))
+            return before.metrics
+        if before and before.metrics:
+            before.metrics.close()
+        self._metrics_address = address
+        return listener
 
     def run(self) -> int:
         """Serve until a signal ends it; return the exit code."""
@@ -252,11 +275,11 @@ class Supervisor:
 
     def _check_processes(self) -> None:
         """Ask every process whether it lives; kill what is silent, replace workers that have grown."""
-        now = time.monotonic()
         metrics.workers.set(sum(child.ready for child in self._of("worker")))
         for child in self._children:
-            child.send(PING)
-            if now - child.heard > _SILENCE_LIMIT:
+            child.ping()
+            # Not by the clock: it goes on while this process is stopped, and then all would look silent.
+            if child.unanswered * _TICK > _SILENCE_LIMIT:
                 self._retire(child, "silent")
                 child.kill()
             elif child.role == "worker" and child.memory() > self._config.milter.worker_memory:
@@ -270,10 +293,11 @@ class Supervisor:
             logline.warning("process replaced", role=child.role, pid=child.pid, error=reason)
 
     def _check_socket(self) -> None:
-        """Listen anew if the socket's file was removed or replaced: otherwise the MTA finds nobody."""
-        address = self._config.milter.listen
-        name = self._listener.getsockname()
-        if self._file is None or listen.file_of(self._listener) == self._file:
+        """Listen anew if the socket's file was removed or replaced: otherwise the MTA cannot connect."""
+        address = self._address
+        name = listen.path_of(self._listener)
+        # Also without a file from the start: systemd may pass a socket whose file was removed before.
+        if not name or (self._file and listen.file_of(self._listener) == self._file):
             self._file_seen = time.monotonic()
             return
         try:
@@ -330,21 +354,26 @@ class Supervisor:
             return
         if self._round:
             self._round.close()
-        self._signals.leave_to_next_program()
-        handover.pass_on(
-            handover.Handover(
-                listener=self._listener,
-                owned=self._owned,
-                address=(self._config.milter.listen, self._config.milter.socket_mode),
-                metrics=self._metrics_socket,
-                metrics_address=self._config.metrics.listen,
-                memory=self._memory,
-                children=self._children,
-            )
+        left = handover.Handover(
+            listener=self._listener,
+            owned=self._owned,
+            address=self._address,
+            metrics=self._metrics_socket,
+            metrics_address=self._metrics_address,
+            memory=self._memory,
+            children=self._children,
         )
+        self._signals.leave_to_next_program()
+        try:
+            handover.pass_on(left)
+        except OSError as error:
+            # An upgrade may be replacing the files just now.
+            self._signals.take_back()
+            log_error("process", error)
+            notify("READY=1")
 
     def _stop(self, number: int) -> int:
-        """End the service: nobody is accepted any more, and messages at their end get their answer."""
+        """End the service: no connection is accepted any more, and messages at their end get their answer."""
         notify("STOPPING=1")
         logline.info("stopping", signal=signal.Signals(number).name)
         if self._owned:

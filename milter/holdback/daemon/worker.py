@@ -30,7 +30,7 @@ _IDLE_ROUNDS = 4
 
 
 def run(config: Config, listener: socket.socket, probe: str, control: socket.socket) -> int:
-    """Serve until told to end, then until all connections are closed; return the exit code.
+    """Serve until asked to end, then until all connections are closed; return the exit code.
 
     `probe`: see `Service.probe`. `control`: the supervisor's messages; its end means that there is none any
     more.
@@ -59,7 +59,7 @@ def run(config: Config, listener: socket.socket, probe: str, control: socket.soc
     control.send(READY)
     code = _obey(control, signals)
     if code == Exit.OK:
-        _drain(service, listener, control)
+        code = _drain(service, listener, control)
     stopping.set()
     trail.close(TRAIL_CLOSE_TIMEOUT)
     readers.close()
@@ -79,8 +79,11 @@ def _obey(control: socket.socket, signals: Signals) -> int:
             return Exit.OK
 
 
-def _drain(service: Service, listener: socket.socket, control: socket.socket) -> None:
-    """Accept no more connections, and serve those that there are until they are closed."""
+def _drain(service: Service, listener: socket.socket, control: socket.socket) -> int:
+    """Accept no more connections, and serve those that there are until they are closed.
+
+    Return the exit code: TEMPORARY if some of them must be cut.
+    """
     address = listener.getsockname()
     listen.stop_accepting(listener.fileno())
     with contextlib.suppress(OSError):
@@ -96,3 +99,4 @@ def _drain(service: Service, listener: socket.socket, control: socket.socket) ->
             time.sleep(0.1)
         elif select.select([control], [], [], 0.1)[0]:
             alone = not answer(control)
+    return Exit.OK if idle else Exit.TEMPORARY

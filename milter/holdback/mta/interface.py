@@ -139,9 +139,6 @@ class Mta(Protocol):
     def read_header(self, *queue_ids: str) -> bytes:
         """Return the header sections of these messages in a row. Raises MtaError if one is missing."""
 
-    def sender_and_recipients(self, queue_id: str) -> tuple[str, tuple[str, ...]]:
-        """Return the envelope sender and the recipients still to be served, quoted as RFC 5321 asks."""
-
     def open(self, queue_id: str) -> HeldMail:
         """Return the message with its envelope. Raises MtaError if there is no such message."""
 

@@ -96,13 +96,6 @@ class Postfix:
     def read_header(self, *queue_ids: str) -> bytes:
         return self._run_or_raise("postcat", "-qh", *map(_checked, queue_ids)).stdout
 
-    def sender_and_recipients(self, queue_id: str) -> tuple[str, tuple[str, ...]]:
-        records = os.fsdecode(self._run_or_raise("postcat", "-qe", _checked(queue_id)).stdout)
-        lines = [line.split(": ", 1) for line in records.split("\n") if ": " in line]
-        senders = [address for kind, address in lines if kind == "sender"]
-        recipients = tuple(_quoted(address) for kind, address in lines if kind == "recipient")
-        return _quoted(senders[0]) if senders else "", recipients
-
     def open(self, queue_id: str) -> HeldMail:
         printed = self._run_or_raise("postcat", "-qbeh", _checked(queue_id)).stdout
         mail = held_mail(printed, queue_id)
