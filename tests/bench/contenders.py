@@ -58,7 +58,8 @@ def contenders(with_peers: bool = False) -> Iterator[list[Contender]]:
             root, run = peers.unpacked(), folder / name.partition(",")[0]
             everybody += [contender(name, *peer(root, run), **peers.environment(root, run))]
         guarded = server()
-        settings = {"internal_domains": [SENDER.partition("@")[2]], "campaigns": {"copies": 1_000_000}}
+        domains, as_delivered = [SENDER.partition("@")[2]], {"workers": 0}
+        settings = {"internal_domains": domains, "campaigns": {"copies": 1_000_000}, "milter": as_delivered}
         holdback = running.enter_context(Holdback(guarded, settings))
         yield [*everybody, Contender(OURS, guarded, (holdback.pid,))]
 

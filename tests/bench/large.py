@@ -19,7 +19,7 @@ import time
 import zipfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.mime.text import MIMEText
 from pathlib import Path
@@ -27,15 +27,14 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "packaging" / "demo"))
 
-from bench import HERE, cpu_seconds, process
+from contenders import OURS, PYTHON, Contender, contenders
 from letters import RECIPIENT, SENDER, attached, letters, mail
 from rich.console import Console
 from rich.table import Table
-from rig.holdback import Holdback
 from rig.postfix import PrivatePostfix
 
 LARGE = 8
-MILTERS = ("does nothing", "Holdback")
+MILTERS = (PYTHON, OURS)
 RATE = 20.0
 """Ordinary messages a second."""
 TEXT = """
@@ -65,7 +64,7 @@ class Figures:
     large: list[float] = field(default_factory=list)
     """Seconds until all large messages of a round have their reply."""
     cpu: list[float] = field(default_factory=list)
-    """Seconds of processor that the milter used in a round, its readers not included."""
+    """Seconds of processor that the milter used in a round, its readers included."""
     held: int = 0
     """Messages for which the time was over: nothing else is a reason to hold them."""
 
@@ -133,36 +132,29 @@ def send_large(postfix: PrivatePostfix, file: Path) -> float:
     return time.perf_counter() - start
 
 
-def measure(contest: Contest, ours: bool, rounds: int, quiet: float, say: Callable[[str], None]) -> Figures:
-    """`rounds` of `quiet` seconds without large mail, and of as many or more with large mail.
-
-    `ours`: the milter is Holdback; else one that does nothing.
-    """
-    figures, domain = Figures(), SENDER.partition("@")[2]
-    settings = {"internal_domains": [domain], "campaigns": {"copies": 1_000_000}}
-    with ExitStack() as running:
-        file = Path(running.enter_context(tempfile.TemporaryDirectory())) / "large.eml"
+def measure(
+    contest: Contest, contender: Contender, rounds: int, quiet: float, say: Callable[[str], None]
+) -> Figures:
+    """`rounds` of `quiet` seconds without large mail, and of as many or more with large mail."""
+    figures, postfix = Figures(), contender.postfix
+    with tempfile.TemporaryDirectory() as name:
+        file = Path(name) / "large.eml"
         file.write_bytes(contest.large)
-        postfix = running.enter_context(PrivatePostfix(relay=None))
-        if ours:
-            pid = running.enter_context(Holdback(postfix, settings)).pid
-        else:
-            nothing = process(postfix.milter_socket, sys.executable, HERE / "nothing.py")
-            pid = running.enter_context(nothing)
         with ordinary_mail(postfix, contest.ordinary):
             time.sleep(2)
         for turn in range(rounds):
-            say(f"{contest.name}, round {turn + 1} of {rounds}")
+            say(f"{contest.name}, {contender.name}, round {turn + 1} of {rounds}")
             with ordinary_mail(postfix, contest.ordinary) as seconds:
                 time.sleep(quiet)
             figures.quiet += seconds
-            spent = cpu_seconds(pid)
+            spent = contender.cpu_seconds()
             with ordinary_mail(postfix, contest.ordinary) as seconds:
                 figures.large.append(send_large(postfix, file))
                 time.sleep(max(0.0, quiet - figures.large[-1]))
             figures.loaded += seconds
-            figures.cpu.append(cpu_seconds(pid) - spent)
-        figures.held = len(postfix.held())
+            figures.cpu.append(contender.cpu_seconds() - spent)
+    figures.held = len(postfix.held())
+    postfix.clear()
     return figures
 
 
@@ -193,15 +185,16 @@ def main() -> None:
     parser.add_argument("--quiet", type=float, default=10.0, help="seconds of ordinary mail alone")
     parser.add_argument("--megabytes", type=int, default=8)
     parser.add_argument("--only", default="", help="text in the name of the contest")
-    wanted, console = parser.parse_args(), Console()
-    with console.status("starting") as status:
+    wanted, console = parser.parse_args(), Console(width=150)
+    with console.status("starting") as status, contenders() as running:
         found = {
-            (contest.name, milter): measure(
-                contest, milter == MILTERS[-1], wanted.rounds, wanted.quiet, status.update
+            (contest.name, contender.name): measure(
+                contest, contender, wanted.rounds, wanted.quiet, status.update
             )
             for contest in contests(wanted.megabytes)
             if wanted.only in contest.name
-            for milter in MILTERS
+            for contender in running
+            if contender.name in MILTERS
         }
     console.print(table(found))
 

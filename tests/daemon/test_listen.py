@@ -1,14 +1,21 @@
-"""An address that cannot be listened on is named, with its key and the reason."""
+"""An address that cannot be listened on is named, with its key and the reason; a process may accept later."""
 
+import select
+import signal
 import socket
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
-from holdback.daemon.listen import CannotListen, listen_for_metrics, listen_on
+from holdback.daemon.listen import Acceptance, CannotListen, listen_for_metrics, listen_on
+from holdback.daemon.process import WAKE
 from rig.holdback import Holdback
+from rig.waiting import wait_until
 
 
 @pytest.fixture
@@ -102,3 +109,50 @@ def test_the_milter_names_the_address(port: int, tmp_path: Path) -> None:
     address = f"inet:{port}@127.0.0.1"
     assert f'holdback: cannot start: milter.listen = "{address}": address already in use\n' in done.stderr
     assert done.returncode == 69
+
+
+@pytest.fixture
+def wake() -> Iterator[signal.Signals]:
+    """A signal that interrupts a system call and does nothing else."""
+    before = signal.signal(WAKE, lambda number, frame: None)
+    yield WAKE
+    signal.signal(WAKE, before)
+
+
+def test_a_pause_in_accepting_ends_at_once(tmp_path: Path, wake: signal.Signals) -> None:
+    """A thread that waits for connections as libmilter does gets none in the pause, and all after it."""
+    accepted: list[socket.socket] = []
+
+    def serve() -> None:
+        while len(accepted) < 2:
+            poll = select.poll()
+            poll.register(listener.fileno(), select.POLLIN)
+            poll.poll(60_000)
+            with suppress(BlockingIOError):
+                accepted.append(listener.accept()[0])
+
+    def client() -> socket.socket:
+        one = clients.enter_context(socket.socket(socket.AF_UNIX))
+        one.connect(address)
+        return one
+
+    address = str(tmp_path / "socket")
+    with ExitStack() as clients, listen_on(f"unix:{address}", 0o600) as listener:
+        thread = threading.Thread(target=serve)
+        acceptance = Acceptance(listener, lambda: signal.pthread_kill(thread.ident or 0, wake))
+        acceptance.allow(False)
+        thread.start()
+        client()
+        client()
+        time.sleep(0.2)
+        assert accepted == []
+        acceptance.allow(True)
+        wait_until(lambda: len(accepted) == 2, "both connections")
+        thread.join()
+        acceptance.stop()
+        acceptance.allow(True)
+        client()
+        with pytest.raises(BlockingIOError):
+            listener.accept()
+        for one in accepted:
+            one.close()

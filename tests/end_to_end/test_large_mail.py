@@ -1,7 +1,10 @@
-"""Large messages wait for their turn; ordinary mail beside them does not, and nothing is held for that."""
+"""Large messages wait for their turn; ordinary mail does not, and nothing is held for that."""
 
 import os
+import signal
+import socket
 import time
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
@@ -51,6 +54,42 @@ def test_ordinary_mail_is_delivered_while_large_mail_waits(
         wait_until(lambda: len(sink.deliveries("X-Large")) == 4, "large mail")
         assert holdback.metrics().get(TIMEOUTS, 0) == 0
         assert postfix.held() == []
+
+
+def sockets_of(pid: int) -> int:
+    """The number of open sockets of a process."""
+    links = (os.readlink(file) for file in Path(f"/proc/{pid}/fd").iterdir())
+    return sum(link.startswith("socket:") for link in links)
+
+
+def test_a_worker_with_a_large_message_leaves_new_connections_to_the_others(
+    postfix: PrivatePostfix, sink: Sink, gate: Path
+) -> None:
+    """While it inspects the message it accepts no connection; afterwards it does, also alone."""
+    mail, settings = ordinary(), {"internal_domains": FIRMS, "milter": {"workers": 2}}
+    with (
+        Holdback(postfix, settings, [f"large_waits={gate}"]) as holdback,
+        Load(postfix, [large(0)]) as load,
+        ExitStack() as connections,
+    ):
+        wait_until(lambda: BEGUN in holdback.log(), "the large message")
+        before = {worker: sockets_of(worker) for worker in holdback.workers}
+        for _ in range(20):
+            connections.enter_context(socket.socket(socket.AF_UNIX)).connect(str(postfix.milter_socket))
+
+        def accepted() -> list[int]:
+            return sorted(sockets_of(worker) - count for worker, count in before.items())
+
+        wait_until(lambda: accepted() == [0, 20], "all connections accepted by the other worker")
+        other = max(before, key=lambda worker: sockets_of(worker) - before[worker])
+        gate.touch()
+        assert [outcome.reply.accepted for outcome in load.outcomes() if outcome.reply] == [True]
+        os.kill(other, signal.SIGSTOP)
+        try:
+            assert postfix.send(mail.raw, mail.sender, mail.recipients).accepted
+        finally:
+            os.kill(other, signal.SIGCONT)
+        wait_until(lambda: len(sink.deliveries()) == 2, "both messages")
 
 
 @pytest.mark.slow

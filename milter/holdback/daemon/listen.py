@@ -4,6 +4,8 @@ import contextlib
 import os
 import socket
 import stat
+import threading
+from collections.abc import Callable
 from pathlib import Path
 
 BACKLOG = 1024
@@ -94,17 +96,49 @@ def remove(listener: socket.socket) -> None:
             os.unlink(path)
 
 
-def stop_accepting(descriptor: int) -> None:
-    """Put a socket without clients in the place of the listening one, in this process only.
+class Acceptance:
+    """Whether this process accepts connections on the listening socket that it shares. Thread-safe.
 
-    libmilter goes on serving the connections that it has, which it would cut if it were stopped.
+    libmilter cannot be asked to pause, and cuts its connections when it is stopped. So a socket without
+    clients takes the place of the listening one, in this process only.
     """
-    with socket.socket(socket.AF_UNIX) as silent:
+
+    def __init__(self, listener: socket.socket, wake: Callable[[], object]) -> None:
+        """`wake` interrupts the system call in which libmilter waits for a connection."""
+        self.address = listener.getsockname()
+        self._descriptor = listener.fileno()
+        self._shared = listener.dup()
+        self._silent: socket.socket | None = None
+        self._stopped = False
+        self._changing = threading.Lock()
+        self._wake = wake
+
+    def allow(self, accept: bool) -> None:
+        """Accept connections; or leave them to the other processes, unless no descriptor is free for that."""
+        with self._changing:
+            if accept and self._silent and not self._stopped:
+                os.dup2(self._shared.fileno(), self._descriptor, inheritable=False)
+                # poll(2) stays with the socket that had the descriptor when it began, for up to five seconds.
+                self._wake()
+                self._silent.close()
+                self._silent = None
+            elif not accept and not self._silent:
+                with contextlib.suppress(OSError):
+                    self._silent = self._pause()
+
+    def stop(self) -> None:
+        """Accept no more connections, whatever `allow` is asked; call it again while connections are open."""
+        self._stopped = True
+        self.allow(False)
+
+    def _pause(self) -> socket.socket:
+        silent = socket.socket(socket.AF_UNIX)
         # An address of the kernel's choice: unix(7), autobind.
         silent.bind("")
         silent.listen()
         silent.setblocking(False)
-        os.dup2(silent.fileno(), descriptor)
+        os.dup2(silent.fileno(), self._descriptor, inheritable=False)
+        return silent
 
 
 def connections_to(address: object) -> int:

@@ -3,7 +3,9 @@
 In the main thread libmilter would take the signals, and SIGHUP would end it.
 """
 
+import contextlib
 import gc
+import signal
 import sys
 import threading
 import time
@@ -33,8 +35,14 @@ def open_socket(service: Service, address: str) -> None:
         raise CannotListen(f"{address}: {error}") from error
 
 
-def start(on_end: Callable[[], None]) -> None:
-    """Serve from now on; `on_end` is called in libmilter's thread when libmilter ends.
+WAKE = signal.SIGUSR1
+"""The signal that interrupts libmilter's wait for a connection; the process must have a handler for it."""
+
+
+def start(on_end: Callable[[], None]) -> Callable[[], None]:
+    """Serve from now on; return a function that sends WAKE to libmilter's thread.
+
+    `on_end` is called in that thread when libmilter ends.
 
     Start other threads before: libmilter waits for signals, too, and gets one that comes while this
     process starts a thread.
@@ -48,10 +56,17 @@ def start(on_end: Callable[[], None]) -> None:
 
     gc.collect()
     gc.freeze()
-    threading.Thread(target=run, name="libmilter", daemon=True).start()
+    thread = threading.Thread(target=run, name="libmilter", daemon=True)
+    thread.start()
     # A signal that comes before libmilter's own thread for signals waits would go to that thread and end
     # libmilter.
     time.sleep(_STARTUP_DELAY)
+
+    def wake() -> None:
+        with contextlib.suppress(ProcessLookupError):
+            signal.pthread_kill(thread.ident or 0, WAKE)
+
+    return wake
 
 
 def _register(service: Service) -> None:

@@ -1,5 +1,6 @@
 """What the daemon makes of one configuration. A message is judged under the setup it began with."""
 
+import os
 import socket
 from dataclasses import dataclass
 from functools import partial
@@ -86,7 +87,7 @@ def setup_of(
         copies=config.campaigns.copies,
         window=config.campaigns.window,
         reader=reader,
-        turns=turns_in(config.state_dir),
+        turns=turns_in(config.state_dir, workers_of(config)),
         knowledge=CurrentKnowledge(config, policy, key, trail),
         trail=trail,
         ledger=config.ledger.enabled,
@@ -97,6 +98,11 @@ def setup_of(
         remember=config.people.remember,
         recipients_window=config.checks.of(unknown_recipients.CHECK).value_of(unknown_recipients.WINDOW),
     )
+
+
+def workers_of(config: Config) -> int:
+    """Return the number of workers; one a processor unless it is configured."""
+    return config.milter.workers or len(os.sched_getaffinity(0))
 
 
 def open_record(config: Config) -> tuple[Recorder, bytes, Trail]:

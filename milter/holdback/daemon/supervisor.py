@@ -29,6 +29,7 @@ from holdback.daemon.listen import CannotListen
 from holdback.daemon.notify import notify
 from holdback.daemon.probe import Round
 from holdback.daemon.report import log_error
+from holdback.daemon.setup import workers_of
 from holdback.daemon.signals import Signals
 from holdback.exits import Exit
 from holdback.log import configure
@@ -84,7 +85,7 @@ class Supervisor:
         """`before`: what the last program left in this process, if any. Raises CannotListen, OSError."""
         self._config = config
         self._config_path = config_path
-        self._workers_wanted = config.milter.workers or len(os.sched_getaffinity(0))
+        self._workers_wanted = workers_of(config)
         self._reloading = before is not None
         self._ever_ready = self._reloading
         self._children: list[Child] = before.children if before else []

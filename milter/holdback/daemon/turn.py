@@ -43,6 +43,9 @@ class Turns:
         """The slot of this process; 0 if it has none."""
         self._waiting: deque[object] = deque()
         self._changed = threading.Condition()
+        self.accept: Callable[[bool], None] = _ignore
+        """Called with False when this process takes a slot, so that other processes accept new connections;
+        with True when it has given the slot back."""
 
     def take(self, wait: Callable[[], bool]) -> None:
         """Wait for a slot, and take it. `wait` is called all the while; OutOfTime if it returns False."""
@@ -65,6 +68,7 @@ class Turns:
         with self._changed:
             self._unlock(self._taken)
             self._taken = 0
+            self.accept(True)
             self._changed.notify_all()
 
     def _try(self, ticket: object) -> bool:
@@ -76,6 +80,7 @@ class Turns:
             if first and not self._taken and self._lock(_NEXT):
                 self._taken = next(filter(self._lock, self._slots), 0)
                 if self._taken:
+                    self.accept(False)
                     return True
             self._changed.wait(_INTERVAL_FIRST if first else _INTERVAL)
         return False
@@ -95,15 +100,20 @@ _NEXT = 0
 """The byte that the process locks which gets the next free slot."""
 
 
+def _ignore(accept: bool) -> None:
+    pass
+
+
 @functools.cache
-def turns_in(folder: Path) -> Turns:
+def turns_in(folder: Path, workers: int) -> Turns:
     """Return the turns of this process and folder: one large message for two processors, at least one.
 
-    Lets the threads of this process take turns in the interpreter ten times as often as usual: each message
-    waits for it some twenty times, and beside a large one for a whole interval each time.
+    One worker of several is left to ordinary mail. Lets the threads of this process take turns in the
+    interpreter ten times as often as usual: each message waits for it some twenty times, and during a large
+    one for a whole interval each time.
     """
     sys.setswitchinterval(_SWITCH_INTERVAL)
-    return Turns(folder, max(1, len(os.sched_getaffinity(0)) // 2))
+    return Turns(folder, max(1, min(len(os.sched_getaffinity(0)) // 2, workers - 1)))
 
 
 class Turn:

@@ -11,11 +11,11 @@ from holdback.config import Config, reader_of
 from holdback.daemon import listen, logline, process
 from holdback.daemon.children import DRAIN, DRAINING, READY, answer
 from holdback.daemon.housekeeping import follow_contacts, follow_knowledge, load_knowledge
-from holdback.daemon.listen import CannotListen
+from holdback.daemon.listen import Acceptance, CannotListen
 from holdback.daemon.reader_events import WATCH
 from holdback.daemon.report import log_error
 from holdback.daemon.service import Service
-from holdback.daemon.setup import open_record, setup_of
+from holdback.daemon.setup import open_record, setup_of, workers_of
 from holdback.daemon.signals import END, Signals
 from holdback.exits import Exit
 from holdback.reader import Readers
@@ -35,7 +35,7 @@ def run(config: Config, listener: socket.socket, probe: str, control: socket.soc
     `probe`: see `Service.probe`. `control`: the supervisor's messages; its end means that there is none any
     more.
     """
-    signals = Signals(signal.SIGTERM)
+    signals = Signals(signal.SIGTERM, process.WAKE)
     for number in (signal.SIGHUP, signal.SIGINT):
         signal.signal(number, signal.SIG_IGN)
     try:
@@ -55,11 +55,13 @@ def run(config: Config, listener: socket.socket, probe: str, control: socket.soc
     load_knowledge(service.setup)
     for work in (follow_contacts, follow_knowledge):
         threading.Thread(target=work, args=(service.setup, stopping), name=work.__name__, daemon=True).start()
-    process.start(signals.end)
+    acceptance = Acceptance(listener, process.start(signals.end))
+    if workers_of(config) > 1:
+        service.setup.turns.accept = acceptance.allow
     control.send(READY)
     code = _obey(control, signals)
     if code == Exit.OK:
-        code = _drain(service, listener, control)
+        code = _drain(service, acceptance, control)
     stopping.set()
     trail.close(TRAIL_CLOSE_TIMEOUT)
     readers.close()
@@ -70,22 +72,22 @@ def _obey(control: socket.socket, signals: Signals) -> int:
     """Answer the supervisor until it is time to end."""
     while True:
         readable, _, _ = select.select([control.fileno(), signals.fileno()], [], [])
-        if signals.fileno() in readable and (taken := signals.take()):
-            if END not in taken:
-                return Exit.OK
+        taken = signals.take() if signals.fileno() in readable else []
+        if signal.SIGTERM in taken:
+            return Exit.OK
+        if END in taken:
             logline.error("libmilter ended")
             return Exit.SOFTWARE
         if control.fileno() in readable and answer(control) in (b"", DRAIN):
             return Exit.OK
 
 
-def _drain(service: Service, listener: socket.socket, control: socket.socket) -> int:
+def _drain(service: Service, acceptance: Acceptance, control: socket.socket) -> int:
     """Accept no more connections, and serve those that there are until they are closed.
 
     Return the exit code: TEMPORARY if some of them must be cut.
     """
-    address = listener.getsockname()
-    listen.stop_accepting(listener.fileno())
+    acceptance.stop()
     with contextlib.suppress(OSError):
         control.send(DRAINING)
     began = time.monotonic()
@@ -93,7 +95,8 @@ def _drain(service: Service, listener: socket.socket, control: socket.socket) ->
     # libmilter may be accepting one just now: nothing is open only if that stays so.
     idle = 0
     while idle < _IDLE_ROUNDS and time.monotonic() - began < DRAIN_LIMIT:
-        idle = 0 if listen.connections_to(address) else idle + 1
+        acceptance.stop()
+        idle = 0 if listen.connections_to(acceptance.address) else idle + 1
         service.refusing = time.monotonic() - began > _REFUSE_AFTER
         if alone:
             time.sleep(0.1)

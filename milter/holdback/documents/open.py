@@ -74,9 +74,9 @@ def _pieces(part: Part, budget: Budget, reader: Reader) -> Iterator[Piece]:
         yield Unreadable.OVER_LIMIT
         return
     kind = kind_of(part)
+    if kind in _WRITTEN or kind not in OPENERS:
+        budget.announce(len(part.content))
     if kind in OPENERS:
-        if kind in _WRITTEN:
-            budget.announce(len(part.content))
         opened, fresh = OPENERS[kind](part, budget), False
     elif budget.room < 0:
         # Nothing that a reader sends could be kept.
