@@ -127,7 +127,7 @@ def test_a_pause_in_accepting_ends_at_once(tmp_path: Path, wake: signal.Signals)
         while len(accepted) < 2:
             poll = select.poll()
             poll.register(listener.fileno(), select.POLLIN)
-            poll.poll(60_000)
+            poll.poll()
             with suppress(BlockingIOError):
                 accepted.append(listener.accept()[0])
 
@@ -138,7 +138,7 @@ def test_a_pause_in_accepting_ends_at_once(tmp_path: Path, wake: signal.Signals)
 
     address = str(tmp_path / "socket")
     with ExitStack() as clients, listen_on(f"unix:{address}", 0o600) as listener:
-        thread = threading.Thread(target=serve)
+        thread = threading.Thread(target=serve, daemon=True)
         acceptance = Acceptance(listener, lambda: signal.pthread_kill(thread.ident or 0, wake))
         acceptance.allow(False)
         thread.start()
