@@ -86,6 +86,6 @@ def _state_outside(host: Host, hold: Hold, queue: Queue) -> HoldState:
     if place is not Place.GONE:
         return HoldState.RELEASED
     if hold.decision is Decision.DROP:
-        # A command died between deleting the message and recording it; or somebody else deleted it.
+        # A command died between deleting the message and recording it; or an administrator did.
         return HoldState.DROPPED
     return HoldState.VANISHED

@@ -63,7 +63,7 @@ def _send_copy(host: Host, original: Hold, copy: Hold, queue: Queue) -> Hold:
 
 
 def _without_original(host: Host, original: Hold, queue: Queue) -> Hold:
-    """Finish after somebody took the original off hold before a copy was chosen."""
+    """Finish after an administrator took the original off hold before a copy was chosen."""
     if host.mta.place_of(original.queue_id) is not Place.GONE:
         # It is being delivered with visible recipients. A copy of it must not follow.
         return record_state(host, original, HoldState.RELEASED, time.time())
@@ -105,7 +105,7 @@ def _chosen_copy(host: Host, original: Hold, queue: Queue) -> Hold | None:
             continue
         if is_held(copy, queue) or not is_held(original, queue):
             return copy
-        # The original is deleted first, so we did not release this copy: somebody deleted it.
+        # The original is deleted first, so we did not release this copy: an administrator deleted it.
         record_state(host, copy, HoldState.VANISHED, time.time())
     return None
 

@@ -69,7 +69,7 @@ def _finish_copies(host: Host, queue: Queue) -> None:
         if not original or original.state in WAITING:
             continue
         if original.state is HoldState.VANISHED and is_held(copy, queue):
-            # Somebody deleted the original while its copy was on the way: the copy is the mail now.
+            # An administrator deleted the original while its copy was on the way: the copy is the mail now.
             if delete_unless_clean(host, copy):
                 host.mta.release(copy.queue_id)
                 record_state(host, copy, HoldState.RELEASED, time.time())

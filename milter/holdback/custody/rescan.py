@@ -1,9 +1,9 @@
-"""Inspect the held mail that nobody has inspected, and release what is innocent.
+"""Inspect the held mail that was never inspected, and release what is innocent.
 
 Orphans, held by the MTA while the milter was away, and holds that were recorded without an inspection. The
 running milter judges them (`inspection_request`); this module finds them, and acts on the queue.
 
-A message that somebody else put on hold is never released. See docs/decisions/0015.
+A message that another program or an administrator put on hold is never released. See docs/decisions/0015.
 """
 
 import os
@@ -34,7 +34,7 @@ class Result(StrEnum):
     """On record in a case now."""
     DELETED = "deleted"
     LEFT = "left"
-    """Not touched: somebody else may have put it on hold."""
+    """Not touched: another program or an administrator may have put it on hold."""
     POSTPONED = "postponed"
     """Not inspected or not released now; tried again."""
     GONE = "gone"

@@ -29,7 +29,7 @@ class Reconciled:
     confirmed: int
     """Pending holds that the hold queue now shows."""
     released_outside: int
-    """Holds that somebody released with the MTA's own tools."""
+    """Holds released with the MTA's own tools."""
     vanished: int
     """Holds that left the hold queue otherwise, but not through Holdback."""
     carried_out: int
@@ -39,4 +39,4 @@ class Reconciled:
     own_copies_deleted: int
     """Superfluous blinded copies deleted: the milter was down, or a copy came late."""
     orphans: tuple[str, ...]
-    """Queue ids on hold without a record: held while Holdback was down, or by somebody else."""
+    """Queue ids on hold without a record: held while Holdback was down, or not by Holdback."""

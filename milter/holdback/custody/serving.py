@@ -2,7 +2,7 @@
 
 Housekeeping writes the periods in which it got an answer itself, the supervisor the gaps in which a worker
 may have left its connections without one. A message that arrived and was complete within one of them was
-shown to the milter. If it is on hold without a record, somebody else holds it.
+shown to the milter. If it is on hold without a record, another program or an administrator holds it.
 """
 
 import contextlib

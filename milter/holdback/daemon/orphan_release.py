@@ -44,8 +44,8 @@ class OrphanRelease:
     def _check_record(self, serving: ServingLog, setup: Setup, now: float) -> None:
         """Retract the periods for which the record cannot tell our holds from others'. Raises OSError.
 
-        A hold that was stored nowhere looks like somebody else's. So do all, if the file of the database is
-        not the same any more.
+        A hold that was stored nowhere looks like one of another program. So do all, if the file of the
+        database is not the same any more.
         """
         failures = REGISTRY.get_sample_value("holdback_errors_total", {"stage": "record"})
         file = file_identity(setup.config.database_url)
