@@ -102,9 +102,11 @@ def lock_database(world: World) -> None:
 
 
 def delete_database(world: World) -> None:
+    """Afterwards the operator begins an empty one, as in docs/how-to/stuck.md."""
     for _ in world.again(5.0):
         for file in world.holdback.state_dir.glob("holdback.db*"):
             file.unlink(missing_ok=True)
+    (world.holdback.state_dir / ".holdback.db.created").unlink()
 
 
 def stop_postgresql(world: World) -> None:

@@ -12,7 +12,9 @@ SHORT = Plan(rate=15, seconds=3, before=0.5, after=0.5, drain=150)
 BY_NAME = {scenario.name: scenario for scenario in SCENARIOS}
 
 
-@pytest.mark.parametrize("name", ["kill -9 of a worker", "restart every two seconds", "disk full"])
+@pytest.mark.parametrize(
+    "name", ["kill -9 of a worker", "restart every two seconds", "disk full", "database deleted"]
+)
 def test_every_message_is_accounted_for(name: str) -> None:
     """Leaks are on hold with a case, everything else was delivered once."""
     found = asdict(run(BY_NAME[name], SHORT).account)

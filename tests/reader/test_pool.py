@@ -177,6 +177,22 @@ def test_replaced_after_so_many_documents() -> None:
     assert (len(reports.started), reports.lost) == (4, [])
 
 
+def test_a_ready_reader_is_taken_before_one_that_starts() -> None:
+    """After the replacement of one of two readers, the next document does not wait for the new one."""
+    reports = Reports()
+    with running(reports, processes=2, documents=3) as readers:
+        busy = readers.open(Kind.UNKNOWN, Part("1", b"echo 1"), budget())
+        next(busy)
+        assert contents(pieces(readers, b"echo 2"))[1] == "2"
+        assert len(list(busy)) == 2
+        first, second = readers._free
+        first.documents = 2
+        readers._free.reverse()
+        assert contents(pieces(readers, b"echo 1"))[1] == "1"
+        new, ready = readers._free
+        assert (ready, new.confinement) == (second, None)
+
+
 def test_replaced_after_a_document_that_kept_much_memory() -> None:
     """A reader that keeps more than half of its memory limit is replaced; temporary use is allowed."""
     reports = Reports()

@@ -170,7 +170,8 @@ class Readers:
     def _put_back(self, process: Process) -> None:
         with self._changed:
             if not self._closed:
-                self._free.append(process)
+                # The last one is taken first: one that is still starting, only if there is no other.
+                self._free.insert(len(self._free) if process.confinement else 0, process)
                 self._changed.notify()
                 return
         self._remove(process)
