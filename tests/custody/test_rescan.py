@@ -242,8 +242,11 @@ def test_a_session_that_began_in_the_outage(world: Outage) -> None:
     assert world.delivered() == {"a": 1}
 
 
-def test_a_message_without_an_inspection_is_inspected_again(sink: Sink) -> None:
+def test_a_message_without_an_inspection_is_inspected_again(
+    sink: Sink, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Held because an earlier inspection was interrupted: released by itself, decided by Holdback."""
+    monkeypatch.setattr(module, "is_quiet", lambda: False)
     with opened(sink, {}) as world:
         innocent, guilty = world.send("a"), world.send("b", 20)
         host = world.world.host

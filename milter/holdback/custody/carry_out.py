@@ -12,7 +12,7 @@ from holdback.custody.actual_state import correct_state, record_state, record_st
 from holdback.custody.blind_release import release_blind
 from holdback.custody.host import Host, Queue, is_held, locked, queue_now
 from holdback.custody.results import Done
-from holdback.mta.interface import MtaError
+from holdback.mta.interface import MtaError, Queued
 
 _TEXTS = {
     HoldState.RELEASED: "released",
@@ -124,20 +124,20 @@ def _act_on_held(host: Host, decision: Decision, holds: Sequence[Hold], queue: Q
         host.mta.return_to_sender(*ids)
         return record_states(host, holds, HoldState.RETURNED, time.time())
     holds = record_states(host, holds, HoldState.RELEASING, time.time())
-    oldest = time.time() - host.mta.lifetime() / 2
-    old = {queue_id for queue_id in ids if queue[queue_id].arrived < oldest}
-    if old:
-        host.mta.requeue(*old)
-    host.mta.release(*(queue_id for queue_id in ids if queue_id not in old))
+    send(host, [queue[queue_id] for queue_id in ids])
     return record_states(host, holds, HoldState.RELEASED, time.time())
 
 
-def send(host: Host, queue_id: str, arrived: float) -> None:
-    """Take a held message off hold and have it delivered. Raises MtaError if it is still held."""
-    if time.time() - arrived > host.mta.lifetime() / 2:
-        host.mta.requeue(queue_id)
-    else:
-        host.mta.release(queue_id)
+def send(host: Host, messages: Sequence[Queued]) -> None:
+    """Take held messages off hold and have them delivered.
+
+    MtaError: some are still held; the same may be done again.
+    """
+    oldest = time.time() - host.mta.lifetime() / 2
+    old = {one.queue_id for one in messages if one.arrived < oldest}
+    if old:
+        host.mta.requeue(*old)
+    host.mta.release(*(one.queue_id for one in messages if one.queue_id not in old))
 
 
 def _result(hold: Hold, done: bool, text: str) -> Done:

@@ -21,7 +21,7 @@ from holdback.custody.orphans import delete_own_copies, orphans_in, vanished_hol
 from holdback.custody.serving import Period, answered_throughout, periods_in
 from holdback.mta.interface import MtaError, Place, Queued
 
-_AT_ONCE = 20
+_AT_ONCE = 100
 """Messages between two looks at the queue, and the most that one lock covers."""
 _SILENCE = 120.0
 """Seconds without a sign of the milter after which a request is given up."""
@@ -181,8 +181,11 @@ def _act(host: Host, innocent: list[Queued], superfluous: list[Queued]) -> Itera
     """Release and delete, after another look at the queue: an id may have another message by now."""
     with locked(host):
         queue = queue_now(host.mta)
+        held = [orphan for orphan in innocent if _is_still_held(orphan, queue)]
         for orphan in innocent:
-            yield _release(host, orphan, queue)
+            if orphan not in held:
+                yield Rescanned(orphan.queue_id, Result.GONE, "left the hold queue meanwhile")
+        yield from _release(host, held)
         for orphan in superfluous:
             if _is_still_held(orphan, queue):
                 host.mta.delete(orphan.queue_id)
@@ -194,15 +197,20 @@ def _is_still_held(orphan: Queued, queue: Queue) -> bool:
     return now is not None and now.place is Place.HELD and now.arrived == orphan.arrived
 
 
-def _release(host: Host, orphan: Queued, queue: Queue) -> Rescanned:
-    if not _is_still_held(orphan, queue):
-        return Rescanned(orphan.queue_id, Result.GONE, "left the hold queue meanwhile")
+def _release(host: Host, orphans: list[Queued]) -> Iterator[Rescanned]:
+    """Release all at once; after an error each by itself, so that each has its own result."""
     try:
-        send(host, orphan.queue_id, orphan.arrived)
+        send(host, orphans)
     except MtaError as error:
-        return Rescanned(orphan.queue_id, Result.POSTPONED, str(error))
-    host.book.record_outcome(host.name, (orphan.queue_id, orphan.arrived), RELEASED, time.time())
-    return Rescanned(orphan.queue_id, Result.RELEASED, "nothing found")
+        if len(orphans) == 1:
+            yield Rescanned(orphans[0].queue_id, Result.POSTPONED, str(error))
+        else:
+            for orphan in orphans:
+                yield from _release(host, [orphan])
+        return
+    for orphan in orphans:
+        host.book.record_outcome(host.name, (orphan.queue_id, orphan.arrived), RELEASED, time.time())
+        yield Rescanned(orphan.queue_id, Result.RELEASED, "nothing found")
 
 
 def _rescan_uninspected(host: Host, scope: Scope, ends: float) -> Iterator[Rescanned]:
