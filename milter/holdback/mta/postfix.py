@@ -25,7 +25,7 @@ from holdback.mta.postfix_holders import (
     other_milters,
     tables_of,
 )
-from holdback.mta.postfix_log import deliveries_in, log_files
+from holdback.mta.postfix_log import deliveries_in, lines_of_log
 from holdback.mta.postfix_queue_file import held_mail
 from holdback.mta.postfix_settings import NAMES, examine, seconds
 from holdback.mta.postfix_submission import records, submission_in
@@ -189,8 +189,8 @@ class Postfix:
 
     def deliveries(self, queue_ids: Collection[str]) -> Mapping[str, Delivery]:
         try:
-            files = log_files(self._settings("maillog_file").get("maillog_file", ""))
-            return deliveries_in(files, queue_ids)
+            lines = lines_of_log(self._settings("maillog_file").get("maillog_file", ""))
+            return deliveries_in(lines, queue_ids)
         except OSError as error:
             raise MtaError("mail log", None, error.strerror or type(error).__name__) from None
 
