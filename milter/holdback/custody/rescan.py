@@ -15,14 +15,14 @@ from enum import StrEnum
 from holdback.cases.model import AlreadyDecided, Decision, Hold, HoldState
 from holdback.cases.orphans import RELEASED
 from holdback.custody.carry_out import carry_out, send
-from holdback.custody.host import Busy, Host, Queue, is_message_of, locked, queue_now
+from holdback.custody.host import Busy, Host, is_message_of, locked, queue_now
 from holdback.custody.inspection_request import Inspected, NotInspected, Purpose, Request, answers, ask
 from holdback.custody.orphans import delete_own_copies, orphans_in, vanished_hold_of
 from holdback.custody.serving import Period, answered_throughout, periods_in
 from holdback.mta.interface import MtaError, Place, Queued
 
 _AT_ONCE = 100
-"""Messages between two looks at the queue, and the most that one lock covers."""
+"""Messages between two questions whether the milter answers, and the most that one lock covers."""
 _SILENCE = 120.0
 """Seconds without a sign of the milter after which a request is given up."""
 _OPERATOR = "holdback"
@@ -81,45 +81,50 @@ def rescan(host: Host, scope: Scope) -> tuple[Rescanned, ...]:
 
 
 def _rescan_orphans(host: Host, scope: Scope, ends: float) -> Iterator[Rescanned]:
-    orphans = [orphan for orphan in _orphans(host, scope) if not scope.only or orphan.queue_id in scope.only]
+    orphans = [one for one in _orphans(host, scope) if not scope.only or one.queue_id in scope.only]
     others = host.mta.other_holders(scope.listen) if orphans and not scope.only else ()
     others = tuple(name for name in others if name not in scope.never_hold)
-    periods, wanted = periods_in(host.state_dir), []
-    for orphan in sorted(orphans, key=lambda orphan: orphan.arrived):
-        left = None if scope.only else _leave(host, orphan, others, periods, scope.session)
-        if left:
-            yield left
-        else:
-            wanted.append(orphan)
+    periods = periods_in(host.state_dir)
+    orphans.sort(key=lambda orphan: orphan.arrived)
     postponed = "not inspected yet"
-    while wanted and time.monotonic() < ends:
-        if not answers(scope.listen, _SILENCE):
+    while orphans and time.monotonic() < ends:
+        batch, orphans = orphans[:_AT_ONCE], orphans[_AT_ONCE:]
+        wanted = []
+        for orphan in _without_record(host, scope, batch):
+            left = None if scope.only else _leave(host, orphan, others, periods, scope.session)
+            if left:
+                yield left
+            else:
+                wanted.append(orphan)
+        if wanted and not answers(scope.listen, _SILENCE):
             postponed = f"the milter on {scope.listen} does not answer"
+            orphans = wanted + orphans
             break
-        batch, wanted = wanted[:_AT_ONCE], wanted[_AT_ONCE:]
-        yield from _rescan_batch(host, scope, batch)
-    for orphan in wanted:
+        yield from _rescan_batch(host, scope, wanted)
+    for orphan in orphans:
         yield Rescanned(orphan.queue_id, Result.POSTPONED, postponed)
 
 
 def _orphans(host: Host, scope: Scope) -> tuple[Queued, ...]:
-    """Return the orphans, without our own copies. The journal is imported first, or only read."""
+    """Return the messages on hold without a waiting hold. The journal is imported first, or only read."""
     if scope.dry_run:
-        queue = queue_now(host.mta)
-        unrecorded = orphans_in(queue, host.book.waiting(host.name))
-        journal = host.record.in_journal()
-        recorded = (
-            (host.name, one.queue_id) in journal or vanished_hold_of(host.book, host.name, one)
-            for one in unrecorded
-        )
-        return tuple(one for one, known in zip(unrecorded, recorded, strict=True) if not known)
+        queue, journal = queue_now(host.mta), host.record.in_journal()
+        found = orphans_in(queue, host.book.waiting(host.name))
+        return tuple(one for one in found if (host.name, one.queue_id) not in journal)
     with locked(host):
         queue = queue_now(host.mta)
         host.record.import_journal()
-        unrecorded = orphans_in(queue, host.book.waiting(host.name))
-        found = tuple(one for one in unrecorded if not vanished_hold_of(host.book, host.name, one))
+        return orphans_in(queue, host.book.waiting(host.name))
+
+
+def _without_record(host: Host, scope: Scope, batch: list[Queued]) -> list[Queued]:
+    """Return those without any hold on record; delete our own copies among them."""
+    found = [one for one in batch if not vanished_hold_of(host.book, host.name, one)]
+    if scope.dry_run or not found:
+        return found
+    with locked(host):
         deleted = delete_own_copies(host, found)
-    return tuple(one for one in found if one.queue_id not in deleted)
+    return [one for one in found if one.queue_id not in deleted]
 
 
 def _leave(
@@ -142,23 +147,32 @@ def _leave(
 
 
 def _rescan_batch(host: Host, scope: Scope, batch: list[Queued]) -> Iterator[Rescanned]:
-    innocent: list[Queued] = []
-    superfluous: list[Queued] = []
+    innocent: list[_Innocent] = []
     for orphan in batch:
         purpose = Purpose.PREVIEW if scope.dry_run else Purpose.ORPHAN
+        file = host.mta.held_file(orphan.queue_id)
         try:
             found = _ask(host, scope, Request(purpose, orphan.queue_id, orphan.arrived))
         except (NotInspected, MtaError) as error:
             yield Rescanned(orphan.queue_id, Result.POSTPONED, str(error))
             continue
-        if found.action in ("pass", "observe") and not scope.dry_run:
-            innocent.append(orphan)
-        elif found.action == "discard" and not scope.dry_run:
-            superfluous.append(orphan)
+        if found.action in ("pass", "observe", "discard") and not scope.dry_run:
+            innocent.append(_Innocent(orphan, file, found.action == "discard"))
         else:
             yield _result(orphan.queue_id, found)
-    if innocent or superfluous:
-        yield from _act(host, innocent, superfluous)
+    if innocent:
+        yield from _act(host, innocent)
+
+
+@dataclass(frozen=True, slots=True)
+class _Innocent:
+    """An orphan that need not be held."""
+
+    orphan: Queued
+    file: tuple[int, int] | None
+    """`Mta.held_file` before the inspection."""
+    is_superfluous: bool
+    """True if it went to canaries only."""
 
 
 def _ask(host: Host, scope: Scope, request: Request) -> Inspected:
@@ -177,24 +191,19 @@ def _result(queue_id: str, found: Inspected) -> Rescanned:
             return Rescanned(queue_id, Result.HELD, found.why or "not inspected", found.case)
 
 
-def _act(host: Host, innocent: list[Queued], superfluous: list[Queued]) -> Iterator[Rescanned]:
-    """Release and delete, after another look at the queue: an id may have another message by now."""
+def _act(host: Host, innocent: list[_Innocent]) -> Iterator[Rescanned]:
+    """Release and delete what is still the inspected message: an id may have another one by now."""
     with locked(host):
-        queue = queue_now(host.mta)
-        held = [orphan for orphan in innocent if _is_still_held(orphan, queue)]
-        for orphan in innocent:
-            if orphan not in held:
-                yield Rescanned(orphan.queue_id, Result.GONE, "left the hold queue meanwhile")
-        yield from _release(host, held)
-        for orphan in superfluous:
-            if _is_still_held(orphan, queue):
-                host.mta.delete(orphan.queue_id)
-            yield _result(orphan.queue_id, Inspected("discard"))
-
-
-def _is_still_held(orphan: Queued, queue: Queue) -> bool:
-    now = queue.get(orphan.queue_id)
-    return now is not None and now.place is Place.HELD and now.arrived == orphan.arrived
+        held = []
+        for one in innocent:
+            if one.file and host.mta.held_file(one.orphan.queue_id) == one.file:
+                held.append(one)
+            else:
+                yield Rescanned(one.orphan.queue_id, Result.GONE, "left the hold queue meanwhile")
+        yield from _release(host, [one.orphan for one in held if not one.is_superfluous])
+        superfluous = [one.orphan.queue_id for one in held if one.is_superfluous]
+        host.mta.delete(*superfluous)
+        yield from (_result(queue_id, Inspected("discard")) for queue_id in superfluous)
 
 
 def _release(host: Host, orphans: list[Queued]) -> Iterator[Rescanned]:

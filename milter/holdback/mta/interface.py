@@ -148,6 +148,9 @@ class Mta(Protocol):
         None if it was put on hold later, as an administrator does, or is not on hold.
         """
 
+    def held_file(self, queue_id: str) -> tuple[int, int] | None:
+        """Return a value that only the message on hold under this id has now; None if there is none."""
+
     def other_holders(self, listen: str) -> tuple[str, ...]:
         """Return the settings that may put arriving mail on hold, besides the milter on `listen`."""
 

@@ -105,14 +105,14 @@ class Postfix:
 
     def held_on_arrival(self, queue_id: str) -> float | None:
         """Renaming a file, as `postsuper -h` does, changes its ctime, not its mtime."""
-        path = self._held_file(queue_id)
-        try:
-            status = path.stat() if path else None
-        except FileNotFoundError:
-            status = None
+        status = self._status_on_hold(queue_id)
         if not status or abs(status.st_ctime - status.st_mtime) > _COMPLETION:
             return None
         return status.st_mtime
+
+    def held_file(self, queue_id: str) -> tuple[int, int] | None:
+        status = self._status_on_hold(queue_id)
+        return (status.st_ino, status.st_mtime_ns) if status else None
 
     def other_holders(self, listen: str) -> tuple[str, ...]:
         settings = self._settings(*NAMES, *MAP_SETTINGS)
@@ -243,9 +243,16 @@ class Postfix:
 
     def _are_on_hold(self, queue_ids: Iterable[str]) -> bool:
         """Return whether one of them is. `place_of` takes a second for one that is gone: postcat sleeps."""
-        return any(self._held_file(queue_id) for queue_id in queue_ids)
+        return any(self._path_on_hold(queue_id) for queue_id in queue_ids)
 
-    def _held_file(self, queue_id: str) -> Path | None:
+    def _status_on_hold(self, queue_id: str) -> os.stat_result | None:
+        path = self._path_on_hold(queue_id)
+        try:
+            return path.stat() if path else None
+        except FileNotFoundError:
+            return None
+
+    def _path_on_hold(self, queue_id: str) -> Path | None:
         """Return the queue file on hold.
 
         The queue is one folder, or levels of them with a hexadecimal digit each (hash_queue_depth). To list
