@@ -50,7 +50,8 @@ def kind_of(part: Part) -> Kind:
     """Return the kind of `part` by its content; by its declaration only if the content is ambiguous."""
     content = part.content
     start = content[:_LOOK]
-    is_text = _is_text(start)
+    # Control characters are rare in text; in random bytes every tenth is one.
+    is_text = len(start.translate(None, _TEXTUAL)) * 25 <= len(start)
     if is_text and not is_untyped(start):
         return _kind_of_text(part, start)
     kind = kind_by_signature(content)
@@ -120,11 +121,6 @@ def _kind_behind(content: bytes) -> Kind | None:
     if b"%PDF-" in content[:1024]:
         return Kind.PDF
     return Kind.TEXT if _hides_text(content) else None
-
-
-def _is_text(sample: bytes) -> bool:
-    """Return True if control characters are rare; in random bytes every tenth is one."""
-    return len(sample.translate(None, _TEXTUAL)) * 25 <= len(sample)
 
 
 def _hides_text(content: bytes) -> bool:

@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from holdback.mail.message import Flaw
@@ -21,17 +22,18 @@ _ONCE = frozenset((*MIME, b"from", b"sender", b"reply-to", b"to", b"cc", b"bcc",
 _RELEVANT = _ONCE.union(AUTHORS, VISIBLE)
 _WANTED = _RELEVANT.union((b"date", b"mime-version", b"received"))
 
-# The first letter is tested before the names, because most fields are others.
+# A relevant field, or (without a name) a line that neither begins a field nor continues one; the first line
+# continues none. The first letter is tested before the names, because most fields are others.
 _FIELD = re.compile(
-    rb"\n(?=[%s])(%s)[ \t]*+:(.*(?:\n[ \t].*)*+)"
+    rb"\n(?:(?=[%s])(%s)[ \t]*+:(.*(?:\n[ \t]+[^\s].*)*)|(?![!-9;-~]++[ \t]*+:|(?<=.\n)[ \t]++[^\s]|\Z))"
     % (bytes({name[0] for name in _RELEVANT}), b"|".join(sorted(_RELEVANT))),
     re.IGNORECASE,
 )
-# A line that neither begins a field nor continues one. The first line has no line before it.
-_IRREGULAR = re.compile(rb"\n(?![!-9;-~]++[ \t]*+:|(?<=.\n)[ \t]++[^\s]|\Z)")
 _ANY_BLANK_LINE = re.compile(rb"(?:\r{0,2}\n|\r(?!\r?\n)){2}")
 # A CR that is not a line end: no field follows. It is replaced by a blank, which keeps offsets.
 _CR_AMID = re.compile(rb"\r(?![\r\n]|[!-9;-~]++[ \t]*+:)")
+_USUAL = 256
+"""Longest section of a part whose fields are cached: many parts have the same few lines."""
 _AROUND_NAMES = b" \t\0"
 _MBOX = (b"From ", b">From ")
 
@@ -62,12 +64,21 @@ def read_section(raw: bytes, start: int, stop: int, most: int) -> Section:
     end, body = _blank_line(raw, start, stop)
     if end - start <= most:
         lines = b"\n" + raw[start:end].replace(b"\r\n", b"\n")
-        if b"\r" not in lines and not _IRREGULAR.search(lines):
-            fields = [
-                (name.lower(), text.replace(b"\n", b"").strip()) for name, text in _FIELD.findall(lines)
-            ]
+        fields = (_usual_fields if start and len(lines) <= _USUAL else _orderly_fields)(lines)
+        if fields is not None:
             return _section(fields, body, b"", [])
     return _irregular_section(raw, start, stop, most, end, body)
+
+
+def _orderly_fields(lines: bytes) -> tuple[tuple[bytes, bytes], ...] | None:
+    """Return the relevant fields in `lines`, each after LF; None if a line belongs to no field."""
+    found = _FIELD.findall(lines)
+    if b"\r" in lines or (b"", b"") in found:
+        return None
+    return tuple([(name.lower(), body.replace(b"\n", b"").strip()) for name, body in found])
+
+
+_usual_fields = lru_cache(maxsize=512)(_orderly_fields)
 
 
 def _irregular_section(raw: bytes, start: int, stop: int, most: int, end: int, body: int) -> Section:
@@ -104,7 +115,7 @@ def _blank_line(raw: bytes, start: int, stop: int) -> tuple[int, int]:
     return (crlf + 1, crlf + 3) if crlf >= 0 else (stop, stop)
 
 
-def _section(fields: list[tuple[bytes, bytes]], body: int, stray: bytes, flaws: list[Flaw]) -> Section:
+def _section(fields: Sequence[tuple[bytes, bytes]], body: int, stray: bytes, flaws: list[Flaw]) -> Section:
     first = dict(reversed(fields))
     if len(first) < len(fields):
         once = [name for name, _ in fields if name in _ONCE]

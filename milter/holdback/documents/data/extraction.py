@@ -31,20 +31,23 @@ The search for one character costs ordinary mail almost nothing.
 
 def may_contain_records(text: str) -> bool:
     """Return True if `text` may contain records."""
-    return any(_is_marked(text, sign, words) for sign, words, _ in EXTRACTORS)
+    return bool(_extractors_for(text))
 
 
 def extract_records(text: str, budget: Budget) -> tuple[str, list[Piece]]:
     """Return `text` without its records, and the records."""
     found: list[Piece] = []
-    for sign, words, extract in EXTRACTORS:
-        if _is_marked(text, sign, words):
-            text = _rest(extract(text, budget), text, found)
+    for extract in _extractors_for(text):
+        text = _rest(extract(text, budget), text, found)
     return text, found
 
 
-def _is_marked(text: str, sign: str, words: tuple[str, ...]) -> bool:
-    return sign in text and any(word in text for word in words)
+def _extractors_for(text: str) -> list[Extract]:
+    marked: list[Extract] = []
+    for sign, words, extract in EXTRACTORS:
+        if sign in text and any(map(text.__contains__, words)):
+            marked.append(extract)
+    return marked
 
 
 def _rest(pieces: Iterator[str | Table], text: str, found: list[Piece]) -> str:
