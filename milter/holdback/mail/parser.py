@@ -1,5 +1,6 @@
 """Parse the bytes of a message into a `Message`: visible addresses, parts, defects."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from holdback.mail.address import Address, address
@@ -13,6 +14,10 @@ from holdback.mail.message import Flaw, Message
 from holdback.mail.walk import ParseState, walk
 
 _LONGEST = 1_000
+_FIELDS = {**dict.fromkeys(AUTHORS, ""), **VISIBLE}
+"""Fields with addresses: the visible ones with their name, authors with an empty one."""
+_USUAL = 128
+"""Longest field body whose addresses are kept for the next messages: most people write to the same few."""
 _BETWEEN_BEATS = 1_000
 """Fields read between two heartbeats."""
 
@@ -61,16 +66,24 @@ def _people(section: Section, beat: Beat) -> _People:
     for number, (name, body) in enumerate(section.fields, 1):
         if number % _BETWEEN_BEATS == 0:
             beat()
-        is_visible = name in VISIBLE
-        if not is_visible and name not in AUTHORS:
+        field = _FIELDS.get(name)
+        if field is None:
             continue
-        for written in addresses_in(body, beat):
-            found = address(written)
-            if not is_visible:
+        for found in _usual_addresses(body) if len(body) <= _USUAL else _addresses(body, beat):
+            if not field:
                 people.authors[found.key] = found
                 continue
             people.visible.setdefault(found.key, found)
-            people.shown_in.add(VISIBLE[name])
-            if "+" in written:
-                people.tagged[written] = None
+            people.shown_in.add(field)
+            if "+" in found.written:
+                people.tagged[found.written] = None
     return people
+
+
+def _addresses(body: bytes, beat: Beat) -> tuple[Address, ...]:
+    return tuple(map(address, addresses_in(body, beat)))
+
+
+@lru_cache(maxsize=512)
+def _usual_addresses(body: bytes) -> tuple[Address, ...]:
+    return _addresses(body, no_beat)
