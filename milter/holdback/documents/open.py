@@ -78,23 +78,25 @@ def _opened(part: Part, budget: Budget, reader: Reader) -> tuple[Document, list[
     return Document(part.path, part.name, tuple(texts), tuple(tables), why, part.inside, fault), members
 
 
-def _pieces(part: Part, budget: Budget, reader: Reader) -> Iterator[Piece]:
+def _pieces(part: Part, budget: Budget, reader: Reader) -> Iterable[Piece]:
     """The pieces of `part`, as long as there is room for them."""
     if len(part.inside) > budget.depth:
-        yield Unreadable.OVER_LIMIT
-        return
+        return (Unreadable.OVER_LIMIT,)
     kind = kind_of(part)
-    opened: Iterable[Piece]
+    if kind in _WRITTEN:
+        # It has no members, and the part itself is in memory already.
+        budget.announce(len(part.content))
+        return OPENERS[kind](part, budget)
     if kind in OPENERS:
-        if kind in _WRITTEN:
-            budget.announce(len(part.content))
-        opened, fresh = OPENERS[kind](part, budget), False
-    elif budget.room < 0:
+        return _kept(OPENERS[kind](part, budget), budget)
+    if budget.room < 0:
         # Nothing that a reader sends could be kept.
-        yield Unreadable.OVER_LIMIT
-        return
-    else:
-        opened, fresh = reader(kind, part, budget), True
+        return (Unreadable.OVER_LIMIT,)
+    return _kept(reader(kind, part, budget), budget, fresh=True)
+
+
+def _kept(opened: Iterable[Piece], budget: Budget, fresh: bool = False) -> Iterator[Piece]:
+    """The pieces of `opened` for which there is room. fresh: all of them take memory, not only members."""
     for piece in opened:
         if (fresh or isinstance(piece, Part)) and not budget.keep(_weight(piece)):
             yield Unreadable.OVER_LIMIT

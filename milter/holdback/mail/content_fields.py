@@ -25,7 +25,7 @@ _LONGEST_FIELD = 65_536
 _MOST_SECTIONS = 1_000
 _LONGEST_SECTION = 4_000
 _USUAL = 128
-"""Total length up to which the fields of a part are cached: most parts of most messages have the same ones."""
+"""Total length up to which the fields of a part are cached: most parts have the same ones."""
 
 _Section = tuple[int, bool, str]
 """A section of a long parameter (RFC 2231 section 3): number, True if percent-encoded, text."""
