@@ -50,8 +50,8 @@ def open_parts(parts: tuple[Part, ...], budget: Budget, reader: Reader = no_read
 def _opened(part: Part, budget: Budget, reader: Reader) -> tuple[Document, list[Part]]:
     """The document and its members, to be opened next. Only that list keeps their content in memory.
 
-    An exception that ends the pieces becomes a reason, so that other documents are still read. MemoryError is raised:
-    the process itself is out of memory.
+    An exception that ends the pieces becomes a reason, so that other documents are still read. MemoryError
+    is raised: the process itself is out of memory.
     """
     texts: list[Text] = []
     tables: list[Table] = []

@@ -6,7 +6,7 @@ from unicodedata import normalize
 
 _LONGEST_DOMAIN = 253
 _RECENT = 1024
-"""Addresses kept: one message asks for each of its own several times, and the next ones often for the same."""
+"""Addresses kept: one message asks for each several times, and the next message often for the same."""
 _GOOGLE = ("gmail.com", "googlemail.com")
 
 
