@@ -17,13 +17,14 @@ VISIBLE = {
     b"resent-cc": "Resent-Cc",
     b"resent-bcc": "Resent-Bcc",
 }
-MIME = (b"content-type", b"content-transfer-encoding", b"content-disposition")
-_ONCE = frozenset((*MIME, b"from", b"sender", b"reply-to", b"to", b"cc", b"bcc", b"subject", b"message-id"))
+MIME = frozenset((b"content-type", b"content-transfer-encoding", b"content-disposition"))
+_ONCE = MIME | {b"from", b"sender", b"reply-to", b"to", b"cc", b"bcc", b"subject", b"message-id"}
 _RELEVANT = _ONCE.union(AUTHORS, VISIBLE)
 _WANTED = _RELEVANT.union((b"date", b"mime-version", b"received"))
 
 # A relevant field, or (without a name) a line that neither begins a field nor continues one; the first line
-# continues none. The first letter is tested before the names, because most fields are others.
+# continues none. The first letter is tested before the names, because most fields are others. The group of
+# continuation lines is not possessive: Python 3.11.2 would keep the start of a line that does not match.
 _FIELD = re.compile(
     rb"\n(?:(?=[%s])(%s)[ \t]*+:(.*(?:\n[ \t]+[^\s].*)*)|(?![!-9;-~]++[ \t]*+:|(?<=.\n)[ \t]++[^\s]|\Z))"
     % (bytes({name[0] for name in _RELEVANT}), b"|".join(sorted(_RELEVANT))),
