@@ -38,6 +38,7 @@ _MAIL_FIELDS = frozenset(
 )
 _TYPED_ARCHIVE = re.compile(rb"07070(?:1[0-9A-Fa-f]{104}|7[0-7]{70})|!<arch>\n")
 """Archives with printable headers: cpio and ar."""
+_TYPED_STARTS = (b"07070", b"!<arch>")
 _ARMOUR = re.compile(
     rb"^(?:-----BEGIN (?:PGP MESSAGE|AGE ENCRYPTED FILE|CMS|PKCS7)-----|begin(?:-base64)? [0-7]{3,4} \S)",
     re.M,
@@ -71,7 +72,7 @@ def _kind_of_text(part: Part, start: bytes) -> Kind:
     begin = start.lstrip(_BEFORE)
     if begin.startswith(b"{\\rtf"):
         return Kind.RTF
-    if _TYPED_ARCHIVE.match(start):
+    if start.startswith(_TYPED_STARTS) and _TYPED_ARCHIVE.match(start):
         return Kind.ARCHIVE
     if part.declared == PARTIAL:
         return Kind.PARTIAL

@@ -31,23 +31,16 @@ The search for one character costs ordinary mail almost nothing.
 
 def may_contain_records(text: str) -> bool:
     """Return True if `text` may contain records."""
-    return bool(_extractors_for(text))
+    return any(sign in text and any(map(text.__contains__, words)) for sign, words, _ in EXTRACTORS)
 
 
 def extract_records(text: str, budget: Budget) -> tuple[str, list[Piece]]:
     """Return `text` without its records, and the records."""
     found: list[Piece] = []
-    for extract in _extractors_for(text):
-        text = _rest(extract(text, budget), text, found)
-    return text, found
-
-
-def _extractors_for(text: str) -> list[Extract]:
-    marked: list[Extract] = []
     for sign, words, extract in EXTRACTORS:
         if sign in text and any(map(text.__contains__, words)):
-            marked.append(extract)
-    return marked
+            text = _rest(extract(text, budget), text, found)
+    return text, found
 
 
 def _rest(pieces: Iterator[str | Table], text: str, found: list[Piece]) -> str:
