@@ -23,16 +23,21 @@ _RELEVANT = _ONCE.union(AUTHORS, VISIBLE)
 _WANTED = _RELEVANT.union((b"date", b"mime-version", b"received"))
 
 # A relevant field, or (without a name) a line that neither begins a field nor continues one; the first line
-# continues none. The first letter is tested before the names, because most fields are others. The group of
-# continuation lines is not possessive: Python 3.11.2 would keep the start of a line that does not match.
+# continues none. The first letter is tested before the names, because most fields are others. Nothing is
+# repeated in the possessive group before it can fail: Python 3.11.2 would keep the start of a line that does
+# not match.
 _FIELD = re.compile(
-    rb"\n(?:(?=[%s])(%s)[ \t]*+:(.*(?:\n[ \t]+[^\s].*)*)|(?![!-9;-~]++[ \t]*+:|(?<=.\n)[ \t]++[^\s]|\Z))"
+    rb"\n(?:(?=[%s])(%s)[ \t]*+:(.*(?:\n[ \t].*)*+)|(?![!-9;-~]++[ \t]*+:|(?<=.\n)[ \t]|\Z))"
     % (bytes({name[0] for name in _RELEVANT}), b"|".join(sorted(_RELEVANT))),
     re.IGNORECASE,
 )
+# A line that continues a field with nothing but blanks: perhaps the intended end of the header.
+_BLANK_FOLD = re.compile(rb"\n[^\S\n]++(?:\n|\Z)")
 _ANY_BLANK_LINE = re.compile(rb"(?:\r{0,2}\n|\r(?!\r?\n)){2}")
 # A CR that is not a line end: no field follows. It is replaced by a blank, which keeps offsets.
 _CR_AMID = re.compile(rb"\r(?![\r\n]|[!-9;-~]++[ \t]*+:)")
+_LONG = 65_536
+"""Length in bytes above which a section is read line by line, as an irregular one is."""
 _USUAL = 256
 """Longest section of a part whose fields are cached: many parts have the same few lines."""
 _AROUND_NAMES = b" \t\0"
@@ -63,7 +68,7 @@ def read_section(raw: bytes, start: int, stop: int, most: int) -> Section:
     if raw[start : start + 1] in (b"\r", b"\n"):
         return Section((), {}, start + (2 if raw.startswith(b"\r\n", start) else 1))
     end, body = _blank_line(raw, start, stop)
-    if end - start <= most:
+    if end - start <= min(most, _LONG):
         lines = b"\n" + raw[start:end].replace(b"\r\n", b"\n")
         fields = (_usual_fields if start and len(lines) <= _USUAL else _orderly_fields)(lines)
         if fields is not None:
@@ -74,7 +79,7 @@ def read_section(raw: bytes, start: int, stop: int, most: int) -> Section:
 def _orderly_fields(lines: bytes) -> tuple[tuple[bytes, bytes], ...] | None:
     """Return the relevant fields in `lines`, each after LF; None if a line belongs to no field."""
     found = _FIELD.findall(lines)
-    if b"\r" in lines or (b"", b"") in found:
+    if b"\r" in lines or (b"", b"") in found or _BLANK_FOLD.search(lines):
         return None
     return tuple([(name.lower(), body.replace(b"\n", b"").strip()) for name, body in found])
 
@@ -83,7 +88,7 @@ _usual_fields = lru_cache(maxsize=512)(_orderly_fields)
 
 
 def _irregular_section(raw: bytes, start: int, stop: int, most: int, end: int, body: int) -> Section:
-    """Parse a header section that is too long, or has lines that belong to no field."""
+    """Parse a header section that is long, or has lines that belong to no field."""
     flaws: list[Flaw] = []
     if raw.count(b"\r", start, end) != raw.count(b"\r\n", start, end):
         flaws.append(Flaw.BARE_CR)
