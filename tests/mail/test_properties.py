@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from holdback.mail import Limits, Message, read
+from holdback.mail.header_section import read_section
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rig.public_samples import sample_files
@@ -108,6 +109,33 @@ def test_fragments(raw: bytes) -> None:
     tight = Limits(bytes=100, header_bytes=40, parts=3, depth=2)
     for limits in (LIMITS, tight, Limits(bytes=0, header_bytes=0, parts=0, depth=0)):
         check(read(raw, limits), limits)
+
+
+LINES = [
+    *(
+        b"To: ann@x.example",
+        b"subject : x",
+        b"CC:",
+        b"X-Thing: 1",
+        b"Date: today",
+        b"Content-Type: text/plain;",
+    ),
+    *(b" folded", b"\tfolded: too", b"   ", b"\t", b"", b"\x0b", b" \x0b", b"\x0bTo: bob@x.example"),
+    *(b"no colon", b"two words: x", b":", b"To\0: cy@x.example", b"\xff: x", b"--b", b"--b: x", b"From y"),
+]
+line_ends = st.sampled_from([b"\r\n", b"\r\n", b"\n", b"\n", b"\r"])
+lines = st.tuples(st.sampled_from(LINES), line_ends).map(b"".join)
+
+
+@settings(max_examples=2_000, deadline=None)
+@given(st.lists(lines, max_size=9).map(b"".join))
+def test_orderly_headers(header: bytes) -> None:
+    """Headers are read alike in one step and line by line, as below the From line of an mbox."""
+    above, header = b"From x\r\n", b"A: b\r\n" + header
+    fast = read_section(header, 0, len(header), 1_000)
+    slow = read_section(above + header, 0, len(above + header), 1_000)
+    assert list(fast.fields) == list(slow.fields)
+    assert fast[1:] == (slow.first, slow.body - len(above), slow.stray, slow.flaws)
 
 
 MAIL = b"""Received: from a by b; Mon, 1 Jan 2024 00:00:00 +0000

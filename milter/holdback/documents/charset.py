@@ -43,7 +43,7 @@ def decode(content: bytes, declared: str = "") -> str:
         # Incrementally, some codecs raise for bytes that they replace when they decode all at once.
         with contextlib.suppress(UnicodeError):
             return _step_by_step(content, mark, name)
-    return _readable(_storable(content[mark:].decode(name, "replace"), name))
+    return _readable(content[mark:].decode(name, "replace"), name)
 
 
 def _step_by_step(content: bytes, start: int, name: str) -> str:
@@ -52,21 +52,20 @@ def _step_by_step(content: bytes, start: int, name: str) -> str:
     text = held = ""
     for place in range(start, len(content), _STEP):
         last = place + _STEP >= len(content)
-        piece = held + _storable(decoder.decode(content[place : place + _STEP], last), name)
+        piece = held + decoder.decode(content[place : place + _STEP], last)
         held = "\r" if piece.endswith("\r") and not last else ""
-        text += _readable(_narrow(piece[: len(piece) - len(held)]))
+        text += _readable(_narrow(piece[: len(piece) - len(held)]), name)
     return text
 
 
-def _storable(text: str, name: str) -> str:
-    """Return `text` without lone surrogates, which UTF-7 can encode and which cannot be stored."""
-    return text.encode("utf-8", "replace").decode("utf-8") if name == "utf_7" else text
-
-
-def _readable(text: str) -> str:
+def _readable(text: str, name: str) -> str:
+    """Return `text` with LF line ends, and without characters that are not to be seen or cannot be stored."""
+    if name == "utf_7":
+        # It can encode lone surrogates.
+        text = text.encode("utf-8", "replace").decode("utf-8")
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return visible(text)
+    return text if text.isascii() else visible(text)
 
 
 def _narrow(text: str) -> str:
@@ -103,16 +102,17 @@ def _wide(sample: bytes) -> str:
 
 def charset_of(content: bytes, declared: str = "") -> tuple[int, str]:
     """Return the length of the byte order mark and Python's charset name; `declared` as in `decode`."""
-    for mark, name in _MARKS:
-        if content.startswith(mark):
-            return len(mark), name
+    is_ascii = content.isascii()
+    if not is_ascii and (marked := next((one for one in _MARKS if content.startswith(one[0])), None)):
+        return len(marked[0]), marked[1]
     if declared.startswith(_SEVEN_BIT) and (name := codec(declared)):
         return 0, name
     sample = content[:_SAMPLE]
     if b"\0" in sample and (name := _wide(sample)):
         return 0, name
-    if b"\x1b" in sample and content.isascii() and (b"\x1b$" in sample or b"\x1b(" in sample):
-        return 0, "iso2022_jp_2"
+    if is_ascii:
+        escaped = b"\x1b" in sample and (b"\x1b$" in sample or b"\x1b(" in sample)
+        return 0, "iso2022_jp_2" if escaped else "utf-8"
     start = _not_utf_8(content)
     if start == len(content) or (start >= len(content) - 3 and start):
         return 0, "utf-8"
@@ -122,8 +122,6 @@ def charset_of(content: bytes, declared: str = "") -> tuple[int, str]:
 
 def _not_utf_8(content: bytes) -> int:
     """Return the offset of the first byte that is not UTF-8; the length of `content` if there is none."""
-    if content.isascii():
-        return len(content)
     decoder = codecs.getincrementaldecoder("utf-8")()
     for start in range(0, len(content), _STEP):
         stop = min(start + _STEP, len(content))

@@ -33,7 +33,9 @@ def split_tables(
 
     large: the result of `one_large_run`, if it has been called already.
     """
-    runs = [large] if large else [] if _OTHER_FORMATS.match(text) else _runs(text, budget)
+    runs = [large] if large else _runs(text, budget)
+    if not runs:
+        return _running(text), ()
     if len(runs) == 1 and (runs[0].start, runs[0].end) == (0, len(text)):
         return (), (_table(text, runs[0], "", budget),)
     rest: list[str] = []
@@ -47,10 +49,11 @@ def split_tables(
         tables.append(_table(text[run.start : run.end], run, f"lines {first}-{last}", budget))
         end = run.end
     rest.append(text[end:])
-    running = "".join(rest)
-    if not running or running.isspace():
-        return (), tuple(tables)
-    return (Text(running),), tuple(tables)
+    return _running("".join(rest)), tuple(tables)
+
+
+def _running(text: str) -> tuple[Text, ...]:
+    return () if not text or text.isspace() else (Text(text),)
 
 
 def _table(text: str, run: Run, where: str, budget: Budget) -> Table:
@@ -62,6 +65,8 @@ def _table(text: str, run: Run, where: str, budget: Budget) -> Table:
 
 
 def _runs(text: str, budget: Budget) -> list[Run]:
+    if _OTHER_FORMATS.match(text):
+        return []
     if len(text) < _LARGE:
         return find_runs(text)
     if run := one_large_run(text):

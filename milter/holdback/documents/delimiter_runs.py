@@ -7,8 +7,9 @@ each line, and with blanks after them.
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from itertools import accumulate
+from dataclasses import dataclass
+from itertools import accumulate, chain, compress, repeat
+from typing import NamedTuple
 
 DELIMITERS = "\t|;,"
 _WEIGHT = {"\t": 1.5, "|": 1.3, ";": 1.2, ",": 1.0}
@@ -51,8 +52,7 @@ class Run:
         return (self.delimiter, self.cuts) == (other.delimiter, other.cuts)
 
 
-@dataclass(frozen=True, slots=True)
-class _Span:
+class _Span(NamedTuple):
     """Lines `first` to `last` (inclusive); `alike` of them have `cuts` delimiters."""
 
     first: int
@@ -63,20 +63,19 @@ class _Span:
 
 def find_runs(text: str) -> list[Run]:
     """Return the runs in `text` in order, without overlaps. Lines are separated by LF."""
-    delimiters = [sign for sign in DELIMITERS if sign in text and text.count(sign) >= _LEAST]
+    # To split off three pieces is faster than to count in the whole text.
+    delimiters = [sign for sign in DELIMITERS if sign in text and len(text.split(sign, _LEAST)) > _LEAST]
     if not delimiters:
         return []
     lines = text.split("\n")
     seen = _unquoted(lines) if '"' in text else lines
     # Blank lines and rulers (`|---|---|`) neither start nor end a table.
-    if "|" in delimiters:
-        numbers = [number for number, line in enumerate(seen) if line.strip(_RULER)]
-    else:
-        numbers = [number for number, line in enumerate(seen) if line and not line.isspace()]
-    bare = [seen[number] for number in numbers]
+    blank = _RULER if "|" in delimiters else None
+    bare = list(compress(seen, map(str.strip, seen, repeat(blank))))
     found = [(span, sign) for sign in delimiters for span in _tables(bare, sign)]
     if not found:
         return []
+    numbers = [number for number, line in enumerate(seen) if line.strip(blank)]
     starts = list(accumulate((len(line) + 1 for line in lines), initial=0))
     numbers.append(len(lines))
     runs = []
@@ -91,16 +90,16 @@ def find_runs(text: str) -> list[Run]:
 def _unquoted(lines: list[str]) -> list[str]:
     """Replace quoted cells by `x`; join lines that one spans, leaving blank lines in their place."""
     bare = list(lines)
-    number = 0
-    while number < len(lines):
+    after = 0
+    for number in [number for number, line in enumerate(lines) if '"' in line]:
+        if number < after:
+            continue
         line, after = lines[number], number + 1
-        if '"' in line:
-            if line.count('"') & 1:
-                after = _closing(lines, after)
-                line = " ".join(lines[number:after])
-                bare[number:after] = [""] * (after - number)
-            bare[number] = _QUOTED.sub("x", line)
-        number = after
+        if line.count('"') & 1:
+            after = _closing(lines, after)
+            line = " ".join(lines[number:after])
+            bare[number:after] = [""] * (after - number)
+        bare[number] = _QUOTED.sub("x", line)
     return bare
 
 
@@ -114,7 +113,7 @@ def _closing(lines: list[str], start: int) -> int:
 
 def _tables(bare: list[str], delimiter: str) -> Iterator[_Span]:
     """Yield the spans of lines that are tables with this delimiter."""
-    counts = [line.count(delimiter) for line in bare]
+    counts = list(map(str.count, bare, repeat(delimiter)))
     for span in _spans(counts):
         lines = bare[span.first : span.last + 1]
         if is_prose(lines, delimiter, span.cuts, span.alike):
@@ -123,7 +122,7 @@ def _tables(bare: list[str], delimiter: str) -> Iterator[_Span]:
         first, last = span.first + before, span.last - after
         if last - first + 1 >= _LEAST:
             header = not before and _is_header(bare[max(0, first - 2) : first], delimiter, span.cuts)
-            yield replace(span, first=first - header, last=last)
+            yield span._replace(first=first - header, last=last)
 
 
 def _is_header(above: list[str], delimiter: str, cuts: int) -> bool:
@@ -137,19 +136,22 @@ def _is_header(above: list[str], delimiter: str, cuts: int) -> bool:
     return counts[0] != counts[-1] or len(above) == 1
 
 
-def _spans(counts: list[int]) -> Iterator[_Span]:
-    """Yield spans in which most lines have the same count, in groups of at least three consecutive lines."""
+def _spans(counts: list[int]) -> list[_Span]:
+    """Return spans in which most lines have the same count, in groups of at least three consecutive lines."""
     if max(counts, default=0) > _BYTE:
         counts = [min(count, _BYTE) for count in counts]
+    groups = list(_ALIKE.finditer(bytes(counts)))
+    if not groups:
+        return []
     alike: dict[int, list[_Span]] = defaultdict(list)
     section = -1
-    for match in _ALIKE.finditer(bytes(counts)):
+    for match in groups:
         first, last = match.start(), match.end() - 1
         _grow(alike[counts[first]], _Span(first, last, last - first + 1, counts[first]), section)
         if last - first >= _SECTION:
             section = first
-    for spans in alike.values():
-        yield from (span for span in spans if span.alike >= (_LEAST if span.cuts > 1 else _LEAST_WEAK))
+    every = chain.from_iterable(alike.values())
+    return [span for span in every if span.alike >= (_LEAST if span.cuts > 1 else _LEAST_WEAK)]
 
 
 def _grow(spans: list[_Span], span: _Span, section: int) -> None:
@@ -250,5 +252,5 @@ def _some(lines: list[str]) -> list[str]:
 
 def _mostly(answers: Iterable[object]) -> bool:
     """Return True if at least half of the answers are true."""
-    given = [bool(answer) for answer in answers]
+    given = list(map(bool, answers))
     return sum(given) * 2 >= len(given)

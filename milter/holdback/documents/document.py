@@ -1,6 +1,6 @@
 """The values that opening gives: an opener yields pieces, the pieces of one part make a `Document`."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -89,7 +89,7 @@ class Table:
 Piece = Text | Table | Part | Unreadable | Fault
 """What an opener yields, in order: content, members to be opened next, and why the rest is missing."""
 
-Opener = Callable[[Part, Budget], Iterator[Piece]]
+Opener = Callable[[Part, Budget], Iterable[Piece]]
 """Opens one part, never its members. May raise Unread; what it yielded before still counts.
 
 Damage in the part is yielded or raised as `Unreadable.BROKEN`. Any other exception is a fault of the opener.

@@ -38,6 +38,7 @@ _MAIL_FIELDS = frozenset(
 )
 _TYPED_ARCHIVE = re.compile(rb"07070(?:1[0-9A-Fa-f]{104}|7[0-7]{70})|!<arch>\n")
 """Archives with printable headers: cpio and ar."""
+_TYPED_STARTS = (b"07070", b"!<arch>")
 _ARMOUR = re.compile(
     rb"^(?:-----BEGIN (?:PGP MESSAGE|AGE ENCRYPTED FILE|CMS|PKCS7)-----|begin(?:-base64)? [0-7]{3,4} \S)",
     re.M,
@@ -50,7 +51,8 @@ def kind_of(part: Part) -> Kind:
     """Return the kind of `part` by its content; by its declaration only if the content is ambiguous."""
     content = part.content
     start = content[:_LOOK]
-    is_text = _is_text(start)
+    # Control characters are rare in text; in random bytes every tenth is one.
+    is_text = len(start.translate(None, _TEXTUAL)) * 25 <= len(start)
     if is_text and not is_untyped(start):
         return _kind_of_text(part, start)
     kind = kind_by_signature(content)
@@ -70,7 +72,7 @@ def _kind_of_text(part: Part, start: bytes) -> Kind:
     begin = start.lstrip(_BEFORE)
     if begin.startswith(b"{\\rtf"):
         return Kind.RTF
-    if _TYPED_ARCHIVE.match(start):
+    if start.startswith(_TYPED_STARTS) and _TYPED_ARCHIVE.match(start):
         return Kind.ARCHIVE
     if part.declared == PARTIAL:
         return Kind.PARTIAL
@@ -120,11 +122,6 @@ def _kind_behind(content: bytes) -> Kind | None:
     if b"%PDF-" in content[:1024]:
         return Kind.PDF
     return Kind.TEXT if _hides_text(content) else None
-
-
-def _is_text(sample: bytes) -> bool:
-    """Return True if control characters are rare; in random bytes every tenth is one."""
-    return len(sample.translate(None, _TEXTUAL)) * 25 <= len(sample)
 
 
 def _hides_text(content: bytes) -> bool:

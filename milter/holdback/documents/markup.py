@@ -84,7 +84,7 @@ def _prepared(html: str, has_comments: bool) -> str:
         html = html.replace(sign, " ")
     if has_comments:
         html = _COMMENT.sub("\n", html)
-    if "%40" in html:
+    if "%" in html:
         html = html.replace("%40", "@")
     if "@" in html:
         html = "".join(_with_addresses(html))

@@ -2,7 +2,7 @@
 
 import sys
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 
 from holdback.documents.budget import Budget, OutOfTime
@@ -38,7 +38,8 @@ def open_parts(parts: tuple[Part, ...], budget: Budget, reader: Reader = no_read
             continue
         budget.beat()
         if not budget.admit():
-            documents.append(_document(part, [Unreadable.OVER_LIMIT]))
+            cut = (Unreadable.OVER_LIMIT,)
+            documents.append(Document(part.path, part.name, unreadable=cut, inside=part.inside))
             break
         document, members = _opened(part, budget, reader)
         documents.append(document)
@@ -47,43 +48,56 @@ def open_parts(parts: tuple[Part, ...], budget: Budget, reader: Reader = no_read
 
 
 def _opened(part: Part, budget: Budget, reader: Reader) -> tuple[Document, list[Part]]:
-    """The document and its members, to be opened next. Only that list keeps their content in memory."""
-    pieces = list(_contained(_pieces(part, budget, reader)))
-    budget.announce(sum(_weight(piece) for piece in pieces if not isinstance(piece, Part)))
-    return _document(part, pieces), [piece for piece in pieces if isinstance(piece, Part)]
+    """The document and its members, to be opened next. Only that list keeps their content in memory.
 
-
-def _contained(pieces: Iterator[Piece]) -> Iterator[Piece]:
-    """`pieces`; an exception that ends them becomes the last one, so that other documents are still read.
-
-    MemoryError is raised: the process itself is out of memory.
+    An exception that ends the pieces becomes a reason, so that other documents are still read. MemoryError
+    is raised: the process itself is out of memory.
     """
+    texts: list[Text] = []
+    tables: list[Table] = []
+    members: list[Part] = []
+    reasons: list[Unreadable | Fault] = []
     try:
-        yield from pieces
+        for piece in _pieces(part, budget, reader):
+            if isinstance(piece, Text):
+                texts.append(piece)
+            elif isinstance(piece, Table):
+                tables.append(piece)
+            elif isinstance(piece, Part):
+                members.append(piece)
+            else:
+                reasons.append(piece)
     except (OutOfTime, NoReader, MemoryError):
         raise
     except Unread as unread:
-        yield unread.why
+        reasons.append(unread.why)
     except Exception as error:
-        yield fault_of(error)
+        reasons.append(fault_of(error))
+    budget.announce(sum(map(_weight, texts)) + sum(map(_weight, tables)))
+    why, fault = _why(reasons) if reasons else ((), None)
+    return Document(part.path, part.name, tuple(texts), tuple(tables), why, part.inside, fault), members
 
 
-def _pieces(part: Part, budget: Budget, reader: Reader) -> Iterator[Piece]:
+def _pieces(part: Part, budget: Budget, reader: Reader) -> Iterable[Piece]:
     """The pieces of `part`, as long as there is room for them."""
     if len(part.inside) > budget.depth:
-        yield Unreadable.OVER_LIMIT
-        return
+        return (Unreadable.OVER_LIMIT,)
     kind = kind_of(part)
-    if kind in _WRITTEN or kind not in OPENERS:
+    if kind in _WRITTEN:
+        # It has no members, and the part itself is in memory already.
         budget.announce(len(part.content))
+        return OPENERS[kind](part, budget)
     if kind in OPENERS:
-        opened, fresh = OPENERS[kind](part, budget), False
-    elif budget.room < 0:
+        return _kept(OPENERS[kind](part, budget), budget)
+    if budget.room < 0:
         # Nothing that a reader sends could be kept.
-        yield Unreadable.OVER_LIMIT
-        return
-    else:
-        opened, fresh = reader(kind, part, budget), True
+        return (Unreadable.OVER_LIMIT,)
+    budget.announce(len(part.content))
+    return _kept(reader(kind, part, budget), budget, fresh=True)
+
+
+def _kept(opened: Iterable[Piece], budget: Budget, fresh: bool = False) -> Iterator[Piece]:
+    """The pieces of `opened` for which there is room. fresh: all of them take memory, not only members."""
     for piece in opened:
         if (fresh or isinstance(piece, Part)) and not budget.keep(_weight(piece)):
             yield Unreadable.OVER_LIMIT
@@ -96,31 +110,16 @@ def _pieces(part: Part, budget: Budget, reader: Reader) -> Iterator[Piece]:
 
 def _weight(piece: Piece) -> int:
     """Bytes of memory that `piece` takes."""
-    match piece:
-        case Part():
-            return len(piece.content)
-        case Text():
-            return sys.getsizeof(piece.text)
-        case Table(rows=DelimitedRows() as rows):
-            return sys.getsizeof(rows.text)
-    return 0
+    if isinstance(piece, Text):
+        return sys.getsizeof(piece.text)
+    if isinstance(piece, Part):
+        return len(piece.content)
+    rows = piece.rows if isinstance(piece, Table) else None
+    return sys.getsizeof(rows.text) if isinstance(rows, DelimitedRows) else 0
 
 
-def _document(part: Part, pieces: list[Piece]) -> Document:
-    why = (_why(piece) for piece in pieces)
-    return Document(
-        path=part.path,
-        name=part.name,
-        texts=tuple(piece for piece in pieces if isinstance(piece, Text)),
-        tables=tuple(piece for piece in pieces if isinstance(piece, Table)),
-        unreadable=tuple(dict.fromkeys(filter(None, why))),
-        inside=part.inside,
-        fault=next((piece for piece in pieces if isinstance(piece, Fault)), None),
-    )
-
-
-def _why(piece: Piece) -> Unreadable | None:
-    """Why content is missing, if `piece` is a reason; else None."""
-    if isinstance(piece, Fault):
-        return Unreadable.FAULT
-    return piece if isinstance(piece, Unreadable) else None
+def _why(reasons: list[Unreadable | Fault]) -> tuple[tuple[Unreadable, ...], Fault | None]:
+    """Why content is missing, each reason once, and the first fault of ours."""
+    faults = [reason for reason in reasons if isinstance(reason, Fault)]
+    why = dict.fromkeys(Unreadable.FAULT if isinstance(reason, Fault) else reason for reason in reasons)
+    return tuple(why), faults[0] if faults else None

@@ -1,7 +1,5 @@
 """Open plain text: records and delimited lines become tables, the rest is running text."""
 
-from collections.abc import Iterator
-
 from holdback.documents.budget import Budget
 from holdback.documents.charset import decode, is_wide
 from holdback.documents.data import extract_records, may_contain_records
@@ -15,22 +13,20 @@ _LOOK = 4096
 _MARK = b"\xef\xbb\xbf"
 
 
-def open_text(part: Part, budget: Budget) -> Iterator[Piece]:
-    """Yield the text and tables of `part` in any charset; empty lines and blanks are kept."""
+def open_text(part: Part, budget: Budget) -> list[Piece]:
+    """Return the text and tables of `part` in any charset; empty lines and blanks are kept."""
     return read_text(decode(part.content, part.charset), budget)
 
 
-def read_text(text: str, budget: Budget) -> Iterator[Piece]:
-    """Yield the running text of `text` (LF line ends) and its tables."""
+def read_text(text: str, budget: Budget) -> list[Piece]:
+    """Return the running text of `text` (LF line ends) and its tables."""
     large = one_large_run(text)
     records: list[Piece] = []
     if not large or may_contain_records(text[:_EDGE]) or may_contain_records(text[-_EDGE:]):
         text, records = extract_records(text, budget)
         large = None
     running, tables = split_tables(text, budget, large)
-    yield from running
-    yield from records
-    yield from tables
+    return [*running, *records, *tables]
 
 
 def to_utf8(content: bytes) -> bytes:

@@ -1,9 +1,12 @@
 """A mailbox address, kept as written and compared by a normalised key."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from unicodedata import normalize
 
 _LONGEST_DOMAIN = 253
+_RECENT = 1024
+"""Addresses kept: one message asks for each several times, and the next message often for the same."""
 _GOOGLE = ("gmail.com", "googlemail.com")
 
 
@@ -16,15 +19,16 @@ class Address:
     key: str
     """Key for comparison: lower case, without plus-tag and quotes, the domain as A-labels."""
 
-    @property
-    def domain(self) -> str:
-        """Domain of the key; empty for a local part without domain."""
-        return self.key.rpartition("@")[2] if "@" in self.key else ""
+    domain: str
+    """Domain of the key; empty for a local part without domain."""
 
 
+@lru_cache(maxsize=_RECENT)
 def address(written: str) -> Address:
     """Return the address with its key: `"Ann+News"@Example.COM.` has the key `ann@example.com`."""
-    return Address(written, compared(written))
+    key = compared(written)
+    _, at, domain = key.rpartition("@")
+    return Address(written, key, domain if at else "")
 
 
 def compared(written: str) -> str:
@@ -33,7 +37,8 @@ def compared(written: str) -> str:
     if not at:
         return domain
     domain = domain.rstrip(".")
-    domain = a_labels(domain)
+    if not domain.isascii():
+        domain = a_labels(domain)
     if not local.isascii():
         # The same letters may be spelled with combining accents (RFC 6532 section 3.1).
         local = normalize("NFC", local)

@@ -9,7 +9,7 @@ dot (`foo@localhost`), which the MTA completes with its own domain.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from holdback.mail.beat import Beat, no_beat
@@ -25,7 +25,11 @@ _APART |= dict.fromkeys(
     (0, ord("\\"), 0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2060, 0xFEFF), None
 )
 
-_DOMAIN = re.compile(r"[^!-,/:-@\[-^`{-~]+")
+# The same for ASCII, as a table of bytes: much faster.
+_ASCII_APART = bytes(ord(_APART.get(code) or chr(code)) for code in range(128)).ljust(256)
+_ASCII_REMOVED = bytes(code for code in range(128) if _APART.get(code, "") is None)
+
+_DOMAIN = re.compile(r"[^ -/:-@\[-^`{-~][^ -,/:-@\[-^`{-~]*")
 _LITERAL = re.compile(r"\[(?:IPv6:)?[0-9A-Fa-f.:]{2,45}\]", re.IGNORECASE)
 _QUOTED_NAME = re.compile(r'("[^"\x00-\x1f\x7f-\x9f]{1,130}")@')
 _COMMENT = re.compile(r"\([^()]*+\)")
@@ -37,8 +41,8 @@ _BETWEEN_BEATS = 10_000
 """At-signs examined between two heartbeats."""
 
 
-def addresses_in(value: bytes, beat: Beat = no_beat) -> Iterable[str]:
-    """Yield the addresses in the unfolded field body `value` as written, with repetitions.
+def addresses_in(value: bytes, beat: Beat = no_beat) -> Sequence[str]:
+    """Return the addresses in the unfolded field body `value` as written, with repetitions.
 
     Encoded words are searched decoded, as written, and removed, because mail clients differ.
     """
@@ -48,44 +52,51 @@ def addresses_in(value: bytes, beat: Beat = no_beat) -> Iterable[str]:
     return _within_words(text, beat) if has_words(text) else _around_each_at(text, beat)
 
 
-def _within_words(text: str, beat: Beat) -> Iterator[str]:
-    yield from _around_each_at(decode_words(text, beat)[0], beat)
-    yield from _windows(without_words(text), beat)
+def _within_words(text: str, beat: Beat) -> list[str]:
+    found = _around_each_at(decode_words(text, beat)[0], beat)
+    found += _windows(without_words(text), beat)
     for payload in payloads(text):
         if "@" in payload:
-            yield from _windows(payload, beat)
+            found += _windows(payload, beat)
+    return found
 
 
-def _around_each_at(text: str, beat: Beat) -> Iterator[str]:
-    yield from _windows(text, beat)
+def _around_each_at(text: str, beat: Beat) -> list[str]:
+    found = _windows(text, beat)
     if '"@' in text:
-        yield from _quoted(text)
+        found += _quoted(text)
     if "@[" in text:
-        yield from _literal(text)
+        found += _literal(text)
     if "@ " in text or " @" in text:
-        yield from _spaced(text, beat)
-    if "@" in text and "(" in text:
-        yield from _commented(text, beat)
+        found += _spaced(text, beat)
+    if "(" in text and "@" in text:
+        found += _commented(text, beat)
+    return found
 
 
-def _windows(text: str, beat: Beat) -> Iterator[str]:
-    text = text.translate(_APART)
-    before, at = -1, text.find("@")
-    number = 0
-    while at >= 0:
-        number += 1
+def _windows(text: str, beat: Beat) -> list[str]:
+    found: list[str] = []
+    left, *behind = _apart(text).split("@")
+    for number, right in enumerate(behind, 1):
         if number % _BETWEEN_BEATS == 0:
             beat()
-        behind = text.find("@", at + 1)
-        name = _name(text[before + 1 : at])
-        if name and (domain := _domain(text[at + 1 : behind if behind >= 0 else None])):
-            yield f"{name}@{domain}"
-        before, at = at, behind
+        name = _name(left)
+        if name and (domain := _domain(right)):
+            found.append(f"{name}@{domain}")
+        left = right
+    return found
+
+
+def _apart(text: str) -> str:
+    """Return `text` with blanks for characters that end an address, and without invisible ones."""
+    if text.isascii():
+        return text.encode().translate(_ASCII_APART, _ASCII_REMOVED).decode()
+    return text.translate(_APART)
 
 
 def _name(left: str) -> str:
     """Return the local part at the end of `left`; empty if there is none."""
-    name = left[left.rfind(" ") + 1 :].lstrip("'")
+    name = left.rpartition(" ")[2].lstrip("'")
     if "=?" in name:
         # An unterminated encoded word.
         name = name.rpartition("?")[2]
@@ -94,20 +105,17 @@ def _name(left: str) -> str:
 
 def _domain(right: str) -> str:
     """Return the domain at the start of `right`; empty if there is none."""
-    match = _DOMAIN.match(right.partition(" ")[0])
-    if match is None:
-        return ""
-    domain = match[0].partition("..")[0].rstrip(".-")
-    top = domain.rpartition(".")[2]
-    if domain[:1] in ".-" or "." not in domain or len(domain) > _LONGEST_DOMAIN:
-        return ""
-    return "" if len(top) < 2 or top.isdigit() else domain
+    match = _DOMAIN.match(right)
+    domain = match[0].partition("..")[0].rstrip(".-") if match else ""
+    _, dot, top = domain.rpartition(".")
+    is_domain = dot and len(top) > 1 and not top.isdigit() and len(domain) <= _LONGEST_DOMAIN
+    return domain if is_domain else ""
 
 
 def _quoted(text: str) -> Iterator[str]:
     """Yield addresses like `"ann smith"@x.example` (RFC 5321 section 4.1.2)."""
     for match in _QUOTED_NAME.finditer(text):
-        domain = _domain(text[match.end() : match.end() + _LONGEST_DOMAIN + 1].translate(_APART))
+        domain = _domain(_apart(text[match.end() : match.end() + _LONGEST_DOMAIN + 1]))
         if domain:
             yield f"{match[1]}@{domain}"
 
@@ -117,7 +125,7 @@ def _literal(text: str) -> Iterator[str]:
     position = text.find("@[")
     while position >= 0:
         literal = _LITERAL.match(text, position + 1)
-        name = _name(text[max(0, position - _LONGEST_NAME) : position].translate(_APART)) if literal else ""
+        name = _name(_apart(text[max(0, position - _LONGEST_NAME) : position])) if literal else ""
         if literal and name:
             yield f"{name}@{literal[0]}"
         position = text.find("@[", position + 1)

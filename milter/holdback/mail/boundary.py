@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from itertools import islice
+from typing import NamedTuple
 
 from holdback.mail.beat import Beat, no_beat
 from holdback.mail.message import Flaw
@@ -15,16 +15,14 @@ _HITS = 10_000
 """Candidate delimiter lines examined between two heartbeats."""
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
+class Region(NamedTuple):
     """Bytes `start` to `stop` of the message."""
 
     start: int
     stop: int
 
 
-@dataclass(frozen=True, slots=True)
-class Division:
+class Division(NamedTuple):
     """The parts of a multipart, and the text before and after them."""
 
     before: Region
@@ -46,7 +44,7 @@ def divide(
         guessed = _guess(raw, start, stop)
         division = None if guessed is None else _divide(raw, start, stop, guessed, most, beat)
         if division is not None:
-            return replace(division, flaws=(Flaw.MISSING_BOUNDARY, *division.flaws))
+            return division._replace(flaws=(Flaw.MISSING_BOUNDARY, *division.flaws))
     return division
 
 

@@ -34,7 +34,7 @@ def codec(charset: str) -> str:
 
 def to_text(data: bytes, charset: str = "") -> str:
     """Decode `data` as `charset` if valid, else as UTF-8 (RFC 6532), else as Latin-1."""
-    if data.isascii() and not charset:
+    if not charset and data.isascii():
         return data.decode("ascii")
     for name in (codec(charset), "utf_8"):
         try:

@@ -3,12 +3,14 @@
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
+from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from holdback.mail.charset import one_line, to_text
 from holdback.mail.encoded_words import decode_words
 from holdback.mail.encodings import DECODERS, IDENTITY, encoding_name
-from holdback.mail.header_section import Section
+from holdback.mail.header_section import MIME, Section
 from holdback.mail.message import Flaw
 
 # A name follows a semicolon or, if that is missing, a blank. Unquoted values may contain blanks, unless the
@@ -22,8 +24,8 @@ _NAME_LENGTH = 255
 _LONGEST_FIELD = 65_536
 _MOST_SECTIONS = 1_000
 _LONGEST_SECTION = 4_000
-_USUAL = 64
-"""Longest field body that is cached: common ones, like `text/plain; charset="utf-8"`."""
+_USUAL = 128
+"""Total length up to which the fields of a part are cached: most parts have the same ones."""
 
 _Section = tuple[int, bool, str]
 """A section of a long parameter (RFC 2231 section 3): number, True if percent-encoded, text."""
@@ -75,10 +77,6 @@ NO_PARAMETERS = Parameters("", {}, {}, False)
 
 def parameters(value: bytes) -> Parameters:
     """Parse the unfolded field body `value`."""
-    return _usual(value) if len(value) <= _USUAL else _parsed(value)
-
-
-def _parsed(value: bytes) -> Parameters:
     text = value[:_LONGEST_FIELD].decode("latin-1")
     main, semicolon, _ = text.partition(";")
     plain: dict[str, str] = {}
@@ -98,9 +96,6 @@ def _parsed(value: bytes) -> Parameters:
             broken = broken or unclosed or name in plain
             plain.setdefault(name, written)
     return Parameters("".join(main.split()).lower(), plain, extended, broken)
-
-
-_usual = lru_cache(maxsize=512)(_parsed)
 
 
 def _value(match: re.Match[str]) -> tuple[str, bool]:
@@ -126,8 +121,7 @@ PARTIAL = "message/partial"
 _LONGEST = 100
 
 
-@dataclass(frozen=True, slots=True)
-class ContentFields:
+class ContentFields(NamedTuple):
     """The declarations of one part; of contradicting fields, the one that reveals more content."""
 
     kind: str = TEXT
@@ -145,11 +139,6 @@ class ContentFields:
         return self.kind.startswith("multipart/")
 
     @property
-    def is_text(self) -> bool:
-        """True if the declared type is text."""
-        return self.kind.startswith("text/")
-
-    @property
     def is_encoded(self) -> bool:
         """True if the content has a transfer encoding."""
         return self.encoding not in IDENTITY
@@ -157,17 +146,24 @@ class ContentFields:
 
 def content_fields_of(section: Section, default: str = TEXT) -> ContentFields:
     """Return the declarations in `section`; `default` is the type if none is declared (RFC 2046, 5.1.5)."""
+    fields = tuple([field for field in section.fields if field[0] in MIME])
+    declared = _usual if sum(map(len, chain(*fields))) <= _USUAL else _declared
+    return declared(fields, default)
+
+
+def _declared(fields: tuple[tuple[bytes, bytes], ...], default: str) -> ContentFields:
     content = disposition = NO_PARAMETERS
     encoding = b""
     # The first field of a name counts, unless a later one reveals content that the first one hides.
-    for field, body in section.fields:
+    for field, body in fields:
         if field == b"content-type":
             found = parameters(body)
             if content is NO_PARAMETERS or _reveals(found, content):
                 content = found
-        elif field == b"content-transfer-encoding" and (encoding in IDENTITY or encoding not in DECODERS):
-            encoding = encoding_name(body)
-        elif field == b"content-disposition" and disposition is NO_PARAMETERS:
+        elif field == b"content-transfer-encoding":
+            if encoding in IDENTITY or encoding not in DECODERS:
+                encoding = encoding_name(body)
+        elif disposition is NO_PARAMETERS:
             disposition = parameters(body)
     name = disposition.text("filename") or content.text("name")
     return ContentFields(
@@ -179,6 +175,9 @@ def content_fields_of(section: Section, default: str = TEXT) -> ContentFields:
         attached=bool(name) or disposition.main == "attachment",
         flaws=(Flaw.BROKEN_PARAMETER,) if content.broken or disposition.broken else (),
     )
+
+
+_usual = lru_cache(maxsize=512)(_declared)
 
 
 def _reveals(found: Parameters, known: Parameters) -> bool:

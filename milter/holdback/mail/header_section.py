@@ -2,8 +2,9 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import NamedTuple
 
 from holdback.mail.message import Flaw
 
@@ -16,14 +17,29 @@ VISIBLE = {
     b"resent-cc": "Resent-Cc",
     b"resent-bcc": "Resent-Bcc",
 }
-_MIME = (b"content-type", b"content-transfer-encoding", b"content-disposition")
-_ONCE = frozenset((*_MIME, b"from", b"sender", b"reply-to", b"to", b"cc", b"bcc", b"subject", b"message-id"))
-_WANTED = _ONCE.union(AUTHORS, VISIBLE, (b"date", b"mime-version", b"received"))
+MIME = frozenset((b"content-type", b"content-transfer-encoding", b"content-disposition"))
+_ONCE = MIME | {b"from", b"sender", b"reply-to", b"to", b"cc", b"bcc", b"subject", b"message-id"}
+_RELEVANT = _ONCE.union(AUTHORS, VISIBLE)
+_WANTED = _RELEVANT.union((b"date", b"mime-version", b"received"))
 
+# A relevant field, or (without a name) a line that neither begins a field nor continues one; the first line
+# continues none. The first letter is tested before the names, because most fields are others. Nothing is
+# repeated in the possessive group before it can fail: Python 3.11.2 would keep the start of a line that does
+# not match.
+_FIELD = re.compile(
+    rb"\n(?:(?=[%s])(%s)[ \t]*+:(.*(?:\n[ \t].*)*+)|(?![!-9;-~]++[ \t]*+:|(?<=.\n)[ \t]|\Z))"
+    % (bytes({name[0] for name in _RELEVANT}), b"|".join(sorted(_RELEVANT))),
+    re.IGNORECASE,
+)
+# A line that continues a field with nothing but blanks: perhaps the intended end of the header.
+_BLANK_FOLD = re.compile(rb"\n[^\S\n]++(?:\n|\Z)")
 _ANY_BLANK_LINE = re.compile(rb"(?:\r{0,2}\n|\r(?!\r?\n)){2}")
 # A CR that is not a line end: no field follows. It is replaced by a blank, which keeps offsets.
 _CR_AMID = re.compile(rb"\r(?![\r\n]|[!-9;-~]++[ \t]*+:)")
-_FIRST_LOOK = 4096
+_LONG = 65_536
+"""Length in bytes above which a section is read line by line, as an irregular one is."""
+_USUAL = 256
+"""Longest section of a part whose fields are cached: many parts have the same few lines."""
 _AROUND_NAMES = b" \t\0"
 _MBOX = (b"From ", b">From ")
 
@@ -33,28 +49,46 @@ _Stray = tuple[int, list[bytes]]
 """The first line after a field that belongs to no field: line number, pieces of the body before it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """One header section."""
 
     fields: Sequence[tuple[bytes, bytes]]
     """Relevant fields in order: name in lower case, unfolded body."""
+    first: Mapping[bytes, bytes]
+    """Body of the first field of each name."""
     body: int
     """Offset where the content begins."""
     stray: bytes = b""
     """Lines inside the section that are not fields; a reader may see them, so they count as text."""
     flaws: tuple[Flaw, ...] = ()
 
-    def first(self, name: bytes) -> bytes:
-        """Return the body of the first field `name`; empty if there is none."""
-        return next((body for found, body in self.fields if found == name), b"")
-
 
 def read_section(raw: bytes, start: int, stop: int, most: int) -> Section:
     """Parse the header section at `start`, up to `most` bytes of it."""
     if raw[start : start + 1] in (b"\r", b"\n"):
-        return Section((), start + (2 if raw.startswith(b"\r\n", start) else 1))
+        return Section((), {}, start + (2 if raw.startswith(b"\r\n", start) else 1))
     end, body = _blank_line(raw, start, stop)
+    if end - start <= min(most, _LONG):
+        lines = b"\n" + raw[start:end].replace(b"\r\n", b"\n")
+        fields = (_usual_fields if start and len(lines) <= _USUAL else _orderly_fields)(lines)
+        if fields is not None:
+            return _section(fields, body, b"", [])
+    return _irregular_section(raw, start, stop, most, end, body)
+
+
+def _orderly_fields(lines: bytes) -> tuple[tuple[bytes, bytes], ...] | None:
+    """Return the relevant fields in `lines`, each after LF; None if a line belongs to no field."""
+    found = _FIELD.findall(lines)
+    if b"\r" in lines or (b"", b"") in found or _BLANK_FOLD.search(lines):
+        return None
+    return tuple([(name.lower(), body.replace(b"\n", b"").strip()) for name, body in found])
+
+
+_usual_fields = lru_cache(maxsize=512)(_orderly_fields)
+
+
+def _irregular_section(raw: bytes, start: int, stop: int, most: int, end: int, body: int) -> Section:
+    """Parse a header section that is long, or has lines that belong to no field."""
     flaws: list[Flaw] = []
     if raw.count(b"\r", start, end) != raw.count(b"\r\n", start, end):
         flaws.append(Flaw.BARE_CR)
@@ -68,7 +102,7 @@ def read_section(raw: bytes, start: int, stop: int, most: int) -> Section:
     text = raw[start:end]
     if Flaw.BARE_CR in flaws and b"\n" in text:
         text = _CR_AMID.sub(b" ", text)
-    return _section(text, start, body, flaws)
+    return _mended(text, start, body, flaws)
 
 
 def _cut(raw: bytes, start: int, stop: int) -> int:
@@ -80,20 +114,25 @@ def _cut(raw: bytes, start: int, stop: int) -> int:
 
 def _blank_line(raw: bytes, start: int, stop: int) -> tuple[int, int]:
     """Return the end of the section and the start of the content; both `stop` without a blank line."""
-    size = _FIRST_LOOK
-    while True:
-        edge = min(start + size, stop)
-        crlf = raw.find(b"\n\r\n", start, edge)
-        lf = raw.find(b"\n\n", start, crlf if crlf >= 0 else edge)
-        if crlf >= 0 or lf >= 0 or edge == stop:
-            break
-        size *= 4
+    crlf = raw.find(b"\n\r\n", start, stop)
+    lf = raw.find(b"\n\n", start, crlf if crlf >= 0 else stop)
     if lf >= 0:
         return lf + 1, lf + 2
     return (crlf + 1, crlf + 3) if crlf >= 0 else (stop, stop)
 
 
-def _section(text: bytes, start: int, body: int, flaws: list[Flaw]) -> Section:
+def _section(fields: Sequence[tuple[bytes, bytes]], body: int, stray: bytes, flaws: list[Flaw]) -> Section:
+    first = dict(reversed(fields))
+    if len(first) < len(fields):
+        once = [name for name, _ in fields if name in _ONCE]
+        if len(once) > len(set(once)):
+            # RFC 5322 section 3.6.
+            flaws.append(Flaw.DUPLICATE_HEADER)
+    return Section(fields, first, body, stray, tuple(flaws))
+
+
+def _mended(text: bytes, start: int, body: int, flaws: list[Flaw]) -> Section:
+    """Parse `text`; lines without a field belong to the one before them, or to the content."""
     lines = text.splitlines()
     fields, strays = _fields_and_strays(lines)
     numbers = [number for number, _, _ in fields]
@@ -111,12 +150,8 @@ def _section(text: bytes, start: int, body: int, flaws: list[Flaw]) -> Section:
         before += (b" " + line for line in lines[index:edge])
     if lost:
         flaws.append(Flaw.BROKEN_HEADER)
-    once = [name for _, name, _ in fields if name in _ONCE]
-    if len(once) > len(set(once)):
-        # RFC 5322 section 3.6.
-        flaws.append(Flaw.DUPLICATE_HEADER)
-    unfolded = [(name, b"".join(pieces).strip()) for _, name, pieces in fields]
-    return Section(unfolded, body, b"\n".join(lost), tuple(flaws))
+    unfolded = [(name, b"".join(pieces).strip()) for _, name, pieces in fields if name in _RELEVANT]
+    return _section(unfolded, body, b"\n".join(lost), flaws)
 
 
 def _fields_and_strays(lines: list[bytes]) -> tuple[list[_Field], list[_Stray]]:

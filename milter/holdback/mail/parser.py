@@ -1,6 +1,7 @@
 """Parse the bytes of a message into a `Message`: visible addresses, parts, defects."""
 
-from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
 
 from holdback.mail.address import Address, address
 from holdback.mail.address_search import addresses_in
@@ -13,6 +14,10 @@ from holdback.mail.message import Flaw, Message
 from holdback.mail.walk import ParseState, walk
 
 _LONGEST = 1_000
+_FIELDS = {**dict.fromkeys(AUTHORS, ""), **VISIBLE}
+"""Fields with addresses: the visible ones with their name, authors with an empty one."""
+_USUAL = 128
+"""Longest field body whose addresses are kept for the next messages: most people write to the same few."""
 _BETWEEN_BEATS = 1_000
 """Fields read between two heartbeats."""
 
@@ -31,7 +36,7 @@ def read(raw: bytes, limits: Limits, beat: Beat = no_beat) -> Message:
     beat()
     section = read_section(raw, 0, stop, limits.header_bytes)
     people = _people(section, beat)
-    subject, broken_word = decode_words(to_text(section.first(b"subject")), beat)
+    subject, broken_word = decode_words(to_text(section.first.get(b"subject", b"")), beat)
     if broken_word:
         state.add_defect(Flaw.BROKEN_ENCODED_WORD, "header")
     walk(state, raw, stop, section)
@@ -39,38 +44,46 @@ def read(raw: bytes, limits: Limits, beat: Beat = no_beat) -> Message:
         authors=tuple(people.authors.values()),
         visible=tuple(people.visible.values()),
         tagged=tuple(people.tagged),
-        visible_in=tuple(name for name in VISIBLE.values() if name in people.shown_in),
+        visible_in=tuple(filter(people.shown_in.__contains__, VISIBLE.values())),
         subject=one_line(subject)[:_LONGEST],
-        message_id=one_line(to_text(section.first(b"message-id")))[:_LONGEST],
+        message_id=one_line(to_text(section.first.get(b"message-id", b"")))[:_LONGEST],
         parts=tuple(state.parts),
         defects=tuple(state.defects),
     )
 
 
-@dataclass(slots=True)
-class _People:
+class _People(NamedTuple):
     """Addresses in the header, by key, in order."""
 
-    authors: dict[str, Address] = field(default_factory=dict)
-    visible: dict[str, Address] = field(default_factory=dict)
-    tagged: dict[str, None] = field(default_factory=dict)
-    shown_in: set[str] = field(default_factory=set)
+    authors: dict[str, Address]
+    visible: dict[str, Address]
+    tagged: dict[str, None]
+    shown_in: set[str]
 
 
 def _people(section: Section, beat: Beat) -> _People:
-    people = _People()
-    for number, (name, body) in enumerate(section.fields):
+    people = _People({}, {}, {}, set())
+    for number, (name, body) in enumerate(section.fields, 1):
         if number % _BETWEEN_BEATS == 0:
             beat()
-        if name in VISIBLE:
-            for written in addresses_in(body, beat):
-                found = address(written)
-                people.visible.setdefault(found.key, found)
-                if "+" in written:
-                    people.tagged[written] = None
-                people.shown_in.add(VISIBLE[name])
-        elif name in AUTHORS:
-            for written in addresses_in(body, beat):
-                found = address(written)
+        field = _FIELDS.get(name)
+        if field is None:
+            continue
+        for found in _usual_addresses(body) if len(body) <= _USUAL else _addresses(body, beat):
+            if not field:
                 people.authors[found.key] = found
+                continue
+            people.visible.setdefault(found.key, found)
+            people.shown_in.add(field)
+            if "+" in found.written:
+                people.tagged[found.written] = None
     return people
+
+
+def _addresses(body: bytes, beat: Beat) -> tuple[Address, ...]:
+    return tuple(map(address, addresses_in(body, beat)))
+
+
+@lru_cache(maxsize=512)
+def _usual_addresses(body: bytes) -> tuple[Address, ...]:
+    return _addresses(body, no_beat)

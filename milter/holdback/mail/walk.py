@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from holdback.mail.beat import Beat, no_beat
 from holdback.mail.boundary import Division, Region, divide
@@ -49,8 +50,7 @@ class ParseState:
         return content
 
 
-@dataclass(frozen=True, slots=True)
-class Entity:
+class Entity(NamedTuple):
     """A message, a part, or text between parts that is not parsed yet: bytes `start` to `stop` of `raw`."""
 
     raw: bytes
@@ -190,7 +190,7 @@ def _keep(state: ParseState, entity: Entity, head: ContentFields, start: int) ->
         state.add_defect(flaw, entity.number)
     content = state.fit(content, entity.number)
     files: list[Part] = []
-    if head.is_text or head.is_multipart:
+    if head.kind.startswith(("text/", "multipart/")):
         if b"\r" in content and b"\n" not in content:
             state.add_defect(Flaw.BARE_CR, entity.number)
         if b"begin " in content:
