@@ -15,7 +15,7 @@ from holdback.mail.beat import Beat, no_beat
 from holdback.people.canaries.sightings import sightings
 from holdback.people.knowledge import Knowledge
 from holdback.people.recognition.bound import most_people
-from holdback.people.recognition.places import records_in
+from holdback.people.recognition.places import may_have_records, records_in
 from holdback.people.recognition.records import Scope
 from holdback.people.subjects.by_place import Disclosed, disclosed
 from holdback.people.subjects.lookup import lookup_for
@@ -103,15 +103,28 @@ def evidence_of(
 
     are_few: True if the third parties reach no limit: those are left out whom the ledger does not store.
     """
-    audience = Audience(envelope, message, knowledge.domains)
-    lookup = lookup_for(audience, knowledge)
     subjects: tuple[Disclosed, ...] = ()
-    if lookup is not None or not are_few():
-        scope = Scope(audience.is_third_party, lookup is not None, knowledge.customers is not None, are_few)
-        records = records_in(documents, scope, beat)
-        subjects = tuple(disclosed(records, audience.is_third_party, lookup, beat))
+    if may_have_records(documents, knowledge.customers is not None):
+        subjects = _disclosed(envelope, message, documents, knowledge, beat, are_few)
     canaries = sightings(envelope, message, documents, knowledge.canaries, beat) if knowledge.canaries else ()
     return Evidence(envelope, message, documents, knowledge, disclosed=subjects, sightings=canaries)
+
+
+def _disclosed(
+    envelope: Envelope,
+    message: Message,
+    documents: tuple[Document, ...],
+    knowledge: Knowledge,
+    beat: Beat,
+    are_few: Callable[[], bool],
+) -> tuple[Disclosed, ...]:
+    """Return the places that disclose third parties."""
+    audience = Audience(envelope, message, knowledge.domains)
+    lookup = lookup_for(audience, knowledge)
+    if lookup is None and are_few():
+        return ()
+    scope = Scope(audience.is_third_party, lookup is not None, knowledge.customers is not None, are_few)
+    return tuple(disclosed(records_in(documents, scope, beat), audience.is_third_party, lookup, beat))
 
 
 def judge(evidence: Evidence, policy: Policy) -> Verdict:

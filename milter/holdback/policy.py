@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from holdback.mail import Envelope, Limits
-from holdback.verdict import Action, Finding, Judgement, Verdict, strictest
+from holdback.verdict import NOTHING_FOUND, Action, Finding, Judgement, Verdict, strictest
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -95,8 +95,11 @@ class Policy:
 
 def decide(findings: Iterable[Finding], envelope: Envelope, policy: Policy) -> Verdict:
     """Return the verdict: each finding that reaches its limit is judged, and the strictest action wins."""
+    found = list(findings)
+    if not found:
+        return NOTHING_FOUND
     rules = [rule for rule in policy.rules if rule.applies(envelope)]
-    judged = (_judge(finding, rules, policy) for finding in findings)
+    judged = (_judge(finding, rules, policy) for finding in found)
     judgements = tuple(judgement for judgement in judged if judgement)
     action = strictest([judgement.action for judgement in judgements])
     return Verdict(action, judgements, max(map(policy.people, judgements), default=0))

@@ -16,20 +16,22 @@ if TYPE_CHECKING:
 
 
 def visible_recipients(evidence: "Evidence") -> Iterator[Finding]:
-    """Yield a finding with the number of visible parties.
+    """Yield a finding with the number of visible parties; none if there are too few for any limit.
 
     Parties are counted instead of addresses: forty people of one client know each other, two free-mail
     addresses do not. Parties that are acquainted according to the trail count as fewer.
     """
     knowledge = evidence.knowledge
+    if len(evidence.message.visible) < knowledge.contacts.smallest_limit:
+        return
     seen = knowledge.domains.outsiders(evidence.message.visible)
     parties = {knowledge.domains.party(address) for address in seen}
-    if not parties:
-        return
     count = len(parties)
+    if count < knowledge.contacts.smallest_limit:
+        return
     text = f"{count:,} parties would see each other ({len(seen):,} addresses"
     pseudonyms, customers = knowledge.pseudonyms, knowledge.customers
-    if pseudonyms and count >= knowledge.contacts.smallest_limit:
+    if pseudonyms:
         if customers is not None:
             text += f", {_customers(seen, customers, pseudonyms):,} of them customers"
         numbered = parties_of(seen, knowledge.domains, pseudonyms)

@@ -49,22 +49,38 @@ _BETWEEN_DIGITS = b" ()/.-+\r"
 _SIX_DIGITS = b"000000"
 
 
+def may_have_records(text: str, customers: bool) -> bool:
+    """False if `records_in_text` finds nothing: most texts have neither an address nor enough numbers.
+
+    customers: as in `Scope`.
+    """
+    if "@" in text:
+        return True
+    digits = digits_of(text)
+    return long_numbers(digits) >= (1 if customers else _HANDFUL) or street_edges(digits) >= 2 * _HANDFUL
+
+
 def records_in_text(
     text: str, scope: Scope, beat: Beat = no_beat, digits: bytes | None = None
 ) -> Iterator[Records]:
     """The records in running text, if there are any. `digits`: its `digits_of`, if they are known."""
     digits = digits_of(text) if digits is None else digits
-    may_list = long_numbers(digits) >= _HANDFUL
+    numbers = long_numbers(digits)
+    may_list = numbers >= _HANDFUL
     streets = street_edges(digits) >= 2 * _HANDFUL
-    may_dial = scope.customers and long_numbers(digits) > 0
-    if "@" not in text and not (streets or may_list or may_dial):
+    may_dial = scope.customers and numbers > 0
+    emails = addresses.keys(text)
+    third_parties = any(map(scope.is_third_party, emails))
+    if not (third_parties or streets or may_list or may_dial):
         return
     lines = text.split("\n")
     with_address = [number for number, line in enumerate(lines) if "@" in line] if "@" in text else []
-    _blank(lines, quoted_header_lines(lines, with_address))
+    in_header = quoted_header_lines(lines, with_address)
+    if in_header:
+        _blank(lines, in_header)
+        emails = addresses.keys("\n".join([lines[number] for number in with_address]))
+        third_parties = any(map(scope.is_third_party, emails))
     beat()
-    emails = addresses.keys("\n".join([lines[number] for number in with_address]))
-    third_parties = any(map(scope.is_third_party, emails))
     if not (third_parties or streets or may_list or may_dial):
         return
     beat()
