@@ -5,9 +5,10 @@ Pure: the same envelope, bytes, policy and knowledge always give the same verdic
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 
 from holdback.checks import CHECKS, customer_data
+from holdback.checks.check import Check
 from holdback.checks.evidence import Evidence
 from holdback.documents import Budget, Document, Reader, no_reader, open_parts
 from holdback.mail import Envelope, Message, read
@@ -74,7 +75,7 @@ def gather(
     if not knowledge.domains.has_audience(envelope):
         return Evidence(envelope, message, (), knowledge, has_audience=False)
     documents = open_parts(message.parts, budget, means.reader)
-    are_few = partial(_are_few, documents, policy, knowledge) if not every_person else _unlimited
+    are_few = cache(partial(_are_few, documents, policy, knowledge)) if not every_person else _unlimited
     return evidence_of(envelope, message, documents, knowledge, budget.beat, are_few)
 
 
@@ -131,5 +132,13 @@ def judge(evidence: Evidence, policy: Policy) -> Verdict:
     """Return the verdict of the policy on the findings of all checks."""
     if not evidence.has_audience:
         return decide((), evidence.envelope, policy)
-    findings = [finding for check in CHECKS.values() for finding in check.find(evidence)]
+    checks = [check for check in CHECKS.values() if _may_reach_limit(check, evidence, policy)]
+    findings = [finding for check in checks for finding in check.find(evidence)]
     return decide(findings, evidence.envelope, policy)
+
+
+def _may_reach_limit(check: Check, evidence: Evidence, policy: Policy) -> bool:
+    if check.most is None or check.name not in policy.checks:
+        return True
+    most = check.most(evidence)
+    return any([count and count >= policy.smallest_limit(check.name, kind) for kind, count in most.items()])

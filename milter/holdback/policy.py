@@ -85,7 +85,7 @@ class Policy:
     def smallest_limit(self, check: str, *kinds: str) -> int:
         """Return the smallest limit that may apply to findings of these kinds."""
         of_rules = (rule.limit for rule in self.rules if rule.limit is not None and rule.check in ("", check))
-        return min(*map(self.checks[check].limit, kinds), *of_rules)
+        return min([*map(self.checks[check].limit, kinds), *of_rules])
 
     def people(self, judgement: Judgement) -> int:
         """Return the number of people that a finding concerns; 0 if its check counts something else."""

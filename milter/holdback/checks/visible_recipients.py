@@ -16,22 +16,20 @@ if TYPE_CHECKING:
 
 
 def visible_recipients(evidence: "Evidence") -> Iterator[Finding]:
-    """Yield a finding with the number of visible parties; none if there are too few for any limit.
+    """Yield a finding with the number of visible parties.
 
     Parties are counted instead of addresses: forty people of one client know each other, two free-mail
     addresses do not. Parties that are acquainted according to the trail count as fewer.
     """
     knowledge = evidence.knowledge
-    if len(evidence.message.visible) < knowledge.contacts.smallest_limit:
-        return
     seen = knowledge.domains.outsiders(evidence.message.visible)
     parties = {knowledge.domains.party(address) for address in seen}
-    count = len(parties)
-    if count < knowledge.contacts.smallest_limit:
+    if not parties:
         return
+    count = len(parties)
     text = f"{count:,} parties would see each other ({len(seen):,} addresses"
     pseudonyms, customers = knowledge.pseudonyms, knowledge.customers
-    if pseudonyms:
+    if pseudonyms and count >= knowledge.contacts.smallest_limit:
         if customers is not None:
             text += f", {_customers(seen, customers, pseudonyms):,} of them customers"
         numbered = parties_of(seen, knowledge.domains, pseudonyms)
@@ -45,6 +43,7 @@ CHECK = Check(
     find=visible_recipients,
     advice="its recipients would see each other's addresses. Put them in Bcc.",
     plain_words="{count} people or companies would see each other's addresses.",
+    most=lambda evidence: {"": len(evidence.message.visible)},
     summary="a message that shows {limit} or more outside parties to each other {action}",
     actions=tuple(Action),
     limits={"": Limit("limit", 10)},

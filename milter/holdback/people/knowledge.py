@@ -43,7 +43,7 @@ class Contacts:
     acquainted: Callable[[Sequence[int]], Collection[int]] = _no_pairs
     """Return the given pairs (see `acquainted.pair`) that are on record."""
     smallest_limit: int = 1
-    """The smallest limit for visible parties: fewer are no finding."""
+    """The smallest limit for visible parties; with fewer parties `acquainted` is not called."""
 
 
 NO_CONTACTS = Contacts()

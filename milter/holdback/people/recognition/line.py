@@ -1,7 +1,7 @@
 """Recognise records in one line of running text: `Ann Smith, ann@x.example, +44 …`."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from itertools import pairwise
 
 from holdback.mail.address import compared
@@ -54,6 +54,21 @@ def may_have_value(line: str) -> bool:
         return False
     rest = _rest(line)
     return _has_number(rest) or (shapes.has_street_word(rest) and bool(_place(rest)[0]))
+
+
+def may_have_value_besides(line: str, emails: Container[str]) -> bool:
+    """As `may_have_value`, for any line: also True if it has an address that is not among `emails` (keys)."""
+    if "@" not in line:
+        return may_have_value(line)
+    if len(line) > _BEFORE:
+        return True
+    line, rest, start = _without_bullet(line), "", 0
+    for written, match in addresses.in_line(line):
+        if compared(written) not in emails:
+            return True
+        rest += f"{line[start : match.start()]}|"
+        start = match.end()
+    return may_have_value(rest + line[start:])
 
 
 def may_have_number(line: str) -> bool:
@@ -150,6 +165,8 @@ def _place(rest: str) -> tuple[str, str]:
     """The first street, and the first postcode that is no house number."""
     street = postcode = ""
     for piece in _PIECES.split(rest):
+        if piece.isascii() and not _DIGITS.search(piece):
+            continue
         if len(piece) <= _STREET_LENGTH and shapes.is_street(piece.strip()):
             street = street or piece.strip()
         elif not postcode and (coded := _POSTCODE.search(piece)):
