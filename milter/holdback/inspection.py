@@ -141,4 +141,4 @@ def _may_reach_limit(check: Check, evidence: Evidence, policy: Policy) -> bool:
     if check.most is None or check.name not in policy.checks:
         return True
     most = check.most(evidence)
-    return any([count and count >= policy.smallest_limit(check.name, kind) for kind, count in most.items()])
+    return any(count and count >= policy.smallest_limit(check.name, kind) for kind, count in most.items())

@@ -47,8 +47,7 @@ class Check:
     summary: str
     """Text of `check-config`, with the values of the section: `{action}` as "is held", `{limit}`, …"""
     most: "Callable[[Evidence], Mapping[str, int]] | None" = None
-    """Returns for each kind of finding a number that its count does not exceed, in much less time than `find`.
-    None if that takes as long."""
+    """Returns for each kind of finding a number that its count does not exceed; None if it takes too long."""
     action: Action = Action.HOLD
     """Default action."""
     actions: tuple[Action, ...] = PLAIN_ACTIONS
