@@ -84,7 +84,8 @@ def _are_few(documents: tuple[Document, ...], policy: Policy, knowledge: Knowled
     name = customer_data.CHECK.name
     if knowledge.customers is not None or name not in policy.checks:
         return False
-    limit = policy.smallest_limit(name, customer_data.RECORDS, customer_data.ADDRESSES)
+    kinds = (customer_data.RECORDS, customer_data.ADDRESSES)
+    limit = min(policy.smallest_limit(name, kind) for kind in kinds)
     return most_people(documents, limit) < limit
 
 

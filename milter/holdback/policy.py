@@ -82,10 +82,13 @@ class Policy:
         of_rules = (rule.limit for rule in self.rules if rule.limit and rule.check in ("", check))
         return (*self.checks[check].limits.values(), *of_rules)
 
-    def smallest_limit(self, check: str, *kinds: str) -> int:
-        """Return the smallest limit that may apply to findings of these kinds."""
-        of_rules = (rule.limit for rule in self.rules if rule.limit is not None and rule.check in ("", check))
-        return min([*map(self.checks[check].limit, kinds), *of_rules])
+    def smallest_limit(self, check: str, kind: str) -> int:
+        """Return the smallest limit that may apply to findings of this kind."""
+        least = self.checks[check].limit(kind)
+        for rule in self.rules:
+            if rule.limit is not None and rule.limit < least and rule.check in ("", check):
+                least = rule.limit
+        return least
 
     def people(self, judgement: Judgement) -> int:
         """Return the number of people that a finding concerns; 0 if its check counts something else."""
