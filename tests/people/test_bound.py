@@ -210,6 +210,20 @@ def test_no_invented_line_with_a_value_is_left_out(
     _assert_may_have_value(before + value.format(person) + after)
 
 
+_BORN = """
+    *|born on|Born|dob:|D.O.B.|geboren am|GEB.|né le|NÉE LE|nato il|nata \u0131l|nacido el|nac\u0131da el|nascida em
+    na\u017fcido a|ur.|född|FÖDD|doğum tarihi:|Doğum|født|nar.|szül.|\u017fzül.
+"""
+
+
+@pytest.mark.parametrize("born", _BORN.strip().replace("\n", "|").split("|"))
+def test_no_date_of_birth_is_left_out(born: str) -> None:
+    """In any language, and with letters that regular expressions compare without case."""
+    line = f"Ann Smith {born.strip()} 12.03.1980"
+    assert [record.values[Field.BIRTH] for record in records_in_line(line)] == ["12.03.1980"]
+    _assert_may_have_value(line)
+
+
 def _assert_may_have_value(line: str) -> None:
     if "@" not in line:
         fields = {field for record in records_in_line(line) for field in record.values} - {Field.NAME}
