@@ -211,8 +211,8 @@ def test_no_invented_line_with_a_value_is_left_out(
 
 
 _BORN = """
-    *|born on|Born|dob:|D.O.B.|geboren am|GEB.|né le|NÉE LE|nato il|nata \u0131l|nacido el|nac\u0131da el|nascida em
-    na\u017fcido a|ur.|född|FÖDD|doğum tarihi:|Doğum|født|nar.|szül.|\u017fzül.
+    *|born on|Born|dob:|D.O.B.|geboren am|GEB.|né le|NÉE LE|nato il|nata \u0131l|nacido el|nac\u0131da el
+    nascida em|na\u017fcido a|ur.|född|FÖDD|doğum tarihi:|Doğum|født|nar.|szül.|\u017fzül.
 """
 
 
