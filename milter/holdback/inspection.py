@@ -5,9 +5,10 @@ Pure: the same envelope, bytes, policy and knowledge always give the same verdic
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 
 from holdback.checks import CHECKS, customer_data
+from holdback.checks.check import Check
 from holdback.checks.evidence import Evidence
 from holdback.documents import Budget, Document, Reader, no_reader, open_parts
 from holdback.mail import Envelope, Message, read
@@ -15,7 +16,7 @@ from holdback.mail.beat import Beat, no_beat
 from holdback.people.canaries.sightings import sightings
 from holdback.people.knowledge import Knowledge
 from holdback.people.recognition.bound import most_people
-from holdback.people.recognition.places import records_in
+from holdback.people.recognition.places import may_have_records, records_in
 from holdback.people.recognition.records import Scope
 from holdback.people.subjects.by_place import Disclosed, disclosed
 from holdback.people.subjects.lookup import lookup_for
@@ -74,7 +75,7 @@ def gather(
     if not knowledge.domains.has_audience(envelope):
         return Evidence(envelope, message, (), knowledge, has_audience=False)
     documents = open_parts(message.parts, budget, means.reader)
-    are_few = partial(_are_few, documents, policy, knowledge) if not every_person else _unlimited
+    are_few = cache(partial(_are_few, documents, policy, knowledge)) if not every_person else _unlimited
     return evidence_of(envelope, message, documents, knowledge, budget.beat, are_few)
 
 
@@ -83,7 +84,8 @@ def _are_few(documents: tuple[Document, ...], policy: Policy, knowledge: Knowled
     name = customer_data.CHECK.name
     if knowledge.customers is not None or name not in policy.checks:
         return False
-    limit = policy.smallest_limit(name, customer_data.RECORDS, customer_data.ADDRESSES)
+    kinds = (customer_data.RECORDS, customer_data.ADDRESSES)
+    limit = min(policy.smallest_limit(name, kind) for kind in kinds)
     return most_people(documents, limit) < limit
 
 
@@ -103,20 +105,41 @@ def evidence_of(
 
     are_few: True if the third parties reach no limit: those are left out whom the ledger does not store.
     """
-    audience = Audience(envelope, message, knowledge.domains)
-    lookup = lookup_for(audience, knowledge)
     subjects: tuple[Disclosed, ...] = ()
-    if lookup is not None or not are_few():
-        scope = Scope(audience.is_third_party, lookup is not None, knowledge.customers is not None, are_few)
-        records = records_in(documents, scope, beat)
-        subjects = tuple(disclosed(records, audience.is_third_party, lookup, beat))
+    if may_have_records(documents, knowledge.customers is not None):
+        subjects = _disclosed(envelope, message, documents, knowledge, beat, are_few)
     canaries = sightings(envelope, message, documents, knowledge.canaries, beat) if knowledge.canaries else ()
     return Evidence(envelope, message, documents, knowledge, disclosed=subjects, sightings=canaries)
+
+
+def _disclosed(
+    envelope: Envelope,
+    message: Message,
+    documents: tuple[Document, ...],
+    knowledge: Knowledge,
+    beat: Beat,
+    are_few: Callable[[], bool],
+) -> tuple[Disclosed, ...]:
+    """Return the places that disclose third parties."""
+    audience = Audience(envelope, message, knowledge.domains)
+    lookup = lookup_for(audience, knowledge)
+    if lookup is None and are_few():
+        return ()
+    scope = Scope(audience.is_third_party, lookup is not None, knowledge.customers is not None, are_few)
+    return tuple(disclosed(records_in(documents, scope, beat), audience.is_third_party, lookup, beat))
 
 
 def judge(evidence: Evidence, policy: Policy) -> Verdict:
     """Return the verdict of the policy on the findings of all checks."""
     if not evidence.has_audience:
         return decide((), evidence.envelope, policy)
-    findings = [finding for check in CHECKS.values() for finding in check.find(evidence)]
+    checks = [check for check in CHECKS.values() if _may_reach_limit(check, evidence, policy)]
+    findings = [finding for check in checks for finding in check.find(evidence)]
     return decide(findings, evidence.envelope, policy)
+
+
+def _may_reach_limit(check: Check, evidence: Evidence, policy: Policy) -> bool:
+    if check.most is None or check.name not in policy.checks:
+        return True
+    most = check.most(evidence)
+    return any(count and count >= policy.smallest_limit(check.name, kind) for kind, count in most.items())

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from holdback.mail import Envelope, Limits
-from holdback.verdict import Action, Finding, Judgement, Verdict, strictest
+from holdback.verdict import NOTHING_FOUND, Action, Finding, Judgement, Verdict, strictest
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -82,10 +82,13 @@ class Policy:
         of_rules = (rule.limit for rule in self.rules if rule.limit and rule.check in ("", check))
         return (*self.checks[check].limits.values(), *of_rules)
 
-    def smallest_limit(self, check: str, *kinds: str) -> int:
-        """Return the smallest limit that may apply to findings of these kinds."""
-        of_rules = (rule.limit for rule in self.rules if rule.limit is not None and rule.check in ("", check))
-        return min(*map(self.checks[check].limit, kinds), *of_rules)
+    def smallest_limit(self, check: str, kind: str) -> int:
+        """Return the smallest limit that may apply to findings of this kind."""
+        least = self.checks[check].limit(kind)
+        for rule in self.rules:
+            if rule.limit is not None and rule.limit < least and rule.check in ("", check):
+                least = rule.limit
+        return least
 
     def people(self, judgement: Judgement) -> int:
         """Return the number of people that a finding concerns; 0 if its check counts something else."""
@@ -95,8 +98,11 @@ class Policy:
 
 def decide(findings: Iterable[Finding], envelope: Envelope, policy: Policy) -> Verdict:
     """Return the verdict: each finding that reaches its limit is judged, and the strictest action wins."""
+    found = list(findings)
+    if not found:
+        return NOTHING_FOUND
     rules = [rule for rule in policy.rules if rule.applies(envelope)]
-    judged = (_judge(finding, rules, policy) for finding in findings)
+    judged = (_judge(finding, rules, policy) for finding in found)
     judgements = tuple(judgement for judgement in judged if judgement)
     action = strictest([judgement.action for judgement in judgements])
     return Verdict(action, judgements, max(map(policy.people, judgements), default=0))

@@ -80,3 +80,7 @@ class Verdict:
     def findings(self) -> tuple[Finding, ...]:
         """All findings that reached their limit, including exempt ones."""
         return tuple(judgement.finding for judgement in self.judgements)
+
+
+NOTHING_FOUND = Verdict(Action.PASS)
+"""The verdict on most messages."""

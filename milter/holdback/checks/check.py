@@ -46,6 +46,8 @@ class Check:
     """Sentence that `show` prints for operators who are no engineers, with the finding's `{count}`."""
     summary: str
     """Text of `check-config`, with the values of the section: `{action}` as "is held", `{limit}`, …"""
+    most: "Callable[[Evidence], Mapping[str, int]] | None" = None
+    """Returns for each kind of finding a number that its count does not exceed; None if it takes too long."""
     action: Action = Action.HOLD
     """Default action."""
     actions: tuple[Action, ...] = PLAIN_ACTIONS

@@ -6,7 +6,7 @@ grade or a time (programmes, results, rotas) do not count. A customer of the ind
 phone alone. Data of the sender and of the recipients is their own.
 """
 
-from collections.abc import Callable, Iterator, Sequence, Sized
+from collections.abc import Callable, Iterator, Mapping, Sequence, Sized
 from typing import TYPE_CHECKING
 
 from holdback.checks.check import Check, Limit
@@ -45,6 +45,16 @@ def customer_data(evidence: "Evidence") -> Iterator[Finding]:
         where = _where(places, lambda found: found.customers)
         text = f"{customers}, {_recipients(total)}"
         yield Finding("customer_data", len(total.customers), where, text, KNOWN)
+
+
+def _most(evidence: "Evidence") -> Mapping[str, int]:
+    """Return the sums of all places: people in two of them count twice."""
+    most = {RECORDS: 0, ADDRESSES: 0, KNOWN: 0}
+    for place in evidence.disclosed:
+        most[RECORDS] += len(place.subjects.people)
+        most[ADDRESSES] += len(place.subjects.addresses)
+        most[KNOWN] += len(place.subjects.customers)
+    return most
 
 
 def _total(places: "Sequence[Disclosed]") -> "Subjects":
@@ -89,6 +99,7 @@ CHECK = Check(
     kind_words={KNOWN: "Data of {count} of your customers would go to others."},
     summary="a message with the records of {record_limit} or more people, with {address_limit} or more "
     "addresses in its text, or with {known_limit} or more people of the customer index {action}",
+    most=_most,
     limits={
         RECORDS: Limit("record_limit", 20),
         ADDRESSES: Limit("address_limit", 100),

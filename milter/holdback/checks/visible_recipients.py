@@ -43,6 +43,7 @@ CHECK = Check(
     find=visible_recipients,
     advice="its recipients would see each other's addresses. Put them in Bcc.",
     plain_words="{count} people or companies would see each other's addresses.",
+    most=lambda evidence: {"": len(evidence.message.visible)},
     summary="a message that shows {limit} or more outside parties to each other {action}",
     actions=tuple(Action),
     limits={"": Limit("limit", 10)},

@@ -22,6 +22,7 @@ from holdback.daemon.replies import RECONNECT, Answer, Reply, alive
 from holdback.daemon.report import log_error
 from holdback.daemon.service import Service
 from holdback.mail import Envelope
+from holdback.mail.address import forget_addresses
 
 _here = threading.local()
 """The session of this connection: thread-local values follow it when libmilter changes the thread."""
@@ -177,6 +178,7 @@ class Session(Milter.Base):  # type: ignore[misc]
                 self._judge(arrival)
             return self._reply(self._answer or end_of_message.on_error_reply(arrival, self._setup))
         finally:
+            forget_addresses()
             self._begin()
 
     def _inspect_queued(self, request: inspection_request.Request) -> int:

@@ -22,7 +22,7 @@ def write_notes(
     """Enqueue all rows. at: unix time. arrived: canaries that the message was sent to from outside."""
     if arrived:
         _enqueue_hits(arrived, "inbound", evidence, at, outcome, setup)
-    elif any(finding.check == canary.CHECK.name for finding in outcome.verdict.findings):
+    elif evidence.sightings and any(one.check == canary.CHECK.name for one in outcome.verdict.findings):
         found = tuple(sighting.canary for sighting in evidence.sightings)
         _enqueue_hits(found, "outbound", evidence, at, outcome, setup)
     if setup.ledger and evidence.has_audience:

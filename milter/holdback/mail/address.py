@@ -5,8 +5,8 @@ from functools import lru_cache
 from unicodedata import normalize
 
 _LONGEST_DOMAIN = 253
-_RECENT = 1024
-"""Addresses kept: one message asks for each several times, and the next message often for the same."""
+_KEPT = 1024
+"""Addresses kept until the end of a message, which asks for each of them several times."""
 _GOOGLE = ("gmail.com", "googlemail.com")
 
 
@@ -23,12 +23,17 @@ class Address:
     """Domain of the key; empty for a local part without domain."""
 
 
-@lru_cache(maxsize=_RECENT)
+@lru_cache(maxsize=_KEPT)
 def address(written: str) -> Address:
     """Return the address with its key: `"Ann+News"@Example.COM.` has the key `ann@example.com`."""
     key = compared(written)
     _, at, domain = key.rpartition("@")
     return Address(written, key, domain if at else "")
+
+
+def forget_addresses() -> None:
+    """Remove the addresses of a message from memory."""
+    address.cache_clear()
 
 
 def compared(written: str) -> str:

@@ -3,7 +3,6 @@
 import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
 from holdback.mail.message import Flaw
@@ -38,8 +37,6 @@ _ANY_BLANK_LINE = re.compile(rb"(?:\r{0,2}\n|\r(?!\r?\n)){2}")
 _CR_AMID = re.compile(rb"\r(?![\r\n]|[!-9;-~]++[ \t]*+:)")
 _LONG = 65_536
 """Length in bytes above which a section is read line by line, as an irregular one is."""
-_USUAL = 256
-"""Longest section of a part whose fields are cached: many parts have the same few lines."""
 _AROUND_NAMES = b" \t\0"
 _MBOX = (b"From ", b">From ")
 
@@ -70,7 +67,7 @@ def read_section(raw: bytes, start: int, stop: int, most: int) -> Section:
     end, body = _blank_line(raw, start, stop)
     if end - start <= min(most, _LONG):
         lines = b"\n" + raw[start:end].replace(b"\r\n", b"\n")
-        fields = (_usual_fields if start and len(lines) <= _USUAL else _orderly_fields)(lines)
+        fields = _orderly_fields(lines)
         if fields is not None:
             return _section(fields, body, b"", [])
     return _irregular_section(raw, start, stop, most, end, body)
@@ -82,9 +79,6 @@ def _orderly_fields(lines: bytes) -> tuple[tuple[bytes, bytes], ...] | None:
     if b"\r" in lines or (b"", b"") in found or _BLANK_FOLD.search(lines):
         return None
     return tuple([(name.lower(), body.replace(b"\n", b"").strip()) for name, body in found])
-
-
-_usual_fields = lru_cache(maxsize=512)(_orderly_fields)
 
 
 def _irregular_section(raw: bytes, start: int, stop: int, most: int, end: int, body: int) -> Section:

@@ -1,6 +1,5 @@
 """Parse the bytes of a message into a `Message`: visible addresses, parts, defects."""
 
-from functools import lru_cache
 from typing import NamedTuple
 
 from holdback.mail.address import Address, address
@@ -16,8 +15,6 @@ from holdback.mail.walk import ParseState, walk
 _LONGEST = 1_000
 _FIELDS = {**dict.fromkeys(AUTHORS, ""), **VISIBLE}
 """Fields with addresses: the visible ones with their name, authors with an empty one."""
-_USUAL = 128
-"""Longest field body whose addresses are kept for the next messages: most people write to the same few."""
 _BETWEEN_BEATS = 1_000
 """Fields read between two heartbeats."""
 
@@ -69,7 +66,7 @@ def _people(section: Section, beat: Beat) -> _People:
         field = _FIELDS.get(name)
         if field is None:
             continue
-        for found in _usual_addresses(body) if len(body) <= _USUAL else _addresses(body, beat):
+        for found in map(address, addresses_in(body, beat)):
             if not field:
                 people.authors[found.key] = found
                 continue
@@ -78,12 +75,3 @@ def _people(section: Section, beat: Beat) -> _People:
             if "+" in found.written:
                 people.tagged[found.written] = None
     return people
-
-
-def _addresses(body: bytes, beat: Beat) -> tuple[Address, ...]:
-    return tuple(map(address, addresses_in(body, beat)))
-
-
-@lru_cache(maxsize=512)
-def _usual_addresses(body: bytes) -> tuple[Address, ...]:
-    return _addresses(body, no_beat)

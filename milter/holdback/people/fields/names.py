@@ -36,7 +36,7 @@ def person(value: str) -> tuple[str, ...]:
     Two to six words, capitalised or all capitals: `Dr. Ann Smith`, `SMITH, Ann`, `Jan van der Berg`.
     """
     value = value.strip(" \t\r'\"")
-    if not 2 <= len(value) <= 60:
+    if not 2 <= len(value) <= 60 or (value.isascii() and value.islower() and "'" not in value):
         return ()
     if value[0] > "\u2fff":
         return _person_cjk(value)

@@ -93,13 +93,16 @@ def is_street(value: str) -> bool:
     if not _DIGIT.search(value):
         return False
     words = value.lower().replace(",", " ").split()
-    if not 2 <= len(words) <= 16 or not any(word[0].isdecimal() or word[-1].isdecimal() for word in words):
+    if not 2 <= len(words) <= 16:
         return False
     bare = [word.strip(".;") for word in words if not word[0].isdecimal()]
+    streets = [word for word in bare if word[-3:] in _LAST_THREE and word.endswith(_STREET_ENDINGS)]
     if len(bare) > 1 or value[:1] in "Pp":
-        return any(word in _STREET_WORDS or word.endswith(_STREET_ENDINGS) for word in bare)
-    # `Court 3` and `Row 12` are no streets.
-    return any(word.endswith(_STREET_ENDINGS) and word not in _STREET_WORDS for word in bare)
+        found = bool(streets) or not _STREET_WORDS.isdisjoint(bare)
+    else:
+        # `Court 3` and `Row 12` are no streets.
+        found = not _STREET_WORDS.issuperset(streets)
+    return found and any(word[0].isdecimal() or word[-1].isdecimal() for word in words)
 
 
 def has_street_word(line: str) -> bool:

@@ -13,9 +13,13 @@ from holdback.mail.address import address
 
 _DOMAIN = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*")
 _SUFFIXES = PublicSuffixList(only_icann=True)
-
 Expanding = Callable[[Collection[str]], Collection[str]]
 """Returns those of some internal addresses, given as keys, that expand to outsiders."""
+
+
+def recipients_of(envelope: Envelope) -> tuple[Address, ...]:
+    """Return the envelope recipients as addresses."""
+    return tuple(map(address, envelope.recipients))
 
 
 def registrable(domain: str) -> str:
@@ -108,9 +112,8 @@ class Domains:
 
     def has_audience(self, envelope: Envelope) -> bool:
         """True if someone outside the company receives the message, also through an internal address."""
-        if any(not self.is_internal(address(recipient)) for recipient in envelope.recipients):
-            return True
-        return bool(self.expanding_among(map(address, envelope.recipients)))
+        recipients = recipients_of(envelope)
+        return not all(map(self.is_internal, recipients)) or bool(self.expanding_among(recipients))
 
 
 def company_domains(

@@ -1,7 +1,7 @@
 """Recognise records in forms: `Name: Ann Smith`, `E-Mail: …`, `Telefon: …`, one block after the other."""
 
 import re
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Container, Iterator, Sequence, Set
 from typing import NamedTuple
 
 from holdback.people.fields import cells, phones, shapes
@@ -21,6 +21,13 @@ class Label(NamedTuple):
     written: str
     """The label itself."""
 
+    def may_have_value_besides(self, emails: Container[str]) -> bool:
+        """True if a record with this line may have more than a name and an address of `emails` (keys)."""
+        if self.field is Field.EMAIL:
+            key = cells.email(self.value)
+            return bool(key) and key not in emails
+        return bool(self.value) and self.field in _PARSERS and self.field not in _NAMES
+
 
 _LABEL = re.compile(
     r"[\s>*•·-]{0,6}([^:：=\t|\"{}<>\[\],;@]{1,40}?)[\s*]{0,6}(?:;[^:]{0,40})?[:：=\t|]\s*(.*)"
@@ -31,6 +38,8 @@ _OPENING = (*_NAMES, Field.EMAIL, Field.ID)
 """Labels that begin the next person when they come again."""
 _LONGEST = 300
 """Characters of a line that are looked at."""
+_LONGEST_LABEL = 100
+"""Characters before the end of a label, at most."""
 _LEAST = 2
 """Labelled lines that make a form."""
 _SHARE = 1 / 3
@@ -60,6 +69,12 @@ def labels(lines: Sequence[str]) -> list[Label]:
     likely = [line for line in lines if _SEPARATOR.search(line, 0, _LONGEST)]
     found = [label for label in map(_label, likely) if label] if len(likely) >= least else []
     return found if len(found) >= least else []
+
+
+def may_name_someone(line: str) -> bool:
+    """True if the line in a form may be one of a person's: it has a label with a value of its kind."""
+    label = _label(line) if _SEPARATOR.search(line, 0, _LONGEST_LABEL) else None
+    return bool(label and label.value and label.field in _PARSERS)
 
 
 def _label(line: str) -> Label | None:

@@ -7,11 +7,23 @@ from holdback.people.recognition.aligned_lists import aligned_tables
 from holdback.people.recognition.records import Place, Records, Scope
 from holdback.people.recognition.tables import records_in_table
 from holdback.people.recognition.text import digits_of, records_in_text
+from holdback.people.recognition.text import may_have_records as text_may_have_records
 
 _PIECE = 128 * 1024
 """Characters of running text parsed between two heartbeats, at least."""
 _LONGEST = 2 * _PIECE
 """At most."""
+
+
+def may_have_records(documents: Iterable[Document], customers: bool) -> bool:
+    """False if `records_in` finds nothing. `customers` as in `Scope`."""
+    for document in documents:
+        if document.tables:
+            return True
+        for text in document.texts:
+            if len(text.text) > _LONGEST or text_may_have_records(text.text, customers):
+                return True
+    return False
 
 
 def records_in(documents: Iterable[Document], scope: Scope, beat: Callable[[], None]) -> Iterator[Place]:

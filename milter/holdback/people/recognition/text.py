@@ -1,7 +1,8 @@
 """Recognise records in running text: in a line, in forms, in address blocks; and single addresses."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
+from functools import cache, partial
 from typing import NamedTuple
 
 from holdback.mail.address import compared
@@ -10,7 +11,12 @@ from holdback.people.fields import addresses, phones
 from holdback.people.fields.kinds import Field
 from holdback.people.fields.shapes import is_street
 from holdback.people.recognition.forms import labels, records_in_form
-from holdback.people.recognition.line import may_have_number, may_have_value, records_in_line
+from holdback.people.recognition.line import (
+    may_have_number,
+    may_have_value,
+    may_have_value_besides,
+    records_in_line,
+)
 from holdback.people.recognition.quoted_headers import quoted_header_lines
 from holdback.people.recognition.records import Record, Records, Scope, batch_of
 
@@ -49,14 +55,26 @@ _BETWEEN_DIGITS = b" ()/.-+\r"
 _SIX_DIGITS = b"000000"
 
 
+def may_have_records(text: str, customers: bool) -> bool:
+    """False if `records_in_text` finds nothing: most texts have neither an address nor enough numbers.
+
+    customers: as in `Scope`.
+    """
+    if "@" in text:
+        return True
+    digits = digits_of(text)
+    return long_numbers(digits) >= (1 if customers else _HANDFUL) or street_edges(digits) >= 2 * _HANDFUL
+
+
 def records_in_text(
     text: str, scope: Scope, beat: Beat = no_beat, digits: bytes | None = None
 ) -> Iterator[Records]:
     """The records in running text, if there are any. `digits`: its `digits_of`, if they are known."""
     digits = digits_of(text) if digits is None else digits
-    may_list = long_numbers(digits) >= _HANDFUL
+    numbers = long_numbers(digits)
+    may_list = numbers >= _HANDFUL
     streets = street_edges(digits) >= 2 * _HANDFUL
-    may_dial = scope.customers and long_numbers(digits) > 0
+    may_dial = scope.customers and numbers > 0
     if "@" not in text and not (streets or may_list or may_dial):
         return
     lines = text.split("\n")
@@ -76,10 +94,12 @@ def records_in_text(
     if may_list:
         wanted.update(numbered)
     if streets:
-        wanted.update(number for number, line in enumerate(lines) if _is_street_line(line))
+        wanted.update(number for number, line in enumerate(lines) if is_street_line(line))
     paragraphs = list(_paragraphs(lines, sorted(wanted)))
     if not (third_parties or scope.customers) and _discloses_nobody(lines, paragraphs, scope, beat):
         return
+    if third_parties and scope.are_few() and not _may_have_values(lines, paragraphs, emails):
+        paragraphs = []
     records = _trusted(_records(lines, paragraphs, beat))
     dialled = (
         (phone for number in numbered for phone in phones.in_line(lines[number])) if scope.customers else ()
@@ -107,6 +127,17 @@ def _discloses_nobody(
         return False
     records = (record for record in _records(lines, others, beat) if len(record.values) > 1)
     return not any(not few or _is_identified(record) for record in records)
+
+
+def _may_have_values(lines: Sequence[str], paragraphs: Iterable[Paragraph], emails: Set[str]) -> bool:
+    """False if the records in the paragraphs have names and these addresses only."""
+    for start, end, _ in paragraphs:
+        if end - start > 1 and labels(lines[start : min(end, start + _FORM_LINES)]):
+            if any(label.may_have_value_besides(emails) for label in labels(lines[start:end])):
+                return True
+        elif any(may_have_value_besides(line, emails) for line in lines[start:end]):
+            return True
+    return False
 
 
 def _may_identify(lines: Sequence[str]) -> bool:
@@ -159,12 +190,18 @@ def long_numbers(digits: bytes) -> int:
     return digits.count(_SIX_DIGITS)
 
 
+def has_long_number(digits: bytes) -> bool:
+    """True if one of them may be in a line, given as its `digits_of`."""
+    return _SIX_DIGITS in digits
+
+
 def street_edges(digits: bytes) -> int:
     """So many lines of a text, given as its `digits_of`, begin or end with a digit; twice if they do both."""
     return digits.count(b"\n0") + digits.count(b"0\n")
 
 
-def _is_street_line(line: str) -> bool:
+def is_street_line(line: str) -> bool:
+    """True if the line is a street with a house number."""
     return 5 < len(line) < 60 and is_street(line.strip(" \t>|\r,"))
 
 
@@ -212,22 +249,25 @@ def _in_paragraph(
     if not valued:
         return
     found: list[Record] = []
+    is_block = 1 < end - start <= _BLOCK_LINES
+    in_line = cache(partial(_in_line, lines)) if is_block else partial(_in_line, lines)
     for count, number in enumerate(wanted):
         if count % _BETWEEN_BEATS == 0:
             beat()
         if number in valued or number - 1 in valued:
-            found += _in_line(lines, number, start)
-    if 1 < end - start <= _BLOCK_LINES and _is_one_person(found, lines[start:end]):
-        found = [_merged(record for line in lines[start:end] for record in records_in_line(line))]
+            some = in_line(number)
+            is_alone = len(some) == 1 and len(some[0].values) == 1
+            if is_alone and number > start and "@" not in lines[number - 1]:
+                # A line with nothing but an address belongs to the line above.
+                some = [_merged([*some, *in_line(number - 1)])]
+            found += some
+    if is_block and _is_one_person(found, lines[start:end]):
+        found = [_merged(record for number in range(start, end) for record in in_line(number))]
     yield from found
 
 
-def _in_line(lines: Sequence[str], number: int, start: int) -> Iterable[Record]:
-    """The records of one line; if it has nothing but an address, together with the line above."""
-    found = list(records_in_line(lines[number]))
-    if len(found) == 1 and len(found[0].values) == 1 and number > start and "@" not in lines[number - 1]:
-        return [_merged([*found, *records_in_line(lines[number - 1])])]
-    return found
+def _in_line(lines: Sequence[str], number: int) -> Sequence[Record]:
+    return list(records_in_line(lines[number]))
 
 
 def _is_one_person(found: Sequence[Record], lines: Sequence[str]) -> bool:

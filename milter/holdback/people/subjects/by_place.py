@@ -12,7 +12,7 @@ from holdback.people.subjects.count import people_in
 from holdback.people.subjects.disclosed import Subjects
 from holdback.people.subjects.known_customers import customers_alone
 from holdback.people.subjects.lookup import CustomerLookup
-from holdback.people.subjects.number_set import number_of
+from holdback.people.subjects.number_set import number_of, numbers_of
 from holdback.people.subjects.third_parties import IsThirdParty
 
 
@@ -52,10 +52,10 @@ def subjects_of(
     beat: Beat = no_beat,
 ) -> Subjects:
     """Return the third parties with a record, and those whose address is in no record."""
-    found = people_in(records, is_third_party, lookup, beat)
+    found = people_in(records, is_third_party, lookup, beat) if records.batches else Subjects()
     emails = {key for key in records.emails if is_third_party(key)}
     if emails:
-        found.addresses.update(map(number_of, emails))
+        found.addresses.update(numbers_of(emails))
     if lookup:
         found.add(_customers_without_record(records, emails, found, is_third_party, lookup))
     return found

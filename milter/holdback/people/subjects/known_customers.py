@@ -85,19 +85,26 @@ def customers_alone(emails: Collection[str], phones: Collection[str], lookup: Cu
 
     emails: keys of third parties. phones: as written; phones of other people are ignored.
     """
+    if lookup.customers is None:
+        return Subjects(pseudonyms=NumberSet(_numbers_of_addresses(emails, lookup)))
     owners = lookup.owners(Field.EMAIL, emails)
     own = {key for key, persons in owners if persons and persons & lookup.own}
     found = _of_groups((persons for _, persons in owners), lookup)
     others = [key for key in emails if key not in own]
     found.own_addresses.update(map(number_of, own))
-    found.pseudonyms.update([*lookup.pseudonyms.numbers(Field.EMAIL, others), *lookup.domains(others)])
-    if lookup.customers is None or not phones:
+    found.pseudonyms.update(_numbers_of_addresses(others, lookup))
+    if not phones:
         return found
     owners = lookup.owners(Field.PHONE, lookup.canonical_phones(phones))
     found.add(_of_groups((persons for _, persons in owners), lookup))
     known = [phone for phone, persons in owners if persons and not persons & lookup.own]
     found.pseudonyms.update(lookup.pseudonyms.numbers(Field.PHONE, known))
     return found
+
+
+def _numbers_of_addresses(keys: Collection[str], lookup: CustomerLookup) -> Iterable[int]:
+    """Return the pseudonyms of addresses and of their organisations."""
+    return [*lookup.pseudonyms.numbers(Field.EMAIL, keys), *lookup.domains(keys)]
 
 
 def _allowed_in_lookup(column: Sequence[str], lookup: CustomerLookup) -> Sequence[str]:
