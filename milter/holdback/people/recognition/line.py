@@ -39,8 +39,8 @@ _BORN = re.compile(
     re.IGNORECASE,
 )
 _BORN_STEMS = (
-    "*", "born", "dob", "d.o.b.", "geb", "né", "nato", "nata", "nac", "nasc", "naſc", "ur.", "föd", "fød", "doğum",
-    "nar.", "zül.",
+    "*", "born", "dob", "d.o.b.", "geb", "né", "nato", "nata", "nac", "nasc", "naſc", "ur.", "föd", "fød",
+    "doğum", "nar.", "zül.",
 )  # fmt: skip
 """One of these is in every line in which `_BORN` finds something, and they are found much faster."""
 _DATE = re.compile(r"\d[./-]\d{1,2}[./-]\d")
