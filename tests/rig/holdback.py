@@ -167,8 +167,9 @@ class Holdback:
         return self._end(signal.SIGTERM)
 
     def kill(self) -> None:
-        """Kill it with SIGKILL."""
+        """Kill it with SIGKILL, and wait until its workers have noticed: they accept until then."""
         self._end(signal.SIGKILL)
+        wait_until(lambda: not _listens(self.socket), "all workers to stop accepting")
 
     def _end(self, how: signal.Signals) -> int:
         if not self._process:
@@ -248,6 +249,14 @@ def _name(pid: int) -> str:
     with contextlib.suppress(OSError):
         return Path(f"/proc/{pid}/comm").read_text().strip()
     return ""
+
+
+def _listens(path: Path) -> bool:
+    """True if a process listens on the unix socket `path`."""
+    with socket.socket(socket.AF_UNIX) as client, contextlib.suppress(OSError):
+        client.connect(str(path))
+        return True
+    return False
 
 
 def answers(path: Path) -> bool:

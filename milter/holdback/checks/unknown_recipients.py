@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from holdback.checks.check import Check, Limit, Option
 from holdback.people.fields.kinds import Field
-from holdback.people.parties.domains import recipients_of
 from holdback.people.parties.sender import sender_of
 from holdback.verdict import Action, Finding
 
@@ -59,7 +58,7 @@ CHECK = Check(
 def _not_customers(evidence: "Evidence", customers: "Index", pseudonyms: "Pseudonyms") -> list[int]:
     """Return the numbers of the strangers among the envelope recipients who are not in the index."""
     domains = evidence.knowledge.domains
-    recipients = recipients_of(evidence.envelope)
+    recipients = evidence.envelope.recipient_addresses
     keys = dict.fromkeys(someone.key for someone in recipients if domains.is_stranger(someone))
     return customers.without_customers(pseudonyms.numbers(Field.EMAIL, keys))
 

@@ -127,9 +127,13 @@ class Acceptance:
                     self._silent = self._pause()
 
     def stop(self) -> None:
-        """Accept no more connections, whatever `allow` is asked; call it again while connections are open."""
+        """Accept no more connections, whatever `allow` is asked; call it again while connections are open.
+
+        The listening socket is closed in this process: clients must not wait for one that serves none.
+        """
         self._stopped = True
         self.allow(False)
+        self._shared.close()
 
     def _pause(self) -> socket.socket:
         silent = socket.socket(socket.AF_UNIX)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from holdback.mail.address import Address
+from holdback.mail.address import Address, address
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,11 @@ class Envelope:
     """IP address of the client; empty for local submission."""
     host: str = ""
     """Host name of the MTA."""
+
+    @property
+    def recipient_addresses(self) -> tuple[Address, ...]:
+        """The recipients as addresses."""
+        return tuple(map(address, self.recipients))
 
 
 class Flaw(StrEnum):

@@ -20,7 +20,7 @@ from holdback.cases.model import Decision, HoldState
 from holdback.cases.schema import decisions, holds, storable
 from holdback.mail import Address, Envelope, Message
 from holdback.people.parties.acquainted import MAX_ADDRESSES, pairs, parties_of
-from holdback.people.parties.domains import Domains, recipients_of
+from holdback.people.parties.domains import Domains
 from holdback.people.pseudonyms import Pseudonyms
 from holdback.trail.contacts import (
     AT_ONCE,
@@ -88,7 +88,7 @@ def pending_pairs_of(
 ) -> PendingPairs:
     """Return the pairs of a message held at `at` (unix time); without pairs if `acquaintances` is False."""
     shown = _pairs(message.visible, domains, pseudonyms, MAX_ADDRESSES if acquaintances else 0)
-    recipients = stranger_numbers(recipients_of(envelope), domains, pseudonyms)
+    recipients = stranger_numbers(envelope.recipient_addresses, domains, pseudonyms)
     return PendingPairs(envelope.host, envelope.queue_id, at, shown, recipients)
 
 

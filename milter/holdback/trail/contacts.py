@@ -16,7 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from holdback.mail import Address, Envelope, Message
 from holdback.mail.address import address
 from holdback.people.fields.kinds import Field
-from holdback.people.parties.domains import Domains, recipients_of
+from holdback.people.parties.domains import Domains
 from holdback.people.pseudonyms import Pseudonyms
 from holdback.trail.queries import insert_rows, stored_numbers
 from holdback.trail.schema import correspondents
@@ -57,7 +57,7 @@ def correspondence_of(
     envelope: Envelope, message: Message, domains: Domains, pseudonyms: Pseudonyms, at: float
 ) -> Correspondence | None:
     """Return the external recipients and authors of a delivered message; None if there are none."""
-    sent = stranger_numbers(recipients_of(envelope), domains, pseudonyms)
+    sent = stranger_numbers(envelope.recipient_addresses, domains, pseudonyms)
     authors = list(filter(domains.is_stranger, message.authors[:_AUTHORS]))
     # Check the authors first: most mail is our own, and this is the cheaper test.
     from_outside = authors and is_inbound(envelope, domains)
@@ -69,7 +69,7 @@ def is_inbound(envelope: Envelope, domains: Domains) -> bool:
     """Return True for a message from an external sender to at least one internal recipient."""
     if envelope.login or domains.is_internal(address(envelope.sender)):
         return False
-    return any(map(domains.is_internal, recipients_of(envelope)))
+    return any(map(domains.is_internal, envelope.recipient_addresses))
 
 
 def stranger_numbers(addresses: Iterable[Address], domains: Domains, pseudonyms: Pseudonyms) -> "array[int]":

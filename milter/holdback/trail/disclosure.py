@@ -14,7 +14,7 @@ from holdback.mail.address import Address, address
 from holdback.people.fields.addresses import masked
 from holdback.people.fields.kinds import Field
 from holdback.people.knowledge import Knowledge
-from holdback.people.parties.domains import Domains, recipients_of, registrable
+from holdback.people.parties.domains import Domains, registrable
 from holdback.people.pseudonyms import Pseudonyms
 
 _DOMAINS = 8
@@ -72,7 +72,7 @@ def disclosure_of(
     envelope, known, domains = evidence.envelope, evidence.knowledge, evidence.knowledge.domains
     if not (evidence.has_audience and known.pseudonyms) or _is_between_two(evidence):
         return None
-    receivers = _external(recipients_of(envelope), domains)
+    receivers = _external(envelope.recipient_addresses, domains)
     visible = _external(evidence.message.visible, domains)
     if len(receivers) == 1 and visible.keys() == receivers.keys():
         # The only visible recipient is the only reader.

@@ -13,13 +13,9 @@ from holdback.mail.address import address
 
 _DOMAIN = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*")
 _SUFFIXES = PublicSuffixList(only_icann=True)
+
 Expanding = Callable[[Collection[str]], Collection[str]]
 """Returns those of some internal addresses, given as keys, that expand to outsiders."""
-
-
-def recipients_of(envelope: Envelope) -> tuple[Address, ...]:
-    """Return the envelope recipients as addresses."""
-    return tuple(map(address, envelope.recipients))
 
 
 def registrable(domain: str) -> str:
@@ -112,7 +108,7 @@ class Domains:
 
     def has_audience(self, envelope: Envelope) -> bool:
         """True if someone outside the company receives the message, also through an internal address."""
-        recipients = recipients_of(envelope)
+        recipients = envelope.recipient_addresses
         return not all(map(self.is_internal, recipients)) or bool(self.expanding_among(recipients))
 
 

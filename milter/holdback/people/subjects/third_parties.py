@@ -5,7 +5,7 @@ from functools import cached_property
 
 from holdback.mail import Envelope, Message
 from holdback.mail.address import Address, address
-from holdback.people.parties.domains import Domains, recipients_of
+from holdback.people.parties.domains import Domains
 
 IsThirdParty = Callable[[str], bool]
 """True for an address key that belongs to a third party: `Audience.is_third_party` of one message."""
@@ -42,5 +42,5 @@ class Audience:
 
     def _addresses(self) -> Iterator[Address]:
         """Yield the addresses of the sender and of the recipients."""
-        yield from (*self._message.authors, *self._message.visible, *recipients_of(self._envelope))
+        yield from (*self._message.authors, *self._message.visible, *self._envelope.recipient_addresses)
         yield address(self._envelope.sender)
