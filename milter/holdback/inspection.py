@@ -24,6 +24,9 @@ from holdback.people.subjects.third_parties import Audience
 from holdback.policy import Policy, decide
 from holdback.verdict import Verdict
 
+_READING = 8
+"""To read so many bytes of a message is as much work as to search one byte of text."""
+
 
 def _continue() -> bool:
     return True
@@ -71,6 +74,7 @@ def gather(
     Without `every_person`, people may be missing whom no check can reach a limit with and no ledger stores.
     """
     budget = Budget(policy.limits, means.heartbeat, len(raw), means.wait, means.announce)
+    budget.announce(len(raw) // _READING)
     message = read(raw, policy.limits, budget.beat)
     if not knowledge.domains.has_audience(envelope):
         return Evidence(envelope, message, (), knowledge, has_audience=False)
