@@ -133,7 +133,8 @@ class Acceptance:
         """
         self._stopped = True
         self.allow(False)
-        self._shared.close()
+        with self._changing:
+            self._shared.close()
 
     def _pause(self) -> socket.socket:
         silent = socket.socket(socket.AF_UNIX)
