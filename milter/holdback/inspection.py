@@ -74,9 +74,11 @@ def gather(
     Without `every_person`, people may be missing whom no check can reach a limit with and no ledger stores.
     """
     budget = Budget(policy.limits, means.heartbeat, len(raw), means.wait, means.announce)
-    budget.announce(len(raw) // _READING)
+    has_audience = knowledge.domains.has_audience(envelope)
+    if has_audience:
+        budget.announce(len(raw) // _READING)
     message = read(raw, policy.limits, budget.beat)
-    if not knowledge.domains.has_audience(envelope):
+    if not has_audience:
         return Evidence(envelope, message, (), knowledge, has_audience=False)
     documents = open_parts(message.parts, budget, means.reader)
     are_few = cache(partial(_are_few, documents, policy, knowledge)) if not every_person else _unlimited

@@ -9,8 +9,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from holdback.config import config_of, domains_of, policy_of
 from holdback.daemon.turn import LARGE, Turn, Turns
 from holdback.documents import OutOfTime
+from holdback.inspection import Means, gather
+from holdback.mail import Envelope
+from holdback.people.knowledge import Knowledge
 from rig.waiting import wait_until
 
 OTHER = """
@@ -97,6 +101,19 @@ def test_only_large_messages_wait(tmp_path: Path, sizes: list[int], waits: bool)
             turn.announce(size)
         taken_before = turns._taken
     assert (taken_before, turns._taken) == (int(waits), 0)
+
+
+@pytest.mark.parametrize(("recipient", "waits"), [("bob@corp.example", False), ("bob@shop.example", True)])
+def test_a_large_picture_waits_if_it_goes_outside(tmp_path: Path, recipient: str, waits: bool) -> None:
+    """Internal mail is not opened, so it needs no turn, whatever its size."""
+    config = config_of({"internal_domains": ["corp.example"]}, Path("x"))
+    envelope = Envelope("ann@corp.example", (recipient,))
+    raw = b"Subject: x\r\nContent-Type: image/png\r\n\r\n" + b"x" * 8 * LARGE
+    turns = Turns(tmp_path, 1)
+    with Turn(turns, lambda: True) as turn:
+        means = Means(announce=turn.announce)
+        gather(envelope, raw, policy_of(config), Knowledge(domains_of(config)), means)
+        assert bool(turns._taken) is waits
 
 
 def test_the_turn_ends_with_an_error(tmp_path: Path) -> None:
