@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 from rig.holdback import Holdback
+from rig.mta import KINDS, PrivateMta, private_mta
 from rig.postfix import PrivatePostfix
 from rig.postgresql import Cluster
 from rig.sink import Sink
@@ -14,7 +15,7 @@ from rig.sink import Sink
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
 
-_SERVERS = {"cluster", "holdback", "milter", "postfix", "prometheus", "running", "start", "world"}
+_SERVERS = {"cluster", "holdback", "milter", "mta", "postfix", "prometheus", "running", "start", "world"}
 """Fixtures that start a server."""
 
 
@@ -37,6 +38,13 @@ def sink() -> Iterator[Sink]:
 def postfix(sink: Sink) -> Iterator[PrivatePostfix]:
     """A private Postfix that relays to `sink` and holds everything while no milter answers."""
     with PrivatePostfix(relay=sink.port) as server:
+        yield server
+
+
+@pytest.fixture(params=KINDS)
+def mta(request: pytest.FixtureRequest, sink: Sink) -> Iterator[PrivateMta]:
+    """A private MTA that relays to `sink`, one kind after the other."""
+    with private_mta(request.param, sink.port) as server:
         yield server
 
 

@@ -19,7 +19,10 @@ SETTINGS: Mapping[str, Any] = {
 
 def without_postfix(folder: Path) -> Any:
     """The settings of `Holdback` for a Postfix that does not exist."""
-    return SimpleNamespace(milter_socket=folder / "milter.sock", config_dir=folder / "no-postfix")
+    return SimpleNamespace(
+        milter_socket=folder / "milter.sock",
+        settings={"kind": "postfix", "config_dir": str(folder / "no-postfix")},
+    )
 
 
 def with_defaults(settings: Mapping[str, Any]) -> dict[str, Any]:

@@ -236,7 +236,7 @@ def test_hup_takes_the_new_configuration(start: Start, tmp_path: Path) -> None:
     with MilterClient(milter.socket) as under_way:
         under_way.connect()
         under_way.begin(b"<ann@corp.example>", EVERYBODY, "4B")
-        milter.configure(with_defaults({"checks": {"visible_recipients": {"limit": 100}}}), tmp_path)
+        milter.configure(with_defaults({"checks": {"visible_recipients": {"limit": 100}}}))
         milter.reload()
         wait_until(lambda: lines(milter, "configuration reloaded"), "the reload")
         with MilterClient(milter.socket) as mta:
@@ -295,13 +295,13 @@ def test_hup_with_an_address_in_use(start: Start, tmp_path: Path) -> None:
         other.listen()
         new = {"listen": f"unix:{moved}"}
         taken = {"listen": f"127.0.0.1:{metrics.getsockname()[1]}"}
-        milter.configure(with_defaults({"milter": new, "metrics": taken}), tmp_path)
+        milter.configure(with_defaults({"milter": new, "metrics": taken}))
         milter.reload()
         wait_until(lambda: lines(milter, "configuration reloaded"), "the reload")
         assert len(lines(milter, "address not changed")) == 2
         assert answers(milter.socket)
         assert milter.metrics()["holdback_workers"] == 1
-    milter.configure(with_defaults({"milter": new}), tmp_path)
+    milter.configure(with_defaults({"milter": new}))
     milter.reload()
     wait_until(lambda: len(lines(milter, "configuration reloaded")) == 2, "the second reload")
     assert answers(moved)
@@ -313,7 +313,7 @@ def test_hup_changes_the_mode_of_the_socket(start: Start, tmp_path: Path) -> Non
     """The socket stays, with its new permissions."""
     milter = start()
     before = milter.socket.stat().st_ino
-    milter.configure(with_defaults({"milter": {"socket_mode": "0640"}}), tmp_path)
+    milter.configure(with_defaults({"milter": {"socket_mode": "0640"}}))
     milter.reload()
     wait_until(lambda: lines(milter, "configuration reloaded"), "the reload")
     assert oct(stat.S_IMODE(milter.socket.stat().st_mode)) == "0o640"

@@ -11,9 +11,10 @@ from rig.sink import Sink
 
 
 @pytest.fixture
-def holdback(postfix: PrivatePostfix) -> Iterator[Holdback]:
+def holdback(request: pytest.FixtureRequest) -> Iterator[Holdback]:
     """A running Holdback with only the firms' domains configured."""
-    with Holdback(postfix, {"internal_domains": FIRMS}) as guard:
+    guarded = request.getfixturevalue("mta" if "mta" in request.fixturenames else "postfix")
+    with Holdback(guarded, {"internal_domains": FIRMS}) as guard:
         yield guard
 
 

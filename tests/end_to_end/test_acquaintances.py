@@ -115,12 +115,12 @@ def test_switched_off(world: World) -> None:
         learned(office, len(THREAD))
         before = on_record(office)
         settings = {**VISIBLE, "people": {"acquaintances": False}}
-        office.holdback.configure(settings, world.postfix.config_dir)
+        office.holdback.configure(settings)
         office.reload()
         assert strangers(office, mail("re", THREAD)) == [("hold", 14)]
         assert strangers(office, from_outside("others", OTHERS)) == [("pass", 0)]
         office.holdback.restart()
         assert on_record(office) == before
-        office.holdback.configure(VISIBLE, world.postfix.config_dir)
+        office.holdback.configure(VISIBLE)
         office.reload()
         assert strangers(office, mail("re-again", THREAD, "Again.\n")) == [("pass", 0)]

@@ -116,7 +116,6 @@ def test_the_list_is_named_to_operators_only(world: World) -> None:
         released = world.sink.wait_for(1)[0]
         office.holdback.configure(
             {"internal_domains": [COMPANY], "checks": {"canary": {"action": "reject"}}},
-            world.postfix.config_dir,
         )
         office.reload()
         refused = [world.postfix.send(made.raw, made.sender, made.recipients) for made in mails[1:4]]

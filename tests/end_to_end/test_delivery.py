@@ -1,9 +1,10 @@
-"""`show` claims a delivery only where Postfix's queue or log proves it."""
+"""`show` claims a delivery only where the queue or the log of the MTA proves it."""
 
 from typing import Any
 
 import pytest
 from rig.holdback import Holdback
+from rig.mta import PrivateMta
 from rig.postfix import PrivatePostfix
 from rig.samples import socks
 from rig.sink import Sink
@@ -42,9 +43,9 @@ def figures(sent: int = 0, failed: int = 0, queued: int = 0, unknown: int = 0) -
 
 
 @pytest.mark.parametrize("options", [(), ("--bcc",)])
-def test_delivered(options: tuple[str, ...], postfix: PrivatePostfix, holdback: Holdback) -> None:
+def test_delivered(options: tuple[str, ...], mta: PrivateMta, holdback: Holdback) -> None:
     """Nothing before the release; everything after it, also where a copy was sent."""
-    postfix.send(SOCKS.raw, SENDER, SOCKS.recipients)
+    mta.send(SOCKS.raw, SENDER, SOCKS.recipients)
     case = case_of(holdback)
     assert delivery(holdback, case) is None
     assert holdback.cli("release", case, *options).code == 0
@@ -56,7 +57,7 @@ def test_delivered(options: tuple[str, ...], postfix: PrivatePostfix, holdback: 
 def test_while_postfix_is_stopped(postfix: PrivatePostfix, holdback: Holdback, sink: Sink) -> None:
     """Released mail is in the queue, and reached nobody."""
     postfix.send(SOCKS.raw, SENDER, SOCKS.recipients)
-    postfix.run("postfix", "stop")
+    postfix.stop()
     case = case_of(holdback)
     assert holdback.cli("release", case).code == 0
     assert delivery(holdback, case) == figures(queued=ALL)
@@ -76,10 +77,10 @@ def test_deferred_and_failed(sink: Sink) -> None:
             _check_attempts(postfix, holdback)
 
 
-def _check_attempts(postfix: PrivatePostfix, holdback: Holdback) -> None:
+def _check_attempts(mta: PrivateMta, holdback: Holdback) -> None:
     recipients = [*SOCKS.recipients[:12], "x@nowhere.example", "y@nowhere.example", "z@refuses.example"]
     raw = f"From: {SENDER}\nTo: {', '.join(recipients)}\n\nHello\n".encode()
-    postfix.send(raw, SENDER, recipients)
+    mta.send(raw, SENDER, recipients)
     case = case_of(holdback)
     assert holdback.cli("release", case).code == 0
     expected = figures(sent=12, failed=1, queued=2)
@@ -87,12 +88,12 @@ def _check_attempts(postfix: PrivatePostfix, holdback: Holdback) -> None:
     assert "delivered to 12 recipients, failed for 1, 2 in the queue" in printed(holdback, case)
 
 
-def test_without_a_log(postfix: PrivatePostfix, holdback: Holdback) -> None:
+def test_without_a_log(mta: PrivateMta, holdback: Holdback) -> None:
     """Mail that has left the queue may be delivered or not."""
-    postfix.send(SOCKS.raw, SENDER, SOCKS.recipients)
+    mta.send(SOCKS.raw, SENDER, SOCKS.recipients)
     case = case_of(holdback)
     assert holdback.cli("release", case).code == 0
-    wait_until(lambda: postfix.queue() == [], "an empty queue")
-    (postfix.root / "postfix.log").unlink()
+    wait_until(lambda: mta.queue() == [], "an empty queue")
+    mta.log_file.unlink()
     assert delivery(holdback, case) == figures(unknown=1)
     assert "Delivery unknown" in printed(holdback, case)

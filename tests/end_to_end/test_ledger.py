@@ -205,7 +205,7 @@ def test_switched_off(world: World) -> None:
     """With `ledger.enabled = false` nothing is recorded; reloads switch it on and off."""
     with opened(world, {"ledger": {"enabled": False}}) as office:
         office.send(pairs(1, "off")[0])
-        office.holdback.configure({"internal_domains": [COMPANY]}, world.postfix.config_dir)
+        office.holdback.configure({"internal_domains": [COMPANY]})
         office.reload()
         noted = office.send(pairs(1, "on")[0])
         office.holdback.stop()

@@ -86,7 +86,7 @@ def test_a_reload_while_the_server_is_down(world: World, cluster: Cluster) -> No
         office.reload()
         cluster.stop()
         checks["customer_data"]["known_limit"] = 6
-        office.holdback.configure({"internal_domains": [COMPANY], **settings}, world.postfix.config_dir)
+        office.holdback.configure({"internal_domains": [COMPANY], **settings})
         office.reload()
         assert office.metric("holdback_canaries") == 1
         mails = [mail("leak", [STRANGER], f"{canary}\n"), mail("five", [STRANGER], five)]

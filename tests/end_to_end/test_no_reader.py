@@ -56,7 +56,7 @@ def test_while_there_is_none_on_error_decides(reader: Path, world: World) -> Non
     with opened(world, settings("hold"), faults=[f"reader_program={reader}"]) as office:
         for on_error, action in (("hold", "hold"), ("tempfail", "451"), ("pass", "pass")):
             changed = {"internal_domains": [COMPANY], **settings(on_error)}
-            office.holdback.configure(changed, world.postfix.config_dir)
+            office.holdback.configure(changed)
             office.reload()
             needy, others, expected = everything(office, on_error)
             assert needy == {action}, on_error

@@ -60,7 +60,7 @@ def test_the_operator_may_decide_otherwise(world: World) -> None:
         assert office.metric(COUNTER) == 1
         rule = {"senders": [f"*@{COMPANY}"], "check": "unreadable", "action": "pass"}
         changed = {"internal_domains": [COMPANY], "rules": [rule]}
-        office.holdback.configure(changed, world.postfix.config_dir)
+        office.holdback.configure(changed)
         office.reload()
         assert office.send(stock("pdf"))["action"] == "pass"
 

@@ -102,7 +102,7 @@ def test_reloads_under_load(postfix: PrivatePostfix, sink: Sink) -> None:
 
         def reload() -> None:
             for memory in itertools.islice(limits, 1):
-                holdback.configure({**SETTINGS, "reader": {"memory": memory}}, postfix.config_dir)
+                holdback.configure({**SETTINGS, "reader": {"memory": memory}})
                 before = len(lines(holdback, "configuration reloaded"))
                 holdback.reload()
                 wait_until(

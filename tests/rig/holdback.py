@@ -18,7 +18,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from prometheus_client.parser import text_string_to_metric_families
-from rig.postfix import PrivatePostfix
+from rig.mta import PrivateMta
 from rig.waiting import LONGEST, free_port, wait_until
 
 HOLDBACK = str(Path(sys.executable).with_name("holdback"))
@@ -47,15 +47,15 @@ class Result:
 
 
 class Holdback:
-    """One Holdback as milter of `postfix`. It runs in a `with` block and may be restarted there."""
+    """One Holdback as milter of `mta`. It runs in a `with` block and may be restarted there."""
 
     def __init__(
         self,
-        postfix: PrivatePostfix,
+        mta: PrivateMta,
         settings: Mapping[str, Any] | None = None,
         faults: Sequence[str] = (),
     ) -> None:
-        """`settings`: the configuration as nested dicts, merged into a default for `postfix`.
+        """`settings`: the configuration as nested dicts, merged into a default for `mta`.
 
         `faults`: built into the daemon, and into every command, as `rig.launch` takes them.
         """
@@ -63,21 +63,22 @@ class Holdback:
         self.state_dir = self.root / "state"
         self.state_dir.mkdir(mode=0o700)
         self.config_file = self.root / "holdback.toml"
-        self.socket = postfix.milter_socket
+        self.socket = mta.milter_socket
         self.log_file = self.root / "holdback.log"
         self._metrics_port = free_port()
         self._faults = faults
         self._process: subprocess.Popen[bytes] | None = None
-        self.configure(settings or {}, postfix.config_dir)
+        self._mta = mta.settings
+        self.configure(settings or {})
 
-    def configure(self, settings: Mapping[str, Any], config_dir: Path) -> None:
+    def configure(self, settings: Mapping[str, Any]) -> None:
         """Write the configuration; a running Holdback reads it at the next SIGHUP."""
         ours = {
             "internal_domains": [DOMAIN],
             "state_dir": str(self.state_dir),
             # Most tests need the order of their messages; those of several workers say so.
             "milter": {"listen": f"unix:{self.socket}", "socket_mode": "0666", "workers": 1},
-            "mta": {"kind": "postfix", "config_dir": str(config_dir)},
+            "mta": self._mta,
             "metrics": {"listen": f"127.0.0.1:{self._metrics_port}"},
             "log": {"format": "json"},
             # It would act by itself in the middle of tests about held mail; those about it turn it on.

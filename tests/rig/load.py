@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
-from rig.postfix import PrivatePostfix, Reply
+from rig.mta import PrivateMta
+from rig.postfix import Reply
 from rig.samples import Sample
 from rig.waiting import LONGEST, wait_until
 
@@ -24,8 +25,8 @@ class Outcome:
 class Load:
     """Sends `samples` through `sessions` connections at a time, in the background of a `with` block."""
 
-    def __init__(self, postfix: PrivatePostfix, samples: Iterable[Sample], sessions: int = 8) -> None:
-        self._postfix = postfix
+    def __init__(self, mta: PrivateMta, samples: Iterable[Sample], sessions: int = 8) -> None:
+        self._mta = mta
         self._samples = list(samples)
         self._pool = ThreadPoolExecutor(sessions)
         self._running: list[Future[Outcome]] = []
@@ -41,7 +42,7 @@ class Load:
 
     def _send(self, sample: Sample) -> Outcome:
         try:
-            return Outcome(sample, self._postfix.send(sample.raw, sample.sender, sample.recipients))
+            return Outcome(sample, self._mta.send(sample.raw, sample.sender, sample.recipients))
         except (OSError, smtplib.SMTPException):
             return Outcome(sample, None)
 

@@ -90,7 +90,7 @@ postlog   unix-dgram n - n - 1 postlogd
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """Postfix's reply to one message: to the end of the data, or to the rejected command."""
+    """The MTA's reply to one message: to the end of the data, or to the rejected command."""
 
     code: int
     text: str
@@ -101,13 +101,16 @@ class Reply:
 
     @property
     def queue_id(self) -> str:
-        """The queue id of `250 2.0.0 Ok: queued as …`; "" if the message was rejected."""
-        named = re.search(r"queued as (\w+)", self.text)
-        return named[1] if named else ""
+        """The queue id in `Ok: queued as …` or `… Message accepted`; "" if the message was rejected."""
+        named = re.search(r"queued as (\w+)|(\w+) Message accepted", self.text)
+        return (named[1] or named[2]) if named else ""
 
 
 class PrivatePostfix:
     """One Postfix with its own directories; it runs in a `with` block and is then deleted."""
+
+    name = "Postfix"
+    recipients_of_submission = 1_000_000
 
     def __init__(
         self, relay: int | None, guarded: bool = True, settings: Mapping[str, str] | None = None
@@ -139,18 +142,27 @@ class PrivatePostfix:
         os.utime(self.config_dir / "main.cf", (1, 1))
         (self.config_dir / "master.cf").write_text(MASTER_CF.format(port=self.port))
 
+    @property
+    def log_file(self) -> Path:
+        return self.root / "postfix.log"
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """The table `[mta]` of Holdback's configuration."""
+        return {"kind": "postfix", "config_dir": str(self.config_dir)}
+
     def __enter__(self) -> Self:
-        started = self._postfix("start")
-        if started.returncode:
-            why = started.stderr.decode() + self.log()
+        try:
+            self.start()
+        except RuntimeError:
             self.__exit__(None, None, None)
-            raise RuntimeError(f"Postfix did not start:\n{why}")
+            raise
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._postfix("stop")
+        self.stop()
         shutil.rmtree(self.root, ignore_errors=True)
 
     def _postfix(self, *words: str) -> subprocess.CompletedProcess[bytes]:
@@ -199,14 +211,34 @@ class PrivatePostfix:
         """Wait until only mail on hold is left in the queue."""
         wait_until(lambda: len(self.queue()) == len(self.queue("hold")), "an empty queue")
 
+    def start(self) -> None:
+        started = self._postfix("start")
+        if started.returncode:
+            raise RuntimeError(f"Postfix did not start:\n{started.stderr.decode()}{self.log()}")
+
+    def stop(self) -> None:
+        self._postfix("stop")
+
+    def delete(self, queue_id: str) -> None:
+        """Delete a message as an administrator does."""
+        self.run("postsuper", "-d", queue_id)
+
+    def release(self, queue_id: str) -> None:
+        """Take a message off hold as an administrator does, and begin to deliver it."""
+        self.run("postsuper", "-H", queue_id)
+        self.run("postqueue", "-i", queue_id)
+
+    def run_queue(self) -> None:
+        """Attempt to deliver everything that is not on hold."""
+        self.run("postqueue", "-f")
+
     def clear(self) -> None:
         """Delete all mail in the queue."""
         self.run("postsuper", "-d", "ALL")
 
     def log(self) -> str:
         """Return Postfix's log."""
-        log = self.root / "postfix.log"
-        return log.read_text(errors="replace") if log.exists() else ""
+        return self.log_file.read_text(errors="replace") if self.log_file.exists() else ""
 
 
 def transact(smtp: smtplib.SMTP, raw: bytes, sender: str, recipients: Iterable[str]) -> Reply:

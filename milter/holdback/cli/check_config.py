@@ -64,7 +64,8 @@ def meaning(config: Config) -> Iterator[str]:
         f"After {config.campaigns.copies} held copies of a campaign within "
         f"{duration(config.campaigns.window)}, further copies are temporarily rejected."
     )
-    yield f"The milter listens on {config.milter.listen}. Mail server: {config.mta.config_dir}."
+    mail_server = f"{config.mta.kind.capitalize()}, configured in {config.mta.folder}"
+    yield f"The milter listens on {config.milter.listen}. Mail server: {mail_server}."
     yield f"Database: {_without_password(config.database_url)}. Metrics: {config.metrics.listen or 'off'}."
 
 

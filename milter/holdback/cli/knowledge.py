@@ -35,7 +35,7 @@ def load_knowledge(config: Config) -> Knowledge:
     pseudonyms, customers, trouble = _customers(config)
     if trouble:
         warn(f"customer index not used: {trouble}")
-    mta = choose(config.mta.kind, config.mta.config_dir)
+    mta = choose(config.mta)
     expansion = Expansion(
         expanding_tables(config), mta.look_up, lambda error: warn(f"roles.expanding: {error}")
     )

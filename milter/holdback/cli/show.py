@@ -68,7 +68,7 @@ def run(path: Path, json: bool, typed: str) -> int:
 
 
 def _mta(config: Config) -> Mta:
-    return choose(config.mta.kind, config.mta.config_dir)
+    return choose(config.mta)
 
 
 def _held_mail(config: Config, file: CaseFile) -> HeldMail | None:

@@ -13,7 +13,6 @@ from holdback.config.types import (
     ExpandingAddress,
     ListenAddress,
     MilterSocket,
-    MtaKind,
     Region,
     Size,
     Workers,
@@ -68,8 +67,15 @@ class HoldsSection(Section):
 
 
 class MtaSection(Section):
-    kind: MtaKind = "postfix"
-    config_dir: Path = Path("/etc/postfix")
+    kind: Literal["postfix", "sendmail"] = "postfix"
+    config_dir: Path | None = None
+    program: Path = Path("/usr/sbin/sendmail")
+    log: str = ""
+
+    @property
+    def folder(self) -> Path:
+        """Where the configuration of the MTA is: `config_dir`, or the folder of Debian's package."""
+        return self.config_dir or Path("/etc/mail" if self.kind == "sendmail" else "/etc/postfix")
 
 
 class DatabaseSection(Section):

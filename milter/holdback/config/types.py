@@ -66,7 +66,7 @@ def _expanding_address(value: str) -> str:
     if not is_table(value) and not re.fullmatch(r"[^\s@]+@[^\s@]+", value):
         raise ValueError(
             'write an address like "list@corp.example", a pattern like "all-*@corp.example", or a table of '
-            'Postfix like "hash:/etc/aliases-external"'
+            'the MTA like "hash:/etc/aliases-external"'
         )
     return value
 
@@ -86,12 +86,6 @@ def _milter_socket(value: str) -> str:
     if not match:
         raise ValueError('write "unix:/path/to.sock", "inet:8899@127.0.0.1" or "fd:3"')
     _check_port(match[1] or "0")
-    return value
-
-
-def _mta_kind(value: str) -> str:
-    if value != "postfix":
-        raise ValueError('this version works with Postfix only: write "postfix", or leave it out')
     return value
 
 
@@ -128,7 +122,6 @@ ExpandingAddress = Annotated[str, AfterValidator(_expanding_address)]
 Network = Annotated[str, AfterValidator(_network)]
 MilterSocket = Annotated[str, AfterValidator(_milter_socket)]
 Workers = Annotated[int, BeforeValidator(_whole), Field(ge=0, le=128)]
-MtaKind = Annotated[str, AfterValidator(_mta_kind)]
 ListenAddress = Annotated[str, AfterValidator(_listen_address)]
 Region = Annotated[str, AfterValidator(_region)]
 DatabaseUrl = Annotated[str, AfterValidator(_database_url)]

@@ -58,7 +58,7 @@ def open_host(config: Config) -> Iterator[Host]:
             Recorder.open(config.database_url, config.state_dir, key, config.campaigns.window)
         ) as record,
     ):
-        mta = choose(config.mta.kind, config.mta.config_dir)
+        mta = choose(config.mta)
         yield Host(book, record, mta, key, socket.gethostname(), config.state_dir)
 
 

@@ -19,7 +19,7 @@ from holdback.custody.host import Busy, Host, is_message_of, locked, queue_now
 from holdback.custody.inspection_request import Inspected, NotInspected, Purpose, Request, answers, ask
 from holdback.custody.orphans import delete_own_copies, orphans_in, vanished_hold_of
 from holdback.custody.serving import Period, answered_throughout, periods_in
-from holdback.mta.interface import MtaError, Place, Queued
+from holdback.mta.interface import Holder, MtaError, Place, Queued
 
 _AT_ONCE = 100
 """Messages between two questions whether the milter answers, and the most that one lock covers."""
@@ -131,6 +131,13 @@ def _leave(
     host: Host, orphan: Queued, others: tuple[str, ...], periods: list[Period], session: float
 ) -> Rescanned | None:
     """Return why not to inspect the message now; None if only our absence explains that it is on hold."""
+    match host.mta.holder(orphan.queue_id):
+        case Holder.MILTER:
+            return None
+        case Holder.OTHER:
+            return Rescanned(
+                orphan.queue_id, Result.LEFT, "put on hold by another program or an administrator"
+            )
     complete = host.mta.held_on_arrival(orphan.queue_id)
     if complete is None:
         return Rescanned(orphan.queue_id, Result.LEFT, "put on hold after it had arrived, not by Holdback")

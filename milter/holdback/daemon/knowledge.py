@@ -90,5 +90,5 @@ class CurrentKnowledge:
 
 def _expansion(config: Config) -> Expansion:
     """Return which internal addresses expand to outsiders according to the MTA's tables."""
-    mta = choose(config.mta.kind, config.mta.config_dir)
+    mta = choose(config.mta)
     return Expansion(expanding_tables(config), mta.look_up, partial(log_error, "queue"))

@@ -230,7 +230,7 @@ class Session(Milter.Base):  # type: ignore[misc]
         if answer.reply is Reply.DISCARD:
             return DISCARD
         if answer.reply is Reply.QUARANTINE:
-            self.quarantine(answer.case)
+            self.quarantine(self._setup.mta.quarantine_reason(answer.case, self._macro("i")))
             return CONTINUE
         self.setreply(*answer.status, answer.sentence)
         return TEMPFAIL if answer.reply is Reply.TEMPFAIL else REJECT

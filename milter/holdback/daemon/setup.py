@@ -79,7 +79,7 @@ def setup_of(
         config=config,
         policy=policy,
         record=record,
-        mta=choose(config.mta.kind, config.mta.config_dir),
+        mta=choose(config.mta),
         key=key,
         host=socket.gethostname(),
         on_error="pass" if observing else config.milter.on_error,

@@ -1,14 +1,30 @@
 """The MTA that the configuration names."""
 
-from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Protocol
 
 from holdback.mta.interface import Mta
 from holdback.mta.postfix import Postfix
+from holdback.mta.sendmail import Sendmail
 
-_KINDS: Mapping[str, Callable[[Path], Mta]] = {"postfix": Postfix}
+
+class Installation(Protocol):
+    """The table `[mta]` of the configuration."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def folder(self) -> Path: ...
+    @property
+    def program(self) -> Path: ...
+    @property
+    def log(self) -> str: ...
 
 
-def choose(kind: str, config_dir: Path) -> Mta:
-    """Return the MTA of this kind (`mta.kind`) whose configuration is in `config_dir` (`mta.config_dir`)."""
-    return _KINDS[kind](config_dir)
+def choose(mta: Installation) -> Mta:
+    """Return the MTA that is installed there."""
+    match mta.kind:
+        case "sendmail":
+            return Sendmail(mta.folder, mta.program, mta.log)
+        case _:
+            return Postfix(mta.folder, mta.log)

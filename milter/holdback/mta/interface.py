@@ -67,6 +67,17 @@ class HeldMail:
     """Header and body, lines ending in LF, without the Received field that the MTA added."""
 
 
+class Holder(StrEnum):
+    """Who put a message on hold, as far as the queue says."""
+
+    MILTER = "milter"
+    """Holdback, when the message arrived."""
+    OTHER = "other"
+    """Another program, or an administrator."""
+    UNKNOWN = "unknown"
+    """The queue does not say."""
+
+
 class Fitness(StrEnum):
     """How well one setting of the MTA fits Holdback, best first."""
 
@@ -142,10 +153,17 @@ class Mta(Protocol):
     def open(self, queue_id: str) -> HeldMail:
         """Return the message with its envelope. Raises MtaError if there is no such message."""
 
+    def quarantine_reason(self, case: str, queue_id: str) -> str:
+        """Return the reason with which the milter puts a message on hold. All local users may read it."""
+
+    def holder(self, queue_id: str) -> Holder:
+        """Return who put the message on hold."""
+
     def held_on_arrival(self, queue_id: str) -> float | None:
         """Return when the message was complete (unix time), if it is on hold since then.
 
-        None if it was put on hold later, as an administrator does, or is not on hold.
+        None if it was put on hold later, as an administrator does, or is not on hold. It is asked only where
+        `holder` does not know.
         """
 
     def held_file(self, queue_id: str) -> tuple[int, int] | None:

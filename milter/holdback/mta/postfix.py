@@ -16,7 +16,18 @@ from itertools import chain, product
 from pathlib import Path
 from tempfile import TemporaryFile
 
-from holdback.mta.interface import Delivery, Fitness, HeldMail, MtaError, Place, Queued, Setting, Submission
+from holdback.mta.interface import (
+    Delivery,
+    Fitness,
+    HeldMail,
+    Holder,
+    MtaError,
+    Place,
+    Queued,
+    Setting,
+    Submission,
+)
+from holdback.mta.mail_log import lines_of_log
 from holdback.mta.postfix_holders import (
     INHERITING,
     MAP_SETTINGS,
@@ -25,10 +36,11 @@ from holdback.mta.postfix_holders import (
     other_milters,
     tables_of,
 )
-from holdback.mta.postfix_log import deliveries_in, lines_of_log
+from holdback.mta.postfix_log import deliveries_in
 from holdback.mta.postfix_queue_file import held_mail
 from holdback.mta.postfix_settings import NAMES, examine, seconds
 from holdback.mta.postfix_submission import records, submission_in
+from holdback.mta.programs import TIMEOUT, failure, finished, first_line, started
 
 _HOLD = "hold"
 _PLACES: Mapping[str, Place] = {
@@ -40,8 +52,6 @@ _PLACES: Mapping[str, Place] = {
 }
 """Postfix's queues (QSHAPE_README). In `corrupt` and `saved` lies what Postfix gave up."""
 
-_TIMEOUT = 60.0
-"""Seconds for a program that looks at one message."""
 _TIMEOUT_FOR_A_TABLE = 5.0
 """Seconds for a look-up, for which a message waits."""
 _TIMEOUT_FOR_ALL = 600.0
@@ -51,9 +61,6 @@ _COMPLETION = 2.0
 """Seconds within which cleanup(8) writes a file and renames it into the hold queue."""
 _FEW = 5
 """Messages that are delivered at once one by one; for more a queue run is faster."""
-# What a timer, sudo or a login shell leaves in the environment must not choose another program or
-# configuration.
-_ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin", "LC_ALL": "C"}
 _ATOM = re.compile(r"[\w!#$%&'*+/=?^`{|}~.\-\udc80-\udcff]+")
 
 
@@ -62,10 +69,12 @@ class Postfix:
     """The Postfix whose main.cf is in `config_dir`, as an `Mta`; see there for what the methods do."""
 
     config_dir: Path
+    log: str = ""
+    """File with Postfix's log; empty for that of maillog_file, syslog or the systemd journal."""
 
     def list_queue(self) -> Iterator[Queued]:
         command = self._command("postqueue", "-j")
-        with TemporaryFile() as complaints, _started(command, complaints.fileno()) as process:
+        with TemporaryFile() as complaints, started(command, _name(command), complaints.fileno()) as process:
             assert process.stdout
             timer = threading.Timer(_TIMEOUT_FOR_ALL, process.kill)
             timer.start()
@@ -78,7 +87,7 @@ class Postfix:
                 process.kill()
             complaints.seek(0)
             if code:
-                raise MtaError("postqueue -j", code, _first_line(complaints.read(4096)))
+                raise MtaError("postqueue -j", code, first_line(complaints.read(4096)))
 
     def place_of(self, queue_id: str) -> Place:
         done = self._run("postcat", "-qe", _checked(queue_id))
@@ -102,6 +111,12 @@ class Postfix:
         return replace(
             mail, sender=_quoted(mail.sender), recipients=tuple(dict.fromkeys(map(_quoted, mail.recipients)))
         )
+
+    def quarantine_reason(self, case: str, queue_id: str) -> str:
+        return case
+
+    def holder(self, queue_id: str) -> Holder:
+        return Holder.UNKNOWN
 
     def held_on_arrival(self, queue_id: str) -> float | None:
         """Renaming a file, as `postsuper -h` does, changes its ctime, not its mtime."""
@@ -189,7 +204,7 @@ class Postfix:
 
     def deliveries(self, queue_ids: Collection[str]) -> Mapping[str, Delivery]:
         try:
-            lines = lines_of_log(self._settings("maillog_file").get("maillog_file", ""))
+            lines = lines_of_log(self.log or self._settings("maillog_file").get("maillog_file", ""))
             return deliveries_in(lines, queue_ids)
         except OSError as error:
             raise MtaError("mail log", None, error.strerror or type(error).__name__) from None
@@ -278,21 +293,9 @@ class Postfix:
 
 
 def _finished(
-    command: list[str], given: int = subprocess.DEVNULL, timeout: float = _TIMEOUT
+    command: Sequence[str], given: int = subprocess.DEVNULL, timeout: float = TIMEOUT
 ) -> subprocess.CompletedProcess[bytes]:
-    try:
-        return subprocess.run(command, stdin=given, capture_output=True, env=_ENVIRONMENT, timeout=timeout)
-    except subprocess.TimeoutExpired:
-        raise MtaError(_name(command), None, f"no answer within {timeout:g} s") from None
-    except OSError as error:
-        raise MtaError(_name(command), None, error.strerror or type(error).__name__) from None
-
-
-def _started(command: list[str], complaints: int) -> subprocess.Popen[bytes]:
-    try:
-        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=complaints, env=_ENVIRONMENT)
-    except OSError as error:
-        raise MtaError(_name(command), None, error.strerror or type(error).__name__) from None
+    return finished(command, _name(command), given, timeout)
 
 
 def _name(command: Sequence[str]) -> str:
@@ -301,7 +304,7 @@ def _name(command: Sequence[str]) -> str:
 
 
 def _failure(done: subprocess.CompletedProcess[bytes]) -> MtaError:
-    return MtaError(_name(done.args), done.returncode, _first_line(done.stderr))
+    return failure(done, _name(done.args))
 
 
 @lru_cache(maxsize=64)
@@ -314,10 +317,6 @@ def _values(printed: bytes) -> dict[str, str]:
     """Return the settings that postconf(1) prints by name."""
     pairs = (line.partition("=") for line in os.fsdecode(printed).splitlines())
     return {name.strip(): value.strip() for name, _, value in pairs}
-
-
-def _first_line(complaint: bytes) -> str:
-    return complaint.decode("utf-8", "replace").strip().partition("\n")[0][:200]
 
 
 def _checked(queue_id: str) -> str:

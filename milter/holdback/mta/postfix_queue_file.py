@@ -1,6 +1,7 @@
 """The message in a queue file, as `postcat -qbeh` prints it."""
 
 from holdback.mta.interface import HeldMail, MtaError
+from holdback.mta.received import without_own_received
 
 _LOCAL = "127.0.0.1"
 """The client that Postfix names to milters for sendmail(1)."""
@@ -24,7 +25,7 @@ def held_mail(printed: bytes, queue_id: str) -> HeldMail:
         recipients=tuple(_recipients(records)),
         login=attributes.get("sasl_username", ""),
         client=attributes.get("client_address", _LOCAL),
-        raw=_without_own_received(raw, queue_id),
+        raw=without_own_received(raw, queue_id),
     )
 
 
@@ -52,16 +53,3 @@ def _recipients(records: list[tuple[str, str]]) -> list[str]:
                 found.append(original or value)
             silent, named, original = False, False, ""
     return found
-
-
-def _without_own_received(raw: bytes, queue_id: str) -> bytes:
-    """Return the message without the first field, if it is the Received field of this queue file.
-
-    Postfix does not show it to milters, so an inspection on arrival has not seen it.
-    """
-    lines = raw.split(b"\n", 10)
-    last = next((number for number, line in enumerate(lines[1:], 1) if line[:1] not in (b" ", b"\t")), 0)
-    field = b"\n".join(lines[:last])
-    if last and field.startswith(b"Received:") and queue_id.encode() in field:
-        return b"\n".join(lines[last:])
-    return raw

@@ -14,7 +14,7 @@ _STATES = dict(zip(Fitness, State, strict=True))
 
 def check_mailserver(config: Config) -> Iterator[Diagnosis]:
     """Yield each setting of the MTA that matters to Holdback, and whether its tables can be asked."""
-    mta = choose(config.mta.kind, config.mta.config_dir)
+    mta = choose(config.mta)
     for setting in mta.diagnose(config.milter.listen, config.milter.inspect_timeout):
         yield Diagnosis(setting.name, _STATES[setting.fitness], setting.text, setting.advice)
     for table in expanding_tables(config):
