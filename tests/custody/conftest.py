@@ -1,4 +1,4 @@
-"""One guarded Postfix for all tests of a module; each test sends mail of its own and checks only that."""
+"""One guarded MTA for all tests of a module; each test sends mail of its own and checks only that."""
 
 from collections.abc import Iterator
 
@@ -7,16 +7,17 @@ from custody.world import World
 from holdback.config import load
 from holdback.custody.host import open_host
 from rig.holdback import Holdback
-from rig.postfix import PrivatePostfix
+from rig.mta import KINDS, private_mta
 from rig.sink import Sink
 
 
-@pytest.fixture(scope="module")
-def world() -> Iterator[World]:
+@pytest.fixture(scope="module", params=KINDS)
+def world(request: pytest.FixtureRequest) -> Iterator[World]:
+    """One kind of MTA after the other."""
     with (
         Sink() as sink,
-        PrivatePostfix(relay=sink.port) as postfix,
-        Holdback(postfix) as holdback,
+        private_mta(request.param, sink.port) as mta,
+        Holdback(mta) as holdback,
         open_host(load(holdback.config_file)) as host,
     ):
-        yield World(sink, postfix, holdback, host)
+        yield World(sink, mta, holdback, host)

@@ -14,7 +14,7 @@ from holdback.cases.casebook import Casebook
 from holdback.config import load
 from holdback.custody.carry_out import carry_out
 from holdback.custody.host import open_host
-from holdback.mta.postfix import Postfix
+from holdback.mta.interface import Mta
 
 STEPS = [
     "original releasing",
@@ -48,13 +48,20 @@ def _dies_after(step: str, owner: Any, name: str, naming: Callable[..., str]) ->
     setattr(owner, name, mortal)
 
 
+def _dies_within(mta: type[Mta], step: str) -> None:
+    for name in ("inject", "delete", "release"):
+        _dies_after(step, mta, name, lambda *_, name=name: name)
+    if hasattr(mta, "_take_off_hold"):
+        _dies_after(step, mta, "_take_off_hold", lambda _, option, *__: "off hold" if option == "-H" else "")
+    else:
+        _dies_after(step, mta, "_work_on", lambda _, __, options: "off hold" if "-Q" in options else "")
+
+
 def main(config: str, case_id: str, step: str) -> None:
     _dies_after(step, Casebook, "mark_all", _mark_name)
     _dies_after(step, Casebook, "give_token", lambda *_: "give_token")
-    for name in ("inject", "delete", "release"):
-        _dies_after(step, Postfix, name, lambda *_, name=name: name)
-    _dies_after(step, Postfix, "_take_off_hold", lambda _, option, *__: "off hold" if option == "-H" else "")
     with open_host(load(Path(config))) as host:
+        _dies_within(type(host.mta), step)
         for done in carry_out(host, case_id):
             print(done)
 

@@ -16,7 +16,7 @@ from holdback.custody.carry_out import carry_out
 from holdback.custody.host import locked, open_host
 from holdback.custody.reconcile import reconcile
 from rig.holdback import Holdback
-from rig.postfix import PrivatePostfix
+from rig.mta import KINDS, private_mta
 from rig.sink import Sink
 
 pytestmark = pytest.mark.postfix
@@ -33,15 +33,15 @@ def _listen(event: str, arguments: tuple[Any, ...]) -> None:
 sys.addaudithook(_listen)
 
 
-@pytest.fixture(scope="module")
-def world() -> Iterator[World]:
+@pytest.fixture(scope="module", params=KINDS)
+def world(request: pytest.FixtureRequest) -> Iterator[World]:
     with (
         Sink() as sink,
-        PrivatePostfix(relay=sink.port) as postfix,
-        Holdback(postfix, {"campaigns": {"copies": 1_000}}) as holdback,
+        private_mta(request.param, sink.port) as mta,
+        Holdback(mta, {"campaigns": {"copies": 1_000}}) as holdback,
         open_host(load(holdback.config_file)) as host,
     ):
-        yield World(sink, postfix, holdback, host)
+        yield World(sink, mta, holdback, host)
 
 
 def campaign(world: World) -> tuple[Mail, list[str]]:
@@ -104,14 +104,14 @@ def test_another_command_has_its_turn(world: World) -> None:
 
 
 def test_some_are_gone(world: World) -> None:
-    """Holds deleted or released with postsuper have their own result; the others are carried out."""
+    """Holds deleted or released without Holdback have their own result; the others are carried out."""
     mail, ids = campaign(world)
-    world.postfix.run("postsuper", "-d", ids[3])
-    world.postfix.run("postsuper", "-H", ids[5])
+    world.postfix.delete(ids[3])
+    world.postfix.release(ids[5])
     results = {one.queue_id: one.text for one in carry_out(world.host, mail.decide(Decision.RELEASE))}
     assert results.pop(ids[3]) == "left the hold queue without Holdback"
     assert set(results.values()) == {"released"}
-    world.postfix.run("postqueue", "-f")
+    world.postfix.run_queue()
     reached = mail.reached()
     reached[mail.people[0]] += 1
     assert reached == expected(mail)

@@ -83,7 +83,7 @@ def test_a_void_copy_does_not_leave(world: World) -> None:
     finish(mail)
     field = b"Holdback-Release: " + release_token.make(world.host.key, mail.hold.id, nonce).encode() + b"\n"
     held = len(world.postfix.held())
-    world.host.mta.inject(field + blinded(mail.raw), envelope)
+    world.host.mta.inject(field + blinded(mail.raw.replace(b"\r\n", b"\n")), envelope)
     world.postfix.wait_held(held + 1)
     for _ in range(2):
         reconcile(world.host)

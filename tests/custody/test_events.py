@@ -1,4 +1,4 @@
-"""Events of mail that leaves the hold queue of a real Postfix, with or without a decision."""
+"""Events of mail that leaves the hold queue of a real MTA, with or without a decision."""
 
 import pytest
 from custody.world import Mail, World
@@ -33,12 +33,12 @@ def test_a_decision_is_carried_out(world: World, decision: Decision, state: str)
     assert departures(mail) == [("decided", None, decision), ("carried_out", state, decision)]
 
 
-@pytest.mark.parametrize(("option", "state"), [("-d", "vanished"), ("-H", "released")])
-def test_mail_leaves_without_holdback(world: World, option: str, state: str) -> None:
-    """Mail deleted or released with postsuper is an event of the next reconciliation, once."""
+@pytest.mark.parametrize(("tool", "state"), [("delete", "vanished"), ("release", "released")])
+def test_mail_leaves_without_holdback(world: World, tool: str, state: str) -> None:
+    """Mail deleted or released with the MTA's own tools is an event of the next reconciliation, once."""
     mail = world.send(12)
     reconcile(world.host)
-    world.postfix.run("postsuper", option, mail.hold.queue_id)
+    getattr(world.postfix, tool)(mail.hold.queue_id)
     for _ in range(2):
         reconcile(world.host)
     assert departures(mail) == [("vanished", state, None)]

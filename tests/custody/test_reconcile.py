@@ -1,4 +1,4 @@
-"""Record and queue are compared in both directions with a real Postfix and the real milter."""
+"""Record and queue are compared in both directions with a real MTA and the real milter."""
 
 import subprocess
 import time
@@ -16,11 +16,13 @@ from holdback.custody.reconcile import reconcile
 from holdback.custody.results import Reconciled
 from holdback.mta.blind import blinded
 from rig.holdback import Holdback
-from rig.postfix import PrivatePostfix
+from rig.mta import PrivateMta
 from rig.sink import Sink
 
 pytestmark = pytest.mark.postfix
 
+ONLY_POSTFIX = pytest.mark.parametrize("mta", ["postfix"], indirect=True)
+"""Sendmail cannot hold mail while the milter is down, and its queue has no other places."""
 NOTHING = Reconciled(
     imported=0,
     confirmed=0,
@@ -34,10 +36,10 @@ NOTHING = Reconciled(
 
 
 @pytest.fixture
-def world(sink: Sink, postfix: PrivatePostfix, holdback: Holdback) -> Iterator[World]:
-    """A Postfix for each test, because these tests count everything."""
-    with open_host(load(holdback.config_file)) as host:
-        yield World(sink, postfix, holdback, host)
+def world(sink: Sink, mta: PrivateMta) -> Iterator[World]:
+    """An MTA for each test, because these tests count everything."""
+    with Holdback(mta) as holdback, open_host(load(holdback.config_file)) as host:
+        yield World(sink, mta, holdback, host)
 
 
 def test_a_pending_hold_is_confirmed_once(world: World) -> None:
@@ -50,11 +52,11 @@ def test_a_pending_hold_is_confirmed_once(world: World) -> None:
     assert mail.waits
 
 
-def test_deleted_with_postsuper(world: World) -> None:
-    """After postsuper -d the hold is vanished, and a decision reports this."""
+def test_deleted_with_the_mta_s_tools(world: World) -> None:
+    """After a deletion without Holdback the hold is vanished, and a decision reports this."""
     mail = world.send(12)
     reconcile(world.host)
-    world.postfix.run("postsuper", "-d", mail.hold.queue_id)
+    world.postfix.delete(mail.hold.queue_id)
     assert reconcile(world.host) == replace(NOTHING, vanished=1)
     (done,) = carry_out(world.host, mail.decide(Decision.RELEASE))
     assert not done.done
@@ -62,11 +64,11 @@ def test_deleted_with_postsuper(world: World) -> None:
     assert mail.reached() == {}
 
 
-def test_released_with_postsuper(world: World) -> None:
-    """After postsuper -H the hold counts as released; a later drop is reported as too late."""
+def test_released_with_the_mta_s_tools(world: World) -> None:
+    """After a release without Holdback the hold counts as released; a later drop is reported as too late."""
     mail = world.send(12)
     reconcile(world.host)
-    world.postfix.run("postsuper", "-H", mail.hold.queue_id)
+    world.postfix.release(mail.hold.queue_id)
     assert reconcile(world.host) == replace(NOTHING, released_outside=1)
     (done,) = carry_out(world.host, mail.decide(Decision.DROP))
     assert done.state == HoldState.RELEASED
@@ -77,11 +79,12 @@ def test_deleted_before_it_was_seen_on_hold(world: World) -> None:
     """A pending hold whose message was deleted is vanished at once, and its case is closed."""
     mail = world.send(12)
     world.sql("UPDATE holds SET state = 'pending'")
-    world.postfix.run("postsuper", "-d", mail.hold.queue_id)
+    world.postfix.delete(mail.hold.queue_id)
     assert reconcile(world.host) == replace(NOTHING, vanished=1)
     assert world.host.book.show(mail.hold.case_id).case.state is CaseState.VANISHED
 
 
+@ONLY_POSTFIX
 def test_a_pending_hold_waits_for_the_end_of_its_message(world: World) -> None:
     """While its queue file is being written a hold is pending."""
     mail = world.send(12)
@@ -113,6 +116,7 @@ def test_a_decision_from_elsewhere_is_carried_out(world: World) -> None:
     assert reconcile(world.host) == NOTHING
 
 
+@ONLY_POSTFIX
 def test_mail_held_while_the_milter_was_down_is_an_orphan(world: World) -> None:
     """Mail on hold without a record is listed and not touched."""
     known = world.send(12)
@@ -144,6 +148,7 @@ def test_the_journal_is_imported_first(world: World) -> None:
     assert found.orphans == ()
 
 
+@ONLY_POSTFIX
 def test_release_bcc_while_the_milter_is_down(world: World) -> None:
     """The unrecognised copy is deleted and the original stays; later every recipient gets it once."""
     mail = world.send()
@@ -174,13 +179,14 @@ def copy_and_original_held(world: World, step: str) -> tuple[Mail, Hold]:
 def test_deleted_in_the_middle_of_a_release(step: str, which: str, world: World) -> None:
     """If the original or the copy is deleted by hand, the mail is sent once, without recipients."""
     mail, copy = copy_and_original_held(world, step)
-    world.postfix.run("postsuper", "-d", {"original": mail.hold, "copy": copy}[which].queue_id)
+    world.postfix.delete({"original": mail.hold, "copy": copy}[which].queue_id)
     assert reconcile(world.host).carried_out == 1
     assert mail.reached() == mail.to_everybody_once
     assert world.postfix.held() == []
     assert not any(person.encode() in one.raw for person in mail.people for one in mail.deliveries)
 
 
+@ONLY_POSTFIX
 def test_a_copy_that_kept_its_token_is_not_used(world: World) -> None:
     """A copy that was recorded but still has its token is never sent."""
     mail = world.send(12)
@@ -208,7 +214,7 @@ def test_a_copy_that_kept_its_token_is_not_used(world: World) -> None:
 def test_a_copy_whose_original_vanished_long_ago_is_the_mail(world: World) -> None:
     """A copy whose deleted original is recorded as vanished is sent in its place."""
     mail, copy = copy_and_original_held(world, "inject")
-    world.postfix.run("postsuper", "-d", mail.hold.queue_id)
+    world.postfix.delete(mail.hold.queue_id)
     world.sql("UPDATE holds SET state = 'vanished' WHERE id = ?", mail.hold.id)
     reconcile(world.host)
     assert mail.reached() == mail.to_everybody_once
@@ -219,7 +225,7 @@ def test_a_copy_whose_original_vanished_long_ago_is_the_mail(world: World) -> No
 def test_a_copy_whose_original_left_already_is_deleted(world: World) -> None:
     """A copy is deleted if another copy of the original was sent."""
     mail, copy = copy_and_original_held(world, "inject")
-    world.postfix.run("postsuper", "-d", mail.hold.queue_id)
+    world.postfix.delete(mail.hold.queue_id)
     world.sql("UPDATE holds SET state = 'released' WHERE id = ?", mail.hold.id)
     reconcile(world.host)
     assert mail.reached() == {}

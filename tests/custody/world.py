@@ -12,7 +12,7 @@ from pathlib import Path
 from holdback.cases.model import Decision, Hold
 from holdback.custody.host import Host
 from rig.holdback import Holdback
-from rig.postfix import PrivatePostfix
+from rig.mta import PrivateMta
 from rig.sink import Delivery, Sink
 from rig.waiting import wait_until
 
@@ -25,7 +25,7 @@ class World:
     """The outside network, the MTA, the running milter, and custody on this host."""
 
     sink: Sink
-    postfix: PrivatePostfix
+    postfix: PrivateMta
     holdback: Holdback
     host: Host
 

@@ -61,7 +61,7 @@ class PrivateMta(Protocol):
         """Delete a message as an administrator does, without Holdback."""
 
     def release(self, queue_id: str) -> None:
-        """Take a message off hold as an administrator does, and begin to deliver it."""
+        """Take a message off hold as an administrator does, without Holdback."""
 
     def run_queue(self) -> None:
         """Attempt to deliver everything that is not on hold."""

@@ -224,9 +224,8 @@ class PrivatePostfix:
         self.run("postsuper", "-d", queue_id)
 
     def release(self, queue_id: str) -> None:
-        """Take a message off hold as an administrator does, and begin to deliver it."""
+        """Take a message off hold as an administrator does."""
         self.run("postsuper", "-H", queue_id)
-        self.run("postqueue", "-i", queue_id)
 
     def run_queue(self) -> None:
         """Attempt to deliver everything that is not on hold."""
