@@ -188,6 +188,10 @@ class PrivatePostfix:
                 smtp.ehlo()
             return transact(smtp, raw, sender, recipients)
 
+    def hold(self, raw: bytes, sender: str, recipients: Iterable[str]) -> str:
+        """Put `raw` on hold, as Postfix does while no milter answers; return its queue id."""
+        return self.send(raw, sender, recipients).queue_id
+
     def submit(self, raw: bytes, sender: str, recipients: Iterable[str]) -> None:
         """Submit `raw` with sendmail(1), as local programs do."""
         command = ["/usr/sbin/sendmail", "-C", str(self.config_dir), "-i", "-f", sender, "--", *recipients]

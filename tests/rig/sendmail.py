@@ -121,6 +121,8 @@ _QUIET: Mapping[str, Any] = {
 _SASL_DATABASE = """use DB_File; tie my %d, "DB_File", $ARGV[0], O_CREAT|O_RDWR, 0600 or die "$!";
 $d{"$ARGV[1]\\0$ARGV[2]\\0userPassword"} = $ARGV[3];"""
 PASSWORD = "secret"
+QUEUE_ONLY = "define(`confDELIVERY_MODE', `queueonly')dnl\n"
+"""Lines of sendmail.mc with which mail waits for a queue run."""
 
 
 class PrivateSendmail:
@@ -257,6 +259,16 @@ class PrivateSendmail:
         user, _, realm = login.partition("@")
         words = ("perl", "-e", _SASL_DATABASE, self.root / "sasldb2", user, realm or HOST, PASSWORD)
         subprocess.run(words, check=True)
+
+    def hold(self, raw: bytes, sender: str, recipients: Iterable[str], reason: str = "") -> str:
+        """Queue `raw` and put it on hold, without a milter; return its queue id. Takes `QUEUE_ONLY`.
+
+        `reason`: that of the quarantine; as Holdback's if it is empty.
+        """
+        queue_id = self.send(raw, sender, recipients).queue_id
+        self.run(f"-Q{reason or f'TEST-00 {queue_id}'}", f"-qI{queue_id}")
+        assert queue_id in self.held()
+        return queue_id
 
     def submit(self, raw: bytes, sender: str, recipients: Iterable[str]) -> None:
         """Submit `raw` with sendmail(1), as local programs do: it hands it to the daemon by SMTP."""
