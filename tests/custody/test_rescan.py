@@ -27,6 +27,7 @@ from holdback.custody.serving import Period, answered_throughout, periods_in
 from holdback.mta.interface import HeldMail
 from rig.holdback import TESTS, Holdback
 from rig.postfix import PrivatePostfix, transact
+from rig.sendmail import QUEUE_ONLY, PrivateSendmail
 from rig.sink import Sink
 from rig.waiting import wait_until
 
@@ -265,3 +266,36 @@ def test_a_message_without_an_inspection_is_inspected_again(
         assert (hold.state, decided.operator) == (HoldState.RELEASED, "holdback")
         (case,) = host.book.cases()
         assert (case.people, [finding.check for finding in case.findings]) == (20, ["visible_recipients"])
+
+
+@pytest.fixture
+def sendmail(sink: Sink) -> Iterator[tuple[PrivateSendmail, Holdback]]:
+    """A Sendmail and its milter."""
+    with PrivateSendmail(sink.port, more=QUEUE_ONLY) as private, Holdback(private) as holdback:
+        yield private, holdback
+
+
+@pytest.mark.parametrize(
+    ("limit", "result"), [(10, Result.HELD), (100, Result.RELEASED)], ids=["still held", "innocent now"]
+)
+def test_sendmail_names_who_holds(
+    limit: int, result: Result, sendmail: tuple[PrivateSendmail, Holdback], sink: Sink
+) -> None:
+    """A hold of ours that is on record nowhere is inspected again; one of an administrator stays."""
+    private, holdback = sendmail
+    raw = f"From: {SENDER}\nTo: {', '.join(PEOPLE)}\nSubject: offer\n\nhello\n".encode()
+    ours = private.send(raw, SENDER, PEOPLE).queue_id
+    theirs = private.send(b"Subject: x\n\nhello\n", SENDER, PEOPLE[:1]).queue_id
+    private.run("-Qlooks odd", f"-qI{theirs}")
+    holdback.kill()
+    for file in holdback.state_dir.glob("*holdback.db*"):
+        file.unlink()
+    holdback.configure({"checks": {"visible_recipients": {"limit": limit}}})
+    holdback.start()
+    with open_host(load(holdback.config_file)) as host:
+        found = {one.queue_id: one.result for one in rescan(host, Scope(f"unix:{holdback.socket}"))}
+        assert found == {ours: result, theirs: Result.LEFT}
+        assert rescan(host, Scope(f"unix:{holdback.socket}"))[0].result is Result.LEFT
+        assert len(host.book.holds_by_queue_id(host.name, ours)) == (result is Result.HELD)
+    wait_until(lambda: len(private.queue()) == 1 + (result is Result.HELD), "the delivery")
+    assert Counter(sink.recipients()) == Counter(PEOPLE if result is Result.RELEASED else ())

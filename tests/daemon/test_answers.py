@@ -72,7 +72,7 @@ def test_blind_hides_the_recipients(start: Start) -> None:
     milter = start({"checks": {"visible_recipients": {"action": "blind"}}})
     ending = send(milter, letter(STRANGERS[:30], extra=b"Cc: %s\r\n" % b", ".join(STRANGERS[30:])), STRANGERS)
     assert (ending.reply, ending.quarantine) == ("accept", None)
-    assert sorted(ending.header_changes) == [("Cc", 1, ""), ("To", 1, "undisclosed-recipients:;")]
+    assert sorted(ending.header_changes) == [("Cc", 1, ""), ("To", 1, " undisclosed-recipients:;")]
 
 
 def test_mail_that_stays_inside_passes(milter: Holdback) -> None:

@@ -158,3 +158,17 @@ def test_a_hold_deleted_with_the_mta_s_own_tools_is_noticed(
     assert holdback.cli("reconcile").code == 0
     (case,) = holdback.cli("cases", "--all", "--json").lines
     assert case["waiting"] == 0
+
+
+def test_the_action_blind(mta: PrivateMta, sink: Sink) -> None:
+    """The message leaves at once; its header is as another program would write it."""
+    blind = {"internal_domains": FIRMS, "checks": {"visible_recipients": {"action": "blind"}}}
+    with Holdback(mta, blind) as holdback:
+        mta.send(SOCKS.raw, SOCKS.sender, SOCKS.recipients)
+        sink.wait_for(1)
+        mta.wait_empty()
+        assert [line["action"] for line in holdback.messages()] == ["blind"]
+    assert Counter(sink.recipients()) == EVERYBODY_ONCE
+    for arrived in sink.deliveries():
+        assert b"\r\nTo: undisclosed-recipients:;\r\n" in arrived.header
+        assert [a for a in SOCKS.recipients if a.encode() in arrived.raw.lower()] == []

@@ -12,7 +12,7 @@ import shutil
 import smtplib
 import subprocess
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -244,9 +244,11 @@ class PrivatePostfix:
         return self.log_file.read_text(errors="replace") if self.log_file.exists() else ""
 
 
-def transact(smtp: smtplib.SMTP, raw: bytes, sender: str, recipients: Iterable[str]) -> Reply:
+def transact(
+    smtp: smtplib.SMTP, raw: bytes, sender: str, recipients: Iterable[str], options: Sequence[str] = ()
+) -> Reply:
     """Run one mail transaction (RFC 5321, 3.3) on a connection, which stays open."""
-    code, text = smtp.mail(sender, [f"size={len(raw)}"])
+    code, text = smtp.mail(sender, [f"size={len(raw)}", *options])
     for recipient in recipients:
         if code != 250:
             break

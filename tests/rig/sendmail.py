@@ -6,6 +6,7 @@ and its log goes through syslog(3).
 """
 
 import contextlib
+import fcntl
 import os
 import re
 import shutil
@@ -16,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -132,12 +133,18 @@ class PrivateSendmail:
     recipients_of_submission = 100
 
     def __init__(
-        self, relay: int, guarded: bool = True, more: str = "", queue: str = "queue", flags: str = "F=T"
+        self,
+        relay: int,
+        guarded: bool = True,
+        more: str = "",
+        queue: str = "queue",
+        folders: Sequence[str] = (),
     ) -> None:
         """`relay`: loopback port to which all mail is sent.
 
         `guarded`: a milter is expected at `milter_socket`; while it does not answer, mail is refused.
-        `more`: further lines of sendmail.mc. `queue`: QUEUE_DIR below `root`; it may end in `*`.
+        `more`: further lines of sendmail.mc; ROOT becomes `root`. `queue`: QUEUE_DIR below `root`; it may end
+        in `*`. `folders`: further ones to be made there.
         """
         self.root = Path(tempfile.mkdtemp(prefix="holdback-"))
         self.config_dir = self.root / "mail"
@@ -148,7 +155,7 @@ class PrivateSendmail:
         self._syslog = Syslog(self.root / "log", self.log_file)
         self._process: subprocess.Popen[bytes] | None = None
         milter = (PACKAGING / "holdback.mc").read_text() if guarded else ""
-        milter = milter.replace("/run/holdback/milter.sock", str(self.milter_socket)).replace("F=T", flags)
+        milter = milter.replace("/run/holdback/milter.sock", str(self.milter_socket))
         self._write(
             SENDMAIL_MC.format(
                 root=self.root,
@@ -157,15 +164,17 @@ class PrivateSendmail:
                 relay=relay,
                 port=self.port,
                 milter=milter,
-                more=more,
-            )
+                more=more.replace("ROOT", str(self.root)),
+            ),
+            folders,
         )
 
-    def _write(self, sendmail_mc: str) -> None:
+    def _write(self, sendmail_mc: str, folders: Sequence[str]) -> None:
         self.root.chmod(0o755)
         for name in ("mail", "dev", "sasl", "sbin"):
             (self.root / name).mkdir()
-        (self.root / "queue").mkdir(mode=0o700)
+        for name in ("queue", *folders):
+            (self.root / name).mkdir(mode=0o700)
         for name in ("local-host-names", "trusted-users", "aliases"):
             (self.config_dir / name).touch()
         (self.root / "sasl" / "Sendmail.conf").write_text(
@@ -246,14 +255,19 @@ class PrivateSendmail:
         """Run sendmail(8) with our configuration, and return its standard output."""
         return subprocess.run([*self._command(), *words], input=given, capture_output=True, check=True).stdout
 
-    def send(self, raw: bytes, sender: str, recipients: Iterable[str], login: str = "") -> Reply:
-        """Submit `raw` over SMTP in one transaction; with `login` after authentication (SASL PLAIN)."""
+    def send(
+        self, raw: bytes, sender: str, recipients: Iterable[str], login: str = "", options: Sequence[str] = ()
+    ) -> Reply:
+        """Submit `raw` over SMTP in one transaction; with `login` after authentication (SASL PLAIN).
+
+        `options`: further ones of MAIL FROM.
+        """
         with smtplib.SMTP("127.0.0.1", self.port, local_hostname="client.example", timeout=120) as smtp:
             smtp.ehlo()
             if login:
                 self._add_user(login)
                 smtp.login(login, PASSWORD)
-            return transact(smtp, raw, sender, recipients)
+            return transact(smtp, raw, sender, recipients, options)
 
     def _add_user(self, login: str) -> None:
         user, _, realm = login.partition("@")
@@ -275,6 +289,24 @@ class PrivateSendmail:
         command = [self.program, "-Ac", "-C", self.config_dir / "submit.cf", "-i", "-f", sender, "--"]
         subprocess.run([*command, *recipients], input=raw, capture_output=True, check=True)
 
+    def makemap(self, kind: str, source: Path) -> None:
+        """Make a table with makemap(8)."""
+        with source.open("rb") as lines:
+            program = self.program.with_name("makemap")
+            subprocess.run(
+                [program, "-C", self.config_dir / "sendmail.cf", kind, source], stdin=lines, check=True
+            )
+
+    def unlocked(self, queue_id: str) -> bool:
+        """Return whether Sendmail does not work on the message at this moment."""
+        for path in self.root.glob(f"queue*/**/[hq]f{queue_id}"):
+            with path.open("rb") as file:
+                try:
+                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    return False
+        return True
+
     def run_client_queue(self) -> None:
         """Deliver what local programs submitted while the daemon did not accept mail."""
         subprocess.run([self.program, "-Ac", "-C", self.config_dir / "submit.cf", "-q"], check=True)
@@ -283,7 +315,7 @@ class PrivateSendmail:
         """Return the messages in the queue; those on hold if `name` is `hold`."""
         found = []
         for kind, place in (("hf", "hold"), ("qf", "active")):
-            for path in self.root.glob(f"queue*/**/{kind}*"):
+            for path in self.root.glob(f"queue*/**/{kind}?*"):
                 found.append({"queue_id": path.name[2:], "queue_name": place})
         return [entry for entry in found if name in ("", entry["queue_name"])]
 
@@ -316,7 +348,7 @@ class PrivateSendmail:
 
     def clear(self) -> None:
         """Delete all mail in the queue."""
-        for path in self.root.glob("queue*/**/[hqdx]f*"):
+        for path in self.root.glob("queue*/**/[hqdx]f?*"):
             path.unlink(missing_ok=True)
 
     def log(self) -> str:

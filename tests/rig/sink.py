@@ -35,16 +35,23 @@ class Sink:
         self.port = free_port()
         self._deliveries: list[Delivery] = []
         self._lock = threading.Lock()
-        self._controller = _Unlimited(self, hostname="127.0.0.1", port=self.port)
 
     def __enter__(self) -> Self:
-        self._controller.start()
+        self.start()
         return self
+
+    def start(self) -> None:
+        self._controller = _Unlimited(self, hostname="127.0.0.1", port=self.port)
+        self._controller.start()
+
+    def stop(self) -> None:
+        """Accept no connections until `start`."""
+        self._controller.stop()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._controller.stop()
+        self.stop()
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         """Record a message; called by aiosmtpd."""

@@ -118,7 +118,9 @@ class Session(Milter.Base):  # type: ignore[misc]
         self._is_probe = name == self._service.probe
         if name.startswith(inspection_request.PREFIX):
             self._request = inspection_request.verify(self._setup.key, name)
-        self._colon = b":" if self._protocol & Milter.P_HDR_LEADSPC else b": "
+        # With this step values have their leading blank, in both directions.
+        leading = self._protocol & Milter.P_HDR_LEADSPC
+        self._colon, self._blank = (b":", " ") if leading else (b": ", "")
 
     @_gathers
     def envfrom(self, sender: bytes, *parameters: bytes) -> int | None:
@@ -224,7 +226,7 @@ class Session(Milter.Base):  # type: ignore[misc]
     def _reply(self, answer: Answer) -> int:
         """Send the answer to the MTA. Raises if the MTA did not agree to a change that it needs."""
         for change in answer.changes:
-            self.chgheader(change.name, change.index, change.value)
+            self.chgheader(change.name, change.index, change.value and self._blank + change.value)
         if answer.reply is Reply.ACCEPT:
             return ACCEPT
         if answer.reply is Reply.DISCARD:

@@ -44,6 +44,7 @@ _ATTEMPTS = 3
 _PAUSE = 0.5
 _RETURN_NOW = ("-O", "Timeout.queuereturn=now", "-O", "Timeout.queuereturn.dsn=5d")
 """Without the second one, a bounce that cannot be delivered at once would be given up, too."""
+_SKIPPED = re.compile(rb"locked|Skipping", re.IGNORECASE)
 _LOCAL = "127.0.0.1"
 
 
@@ -192,7 +193,8 @@ class Sendmail:
         if kind == "text":
             return _text_keys(Path(path)) & set(keys)
         name = "makemap -u"
-        command = [str(self.program.with_name("makemap")), "-u", kind, path]
+        program, config = self.program.with_name("makemap"), self.config_dir / "sendmail.cf"
+        command = [str(program), "-C", str(config), "-u", kind, path]
         done = finished(command, name, timeout=_TIMEOUT_FOR_A_TABLE)
         if done.returncode:
             raise MtaError(name, done.returncode, first_line(done.stderr))
@@ -239,19 +241,19 @@ class Sendmail:
 
     def _work_on(self, parts: Sequence[QueueFile], options: Sequence[str]) -> None:
         """Run sendmail(8) on held messages; MtaError if one of them is still on hold afterwards."""
-        wanted, text = {file.own_id for file in parts}, ""
+        wanted, text = {file.own_id for file in parts}, b""
         self._queue().check_unique(wanted)
         for attempt in range(_ATTEMPTS):
             if attempt:
                 time.sleep(_PAUSE)
             for batch in _batches(sorted(wanted)):
-                done = self._run("-qQ", *options, *batch)
-                text = first_line(done)
+                output = self._run("-qQ", *options, *batch)
+                text = next((line for line in output.splitlines() if _SKIPPED.search(line)), text)
             held = [file for file in self._queue().files() if file.is_held and file.own_id in wanted]
             wanted = {file.own_id for file in held}
             if not wanted:
                 return
-        _raise_if_held(held, "sendmail -qQ", text)
+        _raise_if_held(held, "sendmail -qQ", first_line(text))
 
     def _deliver(self, own_ids: Iterable[str]) -> None:
         """Begin to deliver messages that are off hold; it goes on in the background."""

@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable, Mapping
 from holdback.mta.interface import Delivery
 
 _LINE = re.compile(rb"\[\d+\]: ([0-9A-Za-z]{14,40}): (.*)")
-_REASON = re.compile(rb"\bquarantine=\S+ ([0-9A-Za-z]{14,40})")
-_TO = re.compile(rb"to=(.*?), (?:ctladdr=.*?, )?delay=.*, stat=(\w+)")
+_SPLIT = re.compile(rb"split: .*\bids=([0-9A-Za-z; ]+)")
+_TO = re.compile(rb"to=(.*?), (?:ctladdr=.*?, )?delay=.*?, stat=(\w+)")
 _UNQUARANTINED = (b"unquarantine", b"delivery forced")
 _SENT = b"Sent"
 _WAITING = (b"Deferred", b"queued", b"quarantined")
@@ -20,13 +20,12 @@ def deliveries_in(lines: Iterable[bytes], queue_ids: Collection[str]) -> Mapping
     outcomes: dict[str, dict[bytes, bytes]] = {}
     for match in filter(None, map(_LINE.search, lines)):
         own_id, text = match[1], match[2]
-        reason = _REASON.search(text)
-        if reason and reason[1] in wanted:
-            parts[own_id] = wanted[reason[1]]
         queue_id = parts.get(own_id)
         if not queue_id:
             continue
-        if text.startswith(_UNQUARANTINED):
+        if divided := _SPLIT.match(text):
+            parts |= dict.fromkeys(divided[1].replace(b" ", b"").split(b";"), queue_id)
+        elif text.startswith(_UNQUARANTINED):
             outcomes.setdefault(queue_id, {})
         elif queue_id in outcomes and (found := _TO.match(text)):
             # A line may name several recipients.
