@@ -16,16 +16,17 @@ help:
 ## setup      Debian packages, and .venv with all dependencies
 setup: $(VENV)/.ready
 
-$(VENV)/.ready: setup.cfg pyproject.toml packaging/system-packages
+$(VENV)/.ready: setup.cfg pyproject.toml packaging/system-packages packaging/private-sendmail
 	sh packaging/system-packages
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --upgrade pip
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev,postgresql]'
+	sh packaging/private-sendmail $(VENV)/sendmail
 	touch $@
 
-## run        replay the incidents against a private Postfix (ONCE=1: exit at the end)
+## run        replay the incidents (MTA=sendmail: with Sendmail, not Postfix; ONCE=1: exit at the end)
 run: setup
-	$(BIN)/python packaging/demo/run.py $(if $(ONCE),--once)
+	$(BIN)/python packaging/demo/run.py --mta $(or $(MTA),postfix) $(if $(ONCE),--once)
 
 ## test       the whole suite, with real Postfix, PostgreSQL and Prometheus
 test: setup

@@ -1,4 +1,4 @@
-"""`make run`: replay five published incidents through a private Postfix with Holdback.
+"""`make run`: replay five published incidents through a private Postfix or Sendmail with Holdback.
 
 Everything happens on loopback and in temporary directories. A failed check is printed in red, and the exit
 code is 1.
@@ -19,6 +19,7 @@ from list_stories import learn_customers, the_bought_list, the_export
 from messages import Sample, all_samples
 from rich.console import Console
 from rich.table import Table
+from rig.mta import KINDS
 from scene import Scene, Sent, scene
 
 COPIES = 3
@@ -39,7 +40,7 @@ def send_everything(on: Scene) -> list[Sent]:
     on.check("copies of the mailing: one case", len({one.line["case"] for one in sent[5:]}) == 1)
     on.check("all other held messages: one case each", len({one.line["case"] for one in sent[1:]}) == 5)
     held = {one.reply.queue_id for one in sent[1:]}
-    on.check("all of them are in Postfix's hold queue", held == set(on.postfix.held()))
+    on.check(f"all of them are in {on.mta.name}'s hold queue", held == set(on.mta.held()))
     return sent
 
 
@@ -134,7 +135,7 @@ def crlf(sample: Sample) -> bytes:
 def stay(on: Scene) -> None:
     """Print how to try more, and then each delivery and log line, until interrupted."""
     on.title("Try more. Ctrl-C stops everything and removes it")
-    sendmail = f"/usr/sbin/sendmail -C {on.postfix.config_dir} -f tom@mongrelsocks.example"
+    sendmail = f"{on.mta.submission} -f tom@mongrelsocks.example"
     on.console.print(
         f"""
 In another terminal:
@@ -144,13 +145,13 @@ In another terminal:
     holdback stats
     holdback scan PATH
 
-Send the samples again, a file of your own, or any message by SMTP to 127.0.0.1:{on.postfix.port}:
+Send the samples again, a file of your own, or any message by SMTP to 127.0.0.1:{on.mta.port}:
     {sys.executable} {Path(__file__).with_name("messages.py")} /tmp/letters
     {sendmail} -t < /tmp/letters/03-promotion.eml
-    {sys.executable} -c "import smtplib; smtplib.SMTP('127.0.0.1', {on.postfix.port}).sendmail(
+    {sys.executable} -c "import smtplib; smtplib.SMTP('127.0.0.1', {on.mta.port}).sendmail(
         'tom@mongrelsocks.example', ['ada@customer.example'], 'Subject: hello')"
 
-Logs: {on.holdback.log_file} and {on.postfix.root}/postfix.log
+Logs: {on.holdback.log_file} and {on.mta.log_file}
 """,
         highlight=False,
         soft_wrap=True,
@@ -188,13 +189,14 @@ def story(on: Scene) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--once", action="store_true", help="exit after the last incident")
+    parser.add_argument("--mta", choices=KINDS, default="postfix", help="which mail server to start")
     wanted, console = parser.parse_args(), Console(highlight=False)
     if os.geteuid():
-        console.print("[red]make run needs root, because it starts Postfix: sudo make run")
+        console.print("[red]make run needs root, because it starts a mail server: sudo make run")
         return 77
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        with scene(console) as on:
+        with scene(console, wanted.mta) as on:
             story(on)
             if not wanted.once:
                 with contextlib.suppress(KeyboardInterrupt):

@@ -1,4 +1,4 @@
-"""The scene of `make run`: a private Postfix, Holdback, an external mail server, and the failed checks."""
+"""The scene of `make run`: a private MTA, Holdback, an external mail server, and the failed checks."""
 
 import contextlib
 import shlex
@@ -15,14 +15,15 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests"))
 from messages import AIRLINE, BROADBAND, COMPUTERS, PHONES, SHOP, Sample
 from rich.console import Console
 from rig.holdback import HOLDBACK, Holdback
-from rig.postfix import PrivatePostfix, Reply
+from rig.mta import PrivateMta, private_mta
+from rig.postfix import Reply
 from rig.sink import Delivery, Sink
 from rig.waiting import wait_until
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """One sample, and what Postfix and Holdback did with it."""
+    """One sample, and what the MTA and Holdback did with it."""
 
     sample: Sample
     reply: Reply
@@ -40,7 +41,7 @@ class Scene:
 
     console: Console
     sink: Sink
-    postfix: PrivatePostfix
+    mta: PrivateMta
     holdback: Holdback
     failed: list[str] = field(default_factory=list)
     """Checks that failed."""
@@ -69,7 +70,7 @@ class Scene:
     def arrived(self, sample: Sample, count: int) -> list[Delivery]:
         """Wait for `count` deliveries of `sample` and an empty queue; return the deliveries."""
         self.wait("the delivery", lambda: len(self.sink.deliveries(sample.message_id)) >= count)
-        self.wait("an empty queue", lambda: self.queued() == set(self.postfix.held()))
+        self.wait("an empty queue", lambda: self.queued() == set(self.mta.held()))
         return self.sink.deliveries(sample.message_id)
 
     def wait(self, what: str, condition: Callable[[], bool]) -> None:
@@ -78,21 +79,21 @@ class Scene:
             wait_until(condition, what)
 
     def queued(self) -> set[str]:
-        """Return the ids of all messages in Postfix's queue."""
-        return {entry["queue_id"] for entry in self.postfix.queue()}
+        """Return the ids of all messages in the MTA's queue."""
+        return {entry["queue_id"] for entry in self.mta.queue()}
 
     def send(self, sample: Sample, quietly: bool = False) -> Sent:
         """Send `sample` over SMTP and read Holdback's log line; print nothing if `quietly` and no error."""
-        reply = self.postfix.send(sample.raw, sample.sender, sample.recipients)
+        reply = self.mta.send(sample.raw, sample.sender, sample.recipients)
         lines = [line for line in self.holdback.messages() if line["queue_id"] == reply.queue_id]
         logged = reply.accepted and len(lines) == 1
         if not (logged and quietly):
-            self.check(f"{sample.name}: Postfix replied {reply.code}", logged)
+            self.check(f"{sample.name}: {self.mta.name} replied {reply.code}", logged)
         return Sent(sample, reply, lines[0] if lines else {"action": "nothing", "case": "", "people": 0})
 
 
 @contextmanager
-def scene(console: Console) -> Iterator[Scene]:
+def scene(console: Console, kind: str) -> Iterator[Scene]:
     """Start all three; stop them and remove their directories at the end."""
     settings = {
         "internal_domains": [SHOP, PHONES, BROADBAND, AIRLINE, COMPUTERS],
@@ -103,8 +104,8 @@ def scene(console: Console) -> Iterator[Scene]:
     with ExitStack() as running:
         console.print("Starting an external SMTP server that records what arrives …")
         sink = running.enter_context(Sink())
-        console.print("Starting a private Postfix …")
-        postfix = running.enter_context(PrivatePostfix(relay=sink.port))
+        console.print(f"Starting a private {kind.capitalize()} …")
+        mta = running.enter_context(private_mta(kind, sink.port))
         console.print("Starting Holdback …")
-        holdback = running.enter_context(Holdback(postfix, settings))
-        yield Scene(console, sink, postfix, holdback)
+        holdback = running.enter_context(Holdback(mta, settings))
+        yield Scene(console, sink, mta, holdback)

@@ -50,7 +50,7 @@ def test_a_control_file() -> None:
         ("RPN:<bob@shop.example>\n", [("bob@shop.example", ("NOTIFY=NEVER",))]),
         ("RPNSFD:bob@shop.example\n", [("bob@shop.example", ("NOTIFY=SUCCESS,FAILURE,DELAY",))]),
         (
-            'Qrfc822;b+20c@x.example\nrRFC822; "b c"@x.example\nRPFD:<"b c"@x.example>\nRPFD:<eve@y.example>\n',
+            'Qrfc822;b+20c@x.example\nRPFD:<"b c"@x.example>\nRPFD:<eve@y.example>\n',
             [('"b c"@x.example', ("ORCPT=rfc822;b+20c@x.example",)), ("eve@y.example", ())],
         ),
         ("", []),

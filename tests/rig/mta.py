@@ -36,6 +36,10 @@ class PrivateMta(Protocol):
     def settings(self) -> dict[str, str]:
         """The table `[mta]` of Holdback's configuration."""
 
+    @property
+    def submission(self) -> str:
+        """The command line of sendmail(1) for local programs, without an envelope."""
+
     def send(self, raw: bytes, sender: str, recipients: Iterable[str], login: str = "") -> Reply:
         """Submit `raw` over SMTP in one transaction; with `login` as if the client had authenticated."""
 

@@ -147,6 +147,10 @@ class PrivatePostfix:
         return self.root / "postfix.log"
 
     @property
+    def submission(self) -> str:
+        return f"/usr/sbin/sendmail -C {self.config_dir}"
+
+    @property
     def settings(self) -> dict[str, str]:
         """The table `[mta]` of Holdback's configuration."""
         return {"kind": "postfix", "config_dir": str(self.config_dir)}

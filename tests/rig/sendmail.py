@@ -201,6 +201,10 @@ class PrivateSendmail:
             subprocess.run(command, stdout=file, stderr=subprocess.DEVNULL, check=True)
 
     @property
+    def submission(self) -> str:
+        return f"{self.program} -Ac -C {self.config_dir}/submit.cf"
+
+    @property
     def settings(self) -> dict[str, str]:
         """The table `[mta]` of Holdback's configuration."""
         return {
