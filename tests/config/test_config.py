@@ -81,12 +81,11 @@ MISTAKES = [
      'metrics.listen = "[::1]:65536": a port is a number up to 65535'),
     (LEAST + '[roles]\nexpanding = ["agency"]',
      'roles.expanding[1] = "agency": write an address like "list@corp.example", a pattern like '
-     '"all-*@corp.example", or a table of Postfix like "hash:/etc/aliases-external"'),
+     '"all-*@corp.example", or a table of the MTA like "hash:/etc/aliases-external"'),
     (LEAST + '[roles]\nexpanding = ["hash:"]',
      'roles.expanding[1] = "hash:": write an address like "list@corp.example", a pattern like '
-     '"all-*@corp.example", or a table of Postfix like "hash:/etc/aliases-external"'),
-    (LEAST + '[mta]\nkind = "sendmail"',
-     'mta.kind = "sendmail": this version works with Postfix only: write "postfix", or leave it out'),
+     '"all-*@corp.example", or a table of the MTA like "hash:/etc/aliases-external"'),
+    (LEAST + '[mta]\nkind = "exim"', "mta.kind = \"exim\": must be 'postfix' or 'sendmail'"),
     (LEAST + '[checks.unreadable]\nfault = "ignore"',
      "checks.unreadable.fault = \"ignore\": must be 'reject', 'hold', 'observe' or 'pass'"),
     (LEAST + '[checks.customer_data]\naction = "blind"',

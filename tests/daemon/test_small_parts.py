@@ -128,6 +128,17 @@ def test_queue_is_compared(setup: Setup) -> None:
     assert orphans == ["4Z"]
 
 
+def test_queue_that_only_root_may_list(setup: Setup) -> None:
+    """It is left to `holdback reconcile`, and is no error."""
+    before = sample("holdback_errors_total", stage="queue")
+    case = hold(setup, "4A")
+    compare_queue(
+        _with_queue(setup, [Queued("4A", Place.HELD, 999.0, 1, "", 1)], may_list=False), time.time()
+    )
+    assert setup.record.book.show(case).holds[0].state is HoldState.PENDING
+    assert sample("holdback_errors_total", stage="queue") == before
+
+
 def test_queue_that_cannot_be_listed(setup: Setup) -> None:
     """Without Postfix or postqueue an error is counted, and nothing else changes."""
     before = sample("holdback_errors_total", stage="queue")
@@ -135,9 +146,11 @@ def test_queue_that_cannot_be_listed(setup: Setup) -> None:
     assert sample("holdback_errors_total", stage="queue") == before + 1
 
 
-def _with_queue(setup: Setup, queued: list[Queued]) -> Any:
+def _with_queue(setup: Setup, queued: list[Queued], may_list: bool = True) -> Any:
     fields = {name: getattr(setup, name) for name in Setup.__dataclass_fields__}
-    return SimpleNamespace(**{**fields, "mta": SimpleNamespace(list_queue=lambda: queued)})
+    return SimpleNamespace(
+        **{**fields, "mta": SimpleNamespace(list_queue=lambda: queued, may_list=lambda: may_list)}
+    )
 
 
 def test_every_metric_has_a_closed_set_of_labels() -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 from holdback.mta.interface import Delivery
-from holdback.mta.postfix_log import deliveries_in, lines_of_log
+from holdback.mta.mail_log import lines_of_log
+from holdback.mta.postfix_log import deliveries_in
 
 RELEASED = "postfix/postsuper[9]: {id}: released from hold"
 
@@ -75,7 +76,8 @@ journalctl --sync
 "$@"
 """
 DELIVERIES = """
-from holdback.mta.postfix_log import deliveries_in, lines_of_log
+from holdback.mta.mail_log import lines_of_log
+from holdback.mta.postfix_log import deliveries_in
 print(deliveries_in(lines_of_log(""), ["4AAA1"]))
 """
 

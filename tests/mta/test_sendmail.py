@@ -212,6 +212,17 @@ def test_a_damaged_control_file(content: bytes, sendmail: PrivateSendmail) -> No
     assert [one.queue_id for one in mta.list_queue()] == [queue_id]
 
 
+def test_a_later_format(sendmail: PrivateSendmail) -> None:
+    """It is an error, and not an empty queue."""
+    mta = mta_of(sendmail)
+    queue_id = sendmail.hold(RAW, SENDER, RECIPIENTS)
+    path = sendmail.root / "queue" / f"hf{queue_id}"
+    path.write_bytes(path.read_bytes().replace(b"V8", b"V9", 1))
+    for ask in (lambda: list(mta.list_queue()), lambda: mta.place_of(queue_id)):
+        with pytest.raises(MtaError, match="unknown format V9"):
+            ask()
+
+
 def test_the_listing_while_mail_moves(sendmail: PrivateSendmail) -> None:
     """Files that come and go while they are read are no error."""
     mta, ending = mta_of(sendmail), threading.Event()
@@ -254,7 +265,7 @@ def test_a_table_that_cannot_be_read(table: str, sendmail: PrivateSendmail) -> N
 
 def test_no_sendmail(tmp_path: Path) -> None:
     """Without a configuration or a program every method fails with the reason."""
-    mta = choose(MtaSection(kind="sendmail", config_dir=tmp_path, program=tmp_path / "sendmail"))
+    mta = choose(MtaSection(kind="sendmail", config_dir=str(tmp_path), program=tmp_path / "sendmail"))
     with pytest.raises(MtaError, match=r"sendmail\.cf: No such file"):
         list(mta.list_queue())
     (tmp_path / "sendmail.cf").write_text(f"O QueueDirectory={tmp_path}/none\n")

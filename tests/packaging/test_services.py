@@ -13,6 +13,7 @@ from rig.postfix import PrivatePostfix
 
 PACKAGING = Path(__file__).parents[2] / "packaging"
 UNITS = sorted(path.name for path in (PACKAGING / "systemd").iterdir())
+DROP_INS = sorted((PACKAGING / "sendmail/systemd").glob("*/sendmail.conf"))
 HOLDBACK = Path(sys.executable).with_name("holdback")
 
 
@@ -29,6 +30,22 @@ def test_systemd_accepts_the_unit(tmp_path: Path, analyze: str, name: str) -> No
         text = (PACKAGING / "systemd" / each).read_text().replace("Documentation=", "#")
         (tmp_path / each).write_text(text.replace("ExecStart=holdback", f"ExecStart={HOLDBACK}"))
     done = subprocess.run([analyze, "verify", tmp_path / name], capture_output=True, text=True)
+    ours = [line for line in done.stderr.splitlines() if "holdback" in line]
+    assert (done.returncode, ours) == (0, [])
+
+
+@pytest.mark.parametrize("analyze", available("systemd-analyze"))
+@pytest.mark.parametrize("name", [path.parent.name[:-2] for path in DROP_INS])
+def test_systemd_accepts_the_unit_with_sendmail(tmp_path: Path, analyze: str, name: str) -> None:
+    """The drop-ins change what belongs to Postfix, and nothing of it is left."""
+    folder = tmp_path / "systemd"
+    shutil.copytree(PACKAGING / "systemd", folder)
+    shutil.copytree(PACKAGING / "sendmail/systemd", folder, dirs_exist_ok=True)
+    for path in folder.glob("*.*"):
+        if path.is_file():
+            text = path.read_text().replace("Documentation=", "#")
+            path.write_text(text.replace("ExecStart=holdback", f"ExecStart={HOLDBACK}"))
+    done = subprocess.run([analyze, "verify", folder / name], capture_output=True, text=True)
     ours = [line for line in done.stderr.splitlines() if "holdback" in line]
     assert (done.returncode, ours) == (0, [])
 
@@ -94,6 +111,13 @@ def test_root_services_take_nothing_from_the_milter(name: str) -> None:
     """StateDirectory in a root service would hand the milter's folder over to root."""
     text = (PACKAGING / f"systemd/holdback-{name}.service").read_text()
     assert [line for line in text.splitlines() if line.startswith(("StateDirectory", "User"))] == []
+
+
+def test_the_lines_for_sendmail_are_in_the_documentation() -> None:
+    """The how-to has the lines that the tests start Sendmail with."""
+    lines = (PACKAGING / "sendmail/holdback.mc").read_text().splitlines()
+    shown = (PACKAGING.parent / "docs/how-to/sendmail.md").read_text()
+    assert [line for line in lines if not line.startswith("dnl") and line not in shown] == []
 
 
 def test_the_lines_for_postfix_are_understood() -> None:

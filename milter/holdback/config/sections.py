@@ -68,14 +68,14 @@ class HoldsSection(Section):
 
 class MtaSection(Section):
     kind: Literal["postfix", "sendmail"] = "postfix"
-    config_dir: Path | None = None
+    config_dir: str = ""
     program: Path = Path("/usr/sbin/sendmail")
     log: str = ""
 
     @property
     def folder(self) -> Path:
         """Where the configuration of the MTA is: `config_dir`, or the folder of Debian's package."""
-        return self.config_dir or Path("/etc/mail" if self.kind == "sendmail" else "/etc/postfix")
+        return Path(self.config_dir or ("/etc/mail" if self.kind == "sendmail" else "/etc/postfix"))
 
 
 class DatabaseSection(Section):

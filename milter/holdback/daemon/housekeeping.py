@@ -132,9 +132,11 @@ def _database_of(setup: Setup) -> Iterator[Database]:
 def compare_queue(setup: Setup, now: float) -> None:
     """Confirm the pending holds that the queue shows; count the orphans. `now` is unix time.
 
-    Only lists the queue, which any user may: acting on it is left to `holdback reconcile`. Raises
-    RecordUnavailable.
+    Only lists the queue: acting on it, and listing it where that takes root, is left to `holdback reconcile`.
+    Raises RecordUnavailable.
     """
+    if not setup.mta.may_list():
+        return None
     book = setup.record.book
     try:
         queue = queue_now(setup.mta)

@@ -138,6 +138,9 @@ class Mta(Protocol):
     error. Changing or reading mail takes root.
     """
 
+    def may_list(self) -> bool:
+        """Return whether this process is allowed to list the queue."""
+
     def list_queue(self) -> Iterator[Queued]:
         """Yield every message, one at a time: a queue of any length fits. May raise MtaError half way."""
 

@@ -72,6 +72,9 @@ class Postfix:
     log: str = ""
     """File with Postfix's log; empty for that of maillog_file, syslog or the systemd journal."""
 
+    def may_list(self) -> bool:
+        return True
+
     def list_queue(self) -> Iterator[Queued]:
         command = self._command("postqueue", "-j")
         with TemporaryFile() as complaints, started(command, _name(command), complaints.fileno()) as process:

@@ -61,6 +61,9 @@ class Sendmail:
     log: str = ""
     """File with Sendmail's log; empty for that of syslog or the systemd journal."""
 
+    def may_list(self) -> bool:
+        return os.geteuid() == 0
+
     def list_queue(self) -> Iterator[Queued]:
         messages: dict[str, list[QueueFile]] = {}
         for file in self._queue().files():

@@ -5,6 +5,7 @@
 
 import fcntl
 import os
+import re
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -16,6 +17,8 @@ from holdback.mta.sendmail_queue_file import ControlFile, control_file
 
 _LONGEST = 64 << 20
 """Bytes of a control file that are read: MaxHeadersLength and the recipients bound it."""
+_VERSION = re.compile(rb"V(\d{1,9})\n")
+_KNOWN_VERSION = 8
 _CREATED = b"\nT"
 _OF_PROCESS = 8
 """Where the number of the process begins in a queue id, after the time and a counter."""
@@ -133,11 +136,17 @@ def _read(path: Path) -> QueueFile | None:
     """Return the file; None if it is gone meanwhile, or not written yet."""
     try:
         with path.open("rb") as file:
-            return QueueFile(path, control_file(file.read(_LONGEST)))
-    except (FileNotFoundError, MtaError, ValueError):
+            content = file.read(_LONGEST)
+    except FileNotFoundError:
         return None
     except OSError as error:
         raise MtaError("queue file", None, f"{path.name}: {error.strerror}") from None
+    if (version := _VERSION.match(content)) and int(version[1]) > _KNOWN_VERSION:
+        raise MtaError("queue file", None, f"{path.name}: unknown format V{int(version[1])}")
+    try:
+        return QueueFile(path, control_file(content))
+    except (MtaError, ValueError):
+        return None
 
 
 def _counterpart(path: Path) -> Path:
