@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from enum import IntEnum
 from pathlib import Path
 from typing import Any
 
@@ -30,17 +31,35 @@ OPERATOR_TIMEOUT = 30.0
 """Seconds that commands and housekeeping wait for them."""
 _PAUSE = 0.1
 """Longest pause after a transaction in the background, in seconds."""
-# Any number that no other program uses in the same PostgreSQL database.
-_ADVISORY_LOCK = 0x686F6C6462636B
+_LONGEST_IDLE = 15.0
+"""Seconds after which PostgreSQL ends a session that writes but does nothing: its host is frozen or gone.
+
+Below `OPERATOR_TIMEOUT`: a command that waits for the lock of such a host gets it.
+"""
+_UPGRADE_IDLE = 60.0
+"""The same while tables are upgraded, which loads Alembic."""
+
+
+class Writers(IntEnum):
+    """Those who write one at a time, on all hosts; the number of their advisory lock in PostgreSQL.
+
+    Any numbers that no other program uses in the same database.
+    """
+
+    RECORD = 0x686F6C6462636B
+    """Cases, holds, decisions, events."""
+    TRAIL = 0x686F6C6462636C
+    """Ledger, contacts, canary hits; deletion of old events. The record waits for none of them."""
 
 
 class Database:
     """Transactions on one database, for all threads of a process."""
 
-    def __init__(self, url: str, timeout: float) -> None:
+    def __init__(self, url: str, timeout: float, writers: Writers = Writers.RECORD) -> None:
         """`url` as in SQLAlchemy; `timeout` in seconds. The database is opened when it is first used."""
         self._url = make_url(url)
         self._timeout = timeout
+        self._writers = writers
         self._file = Path(self._url.database or "") if self._url.drivername.startswith("sqlite") else None
         self._engine: Engine | None = None
         self._identity: tuple[int, int] | None = None
@@ -57,12 +76,12 @@ class Database:
     def writing(self) -> Iterator[Connection]:
         """A transaction that writes, and is committed at its end. Raises RecordUnavailable.
 
-        Only one writer runs at a time, on all hosts: what it reads is still true when it writes.
+        One of the same `Writers` runs at a time, on all hosts: what it reads is still true when it writes.
         """
         with (
             _as_unavailable(),
             _acquired(self._writing, self._timeout),
-            _sole_writer(self._ready()) as connection,
+            _sole_writer(self._ready(), self._writers, self._longest_idle()) as connection,
         ):
             yield connection
 
@@ -78,13 +97,18 @@ class Database:
 
     def with_operator_timeout(self) -> "Database":
         """The same database with `OPERATOR_TIMEOUT`, for work that no message waits for."""
-        return Database(self._url.render_as_string(hide_password=False), OPERATOR_TIMEOUT)
+        url = self._url.render_as_string(hide_password=False)
+        return Database(url, OPERATOR_TIMEOUT, self._writers)
 
     def close(self) -> None:
         """Closes all connections; the next transaction opens new ones."""
         if self._engine:
             self._engine.dispose()
         self._engine = self._identity = None
+
+    def _longest_idle(self) -> float:
+        """Seconds: longer than one statement may take, as a busy host is not a frozen one."""
+        return min(2.5 * self._timeout, _LONGEST_IDLE)
 
     def _ready(self) -> Engine:
         with _acquired(self._opening, self._timeout):
@@ -132,7 +156,9 @@ class Database:
                 "keepalives_count": 2,
                 # A warning, as of a server that shuts down, would call into Python; see `_PlainConnection`.
                 "options": f"-c lock_timeout={milliseconds} -c statement_timeout={milliseconds}"
-                " -c client_min_messages=error",
+                # The server probes us as well, and frees the connections of a host without power.
+                f" -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3"
+                f" -c tcp_user_timeout={milliseconds} -c client_min_messages=error",
             },
             pool_timeout=self._timeout,
             pool_pre_ping=True,
@@ -237,13 +263,15 @@ def _sole_process(folder: Path, timeout: float) -> Iterator[None]:
 
 
 @contextmanager
-def _sole_writer(engine: Engine) -> Iterator[Connection]:
+def _sole_writer(engine: Engine, writers: Writers, longest_idle: float) -> Iterator[Connection]:
     with (
-        engine.connect().execution_options(writing=True) as connection,
+        engine.connect().execution_options(writing=writers) as connection,
         connection.begin(),
     ):
         if engine.dialect.name == "postgresql":
-            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_ADVISORY_LOCK})")
+            # In this order: whoever gets the lock is already watched.
+            connection.exec_driver_sql(f"SET LOCAL idle_in_transaction_session_timeout = '{longest_idle:g}s'")
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({writers})")
         yield connection
 
 
@@ -252,7 +280,7 @@ def _upgraded(engine: Engine) -> Engine:
         with engine.connect() as connection:
             current = is_current(connection)
         if not current:
-            with _sole_writer(engine) as connection:
+            with _sole_writer(engine, Writers.RECORD, _UPGRADE_IDLE) as connection:
                 if engine.dialect.name == "postgresql":
                     # An upgrade of large tables may take longer.
                     connection.exec_driver_sql("SET LOCAL statement_timeout = 0")

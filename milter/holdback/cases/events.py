@@ -1,7 +1,7 @@
 """Events of the record: each is written in the transaction that causes it, and read in the order of its id.
 
-A writer holds the lock of all writers until its transaction is committed (`Database.writing`), and an event
-gets its id under that lock. So ids become visible in ascending order, on PostgreSQL too: a reader that
+A writer holds the lock of `Writers.RECORD` until its transaction is committed (`Database.writing`), and an
+event gets its id under that lock. So ids become visible in ascending order, on PostgreSQL too: a reader that
 remembers the last id misses no event.
 """
 
@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, delete, func, insert, select
 
-from holdback.cases.database import Database
+from holdback.cases.database import Database, Writers
 from holdback.cases.model import Decision, HoldState
 from holdback.cases.schema import cases, events, storable
 
@@ -65,9 +65,9 @@ class Event:
 
 
 def write_events(connection: Connection, new: Iterable[Event]) -> None:
-    """Writes the events in this transaction, which must be one of `Database.writing`."""
-    if not connection.get_execution_options().get("writing"):
-        raise ValueError("events are written under the lock of the writers: else their ids have no order")
+    """Writes the events in this transaction, which must be one of `Database.writing` for `Writers.RECORD`."""
+    if connection.get_execution_options().get("writing") is not Writers.RECORD:
+        raise ValueError("events are written under the lock of the record: else their ids have no order")
     rows = [asdict(event) for event in new]
     for row in rows:
         del row["id"], row["case_opened"]
