@@ -15,6 +15,7 @@ Event = Literal[
     "hold not stored in database",
     "journal imported",
     "held mail inspected",
+    "host conflict",
     "reader ready",
     "reader confinement incomplete",
     "reader lost",

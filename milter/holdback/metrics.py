@@ -57,6 +57,10 @@ decision_seconds = Histogram(
     buckets=_DECISION_SECONDS,
 )
 orphan_holds = Gauge("holdback_orphan_holds", "Messages in the hold queue without a case.")
+host_conflict = Gauge(
+    "holdback_host_conflict",
+    "1 if another host has the name, another key, or the state directory of this one.",
+)
 errors = Counter("holdback_errors", "Errors, by stage.", ["stage"])
 reader_restarts = Counter(
     "holdback_reader_restarts", "Confined readers ended by a document: crash, timeout or memory limit."

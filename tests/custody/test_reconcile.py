@@ -194,7 +194,7 @@ def test_a_copy_that_kept_its_token_is_not_used(world: World) -> None:
     new = NewHold(
         host=world.host.name, queue_id=copy_id, arrived=time.time(), sender=SENDER, login="", client="",
         fingerprints=Fingerprints("", "c", ""), size=1, recipients=12, visible=0, people=0, action="hold",
-        replaces=mail.hold.id,
+        replaces=mail.hold.id, host_id=world.host.id,
     )  # fmt: skip
     assert world.host.record.hold_copy(new, nonce)
     world.holdback.start()

@@ -106,6 +106,7 @@ def _insert_hold(connection: Connection, new: NewHold, case: str) -> int:
             action=new.action,
             replaces=new.replaces,
             uninspected=new.uninspected,
+            host_id=new.host_id,
         )
         .returning(holds.c.id)
     )

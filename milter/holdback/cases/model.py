@@ -128,6 +128,8 @@ class NewHold:
     """Id of the hold that this message is our own copy of (`Recorder.hold_copy`)."""
     uninspected: str = ""
     """Why the message was held without an inspection: `timeout`, `error`; empty if it was inspected."""
+    host_id: str = ""
+    """Id of the host; empty in journals of earlier versions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +180,8 @@ class Hold:
     uninspected: str = ""
     """`timeout` or `error` if it was held without an inspection and can be inspected later; `tried` if that
     was attempted."""
+    host_id: str = ""
+    """Id of its host; empty if it was recorded by an earlier version."""
 
 
 @dataclass(frozen=True, slots=True)

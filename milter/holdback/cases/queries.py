@@ -78,6 +78,7 @@ def holds_where(connection: Connection, *conditions: Condition) -> tuple[Hold, .
             queued=row.queued,
             decision=Decision(row.decision) if row.decision else None,
             uninspected=row.uninspected,
+            host_id=row.host_id,
         )
         for row in connection.execute(query)
     )

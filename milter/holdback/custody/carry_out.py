@@ -78,7 +78,7 @@ def _carry_out_some(host: Host, holds: Sequence[Hold], queue: Queue) -> Iterator
 
 def _is_ready(host: Host, hold: Hold, queue: Queue) -> bool:
     waits = hold.state in (HoldState.PENDING, HoldState.HELD)
-    return waits and hold.host == host.name and is_held(hold, queue)
+    return waits and hold.host_id == host.id and is_held(hold, queue)
 
 
 def carry_out_one(host: Host, hold: Hold, queue: Queue) -> Done:
@@ -86,7 +86,7 @@ def carry_out_one(host: Host, hold: Hold, queue: Queue) -> Done:
     if hold.state not in WAITING:
         done = hold.state is not HoldState.VANISHED
         return _result(hold, done, f"already {_TEXTS[hold.state]}" if done else _TEXTS[hold.state])
-    if hold.host != host.name:
+    if hold.host_id != host.id:
         return _result(hold, False, f"{hold.host} has to carry it out")
     try:
         after = correct_state(host, hold, queue, time.time())

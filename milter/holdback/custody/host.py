@@ -3,7 +3,6 @@
 import contextlib
 import fcntl
 import os
-import socket
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -11,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from holdback.cases.casebook import Casebook
+from holdback.cases.host_id import Identity, load_identity
 from holdback.cases.key import load_key
 from holdback.cases.model import Hold
 from holdback.cases.recorder import Recorder
@@ -39,19 +39,28 @@ class Host:
     record: Recorder
     mta: Mta
     key: bytes
-    name: str
-    """The name under which its holds are on record."""
+    identity: Identity
+    """By its id, its holds are on record."""
     state_dir: Path
     timeout: float = _TIMEOUT
     """Seconds to wait for the lock, and for a blinded copy to come back from the milter."""
     batch: int = 200
     """Holds that are released or deleted with one program; then another command has its turn."""
 
+    @property
+    def id(self) -> str:
+        return self.identity.id
+
+    @property
+    def name(self) -> str:
+        return self.identity.name
+
 
 @contextmanager
 def open_host(config: Config) -> Iterator[Host]:
-    """Yield this host as `config` describes it. Raises OSError or KeyBroken if the key cannot be read."""
+    """Yield this host as `config` describes it. Raises OSError or KeyBroken for its key and its id."""
     key = load_key(config.state_dir)
+    identity = load_identity(config.state_dir, key)
     with (
         contextlib.closing(Casebook.open(config.database_url)) as book,
         contextlib.closing(
@@ -59,7 +68,7 @@ def open_host(config: Config) -> Iterator[Host]:
         ) as record,
     ):
         mta = choose(config.mta.kind, config.mta.config_dir)
-        yield Host(book, record, mta, key, socket.gethostname(), config.state_dir)
+        yield Host(book, record, mta, key, identity, config.state_dir)
 
 
 @contextmanager

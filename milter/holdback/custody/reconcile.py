@@ -26,10 +26,11 @@ def reconcile(host: Host) -> Reconciled:
         # In this order: whatever is on hold in the listing was recorded, in database or journal, before.
         queue = queue_now(host.mta)
         imported = host.record.import_journal()
-        changes = Counter(_correct(host, hold, queue) for hold in host.book.waiting(host.name))
+        host.book.register(host.identity)
+        changes = Counter(_correct(host, hold, queue) for hold in host.book.waiting(host.id))
         orphans = _orphans(host, queue)
         deleted = delete_own_copies(host, orphans)
-    done = carry_out_in_turns(host, lambda: [h for h in host.book.to_carry_out(host.name) if not h.replaces])
+    done = carry_out_in_turns(host, lambda: [h for h in host.book.to_carry_out(host.id) if not h.replaces])
     with locked(host):
         _finish_copies(host, queue_now(host.mta))
     return Reconciled(
@@ -53,8 +54,8 @@ def _correct(host: Host, hold: Hold, queue: Queue) -> HoldState | None:
 def _orphans(host: Host, queue: Queue) -> tuple[Queued, ...]:
     """Return the orphans. A hold that counted as vanished too early becomes held again, and is none."""
     orphans = []
-    for queued in orphans_in(queue, host.book.waiting(host.name)):
-        hold = vanished_hold_of(host.book, host.name, queued)
+    for queued in orphans_in(queue, host.book.waiting(host.id)):
+        hold = vanished_hold_of(host.book, host.id, queued)
         if hold:
             record_state(host, hold, HoldState.HELD, time.time())
         else:
@@ -64,7 +65,7 @@ def _orphans(host: Host, queue: Queue) -> tuple[Queued, ...]:
 
 def _finish_copies(host: Host, queue: Queue) -> None:
     """Delete or release copies whose original is no longer held. Before that `release_blind` does it."""
-    for copy in host.book.waiting(host.name):
+    for copy in host.book.waiting(host.id):
         original = host.book.hold(copy.replaces) if copy.replaces else None
         if not original or original.state in WAITING:
             continue

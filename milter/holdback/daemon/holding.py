@@ -77,6 +77,7 @@ def new_hold(arrival: Arrival, message: Message, verdict: Verdict, setup: Setup)
         people=verdict.people,
         action=verdict.action,
         findings=verdict.judgements,
+        host_id=setup.identity.id,
     )
 
 

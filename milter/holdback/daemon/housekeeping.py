@@ -17,6 +17,7 @@ from holdback.custody.orphans import orphans_in
 from holdback.daemon import logline
 from holdback.daemon.event_metrics import EventMetrics
 from holdback.daemon.orphan_release import OrphanRelease
+from holdback.daemon.registration import Registration
 from holdback.daemon.report import log_error
 from holdback.daemon.setup import Setup
 from holdback.mta.interface import MtaError
@@ -38,11 +39,12 @@ def run_housekeeping(setup: Setup, stopping: threading.Event, every: float = _HO
 
     A step that fails is logged, counted, and tried again in its next round; the others go on.
     """
-    event_metrics, orphan_release = EventMetrics(), OrphanRelease()
+    event_metrics, orphan_release, registration = EventMetrics(), OrphanRelease(), Registration()
     steps: tuple[tuple[int, Step], ...] = (
         (1, orphan_release.record_serving),
         (1, import_journal),
         (1, orphan_release.rescan),
+        (_ROUNDS_PER_LISTING, registration.renew),
         (_ROUNDS_PER_LISTING, compare_queue),
         (1, lambda setup, _now: event_metrics.count_new(setup.record.book)),
         (1, lambda setup, now: set_gauges(setup.record.book, now)),
@@ -140,13 +142,14 @@ def compare_queue(setup: Setup, now: float) -> None:
         queue = queue_now(setup.mta)
     except MtaError as error:
         return log_error("queue", error)
-    waiting = book.waiting(setup.host)
+    waiting = book.waiting(setup.identity.id)
     for hold in waiting:
         if hold.state is HoldState.PENDING and is_held(hold, queue):
             book.mark(hold.id, HoldState.PENDING, HoldState.HELD, now)
     orphans = orphans_in(queue, waiting)
     metrics.orphan_holds.set(len(orphans))
-    book.record_orphans(setup.host, [(orphan.queue_id, orphan.arrived) for orphan in orphans], now)
+    seen = [(orphan.queue_id, orphan.arrived) for orphan in orphans]
+    book.record_orphans(setup.identity.id, seen, now)
     return None
 
 

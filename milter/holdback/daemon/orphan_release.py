@@ -66,7 +66,7 @@ class OrphanRelease:
 
 def _rescan(setup: Setup) -> None:
     config = setup.config
-    host = Host(setup.record.book, setup.record, setup.mta, setup.key, setup.host, config.state_dir)
+    host = Host(setup.record.book, setup.record, setup.mta, setup.key, setup.identity, config.state_dir)
     try:
         found = rescan(host, Scope(config.milter.listen, config.holds.never_hold, seconds=_SECONDS_A_RUN))
     except Busy:

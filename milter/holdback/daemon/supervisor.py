@@ -20,6 +20,7 @@ from functools import partial
 from pathlib import Path
 
 from holdback import __version__, metrics, shared_values
+from holdback.cases.host_id import load_identity
 from holdback.cases.key import KeyBroken, load_key
 from holdback.config import Config, ConfigError, load
 from holdback.custody.serving import record_gap
@@ -58,7 +59,7 @@ def serve(config_path: Path) -> int:
         return Exit.CONFIG
     configure(config.log.format, config.log.level)
     try:
-        load_key(config.state_dir)
+        load_identity(config.state_dir, load_key(config.state_dir))
         before = handover.take()
         supervisor = Supervisor(config, config_path, before)
     except (KeyBroken, CannotListen, OSError) as error:
