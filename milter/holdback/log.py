@@ -14,6 +14,7 @@ Event = Literal[
     "error",
     "hold not stored in database",
     "journal imported",
+    "journal entry refused",
     "held mail inspected",
     "host conflict",
     "reader ready",

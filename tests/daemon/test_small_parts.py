@@ -2,6 +2,7 @@
 
 import json
 import time
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -65,7 +66,7 @@ def hold(setup: Setup, queue_id: str, arrived: float = 1000.0) -> str:
     """A recorded hold; returns its case."""
     fingerprints = Fingerprints("", f"content {queue_id}", f"exact {queue_id}")
     new = NewHold(setup.host, queue_id, arrived, "a@corp.example", "", "", fingerprints, 1, 1, 1, 1, "hold")
-    return setup.record.hold(new).case_id
+    return setup.record.hold(replace(new, host_id=setup.identity.id)).case_id
 
 
 def sample(name: str, **labels: str) -> float:

@@ -18,10 +18,10 @@ from enum import IntEnum
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from holdback.cases.model import DatabaseRemoved, RecordUnavailable
+from holdback.cases.model import DatabaseRemoved, DatabaseUnfit, RecordUnavailable
 from holdback.cases.private import create_private
 from holdback.cases.versions import has_tables, is_current, upgrade
 
@@ -36,6 +36,9 @@ _LONGEST_IDLE = 15.0
 
 Below `OPERATOR_TIMEOUT`: a command that waits for the lock of such a host gets it.
 """
+_ABOUT_VALUES = ("22", "23")
+"""Classes of SQLSTATE: invalid data, and violated constraints."""
+_LONGEST_REASON = 200
 _UPGRADE_IDLE = 60.0
 """The same while tables are upgraded, which loads Alembic."""
 
@@ -144,27 +147,45 @@ class Database:
             return engine
 
     def _open_server(self) -> Engine:
-        milliseconds = int(self._timeout * 1000)
-        engine = create_engine(
-            self._url,
-            connect_args={
-                "connect_timeout": int(self._timeout),
-                # A server without power closes no connection: probe it every second.
-                "tcp_user_timeout": milliseconds,
-                "keepalives_idle": 1,
-                "keepalives_interval": 1,
-                "keepalives_count": 2,
-                # A warning, as of a server that shuts down, would call into Python; see `_PlainConnection`.
-                "options": f"-c lock_timeout={milliseconds} -c statement_timeout={milliseconds}"
-                # The server probes us as well, and frees the connections of a host without power.
-                f" -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3"
-                f" -c tcp_user_timeout={milliseconds} -c client_min_messages=error",
-            },
-            pool_timeout=self._timeout,
-            pool_pre_ping=True,
-            hide_parameters=True,
-        )
+        engine = _server_engine(self._url, self._timeout)
+        _refuse_unfit(engine)
         return _upgraded(engine)
+
+
+def _server_engine(url: URL, timeout: float) -> Engine:
+    milliseconds = int(timeout * 1000)
+    return create_engine(
+        url,
+        connect_args={
+            "connect_timeout": int(timeout),
+            "client_encoding": "utf8",
+            # A server without power closes no connection: probe it every second.
+            "tcp_user_timeout": milliseconds,
+            "keepalives_idle": 1,
+            "keepalives_interval": 1,
+            "keepalives_count": 2,
+            # A warning, as of a server that shuts down, would call into Python; see `_PlainConnection`.
+            "options": f"-c lock_timeout={milliseconds} -c statement_timeout={milliseconds}"
+            # The server probes us as well, and frees the connections of a host without power.
+            f" -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3"
+            f" -c tcp_user_timeout={milliseconds} -c client_min_messages=error",
+        },
+        pool_timeout=timeout,
+        pool_pre_ping=True,
+        hide_parameters=True,
+    )
+
+
+def refuse_unfit(url: str) -> None:
+    """Raises DatabaseUnfit if the database `url` is on a server, answers, and cannot store every text."""
+    made = make_url(url)
+    if made.drivername.startswith("sqlite"):
+        return
+    engine = _server_engine(made, MILTER_TIMEOUT)
+    # A database that does not answer may be back soon: until then holds go to the journal.
+    with suppress(SQLAlchemyError, OSError):
+        _refuse_unfit(engine)
+    engine.dispose()
 
 
 def current_time(connection: Connection) -> float:
@@ -209,9 +230,18 @@ def _as_unavailable() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        raise RecordUnavailable(str(error.orig).strip()) from error
-    except (SQLAlchemyError, OSError) as error:
-        raise RecordUnavailable(str(error)) from error
+        raise RecordUnavailable(str(error.orig).strip(), _reason(error)) from error
+    except (SQLAlchemyError, OSError, UnicodeError) as error:
+        raise RecordUnavailable(str(error), _reason(error)) from error
+
+
+def _reason(error: Exception) -> str:
+    """The first line of an error; only its type if it is about a value, which it may quote."""
+    original = error.orig if isinstance(error, DBAPIError) else error
+    about_a_value = (getattr(original, "sqlstate", None) or "")[:2] in _ABOUT_VALUES
+    if about_a_value or isinstance(original, UnicodeError):
+        return type(original).__name__
+    return str(original).strip().partition("\n")[0][:_LONGEST_REASON]
 
 
 @contextmanager
@@ -280,6 +310,16 @@ def _sole_writer(engine: Engine, writers: Writers, longest_idle: float) -> Itera
             connection.exec_driver_sql(f"SET LOCAL idle_in_transaction_session_timeout = '{longest_idle:g}s'")
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({writers})")
         yield connection
+
+
+def _refuse_unfit(engine: Engine) -> None:
+    """Raises DatabaseUnfit unless the database can store every character."""
+    with engine.connect() as connection:
+        driver: Any = connection.connection.dbapi_connection
+        encoding = driver.info.parameter_status("server_encoding")
+    if encoding != "UTF8":
+        engine.dispose()
+        raise DatabaseUnfit(encoding)
 
 
 def _upgraded(engine: Engine) -> Engine:

@@ -9,7 +9,7 @@ import fcntl
 import json
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -29,6 +29,10 @@ class Entry:
     new: NewHold
 
 
+FileAll = Callable[[list[Entry]], Sequence[Entry] | None]
+"""Stores entries; returns those that it refuses, if any."""
+
+
 class Journal:
     """The journal of one host: this process appends to its file, any process imports all files."""
 
@@ -40,11 +44,10 @@ class Journal:
 
     def append(self, entry: Entry) -> None:
         """Writes the entry and waits until it is on disk. Raises OSError, and then removes what it wrote."""
-        line = json.dumps(asdict(entry)).encode() + b"\n"
         with self._lock:
             descriptor = self._own_file()
             try:
-                _write(descriptor, line)
+                _write(descriptor, _line(entry))
             finally:
                 fcntl.flock(descriptor, fcntl.LOCK_UN)
 
@@ -54,11 +57,12 @@ class Journal:
             os.close(self._descriptor)
             self._descriptor = None
 
-    def import_into(self, file_all: Callable[[list[Entry]], None]) -> int:
-        """Passes all entries, in batches, to `file_all`, removes the files, and returns how many there were.
+    def import_into(self, file_all: FileAll) -> int:
+        """Passes all entries, in batches, to `file_all`, removes the files, and returns how many it took.
 
-        `file_all` may get an entry again: after a crash before the file was removed. An exception that it
-        raises ends the import and keeps the file.
+        `file_all` returns those that it refuses: they are kept in a file `*.refused`. It may get an entry
+        again: after a crash before the file was removed. An exception that it raises ends the import and
+        keeps the file.
         """
         if not self._folder.is_dir():
             return 0
@@ -88,6 +92,10 @@ class Journal:
         return self._path.exists()
 
 
+def _line(entry: Entry) -> bytes:
+    return json.dumps(asdict(entry)).encode() + b"\n"
+
+
 def _write(descriptor: int, line: bytes) -> None:
     size = os.fstat(descriptor).st_size
     try:
@@ -100,7 +108,7 @@ def _write(descriptor: int, line: bytes) -> None:
         raise
 
 
-def _import_file(path: Path, file_all: Callable[[list[Entry]], None]) -> int:
+def _import_file(path: Path, file_all: FileAll) -> int:
     try:
         file = path.open("rb")
     except FileNotFoundError:
@@ -111,14 +119,30 @@ def _import_file(path: Path, file_all: Callable[[list[Entry]], None]) -> int:
             return 0
         *lines, _torn = file.read().split(b"\n")
         entries = [entry for entry in map(_entry, lines) if entry]
+        refused: list[Entry] = []
         for start in range(0, len(entries), _BATCH):
-            file_all(entries[start : start + _BATCH])
+            refused += file_all(entries[start : start + _BATCH]) or ()
+        if refused:
+            _keep_refused(path.with_suffix(".refused"), refused)
         if len(entries) == len(lines):
             path.unlink()
         else:
             # Lines that are no entries: the file is kept for inspection, and not imported again.
             path.rename(path.with_suffix(".unreadable"))
-    return len(entries)
+    return len(entries) - len(refused)
+
+
+def _keep_refused(path: Path, entries: list[Entry]) -> None:
+    """Writes the entries to a file of their own: with another suffix, it would be imported."""
+    # From an import that was interrupted.
+    path.unlink(missing_ok=True)
+    descriptor = create_private(path)
+    try:
+        for entry in entries:
+            _write(descriptor, _line(entry))
+    finally:
+        os.close(descriptor)
+    sync_folder(path.parent)
 
 
 def _lines_of(path: Path) -> list[bytes]:

@@ -1,7 +1,7 @@
 """Values of the record: holds, cases and decisions, and the table of a hold's transitions."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from holdback.verdict import Judgement
@@ -141,6 +141,8 @@ class Receipt:
     """Number of the message among the copies of its campaign, from 1."""
     kept: str
     """`database`, `journal` (imported later) or `nowhere` (the message is found as an orphan)."""
+    why: str = field(default="", compare=False)
+    """Why it is not in the database, as for the log; empty if it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,6 +272,20 @@ class AlreadyDecided(Exception):
 
 class RecordUnavailable(Exception):
     """The database cannot be used now. The text is the database's own error message."""
+
+    def __init__(self, text: str, reason: str | None = None) -> None:
+        self.reason = text if reason is None else reason
+        """The text for the log: without values of the row, which an error about one may quote."""
+        super().__init__(text)
+
+
+class DatabaseUnfit(RecordUnavailable):
+    """The database cannot store every text: its encoding is not UTF-8."""
+
+    def __init__(self, encoding: str | None) -> None:
+        super().__init__(
+            f"the encoding of the database is {encoding}; create a database with ENCODING 'UTF8'"
+        )
 
 
 class DatabaseRemoved(RecordUnavailable):

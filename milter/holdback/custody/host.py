@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from holdback.cases.casebook import Casebook
+from holdback.cases.database import OPERATOR_TIMEOUT
 from holdback.cases.host_id import Identity, load_identity
 from holdback.cases.key import load_key
 from holdback.cases.model import Hold
-from holdback.cases.recorder import Recorder
+from holdback.cases.recorder import OnRefused, Recorder
 from holdback.config import Config
 from holdback.mta.choice import choose
 from holdback.mta.interface import Mta, Place, Queued
@@ -46,6 +47,8 @@ class Host:
     """Seconds to wait for the lock, and for a blinded copy to come back from the milter."""
     batch: int = 200
     """Holds that are released or deleted with one program; then another command has its turn."""
+    on_refused: OnRefused = lambda _error: None
+    """Called with the reason for each entry of the journal that the database refuses."""
 
     @property
     def id(self) -> str:
@@ -57,18 +60,23 @@ class Host:
 
 
 @contextmanager
-def open_host(config: Config) -> Iterator[Host]:
-    """Yield this host as `config` describes it. Raises OSError or KeyBroken for its key and its id."""
+def open_host(config: Config, on_refused: OnRefused = lambda _error: None) -> Iterator[Host]:
+    """Yield this host as `config` describes it. Raises OSError or KeyBroken for its key and its id.
+
+    The database has the time that operators have: no message waits for it.
+    """
     key = load_key(config.state_dir)
     identity = load_identity(config.state_dir, key)
     with (
         contextlib.closing(Casebook.open(config.database_url)) as book,
         contextlib.closing(
-            Recorder.open(config.database_url, config.state_dir, key, config.campaigns.window)
+            Recorder.open(
+                config.database_url, config.state_dir, key, config.campaigns.window, OPERATOR_TIMEOUT
+            )
         ) as record,
     ):
         mta = choose(config.mta.kind, config.mta.config_dir)
-        yield Host(book, record, mta, key, identity, config.state_dir)
+        yield Host(book, record, mta, key, identity, config.state_dir, on_refused=on_refused)
 
 
 @contextmanager

@@ -25,7 +25,7 @@ def reconcile(host: Host) -> Reconciled:
     with locked(host):
         # In this order: whatever is on hold in the listing was recorded, in database or journal, before.
         queue = queue_now(host.mta)
-        imported = host.record.import_journal()
+        imported = host.record.import_journal(host.on_refused)
         host.book.register(host.identity)
         changes = Counter(_correct(host, hold, queue) for hold in host.book.waiting(host.id))
         orphans = _orphans(host, queue)

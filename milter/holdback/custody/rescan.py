@@ -113,7 +113,7 @@ def _orphans(host: Host, scope: Scope) -> tuple[Queued, ...]:
         return tuple(one for one in found if one.queue_id not in journal)
     with locked(host):
         queue = queue_now(host.mta)
-        host.record.import_journal()
+        host.record.import_journal(host.on_refused)
         host.book.register(host.identity)
         return orphans_in(queue, host.book.waiting(host.id))
 

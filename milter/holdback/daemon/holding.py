@@ -55,7 +55,7 @@ def hold(new: NewHold, message: Message, verdict: Verdict, setup: Setup, because
     """Record the hold and quarantine the message."""
     receipt = setup.record.hold(new)
     if receipt.kept != "database":
-        log_unrecorded_hold(receipt.kept)
+        log_unrecorded_hold(receipt)
     answer, first = replies.hold(receipt.case_id), receipt.copy == 1
     return Outcome(answer, Action.HOLD, verdict, message, receipt.case_id, first, because)
 

@@ -18,7 +18,7 @@ from holdback.daemon import logline
 from holdback.daemon.event_metrics import EventMetrics
 from holdback.daemon.orphan_release import OrphanRelease
 from holdback.daemon.registration import Registration
-from holdback.daemon.report import log_error
+from holdback.daemon.report import log_error, log_refused_entry
 from holdback.daemon.setup import Setup
 from holdback.mta.interface import MtaError
 from holdback.trail.acquaintances import learn_from_released
@@ -100,7 +100,7 @@ def _refresh_knowledge(setup: Setup) -> None:
 
 def import_journal(setup: Setup, _now: float) -> None:
     """Import holds from the journal into the database. Raises RecordUnavailable, OSError."""
-    imported = setup.record.import_journal()
+    imported = setup.record.import_journal(log_refused_entry)
     if imported:
         logline.info("journal imported", count=imported)
 
