@@ -129,6 +129,33 @@ def test_queue_is_compared(setup: Setup) -> None:
     assert orphans == ["4Z"]
 
 
+def test_one_damaged_row_of_the_queue(setup: Setup) -> None:
+    """It is counted, and is no orphan; the holds around it are confirmed."""
+    cases = [hold(setup, name) for name in ("4A", "4B", "4C")]
+    with setup.trail.database.writing() as connection:
+        connection.exec_driver_sql("UPDATE holds SET arrived = 'damaged' WHERE queue_id = '4B'")
+    before = sample("holdback_errors_total", stage="housekeeping")
+    listing = [Queued(name, Place.HELD, 999.0, 1, "", 1) for name in ("4A", "4B", "4C")]
+    compare_queue(_with_queue(setup, listing), time.time())
+    states = [setup.record.book.show(case).holds[0].state for case in cases]
+    assert states == [HoldState.HELD, HoldState.PENDING, HoldState.HELD]
+    assert sample("holdback_errors_total", stage="housekeeping") == before + 1
+    assert sample("holdback_orphan_holds") == 0.0
+
+
+def test_events_of_a_newer_version_are_not_counted(setup: Setup) -> None:
+    """And those after them are."""
+    counting, book = EventMetrics(), setup.record.book
+    case = hold(setup, "4A", 1000.0)
+    counting.count_new(book)
+    with setup.trail.database.writing() as connection:
+        connection.exec_driver_sql("INSERT INTO events (kind, at, host) VALUES ('shredded', 1, 'mx9')")
+    book.decide(case, Decision.DROP, "olga", "", 1700.0)
+    before = sample("holdback_decisions_total", decision="drop")
+    counting.count_new(book)
+    assert sample("holdback_decisions_total", decision="drop") == before + 1
+
+
 def test_queue_that_cannot_be_listed(setup: Setup) -> None:
     """Without Postfix or postqueue an error is counted, and nothing else changes."""
     before = sample("holdback_errors_total", stage="queue")

@@ -12,7 +12,7 @@ from enum import StrEnum
 from sqlalchemy import Connection, delete, func, insert, select
 
 from holdback.cases.database import Database, Writers
-from holdback.cases.model import Decision, HoldState
+from holdback.cases.model import Decision, HoldState, word_of
 from holdback.cases.schema import cases, events, storable
 
 KEPT = 30 * 86_400.0
@@ -34,6 +34,8 @@ class EventKind(StrEnum):
     """Holdback inspected such a message and released it."""
     INSPECTED = "inspected"
     """A message held without an inspection was inspected and stays held."""
+    UNKNOWN = "unknown"
+    """Of a newer version; never written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +90,14 @@ def events_after(connection: Connection, last_id: int, limit: int) -> tuple[Even
     )
     return tuple(
         Event(
-            kind=EventKind(row.kind),
+            kind=word_of(EventKind, row.kind) or EventKind.UNKNOWN,
             at=row.at,
             host=row.host,
             case_id=row.case_id,
             hold_id=row.hold_id,
             queue_id=row.queue_id,
-            state=HoldState(row.state) if row.state else None,
-            decision=Decision(row.decision) if row.decision else None,
+            state=word_of(HoldState, row.state),
+            decision=word_of(Decision, row.decision),
             copies=row.copies,
             people=row.people,
             id=row.id,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TypeVar
 
 from holdback.verdict import Judgement
 
@@ -22,6 +23,17 @@ class HoldState(StrEnum):
     """Returned to its sender."""
     VANISHED = "vanished"
     """No longer in the hold queue, without Holdback."""
+
+
+Word = TypeVar("Word", bound=StrEnum)
+
+
+def word_of(words: type[Word], text: str | None) -> Word | None:
+    """The member of an enumeration; None for none, and for one that only a newer version has."""
+    try:
+        return words(text) if text else None
+    except ValueError:
+        return None
 
 
 TRANSITIONS: Mapping[HoldState, frozenset[HoldState]] = {

@@ -11,7 +11,7 @@ from holdback import metrics
 from holdback.cases.casebook import Casebook
 from holdback.cases.database import Database
 from holdback.cases.events import delete_old_events
-from holdback.cases.model import HoldState
+from holdback.cases.model import HoldState, RecordUnavailable
 from holdback.custody.host import is_held, queue_now
 from holdback.custody.orphans import orphans_in
 from holdback.daemon import logline
@@ -144,8 +144,14 @@ def compare_queue(setup: Setup, now: float) -> None:
         return log_error("queue", error)
     waiting = book.waiting(setup.identity.id)
     for hold in waiting:
-        if hold.state is HoldState.PENDING and is_held(hold, queue):
-            book.mark(hold.id, HoldState.PENDING, HoldState.HELD, now)
+        try:
+            if hold.state is HoldState.PENDING and is_held(hold, queue):
+                book.mark(hold.id, HoldState.PENDING, HoldState.HELD, now)
+        except RecordUnavailable:
+            raise
+        except Exception as error:
+            # One damaged row; the others are confirmed all the same.
+            log_error("housekeeping", error)
     orphans = orphans_in(queue, waiting)
     metrics.orphan_holds.set(len(orphans))
     seen = [(orphan.queue_id, orphan.arrived) for orphan in orphans]
