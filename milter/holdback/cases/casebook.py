@@ -9,7 +9,7 @@ from typing import Self
 
 from sqlalchemy import Connection, insert, select, update
 
-from holdback.cases.database import OPERATOR_TIMEOUT, Database, current_time
+from holdback.cases.database import OPERATOR_TIMEOUT, Database, clock_offset, current_time
 from holdback.cases.events import Event, EventKind, events_after, last_event_id, write_events
 from holdback.cases.fingerprints import parse_case_id
 from holdback.cases.host_id import Identity
@@ -95,9 +95,11 @@ class Casebook:
         """Writes the decision on a case, or on its hold `only`; `custody` carries it out.
 
         Raises AlreadyDecided if there is a decision, NoSuchCase if there is no such case or hold. A decision
-        on the last undecided hold of a case closes the case.
+        on the last undecided hold of a case closes the case. `at`: unix time by the clock of this host; on
+        record is the same moment by the clock of the database.
         """
         with self._database.writing() as connection:
+            at += clock_offset(connection)
             case = _case(connection, case_id)
             if only is not None:
                 _refuse_foreign(connection, case_id, only)

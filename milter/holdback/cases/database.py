@@ -36,6 +36,8 @@ _LONGEST_IDLE = 15.0
 
 Below `OPERATOR_TIMEOUT`: a command that waits for the lock of such a host gets it.
 """
+_SAME_CLOCK = 0.01
+"""Seconds by which clocks that agree may differ: PostgreSQL's has fewer digits."""
 _ABOUT_VALUES = ("22", "23")
 """Classes of SQLSTATE: invalid data, and violated constraints."""
 _LONGEST_REASON = 200
@@ -193,6 +195,19 @@ def current_time(connection: Connection) -> float:
     if connection.dialect.name != "postgresql":
         return time.time()
     return float(connection.exec_driver_sql("SELECT extract(epoch FROM clock_timestamp())").scalar_one())
+
+
+def clock_offset(connection: Connection) -> float:
+    """Seconds that the clock of the database is ahead of the clock of this host; 0 if they agree.
+
+    Times that hosts compare with each other are stored by the clock of the database.
+    """
+    before = time.time()
+    there = current_time(connection)
+    after = time.time()
+    # The answer took from `before` to `after`: only a time outside of that shows that the clocks differ.
+    offset = there - min(max(there, before), after)
+    return offset if abs(offset) > _SAME_CLOCK else 0.0
 
 
 def created_file_of(path: Path) -> Path:

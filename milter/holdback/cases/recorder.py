@@ -16,7 +16,7 @@ from sqlalchemy.exc import DataError, IntegrityError
 
 from holdback.cases.assignment import decision_before, file_copy, file_hold, open_campaign
 from holdback.cases.casebook import Casebook
-from holdback.cases.database import MILTER_TIMEOUT, Database
+from holdback.cases.database import MILTER_TIMEOUT, Database, clock_offset
 from holdback.cases.fingerprints import case_id
 from holdback.cases.journal import Entry, Journal
 from holdback.cases.model import Campaign, Decision, Fingerprints, NewHold, Receipt, RecordUnavailable
@@ -67,7 +67,7 @@ class Recorder:
         recent = self._recent.find(new.fingerprints).case_id
         try:
             with self._if_available(self._database.writing) as connection:
-                case, copy = file_hold(connection, new, self._key, new.arrived - self._window, wanted=recent)
+                case, copy = self._file_one(connection, new, recent)
         except RecordUnavailable as error:
             return self._append_to_journal(new, error.reason)
         self._recent.remember(new.fingerprints, Campaign(case, copy))
@@ -87,14 +87,14 @@ class Recorder:
         return Receipt(case, 0, "database") if case else None
 
     def decided(self, fingerprints: Fingerprints, since: float) -> Decision | None:
-        """The decision since then (unix time) that applies to this message; None if the database fails.
+        """The decision since then (own clock) that applies to this message; None if the database fails.
 
         A release applies to exact copies for the same recipients, a drop to the same content for everybody;
         both apply to the same mailing.
         """
         try:
             with self._if_available(self._database.reading) as connection:
-                return decision_before(connection, fingerprints, since)
+                return decision_before(connection, fingerprints, since + clock_offset(connection))
         except RecordUnavailable:
             return None
 
@@ -105,7 +105,7 @@ class Recorder:
         """
         try:
             with self._if_available(self._database.reading) as connection:
-                return open_campaign(connection, fingerprints, since)
+                return open_campaign(connection, fingerprints, since + clock_offset(connection))
         except RecordUnavailable:
             return self._recent.find(fingerprints)
 
@@ -140,8 +140,11 @@ class Recorder:
     def _file(self, entries: list[Entry]) -> None:
         with self._database.writing() as connection:
             for entry in entries:
-                since = entry.new.arrived - self._window
-                file_hold(connection, entry.new, self._key, since, wanted=entry.case_id)
+                self._file_one(connection, entry.new, entry.case_id)
+
+    def _file_one(self, connection: Connection, new: NewHold, wanted: str) -> tuple[str, int]:
+        offset = clock_offset(connection)
+        return file_hold(connection, new, self._key, new.arrived - self._window + offset, wanted, offset)
 
     def _append_to_journal(self, new: NewHold, why: str) -> Receipt:
         known = self._recent.find(new.fingerprints)

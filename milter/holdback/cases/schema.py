@@ -64,6 +64,8 @@ holds = Table(
     Column("queued", Double),
     # Of `hosts`; empty for holds of versions that had none.
     Column("host_id", Text, nullable=False, server_default=""),
+    # Arrival by the clock of the database; `arrived` has the clock of the host.
+    Column("filed", Double),
     # MTAs use queue ids again: only with the arrival they are unique.
     UniqueConstraint("host", "queue_id", "arrived"),
     Index(None, "case_id"),

@@ -108,5 +108,7 @@ def _checks(connection: Connection, arrived: ColumnElement[bool]) -> dict[str, C
 
 def _median_wait(connection: Connection, decided: ColumnElement[bool]) -> float | None:
     opened = select(decisions.c.at - cases.c.opened).join(cases, cases.c.id == decisions.c.case_id)
-    waits = connection.execute(opened.where(decided, decisions.c.hold_id.is_(None))).scalars().all()
+    found = connection.execute(opened.where(decided, decisions.c.hold_id.is_(None))).scalars()
+    # Cases of earlier versions were opened by the clock of their host, which may have been ahead.
+    waits = [max(0.0, wait) for wait in found]
     return statistics.median(waits) if waits else None

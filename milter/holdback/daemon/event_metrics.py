@@ -25,4 +25,4 @@ class EventMetrics:
 def _count(event: Event) -> None:
     if event.decision and event.kind is EventKind.DECIDED and event.case_opened is not None:
         metrics.decisions.labels(event.decision).inc()
-        metrics.decision_seconds.observe(event.at - event.case_opened)
+        metrics.decision_seconds.observe(max(0.0, event.at - event.case_opened))

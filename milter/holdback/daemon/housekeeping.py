@@ -9,7 +9,7 @@ from functools import partial
 
 from holdback import metrics
 from holdback.cases.casebook import Casebook
-from holdback.cases.database import Database
+from holdback.cases.database import Database, clock_offset
 from holdback.cases.events import delete_old_events
 from holdback.cases.model import HoldState, RecordUnavailable
 from holdback.custody.host import is_held, queue_now
@@ -119,6 +119,8 @@ def compact_trail(setup: Setup, now: float) -> None:
 def delete_expired(setup: Setup, now: float) -> None:
     """Delete what is older than the configuration allows. `now` is unix time. Raises RecordUnavailable."""
     with _database_of(setup) as database:
+        with database.reading() as connection:
+            now += clock_offset(connection)
         delete_old_events(database, now)
         expire_disclosures(database, now - setup.retention)
         expire_contacts(database, now, setup.remember, setup.recipients_window)

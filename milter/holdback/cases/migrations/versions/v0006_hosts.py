@@ -1,4 +1,4 @@
-"""The hosts that share the record, and which of them holds belong to.
+"""The hosts that share the record, which of them holds belong to, and when holds arrived by one clock.
 
 Older programs go on beside this: new columns have defaults, and no table that they use has changed.
 """
@@ -12,6 +12,7 @@ down_revision = "0005"
 
 def upgrade() -> None:
     op.add_column("holds", sa.Column("host_id", sa.Text, nullable=False, server_default=""))
+    op.add_column("holds", sa.Column("filed", sa.Double))
     op.create_table(
         "hosts",
         sa.Column("id", sa.Text, nullable=False),
