@@ -76,10 +76,10 @@ def sample(name: str, **labels: str) -> float:
 def test_gauges(setup: Setup) -> None:
     """Holds and cases by state, and the age of the oldest undecided one."""
     first, _ = hold(setup, "4A", 1000.0), hold(setup, "4B", 1500.0)
-    set_gauges(setup.record.book, 2000.0)
+    set_gauges(setup, 2000.0)
     assert sample("holdback_oldest_hold_seconds") == 1000.0
     setup.record.book.decide(first, Decision.DROP, "olga", "", 1600.0)
-    set_gauges(setup.record.book, 2000.0)
+    set_gauges(setup, 2000.0)
     assert sample("holdback_oldest_hold_seconds") == 500.0
     assert (sample("holdback_cases", state="open"), sample("holdback_cases", state="dropped")) == (1.0, 1.0)
     assert sample("holdback_holds", state="pending") == 2.0
@@ -92,12 +92,12 @@ def test_decisions_are_counted_once(setup: Setup) -> None:
     before = sample("holdback_decisions_total", decision="drop")
     book.decide(first, Decision.DROP, "olga", "", 1600.0)
     counting = EventMetrics()
-    counting.count_new(book)
+    counting.count_new(book, setup.identity)
     assert sample("holdback_decisions_total", decision="drop") == before
     book.decide(second, Decision.DROP, "olga", "", 1700.0)
     waited = sample("holdback_decision_seconds_sum")
     for _ in range(2):
-        counting.count_new(book)
+        counting.count_new(book, setup.identity)
     assert sample("holdback_decisions_total", decision="drop") == before + 1
     assert sample("holdback_decision_seconds_sum") == waited + 700.0
 
@@ -105,11 +105,11 @@ def test_decisions_are_counted_once(setup: Setup) -> None:
 def test_nothing_was_ever_decided(setup: Setup) -> None:
     """The first decision counts, although there was none at start."""
     counting = EventMetrics()
-    counting.count_new(setup.record.book)
+    counting.count_new(setup.record.book, setup.identity)
     before = sample("holdback_decisions_total", decision="release")
     case = hold(setup, "4A")
     setup.record.book.decide(case, Decision.RELEASE, "olga", "", 1600.0)
-    counting.count_new(setup.record.book)
+    counting.count_new(setup.record.book, setup.identity)
     assert sample("holdback_decisions_total", decision="release") == before + 1
 
 
@@ -143,16 +143,49 @@ def test_one_damaged_row_of_the_queue(setup: Setup) -> None:
     assert sample("holdback_orphan_holds") == 0.0
 
 
+def test_two_hosts_count_each_thing_once(setup: Setup, tmp_path: Path) -> None:
+    """Gauges of holds have those of the own host, and a decision is counted by that of the first message."""
+    book, other = setup.record.book, replace(setup.identity, id="2" * 32, name="mx2.corp.example")
+    theirs = replace(setup, identity=other)
+    shared = hold(setup, "4A", 1000.0)
+    foreign = hold(theirs, "4B", 500.0)
+    copy = NewHold(
+        other.name, "4C", 1500.0, "a@corp.example", "", "",
+        Fingerprints("", "content 4A", "exact 4A"), 1, 1, 1, 1, "hold", host_id=other.id,
+    )  # fmt: skip
+    assert setup.record.hold(copy).case_id == shared
+    gauges = []
+    for one in (setup, theirs):
+        set_gauges(one, 2000.0)
+        gauges.append((sample("holdback_holds", state="pending"), sample("holdback_oldest_hold_seconds")))
+        assert sample("holdback_cases", state="open") == 2.0
+    assert gauges == [(1.0, 1000.0), (2.0, 1500.0)]
+    counting = [(EventMetrics(), one.identity) for one in (setup, theirs)]
+    for counter, identity in counting:
+        counter.count_new(book, identity)
+    (_, second) = book.show(shared).holds
+    book.decide(shared, Decision.RELEASE, "olga", "", 1700.0, second.id)
+    book.decide(shared, Decision.DROP, "olga", "", 1700.0)
+    book.decide(foreign, Decision.DROP, "olga", "", 1700.0)
+    counted = []
+    for counter, identity in counting:
+        before = [sample("holdback_decisions_total", decision=one) for one in ("drop", "release")]
+        counter.count_new(book, identity)
+        after = [sample("holdback_decisions_total", decision=one) for one in ("drop", "release")]
+        counted.append([now - then for now, then in zip(after, before, strict=True)])
+    assert counted == [[1.0, 0.0], [1.0, 1.0]]
+
+
 def test_events_of_a_newer_version_are_not_counted(setup: Setup) -> None:
     """And those after them are."""
     counting, book = EventMetrics(), setup.record.book
     case = hold(setup, "4A", 1000.0)
-    counting.count_new(book)
+    counting.count_new(book, setup.identity)
     with setup.trail.database.writing() as connection:
         connection.exec_driver_sql("INSERT INTO events (kind, at, host) VALUES ('shredded', 1, 'mx9')")
     book.decide(case, Decision.DROP, "olga", "", 1700.0)
     before = sample("holdback_decisions_total", decision="drop")
-    counting.count_new(book)
+    counting.count_new(book, setup.identity)
     assert sample("holdback_decisions_total", decision="drop") == before + 1
 
 

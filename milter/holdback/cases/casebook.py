@@ -247,10 +247,10 @@ class Casebook:
         with self._database.writing() as connection:
             connection.execute(change)
 
-    def counts(self) -> Counts:
-        """Current numbers of holds and cases, for metrics."""
+    def counts(self, host: str = "") -> Counts:
+        """Current numbers of holds and cases, for metrics; of holds, those of this host (id) if given."""
         with self._database.reading() as connection:
-            return count_all(connection)
+            return count_all(connection, host)
 
 
 def _case(connection: Connection, case_id: str) -> Case:

@@ -77,6 +77,7 @@ holds = Table(
     Index(None, "replaces"),
     Index(None, "state"),
     Index(None, "arrived"),
+    Index(None, "host_id"),
     sqlite_autoincrement=True,
 )
 

@@ -8,7 +8,6 @@ from contextlib import closing, contextmanager
 from functools import partial
 
 from holdback import metrics
-from holdback.cases.casebook import Casebook
 from holdback.cases.database import Database, clock_offset
 from holdback.cases.events import delete_old_events
 from holdback.cases.model import HoldState, RecordUnavailable
@@ -46,8 +45,8 @@ def run_housekeeping(setup: Setup, stopping: threading.Event, every: float = _HO
         (1, orphan_release.rescan),
         (_ROUNDS_PER_LISTING, registration.renew),
         (_ROUNDS_PER_LISTING, compare_queue),
-        (1, lambda setup, _now: event_metrics.count_new(setup.record.book)),
-        (1, lambda setup, now: set_gauges(setup.record.book, now)),
+        (1, lambda setup, _now: event_metrics.count_new(setup.record.book, setup.identity)),
+        (1, lambda setup, now: set_gauges(setup, now)),
     )
     for turn in itertools.count():
         for rounds, step in steps:
@@ -161,9 +160,9 @@ def compare_queue(setup: Setup, now: float) -> None:
     return None
 
 
-def set_gauges(book: Casebook, now: float) -> None:
-    """Holds and cases as they are on record; `now` is unix time. Raises RecordUnavailable."""
-    counts = book.counts()
+def set_gauges(setup: Setup, now: float) -> None:
+    """Holds of this host and cases of all, as on record; `now` is unix time. Raises RecordUnavailable."""
+    counts = setup.record.book.counts(setup.identity.id)
     for hold_state, number in counts.holds.items():
         metrics.holds.labels(hold_state).set(number)
     for case_state, number in counts.cases.items():

@@ -13,6 +13,7 @@ down_revision = "0005"
 def upgrade() -> None:
     op.add_column("holds", sa.Column("host_id", sa.Text, nullable=False, server_default=""))
     op.add_column("holds", sa.Column("filed", sa.Double))
+    op.create_index("ix_holds_host_id", "holds", ["host_id"])
     op.create_table(
         "hosts",
         sa.Column("id", sa.Text, nullable=False),
