@@ -10,6 +10,7 @@ import json
 import os
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -41,6 +42,8 @@ class Journal:
         self._lock = threading.Lock()
         self._path = self._folder
         self._descriptor: int | None = None
+        self._own: set[Path] = set()
+        self._read: dict[Path, int] = {}
 
     def append(self, entry: Entry) -> None:
         """Writes the entry and waits until it is on disk. Raises OSError, and then removes what it wrote."""
@@ -73,6 +76,27 @@ class Journal:
         lines = (line for path in sorted(self._folder.glob("*.jsonl")) for line in _lines_of(path))
         return [entry for entry in map(_entry, lines) if entry]
 
+    def new_entries_of_others(self) -> list[Entry]:
+        """Returns the entries that other processes of this host wrote since the last call.
+
+        None that cannot be read.
+        """
+        with self._lock, suppress(OSError):
+            paths = [path for path in sorted(self._folder.glob("*.jsonl")) if path not in self._own]
+            self._read = {path: self._read.get(path, 0) for path in paths}
+            return [entry for path in paths for entry in map(_entry, self._new_lines(path)) if entry]
+        return []
+
+    def _new_lines(self, path: Path) -> list[bytes]:
+        try:
+            with path.open("rb") as file:
+                file.seek(self._read[path])
+                *lines, _torn = file.read().split(b"\n")
+        except FileNotFoundError:
+            return []
+        self._read[path] += sum(len(line) + 1 for line in lines)
+        return lines
+
     def _own_file(self) -> int:
         """Descriptor of this process's file, locked; of a new file if an import has, or had, the old one."""
         while self._descriptor is None or not self._locked(self._descriptor):
@@ -80,6 +104,7 @@ class Journal:
             create_private_folder(self._folder)
             self._path = self._folder / f"{os.getpid()}-{os.urandom(6).hex()}.jsonl"
             self._descriptor = create_private(self._path)
+            self._own.add(self._path)
             sync_folder(self._folder)
         return self._descriptor
 

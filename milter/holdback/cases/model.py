@@ -152,7 +152,8 @@ class Receipt:
     copy: int
     """Number of the message among the copies of its campaign, from 1."""
     kept: str
-    """`database`, `journal` (imported later) or `nowhere` (the message is found as an orphan)."""
+    """`database`, `journal` (imported later) or `nowhere` (the message is found as an orphan); `enough` if
+    it was not recorded, because enough copies are held."""
     why: str = field(default="", compare=False)
     """Why it is not in the database, as for the log; empty if it is."""
 

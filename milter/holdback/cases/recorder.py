@@ -4,6 +4,7 @@ No error here prevents a hold or delays the reply for long. If neither can be wr
 without a record, and is found in the hold queue as an orphan.
 """
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -40,6 +41,7 @@ class Recorder:
         self._recent = RecentCampaigns()
         self._retry_at = 0.0
         self._trouble = ""
+        self._journaling = threading.Lock()
         self.book = Casebook(database)
         """The same database, as operators use it."""
 
@@ -62,14 +64,24 @@ class Recorder:
         self._journal.close()
         self._database.close()
 
-    def hold(self, new: NewHold) -> Receipt:
-        """Records a hold. Errors of database and disk are not raised; see `Receipt.kept`."""
+    def hold(self, new: NewHold, most: int | None = None) -> Receipt:
+        """Records a hold, unless `most` copies of its campaign are held.
+
+        Errors of database and disk are not raised; see `Receipt.kept`. Without the database only the copies
+        are counted that this host has held, and those that this process knew of before.
+        """
         recent = self._recent.find(new.fingerprints).case_id
         try:
             with self._if_available(self._database.writing) as connection:
+                if most is not None:
+                    since = new.arrived - self._window + clock_offset(connection)
+                    campaign = open_campaign(connection, new.fingerprints, since)
+                    if campaign.copies >= most:
+                        return Receipt(campaign.case_id, campaign.copies, "enough")
                 case, copy = self._file_one(connection, new, recent)
         except RecordUnavailable as error:
-            return self._append_to_journal(new, error.reason)
+            with self._journaling:
+                return self._append_to_journal(new, error.reason, most)
         self._recent.remember(new.fingerprints, Campaign(case, copy))
         return Receipt(case, copy, "database")
 
@@ -107,7 +119,8 @@ class Recorder:
             with self._if_available(self._database.reading) as connection:
                 return open_campaign(connection, fingerprints, since + clock_offset(connection))
         except RecordUnavailable:
-            return self._recent.find(fingerprints)
+            with self._journaling:
+                return self._find_recent(fingerprints)
 
     def import_journal(self, on_refused: OnRefused = lambda _error: None) -> int:
         """Imports the journal; returns the number of holds imported. Raises RecordUnavailable or OSError.
@@ -146,8 +159,18 @@ class Recorder:
         offset = clock_offset(connection)
         return file_hold(connection, new, self._key, new.arrived - self._window + offset, wanted, offset)
 
-    def _append_to_journal(self, new: NewHold, why: str) -> Receipt:
-        known = self._recent.find(new.fingerprints)
+    def _find_recent(self, fingerprints: Fingerprints) -> Campaign:
+        """The campaign as far as this host knows it: with the copies in the journals of its processes."""
+        for entry in self._journal.new_entries_of_others():
+            known = self._recent.find(entry.new.fingerprints)
+            case = known.case_id or entry.case_id
+            self._recent.remember(entry.new.fingerprints, Campaign(case, known.copies + 1))
+        return self._recent.find(fingerprints)
+
+    def _append_to_journal(self, new: NewHold, why: str, most: int | None) -> Receipt:
+        known = self._find_recent(new.fingerprints)
+        if most is not None and known.copies >= most:
+            return Receipt(known.case_id, known.copies, "enough")
         case = known.case_id or case_id(self._key, new.host, new.queue_id, new.arrived)
         copy = known.copies + 1
         self._recent.remember(new.fingerprints, Campaign(case, copy))
