@@ -43,20 +43,29 @@ inspection_seconds = Histogram(
     "holdback_inspection_seconds", "Time from end of message to the reply.", buckets=_SECONDS
 )
 message_bytes = Histogram("holdback_message_bytes", "Size of the messages inspected.", buckets=_BYTES)
-holds = Gauge("holdback_holds", "Held messages on record, by state.", ["state"])
+holds = Gauge("holdback_holds", "Held messages of this host on record, by state.", ["state"])
 oldest_hold_seconds = Gauge(
-    "holdback_oldest_hold_seconds", "Age of the oldest message waiting for a decision; 0 if there is none."
+    "holdback_oldest_hold_seconds",
+    "Age of this host's oldest message waiting for a decision; 0 if there is none.",
 )
-cases = Gauge("holdback_cases", "Cases on record, by state.", ["state"])
+cases = Gauge(
+    "holdback_cases", "Cases on record, by state; the same on hosts that share a database.", ["state"]
+)
 decisions = Counter(
-    "holdback_decisions", "Decisions of operators on any host since the milter started.", ["decision"]
+    "holdback_decisions",
+    "Decisions of operators since the milter started; one host counts each.",
+    ["decision"],
 )
 decision_seconds = Histogram(
     "holdback_decision_seconds",
     "Time from the first hold of a case to its decision.",
     buckets=_DECISION_SECONDS,
 )
-orphan_holds = Gauge("holdback_orphan_holds", "Messages in the hold queue without a case.")
+orphan_holds = Gauge("holdback_orphan_holds", "Messages in the hold queue of this host without a case.")
+host_conflict = Gauge(
+    "holdback_host_conflict",
+    "1 if another host has the name, another key, or the state directory of this one.",
+)
 errors = Counter("holdback_errors", "Errors, by stage.", ["stage"])
 reader_restarts = Counter(
     "holdback_reader_restarts", "Confined readers ended by a document: crash, timeout or memory limit."

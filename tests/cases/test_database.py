@@ -58,14 +58,28 @@ def test_every_step_is_listed() -> None:
 def test_newer_tables_are_refused(
     url: str, database: Database, record: Recorder, open_record: Opener
 ) -> None:
-    """An older Holdback does not write to newer tables; messages are still held."""
+    """An older Holdback does not write to newer tables that it cannot use; messages are still held."""
     record.hold(new_hold("4AAA"))
     with database.writing() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+        connection.exec_driver_sql("UPDATE compatibility SET oldest = '9998'")
     older = open_record(url)
     assert older.hold(new_hold("4AAB")).kept == "journal"
     with pytest.raises(RecordUnavailable, match="9999: made by a newer Holdback"):
         older.book.cases()
+
+
+def test_newer_tables_that_say_so_are_used(
+    url: str, database: Database, record: Recorder, open_record: Opener
+) -> None:
+    """While hosts are upgraded one after the other, those that are not yet go on."""
+    record.hold(new_hold("4AAA"))
+    with database.writing() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+        connection.exec_driver_sql("ALTER TABLE holds ADD COLUMN unknown TEXT NOT NULL DEFAULT ''")
+    older = open_record(url)
+    assert older.hold(new_hold("4AAB")).kept == "database"
+    assert len(older.book.waiting("mx1.corp.example")) == 2
 
 
 def test_a_step_that_fails_leaves_nothing(url: str, database: Database) -> None:
@@ -298,7 +312,9 @@ def test_nothing_of_the_recipients_is_on_record() -> None:
         "cases": "id state opened sender",
         "holds": "id case_id host queue_id arrived state changed login client message content exact mailing "
         "size recipients visible people action replaces nonce spent_by "
-        "uninspected queued",
+        "uninspected queued host_id filed",
+        "hosts": "id name former key_id machine first_seen last_seen clashed gone",
+        "compatibility": "oldest",
         "bcc_recipients": "hold_id recipients",
         "findings": "id hold_id check_name kind count place text action would because",
         "decisions": "id case_id hold_id decision operator reason at",

@@ -87,7 +87,8 @@ def test_undecided_and_foreign_holds_are_left_alone(world: World) -> None:
     """Undecided holds are not touched; those of another host are listed only."""
     mail = world.send(12)
     (undecided,) = carry_out(world.host, mail.hold.case_id)
-    elsewhere = dataclasses.replace(world.host, name="other.example")
+    other = dataclasses.replace(world.host.identity, id="2" * 32)
+    elsewhere = dataclasses.replace(world.host, identity=other)
     (foreign,) = carry_out(elsewhere, mail.decide(Decision.RELEASE))
     assert [(one.done, one.state) for one in (undecided, foreign)] == [
         (False, HoldState.HELD),

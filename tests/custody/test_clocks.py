@@ -62,7 +62,7 @@ def test_mail_without_a_message_id(world: World) -> None:
     mail = world.send(12)
     raw = mail.raw.replace(b"Message-ID:", b"X-Other:").replace(b"Offer", b"Other offer")
     reply = world.postfix.send(raw, SENDER, mail.people)
-    (hold,) = world.host.book.holds_by_queue_id(world.host.name, reply.queue_id)
+    (hold,) = world.host.book.holds_by_queue_id(world.host.id, reply.queue_id)
     other = with_clock_off(Mail(world, mail.marker, raw, mail.people, hold), -30 * 86_400)
     (done,) = carry_out(world.host, other.decide(Decision.DROP))
     assert (done.text, mail.waits, other.waits) == ("deleted", True, False)

@@ -30,6 +30,7 @@ NOTHING = Reconciled(
     vanished=0,
     carried_out=0,
     unfinished=(),
+    failed=(),
     own_copies_deleted=0,
     orphans=(),
 )
@@ -200,7 +201,7 @@ def test_a_copy_that_kept_its_token_is_not_used(world: World) -> None:
     new = NewHold(
         host=world.host.name, queue_id=copy_id, arrived=time.time(), sender=SENDER, login="", client="",
         fingerprints=Fingerprints("", "c", ""), size=1, recipients=12, visible=0, people=0, action="hold",
-        replaces=mail.hold.id,
+        replaces=mail.hold.id, host_id=world.host.id,
     )  # fmt: skip
     assert world.host.record.hold_copy(new, nonce)
     world.holdback.start()
@@ -231,3 +232,36 @@ def test_a_copy_whose_original_left_already_is_deleted(world: World) -> None:
     assert mail.reached() == {}
     assert world.postfix.held() == []
     assert world.host.book.hold(copy.id).state is HoldState.DROPPED
+
+
+def test_one_damaged_row(sink: Sink) -> None:
+    """It is reported and stays on hold; the holds around it are confirmed and carried out."""
+    settings = {"enable_long_queue_ids": "no"}
+    with (
+        PrivatePostfix(relay=sink.port, settings=settings) as postfix,
+        Holdback(postfix) as holdback,
+        open_host(load(holdback.config_file)) as host,
+    ):
+        world = World(sink, postfix, holdback, host)
+        first, damaged, last = mails = [world.send(12) for _ in range(3)]
+        world.sql("UPDATE holds SET state = 'pending'")
+        world.sql("UPDATE holds SET arrived = 'damaged' WHERE id = ?", damaged.hold.id)
+        for mail in mails:
+            mail.decide(Decision.DROP)
+        found = reconcile(host)
+        assert [(one.queue_id, one.text) for one in found.failed] == [
+            (damaged.hold.queue_id, "internal error: TypeError")
+        ]
+        assert (found.confirmed, found.carried_out, found.orphans) == (2, 2, ())
+        assert [one.hold for one in found.unfinished] == [damaged.hold.id]
+        assert [mail.waits for mail in (first, damaged, last)] == [False, True, False]
+
+
+def test_a_decision_of_a_newer_version_is_left_to_it(world: World) -> None:
+    """Its hold is neither an orphan nor carried out, and other holds are."""
+    newer, mail = world.send(12), world.send(12)
+    for one in (newer, mail):
+        one.decide(Decision.DROP)
+    world.sql("UPDATE decisions SET decision = 'shred' WHERE case_id = ?", newer.hold.case_id)
+    found = reconcile(world.host)
+    assert (found.carried_out, found.orphans, newer.waits, mail.waits) == (1, (), True, False)

@@ -119,7 +119,7 @@ def test_an_outage(world: Outage) -> None:
     assert world.results() == {}
     assert world.delivered() == {"a": 1, "b": 1}
     assert world.world.postfix.held() == [guilty]
-    (hold,) = world.world.host.book.holds_by_queue_id(world.world.host.name, guilty)
+    (hold,) = world.world.host.book.holds_by_queue_id(world.world.host.id, guilty)
     reconcile(world.world.host)
     now = world.world.host.book.hold(hold.id)
     assert now
@@ -252,7 +252,7 @@ def test_a_message_without_an_inspection_is_inspected_again(
         innocent, guilty = world.send("a"), world.send("b", 20)
         host = world.world.host
         for orphan in host.mta.list_queue():
-            host.book.begin_inspection(host.name, (orphan.queue_id, orphan.arrived), time.time())
+            host.book.begin_inspection(host.id, (orphan.queue_id, orphan.arrived), time.time())
         world.start()
         assert world.results() == dict.fromkeys([innocent, guilty], Result.HELD)
         reconcile(host)
@@ -261,7 +261,7 @@ def test_a_message_without_an_inspection_is_inspected_again(
             guilty: Result.HELD,
         }
         assert world.delivered() == {"a": 1}
-        (hold,) = host.book.holds_by_queue_id(host.name, innocent)
+        (hold,) = host.book.holds_by_queue_id(host.id, innocent)
         (decided,) = host.book.show(hold.case_id).decisions
         assert (hold.state, decided.operator) == (HoldState.RELEASED, "holdback")
         (case,) = host.book.cases()

@@ -59,7 +59,7 @@ class World:
             f"Offer {number}.\r\n.\r\n..dots\r\nlast line \xe4\r\n"
         ).encode("latin-1")
         reply = self.postfix.send(raw, SENDER, people)
-        (hold,) = self.host.book.holds_by_queue_id(self.host.name, reply.queue_id)
+        (hold,) = self.host.book.holds_by_queue_id(self.host.id, reply.queue_id)
         return Mail(self, f"<{number}@sockenladen.example>", raw, tuple(people), hold)
 
 

@@ -2,13 +2,15 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from holdback.cases.model import RecordUnavailable
 from holdback.config import Config
-from holdback.daemon import housekeeping
+from holdback.daemon import housekeeping, logline
 from holdback.daemon.event_metrics import EventMetrics
 from holdback.daemon.housekeeping import (
     compact_trail,
@@ -19,6 +21,7 @@ from holdback.daemon.housekeeping import (
 )
 from holdback.daemon.knowledge import CurrentKnowledge
 from holdback.daemon.orphan_release import OrphanRelease
+from holdback.daemon.registration import Registration
 from holdback.daemon.setup import Setup, open_record, setup_of
 from holdback.trail.ledger import store_disclosures
 from holdback.trail.schema import disclosures, segments, shown
@@ -28,11 +31,12 @@ from trail.samples import NOON, disclosure
 
 DAY = 86_400.0
 STEPS = ["import_journal", "compare_queue", "count_new"]
-STEPS += ["set_gauges", "compact_trail", "delete_expired", "record_serving", "rescan"]
+STEPS += ["set_gauges", "compact_trail", "delete_expired", "record_serving", "rescan", "renew"]
 OWNERS = {
     "count_new": EventMetrics,
     "record_serving": OrphanRelease,
     "rescan": OrphanRelease,
+    "renew": Registration,
 }
 
 
@@ -84,8 +88,27 @@ def test_a_step_that_fails(
     before = errors()
     run_housekeeping(setup, Rounds(12))
     maintain_trail(setup, Rounds(60))
-    assert [ran.count(name) for name in STEPS] == [13, 3, 13, 13, 61, 2, 13, 13]
+    assert [ran.count(name) for name in STEPS] == [13, 3, 13, 13, 61, 2, 13, 13, 3]
     assert errors() == before + ran.count(broken)
+
+
+def test_a_conflict_of_hosts(setup: Setup, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is logged when it begins, and the gauge shows it until it is over."""
+    gauge = partial(REGISTRY.get_sample_value, "holdback_host_conflict")
+    logged: list[tuple[str, dict[str, str]]] = []
+    monkeypatch.setattr(logline, "error", lambda event, **fields: logged.append((event, fields)))
+    registration = Registration()
+    registration.renew(setup, NOON)
+    assert gauge() == 0
+    other = replace(setup.identity, id="2" * 32)
+    setup.record.book.register(other)
+    for _ in range(2):
+        registration.renew(setup, NOON)
+        assert gauge() == 1
+    setup.record.book.declare_gone(other.id, NOON)
+    registration.renew(setup, NOON)
+    assert gauge() == 0
+    assert logged == [("host conflict", {"trouble": "name"})]
 
 
 def test_following_contacts_goes_on(setup: Setup, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,7 @@ import pytest
 from holdback.daemon.listen import Acceptance, CannotListen, listen_for_metrics, listen_on
 from holdback.daemon.process import WAKE
 from rig.holdback import Holdback
+from rig.postgresql import Cluster
 from rig.waiting import wait_until
 
 
@@ -94,21 +95,40 @@ def test_the_metrics_are_served(milter: Holdback) -> None:
     assert "holdback_build_info{" in milter.metrics_text()
 
 
-def test_the_milter_names_the_address(port: int, tmp_path: Path) -> None:
-    """On standard error, with the exit code of an unavailable service."""
-    config = tmp_path / "holdback.toml"
-    config.write_text(
-        f'internal_domains = ["corp.example"]\nstate_dir = "{tmp_path}"\n[metrics]\nlisten = ""\n'
-        f'[milter]\nlisten = "inet:{port}@127.0.0.1"\n'
-    )
+def refused_start(config: Path) -> str:
+    """Standard error of a milter that does not start, with the exit code of an unavailable service."""
     done = subprocess.run(
         [Path(sys.executable).with_name("holdback"), "--config", config, "milter"],
         capture_output=True,
         text=True,
     )
-    address = f"inet:{port}@127.0.0.1"
-    assert f'holdback: cannot start: milter.listen = "{address}": address already in use\n' in done.stderr
     assert done.returncode == 69
+    return done.stderr
+
+
+def test_the_milter_names_the_address(port: int, tmp_path: Path) -> None:
+    """On standard error."""
+    config = tmp_path / "holdback.toml"
+    config.write_text(
+        f'internal_domains = ["corp.example"]\nstate_dir = "{tmp_path}"\n[metrics]\nlisten = ""\n'
+        f'[milter]\nlisten = "inet:{port}@127.0.0.1"\n'
+    )
+    address = f"inet:{port}@127.0.0.1"
+    said = refused_start(config)
+    assert f'holdback: cannot start: milter.listen = "{address}": address already in use\n' in said
+
+
+def test_the_milter_refuses_an_unfit_database(cluster: Cluster, tmp_path: Path) -> None:
+    """In one line, before it listens."""
+    config = tmp_path / "holdback.toml"
+    config.write_text(
+        f'internal_domains = ["corp.example"]\nstate_dir = "{tmp_path}"\n[metrics]\nlisten = ""\n'
+        f'[milter]\nlisten = "unix:{tmp_path}/milter.sock"\n'
+        f'[database]\nurl = "{cluster.new_database("LATIN1")}"\n'
+    )
+    (said,) = refused_start(config).splitlines()
+    assert said.startswith("holdback: cannot start: the encoding of the database is LATIN1; ")
+    assert not (tmp_path / "milter.sock").exists()
 
 
 @pytest.fixture

@@ -140,5 +140,5 @@ def test_its_release_frees_nothing_else(start: Start, header: str) -> None:
     replies(setup, range(9))
     setup.record.book.decide(send(setup, 9).case, Decision.RELEASE, "olga", "", time.time())
     assert send(setup, 10, header=header).reply is Reply.QUARANTINE
-    (hold,) = setup.record.book.holds_by_queue_id("mx1", "4offers010")
+    (hold,) = setup.record.book.holds_by_queue_id(setup.identity.id, "4offers010")
     assert hold.decision is None

@@ -59,7 +59,7 @@ def ask(
 
 
 def holds(setup: Setup, queue_id: str = "4A") -> tuple[Hold, ...]:
-    return setup.record.book.holds_by_queue_id(setup.host, queue_id)
+    return setup.record.book.holds_by_queue_id(setup.identity.id, queue_id)
 
 
 def counted(action: str) -> float:
@@ -164,7 +164,7 @@ def test_out_of_time(
 
 def test_an_interrupted_inspection_is_not_repeated(setup: Setup) -> None:
     """A message that ended the milter once is held for a person, not tried for ever."""
-    setup.record.book.begin_inspection(setup.host, ("4A", ARRIVED), ARRIVED)
+    setup.record.book.begin_inspection(setup.identity.id, ("4A", ARRIVED), ARRIVED)
     assert ask(setup, NEAR) == "hold"
     assert [hold.uninspected for hold in holds(setup)] == ["error"]
 

@@ -2,6 +2,7 @@
 
 import json
 import time
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -65,7 +66,7 @@ def hold(setup: Setup, queue_id: str, arrived: float = 1000.0) -> str:
     """A recorded hold; returns its case."""
     fingerprints = Fingerprints("", f"content {queue_id}", f"exact {queue_id}")
     new = NewHold(setup.host, queue_id, arrived, "a@corp.example", "", "", fingerprints, 1, 1, 1, 1, "hold")
-    return setup.record.hold(new).case_id
+    return setup.record.hold(replace(new, host_id=setup.identity.id)).case_id
 
 
 def sample(name: str, **labels: str) -> float:
@@ -75,10 +76,10 @@ def sample(name: str, **labels: str) -> float:
 def test_gauges(setup: Setup) -> None:
     """Holds and cases by state, and the age of the oldest undecided one."""
     first, _ = hold(setup, "4A", 1000.0), hold(setup, "4B", 1500.0)
-    set_gauges(setup.record.book, 2000.0)
+    set_gauges(setup, 2000.0)
     assert sample("holdback_oldest_hold_seconds") == 1000.0
     setup.record.book.decide(first, Decision.DROP, "olga", "", 1600.0)
-    set_gauges(setup.record.book, 2000.0)
+    set_gauges(setup, 2000.0)
     assert sample("holdback_oldest_hold_seconds") == 500.0
     assert (sample("holdback_cases", state="open"), sample("holdback_cases", state="dropped")) == (1.0, 1.0)
     assert sample("holdback_holds", state="pending") == 2.0
@@ -91,12 +92,12 @@ def test_decisions_are_counted_once(setup: Setup) -> None:
     before = sample("holdback_decisions_total", decision="drop")
     book.decide(first, Decision.DROP, "olga", "", 1600.0)
     counting = EventMetrics()
-    counting.count_new(book)
+    counting.count_new(book, setup.identity)
     assert sample("holdback_decisions_total", decision="drop") == before
     book.decide(second, Decision.DROP, "olga", "", 1700.0)
     waited = sample("holdback_decision_seconds_sum")
     for _ in range(2):
-        counting.count_new(book)
+        counting.count_new(book, setup.identity)
     assert sample("holdback_decisions_total", decision="drop") == before + 1
     assert sample("holdback_decision_seconds_sum") == waited + 700.0
 
@@ -104,11 +105,11 @@ def test_decisions_are_counted_once(setup: Setup) -> None:
 def test_nothing_was_ever_decided(setup: Setup) -> None:
     """The first decision counts, although there was none at start."""
     counting = EventMetrics()
-    counting.count_new(setup.record.book)
+    counting.count_new(setup.record.book, setup.identity)
     before = sample("holdback_decisions_total", decision="release")
     case = hold(setup, "4A")
     setup.record.book.decide(case, Decision.RELEASE, "olga", "", 1600.0)
-    counting.count_new(setup.record.book)
+    counting.count_new(setup.record.book, setup.identity)
     assert sample("holdback_decisions_total", decision="release") == before + 1
 
 
@@ -137,6 +138,66 @@ def test_queue_that_only_root_may_list(setup: Setup) -> None:
     )
     assert setup.record.book.show(case).holds[0].state is HoldState.PENDING
     assert sample("holdback_errors_total", stage="queue") == before
+
+
+def test_one_damaged_row_of_the_queue(setup: Setup) -> None:
+    """It is counted, and is no orphan; the holds around it are confirmed."""
+    cases = [hold(setup, name) for name in ("4A", "4B", "4C")]
+    with setup.trail.database.writing() as connection:
+        connection.exec_driver_sql("UPDATE holds SET arrived = 'damaged' WHERE queue_id = '4B'")
+    before = sample("holdback_errors_total", stage="housekeeping")
+    listing = [Queued(name, Place.HELD, 999.0, 1, "", 1) for name in ("4A", "4B", "4C")]
+    compare_queue(_with_queue(setup, listing), time.time())
+    states = [setup.record.book.show(case).holds[0].state for case in cases]
+    assert states == [HoldState.HELD, HoldState.PENDING, HoldState.HELD]
+    assert sample("holdback_errors_total", stage="housekeeping") == before + 1
+    assert sample("holdback_orphan_holds") == 0.0
+
+
+def test_two_hosts_count_each_thing_once(setup: Setup, tmp_path: Path) -> None:
+    """Gauges of holds have those of the own host, and a decision is counted by that of the first message."""
+    book, other = setup.record.book, replace(setup.identity, id="2" * 32, name="mx2.corp.example")
+    theirs = replace(setup, identity=other)
+    shared = hold(setup, "4A", 1000.0)
+    foreign = hold(theirs, "4B", 500.0)
+    copy = NewHold(
+        other.name, "4C", 1500.0, "a@corp.example", "", "",
+        Fingerprints("", "content 4A", "exact 4A"), 1, 1, 1, 1, "hold", host_id=other.id,
+    )  # fmt: skip
+    assert setup.record.hold(copy).case_id == shared
+    gauges = []
+    for one in (setup, theirs):
+        set_gauges(one, 2000.0)
+        gauges.append((sample("holdback_holds", state="pending"), sample("holdback_oldest_hold_seconds")))
+        assert sample("holdback_cases", state="open") == 2.0
+    assert gauges == [(1.0, 1000.0), (2.0, 1500.0)]
+    counting = [(EventMetrics(), one.identity) for one in (setup, theirs)]
+    for counter, identity in counting:
+        counter.count_new(book, identity)
+    (_, second) = book.show(shared).holds
+    book.decide(shared, Decision.RELEASE, "olga", "", 1700.0, second.id)
+    book.decide(shared, Decision.DROP, "olga", "", 1700.0)
+    book.decide(foreign, Decision.DROP, "olga", "", 1700.0)
+    counted = []
+    for counter, identity in counting:
+        before = [sample("holdback_decisions_total", decision=one) for one in ("drop", "release")]
+        counter.count_new(book, identity)
+        after = [sample("holdback_decisions_total", decision=one) for one in ("drop", "release")]
+        counted.append([now - then for now, then in zip(after, before, strict=True)])
+    assert counted == [[1.0, 0.0], [1.0, 1.0]]
+
+
+def test_events_of_a_newer_version_are_not_counted(setup: Setup) -> None:
+    """And those after them are."""
+    counting, book = EventMetrics(), setup.record.book
+    case = hold(setup, "4A", 1000.0)
+    counting.count_new(book, setup.identity)
+    with setup.trail.database.writing() as connection:
+        connection.exec_driver_sql("INSERT INTO events (kind, at, host) VALUES ('shredded', 1, 'mx9')")
+    book.decide(case, Decision.DROP, "olga", "", 1700.0)
+    before = sample("holdback_decisions_total", decision="drop")
+    counting.count_new(book, setup.identity)
+    assert sample("holdback_decisions_total", decision="drop") == before + 1
 
 
 def test_queue_that_cannot_be_listed(setup: Setup) -> None:

@@ -55,13 +55,13 @@ class Cluster:
             self._server.wait(LONGEST)
             self._server = None
 
-    def new_database(self) -> str:
+    def new_database(self, encoding: str = "UTF8") -> str:
         """Return the URL of a new, empty database; the previous one is deleted."""
         statements = ["SET client_min_messages = error"]
         statements.append(f"DROP DATABASE IF EXISTS record{self._databases} WITH (FORCE)")
         self._databases += 1
         name = f"record{self._databases}"
-        statements.append(f"CREATE DATABASE {name}")
+        statements.append(f"CREATE DATABASE {name} ENCODING '{encoding}' LOCALE 'C' TEMPLATE template0")
         commands = [part for statement in statements for part in ("-c", statement)]
         subprocess.run(self._client("psql", "-q", *commands, "postgres"), check=True)
         return f"postgresql+psycopg://holdback@/{name}?host={self.folder}"

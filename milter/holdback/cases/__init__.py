@@ -4,5 +4,6 @@ values.py       holds, cases, decisions          recorder.py    what the milter 
 assignment.py   the case a hold belongs to       casebook.py    what operators read and decide
 fingerprints.py copies of one message            statistics.py  counts for metrics and `stats`
 events.py       what happened, in order          orphans.py     held messages without a record
+hosts.py        who shares the record            host_id.py     the id of this host
 journal.py      holds recorded while the database is down
 """

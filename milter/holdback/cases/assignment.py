@@ -20,11 +20,12 @@ from holdback.cases.schema import bcc_recipients, cases, decisions, findings, ho
 
 
 def file_hold(
-    connection: Connection, new: NewHold, key: bytes, since: float, wanted: str = ""
+    connection: Connection, new: NewHold, key: bytes, since: float, wanted: str = "", offset: float = 0.0
 ) -> tuple[str, int]:
     """Writes the hold unless it is on record; returns its case id and its number in the case.
 
-    `since`: unix time; earlier decisions no longer apply. `wanted`: id of the case, if the hold opens one.
+    `since`: unix time by the clock of the database; earlier decisions no longer apply. `wanted`: id of the
+    case, if the hold opens one. `offset` as returned by `clock_offset`.
     """
     known = _find_filed(connection, new)
     if known:
@@ -32,10 +33,10 @@ def file_hold(
     case = _find_case(connection, new.fingerprints, since)
     kind = EventKind.CASE_GREW if case else EventKind.CASE_OPENED
     if not case:
-        case = _insert_case(connection, new, key, wanted)
+        case = _insert_case(connection, new, key, wanted, offset)
     elif not _has_mailing(connection, case, new.fingerprints.mailing):
         new = replace(new, fingerprints=replace(new.fingerprints, mailing=""))
-    hold = _insert_hold(connection, new, case)
+    hold = _insert_hold(connection, new, case, offset)
     copies = _count_copies(connection, case)
     event = Event(kind, new.arrived, new.host, case, hold, copies=copies, people=new.people)
     write_events(connection, [event])
@@ -51,10 +52,11 @@ def _find_case(connection: Connection, fingerprints: Fingerprints, since: float)
     return past[1] if past else None
 
 
-def _insert_case(connection: Connection, new: NewHold, key: bytes, wanted: str) -> str:
+def _insert_case(connection: Connection, new: NewHold, key: bytes, wanted: str, offset: float) -> str:
     """Opens a case for the hold; its id."""
     case = _free_id(connection, new, key, wanted)
-    row = {"id": case, "state": CaseState.OPEN, "opened": new.arrived, "sender": storable(new.sender)}
+    opened = new.arrived + offset
+    row = {"id": case, "state": CaseState.OPEN, "opened": opened, "sender": storable(new.sender)}
     connection.execute(insert(cases).values(row))
     return case
 
@@ -82,7 +84,7 @@ def file_copy(connection: Connection, new: NewHold, nonce: str) -> str | None:
     return case
 
 
-def _insert_hold(connection: Connection, new: NewHold, case: str) -> int:
+def _insert_hold(connection: Connection, new: NewHold, case: str, offset: float = 0.0) -> int:
     """Writes the hold as pending, with its findings; returns its id."""
     inserted = connection.execute(
         insert(holds)
@@ -106,6 +108,8 @@ def _insert_hold(connection: Connection, new: NewHold, case: str) -> int:
             action=new.action,
             replaces=new.replaces,
             uninspected=new.uninspected,
+            host_id=new.host_id,
+            filed=new.arrived + offset,
         )
         .returning(holds.c.id)
     )
@@ -222,7 +226,8 @@ def _open_case(connection: Connection, fingerprints: Fingerprints, since: float)
     same = holds.c.content == fingerprints.content
     if fingerprints.message:
         same = or_(same, holds.c.message == fingerprints.message)
-    mailing = and_(holds.c.mailing == fingerprints.mailing, holds.c.arrived >= since)
+    arrived = func.coalesce(holds.c.filed, holds.c.arrived)
+    mailing = and_(holds.c.mailing == fingerprints.mailing, arrived >= since)
     return _latest_open(connection, same) or (
         _latest_open(connection, mailing) if fingerprints.mailing else None
     )

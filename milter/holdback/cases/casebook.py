@@ -9,9 +9,11 @@ from typing import Self
 
 from sqlalchemy import Connection, insert, select, update
 
-from holdback.cases.database import OPERATOR_TIMEOUT, Database
+from holdback.cases.database import OPERATOR_TIMEOUT, Database, clock_offset, current_time
 from holdback.cases.events import Event, EventKind, events_after, last_event_id, write_events
 from holdback.cases.fingerprints import parse_case_id
+from holdback.cases.host_id import Identity
+from holdback.cases.hosts import Conflict, HostEntry, conflicts_of, entries, of_host, register, set_gone
 from holdback.cases.model import (
     CLOSES_AS,
     TRANSITIONS,
@@ -93,9 +95,11 @@ class Casebook:
         """Writes the decision on a case, or on its hold `only`; `custody` carries it out.
 
         Raises AlreadyDecided if there is a decision, NoSuchCase if there is no such case or hold. A decision
-        on the last undecided hold of a case closes the case.
+        on the last undecided hold of a case closes the case. `at`: unix time by the clock of this host; on
+        record is the same moment by the clock of the database.
         """
         with self._database.writing() as connection:
+            at += clock_offset(connection)
             case = _case(connection, case_id)
             if only is not None:
                 _refuse_foreign(connection, case_id, only)
@@ -154,10 +158,38 @@ class Casebook:
         with self._database.writing() as connection:
             write_findings(connection, hold_id, new, at)
 
-    def waiting(self, host: str) -> tuple[Hold, ...]:
-        """Holds that should be in the hold queue of this host, our own copies included."""
+    def register(self, me: Identity, again: bool = False) -> tuple[Conflict, ...]:
+        """Records a sign of life of this host; returns its conflicts with others. See `hosts.register`."""
+        return register(self._database, me, again)
+
+    def conflicts_of(self, me: Identity) -> tuple[Conflict, ...]:
+        """The conflicts of this host with others."""
+        return conflicts_of(self._database, me)
+
+    def hosts(self) -> tuple[HostEntry, ...]:
+        """All hosts that share the record, by name."""
+        return entries(self._database)
+
+    def current_time(self) -> float:
+        """Unix time by the clock of the database, which is the same for all hosts."""
         with self._database.reading() as connection:
-            return holds_where(connection, holds.c.host == host, holds.c.state.in_(WAITING))
+            return current_time(connection)
+
+    def declare_gone(self, host: str, at: float) -> int:
+        """Marks the host with this id as gone and its waiting holds as vanished; returns how many."""
+        with self._database.writing() as connection:
+            set_gone(connection, host, at)
+        waiting, moved = self.waiting(host), 0
+        for state in WAITING:
+            ids = [hold.id for hold in waiting if hold.state is state]
+            for start in range(0, len(ids), _AT_ONCE):
+                moved += self.mark_all(ids[start : start + _AT_ONCE], state, HoldState.VANISHED, at)
+        return moved
+
+    def waiting(self, host: str) -> tuple[Hold, ...]:
+        """Holds that should be in the hold queue of the host with this id, our own copies included."""
+        with self._database.reading() as connection:
+            return holds_where(connection, of_host(host), holds.c.state.in_(WAITING))
 
     def to_carry_out(self, host: str) -> tuple[Hold, ...]:
         """The decided ones among `waiting`. Our own copies, which have `replaces`, are included."""
@@ -171,7 +203,7 @@ class Casebook:
     def holds_by_queue_id(self, host: str, queue_id: str) -> tuple[Hold, ...]:
         """Holds with this queue id, oldest first. MTAs use queue ids again: compare the arrival as well."""
         with self._database.reading() as connection:
-            return holds_where(connection, holds.c.host == host, holds.c.queue_id == queue_id)
+            return holds_where(connection, of_host(host), holds.c.queue_id == queue_id)
 
     def copies_of(self, hold_id: int) -> tuple[Hold, ...]:
         """Our own copies of this hold, oldest first."""
@@ -215,10 +247,10 @@ class Casebook:
         with self._database.writing() as connection:
             connection.execute(change)
 
-    def counts(self) -> Counts:
-        """Current numbers of holds and cases, for metrics."""
+    def counts(self, host: str = "") -> Counts:
+        """Current numbers of holds and cases, for metrics; of holds, those of this host (id) if given."""
         with self._database.reading() as connection:
-            return count_all(connection)
+            return count_all(connection, host)
 
 
 def _case(connection: Connection, case_id: str) -> Case:

@@ -14,13 +14,14 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from enum import IntEnum
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from holdback.cases.model import DatabaseRemoved, RecordUnavailable
+from holdback.cases.model import DatabaseRemoved, DatabaseUnfit, RecordUnavailable
 from holdback.cases.private import create_private
 from holdback.cases.versions import has_tables, is_current, upgrade
 
@@ -30,17 +31,40 @@ OPERATOR_TIMEOUT = 30.0
 """Seconds that commands and housekeeping wait for them."""
 _PAUSE = 0.1
 """Longest pause after a transaction in the background, in seconds."""
-# Any number that no other program uses in the same PostgreSQL database.
-_ADVISORY_LOCK = 0x686F6C6462636B
+_LONGEST_IDLE = 15.0
+"""Seconds after which PostgreSQL ends a session that writes but does nothing: its host is frozen or gone.
+
+Below `OPERATOR_TIMEOUT`: a command that waits for the lock of such a host gets it.
+"""
+_SAME_CLOCK = 0.01
+"""Seconds by which clocks that agree may differ: PostgreSQL's has fewer digits."""
+_ABOUT_VALUES = ("22", "23")
+"""Classes of SQLSTATE: invalid data, and violated constraints."""
+_LONGEST_REASON = 200
+_UPGRADE_IDLE = 60.0
+"""The same while tables are upgraded, which loads Alembic."""
+
+
+class Writers(IntEnum):
+    """Those who write one at a time, on all hosts; the number of their advisory lock in PostgreSQL.
+
+    Any numbers that no other program uses in the same database.
+    """
+
+    RECORD = 0x686F6C6462636B
+    """Cases, holds, decisions, events."""
+    TRAIL = 0x686F6C6462636C
+    """Ledger, contacts, canary hits; deletion of old events. The record waits for none of them."""
 
 
 class Database:
     """Transactions on one database, for all threads of a process."""
 
-    def __init__(self, url: str, timeout: float) -> None:
+    def __init__(self, url: str, timeout: float, writers: Writers = Writers.RECORD) -> None:
         """`url` as in SQLAlchemy; `timeout` in seconds. The database is opened when it is first used."""
         self._url = make_url(url)
         self._timeout = timeout
+        self._writers = writers
         self._file = Path(self._url.database or "") if self._url.drivername.startswith("sqlite") else None
         self._engine: Engine | None = None
         self._identity: tuple[int, int] | None = None
@@ -57,12 +81,12 @@ class Database:
     def writing(self) -> Iterator[Connection]:
         """A transaction that writes, and is committed at its end. Raises RecordUnavailable.
 
-        Only one writer runs at a time, on all hosts: what it reads is still true when it writes.
+        One of the same `Writers` runs at a time, on all hosts: what it reads is still true when it writes.
         """
         with (
             _as_unavailable(),
             _acquired(self._writing, self._timeout),
-            _sole_writer(self._ready()) as connection,
+            _sole_writer(self._ready(), self._writers, self._longest_idle()) as connection,
         ):
             yield connection
 
@@ -78,13 +102,18 @@ class Database:
 
     def with_operator_timeout(self) -> "Database":
         """The same database with `OPERATOR_TIMEOUT`, for work that no message waits for."""
-        return Database(self._url.render_as_string(hide_password=False), OPERATOR_TIMEOUT)
+        url = self._url.render_as_string(hide_password=False)
+        return Database(url, OPERATOR_TIMEOUT, self._writers)
 
     def close(self) -> None:
         """Closes all connections; the next transaction opens new ones."""
         if self._engine:
             self._engine.dispose()
         self._engine = self._identity = None
+
+    def _longest_idle(self) -> float:
+        """Seconds: longer than one statement may take, as a busy host is not a frozen one."""
+        return min(2.5 * self._timeout, _LONGEST_IDLE)
 
     def _ready(self) -> Engine:
         with _acquired(self._opening, self._timeout):
@@ -120,25 +149,65 @@ class Database:
             return engine
 
     def _open_server(self) -> Engine:
-        milliseconds = int(self._timeout * 1000)
-        engine = create_engine(
-            self._url,
-            connect_args={
-                "connect_timeout": int(self._timeout),
-                # A server without power closes no connection: probe it every second.
-                "tcp_user_timeout": milliseconds,
-                "keepalives_idle": 1,
-                "keepalives_interval": 1,
-                "keepalives_count": 2,
-                # A warning, as of a server that shuts down, would call into Python; see `_PlainConnection`.
-                "options": f"-c lock_timeout={milliseconds} -c statement_timeout={milliseconds}"
-                " -c client_min_messages=error",
-            },
-            pool_timeout=self._timeout,
-            pool_pre_ping=True,
-            hide_parameters=True,
-        )
+        engine = _server_engine(self._url, self._timeout)
+        _refuse_unfit(engine)
         return _upgraded(engine)
+
+
+def _server_engine(url: URL, timeout: float) -> Engine:
+    milliseconds = int(timeout * 1000)
+    return create_engine(
+        url,
+        connect_args={
+            "connect_timeout": int(timeout),
+            "client_encoding": "utf8",
+            # A server without power closes no connection: probe it every second.
+            "tcp_user_timeout": milliseconds,
+            "keepalives_idle": 1,
+            "keepalives_interval": 1,
+            "keepalives_count": 2,
+            # A warning, as of a server that shuts down, would call into Python; see `_PlainConnection`.
+            "options": f"-c lock_timeout={milliseconds} -c statement_timeout={milliseconds}"
+            # The server probes us as well, and frees the connections of a host without power.
+            f" -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3"
+            f" -c tcp_user_timeout={milliseconds} -c client_min_messages=error",
+        },
+        pool_timeout=timeout,
+        pool_pre_ping=True,
+        hide_parameters=True,
+    )
+
+
+def refuse_unfit(url: str) -> None:
+    """Raises DatabaseUnfit if the database `url` is on a server, answers, and cannot store every text."""
+    made = make_url(url)
+    if made.drivername.startswith("sqlite"):
+        return
+    engine = _server_engine(made, MILTER_TIMEOUT)
+    # A database that does not answer may be back soon: until then holds go to the journal.
+    with suppress(SQLAlchemyError, OSError):
+        _refuse_unfit(engine)
+    engine.dispose()
+
+
+def current_time(connection: Connection) -> float:
+    """Unix time by the clock of PostgreSQL, the same for all hosts; with SQLite, by that of this host."""
+    if connection.dialect.name != "postgresql":
+        return time.time()
+    return float(connection.exec_driver_sql("SELECT extract(epoch FROM clock_timestamp())").scalar_one())
+
+
+def clock_offset(connection: Connection) -> float:
+    """Seconds that the clock of the database is ahead of the clock of this host; 0 if they agree.
+
+    Times that hosts compare with each other are stored by the clock of the database.
+    """
+    before = time.time()
+    there = current_time(connection)
+    after = time.time()
+    # The answer took from `before` to `after`: only a time outside of that shows that the clocks differ.
+    offset = there - min(max(there, before), after)
+    return offset if abs(offset) > _SAME_CLOCK else 0.0
 
 
 def created_file_of(path: Path) -> Path:
@@ -176,9 +245,18 @@ def _as_unavailable() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        raise RecordUnavailable(str(error.orig).strip()) from error
-    except (SQLAlchemyError, OSError) as error:
-        raise RecordUnavailable(str(error)) from error
+        raise RecordUnavailable(str(error.orig).strip(), _reason(error)) from error
+    except (SQLAlchemyError, OSError, UnicodeError) as error:
+        raise RecordUnavailable(str(error), _reason(error)) from error
+
+
+def _reason(error: Exception) -> str:
+    """The first line of an error; only its type if it is about a value, which it may quote."""
+    original = error.orig if isinstance(error, DBAPIError) else error
+    about_a_value = (getattr(original, "sqlstate", None) or "")[:2] in _ABOUT_VALUES
+    if about_a_value or isinstance(original, UnicodeError):
+        return type(original).__name__
+    return str(original).strip().partition("\n")[0][:_LONGEST_REASON]
 
 
 @contextmanager
@@ -237,14 +315,26 @@ def _sole_process(folder: Path, timeout: float) -> Iterator[None]:
 
 
 @contextmanager
-def _sole_writer(engine: Engine) -> Iterator[Connection]:
+def _sole_writer(engine: Engine, writers: Writers, longest_idle: float) -> Iterator[Connection]:
     with (
-        engine.connect().execution_options(writing=True) as connection,
+        engine.connect().execution_options(writing=writers) as connection,
         connection.begin(),
     ):
         if engine.dialect.name == "postgresql":
-            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_ADVISORY_LOCK})")
+            # In this order: whoever gets the lock is already watched.
+            connection.exec_driver_sql(f"SET LOCAL idle_in_transaction_session_timeout = '{longest_idle:g}s'")
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({writers})")
         yield connection
+
+
+def _refuse_unfit(engine: Engine) -> None:
+    """Raises DatabaseUnfit unless the database can store every character."""
+    with engine.connect() as connection:
+        driver: Any = connection.connection.dbapi_connection
+        encoding = driver.info.parameter_status("server_encoding")
+    if encoding != "UTF8":
+        engine.dispose()
+        raise DatabaseUnfit(encoding)
 
 
 def _upgraded(engine: Engine) -> Engine:
@@ -252,7 +342,7 @@ def _upgraded(engine: Engine) -> Engine:
         with engine.connect() as connection:
             current = is_current(connection)
         if not current:
-            with _sole_writer(engine) as connection:
+            with _sole_writer(engine, Writers.RECORD, _UPGRADE_IDLE) as connection:
                 if engine.dialect.name == "postgresql":
                     # An upgrade of large tables may take longer.
                     connection.exec_driver_sql("SET LOCAL statement_timeout = 0")

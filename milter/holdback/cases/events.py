@@ -1,19 +1,19 @@
 """Events of the record: each is written in the transaction that causes it, and read in the order of its id.
 
-A writer holds the lock of all writers until its transaction is committed (`Database.writing`), and an event
-gets its id under that lock. So ids become visible in ascending order, on PostgreSQL too: a reader that
+A writer holds the lock of `Writers.RECORD` until its transaction is committed (`Database.writing`), and an
+event gets its id under that lock. So ids become visible in ascending order, on PostgreSQL too: a reader that
 remembers the last id misses no event.
 """
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, case, delete, func, insert, select
 
-from holdback.cases.database import Database
-from holdback.cases.model import Decision, HoldState
-from holdback.cases.schema import cases, events, storable
+from holdback.cases.database import Database, Writers
+from holdback.cases.model import Decision, HoldState, word_of
+from holdback.cases.schema import cases, events, holds, storable
 
 KEPT = 30 * 86_400.0
 """Seconds for which an event is kept. Readers follow within minutes; holds and decisions stay on record."""
@@ -34,6 +34,8 @@ class EventKind(StrEnum):
     """Holdback inspected such a message and released it."""
     INSPECTED = "inspected"
     """A message held without an inspection was inspected and stays held."""
+    UNKNOWN = "unknown"
+    """Of a newer version; never written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +64,18 @@ class Event:
     """Ascending in the order of the transactions, never used again; 0 before the event is on record."""
     case_opened: float | None = None
     """When the case was opened (unix time); None before the event is on record, or without a case."""
+    counted_by: str | None = field(default=None, compare=False)
+    """Of a decision: id (without one, name) of the host that counts it, which held the first message that is
+    decided. None before the event is on record, and for all other events."""
 
 
 def write_events(connection: Connection, new: Iterable[Event]) -> None:
-    """Writes the events in this transaction, which must be one of `Database.writing`."""
-    if not connection.get_execution_options().get("writing"):
-        raise ValueError("events are written under the lock of the writers: else their ids have no order")
+    """Writes the events in this transaction, which must be one of `Database.writing` for `Writers.RECORD`."""
+    if connection.get_execution_options().get("writing") is not Writers.RECORD:
+        raise ValueError("events are written under the lock of the record: else their ids have no order")
     rows = [asdict(event) for event in new]
     for row in rows:
-        del row["id"], row["case_opened"]
+        del row["id"], row["case_opened"], row["counted_by"]
         row["host"] = storable(row["host"])
         row["queue_id"] = row["queue_id"] and storable(row["queue_id"])
     if rows:
@@ -79,8 +84,15 @@ def write_events(connection: Connection, new: Iterable[Event]) -> None:
 
 def events_after(connection: Connection, last_id: int, limit: int) -> tuple[Event, ...]:
     """Up to `limit` events with an id above `last_id`, in the order of their ids."""
+    of_case = holds.alias()
+    oldest = select(func.min(of_case.c.id)).where(of_case.c.case_id == events.c.case_id)
+    first = oldest.correlate(events).scalar_subquery()
+    # Only decisions need it; for all others the join finds nothing.
+    decided = case((events.c.kind == EventKind.DECIDED, func.coalesce(events.c.hold_id, first)))
     query = (
-        select(events, cases.c.opened)
+        select(events, cases.c.opened, holds.c.host_id, holds.c.host.label("hold_host"))
+        .select_from(events)
+        .outerjoin(holds, holds.c.id == decided)
         .outerjoin(cases, cases.c.id == events.c.case_id)
         .where(events.c.id > last_id)
         .order_by(events.c.id)
@@ -88,18 +100,19 @@ def events_after(connection: Connection, last_id: int, limit: int) -> tuple[Even
     )
     return tuple(
         Event(
-            kind=EventKind(row.kind),
+            kind=word_of(EventKind, row.kind) or EventKind.UNKNOWN,
             at=row.at,
             host=row.host,
             case_id=row.case_id,
             hold_id=row.hold_id,
             queue_id=row.queue_id,
-            state=HoldState(row.state) if row.state else None,
-            decision=Decision(row.decision) if row.decision else None,
+            state=word_of(HoldState, row.state),
+            decision=word_of(Decision, row.decision),
             copies=row.copies,
             people=row.people,
             id=row.id,
             case_opened=row.opened,
+            counted_by=row.host_id or row.hold_host,
         )
         for row in connection.execute(query)
     )

@@ -9,7 +9,8 @@ import fcntl
 import json
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -29,6 +30,10 @@ class Entry:
     new: NewHold
 
 
+FileAll = Callable[[list[Entry]], Sequence[Entry] | None]
+"""Stores entries; returns those that it refuses, if any."""
+
+
 class Journal:
     """The journal of one host: this process appends to its file, any process imports all files."""
 
@@ -37,14 +42,15 @@ class Journal:
         self._lock = threading.Lock()
         self._path = self._folder
         self._descriptor: int | None = None
+        self._own: set[Path] = set()
+        self._read: dict[Path, int] = {}
 
     def append(self, entry: Entry) -> None:
         """Writes the entry and waits until it is on disk. Raises OSError, and then removes what it wrote."""
-        line = json.dumps(asdict(entry)).encode() + b"\n"
         with self._lock:
             descriptor = self._own_file()
             try:
-                _write(descriptor, line)
+                _write(descriptor, _line(entry))
             finally:
                 fcntl.flock(descriptor, fcntl.LOCK_UN)
 
@@ -54,11 +60,12 @@ class Journal:
             os.close(self._descriptor)
             self._descriptor = None
 
-    def import_into(self, file_all: Callable[[list[Entry]], None]) -> int:
-        """Passes all entries, in batches, to `file_all`, removes the files, and returns how many there were.
+    def import_into(self, file_all: FileAll) -> int:
+        """Passes all entries, in batches, to `file_all`, removes the files, and returns how many it took.
 
-        `file_all` may get an entry again: after a crash before the file was removed. An exception that it
-        raises ends the import and keeps the file.
+        `file_all` returns those that it refuses: they are kept in a file `*.refused`. It may get an entry
+        again: after a crash before the file was removed. An exception that it raises ends the import and
+        keeps the file.
         """
         if not self._folder.is_dir():
             return 0
@@ -69,6 +76,27 @@ class Journal:
         lines = (line for path in sorted(self._folder.glob("*.jsonl")) for line in _lines_of(path))
         return [entry for entry in map(_entry, lines) if entry]
 
+    def new_entries_of_others(self) -> list[Entry]:
+        """Returns the entries that other processes of this host wrote since the last call.
+
+        None that cannot be read.
+        """
+        with self._lock, suppress(OSError):
+            paths = [path for path in sorted(self._folder.glob("*.jsonl")) if path not in self._own]
+            self._read = {path: self._read.get(path, 0) for path in paths}
+            return [entry for path in paths for entry in map(_entry, self._new_lines(path)) if entry]
+        return []
+
+    def _new_lines(self, path: Path) -> list[bytes]:
+        try:
+            with path.open("rb") as file:
+                file.seek(self._read[path])
+                *lines, _torn = file.read().split(b"\n")
+        except FileNotFoundError:
+            return []
+        self._read[path] += sum(len(line) + 1 for line in lines)
+        return lines
+
     def _own_file(self) -> int:
         """Descriptor of this process's file, locked; of a new file if an import has, or had, the old one."""
         while self._descriptor is None or not self._locked(self._descriptor):
@@ -76,6 +104,7 @@ class Journal:
             create_private_folder(self._folder)
             self._path = self._folder / f"{os.getpid()}-{os.urandom(6).hex()}.jsonl"
             self._descriptor = create_private(self._path)
+            self._own.add(self._path)
             sync_folder(self._folder)
         return self._descriptor
 
@@ -86,6 +115,10 @@ class Journal:
         except BlockingIOError:
             return False
         return self._path.exists()
+
+
+def _line(entry: Entry) -> bytes:
+    return json.dumps(asdict(entry)).encode() + b"\n"
 
 
 def _write(descriptor: int, line: bytes) -> None:
@@ -100,7 +133,7 @@ def _write(descriptor: int, line: bytes) -> None:
         raise
 
 
-def _import_file(path: Path, file_all: Callable[[list[Entry]], None]) -> int:
+def _import_file(path: Path, file_all: FileAll) -> int:
     try:
         file = path.open("rb")
     except FileNotFoundError:
@@ -111,14 +144,30 @@ def _import_file(path: Path, file_all: Callable[[list[Entry]], None]) -> int:
             return 0
         *lines, _torn = file.read().split(b"\n")
         entries = [entry for entry in map(_entry, lines) if entry]
+        refused: list[Entry] = []
         for start in range(0, len(entries), _BATCH):
-            file_all(entries[start : start + _BATCH])
+            refused += file_all(entries[start : start + _BATCH]) or ()
+        if refused:
+            _keep_refused(path.with_suffix(".refused"), refused)
         if len(entries) == len(lines):
             path.unlink()
         else:
             # Lines that are no entries: the file is kept for inspection, and not imported again.
             path.rename(path.with_suffix(".unreadable"))
-    return len(entries)
+    return len(entries) - len(refused)
+
+
+def _keep_refused(path: Path, entries: list[Entry]) -> None:
+    """Writes the entries to a file of their own: with another suffix, it would be imported."""
+    # From an import that was interrupted.
+    path.unlink(missing_ok=True)
+    descriptor = create_private(path)
+    try:
+        for entry in entries:
+            _write(descriptor, _line(entry))
+    finally:
+        os.close(descriptor)
+    sync_folder(path.parent)
 
 
 def _lines_of(path: Path) -> list[bytes]:

@@ -8,7 +8,7 @@ import os
 from hashlib import blake2b
 from pathlib import Path
 
-from holdback.cases.private import create_private, sync_folder
+from holdback.cases.private import create_once
 
 KEY_BYTES = 32
 
@@ -29,7 +29,7 @@ def load_key(state_dir: Path) -> bytes:
     try:
         key = path.read_bytes()
     except FileNotFoundError:
-        _make(path)
+        create_once(path, os.urandom(KEY_BYTES))
         key = path.read_bytes()
     if len(key) != KEY_BYTES:
         raise KeyBroken(f"{path} has {len(key)} bytes, not {KEY_BYTES}")
@@ -38,20 +38,9 @@ def load_key(state_dir: Path) -> bytes:
     return key
 
 
-def _make(path: Path) -> None:
-    """Creates the key file: only a complete file gets its name, and the first of two processes wins."""
-    draft = path.with_name(f"key.{os.getpid()}.{os.urandom(4).hex()}")
-    descriptor = create_private(draft)
-    try:
-        os.write(descriptor, os.urandom(KEY_BYTES))
-        os.fsync(descriptor)
-        os.link(draft, path)
-        sync_folder(path.parent)
-    except FileExistsError:
-        return
-    finally:
-        os.close(descriptor)
-        draft.unlink()
+def key_id(key: bytes) -> str:
+    """The same for the same key, and does not reveal it."""
+    return keyed_hash(key, "id of the key")
 
 
 def keyed_hash(key: bytes, text: str) -> str:

@@ -1,8 +1,9 @@
 """Values of the record: holds, cases and decisions, and the table of a hold's transitions."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TypeVar
 
 from holdback.verdict import Judgement
 
@@ -22,6 +23,17 @@ class HoldState(StrEnum):
     """Returned to its sender."""
     VANISHED = "vanished"
     """No longer in the hold queue, without Holdback."""
+
+
+Word = TypeVar("Word", bound=StrEnum)
+
+
+def word_of(words: type[Word], text: str | None) -> Word | None:
+    """The member of an enumeration; None for none, and for one that only a newer version has."""
+    try:
+        return words(text) if text else None
+    except ValueError:
+        return None
 
 
 TRANSITIONS: Mapping[HoldState, frozenset[HoldState]] = {
@@ -128,6 +140,8 @@ class NewHold:
     """Id of the hold that this message is our own copy of (`Recorder.hold_copy`)."""
     uninspected: str = ""
     """Why the message was held without an inspection: `timeout`, `error`; empty if it was inspected."""
+    host_id: str = ""
+    """Id of the host; empty in journals of earlier versions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +152,10 @@ class Receipt:
     copy: int
     """Number of the message among the copies of its campaign, from 1."""
     kept: str
-    """`database`, `journal` (imported later) or `nowhere` (the message is found as an orphan)."""
+    """`database`, `journal` (imported later) or `nowhere` (the message is found as an orphan); `enough` if
+    it was not recorded, because enough copies are held."""
+    why: str = field(default="", compare=False)
+    """Why it is not in the database, as for the log; empty if it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +195,8 @@ class Hold:
     uninspected: str = ""
     """`timeout` or `error` if it was held without an inspection and can be inspected later; `tried` if that
     was attempted."""
+    host_id: str = ""
+    """Id of its host; empty if it was recorded by an earlier version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +285,20 @@ class AlreadyDecided(Exception):
 
 class RecordUnavailable(Exception):
     """The database cannot be used now. The text is the database's own error message."""
+
+    def __init__(self, text: str, reason: str | None = None) -> None:
+        self.reason = text if reason is None else reason
+        """The text for the log: without values of the row, which an error about one may quote."""
+        super().__init__(text)
+
+
+class DatabaseUnfit(RecordUnavailable):
+    """The database cannot store every text: its encoding is not UTF-8."""
+
+    def __init__(self, encoding: str | None) -> None:
+        super().__init__(
+            f"the encoding of the database is {encoding}; create a database with ENCODING 'UTF8'"
+        )
 
 
 class DatabaseRemoved(RecordUnavailable):

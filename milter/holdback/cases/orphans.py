@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, sel
 
 from holdback.cases.database import Database
 from holdback.cases.events import Event, EventKind, write_events
+from holdback.cases.hosts import name_of
 from holdback.cases.schema import orphans, storable
 
 _AT_ONCE = 1_000
@@ -22,7 +23,8 @@ Orphan = tuple[str, float]
 def record_orphans(database: Database, host: str, present: Iterable[Orphan], at: float) -> int:
     """Writes an event for each orphan that was not there before; number of events.
 
-    `present`: all orphans of this host, seen at `at` (unix time). Those that are gone are forgotten.
+    `host`: id of this host. `present`: all its orphans, seen at `at` (unix time). Those that are gone are
+    forgotten.
     """
     now = {(storable(queue_id), arrived) for queue_id, arrived in present}
     with database.reading() as connection:
@@ -66,9 +68,10 @@ def _add(connection: Connection, host: str, batch: list[Orphan], at: float) -> i
     rows = [{"host": storable(host), "queue_id": queue_id, "arrived": arrived} for queue_id, arrived in new]
     if rows:
         connection.execute(insert(orphans), rows)
+    name = name_of(connection, host) if new else host
     write_events(
         connection,
-        (Event(EventKind.ORPHAN_SEEN, at, host, queue_id=queue_id) for queue_id, _ in new),
+        (Event(EventKind.ORPHAN_SEEN, at, name, queue_id=queue_id) for queue_id, _ in new),
     )
     return len(new)
 
@@ -95,7 +98,8 @@ def record_outcome(database: Database, host: str, orphan: Orphan, outcome: str, 
     with database.writing() as connection:
         written = connection.execute(change.values(outcome=outcome)).rowcount == 1
         if written and outcome == RELEASED:
-            write_events(connection, [Event(EventKind.ORPHAN_RELEASED, at, host, queue_id=orphan[0])])
+            released = Event(EventKind.ORPHAN_RELEASED, at, name_of(connection, host), queue_id=orphan[0])
+            write_events(connection, [released])
         return written
 
 

@@ -17,6 +17,22 @@ def create_private(path: Path) -> int:
     return descriptor
 
 
+def create_once(path: Path, content: bytes) -> None:
+    """Creates the private file `path` unless it exists: complete at once, the first of two processes wins."""
+    draft = path.with_name(f"{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
+    descriptor = create_private(draft)
+    try:
+        os.write(descriptor, content)
+        os.fsync(descriptor)
+        os.link(draft, path)
+        sync_folder(path.parent)
+    except FileExistsError:
+        return
+    finally:
+        os.close(descriptor)
+        draft.unlink()
+
+
 def create_private_folder(path: Path) -> None:
     """Creates the folder `path` with mode 0700 unless it exists; its parent must exist."""
     try:

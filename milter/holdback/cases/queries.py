@@ -5,7 +5,17 @@ from collections import defaultdict
 from sqlalchemy import ColumnElement, Connection, and_, case, distinct, func, select
 
 from holdback.cases.fingerprints import BCC_DIGITS
-from holdback.cases.model import WAITING, Case, CaseFinding, CaseState, Decided, Decision, Hold, HoldState
+from holdback.cases.model import (
+    WAITING,
+    Case,
+    CaseFinding,
+    CaseState,
+    Decided,
+    Decision,
+    Hold,
+    HoldState,
+    word_of,
+)
 from holdback.cases.schema import bcc_recipients, cases, decisions, findings, holds
 
 Condition = ColumnElement[bool]
@@ -48,7 +58,8 @@ def cases_where(connection: Connection, *conditions: Condition) -> tuple[Case, .
 def holds_where(connection: Connection, *conditions: Condition) -> tuple[Hold, ...]:
     """Holds with their decision, in the order in which they were recorded.
 
-    A decision on one hold precedes the one on its case. It applies to our copy of the hold, too.
+    A decision on one hold precedes the one on its case. It applies to our copy of the hold, too. A decision
+    that only a newer version knows is left to hosts that have it.
     """
     own, of_case = decisions.alias(), decisions.alias()
     query = (
@@ -76,8 +87,9 @@ def holds_where(connection: Connection, *conditions: Condition) -> tuple[Hold, .
             action=row.action,
             replaces=row.replaces,
             queued=row.queued,
-            decision=Decision(row.decision) if row.decision else None,
+            decision=word_of(Decision, row.decision),
             uninspected=row.uninspected,
+            host_id=row.host_id,
         )
         for row in connection.execute(query)
     )

@@ -4,8 +4,9 @@ import statistics
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, and_, distinct, func, select
+from sqlalchemy import ColumnElement, Connection, and_, distinct, func, select, true
 
+from holdback.cases.hosts import of_host
 from holdback.cases.model import WAITING, CaseState, Decision, HoldState
 from holdback.cases.schema import cases, decisions, findings, holds
 
@@ -48,19 +49,26 @@ class Stats:
     """Median time from the opening of a case to its decision; None if there was none."""
 
 
-def count_all(connection: Connection) -> Counts:
-    """Current numbers of holds and cases, by state."""
-    by_hold = connection.execute(select(holds.c.state, func.count()).group_by(holds.c.state))
+def count_all(connection: Connection, host: str = "") -> Counts:
+    """Current numbers of holds and cases, by state.
+
+    Of holds, only those of the host with this id if there is one; a case may have holds of several hosts.
+    """
+    counted = of_host(host) if host else true()
+    by_hold = connection.execute(select(holds.c.state, func.count()).where(counted).group_by(holds.c.state))
     by_case = connection.execute(select(cases.c.state, func.count()).group_by(cases.c.state))
+    hold_counts, case_counts = ({str(state): int(n) for state, n in rows} for rows in (by_hold, by_case))
     oldest = (
         select(func.min(holds.c.arrived))
         .join(cases, cases.c.id == holds.c.case_id)
         .outerjoin(decisions, decisions.c.hold_id == holds.c.id)
         .where(cases.c.state == CaseState.OPEN, holds.c.state.in_(WAITING), decisions.c.id.is_(None))
+        .where(counted)
     )
     return Counts(
-        holds=dict.fromkeys(HoldState, 0) | {HoldState(state): count for state, count in by_hold},
-        cases=dict.fromkeys(CaseState, 0) | {CaseState(state): count for state, count in by_case},
+        # States that only a newer version knows are left out.
+        holds={state: hold_counts.get(state, 0) for state in HoldState},
+        cases={state: case_counts.get(state, 0) for state in CaseState},
         oldest_undecided=connection.execute(oldest).scalar(),
     )
 
@@ -108,5 +116,7 @@ def _checks(connection: Connection, arrived: ColumnElement[bool]) -> dict[str, C
 
 def _median_wait(connection: Connection, decided: ColumnElement[bool]) -> float | None:
     opened = select(decisions.c.at - cases.c.opened).join(cases, cases.c.id == decisions.c.case_id)
-    waits = connection.execute(opened.where(decided, decisions.c.hold_id.is_(None))).scalars().all()
+    found = connection.execute(opened.where(decided, decisions.c.hold_id.is_(None))).scalars()
+    # Cases of earlier versions were opened by the clock of their host, which may have been ahead.
+    waits = [max(0.0, wait) for wait in found]
     return statistics.median(waits) if waits else None

@@ -219,6 +219,23 @@ def rescan(config: Path, json: bool, dry_run: bool, timer: float, queue_ids: tup
 @holdback.command()
 @config_option
 @json_option
+@click.option(
+    "--gone", default="", metavar="HOST", help="Declare gone a host (name or id) that never returns."
+)
+def hosts(config: Path, json: bool, gone: str) -> int:
+    """List the hosts that share the database.
+
+    Shows when each was last seen, its held messages, and whether it has the same key as this host. The held
+    messages of a host that is declared gone count as vanished.
+    """
+    from holdback.cli import hosts as command
+
+    return command.run(config, json, gone)
+
+
+@holdback.command()
+@config_option
+@json_option
 @click.option("--days", type=click.IntRange(min=1), default=30, show_default=True, help="Days to count back.")
 def stats(config: Path, json: bool, days: int) -> int:
     """Count held messages, cases, people protected and decisions."""

@@ -8,6 +8,7 @@ from holdback.cases.casebook import Casebook
 from holdback.cases.database import OPERATOR_TIMEOUT, Database
 from holdback.cases.key import KeyBroken
 from holdback.cases.model import NoSuchCase, RecordUnavailable, SeveralCases
+from holdback.cli.console import warn
 from holdback.config import Config
 from holdback.custody.host import Busy, Host, open_host
 from holdback.exits import Exit, Failure
@@ -60,11 +61,16 @@ def find_case(book: Casebook, typed: str) -> str:
         ) from None
 
 
+def _warn_refused(error: Exception) -> None:
+    reason = error.reason if isinstance(error, RecordUnavailable) else type(error).__name__
+    warn(f"the database refuses an entry of the journal ({reason}); it is kept in a file *.refused")
+
+
 @contextmanager
 def open_custody(config: Config) -> Iterator[Host]:
     """Database and mail queue of this host; their errors inside the block become Failures."""
     try:
-        with open_host(config) as host:
+        with open_host(config, _warn_refused) as host:
             yield host
     except RecordUnavailable as error:
         raise _failure(config, error) from error

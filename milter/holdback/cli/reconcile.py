@@ -25,7 +25,7 @@ def run(path: Path, json: bool) -> int:
         print_json(figures | {"orphans": len(found.orphans), "orphan_ids": found.orphans})
     else:
         _print(found)
-    return Exit.TEMPORARY if found.unfinished else Exit.OK
+    return Exit.TEMPORARY if found.unfinished or found.failed else Exit.OK
 
 
 def _print(found: Reconciled) -> None:
@@ -48,6 +48,8 @@ def _lines(found: Reconciled) -> Iterator[str]:
             yield f"{count_of(count, 'message')} {result}"
     for one in found.unfinished:
         yield f"{one.queue_id}: decision not carried out yet: {one.text}"
+    for one in found.failed:
+        yield f"{one.queue_id}: not compared with the queue: {one.text}"
     if found.orphans:
         yield f"{count_of(len(found.orphans), 'message')} on hold without a case: {', '.join(found.orphans)}"
         yield "Inspect them: holdback rescan"

@@ -1,7 +1,6 @@
 """`holdback show`: print one case in plain words, and the commands that decide it."""
 
 import os
-import socket
 import time
 from collections import Counter
 from collections.abc import Mapping
@@ -12,6 +11,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
+from holdback.cases.host_id import read_identity
 from holdback.cases.model import WAITING, CaseFile, CaseFinding, CaseState, HoldState
 from holdback.checks import CHECKS, check_of_mailing
 from holdback.checks.check import Check
@@ -51,7 +51,7 @@ def run(path: Path, json: bool, typed: str) -> int:
     with open_casebook(config) as book:
         file = book.show(find_case(book, typed))
     mail = _held_mail(config, file)
-    delivered = deliveries_of(_mta(config), socket.gethostname(), file.holds)
+    delivered = deliveries_of(_mta(config), read_identity(config.state_dir), file.holds)
     if json:
         further = {"mail": mail and asdict(mail), "delivery": delivered and asdict(delivered)}
         print_json({**asdict(file), **further})
@@ -73,7 +73,8 @@ def _mta(config: Config) -> Mta:
 
 def _held_mail(config: Config, file: CaseFile) -> HeldMail | None:
     """Header fields of the first message held on this host; None without root or without such a message."""
-    here = [hold for hold in file.holds if hold.state in WAITING and hold.host == socket.gethostname()]
+    host = read_identity(config.state_dir)
+    here = [hold for hold in file.holds if hold.state in WAITING and host.owns(hold)]
     if os.geteuid() != 0 or not here:
         return None
     try:

@@ -50,7 +50,7 @@ def identify(host: Host, hold: Hold, queue: Queue) -> Hold:
     unclear = queued and queued.place is Place.HELD and hold.queued is None
     if not queued or not unclear or is_message_of(hold, queued):
         return hold
-    same_id = host.book.holds_by_queue_id(host.name, hold.queue_id)
+    same_id = host.book.holds_by_queue_id(host.id, hold.queue_id)
     if any(is_message_of(other, queued) for other in same_id) or not _is_content_of(host, hold, queued):
         return hold
     host.book.set_queued(hold.id, queued.arrived)

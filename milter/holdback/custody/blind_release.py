@@ -188,7 +188,7 @@ def _wait_for_copy(host: Host, original: Hold, timeout: float) -> Hold | None:
             if is_held(copy, queue):
                 return copy if delete_unless_clean(host, copy) else None
         if time.monotonic() > search:
-            if delete_own_copies(host, orphans_in(queue_now(host.mta), host.book.waiting(host.name))):
+            if delete_own_copies(host, orphans_in(queue_now(host.mta), host.book.waiting(host.id))):
                 return None
             search = time.monotonic() + _SEARCH_INTERVAL
         time.sleep(_POLL_INTERVAL)

@@ -7,11 +7,11 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 
-from holdback.cases.model import WAITING, Decision, Hold, HoldState
+from holdback.cases.model import WAITING, Decision, Hold, HoldState, RecordUnavailable
 from holdback.custody.actual_state import correct_state, record_state, record_states
 from holdback.custody.blind_release import release_blind
 from holdback.custody.host import Host, Queue, is_held, locked, queue_now
-from holdback.custody.results import Done
+from holdback.custody.results import Done, text_of_error
 from holdback.mta.interface import MtaError, Queued
 
 _TEXTS = {
@@ -78,7 +78,11 @@ def _carry_out_some(host: Host, holds: Sequence[Hold], queue: Queue) -> Iterator
 
 def _is_ready(host: Host, hold: Hold, queue: Queue) -> bool:
     waits = hold.state in (HoldState.PENDING, HoldState.HELD)
-    return waits and hold.host == host.name and is_held(hold, queue)
+    try:
+        return waits and hold.host_id == host.id and is_held(hold, queue)
+    except TypeError:
+        # A damaged row: `carry_out_one` reports it.
+        return False
 
 
 def carry_out_one(host: Host, hold: Hold, queue: Queue) -> Done:
@@ -86,14 +90,17 @@ def carry_out_one(host: Host, hold: Hold, queue: Queue) -> Done:
     if hold.state not in WAITING:
         done = hold.state is not HoldState.VANISHED
         return _result(hold, done, f"already {_TEXTS[hold.state]}" if done else _TEXTS[hold.state])
-    if hold.host != host.name:
+    if hold.host_id != host.id:
         return _result(hold, False, f"{hold.host} has to carry it out")
     try:
         after = correct_state(host, hold, queue, time.time())
         if after.state in (HoldState.HELD, HoldState.RELEASING):
             after = _act(host, after, queue)
-    except MtaError as error:
-        return _result(hold, False, str(error))
+    except RecordUnavailable:
+        raise
+    except Exception as error:
+        # The other holds are carried out all the same.
+        return _result(hold, False, text_of_error(error))
     done = after.state not in (*WAITING, HoldState.VANISHED)
     return _result(after, done, _TEXTS[after.state])
 

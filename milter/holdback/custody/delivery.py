@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from holdback.cases.host_id import Identity
 from holdback.cases.model import Hold, HoldState
 from holdback.custody.host import is_message_of, queue_now
 from holdback.mta.interface import Mta, MtaError, Place
@@ -22,14 +23,14 @@ class Deliveries:
     """Released messages of which neither queue nor log of this host show what became of them."""
 
 
-def deliveries_of(mta: Mta, host: str, holds: Sequence[Hold]) -> Deliveries | None:
+def deliveries_of(mta: Mta, host: Identity, holds: Sequence[Hold]) -> Deliveries | None:
     """Return what is known of the released ones of these holds of a case; None if none was released."""
     released = [hold for hold in holds if hold.replaces is None and hold.state is HoldState.RELEASED]
     if not released:
         return None
     copies = {hold.replaces: hold for hold in holds if hold.state is HoldState.RELEASED}
     sent_as = [copies.get(hold.id, hold) for hold in released]
-    ours = [hold for hold in sent_as if hold.host == host]
+    ours = [hold for hold in sent_as if host.owns(hold)]
     try:
         queue = queue_now(mta)
     except MtaError:

@@ -3,7 +3,6 @@
 import contextlib
 import fcntl
 import os
-import socket
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -11,9 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from holdback.cases.casebook import Casebook
+from holdback.cases.database import OPERATOR_TIMEOUT
+from holdback.cases.host_id import Identity, load_identity
 from holdback.cases.key import load_key
 from holdback.cases.model import Hold
-from holdback.cases.recorder import Recorder
+from holdback.cases.recorder import OnRefused, Recorder
 from holdback.config import Config
 from holdback.mta.choice import choose
 from holdback.mta.interface import Mta, Place, Queued
@@ -39,27 +40,43 @@ class Host:
     record: Recorder
     mta: Mta
     key: bytes
-    name: str
-    """The name under which its holds are on record."""
+    identity: Identity
+    """By its id, its holds are on record."""
     state_dir: Path
     timeout: float = _TIMEOUT
     """Seconds to wait for the lock, and for a blinded copy to come back from the milter."""
     batch: int = 200
     """Holds that are released or deleted with one program; then another command has its turn."""
+    on_refused: OnRefused = lambda _error: None
+    """Called with the reason for each entry of the journal that the database refuses."""
+
+    @property
+    def id(self) -> str:
+        return self.identity.id
+
+    @property
+    def name(self) -> str:
+        return self.identity.name
 
 
 @contextmanager
-def open_host(config: Config) -> Iterator[Host]:
-    """Yield this host as `config` describes it. Raises OSError or KeyBroken if the key cannot be read."""
+def open_host(config: Config, on_refused: OnRefused = lambda _error: None) -> Iterator[Host]:
+    """Yield this host as `config` describes it. Raises OSError or KeyBroken for its key and its id.
+
+    The database has the time that operators have: no message waits for it.
+    """
     key = load_key(config.state_dir)
+    identity = load_identity(config.state_dir, key)
     with (
         contextlib.closing(Casebook.open(config.database_url)) as book,
         contextlib.closing(
-            Recorder.open(config.database_url, config.state_dir, key, config.campaigns.window)
+            Recorder.open(
+                config.database_url, config.state_dir, key, config.campaigns.window, OPERATOR_TIMEOUT
+            )
         ) as record,
     ):
         mta = choose(config.mta)
-        yield Host(book, record, mta, key, socket.gethostname(), config.state_dir)
+        yield Host(book, record, mta, key, identity, config.state_dir, on_refused=on_refused)
 
 
 @contextmanager

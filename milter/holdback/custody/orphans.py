@@ -22,8 +22,16 @@ def orphans_in(queue: Queue, holds: Iterable[Hold]) -> tuple[Queued, ...]:
         queued
         for queued in queue.values()
         if queued.place is Place.HELD
-        and not (queued.queue_id in expected and is_message_of(expected[queued.queue_id], queued))
+        and not (queued.queue_id in expected and _may_be_message_of(expected[queued.queue_id], queued))
     )
+
+
+def _may_be_message_of(hold: Hold, queued: Queued) -> bool:
+    try:
+        return is_message_of(hold, queued)
+    except TypeError:
+        # A damaged row: rather leave the message on hold than take it for one without a record.
+        return True
 
 
 def vanished_hold_of(book: Casebook, host: str, queued: Queued) -> Hold | None:

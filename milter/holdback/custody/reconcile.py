@@ -6,14 +6,16 @@ this every minute; running it once more changes nothing.
 
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from holdback.cases.model import WAITING, Hold, HoldState
+from holdback.cases.model import WAITING, Hold, HoldState, RecordUnavailable
 from holdback.custody.actual_state import correct_state, record_state
 from holdback.custody.blind_release import delete_copy, delete_unless_clean
 from holdback.custody.carry_out import carry_out_in_turns
 from holdback.custody.host import Host, Queue, is_held, locked, queue_now
 from holdback.custody.orphans import delete_own_copies, orphans_in, vanished_hold_of
-from holdback.custody.results import Reconciled
+from holdback.custody.results import Done, Reconciled, text_of_error
 from holdback.mta.interface import Queued
 
 
@@ -25,13 +27,15 @@ def reconcile(host: Host) -> Reconciled:
     with locked(host):
         # In this order: whatever is on hold in the listing was recorded, in database or journal, before.
         queue = queue_now(host.mta)
-        imported = host.record.import_journal()
-        changes = Counter(_correct(host, hold, queue) for hold in host.book.waiting(host.name))
+        imported = host.record.import_journal(host.on_refused)
+        host.book.register(host.identity)
+        failed: list[Done] = []
+        changes = Counter(_correct(host, hold, queue, failed) for hold in host.book.waiting(host.id))
         orphans = _orphans(host, queue)
         deleted = delete_own_copies(host, orphans)
-    done = carry_out_in_turns(host, lambda: [h for h in host.book.to_carry_out(host.name) if not h.replaces])
+    done = carry_out_in_turns(host, lambda: [h for h in host.book.to_carry_out(host.id) if not h.replaces])
     with locked(host):
-        _finish_copies(host, queue_now(host.mta))
+        _finish_copies(host, queue_now(host.mta), failed)
     return Reconciled(
         imported=imported,
         confirmed=changes[HoldState.HELD],
@@ -39,22 +43,37 @@ def reconcile(host: Host) -> Reconciled:
         vanished=changes[HoldState.VANISHED],
         carried_out=sum(one.done for one in done),
         unfinished=tuple(one for one in done if not one.done),
+        failed=tuple(failed),
         own_copies_deleted=len(deleted),
         orphans=tuple(queued.queue_id for queued in orphans if queued.queue_id not in deleted),
     )
 
 
-def _correct(host: Host, hold: Hold, queue: Queue) -> HoldState | None:
+def _correct(host: Host, hold: Hold, queue: Queue, failed: list[Done]) -> HoldState | None:
     """Correct the hold's state on record; return the new one, None if it did not change."""
-    after = correct_state(host, hold, queue, time.time())
-    return after.state if after.state is not hold.state else None
+    with _each(hold, failed):
+        after = correct_state(host, hold, queue, time.time())
+        return after.state if after.state is not hold.state else None
+    return None
+
+
+@contextmanager
+def _each(hold: Hold, failed: list[Done]) -> Iterator[None]:
+    """Add to `failed` what goes wrong with one hold: the others are done all the same."""
+    try:
+        yield
+    except RecordUnavailable:
+        # That goes wrong with all of them.
+        raise
+    except Exception as error:
+        failed.append(Done(hold.id, hold.queue_id, hold.host, False, hold.state, text_of_error(error)))
 
 
 def _orphans(host: Host, queue: Queue) -> tuple[Queued, ...]:
     """Return the orphans. A hold that counted as vanished too early becomes held again, and is none."""
     orphans = []
-    for queued in orphans_in(queue, host.book.waiting(host.name)):
-        hold = vanished_hold_of(host.book, host.name, queued)
+    for queued in orphans_in(queue, host.book.waiting(host.id)):
+        hold = vanished_hold_of(host.book, host.id, queued)
         if hold:
             record_state(host, hold, HoldState.HELD, time.time())
         else:
@@ -62,16 +81,21 @@ def _orphans(host: Host, queue: Queue) -> tuple[Queued, ...]:
     return tuple(orphans)
 
 
-def _finish_copies(host: Host, queue: Queue) -> None:
+def _finish_copies(host: Host, queue: Queue, failed: list[Done]) -> None:
     """Delete or release copies whose original is no longer held. Before that `release_blind` does it."""
-    for copy in host.book.waiting(host.name):
-        original = host.book.hold(copy.replaces) if copy.replaces else None
-        if not original or original.state in WAITING:
-            continue
-        if original.state is HoldState.VANISHED and is_held(copy, queue):
-            # An administrator deleted the original while its copy was on the way: the copy is the mail now.
-            if delete_unless_clean(host, copy):
-                host.mta.release(copy.queue_id)
-                record_state(host, copy, HoldState.RELEASED, time.time())
-        else:
-            delete_copy(host, copy, queue)
+    for copy in host.book.waiting(host.id):
+        with _each(copy, failed):
+            _finish_copy(host, copy, queue)
+
+
+def _finish_copy(host: Host, copy: Hold, queue: Queue) -> None:
+    original = host.book.hold(copy.replaces) if copy.replaces else None
+    if not original or original.state in WAITING:
+        return
+    if original.state is HoldState.VANISHED and is_held(copy, queue):
+        # An administrator deleted the original while its copy was on the way: the copy is the mail now.
+        if delete_unless_clean(host, copy):
+            host.mta.release(copy.queue_id)
+            record_state(host, copy, HoldState.RELEASED, time.time())
+    else:
+        delete_copy(host, copy, queue)

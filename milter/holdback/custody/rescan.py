@@ -108,18 +108,19 @@ def _rescan_orphans(host: Host, scope: Scope, ends: float) -> Iterator[Rescanned
 def _orphans(host: Host, scope: Scope) -> tuple[Queued, ...]:
     """Return the messages on hold without a waiting hold. The journal is imported first, or only read."""
     if scope.dry_run:
-        queue, journal = queue_now(host.mta), host.record.in_journal()
-        found = orphans_in(queue, host.book.waiting(host.name))
-        return tuple(one for one in found if (host.name, one.queue_id) not in journal)
+        queue, journal = queue_now(host.mta), {queue_id for _, queue_id in host.record.in_journal()}
+        found = orphans_in(queue, host.book.waiting(host.id))
+        return tuple(one for one in found if one.queue_id not in journal)
     with locked(host):
         queue = queue_now(host.mta)
-        host.record.import_journal()
-        return orphans_in(queue, host.book.waiting(host.name))
+        host.record.import_journal(host.on_refused)
+        host.book.register(host.identity)
+        return orphans_in(queue, host.book.waiting(host.id))
 
 
 def _without_record(host: Host, scope: Scope, batch: list[Queued]) -> list[Queued]:
     """Return those without any hold on record; delete our own copies among them."""
-    found = [one for one in batch if not vanished_hold_of(host.book, host.name, one)]
+    found = [one for one in batch if not vanished_hold_of(host.book, host.id, one)]
     if scope.dry_run or not found:
         return found
     with locked(host):
@@ -225,13 +226,13 @@ def _release(host: Host, orphans: list[Queued]) -> Iterator[Rescanned]:
                 yield from _release(host, [orphan])
         return
     for orphan in orphans:
-        host.book.record_outcome(host.name, (orphan.queue_id, orphan.arrived), RELEASED, time.time())
+        host.book.record_outcome(host.id, (orphan.queue_id, orphan.arrived), RELEASED, time.time())
         yield Rescanned(orphan.queue_id, Result.RELEASED, "nothing found")
 
 
 def _rescan_uninspected(host: Host, scope: Scope, ends: float) -> Iterator[Rescanned]:
     """Inspect holds once more that were recorded without an inspection, when the machine is quiet."""
-    waiting = [hold for hold in host.book.waiting(host.name) if _is_wanted(hold, scope)]
+    waiting = [hold for hold in host.book.waiting(host.id) if _is_wanted(hold, scope)]
     if not waiting or not (scope.only or is_quiet()):
         return
     queue = queue_now(host.mta)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from holdback.cases.model import HoldState
+from holdback.mta.interface import MtaError
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,14 @@ class Reconciled:
     """Decisions carried out now, interrupted ones included."""
     unfinished: tuple[Done, ...]
     """Decisions that could not be carried out now."""
+    failed: tuple[Done, ...]
+    """Holds that could not be compared with the queue, because of an error with each."""
     own_copies_deleted: int
     """Superfluous blinded copies deleted: the milter was down, or a copy came late."""
     orphans: tuple[str, ...]
     """Queue ids on hold without a record: held while Holdback was down, or not by Holdback."""
+
+
+def text_of_error(error: Exception) -> str:
+    """Return what went wrong with one hold; of an error of our own its type, as its text may quote mail."""
+    return str(error) if isinstance(error, MtaError) else f"internal error: {type(error).__name__}"

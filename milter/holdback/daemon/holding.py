@@ -29,9 +29,12 @@ def hold_or_follow_decision(arrival: Arrival, message: Message, verdict: Verdict
             return Outcome(answer, Action.REJECT, verdict, message, because="dropped before")
     campaign = setup.record.campaign(new.fingerprints, arrival.at - setup.window)
     if campaign.copies >= setup.copies:
-        answer, case = replies.later(campaign.case_id), campaign.case_id
-        return Outcome(answer, "tempfail", verdict, message, case, because="enough copies held")
-    return hold(new, message, verdict, setup)
+        return _refuse_copy(campaign.case_id, message, verdict)
+    return hold(new, message, verdict, setup, most=setup.copies)
+
+
+def _refuse_copy(case: str, message: Message, verdict: Verdict) -> Outcome:
+    return Outcome(replies.later(case), "tempfail", verdict, message, case, because="enough copies held")
 
 
 def hold_uninspected(arrival: Arrival, setup: Setup, because: Because) -> Outcome:
@@ -51,11 +54,20 @@ def uninspected_hold(arrival: Arrival, setup: Setup, because: Because) -> NewHol
     return replace(new, fingerprints=replace(new.fingerprints, exact="", bcc=""), uninspected=because)
 
 
-def hold(new: NewHold, message: Message, verdict: Verdict, setup: Setup, because: Because = "") -> Outcome:
-    """Record the hold and quarantine the message."""
-    receipt = setup.record.hold(new)
+def hold(
+    new: NewHold,
+    message: Message,
+    verdict: Verdict,
+    setup: Setup,
+    because: Because = "",
+    most: int | None = None,
+) -> Outcome:
+    """Record the hold and quarantine the message, unless `most` copies are held: others came first."""
+    receipt = setup.record.hold(new, most)
+    if receipt.kept == "enough":
+        return _refuse_copy(receipt.case_id, message, verdict)
     if receipt.kept != "database":
-        log_unrecorded_hold(receipt.kept)
+        log_unrecorded_hold(receipt)
     answer, first = replies.hold(receipt.case_id), receipt.copy == 1
     return Outcome(answer, Action.HOLD, verdict, message, receipt.case_id, first, because)
 
@@ -77,6 +89,7 @@ def new_hold(arrival: Arrival, message: Message, verdict: Verdict, setup: Setup)
         people=verdict.people,
         action=verdict.action,
         findings=verdict.judgements,
+        host_id=setup.identity.id,
     )
 
 

@@ -8,16 +8,16 @@ from contextlib import closing, contextmanager
 from functools import partial
 
 from holdback import metrics
-from holdback.cases.casebook import Casebook
-from holdback.cases.database import Database
+from holdback.cases.database import Database, clock_offset
 from holdback.cases.events import delete_old_events
-from holdback.cases.model import HoldState
+from holdback.cases.model import HoldState, RecordUnavailable
 from holdback.custody.host import is_held, queue_now
 from holdback.custody.orphans import orphans_in
 from holdback.daemon import logline
 from holdback.daemon.event_metrics import EventMetrics
 from holdback.daemon.orphan_release import OrphanRelease
-from holdback.daemon.report import log_error
+from holdback.daemon.registration import Registration
+from holdback.daemon.report import log_error, log_refused_entry
 from holdback.daemon.setup import Setup
 from holdback.mta.interface import MtaError
 from holdback.trail.acquaintances import learn_from_released
@@ -38,14 +38,15 @@ def run_housekeeping(setup: Setup, stopping: threading.Event, every: float = _HO
 
     A step that fails is logged, counted, and tried again in its next round; the others go on.
     """
-    event_metrics, orphan_release = EventMetrics(), OrphanRelease()
+    event_metrics, orphan_release, registration = EventMetrics(), OrphanRelease(), Registration()
     steps: tuple[tuple[int, Step], ...] = (
         (1, orphan_release.record_serving),
         (1, import_journal),
         (1, orphan_release.rescan),
+        (_ROUNDS_PER_LISTING, registration.renew),
         (_ROUNDS_PER_LISTING, compare_queue),
-        (1, lambda setup, _now: event_metrics.count_new(setup.record.book)),
-        (1, lambda setup, now: set_gauges(setup.record.book, now)),
+        (1, lambda setup, _now: event_metrics.count_new(setup.record.book, setup.identity)),
+        (1, lambda setup, now: set_gauges(setup, now)),
     )
     for turn in itertools.count():
         for rounds, step in steps:
@@ -98,7 +99,7 @@ def _refresh_knowledge(setup: Setup) -> None:
 
 def import_journal(setup: Setup, _now: float) -> None:
     """Import holds from the journal into the database. Raises RecordUnavailable, OSError."""
-    imported = setup.record.import_journal()
+    imported = setup.record.import_journal(log_refused_entry)
     if imported:
         logline.info("journal imported", count=imported)
 
@@ -117,6 +118,8 @@ def compact_trail(setup: Setup, now: float) -> None:
 def delete_expired(setup: Setup, now: float) -> None:
     """Delete what is older than the configuration allows. `now` is unix time. Raises RecordUnavailable."""
     with _database_of(setup) as database:
+        with database.reading() as connection:
+            now += clock_offset(connection)
         delete_old_events(database, now)
         expire_disclosures(database, now - setup.retention)
         expire_contacts(database, now, setup.remember, setup.recipients_window)
@@ -142,19 +145,26 @@ def compare_queue(setup: Setup, now: float) -> None:
         queue = queue_now(setup.mta)
     except MtaError as error:
         return log_error("queue", error)
-    waiting = book.waiting(setup.host)
+    waiting = book.waiting(setup.identity.id)
     for hold in waiting:
-        if hold.state is HoldState.PENDING and is_held(hold, queue):
-            book.mark(hold.id, HoldState.PENDING, HoldState.HELD, now)
+        try:
+            if hold.state is HoldState.PENDING and is_held(hold, queue):
+                book.mark(hold.id, HoldState.PENDING, HoldState.HELD, now)
+        except RecordUnavailable:
+            raise
+        except Exception as error:
+            # One damaged row; the others are confirmed all the same.
+            log_error("housekeeping", error)
     orphans = orphans_in(queue, waiting)
     metrics.orphan_holds.set(len(orphans))
-    book.record_orphans(setup.host, [(orphan.queue_id, orphan.arrived) for orphan in orphans], now)
+    seen = [(orphan.queue_id, orphan.arrived) for orphan in orphans]
+    book.record_orphans(setup.identity.id, seen, now)
     return None
 
 
-def set_gauges(book: Casebook, now: float) -> None:
-    """Holds and cases as they are on record; `now` is unix time. Raises RecordUnavailable."""
-    counts = book.counts()
+def set_gauges(setup: Setup, now: float) -> None:
+    """Holds of this host and cases of all, as on record; `now` is unix time. Raises RecordUnavailable."""
+    counts = setup.record.book.counts(setup.identity.id)
     for hold_state, number in counts.holds.items():
         metrics.holds.labels(hold_state).set(number)
     for case_state, number in counts.cases.items():

@@ -11,7 +11,7 @@ from holdback.custody.inspection_request import answers
 from holdback.custody.rescan import Result, Scope, rescan
 from holdback.custody.serving import ServingLog
 from holdback.daemon import logline
-from holdback.daemon.report import log_error
+from holdback.daemon.report import log_error, log_refused_entry
 from holdback.daemon.setup import Setup
 from holdback.mta.interface import MtaError
 
@@ -66,7 +66,15 @@ class OrphanRelease:
 
 def _rescan(setup: Setup) -> None:
     config = setup.config
-    host = Host(setup.record.book, setup.record, setup.mta, setup.key, setup.host, config.state_dir)
+    host = Host(
+        setup.record.book,
+        setup.record,
+        setup.mta,
+        setup.key,
+        setup.identity,
+        config.state_dir,
+        on_refused=log_refused_entry,
+    )
     try:
         found = rescan(host, Scope(config.milter.listen, config.holds.never_hold, seconds=_SECONDS_A_RUN))
     except Busy:

@@ -30,7 +30,7 @@ def hold_own_copy(arrival: Arrival, setup: Setup) -> Outcome | None:
     if receipt and receipt.kept == "database":
         answer = replace(answer, changes=_without_tokens(1))
     elif receipt:
-        log_unrecorded_hold(receipt.kept)
+        log_unrecorded_hold(receipt)
     # Without a row, custody recognises this copy (and deletes it) only by its token, so the field stays.
     return Outcome(answer, Action.HOLD, verdict, message, case, False, "release token")
 

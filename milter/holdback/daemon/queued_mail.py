@@ -60,7 +60,7 @@ def _orphan(arrival: Arrival, request: Request, setup: Setup, progress: Callable
     """
     started, orphan = time.perf_counter(), (request.queue_id, request.arrived)
     book = setup.record.book
-    earlier = book.begin_inspection(setup.host, orphan, time.time())
+    earlier = book.begin_inspection(setup.identity.id, orphan, time.time())
     if earlier not in ("", ASKED, Action.HOLD):
         return Inspected(earlier)
     found, because = _INTERRUPTED
@@ -69,7 +69,7 @@ def _orphan(arrival: Arrival, request: Request, setup: Setup, progress: Callable
     outcome = _outcome(arrival, found, because, setup)
     # The milter may have died after it had judged the message, and before its reply.
     noted = is_stored(setup.trail.database, setup.host, *orphan)
-    first = book.record_outcome(setup.host, orphan, outcome.action, time.time())
+    first = book.record_outcome(setup.identity.id, orphan, outcome.action, time.time())
     if first and found and not noted:
         write_notes(found.evidence, arrival.at, outcome, found.canaries, setup)
     if first:
@@ -124,8 +124,8 @@ def _outcome(arrival: Arrival, found: Examination | None, because: Because, setu
 
 def _decide_blind(arrival: Arrival, case_id: str, setup: Setup) -> None:
     """Decide to release this hold with hidden recipients, as the check's action asks."""
-    book, envelope = setup.record.book, arrival.envelope
-    for held in book.holds_by_queue_id(envelope.host, envelope.queue_id):
+    book = setup.record.book
+    for held in book.holds_by_queue_id(setup.identity.id, arrival.envelope.queue_id):
         if held.arrived == arrival.at and not held.decision:
             try:
                 book.decide(case_id, Decision.RELEASE_BCC, _OPERATOR, "action blind", time.time(), held.id)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from holdback import metrics
 from holdback.cases.key import keyed_hash
+from holdback.cases.model import Receipt, RecordUnavailable
 from holdback.daemon import logline
 from holdback.daemon.arrival import Outcome
 from holdback.mail import Envelope
@@ -45,17 +46,28 @@ def report(
 
 
 def log_error(stage: metrics.Stage, error: BaseException) -> None:
-    """Log and count an error in `stage` with type and place, without its text, which may quote a message."""
+    """Log and count an error in `stage` with type and place, without its text, which may quote a message.
+
+    Of the database, the reason is logged, which quotes none.
+    """
     metrics.errors.labels(stage).inc()
     frames = traceback.extract_tb(error.__traceback__, limit=-1)
     place = "".join(f" at {Path(frame.filename).name}:{frame.lineno}" for frame in frames)
-    logline.error("error", stage=stage, error=f"{type(error).__name__}{place}")
+    reason = f" ({error.reason})" if isinstance(error, RecordUnavailable) else ""
+    logline.error("error", stage=stage, error=f"{type(error).__name__}{reason}{place}")
 
 
-def log_unrecorded_hold(kept: str) -> None:
-    """Log and count a hold that is not in the database; `kept` as in `Receipt`."""
+def log_unrecorded_hold(receipt: Receipt) -> None:
+    """Log and count a hold that is not in the database."""
     metrics.errors.labels("record").inc()
-    logline.error("hold not stored in database", stage="record", error=kept)
+    logline.error("hold not stored in database", stage="record", error=receipt.kept, trouble=receipt.why)
+
+
+def log_refused_entry(error: Exception) -> None:
+    """Log and count an entry of the journal that the database refuses."""
+    metrics.errors.labels("record").inc()
+    trouble = error.reason if isinstance(error, RecordUnavailable) else type(error).__name__
+    logline.error("journal entry refused", stage="record", trouble=trouble)
 
 
 def summary_of(verdict: Verdict) -> str:

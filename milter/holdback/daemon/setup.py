@@ -1,11 +1,11 @@
 """What the daemon makes of one configuration. A message is judged under the setup it began with."""
 
 import os
-import socket
 from dataclasses import dataclass
 from functools import partial
 from typing import Literal
 
+from holdback.cases.host_id import Identity, load_identity
 from holdback.cases.key import load_key
 from holdback.cases.recorder import Recorder
 from holdback.checks import canary, unknown_recipients
@@ -31,8 +31,8 @@ class Setup:
     mta: Mta
     key: bytes
     """Secret of this host for keyed hashes and tokens, 32 bytes."""
-    host: str
-    """The name under which holds of this host are on record."""
+    identity: Identity
+    """Id and name under which holds of this host are on record."""
     on_error: Literal["hold", "tempfail", "pass"]
     """What happens to a message that could not be judged."""
     inspect_timeout: float
@@ -64,6 +64,11 @@ class Setup:
     recipients_window: float
     """Seconds during which the recipients of one sender are counted together."""
 
+    @property
+    def host(self) -> str:
+        """Name of this host."""
+        return self.identity.name
+
 
 def setup_of(
     config: Config,
@@ -81,7 +86,7 @@ def setup_of(
         record=record,
         mta=choose(config.mta),
         key=key,
-        host=socket.gethostname(),
+        identity=load_identity(config.state_dir, key),
         on_error="pass" if observing else config.milter.on_error,
         inspect_timeout=config.milter.inspect_timeout,
         copies=config.campaigns.copies,

@@ -20,7 +20,10 @@ from functools import partial
 from pathlib import Path
 
 from holdback import __version__, metrics, shared_values
+from holdback.cases.database import refuse_unfit
+from holdback.cases.host_id import load_identity
 from holdback.cases.key import KeyBroken, load_key
+from holdback.cases.model import DatabaseUnfit
 from holdback.config import Config, ConfigError, load
 from holdback.custody.serving import record_gap
 from holdback.daemon import children, handover, housekeeper, listen, logline, worker
@@ -58,10 +61,12 @@ def serve(config_path: Path) -> int:
         return Exit.CONFIG
     configure(config.log.format, config.log.level)
     try:
-        load_key(config.state_dir)
+        load_identity(config.state_dir, load_key(config.state_dir))
         before = handover.take()
+        if not before:
+            refuse_unfit(config.database_url)
         supervisor = Supervisor(config, config_path, before)
-    except (KeyBroken, CannotListen, OSError) as error:
+    except (KeyBroken, DatabaseUnfit, CannotListen, OSError) as error:
         print(f"holdback: cannot start: {error}", file=sys.stderr)
         return Exit.UNAVAILABLE
     _raise_descriptor_limit()

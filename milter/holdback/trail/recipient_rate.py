@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, func, insert, select
 
+from holdback.cases.database import clock_offset
 from holdback.people.knowledge import RecipientCounts
 from holdback.trail.contacts import known_correspondents
 from holdback.trail.queries import CircuitBreaker
@@ -29,6 +30,8 @@ _RECHECK_INTERVAL = 10.0
 has
 stored their message since. An autoresponder answers within a second."""
 _PULL_BATCH = 10_000
+_OFFSET_INTERVAL = 60.0
+"""Seconds after which the clock of the database is compared again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +119,7 @@ class RecipientRate:
         self._senders: OrderedDict[int, _Sender] = OrderedDict()
         self._size = 0
         self._pulled = 0
+        self._offset = self._next_offset = 0.0
         self._lock = threading.Lock()
 
     def count(self, sender: int, recipients: Sequence[int]) -> RecipientCounts:
@@ -150,7 +154,10 @@ class RecipientRate:
         self._breaker.query(self._add_published)
 
     def _add_published(self, connection: Connection) -> None:
-        since = self._clock() - self._window
+        if time.monotonic() >= self._next_offset:
+            self._offset = clock_offset(connection)
+            self._next_offset = time.monotonic() + _OFFSET_INTERVAL
+        since = self._clock() + self._offset - self._window
         # Writers are serialised, so that ids become visible in order.
         last = connection.execute(select(func.max(approaches.c.id))).scalar() or 0
         fresh = (approaches.c.id > self._pulled, approaches.c.id <= last)
@@ -161,7 +168,7 @@ class RecipientRate:
             recipients = array("q")
             recipients.frombytes(row.recipients)
             with self._lock:
-                self._add(row.sender, recipients, min(row.at, self._clock()))
+                self._add(row.sender, recipients, min(row.at - self._offset, self._clock()))
                 self._make_room(row.sender)
         self._pulled = last if len(rows) < _PULL_BATCH else rows[-1].id
 
@@ -192,9 +199,11 @@ class RecipientRate:
 
 
 def store_sender_recipients(connection: Connection, values: Sequence[SenderRecipients]) -> None:
+    """Insert them with the time by the clock of the database: other hosts have other clocks."""
+    offset = clock_offset(connection)
     rows = [
         {
-            "at": value.at,
+            "at": value.at + offset,
             "source": value.source,
             "sender": value.sender,
             "recipients": value.recipients.tobytes(),

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DataError, IntegrityError
 
 from holdback import metrics
-from holdback.cases.database import MILTER_TIMEOUT, Database
+from holdback.cases.database import MILTER_TIMEOUT, Database, Writers
 from holdback.cases.model import RecordUnavailable
 from holdback.trail import contacts, ledger
 from holdback.trail.acquaintances import (
@@ -91,7 +91,7 @@ class Trail:
     @classmethod
     def open(cls, url: str, on_error: OnError) -> Self:
         """Return the trail of the database `url`, neither connected nor started; see `start`."""
-        return cls(Database(url, MILTER_TIMEOUT), on_error=on_error)
+        return cls(Database(url, MILTER_TIMEOUT, Writers.TRAIL), on_error=on_error)
 
     def start(self) -> None:
         """Start the thread that stores the queue."""

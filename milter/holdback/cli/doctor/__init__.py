@@ -15,6 +15,7 @@ from holdback.cli.doctor.customers import check_customers
 from holdback.cli.doctor.diagnosis import Diagnosis, State, ok
 from holdback.cli.doctor.installation import (
     check_database,
+    check_hosts,
     check_metrics,
     check_milter,
     check_state_dir,
@@ -48,6 +49,7 @@ def run_checks(config: Config) -> Iterator[Diagnosis]:
     """All checks, in the order in which a message meets what they check."""
     yield from check_state_dir(config)
     yield from check_database(config)
+    yield from check_hosts(config)
     yield from check_customers(config)
     yield from check_mailserver(config)
     yield from check_milter(config)

@@ -7,9 +7,12 @@ import struct
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import closing
 
 from holdback.cases.casebook import Casebook
 from holdback.cases.database import created_file_of
+from holdback.cases.host_id import read_identity
+from holdback.cases.hosts import Conflict
 from holdback.cases.model import RecordUnavailable
 from holdback.cli.doctor.diagnosis import Diagnosis, failed, ok, warning
 from holdback.config import Config
@@ -23,6 +26,22 @@ _START = "Start it: systemctl start holdback. See its log: journalctl -u holdbac
 _RESTORE = "New holds are in the journal. Restore the file from a backup. To begin a new database instead:"
 _FIRST_START = "Start the service once: it creates this."
 _AS_ROOT = "Run with sudo."
+
+_CONFLICTS = {
+    Conflict.NAME: (
+        "another host on the same database has the same name",
+        "Rename one. If the other never returns: holdback hosts --gone ID",
+    ),
+    Conflict.KEY: (
+        "another host on the same database has another key",
+        "Copy state_dir/key of the first host to the others, and restart them. holdback hosts shows which.",
+    ),
+    Conflict.STATE_DIR: (
+        "another machine runs with a copy of this state directory",
+        "Remove host.id from the state directory of the copy, and restart Holdback there.",
+    ),
+}
+"""Text and advice for each conflict."""
 
 
 def check_state_dir(config: Config) -> Iterator[Diagnosis]:
@@ -77,6 +96,27 @@ def check_database(config: Config) -> Iterator[Diagnosis]:
         yield failed(name, f"unavailable: {error}", "Check database.url. Mail is still being held.")
         return
     yield ok(name, f"available, {count_of(sum(counts.cases.values()), 'case')}")
+
+
+def check_hosts(config: Config) -> Iterator[Diagnosis]:
+    """No other host on the same record has the name, another key, or the state directory of this one."""
+    name, identity = "host", read_identity(config.state_dir)
+    if not identity.id:
+        if os.access(config.state_dir, os.R_OK | os.X_OK):
+            yield warning(name, "has no id yet", _FIRST_START)
+        else:
+            yield warning(name, f"{config.state_dir}: permission denied", _AS_ROOT)
+        return
+    try:
+        with closing(Casebook.open(config.database_url)) as book:
+            conflicts = book.conflicts_of(identity)
+    except RecordUnavailable:
+        # The check of the database says why.
+        return
+    for conflict in conflicts:
+        yield failed(name, *_CONFLICTS[conflict])
+    if not conflicts:
+        yield ok(name, f"{identity.name}, id {identity.id}")
 
 
 def check_milter(config: Config) -> Iterator[Diagnosis]:
