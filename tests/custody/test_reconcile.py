@@ -17,6 +17,7 @@ from holdback.custody.results import Reconciled
 from holdback.mta.blind import blinded
 from rig.holdback import Holdback
 from rig.mta import PrivateMta
+from rig.postfix import PrivatePostfix
 from rig.sink import Sink
 
 pytestmark = pytest.mark.postfix

@@ -296,6 +296,6 @@ def test_sendmail_names_who_holds(
         found = {one.queue_id: one.result for one in rescan(host, Scope(f"unix:{holdback.socket}"))}
         assert found == {ours: result, theirs: Result.LEFT}
         assert rescan(host, Scope(f"unix:{holdback.socket}"))[0].result is Result.LEFT
-        assert len(host.book.holds_by_queue_id(host.name, ours)) == (result is Result.HELD)
+        assert len(host.book.holds_by_queue_id(host.id, ours)) == (result is Result.HELD)
     wait_until(lambda: len(private.queue()) == 1 + (result is Result.HELD), "the delivery")
     assert Counter(sink.recipients()) == Counter(PEOPLE if result is Result.RELEASED else ())

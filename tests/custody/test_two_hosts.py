@@ -10,7 +10,7 @@ from holdback.cases.model import Decision, HoldState
 from holdback.custody.carry_out import carry_out
 from holdback.custody.host import Host
 from holdback.custody.reconcile import reconcile
-from holdback.mta.choice import choose
+from holdback.mta.postfix import Postfix
 from rig.postfix import PrivatePostfix
 
 pytestmark = pytest.mark.postfix
@@ -21,8 +21,7 @@ def twin(world: World, tmp_path: Path) -> Iterator[Host]:
     """A host with the same name and record, and an id and a queue of its own."""
     with PrivatePostfix(relay=None) as postfix:
         identity = replace(world.host.identity, id="2" * 32, former="")
-        mta = choose("postfix", str(postfix.config_dir))
-        yield replace(world.host, identity=identity, mta=mta, state_dir=tmp_path)
+        yield replace(world.host, identity=identity, mta=Postfix(postfix.config_dir), state_dir=tmp_path)
 
 
 @pytest.mark.parametrize("decision", [Decision.DROP, Decision.RELEASE])
