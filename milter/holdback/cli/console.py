@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+import click
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -60,6 +61,16 @@ def local_time(moment: float) -> str:
 def print_json(value: object) -> None:
     """Print one line of JSON; non-ASCII text stays readable, control characters are always escaped."""
     print(json.dumps(value, ensure_ascii=False, default=str))
+
+
+def can_ask() -> bool:
+    """True if standard input is a terminal, so that a question gets an answer."""
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
+def ask(question: str) -> bool:
+    """Print a question on standard error, and return the answer. The default is no."""
+    return click.confirm(printable(question, 500), err=True)
 
 
 def warn(text: str) -> None:
