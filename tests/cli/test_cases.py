@@ -125,10 +125,16 @@ def test_show_as_json_has_everything(office: Office, run: Run) -> None:
 
 
 def test_a_case_is_found_by_what_an_operator_types(office: Office, run: Run) -> None:
-    """The id in upper or lower case, the start of one, or a queue id."""
+    """The id in upper or lower case, with or without hyphen, or a queue id; nothing is guessed."""
     case = office.hold(SOCKS)
-    for typed in (case, case.lower(), case[:4], "4AAAA1"):
+    for typed in (case, case.lower(), case.replace("-", ""), "4AAAA1"):
         assert run("show", typed)[0] == Exit.OK
+    for typed in (case[:1], case[:4], case[:-1].lower()):
+        assert run("show", typed) == (
+            Exit.NO_INPUT,
+            "",
+            f"holdback: {typed}: not a whole case id; did you mean {case}?\n",
+        )
     assert run("show", "4ZZZZ9") == (
         Exit.NO_INPUT,
         "",

@@ -47,6 +47,19 @@ def test_the_same_decision_again_names_the_first_operator(office: Office, run: R
     assert (code, f"{case}: already decided by jane on " in out) == (Exit.OK, True)
 
 
+@pytest.mark.parametrize("words", [["release"], ["release", "--bcc"], ["drop"], ["drop", "--return"]])
+@pytest.mark.parametrize("length", range(1, 7))
+def test_the_beginning_of_an_id_decides_nothing(
+    office: Office, run: Run, words: list[str], length: int
+) -> None:
+    """Not even if only one case begins so."""
+    case = office.hold(SOCKS)
+    code, out, err = run(*words, case[:length])
+    expected = f"holdback: {case[:length]}: not a whole case id; holdback cases --all lists all\n"
+    assert (code, out, err) == (Exit.NO_INPUT, "", expected)
+    assert office.record.book.show(case).decisions == ()
+
+
 def test_another_decision_is_refused(office: Office, run: Run) -> None:
     """The first decision is kept; the error names its operator."""
     case = office.hold(SOCKS)

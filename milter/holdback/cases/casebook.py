@@ -7,7 +7,7 @@ change names the state it starts from.
 from collections.abc import Iterable
 from typing import Self
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, false, insert, select, update
 
 from holdback.cases.database import OPERATOR_TIMEOUT, Database
 from holdback.cases.events import Event, EventKind, events_after, last_event_id, write_events
@@ -37,6 +37,8 @@ from holdback.cases.uninspected import mark_tried, write_findings
 
 _AT_ONCE = 500
 """Holds in one statement."""
+_SIMILAR = 5
+"""Cases that are named if an id is incomplete."""
 
 
 class Casebook:
@@ -60,18 +62,20 @@ class Casebook:
             return cases_where(connection, *wanted)
 
     def find(self, typed: str) -> str:
-        """Id of the only case with this id, with an id that begins so, or with a hold of this queue id.
+        """Id of the only case with this id or with a hold of this queue id; each must be typed whole.
 
-        Raises NoSuchCase or SeveralCases.
+        Raises NoSuchCase, which names cases whose ids begin so, or SeveralCases.
         """
-        queries = [select(holds.c.case_id).where(holds.c.queue_id == storable(typed.strip()))]
-        beginning = parse_case_id(typed)
-        if beginning:
-            queries.append(select(cases.c.id).where(cases.c.id.startswith(beginning)))
+        of_hold = select(holds.c.case_id).where(holds.c.queue_id == storable(typed.strip()))
+        written = parse_case_id(typed)
+        like = cases.c.id.startswith(written) if written else false()
+        similar = select(cases.c.id).where(like).order_by(cases.c.opened.desc(), cases.c.id).limit(_SIMILAR)
         with self._database.reading() as connection:
-            found: set[str] = {case for query in queries for case in connection.execute(query).scalars()}
+            ids = connection.execute(similar).scalars().all()
+            found: set[str] = set(connection.execute(of_hold).scalars())
+        found.update(one for one in ids if one == written)
         if not found:
-            raise NoSuchCase(typed)
+            raise NoSuchCase(typed, tuple(ids))
         if len(found) > 1:
             raise SeveralCases(tuple(sorted(found)))
         return found.pop()

@@ -247,6 +247,11 @@ class CaseFile:
 class NoSuchCase(Exception):
     """No case on record has this id or queue id."""
 
+    def __init__(self, typed: str, similar: tuple[str, ...] = ()) -> None:
+        self.similar = similar
+        """Some cases whose ids begin like what the operator typed."""
+        super().__init__(typed)
+
 
 class SeveralCases(Exception):
     """Several cases match what the operator typed."""

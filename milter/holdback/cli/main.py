@@ -130,7 +130,7 @@ def cases(config: Path, json: bool, everything: bool) -> int:
 def show(config: Path, json: bool, case: str) -> int:
     """Show a case: what is held, why, and what you can do.
 
-    CASE is a case id, the start of one, or the queue id of a held message. Subject and recipients are read
+    CASE is a whole case id, or the queue id of a held message. Subject and recipients are read
     from the held message, which needs root. Holdback does not store them.
     """
     from holdback.cli import show as command

@@ -49,7 +49,7 @@ def run(path: Path, json: bool, typed: str) -> int:
     """Print one case."""
     config = load_config(path)
     with open_casebook(config) as book:
-        file = book.show(find_case(book, typed))
+        file = book.show(find_case(book, typed, suggest=True))
     mail = _held_mail(config, file)
     delivered = deliveries_of(_mta(config), socket.gethostname(), file.holds)
     if json:
