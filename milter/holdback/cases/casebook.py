@@ -9,6 +9,7 @@ from typing import Self
 
 from sqlalchemy import Connection, false, insert, select, update
 
+from holdback.cases.case_filter import CaseFilter
 from holdback.cases.database import OPERATOR_TIMEOUT, Database
 from holdback.cases.events import Event, EventKind, events_after, last_event_id, write_events
 from holdback.cases.fingerprints import parse_case_id
@@ -30,7 +31,7 @@ from holdback.cases.model import (
     SeveralCases,
 )
 from holdback.cases.orphans import Orphan, begin_inspection, record_orphans, record_outcome
-from holdback.cases.queries import cases_where, count_bcc, decisions_where, holds_where
+from holdback.cases.queries import cases_where, conditions_of, count_bcc, decisions_where, holds_where
 from holdback.cases.schema import cases, decisions, holds, storable
 from holdback.cases.statistics import Counts, count_all
 from holdback.cases.uninspected import mark_tried, write_findings
@@ -60,6 +61,11 @@ class Casebook:
         with self._database.reading() as connection:
             wanted = () if state is None else (cases.c.state == state,)
             return cases_where(connection, *wanted)
+
+    def select(self, wanted: CaseFilter) -> tuple[Case, ...]:
+        """The wanted cases, oldest first."""
+        with self._database.reading() as connection:
+            return cases_where(connection, *conditions_of(wanted))
 
     def find(self, typed: str) -> str:
         """Id of the only case with this id or with a hold of this queue id; each must be typed whole.

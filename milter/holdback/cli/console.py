@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 import click
 from rich.console import Console
@@ -58,9 +58,19 @@ def local_time(moment: float) -> str:
     return datetime.fromtimestamp(moment).strftime("%Y-%m-%d %H:%M")
 
 
+def iso_time(moment: float) -> str:
+    """`2026-11-22T02:57:31Z`, from unix seconds."""
+    return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 def print_json(value: object) -> None:
     """Print one line of JSON; non-ASCII text stays readable, control characters are always escaped."""
     print(json.dumps(value, ensure_ascii=False, default=str))
+
+
+def is_terminal() -> bool:
+    """True if standard output is a terminal; else it is read by a program."""
+    return sys.stdout is not None and sys.stdout.isatty()
 
 
 def can_ask() -> bool:

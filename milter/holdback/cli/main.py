@@ -3,12 +3,14 @@
 Each command imports its own module when it runs, so that `holdback --help` does not load a database driver.
 """
 
+import io
+import os
 import signal
 import sys
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -17,14 +19,19 @@ from holdback.cli.lists import canary, customers
 from holdback.cli.options import (
     CONFIG_FILE,
     DEFAULT_CONFIG,
+    ORDERS,
     case_argument,
     config_option,
+    filter_options,
     json_option,
     only_option,
     reason_option,
     since_option,
 )
 from holdback.exits import Exit, Failure
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 SHELLS = ("bash", "zsh", "fish")
 
@@ -116,11 +123,24 @@ def scan(
 @config_option
 @json_option
 @click.option("--all", "everything", is_flag=True, help="Include decided cases.")
-def cases(config: Path, json: bool, everything: bool) -> int:
-    """List the cases that need a decision, oldest first."""
+@filter_options
+@click.option(
+    "--sort", "order", type=click.Choice(ORDERS), metavar="ORDER", default="age", show_default=True,
+    help="By age (oldest first), newest, held, people or sender.",
+)  # fmt: skip
+@click.option(
+    "--watch", type=click.FloatRange(min=0.1), is_flag=False, flag_value=2.0, metavar="[SECONDS]",
+    help="Print the list again every 2 or so many seconds, until Ctrl-C.",
+)  # fmt: skip
+def cases(config: Path, json: bool, everything: bool, order: str, watch: float | None, **chosen: str) -> int:
+    """List the cases that need a decision, oldest first.
+
+    On a terminal it prints a table; a narrow one has fewer columns. For other programs it prints one line
+    for each case, with tabs: id, state, opened (UTC), messages held, messages, people, sender, checks.
+    """
     from holdback.cli import cases as command
 
-    return command.run(config, json, everything)
+    return command.run(config, json, everything, order, watch, chosen)
 
 
 @holdback.command()
@@ -294,6 +314,31 @@ def run(arguments: Sequence[str]) -> int:
     return int(code or Exit.OK)
 
 
+class _Output(io.FileIO):
+    """Standard output whose reader may end early, as `head` does: the command goes on to its exit code."""
+
+    def write(self, data: "ReadableBuffer", /) -> int:
+        try:
+            return super().write(data)
+        except BrokenPipeError:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, self.fileno())
+            os.close(nowhere)
+            return memoryview(data).nbytes
+
+
+def _go_on_without_reader() -> None:
+    if sys.stdout is None:
+        return
+    sys.stdout = io.TextIOWrapper(
+        io.BufferedWriter(_Output(sys.stdout.fileno(), "wb", closefd=False)),
+        encoding=sys.stdout.encoding,
+        errors=sys.stdout.errors,
+        line_buffering=sys.stdout.isatty(),
+    )
+
+
 def main() -> NoReturn:
     """Entry point of the command `holdback`."""
+    _go_on_without_reader()
     sys.exit(run(sys.argv[1:]))

@@ -15,7 +15,8 @@ from rich.text import Text
 from holdback.cases.model import WAITING, CaseFile, CaseFinding, CaseState, HoldState
 from holdback.checks import CHECKS, check_of_mailing
 from holdback.checks.check import Check
-from holdback.cli.console import console, local_time, print_json, print_paragraph, table
+from holdback.cli.case_table import as_dict
+from holdback.cli.console import console, iso_time, local_time, print_json, print_paragraph, table
 from holdback.cli.decide import DECISIONS
 from holdback.cli.opening import find_case, open_casebook
 from holdback.cli.settings import load_config
@@ -54,7 +55,7 @@ def run(path: Path, json: bool, typed: str) -> int:
     delivered = deliveries_of(_mta(config), socket.gethostname(), file.holds)
     if json:
         further = {"mail": mail and asdict(mail), "delivery": delivered and asdict(delivered)}
-        print_json({**asdict(file), **further})
+        print_json({**_as_dict(file), **further})
         return Exit.OK
     out = console()
     _print_heading(out, file, mail)
@@ -65,6 +66,19 @@ def run(path: Path, json: bool, typed: str) -> int:
     _print_decisions(out, file)
     _print_choices(out, file)
     return Exit.OK
+
+
+def _as_dict(file: CaseFile) -> dict[str, object]:
+    """The case with its holds and decisions, and with times in ISO 8601 besides those in seconds."""
+    return {
+        **asdict(file),
+        "case": as_dict(file.case),
+        "holds": [
+            {**asdict(hold), "arrived_at": iso_time(hold.arrived), "changed_at": iso_time(hold.changed)}
+            for hold in file.holds
+        ],
+        "decisions": [{**asdict(one), "decided_at": iso_time(one.at)} for one in file.decisions],
+    }
 
 
 def _mta(config: Config) -> Mta:
