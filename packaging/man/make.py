@@ -20,7 +20,7 @@ CONFIGURATION = HERE.parent / "holdback.toml"
 _EXITS = {
     Exit.OK: "Success. scan: no message would be held. doctor: all checks pass.",
     Exit.FOUND: "scan: a message would be held, rejected or changed. doctor: a check fails or warns. "
-    "trace: no message found.",
+    "trace: no message found. release, drop: the question was answered with no.",
     Exit.USAGE: "Mistake in the command line.",
     Exit.DATA: "The input is invalid, the case was decided differently before, or the customer index was not "
     "replaced.",

@@ -21,12 +21,14 @@ from holdback.cli.options import (
     DEFAULT_CONFIG,
     ORDERS,
     case_argument,
+    cases_argument,
     config_option,
     filter_options,
     json_option,
     only_option,
     reason_option,
     since_option,
+    yes_option,
 )
 from holdback.exits import Exit, Failure
 
@@ -164,9 +166,17 @@ def show(config: Path, json: bool, case: str) -> int:
 @click.option("--bcc", is_flag=True, help="Hide the recipients from each other: replace To and Cc.")
 @only_option
 @reason_option
-@case_argument
-def release(config: Path, json: bool, bcc: bool, only: tuple[str, ...], reason: str, case: str) -> int:
-    """Release the held mail of a case. Later copies pass.
+@filter_options
+@yes_option
+@cases_argument
+def release(
+    config: Path, json: bool, bcc: bool, only: tuple[str, ...], reason: str, yes: bool,
+    cases: tuple[str, ...], **chosen: str,
+) -> int:  # fmt: skip
+    """Release the held mail of cases. Later copies pass.
+
+    CASE is a whole case id, or the queue id of a held message; - reads them from standard input, one a line.
+    Instead of naming cases, choose open ones with conditions: they are shown, and a question is asked.
 
     Needs root on the host that holds the mail. On another host it records the decision, and the host that
     holds the mail carries it out within a minute.
@@ -174,8 +184,8 @@ def release(config: Path, json: bool, bcc: bool, only: tuple[str, ...], reason: 
     from holdback.cases.model import Decision
     from holdback.cli import decide as command
 
-    decision = Decision.RELEASE_BCC if bcc else Decision.RELEASE
-    return command.run(config, json, decision, only, reason, case)
+    order = command.Order(Decision.RELEASE_BCC if bcc else Decision.RELEASE, reason, only)
+    return command.run(config, json, order, yes, cases, chosen)
 
 
 @holdback.command()
@@ -184,9 +194,17 @@ def release(config: Path, json: bool, bcc: bool, only: tuple[str, ...], reason: 
 @click.option("--return", "give_back", is_flag=True, help="Return the mail to its sender as undeliverable.")
 @only_option
 @reason_option
-@case_argument
-def drop(config: Path, json: bool, give_back: bool, only: tuple[str, ...], reason: str, case: str) -> int:
-    """Delete the held mail of a case. Later copies are rejected.
+@filter_options
+@yes_option
+@cases_argument
+def drop(
+    config: Path, json: bool, give_back: bool, only: tuple[str, ...], reason: str, yes: bool,
+    cases: tuple[str, ...], **chosen: str,
+) -> int:  # fmt: skip
+    """Delete the held mail of cases. Later copies are rejected.
+
+    CASE is a whole case id, or the queue id of a held message; - reads them from standard input, one a line.
+    Instead of naming cases, choose open ones with conditions: they are shown, and a question is asked.
 
     Needs root on the host that holds the mail. On another host it records the decision, and the host that
     holds the mail carries it out within a minute.
@@ -194,8 +212,8 @@ def drop(config: Path, json: bool, give_back: bool, only: tuple[str, ...], reaso
     from holdback.cases.model import Decision
     from holdback.cli import decide as command
 
-    decision = Decision.RETURN if give_back else Decision.DROP
-    return command.run(config, json, decision, only, reason, case)
+    order = command.Order(Decision.RETURN if give_back else Decision.DROP, reason, only)
+    return command.run(config, json, order, yes, cases, chosen)
 
 
 @holdback.command()

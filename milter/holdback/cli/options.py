@@ -40,6 +40,8 @@ config_option = click.option(
 )  # fmt: skip
 json_option = click.option("--json", is_flag=True, help="Print JSON.")
 case_argument = click.argument("case", shell_complete=_known_cases)
+cases_argument = click.argument("cases", metavar="[CASE...|-]", nargs=-1, shell_complete=_known_cases)
+yes_option = click.option("--yes", is_flag=True, help="Decide the chosen cases without a question.")
 only_option = click.option(
     "--only", multiple=True, metavar="ID", help="Only this held message (queue id or number). Repeatable."
 )

@@ -17,7 +17,7 @@ from holdback.checks import CHECKS, check_of_mailing
 from holdback.checks.check import Check
 from holdback.cli.case_table import as_dict
 from holdback.cli.console import console, iso_time, local_time, print_json, print_paragraph, table
-from holdback.cli.decide import DECISIONS
+from holdback.cli.decide_report import DECISIONS
 from holdback.cli.opening import find_case, open_casebook
 from holdback.cli.settings import load_config
 from holdback.config import Config

@@ -141,4 +141,4 @@ def send(host: Host, messages: Sequence[Queued]) -> None:
 
 
 def _result(hold: Hold, done: bool, text: str) -> Done:
-    return Done(hold.id, hold.queue_id, hold.host, done, hold.state, text)
+    return Done(hold.id, hold.queue_id, hold.host, done, hold.state, text, hold.case_id)

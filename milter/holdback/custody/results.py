@@ -18,6 +18,8 @@ class Done:
     state: HoldState
     text: str
     """`released`, `already released`, or why not."""
+    case: str
+    """Id of its case."""
 
 
 @dataclass(frozen=True, slots=True)
