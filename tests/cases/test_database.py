@@ -298,7 +298,9 @@ def test_nothing_of_the_recipients_is_on_record() -> None:
         "cases": "id state opened sender",
         "holds": "id case_id host queue_id arrived state changed login client message content exact mailing "
         "size recipients visible people action replaces nonce spent_by "
-        "uninspected queued",
+        "uninspected queued host_id filed",
+        "hosts": "id name former key_id machine first_seen last_seen clashed gone",
+        "compatibility": "oldest",
         "bcc_recipients": "hold_id recipients",
         "findings": "id hold_id check_name kind count place text action would because",
         "decisions": "id case_id hold_id decision operator reason at",

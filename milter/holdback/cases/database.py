@@ -141,6 +141,13 @@ class Database:
         return _upgraded(engine)
 
 
+def current_time(connection: Connection) -> float:
+    """Unix time by the clock of PostgreSQL, the same for all hosts; with SQLite, by that of this host."""
+    if connection.dialect.name != "postgresql":
+        return time.time()
+    return float(connection.exec_driver_sql("SELECT extract(epoch FROM clock_timestamp())").scalar_one())
+
+
 def created_file_of(path: Path) -> Path:
     """The file that remembers that the SQLite database `path` was created.
 

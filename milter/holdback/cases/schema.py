@@ -62,6 +62,10 @@ holds = Table(
     Column("spent_by", Integer, ForeignKey("holds.id")),
     Column("uninspected", Text, nullable=False, server_default=""),
     Column("queued", Double),
+    # Of `hosts`; empty for holds of versions that had none.
+    Column("host_id", Text, nullable=False, server_default=""),
+    # Arrival by the clock of the database; `arrived` has the clock of the host.
+    Column("filed", Double),
     # MTAs use queue ids again: only with the arrival they are unique.
     UniqueConstraint("host", "queue_id", "arrived"),
     Index(None, "case_id"),
@@ -74,6 +78,29 @@ holds = Table(
     Index(None, "state"),
     Index(None, "arrived"),
     sqlite_autoincrement=True,
+)
+
+hosts = Table(
+    "hosts",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    # The name under which holds without an id are this host's.
+    Column("former", Text, nullable=False),
+    Column("key_id", Text, nullable=False),
+    Column("machine", Text, nullable=False),
+    Column("first_seen", Double, nullable=False),
+    Column("last_seen", Double, nullable=False),
+    # When another machine was last seen with the same id.
+    Column("clashed", Double),
+    Column("gone", Double),
+)
+
+compatibility = Table(
+    "compatibility",
+    metadata,
+    # The oldest version of the tables whose programs can use these.
+    Column("oldest", Text, primary_key=True),
 )
 
 bcc_recipients = Table(

@@ -1,7 +1,9 @@
 """Migrations of the tables, one for each version. They run when a newer Holdback opens an older database.
 
-A new one is a file in `versions/` and the last entry here; those that were published never change.
+A new one is a file in `versions/` and the last entry here; those that were published never change. It only
+adds, so that hosts with the version before work beside it. What it makes superfluous is removed in a later
+version, which then sets `compatibility.oldest`.
 """
 
-VERSIONS = ("0001", "0002", "0003", "0004", "0005")
+VERSIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
 """Every version of the tables, oldest first."""
