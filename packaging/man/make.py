@@ -22,8 +22,8 @@ _EXITS = {
     Exit.FOUND: "scan: a message would be held, rejected or changed. doctor: a check fails or warns. "
     "trace: no message found. release, drop: the question was answered with no.",
     Exit.USAGE: "Mistake in the command line.",
-    Exit.DATA: "The input is invalid, the case was decided differently before, or the customer index was not "
-    "replaced.",
+    Exit.DATA: "The input is invalid, the case was decided differently before, there is nothing to undo, or "
+    "the customer index was not replaced.",
     Exit.NO_INPUT: "No such case, message or file. scan: a file cannot be read.",
     Exit.UNAVAILABLE: "The database, the mail server's tools or the milter's socket are unavailable.",
     Exit.SOFTWARE: "Internal error of Holdback.",

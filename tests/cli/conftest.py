@@ -18,7 +18,7 @@ from rig.terminal import run_on_terminal
 def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
     """An empty record; HOLDBACK_CONFIG leads to it."""
     config = tmp_path / "holdback.toml"
-    config.write_text(f'internal_domains = ["corp.example"]\nstate_dir = "{tmp_path}"\n')
+    config.write_text(f'internal_domains = ["corp.example"]\nstate_dir = "{tmp_path}"\ndecisions.grace = 0\n')
     monkeypatch.setenv("HOLDBACK_CONFIG", str(config))
     monkeypatch.setenv("COLUMNS", "80")
     return Office(config, Recorder.open(f"sqlite:///{tmp_path}/holdback.db", tmp_path, load_key(tmp_path)))

@@ -13,6 +13,7 @@ from holdback.cases.case_filter import CaseFilter
 from holdback.cases.database import OPERATOR_TIMEOUT, Database
 from holdback.cases.events import Event, EventKind, events_after, last_event_id, write_events
 from holdback.cases.fingerprints import parse_case_id
+from holdback.cases.grace import due_of, end_grace, undo, undone_of
 from holdback.cases.model import (
     CLOSES_AS,
     TRANSITIONS,
@@ -29,6 +30,7 @@ from holdback.cases.model import (
     NewHold,
     NoSuchCase,
     SeveralCases,
+    Undone,
 )
 from holdback.cases.orphans import Orphan, begin_inspection, record_orphans, record_outcome
 from holdback.cases.queries import cases_where, conditions_of, count_bcc, decisions_where, holds_where
@@ -95,12 +97,22 @@ class Casebook:
                 holds_where(connection, holds.c.case_id == case_id),
                 decisions_where(connection, decisions.c.case_id == case_id),
                 count_bcc(connection, case_id),
+                undone_of(connection, case_id),
             )
 
     def decide(
-        self, case_id: str, decision: Decision, operator: str, reason: str, at: float, only: int | None = None
+        self,
+        case_id: str,
+        decision: Decision,
+        operator: str,
+        reason: str,
+        at: float,
+        only: int | None = None,
+        grace: float = 0.0,
     ) -> Decided:
         """Writes the decision on a case, or on its hold `only`; `custody` carries it out.
+
+        A decision to drop or return can be undone for `grace` seconds, and is carried out after them.
 
         Raises AlreadyDecided if there is a decision, NoSuchCase if there is no such case or hold. A decision
         on the last undecided hold of a case closes the case.
@@ -119,6 +131,7 @@ class Casebook:
                     operator=storable(operator),
                     reason=storable(reason),
                     at=at,
+                    due=due_of(connection, decision, grace),
                 )
                 .returning(decisions.c.id)
             ).scalar_one()
@@ -128,6 +141,14 @@ class Casebook:
             event = Event(EventKind.DECIDED, at, "", case_id, only, decision=decision)
             write_events(connection, [event])
             return decisions_where(connection, decisions.c.id == written)[0]
+
+    def undo(self, case_id: str, operator: str, reason: str, at: float) -> tuple[Undone, ...]:
+        """Takes back the decisions of a case that are in their grace period. Raises NothingToUndo."""
+        return undo(self._database, case_id, operator, reason, at)
+
+    def end_grace(self, decision_id: int | None = None) -> None:
+        """Makes the decisions final whose grace period is over, or at any time the one with this id."""
+        end_grace(self._database, decision_id)
 
     def events_after(self, last_id: int, limit: int = 1_000) -> tuple[Event, ...]:
         """Up to `limit` events with an id above `last_id`, in the order of their ids."""
@@ -170,8 +191,8 @@ class Casebook:
             return holds_where(connection, holds.c.host == host, holds.c.state.in_(WAITING))
 
     def to_carry_out(self, host: str) -> tuple[Hold, ...]:
-        """The decided ones among `waiting`. Our own copies, which have `replaces`, are included."""
-        return tuple(hold for hold in self.waiting(host) if hold.decision)
+        """Those of `waiting` whose decision is final. Our own copies, which have `replaces`, are included."""
+        return tuple(hold for hold in self.waiting(host) if hold.decision and hold.due is None)
 
     def hold(self, hold_id: int) -> Hold | None:
         """The hold with this id, or None."""

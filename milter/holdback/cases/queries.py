@@ -34,6 +34,7 @@ def cases_where(connection: Connection, *conditions: Condition) -> tuple[Case, .
     """Cases with their holds counted, oldest first."""
     original = holds.c.replaces.is_(None)
     waiting = case((holds.c.state.in_(WAITING), 1), else_=0)
+    due = select(func.max(decisions.c.due)).where(decisions.c.case_id == cases.c.id).scalar_subquery()
     query = (
         select(
             cases,
@@ -41,6 +42,7 @@ def cases_where(connection: Connection, *conditions: Condition) -> tuple[Case, .
             func.count().filter(original).label("copies"),
             func.sum(waiting).label("waiting"),
             func.count(distinct(holds.c.content)).filter(original).label("contents"),
+            due.label("due"),
         )
         .join(holds, holds.c.case_id == cases.c.id)
         .where(*conditions)
@@ -59,6 +61,7 @@ def cases_where(connection: Connection, *conditions: Condition) -> tuple[Case, .
             waiting=row.waiting,
             contents=row.contents,
             findings=tuple(by_case[row.id]),
+            due=row.due,
         )
         for row in connection.execute(query)
     )
@@ -99,7 +102,11 @@ def holds_where(connection: Connection, *conditions: Condition) -> tuple[Hold, .
     """
     own, of_case = decisions.alias(), decisions.alias()
     query = (
-        select(holds, func.coalesce(own.c.decision, of_case.c.decision).label("decision"))
+        select(
+            holds,
+            func.coalesce(own.c.decision, of_case.c.decision).label("decision"),
+            case((own.c.id.is_not(None), own.c.due), else_=of_case.c.due).label("due"),
+        )
         .outerjoin(own, own.c.hold_id == func.coalesce(holds.c.replaces, holds.c.id))
         .outerjoin(of_case, and_(of_case.c.case_id == holds.c.case_id, of_case.c.hold_id.is_(None)))
         .where(*conditions)
@@ -125,6 +132,7 @@ def holds_where(connection: Connection, *conditions: Condition) -> tuple[Hold, .
             queued=row.queued,
             decision=Decision(row.decision) if row.decision else None,
             uninspected=row.uninspected,
+            due=row.due,
         )
         for row in connection.execute(query)
     )
@@ -148,6 +156,7 @@ def decisions_where(connection: Connection, *conditions: Condition) -> tuple[Dec
             reason=row.reason,
             at=row.at,
             opened=row.opened,
+            due=row.due,
         )
         for row in connection.execute(query)
     )

@@ -8,6 +8,7 @@ from rich.cells import cell_len, chop_cells
 
 from holdback.cases.model import Case, CaseState
 from holdback.cli.console import iso_time
+from holdback.cli.decide_report import dropped_in
 from holdback.phrases import duration, number, printable
 
 _GAP = "  "
@@ -23,7 +24,7 @@ _RIGHT = ("age", "held", "people")
 
 def table_of(cases: Sequence[Case], width: int, now: float) -> Iterable[str]:
     """Yield the lines of a table with at most `width` columns, its heading first."""
-    state = [] if all(case.state is CaseState.OPEN for case in cases) else ["state"]
+    state = [] if all(map(is_open, cases)) else ["state"]
     titles = ["case", *state, *_RIGHT, "sender", "why"]
     rows = [_row(case, now) for case in cases]
     heading = {title: title for title in titles}
@@ -37,13 +38,18 @@ def _row(case: Case, now: float) -> dict[str, str]:
     held = number(case.waiting) if case.waiting == case.copies else f"{case.waiting} of {case.copies}"
     return {
         "case": case.id,
-        "state": case.state,
+        "state": dropped_in(case.due) if case.due is not None and not is_open(case) else case.state,
         "age": duration(now - case.opened),
         "held": held,
         "people": number(case.people),
         "sender": printable(case.sender, _LONGEST),
         "why": ", ".join(checks_of(case)).replace("_", " ") or "not checked",
     }
+
+
+def is_open(case: Case) -> bool:
+    """True if the case needs a decision."""
+    return case.state is CaseState.OPEN
 
 
 def checks_of(case: Case) -> list[str]:
@@ -101,7 +107,8 @@ def line_of(case: Case) -> str:
 
 def as_dict(case: Case) -> dict[str, object]:
     """The same as JSON, with findings."""
-    return {**asdict(case), "opened_at": iso_time(case.opened)}
+    due = {"due_at": iso_time(case.due)} if case.due is not None else {}
+    return {**asdict(case), "opened_at": iso_time(case.opened), **due}
 
 
 def sorted_cases(cases: Iterable[Case], order: str) -> list[Case]:

@@ -72,9 +72,9 @@ def _print_table(listed: Sequence[Case], scope: Scope, chosen: Mapping[str, str]
         return
     print_cases(listed)
     waiting = sum(case.waiting for case in listed)
-    print(
-        f"\n{count_of(len(listed), 'case')}, {count_of(waiting, 'message')} held. Details: holdback show CASE"
-    )
+    undo = " Undo: holdback undo CASE" if any(case.due is not None for case in listed) else ""
+    counts = f"{count_of(len(listed), 'case')}, {count_of(waiting, 'message')} held."
+    print(f"\n{counts} Details: holdback show CASE{undo}")
 
 
 def print_cases(listed: Sequence[Case], *, stderr: bool = False) -> None:

@@ -4,7 +4,7 @@ import os
 import socket
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from holdback.cases.casebook import Casebook
@@ -31,6 +31,8 @@ class Order:
     reason: str
     only: tuple[str, ...] = ()
     """Ids or queue ids of the only messages to decide; empty for the whole case."""
+    now: bool = False
+    """True if the decision has no grace period."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +44,9 @@ class Recorded:
     """Ids of the only messages that it covers; empty for all."""
     here: bool
     """True if a message that it covers was held on this host."""
-    earlier: Decided | None
-    """The same decision, if it was on record before."""
+    decided: Decided
+    is_new: bool
+    """False if the same decision was on record before."""
 
 
 def run(
@@ -51,7 +54,7 @@ def run(
 ) -> int:
     """Decide cases, or only some messages of one; carry it out on this host; print the results."""
     check_usage(typed, chosen, order.only)
-    config, report = load_config(path), Report(order.decision, json)
+    config, report = load_config(path), Report(json)
     with open_casebook(config) as book:
         if typed:
             names = named_cases(typed)
@@ -66,10 +69,10 @@ def run(
 
 def _decide_one(config: Config, book: Casebook, order: Order, name: str, report: Report) -> int:
     """Decide one case; print each of its messages. Raises Failure."""
-    case = _record(book, order, name)
-    report.print_decision(case.case_id, case.earlier)
+    case = _record(book, order, config.decisions.grace, name)
+    report.print_decision(case.decided, case.is_new)
     done = _carry_out(config, [case])
-    report.print_results(case.case_id, done)
+    report.print_results(case.decided, done)
     return _exit_code(done)
 
 
@@ -80,7 +83,7 @@ def _decide_many(config: Config, book: Casebook, order: Order, names: Sequence[s
         recorded: list[Recorded] = []
         for name in names[start : start + _AT_ONCE]:
             try:
-                recorded.append(_record(book, order, name))
+                recorded.append(_record(book, order, config.decisions.grace, name))
             except Failure as failure:
                 report.print_failure(name, failure)
                 codes.append(failure.code)
@@ -88,20 +91,20 @@ def _decide_many(config: Config, book: Casebook, order: Order, names: Sequence[s
             done = _carry_out(config, recorded)
         except Failure as failure:
             for case in recorded:
-                report.print_case(case.case_id, case.earlier, [])
+                report.print_case(case.decided, case.is_new, [])
             rest = max(0, len(names) - start - _AT_ONCE)
             left = f"; {count_of(rest, 'case')} not decided" if rest else ""
             raise Failure(failure.code, f"{failure}{left}") from failure
         for case in recorded:
             own = [one for one in done if one.case == case.case_id]
-            report.print_case(case.case_id, case.earlier, own)
+            report.print_case(case.decided, case.is_new, own)
             codes.append(_exit_code(own))
     report.print_total(len(names), sum(code != Exit.OK for code in codes))
     return max(codes, default=Exit.OK)
 
 
-def _record(book: Casebook, order: Order, name: str) -> Recorded:
-    """Record the decision on the case `name`.
+def _record(book: Casebook, order: Order, grace: float, name: str) -> Recorded:
+    """Record the decision on the case `name`, with a grace period of so many seconds.
 
     Raises Failure if there is no such case, without root on its host, or if it was decided otherwise.
     """
@@ -112,16 +115,28 @@ def _record(book: Casebook, order: Order, name: str) -> Recorded:
         text = "releasing or deleting mail on this host needs root; run with sudo"
         raise Failure(Exit.NO_PERMISSION, text)
     numbers = frozenset(hold.id for hold in wanted) if order.only else frozenset()
-    earlier = None
     each: list[int | None] = [*sorted(numbers)] if numbers else [None]
     for number in each:
-        try:
-            book.decide(case_id, order.decision, operator(), order.reason, time.time(), number)
-        except AlreadyDecided as already:
-            earlier = already.decided
-            if earlier.decision is not order.decision:
-                raise Failure(Exit.DATA, _conflict(case_id, earlier)) from None
-    return Recorded(case_id, numbers, here, earlier)
+        decided, is_new = _decide(book, order, 0.0 if order.now else grace, case_id, number)
+    return Recorded(case_id, numbers, here, decided, is_new)
+
+
+def _decide(
+    book: Casebook, order: Order, grace: float, case_id: str, number: int | None
+) -> tuple[Decided, bool]:
+    """The decision on record now, and whether it is new. Raises Failure if it is another one."""
+    try:
+        return book.decide(
+            case_id, order.decision, operator(), order.reason, time.time(), number, grace
+        ), True
+    except AlreadyDecided as already:
+        earlier = already.decided
+    if earlier.decision is not order.decision:
+        raise Failure(Exit.DATA, _conflict(case_id, earlier))
+    if order.now and earlier.due is not None:
+        book.end_grace(earlier.id)
+        earlier = replace(earlier, due=None)
+    return earlier, False
 
 
 def _select(file: CaseFile, only: tuple[str, ...]) -> tuple[Hold, ...]:
@@ -135,6 +150,8 @@ def _select(file: CaseFile, only: tuple[str, ...]) -> tuple[Hold, ...]:
 
 def _conflict(case_id: str, earlier: Decided) -> str:
     decided = f"already decided by {by_and_when(earlier)}: {DECISIONS[earlier.decision]}"
+    if earlier.due is not None:
+        return f"{case_id}: {decided}; to decide otherwise, undo it first: holdback undo {case_id}"
     return f"{case_id}: {decided}; a decision cannot be changed"
 
 
@@ -143,6 +160,7 @@ def _carry_out(config: Config, recorded: Sequence[Recorded]) -> Sequence[Done]:
     if not any(case.here for case in recorded):
         return ()
     with open_custody(config) as host:
+        host.book.end_grace()
 
         def wanted() -> list[Hold]:
             return [
@@ -156,7 +174,8 @@ def _carry_out(config: Config, recorded: Sequence[Recorded]) -> Sequence[Done]:
 
 
 def _exit_code(done: Sequence[Done]) -> Exit:
-    if any(one.state in WAITING and one.host == socket.gethostname() for one in done):
+    late = [one for one in done if one.state in WAITING and one.due is None]
+    if any(one.host == socket.gethostname() for one in late):
         return Exit.TEMPORARY
     gone = bool(done) and all(one.state is HoldState.VANISHED for one in done)
     return Exit.NO_INPUT if gone else Exit.OK

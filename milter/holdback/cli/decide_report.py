@@ -1,15 +1,16 @@
 """Prints decisions and their results."""
 
+import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from math import ceil
 
 from holdback.cases.model import Decided, Decision
 from holdback.cli.console import console, local_time, print_json, print_paragraph, table
-from holdback.cli.settings import operator
 from holdback.custody.results import Done
 from holdback.exits import Failure
-from holdback.phrases import count_of, printable
+from holdback.phrases import count_of, duration, printable
 
 LISTED = 10
 """Messages printed one by one; more are summed up by result."""
@@ -22,6 +23,17 @@ DECISIONS = {
 _ELSEWHERE = "the host that holds the mail carries it out within a minute"
 
 
+def grace_in_words(due: float, case_id: str) -> str:
+    """`dropped in 9 min; undo: holdback undo K7Q2-9F`; `due`: unix time at which the grace period ends."""
+    return f"{dropped_in(due)}; undo: holdback undo {case_id}"
+
+
+def dropped_in(due: float) -> str:
+    """`dropped in 9 min`"""
+    left = ceil(due - time.time())
+    return f"dropped in {duration(left)}" if left > 0 else "dropped within a minute"
+
+
 def by_and_when(decided: Decided) -> str:
     """`jane on 2026-11-22 04:12`"""
     return f"{printable(decided.operator, 40)} on {local_time(decided.at)}"
@@ -29,38 +41,43 @@ def by_and_when(decided: Decided) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Prints the results of one decision, as text or as JSON."""
+    """Prints the results of decisions, as text or as JSON."""
 
-    decision: Decision
     json: bool
 
-    def print_decision(self, case_id: str, earlier: Decided | None) -> None:
-        """Print what is on record now; `earlier` if it was before."""
+    def print_decision(self, decided: Decided, is_new: bool) -> None:
+        """Print the decision that is on record; not `is_new` if it was before."""
         if not self.json:
-            print_paragraph(console(), f"{case_id}: {self._decided(earlier)}")
+            print_paragraph(console(), f"{decided.case_id}: {_on_record(decided, is_new)}")
 
-    def print_results(self, case_id: str, done: Sequence[Done]) -> None:
+    def print_results(self, decided: Decided, done: Sequence[Done]) -> None:
         """Print what happened to each message of a case; nothing happened on this host if there is none."""
         out = console()
         if self.json:
-            self._print_json(case_id, done)
-        elif len(done) > LISTED:
+            self._print_json(decided, done)
+            return
+        if len(done) > LISTED:
             results = Counter(one.text for one in done)
             out.print(table([">messages", "result"], [(count, text) for text, count in results.items()]))
         elif done:
             rows = [(one.hold, one.queue_id, printable(one.host, 30), one.text) for one in done]
             out.print(table([">id", "queue id", "host", "result"], rows))
-        else:
+        elif decided.due is None:
             print_paragraph(out, f"{_ELSEWHERE[0].upper()}{_ELSEWHERE[1:]}.")
+        if decided.due is not None:
+            text = grace_in_words(decided.due, decided.case_id)
+            print_paragraph(out, f"{text[0].upper()}{text[1:]}")
 
-    def print_case(self, case_id: str, earlier: Decided | None, done: Sequence[Done]) -> None:
+    def print_case(self, decided: Decided, is_new: bool, done: Sequence[Done]) -> None:
         """Print one of many cases in a line: what is on record, and how many messages had which result."""
         if self.json:
-            self._print_json(case_id, done)
+            self._print_json(decided, done)
             return
         results = Counter(one.text for one in done)
         happened = ", ".join(f"{count:,} {text}" for text, count in results.items()) or _ELSEWHERE
-        print(f"{case_id}: {self._decided(earlier)}: {happened}")
+        if decided.due is not None:
+            happened = grace_in_words(decided.due, decided.case_id)
+        print(f"{decided.case_id}: {_on_record(decided, is_new)}: {happened}")
 
     def print_failure(self, name: str, failure: Failure) -> None:
         """Print why one of many cases was not decided."""
@@ -75,13 +92,15 @@ class Report:
         if not self.json:
             print(f"{count_of(cases, 'case')}: {cases - failed:,} done, {failed:,} not done")
 
-    def _print_json(self, case_id: str, done: Sequence[Done]) -> None:
+    def _print_json(self, decided: Decided, done: Sequence[Done]) -> None:
         for one in done:
             print_json(asdict(one))
         if not done:
-            print_json({"case": case_id, "done": False, "text": _ELSEWHERE})
+            result = {"case": decided.case_id, "done": False, "text": _ELSEWHERE, "due": decided.due}
+            print_json(result)
 
-    def _decided(self, earlier: Decided | None) -> str:
-        if earlier:
-            return f"already decided by {by_and_when(earlier)}: {DECISIONS[self.decision]}"
-        return f"{DECISIONS[self.decision]}, decided by {printable(operator(), 40)}"
+
+def _on_record(decided: Decided, is_new: bool) -> str:
+    if is_new:
+        return f"{DECISIONS[decided.decision]}, decided by {printable(decided.operator, 40)}"
+    return f"already decided by {by_and_when(decided)}: {DECISIONS[decided.decision]}"

@@ -34,6 +34,13 @@ def _known_cases(context: click.Context, _: click.Parameter, typed: str) -> list
     ]
 
 
+def complete_undoable(context: click.Context, _: click.Parameter, typed: str) -> list[CompletionItem]:
+    """The cases whose decision can be undone."""
+    from holdback.cli.completion import undoable_ids
+
+    return [CompletionItem(*one) for one in undoable_ids(_chosen_config(context, _, None), typed)]
+
+
 config_option = click.option(
     "--config", type=CONFIG_FILE, metavar="PATH", callback=_chosen_config,
     help="Configuration file.",

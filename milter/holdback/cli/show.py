@@ -12,12 +12,12 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from holdback.cases.model import WAITING, CaseFile, CaseFinding, CaseState, HoldState
+from holdback.cases.model import WAITING, CaseFile, CaseFinding, CaseState, HoldState, Undone
 from holdback.checks import CHECKS, check_of_mailing
 from holdback.checks.check import Check
-from holdback.cli.case_table import as_dict
+from holdback.cli.case_table import as_dict, is_open
 from holdback.cli.console import console, iso_time, local_time, print_json, print_paragraph, table
-from holdback.cli.decide_report import DECISIONS
+from holdback.cli.decide_report import DECISIONS, grace_in_words
 from holdback.cli.opening import find_case, open_casebook
 from holdback.cli.settings import load_config
 from holdback.config import Config
@@ -78,6 +78,7 @@ def _as_dict(file: CaseFile) -> dict[str, object]:
             for hold in file.holds
         ],
         "decisions": [{**asdict(one), "decided_at": iso_time(one.at)} for one in file.decisions],
+        "undone": [{**asdict(one), "decided_at": iso_time(one.at)} for one in file.undone],
     }
 
 
@@ -107,7 +108,10 @@ def _print_heading(out: Console, file: CaseFile, mail: HeldMail | None) -> None:
         CaseState.DROPPED: "dropped",
         CaseState.VANISHED: "its mail left the queue without a decision",
     }
-    out.print(Text(f"Case {case.id}: {states[case.state]}", style="bold"))
+    state = states[case.state]
+    if case.due is not None and not is_open(case):
+        state = grace_in_words(case.due, case.id)
+    out.print(Text(f"Case {case.id}: {state}", style="bold"))
     print_paragraph(
         out, f"{local_time(case.opened)}, {duration(time.time() - case.opened)} ago", 10, "  opened"
     )
@@ -207,13 +211,23 @@ def _delivery(known: Deliveries) -> str:
 
 
 def _print_decisions(out: Console, file: CaseFile) -> None:
-    if not file.decisions:
+    if not (file.decisions or file.undone):
         return
     out.print(Text("\nDecisions", style="bold"))
+    for undone in file.undone:
+        _print_undone(out, undone)
     for decided in file.decisions:
         what = DECISIONS[decided.decision] + (f" (message {decided.hold_id} only)" if decided.hold_id else "")
         why = f": {printable(decided.reason)}" if decided.reason else ""
         print_paragraph(out, f"{local_time(decided.at)}  {printable(decided.operator, 40)}  {what}{why}", 2)
+
+
+def _print_undone(out: Console, undone: Undone) -> None:
+    what = DECISIONS[undone.decision] + (f" (message {undone.hold_id} only)" if undone.hold_id else "")
+    made = f"{local_time(undone.at)}  {printable(undone.operator, 40)}  {what}"
+    taken_back = f"{local_time(undone.undone_at)}  {printable(undone.undone_by, 40)}  undo {what}"
+    for line, reason in ((made, undone.reason), (taken_back, undone.undone_reason)):
+        print_paragraph(out, f"{line}{f': {printable(reason)}' if reason else ''}", 2)
 
 
 def _print_choices(out: Console, file: CaseFile) -> None:

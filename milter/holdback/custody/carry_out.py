@@ -77,7 +77,7 @@ def _carry_out_some(host: Host, holds: Sequence[Hold], queue: Queue) -> Iterator
 
 
 def _is_ready(host: Host, hold: Hold, queue: Queue) -> bool:
-    waits = hold.state in (HoldState.PENDING, HoldState.HELD)
+    waits = hold.state in (HoldState.PENDING, HoldState.HELD) and hold.due is None
     return waits and hold.host == host.name and is_held(hold, queue)
 
 
@@ -90,10 +90,12 @@ def carry_out_one(host: Host, hold: Hold, queue: Queue) -> Done:
         return _result(hold, False, f"{hold.host} has to carry it out")
     try:
         after = correct_state(host, hold, queue, time.time())
-        if after.state in (HoldState.HELD, HoldState.RELEASING):
+        if after.state in (HoldState.HELD, HoldState.RELEASING) and after.due is None:
             after = _act(host, after, queue)
     except MtaError as error:
         return _result(hold, False, str(error))
+    if after.due is not None and after.state in WAITING:
+        return _result(after, False, "on hold until the grace period ends")
     done = after.state not in (*WAITING, HoldState.VANISHED)
     return _result(after, done, _TEXTS[after.state])
 
@@ -141,4 +143,4 @@ def send(host: Host, messages: Sequence[Queued]) -> None:
 
 
 def _result(hold: Hold, done: bool, text: str) -> Done:
-    return Done(hold.id, hold.queue_id, hold.host, done, hold.state, text, hold.case_id)
+    return Done(hold.id, hold.queue_id, hold.host, done, hold.state, text, hold.case_id, hold.due)

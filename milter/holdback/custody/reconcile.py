@@ -29,6 +29,7 @@ def reconcile(host: Host) -> Reconciled:
         changes = Counter(_correct(host, hold, queue) for hold in host.book.waiting(host.name))
         orphans = _orphans(host, queue)
         deleted = delete_own_copies(host, orphans)
+    host.book.end_grace()
     done = carry_out_in_turns(host, lambda: [h for h in host.book.to_carry_out(host.name) if not h.replaces])
     with locked(host):
         _finish_copies(host, queue_now(host.mta))
