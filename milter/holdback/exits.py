@@ -8,7 +8,8 @@ class Exit(IntEnum):
 
     OK = 0
     FOUND = 1
-    """`scan`: a message would be held; `doctor`: a check failed or warned; `trace`: no message found."""
+    """`scan`: a message would be held; `doctor`: a check failed or warned; `trace`: no message found;
+    `release`, `drop`: the question was answered with no."""
     USAGE = 64
     DATA = 65
     """The input is invalid."""

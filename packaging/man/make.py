@@ -20,9 +20,10 @@ CONFIGURATION = HERE.parent / "holdback.toml"
 _EXITS = {
     Exit.OK: "Success. scan: no message would be held. doctor: all checks pass.",
     Exit.FOUND: "scan: a message would be held, rejected or changed. doctor: a check fails or warns. "
-    "trace: no message found.",
+    "trace: no message found. release, drop: the question was answered with no.",
     Exit.USAGE: "Mistake in the command line.",
-    Exit.DATA: "The input is invalid, or the case was decided differently before.",
+    Exit.DATA: "The input is invalid, the case was decided differently before, there is nothing to undo, or "
+    "the customer index was not replaced.",
     Exit.NO_INPUT: "No such case, message or file. scan: a file cannot be read.",
     Exit.UNAVAILABLE: "The database, the mail server's tools or the milter's socket are unavailable.",
     Exit.SOFTWARE: "Internal error of Holdback.",

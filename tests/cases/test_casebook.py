@@ -38,17 +38,26 @@ def test_cases_by_state_oldest_first(record: Recorder) -> None:
 
 
 def test_finding_a_case(record: Recorder) -> None:
-    """By its id in any spelling, a unique prefix of it, or a queue id."""
+    """By its id in any spelling, or by a queue id: whole, because a decision cannot be taken back."""
     cases = [record.hold(new_hold(f"4Zr{n}x", f"m{n} c{n} e{n}")).case_id for n in range(40)]
-    ways = (cases[0], cases[0].lower(), cases[0].replace("-", ""), f" {cases[0][:6]} ", "4Zr0x")
+    ways = (cases[0], cases[0].lower(), cases[0].replace("-", ""), f" {cases[0]} ", "4Zr0x")
     assert {cases[0]} == {record.book.find(way) for way in ways}
     letter = max("0123456789ABCDEFGHJKMNPQRSTVWXYZ", key=lambda one: sum(case[0] == one for case in cases))
-    with pytest.raises(SeveralCases) as several:
-        record.book.find(letter)
-    assert tuple(sorted(case for case in cases if case[0] == letter)) == several.value.case_ids
-    for typed in ("", "4zr0x", "4Zr", "%", "_", "%-%"):
-        with pytest.raises(NoSuchCase):
+    beginnings = [letter, *(cases[0][:length] for length in range(4, 7))]
+    for typed in (*beginnings, "", "4zr0x", "4Zr", "%", "_", "%-%", f"{cases[0]}0"):
+        with pytest.raises(NoSuchCase) as error:
             record.book.find(typed)
+        alike = {case for case in cases if typed in beginnings and case.startswith(typed)}
+        assert set(error.value.similar) <= alike
+        assert len(error.value.similar) == min(len(alike), 5)
+
+
+def test_a_queue_id_that_was_used_again(record: Recorder) -> None:
+    """It names two cases: neither is found."""
+    cases = [record.hold(new_hold("4Zr0x", f"m{n} c{n} e{n}", arrived=NOON + n)).case_id for n in range(2)]
+    with pytest.raises(SeveralCases) as several:
+        record.book.find("4Zr0x")
+    assert several.value.case_ids == tuple(sorted(cases))
 
 
 @pytest.mark.parametrize(

@@ -317,7 +317,10 @@ def test_nothing_of_the_recipients_is_on_record() -> None:
         "compatibility": "oldest",
         "bcc_recipients": "hold_id recipients",
         "findings": "id hold_id check_name kind count place text action would because",
-        "decisions": "id case_id hold_id decision operator reason at",
+        "decisions": "id case_id hold_id decision operator reason at due",
+        "undone_decisions": (
+            "id case_id hold_id decision operator reason at undone_at undone_by undone_reason"
+        ),
         "events": "id kind at host case_id hold_id queue_id state decision copies people",
         "orphans": "host queue_id arrived outcome",
         "acquaintances": "pair day",

@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from cli.samples import NOON, Office
+from cli.samples import LIST, NOON, SOCKS, Office
 from holdback.cases.database import MILTER_TIMEOUT, Database
 from holdback.cases.key import load_key
 from holdback.customer_list.build import build
@@ -72,7 +73,8 @@ def test_json_has_everything(office: Office, run: Run) -> None:
 @pytest.mark.parametrize(
     ("words", "start", "end"),
     [
-        (("--domain", "shop.example"), "", "@shop.example"),
+        (("--domain", "Shop.example"), "", "@shop.example"),
+        (("--domain", "xn--mller-kva.example"), "", "@xn--mller-kva.example"),
         (("--plus", "jane"), "jane+", "@corp.example"),
         (("--plus", "Jane@shop.example"), "jane+", "@shop.example"),
         (("--plus", "jane@shop.example", "--domain", "x.shop.example"), "jane+", "@x.shop.example"),
@@ -81,9 +83,15 @@ def test_json_has_everything(office: Office, run: Run) -> None:
 def test_the_domain_and_the_mailbox_can_be_chosen(
     office: Office, run: Run, words: tuple[str, ...], start: str, end: str
 ) -> None:
-    """Any domain whose mail we receive; or tags of one mailbox."""
-    _, out, _ = run(*_SPRING, *words)
-    assert all(address.startswith(start) and address.endswith(end) for address in out.split())
+    """Any of internal_domains, subdomains of one with a dot included; or tags of one mailbox."""
+    office.config.write_text(
+        office.config.read_text().replace(
+            '"corp.example"', '"corp.example", ".shop.example", "müller.example"'
+        )
+    )
+    code, out, _ = run(*_SPRING, *words)
+    assert (code, len(out.split())) == (Exit.OK, 5)
+    assert all(address.startswith(start) and address.lower().endswith(end) for address in out.split())
 
 
 def test_rows_are_in_the_style_of_a_file(office: Office, run: Run, tmp_path: Path) -> None:
@@ -132,18 +140,49 @@ def test_hits_name_the_list_and_the_sender(office: Office, run: Run) -> None:
     code, out, _ = run("canary", "hits")
     lines = [line.strip() for line in out.splitlines()]
     assert code == Exit.OK
-    assert lines[0].endswith(f"outbound  message with {minted.strip()}, hold")
-    assert lines[1:3] == [
+    assert lines[0].endswith(f"outbound  message with {minted.strip()}")
+    assert lines[1:4] == [
+        "held, no longer in the database",
         'list "Spring export" (given to Agency X)',
         "from max@corp.example, client local, queue id 4BBB on mx1",
     ]
-    assert lines[3].endswith(f"inbound   message to {minted.strip()}, pass")
+    assert lines[4].endswith(f"inbound   message to {minted.strip()}")
+    assert lines[5] == "passed"
     assert max(map(len, out.splitlines())) <= 80
     assert run("canary", "hits", "--since", "30d")[1] == "No canary hits.\n"
     found = [json.loads(line) for line in run("canary", "hits", "--json")[1].splitlines()]
     assert [one["direction"] for one in found] == ["outbound", "inbound"]
     assert (found[1]["sender"], found[1]["list_name"]) == ("shop@pills.example", "Spring export")
+    assert (found[0]["case"], found[0]["state"]) == ("", "")
     assert "hits     1 inbound, 1 outbound, last 2023-11-1" in run("canary", "list")[1]
+
+
+@pytest.mark.parametrize(
+    ("action", "direction", "held", "words"),
+    [
+        ("pass", "inbound", False, "passed"),
+        ("discard", "inbound", False, "discarded"),
+        ("pass", "outbound", False, "sent"),
+        ("reject", "outbound", False, "rejected, not sent"),
+        ("hold", "outbound", False, "held, no longer in the database"),
+        ("hold", "outbound", True, "held, case {case}, waiting"),
+        ("pass", "outbound", True, "sent"),
+    ],
+)
+def test_hits_and_trace_say_the_same_about_a_message(
+    office: Office, run: Run, action: str, direction: str, held: bool, words: str
+) -> None:
+    """What happened to it: a held message did not leave. A hold of the same id a year ago is another."""
+    minted = run(*_SPRING, "-n", "1")[1].strip()
+    office.hold(replace(LIST, arrived=NOON - 365 * 86_400.0))
+    case = office.hold(replace(SOCKS, host=LIST.host, queue_id=LIST.queue_id)) if held else ""
+    _noted(
+        office, CanaryHit(1, direction, NOON, LIST.host, LIST.queue_id, "max@corp.example", "", "", action)
+    )
+    expected = words.format(case=case)
+    hits, trace = (" ".join(run(*command)[1].split()) for command in (("canary", "hits"), ("trace", minted)))
+    assert (f"{minted} {expected} list" in hits, f", {direction}: {expected}, from" in trace) == (True, True)
+    assert f"{minted}: no disclosures in the ledger" in trace
 
 
 @pytest.mark.parametrize(
@@ -153,6 +192,11 @@ def test_hits_name_the_list_and_the_sender(office: Office, run: Run) -> None:
         (("--sender", ""), Exit.USAGE, "--sender"),
         (("--domain", ".corp.example"), Exit.USAGE, ".corp.example: write a domain"),
         (("--domain", "corp"), Exit.USAGE, "corp: write a domain"),
+        (("--domain", "shop.example"), Exit.USAGE, "shop.example: not one of internal_domains"),
+        (("--domain", "x.corp.example"), Exit.USAGE, "x.corp.example: not one of internal_domains"),
+        (("--domain", "corp.example.evil.example"), Exit.USAGE, "evil.example: not one of internal_domains"),
+        (("--plus", "jane@partner.example"), Exit.USAGE, "partner.example: not one of internal_domains"),
+        (("--plus", "jane@corp.example", "--domain", "x.example"), Exit.USAGE, "x.example: not one of"),
         (("--plus", "jane@x@y.example"), Exit.USAGE, "write a domain"),
         (("--plus", "@corp.example"), Exit.USAGE, "write a mailbox"),
         (("--plus", "ja ne"), Exit.USAGE, "write a mailbox"),

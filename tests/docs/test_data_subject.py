@@ -3,10 +3,10 @@
 import re
 from pathlib import Path
 
-from holdback.cli import trace_report
+from holdback.cli import outcome
 
 PAGE = (Path(__file__).parents[2] / "docs/how-to/data-subject.md").read_text("utf-8")
-PRINTED = {*trace_report._OUTCOMES.values(), *trace_report._HOLD_STATES.values()}
+PRINTED = {*outcome.ACTIONS_IN_WORDS.values(), *outcome.HOLDS_IN_WORDS.values()}
 
 
 def test_every_outcome_on_the_page_is_printed() -> None:

@@ -83,6 +83,8 @@ class Holdback:
             "log": {"format": "json"},
             # It would act by itself in the middle of tests about held mail; those about it turn it on.
             "holds": {"rescan": False},
+            # Tests of what is deleted do not wait; those of the grace period set one.
+            "decisions": {"grace": 0},
         }
         self.config_file.write_text(toml(_overlaid(ours, settings)))
 

@@ -7,11 +7,13 @@ change names the state it starts from.
 from collections.abc import Iterable
 from typing import Self
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, false, insert, select, update
 
+from holdback.cases.case_filter import CaseFilter
 from holdback.cases.database import OPERATOR_TIMEOUT, Database, clock_offset, current_time
 from holdback.cases.events import Event, EventKind, events_after, last_event_id, write_events
 from holdback.cases.fingerprints import parse_case_id
+from holdback.cases.grace import due_of, end_grace, undo, undone_of
 from holdback.cases.host_id import Identity
 from holdback.cases.hosts import Conflict, HostEntry, conflicts_of, entries, of_host, register, set_gone
 from holdback.cases.model import (
@@ -30,15 +32,18 @@ from holdback.cases.model import (
     NewHold,
     NoSuchCase,
     SeveralCases,
+    Undone,
 )
 from holdback.cases.orphans import Orphan, begin_inspection, record_orphans, record_outcome
-from holdback.cases.queries import cases_where, count_bcc, decisions_where, holds_where
+from holdback.cases.queries import cases_where, conditions_of, count_bcc, decisions_where, holds_where
 from holdback.cases.schema import cases, decisions, holds, storable
 from holdback.cases.statistics import Counts, count_all
 from holdback.cases.uninspected import mark_tried, write_findings
 
 _AT_ONCE = 500
 """Holds in one statement."""
+_SIMILAR = 5
+"""Cases that are named if an id is incomplete."""
 
 
 class Casebook:
@@ -61,19 +66,26 @@ class Casebook:
             wanted = () if state is None else (cases.c.state == state,)
             return cases_where(connection, *wanted)
 
-    def find(self, typed: str) -> str:
-        """Id of the only case with this id, with an id that begins so, or with a hold of this queue id.
-
-        Raises NoSuchCase or SeveralCases.
-        """
-        queries = [select(holds.c.case_id).where(holds.c.queue_id == storable(typed.strip()))]
-        beginning = parse_case_id(typed)
-        if beginning:
-            queries.append(select(cases.c.id).where(cases.c.id.startswith(beginning)))
+    def select(self, wanted: CaseFilter) -> tuple[Case, ...]:
+        """The wanted cases, oldest first."""
         with self._database.reading() as connection:
-            found: set[str] = {case for query in queries for case in connection.execute(query).scalars()}
+            return cases_where(connection, *conditions_of(wanted))
+
+    def find(self, typed: str) -> str:
+        """Id of the only case with this id or with a hold of this queue id; each must be typed whole.
+
+        Raises NoSuchCase, which names cases whose ids begin so, or SeveralCases.
+        """
+        of_hold = select(holds.c.case_id).where(holds.c.queue_id == storable(typed.strip()))
+        written = parse_case_id(typed)
+        like = cases.c.id.startswith(written) if written else false()
+        similar = select(cases.c.id).where(like).order_by(cases.c.opened.desc(), cases.c.id).limit(_SIMILAR)
+        with self._database.reading() as connection:
+            ids = connection.execute(similar).scalars().all()
+            found: set[str] = set(connection.execute(of_hold).scalars())
+        found.update(one for one in ids if one == written)
         if not found:
-            raise NoSuchCase(typed)
+            raise NoSuchCase(typed, tuple(ids))
         if len(found) > 1:
             raise SeveralCases(tuple(sorted(found)))
         return found.pop()
@@ -87,12 +99,22 @@ class Casebook:
                 holds_where(connection, holds.c.case_id == case_id),
                 decisions_where(connection, decisions.c.case_id == case_id),
                 count_bcc(connection, case_id),
+                undone_of(connection, case_id),
             )
 
     def decide(
-        self, case_id: str, decision: Decision, operator: str, reason: str, at: float, only: int | None = None
+        self,
+        case_id: str,
+        decision: Decision,
+        operator: str,
+        reason: str,
+        at: float,
+        only: int | None = None,
+        grace: float = 0.0,
     ) -> Decided:
         """Writes the decision on a case, or on its hold `only`; `custody` carries it out.
+
+        A decision to drop or return can be undone for `grace` seconds, and is carried out after them.
 
         Raises AlreadyDecided if there is a decision, NoSuchCase if there is no such case or hold. A decision
         on the last undecided hold of a case closes the case. `at`: unix time by the clock of this host; on
@@ -113,6 +135,7 @@ class Casebook:
                     operator=storable(operator),
                     reason=storable(reason),
                     at=at,
+                    due=due_of(connection, decision, grace),
                 )
                 .returning(decisions.c.id)
             ).scalar_one()
@@ -122,6 +145,14 @@ class Casebook:
             event = Event(EventKind.DECIDED, at, "", case_id, only, decision=decision)
             write_events(connection, [event])
             return decisions_where(connection, decisions.c.id == written)[0]
+
+    def undo(self, case_id: str, operator: str, reason: str, at: float) -> tuple[Undone, ...]:
+        """Takes back the decisions of a case that are in their grace period. Raises NothingToUndo."""
+        return undo(self._database, case_id, operator, reason, at)
+
+    def end_grace(self, decision_id: int | None = None) -> None:
+        """Makes the decisions final whose grace period is over, or at any time the one with this id."""
+        end_grace(self._database, decision_id)
 
     def events_after(self, last_id: int, limit: int = 1_000) -> tuple[Event, ...]:
         """Up to `limit` events with an id above `last_id`, in the order of their ids."""
@@ -192,8 +223,8 @@ class Casebook:
             return holds_where(connection, of_host(host), holds.c.state.in_(WAITING))
 
     def to_carry_out(self, host: str) -> tuple[Hold, ...]:
-        """The decided ones among `waiting`. Our own copies, which have `replaces`, are included."""
-        return tuple(hold for hold in self.waiting(host) if hold.decision)
+        """Those of `waiting` whose decision is final. Our own copies, which have `replaces`, are included."""
+        return tuple(hold for hold in self.waiting(host) if hold.decision and hold.due is None)
 
     def hold(self, hold_id: int) -> Hold | None:
         """The hold with this id, or None."""

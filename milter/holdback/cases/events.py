@@ -24,6 +24,8 @@ class EventKind(StrEnum):
     CASE_GREW = "case_grew"
     """Another message was held for a case."""
     DECIDED = "decided"
+    UNDONE = "undone"
+    """A decision was taken back in its grace period: `decision` is the one that no longer applies."""
     CARRIED_OUT = "carried_out"
     """Holdback released, dropped or returned a held message."""
     VANISHED = "vanished"

@@ -197,6 +197,8 @@ class Hold:
     was attempted."""
     host_id: str = ""
     """Id of its host; empty if it was recorded by an earlier version."""
+    due: float | None = None
+    """When the grace period of its decision ends (unix time); None if that is final, or there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +232,25 @@ class Decided:
     """Unix time."""
     opened: float
     """When the case was opened; unix time."""
+    due: float | None = None
+    """When its grace period ends (unix time); until then it can be undone. None if it is final."""
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """One decision that was taken back."""
+
+    case_id: str
+    hold_id: int | None
+    """As in `Decided`."""
+    decision: Decision
+    operator: str
+    reason: str
+    at: float
+    """When it was made; unix time."""
+    undone_at: float
+    undone_by: str
+    undone_reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +271,8 @@ class Case:
     """Number of different contents among the copies: if above 1, some share no more than a Message-ID."""
     findings: tuple[CaseFinding, ...]
     """Most people first."""
+    due: float | None = None
+    """When the grace period of its decisions ends (unix time); None if they are final, or there are none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,10 +284,17 @@ class CaseFile:
     decisions: tuple[Decided, ...]
     bcc: int
     """Number of envelope recipients that are not visible in the header."""
+    undone: tuple[Undone, ...] = ()
+    """Decisions that were taken back, oldest first."""
 
 
 class NoSuchCase(Exception):
     """No case on record has this id or queue id."""
+
+    def __init__(self, typed: str, similar: tuple[str, ...] = ()) -> None:
+        self.similar = similar
+        """Some cases whose ids begin like what the operator typed."""
+        super().__init__(typed)
 
 
 class SeveralCases(Exception):
@@ -281,6 +311,14 @@ class AlreadyDecided(Exception):
     def __init__(self, decided: Decided) -> None:
         self.decided = decided
         super().__init__(f"{decided.operator} decided {decided.decision}")
+
+
+class NothingToUndo(Exception):
+    """No decision of the case is in its grace period. `final`: there is one that is final."""
+
+    def __init__(self, final: Decided | None) -> None:
+        self.final = final
+        super().__init__("nothing to undo")
 
 
 class RecordUnavailable(Exception):

@@ -138,9 +138,28 @@ decisions = Table(
     Column("operator", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("at", Double, nullable=False),
+    # When its grace period ends, by the clock of the database; NULL: it is final, and is carried out.
+    Column("due", Double),
     UniqueConstraint("hold_id"),
     Index(None, "case_id"),
     Index(None, "at"),
+    Index(None, "due"),
+)
+
+undone_decisions = Table(
+    "undone_decisions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("case_id", Text, ForeignKey(cases.c.id), nullable=False),
+    Column("hold_id", Integer, ForeignKey(holds.c.id)),
+    Column("decision", Text, nullable=False),
+    Column("operator", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at", Double, nullable=False),
+    Column("undone_at", Double, nullable=False),
+    Column("undone_by", Text, nullable=False),
+    Column("undone_reason", Text, nullable=False),
+    Index(None, "case_id"),
 )
 
 events = Table(

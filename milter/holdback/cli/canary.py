@@ -22,8 +22,10 @@ from holdback.config import Config
 from holdback.exits import Exit, Failure
 from holdback.mail.address import address
 from holdback.people.fields.kinds import Field
+from holdback.people.parties.domains import domain_list
 from holdback.phrases import printable
 from holdback.trail.canaries import CanaryStore, Provenance
+from holdback.trail.hit_outcomes import outcomes_of
 
 
 def mint(
@@ -37,7 +39,7 @@ def mint(
     mailbox, _, domain_of_plus = plus.partition("@")
     if plus and not re.fullmatch(r"[\w.-]+", mailbox, re.ASCII):
         raise Failure(Exit.USAGE, f"--plus {printable(plus)}: write a mailbox without its tag")
-    where = _domain(domain or domain_of_plus or config.internal_domains[0].lstrip("."))
+    where = _own_domain(config, domain or domain_of_plus or config.internal_domains[0].lstrip("."))
     is_customer = _customers(config) if not plus else _no_customer
     people: tuple[FictitiousPerson, ...] = ()
 
@@ -83,9 +85,10 @@ def show(path: Path, json: bool, list_name: str, target: str) -> int:
 def hits(path: Path, json: bool, since: str) -> int:
     """Print the canary hits since `since`, newest first."""
     start = parse_since(since, time.time())
-    with _canary_store(load_config(path)) as store:
-        found = store.hits(start)
-    canary_report.print_hits(found, json)
+    with open_database(load_config(path)) as database:
+        found = CanaryStore(database).hits(start)
+        outcomes = outcomes_of(database, [hit for _, hit in found])
+    canary_report.print_hits(found, outcomes, json)
     return Exit.OK
 
 
@@ -119,9 +122,13 @@ def _no_customer(_address: str) -> bool:
     return False
 
 
-def _domain(written: str) -> str:
+def _own_domain(config: Config, written: str) -> str:
+    """The domain `written`. Raises Failure unless it is one of internal_domains: others get its mail."""
     if not re.fullmatch(r"[^\s@.:,;/<>]+(\.[^\s@.:,;/<>]+)+", written):
         raise Failure(Exit.USAGE, f'{printable(written)}: write a domain like "corp.example"')
+    if address(f"x@{written}").domain not in domain_list(config.internal_domains):
+        text = f"{printable(written)}: not one of internal_domains; no canaries minted"
+        raise Failure(Exit.USAGE, text)
     return written
 
 

@@ -7,9 +7,12 @@ from dataclasses import asdict
 from rich.console import Console
 
 from holdback.cli.console import console, local_time, print_facts, print_json, print_paragraph
+from holdback.cli.outcome import ACTIONS_IN_WORDS, hold_in_words
 from holdback.people.canaries import Canary
 from holdback.phrases import count_of, printable
 from holdback.trail.canaries import CanaryHit, HitCounts
+from holdback.trail.hit_outcomes import HitOutcome
+from holdback.verdict import Action
 
 _NEVER = HitCounts()
 
@@ -87,22 +90,31 @@ def _print_set(out: Console, canaries: Sequence[Canary], heard: Sequence[HitCoun
     print_facts(out, ((label, printable(text)) for label, text in facts), 11)
 
 
-def print_hits(hits: Sequence[tuple[Canary, CanaryHit]], json: bool) -> None:
-    """Print a paragraph or a JSON object for each hit."""
+def print_hits(hits: Sequence[tuple[Canary, CanaryHit]], outcomes: Sequence[HitOutcome], json: bool) -> None:
+    """Print a paragraph or a JSON object for each hit, with its outcome in `outcomes`."""
     if json:
-        for canary, hit in hits:
+        for (canary, hit), outcome in zip(hits, outcomes, strict=True):
             provenance = {"list_name": canary.list_name, "given_to": canary.given_to}
-            print_json(asdict(hit) | {"address": canary.address} | provenance)
+            print_json(asdict(hit) | {"address": canary.address} | provenance | asdict(outcome))
         return
     out = console()
     if not hits:
         out.print("No canary hits.")
-    for canary, hit in hits:
+    for (canary, hit), outcome in zip(hits, outcomes, strict=True):
         what = "message to" if hit.direction == "inbound" else "message with"
-        heading = f"{local_time(hit.at)}  {hit.direction:8}  {what} {canary.address}, {hit.action}"
-        print_paragraph(out, heading)
-        for text in (f"list {name_of_list(canary)}", hit_origin(hit)):
+        print_paragraph(out, f"{local_time(hit.at)}  {hit.direction:8}  {what} {canary.address}")
+        for text in (in_words(hit, outcome), f"list {name_of_list(canary)}", hit_origin(hit)):
             print_paragraph(out, printable(text, 500), 18)
+
+
+def in_words(hit: CanaryHit, outcome: HitOutcome) -> str:
+    """`passed`; `held, case K7Q2-9F, released`: what happened to the message of the hit."""
+    if hit.action == Action.HOLD:
+        case = f"case {outcome.case}, " if outcome.case else ""
+        return f"held, {case}{hold_in_words(outcome.state)}"
+    if hit.direction == "inbound" and hit.action in (Action.PASS, Action.OBSERVE):
+        return "passed"
+    return ACTIONS_IN_WORDS.get(hit.action, hit.action)
 
 
 def hit_origin(hit: CanaryHit) -> str:

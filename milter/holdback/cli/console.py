@@ -3,8 +3,9 @@
 import json
 import sys
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
+import click
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -57,9 +58,29 @@ def local_time(moment: float) -> str:
     return datetime.fromtimestamp(moment).strftime("%Y-%m-%d %H:%M")
 
 
+def iso_time(moment: float) -> str:
+    """`2026-11-22T02:57:31Z`, from unix seconds."""
+    return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 def print_json(value: object) -> None:
     """Print one line of JSON; non-ASCII text stays readable, control characters are always escaped."""
     print(json.dumps(value, ensure_ascii=False, default=str))
+
+
+def is_terminal() -> bool:
+    """True if standard output is a terminal; else it is read by a program."""
+    return sys.stdout is not None and sys.stdout.isatty()
+
+
+def can_ask() -> bool:
+    """True if standard input is a terminal, so that a question gets an answer."""
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
+def ask(question: str) -> bool:
+    """Print a question on standard error, and return the answer. The default is no."""
+    return click.confirm(printable(question, 500), err=True)
 
 
 def warn(text: str) -> None:

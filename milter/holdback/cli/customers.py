@@ -2,10 +2,11 @@
 
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
+from functools import partial
 from pathlib import Path
 
-from holdback.cli.console import console, print_json
+from holdback.cli.console import ask, can_ask, console, print_json
 from holdback.cli.customers_report import as_dict, print_built, print_info
 from holdback.cli.knowledge import load_pseudonyms
 from holdback.cli.settings import load_config
@@ -20,10 +21,13 @@ from holdback.phrases import count_of
 
 
 def build(
-    path: Path, output: Path | None, sql: str | None, columns: Sequence[str], force: bool, json: bool,
+    path: Path, output: Path | None, sql: str | None, columns: Sequence[str], yes: bool, json: bool,
     sources: Sequence[str],
 ) -> int:  # fmt: skip
-    """Build an index from `sources` and replace the current one. Raises Failure."""
+    """Build an index from `sources` and replace the current one; without `yes`, ask if it differs much.
+
+    Raises Failure.
+    """
     asked, config = parse_column_options(columns), load_config(path)
     index, pseudonyms, started = output or config.customer_index, load_pseudonyms(config), time.time()
     with ExitStack() as stack:
@@ -31,8 +35,8 @@ def build(
         folder = stack.enter_context(build_folder(index))
         made = Origin(int(started), ", ".join(each.stream.name for each in found), config.customers.region)
         try:
-            info = write_index(folder / index.name, _rows(found, stack), pseudonyms, made)
-            replace_index(folder / index.name, index, info, pseudonyms.key_id, force)
+            info = write_index(folder / index.name, _rows(found), pseudonyms, made)
+            replace_index(folder / index.name, index, info, pseudonyms.key_id, partial(_confirm, yes))
         except OSError as error:
             place = error.filename2 or error.filename or index.parent
             text = f"{place}: {error.strerror}; the current index is unchanged"
@@ -75,12 +79,18 @@ def _trouble(index: Path, config: Config) -> str:
     return ""
 
 
-def _rows(found: Sequence[SourceTable], stack: ExitStack) -> Iterator[RowBatch]:
+def _confirm(yes: bool, reason: str) -> bool:
+    """Ask whether to replace the index although it differs much. False without a terminal."""
+    return yes or (can_ask() and ask(f"{reason}. Replace the index?"))
+
+
+def _rows(found: Sequence[SourceTable]) -> Iterator[RowBatch]:
     """The rows of all tables; on a terminal, a status line shows the progress."""
     err = console(stderr=True)
-    status = stack.enter_context(err.status("Reading …")) if err.is_terminal else None
-    for each in found:
-        for batch in batches(each):
-            yield batch
-            if status:
-                status.update(f"{each.stream.name}: {count_of(each.rows, 'row')} read")
+    # It ends before a question is asked.
+    with err.status("Reading …") if err.is_terminal else nullcontext() as status:
+        for each in found:
+            for batch in batches(each):
+                yield batch
+                if status:
+                    status.update(f"{each.stream.name}: {count_of(each.rows, 'row')} read")

@@ -1,62 +1,142 @@
-"""`holdback release` and `holdback drop`: record a decision, and carry it out on this host."""
+"""`holdback release` and `holdback drop`: record decisions, and carry them out on this host."""
 
 import os
 import socket
 import time
-from collections import Counter
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from holdback.cases.casebook import Casebook
 from holdback.cases.model import WAITING, AlreadyDecided, CaseFile, Decided, Decision, Hold, HoldState
-from holdback.cli.console import console, local_time, print_json, print_paragraph, table
+from holdback.cli.case_selection import check_usage, chosen_cases, named_cases
+from holdback.cli.decide_report import DECISIONS, Report, by_and_when
 from holdback.cli.opening import find_case, open_casebook, open_custody
 from holdback.cli.settings import load_config, operator
-from holdback.custody.carry_out import carry_out
+from holdback.config import Config
+from holdback.custody.carry_out import carry_out_in_turns
 from holdback.custody.results import Done
 from holdback.exits import Exit, Failure
-from holdback.phrases import printable
+from holdback.phrases import count_of, printable
 
-LISTED = 10
-"""Messages printed one by one; more are summed up by result."""
-
-DECISIONS = {
-    Decision.RELEASE: "release",
-    Decision.RELEASE_BCC: "release with hidden recipients",
-    Decision.DROP: "drop",
-    Decision.RETURN: "drop and return to the sender",
-}
+_AT_ONCE = 50
+"""Cases that are decided and then carried out together: an interruption leaves the others undecided."""
 
 
-def run(path: Path, json: bool, decision: Decision, only: tuple[str, ...], reason: str, typed: str) -> int:
-    """Decide a case, or only some of its messages; carry it out on this host; print the results."""
-    config = load_config(path)
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What the operator decides."""
+
+    decision: Decision
+    reason: str
+    only: tuple[str, ...] = ()
+    """Ids or queue ids of the only messages to decide; empty for the whole case."""
+    now: bool = False
+    """True if the decision has no grace period."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A case whose decision is on record."""
+
+    case_id: str
+    numbers: frozenset[int]
+    """Ids of the only messages that it covers; empty for all."""
+    here: bool
+    """True if a message that it covers was held on this host."""
+    decided: Decided
+    is_new: bool
+    """False if the same decision was on record before."""
+
+
+def run(
+    path: Path, json: bool, order: Order, yes: bool, typed: tuple[str, ...], chosen: Mapping[str, str]
+) -> int:
+    """Decide cases, or only some messages of one; carry it out on this host; print the results."""
+    check_usage(typed, chosen, order.only)
+    config, report = load_config(path), Report(json)
     with open_casebook(config) as book:
-        case_id = find_case(book, typed)
-        file = book.show(case_id)
-        wanted = _select(file, only)
-        _require_root(wanted)
-        numbers: list[int | None] = [hold.id for hold in wanted] if only else [None]
-        earlier = _record(book, case_id, decision, numbers, reason)
-    if not json:
-        _print_decision(case_id, decision, earlier)
-    done: list[Done] = []
-    if _on_this_host(wanted):
-        with open_custody(config) as host:
-            done = [one for number in numbers for one in carry_out(host, case_id, number)]
-    if json:
-        for one in done:
-            print_json(asdict(one))
-    else:
-        _print_results(done)
+        if typed:
+            names = named_cases(typed)
+        else:
+            names = chosen_cases(book, chosen, DECISIONS[order.decision], yes)
+            if not names:
+                return Exit.FOUND
+        if len(names) == 1:
+            return _decide_one(config, book, order, names[0], report)
+        return _decide_many(config, book, order, names, report)
+
+
+def _decide_one(config: Config, book: Casebook, order: Order, name: str, report: Report) -> int:
+    """Decide one case; print each of its messages. Raises Failure."""
+    case = _record(book, order, config.decisions.grace, name)
+    report.print_decision(case.decided, case.is_new)
+    done = _carry_out(config, [case])
+    report.print_results(case.decided, done)
     return _exit_code(done)
 
 
-def _exit_code(done: list[Done]) -> Exit:
-    if any(one.state in WAITING and one.host == socket.gethostname() for one in done):
-        return Exit.TEMPORARY
-    gone = bool(done) and all(one.state is HoldState.VANISHED for one in done)
-    return Exit.NO_INPUT if gone else Exit.OK
+def _decide_many(config: Config, book: Casebook, order: Order, names: Sequence[str], report: Report) -> int:
+    """Decide many cases; print a line for each. One that fails does not stop the others."""
+    codes: list[int] = []
+    for start in range(0, len(names), _AT_ONCE):
+        recorded: list[Recorded] = []
+        for name in names[start : start + _AT_ONCE]:
+            try:
+                recorded.append(_record(book, order, config.decisions.grace, name))
+            except Failure as failure:
+                report.print_failure(name, failure)
+                codes.append(failure.code)
+        try:
+            done = _carry_out(config, recorded)
+        except Failure as failure:
+            for case in recorded:
+                report.print_case(case.decided, case.is_new, [])
+            rest = max(0, len(names) - start - _AT_ONCE)
+            left = f"; {count_of(rest, 'case')} not decided" if rest else ""
+            raise Failure(failure.code, f"{failure}{left}") from failure
+        for case in recorded:
+            own = [one for one in done if one.case == case.case_id]
+            report.print_case(case.decided, case.is_new, own)
+            codes.append(_exit_code(own))
+    report.print_total(len(names), sum(code != Exit.OK for code in codes))
+    return max(codes, default=Exit.OK)
+
+
+def _record(book: Casebook, order: Order, grace: float, name: str) -> Recorded:
+    """Record the decision on the case `name`, with a grace period of so many seconds.
+
+    Raises Failure if there is no such case, without root on its host, or if it was decided otherwise.
+    """
+    case_id = find_case(book, name)
+    wanted = _select(book.show(case_id), order.only)
+    here = any(hold.host == socket.gethostname() for hold in wanted)
+    if here and os.geteuid() != 0:
+        text = "releasing or deleting mail on this host needs root; run with sudo"
+        raise Failure(Exit.NO_PERMISSION, text)
+    numbers = frozenset(hold.id for hold in wanted) if order.only else frozenset()
+    each: list[int | None] = [*sorted(numbers)] if numbers else [None]
+    for number in each:
+        decided, is_new = _decide(book, order, 0.0 if order.now else grace, case_id, number)
+    return Recorded(case_id, numbers, here, decided, is_new)
+
+
+def _decide(
+    book: Casebook, order: Order, grace: float, case_id: str, number: int | None
+) -> tuple[Decided, bool]:
+    """The decision on record now, and whether it is new. Raises Failure if it is another one."""
+    try:
+        return book.decide(
+            case_id, order.decision, operator(), order.reason, time.time(), number, grace
+        ), True
+    except AlreadyDecided as already:
+        earlier = already.decided
+    if earlier.decision is not order.decision:
+        raise Failure(Exit.DATA, _conflict(case_id, earlier))
+    if order.now and earlier.due is not None:
+        book.end_grace(earlier.id)
+        earlier = replace(earlier, due=None)
+    return earlier, False
 
 
 def _select(file: CaseFile, only: tuple[str, ...]) -> tuple[Hold, ...]:
@@ -68,54 +148,34 @@ def _select(file: CaseFile, only: tuple[str, ...]) -> tuple[Hold, ...]:
     return tuple(hold for hold in own if not only or str(hold.id) in only or hold.queue_id in only)
 
 
-def _require_root(wanted: tuple[Hold, ...]) -> None:
-    if _on_this_host(wanted) and os.geteuid() != 0:
-        raise Failure(Exit.NO_PERMISSION, "releasing or deleting mail on this host needs root; run with sudo")
-
-
-def _on_this_host(holds: tuple[Hold, ...]) -> bool:
-    return any(hold.host == socket.gethostname() for hold in holds)
-
-
-def _record(
-    book: Casebook, case_id: str, decision: Decision, numbers: list[int | None], reason: str
-) -> Decided | None:
-    """Record the decision for these holds, or for the case (None).
-
-    Returns an earlier decision if it is the same. Raises Failure if it is another one.
-    """
-    earlier = None
-    for number in numbers:
-        try:
-            book.decide(case_id, decision, operator(), reason, time.time(), number)
-        except AlreadyDecided as already:
-            earlier = already.decided
-            if earlier.decision is not decision:
-                raise Failure(Exit.DATA, _conflict(case_id, earlier)) from None
-    return earlier
-
-
 def _conflict(case_id: str, earlier: Decided) -> str:
-    who, at = printable(earlier.operator, 40), local_time(earlier.at)
-    decided = DECISIONS[earlier.decision]
-    return f"{case_id}: already decided by {who} on {at}: {decided}; a decision cannot be changed"
+    decided = f"already decided by {by_and_when(earlier)}: {DECISIONS[earlier.decision]}"
+    if earlier.due is not None:
+        return f"{case_id}: {decided}; to decide otherwise, undo it first: holdback undo {case_id}"
+    return f"{case_id}: {decided}; a decision cannot be changed"
 
 
-def _print_decision(case_id: str, decision: Decision, earlier: Decided | None) -> None:
-    text = f"{DECISIONS[decision]}, decided by {printable(operator(), 40)}"
-    if earlier:
-        who, at = printable(earlier.operator, 40), local_time(earlier.at)
-        text = f"already decided by {who} on {at}: {DECISIONS[decision]}"
-    print_paragraph(console(), f"{case_id}: {text}")
+def _carry_out(config: Config, recorded: Sequence[Recorded]) -> Sequence[Done]:
+    """Carry out the decisions on this host; the result for each message, if one was held here."""
+    if not any(case.here for case in recorded):
+        return ()
+    with open_custody(config) as host:
+        host.book.end_grace()
+
+        def wanted() -> list[Hold]:
+            return [
+                hold
+                for case in recorded
+                for hold in host.book.show(case.case_id).holds
+                if case.here and hold.replaces is None and (not case.numbers or hold.id in case.numbers)
+            ]
+
+        return carry_out_in_turns(host, wanted)
 
 
-def _print_results(done: list[Done]) -> None:
-    out = console()
-    if len(done) > LISTED:
-        results = Counter(one.text for one in done)
-        out.print(table([">messages", "result"], [(count, text) for text, count in results.items()]))
-    elif done:
-        rows = [(one.hold, one.queue_id, printable(one.host, 30), one.text) for one in done]
-        out.print(table([">id", "queue id", "host", "result"], rows))
-    else:
-        print_paragraph(out, "The host that holds the mail carries it out within a minute.")
+def _exit_code(done: Sequence[Done]) -> Exit:
+    late = [one for one in done if one.state in WAITING and one.due is None]
+    if any(one.host == socket.gethostname() for one in late):
+        return Exit.TEMPORARY
+    gone = bool(done) and all(one.state is HoldState.VANISHED for one in done)
+    return Exit.NO_INPUT if gone else Exit.OK

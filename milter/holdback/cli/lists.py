@@ -26,11 +26,11 @@ def customers() -> None:
     help="Read KIND from column NAME. KIND is email, phone, id, login, name, given, family or postcode. "
     "Repeatable. Default: found by headings and values.",
 )  # fmt: skip
-@click.option("--force", is_flag=True, help="Accept an index with less than half of the people.")
+@click.option("--yes", "--force", "yes", is_flag=True, help="Replace the index without a question.")
 @json_option
 @click.argument("sources", metavar="SOURCE...", nargs=-1, required=True)
 def customers_build(
-    config: Path, output: Path | None, sql: str | None, columns: tuple[str, ...], force: bool, json: bool,
+    config: Path, output: Path | None, sql: str | None, columns: tuple[str, ...], yes: bool, json: bool,
     sources: tuple[str, ...],
 ) -> int:  # fmt: skip
     """Build a customer index and replace the current one.
@@ -38,10 +38,13 @@ def customers_build(
     SOURCE is a CSV, spreadsheet or JSON Lines file with one customer per row, or - for standard input.
     Several sources make one index. A running milter loads it within seconds. Customer data cannot be read
     back from it.
+
+    If the index has less than half or more than twice as many people as the current one, or is built from
+    other sources, the command asks before it replaces it. Without a terminal it refuses: exit code 65.
     """
     from holdback.cli import customers as command
 
-    return command.build(config, output, sql, columns, force, json, sources)
+    return command.build(config, output, sql, columns, yes, json, sources)
 
 
 @customers.command("info")

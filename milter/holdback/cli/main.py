@@ -3,12 +3,14 @@
 Each command imports its own module when it runs, so that `holdback --help` does not load a database driver.
 """
 
+import io
+import os
 import signal
 import sys
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -17,14 +19,22 @@ from holdback.cli.lists import canary, customers
 from holdback.cli.options import (
     CONFIG_FILE,
     DEFAULT_CONFIG,
+    ORDERS,
     case_argument,
+    cases_argument,
+    complete_undoable,
     config_option,
+    filter_options,
     json_option,
     only_option,
     reason_option,
     since_option,
+    yes_option,
 )
 from holdback.exits import Exit, Failure
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 SHELLS = ("bash", "zsh", "fish")
 
@@ -116,11 +126,24 @@ def scan(
 @config_option
 @json_option
 @click.option("--all", "everything", is_flag=True, help="Include decided cases.")
-def cases(config: Path, json: bool, everything: bool) -> int:
-    """List the cases that need a decision, oldest first."""
+@filter_options
+@click.option(
+    "--sort", "order", type=click.Choice(ORDERS), metavar="ORDER", default="age", show_default=True,
+    help="By age (oldest first), newest, held, people or sender.",
+)  # fmt: skip
+@click.option(
+    "--watch", type=click.FloatRange(min=0.1), is_flag=False, flag_value=2.0, metavar="[SECONDS]",
+    help="Print the list again every 2 or so many seconds, until Ctrl-C.",
+)  # fmt: skip
+def cases(config: Path, json: bool, everything: bool, order: str, watch: float | None, **chosen: str) -> int:
+    """List the cases that need a decision, oldest first.
+
+    On a terminal it prints a table; a narrow one has fewer columns. For other programs it prints one line
+    for each case, with tabs: id, state, opened (UTC), messages held, messages, people, sender, checks.
+    """
     from holdback.cli import cases as command
 
-    return command.run(config, json, everything)
+    return command.run(config, json, everything, order, watch, chosen)
 
 
 @holdback.command()
@@ -130,7 +153,7 @@ def cases(config: Path, json: bool, everything: bool) -> int:
 def show(config: Path, json: bool, case: str) -> int:
     """Show a case: what is held, why, and what you can do.
 
-    CASE is a case id, the start of one, or the queue id of a held message. Subject and recipients are read
+    CASE is a whole case id, or the queue id of a held message. Subject and recipients are read
     from the held message, which needs root. Holdback does not store them.
     """
     from holdback.cli import show as command
@@ -144,9 +167,17 @@ def show(config: Path, json: bool, case: str) -> int:
 @click.option("--bcc", is_flag=True, help="Hide the recipients from each other: replace To and Cc.")
 @only_option
 @reason_option
-@case_argument
-def release(config: Path, json: bool, bcc: bool, only: tuple[str, ...], reason: str, case: str) -> int:
-    """Release the held mail of a case. Later copies pass.
+@filter_options
+@yes_option
+@cases_argument
+def release(
+    config: Path, json: bool, bcc: bool, only: tuple[str, ...], reason: str, yes: bool,
+    cases: tuple[str, ...], **chosen: str,
+) -> int:  # fmt: skip
+    """Release the held mail of cases. Later copies pass.
+
+    CASE is a whole case id, or the queue id of a held message; - reads them from standard input, one a line.
+    Instead of naming cases, choose open ones with conditions: they are shown, and a question is asked.
 
     Needs root on the host that holds the mail. On another host it records the decision, and the host that
     holds the mail carries it out within a minute.
@@ -154,19 +185,31 @@ def release(config: Path, json: bool, bcc: bool, only: tuple[str, ...], reason: 
     from holdback.cases.model import Decision
     from holdback.cli import decide as command
 
-    decision = Decision.RELEASE_BCC if bcc else Decision.RELEASE
-    return command.run(config, json, decision, only, reason, case)
+    order = command.Order(Decision.RELEASE_BCC if bcc else Decision.RELEASE, reason, only)
+    return command.run(config, json, order, yes, cases, chosen)
 
 
 @holdback.command()
 @config_option
 @json_option
 @click.option("--return", "give_back", is_flag=True, help="Return the mail to its sender as undeliverable.")
+@click.option("--now", is_flag=True, help="Delete at once: no grace period, no undo.")
 @only_option
 @reason_option
-@case_argument
-def drop(config: Path, json: bool, give_back: bool, only: tuple[str, ...], reason: str, case: str) -> int:
-    """Delete the held mail of a case. Later copies are rejected.
+@filter_options
+@yes_option
+@cases_argument
+def drop(
+    config: Path, json: bool, give_back: bool, now: bool, only: tuple[str, ...], reason: str, yes: bool,
+    cases: tuple[str, ...], **chosen: str,
+) -> int:  # fmt: skip
+    """Delete the held mail of cases. Later copies are rejected.
+
+    The mail stays on hold for a grace period (decisions.grace, 10 minutes): until then, take the decision
+    back with holdback undo.
+
+    CASE is a whole case id, or the queue id of a held message; - reads them from standard input, one a line.
+    Instead of naming cases, choose open ones with conditions: they are shown, and a question is asked.
 
     Needs root on the host that holds the mail. On another host it records the decision, and the host that
     holds the mail carries it out within a minute.
@@ -174,8 +217,25 @@ def drop(config: Path, json: bool, give_back: bool, only: tuple[str, ...], reaso
     from holdback.cases.model import Decision
     from holdback.cli import decide as command
 
-    decision = Decision.RETURN if give_back else Decision.DROP
-    return command.run(config, json, decision, only, reason, case)
+    order = command.Order(Decision.RETURN if give_back else Decision.DROP, reason, only, now)
+    return command.run(config, json, order, yes, cases, chosen)
+
+
+@holdback.command()
+@config_option
+@json_option
+@reason_option
+@click.argument("cases", metavar="CASE...", nargs=-1, required=True, shell_complete=complete_undoable)
+def undo(config: Path, json: bool, reason: str, cases: tuple[str, ...]) -> int:
+    """Take back the decision to drop cases, within the grace period. They are open again.
+
+    CASE is a whole case id, or the queue id of a held message; - reads them from standard input, one a line.
+
+    Exit code 65 if there is nothing to undo: the case is not decided, or its mail was deleted.
+    """
+    from holdback.cli import undo as command
+
+    return command.run(config, json, reason, cases)
 
 
 @holdback.command()
@@ -311,6 +371,31 @@ def run(arguments: Sequence[str]) -> int:
     return int(code or Exit.OK)
 
 
+class _Output(io.FileIO):
+    """Standard output whose reader may end early, as `head` does: the command goes on to its exit code."""
+
+    def write(self, data: "ReadableBuffer", /) -> int:
+        try:
+            return super().write(data)
+        except BrokenPipeError:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, self.fileno())
+            os.close(nowhere)
+            return memoryview(data).nbytes
+
+
+def _go_on_without_reader() -> None:
+    if sys.stdout is None:
+        return
+    sys.stdout = io.TextIOWrapper(
+        io.BufferedWriter(_Output(sys.stdout.fileno(), "wb", closefd=False)),
+        encoding=sys.stdout.encoding,
+        errors=sys.stdout.errors,
+        line_buffering=sys.stdout.isatty(),
+    )
+
+
 def main() -> NoReturn:
     """Entry point of the command `holdback`."""
+    _go_on_without_reader()
     sys.exit(run(sys.argv[1:]))

@@ -46,19 +46,21 @@ def _failure(config: Config, error: RecordUnavailable) -> Failure:
     return Failure(Exit.UNAVAILABLE, f"database unavailable: {error}; mail is still being held")
 
 
-def find_case(book: Casebook, typed: str) -> str:
-    """Id of the case that `typed` names. Raises Failure if none or several match."""
+def find_case(book: Casebook, typed: str, *, suggest: bool = False) -> str:
+    """Id of the case that `typed` names. Raises Failure if none or several match.
+
+    `suggest`: the error names the cases whose ids begin so. A decision must not be guessed.
+    """
     try:
         return book.find(typed)
-    except NoSuchCase:
-        raise Failure(
-            Exit.NO_INPUT, f"{printable(typed)}: no such case; holdback cases --all lists all"
-        ) from None
+    except NoSuchCase as error:
+        what = "not a whole case id" if error.similar else "no such case"
+        mean = f"; did you mean {' or '.join(error.similar)}?" if suggest and error.similar else ""
+        listing = "" if mean else "; holdback cases --all lists all"
+        raise Failure(Exit.NO_INPUT, f"{printable(typed)}: {what}{mean}{listing}") from None
     except SeveralCases as several:
-        raise Failure(
-            Exit.USAGE,
-            f"{printable(typed)} matches several cases: {', '.join(several.case_ids)}; type more characters",
-        ) from None
+        text = f"several cases: {', '.join(several.case_ids)}; type a case id"
+        raise Failure(Exit.USAGE, f"{printable(typed)} is the queue id of {text}") from None
 
 
 def _warn_refused(error: Exception) -> None:

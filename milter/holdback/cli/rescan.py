@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from holdback.cli.console import console, print_json, print_paragraph, table
-from holdback.cli.decide import LISTED
+from holdback.cli.decide_report import LISTED
 from holdback.cli.opening import open_custody
 from holdback.cli.settings import load_config
 from holdback.custody.rescan import Rescanned, Result, Scope, rescan

@@ -12,11 +12,12 @@ from rich.padding import Padding
 from rich.text import Text
 
 from holdback.cases.host_id import read_identity
-from holdback.cases.model import WAITING, CaseFile, CaseFinding, CaseState, HoldState
+from holdback.cases.model import WAITING, CaseFile, CaseFinding, CaseState, HoldState, Undone
 from holdback.checks import CHECKS, check_of_mailing
 from holdback.checks.check import Check
-from holdback.cli.console import console, local_time, print_json, print_paragraph, table
-from holdback.cli.decide import DECISIONS
+from holdback.cli.case_table import as_dict, is_open
+from holdback.cli.console import console, iso_time, local_time, print_json, print_paragraph, table
+from holdback.cli.decide_report import DECISIONS, grace_in_words
 from holdback.cli.opening import find_case, open_casebook
 from holdback.cli.settings import load_config
 from holdback.config import Config
@@ -49,12 +50,12 @@ def run(path: Path, json: bool, typed: str) -> int:
     """Print one case."""
     config = load_config(path)
     with open_casebook(config) as book:
-        file = book.show(find_case(book, typed))
+        file = book.show(find_case(book, typed, suggest=True))
     mail = _held_mail(config, file)
     delivered = deliveries_of(_mta(config), read_identity(config.state_dir), file.holds)
     if json:
         further = {"mail": mail and asdict(mail), "delivery": delivered and asdict(delivered)}
-        print_json({**asdict(file), **further})
+        print_json({**_as_dict(file), **further})
         return Exit.OK
     out = console()
     _print_heading(out, file, mail)
@@ -65,6 +66,20 @@ def run(path: Path, json: bool, typed: str) -> int:
     _print_decisions(out, file)
     _print_choices(out, file)
     return Exit.OK
+
+
+def _as_dict(file: CaseFile) -> dict[str, object]:
+    """The case with its holds and decisions, and with times in ISO 8601 besides those in seconds."""
+    return {
+        **asdict(file),
+        "case": as_dict(file.case),
+        "holds": [
+            {**asdict(hold), "arrived_at": iso_time(hold.arrived), "changed_at": iso_time(hold.changed)}
+            for hold in file.holds
+        ],
+        "decisions": [{**asdict(one), "decided_at": iso_time(one.at)} for one in file.decisions],
+        "undone": [{**asdict(one), "decided_at": iso_time(one.at)} for one in file.undone],
+    }
 
 
 def _mta(config: Config) -> Mta:
@@ -94,7 +109,10 @@ def _print_heading(out: Console, file: CaseFile, mail: HeldMail | None) -> None:
         CaseState.DROPPED: "dropped",
         CaseState.VANISHED: "its mail left the queue without a decision",
     }
-    out.print(Text(f"Case {case.id}: {states[case.state]}", style="bold"))
+    state = states[case.state]
+    if case.due is not None and not is_open(case):
+        state = grace_in_words(case.due, case.id)
+    out.print(Text(f"Case {case.id}: {state}", style="bold"))
     print_paragraph(
         out, f"{local_time(case.opened)}, {duration(time.time() - case.opened)} ago", 10, "  opened"
     )
@@ -194,13 +212,23 @@ def _delivery(known: Deliveries) -> str:
 
 
 def _print_decisions(out: Console, file: CaseFile) -> None:
-    if not file.decisions:
+    if not (file.decisions or file.undone):
         return
     out.print(Text("\nDecisions", style="bold"))
+    for undone in file.undone:
+        _print_undone(out, undone)
     for decided in file.decisions:
         what = DECISIONS[decided.decision] + (f" (message {decided.hold_id} only)" if decided.hold_id else "")
         why = f": {printable(decided.reason)}" if decided.reason else ""
         print_paragraph(out, f"{local_time(decided.at)}  {printable(decided.operator, 40)}  {what}{why}", 2)
+
+
+def _print_undone(out: Console, undone: Undone) -> None:
+    what = DECISIONS[undone.decision] + (f" (message {undone.hold_id} only)" if undone.hold_id else "")
+    made = f"{local_time(undone.at)}  {printable(undone.operator, 40)}  {what}"
+    taken_back = f"{local_time(undone.undone_at)}  {printable(undone.undone_by, 40)}  undo {what}"
+    for line, reason in ((made, undone.reason), (taken_back, undone.undone_reason)):
+        print_paragraph(out, f"{line}{f': {printable(reason)}' if reason else ''}", 2)
 
 
 def _print_choices(out: Console, file: CaseFile) -> None:

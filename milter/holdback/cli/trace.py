@@ -15,6 +15,7 @@ from holdback.cli.trace_report import print_all_json, print_canary, print_found,
 from holdback.exits import Exit
 from holdback.people.canaries import Canaries, Canary
 from holdback.trail.canaries import CanaryHit, CanaryStore
+from holdback.trail.hit_outcomes import HitOutcome, outcomes_of
 from holdback.trail.statistics import oldest_disclosure
 from holdback.trail.trace import look_up, trace_messages
 
@@ -44,14 +45,18 @@ def run(path: Path, json: bool, since: str, written: str) -> int:
     if listed:
         print_found(out, wanted, listed[:LISTED], more=len(listed) > LISTED)
     else:
-        print_nothing(out, wanted, config.ledger.enabled, start, oldest)
+        what = "no disclosures in the ledger" if canary else "no messages found"
+        print_nothing(out, wanted, what, config.ledger.enabled, start, oldest)
     return Exit.OK if canary or listed else Exit.FOUND
 
 
-def _canary(database: Database, written: str, since: float) -> tuple[Canary | None, list[CanaryHit]]:
+def _canary(
+    database: Database, written: str, since: float
+) -> tuple[Canary | None, list[tuple[CanaryHit, HitOutcome]]]:
     """The canary with the address `written`, if there is one, and its hits since `since`."""
     store = CanaryStore(database)
     canary = Canaries(store.all()).get(written.strip().strip("<>")) if "@" in written else None
     if not canary:
         return None, []
-    return canary, [hit for one, hit in store.hits(since) if one.id == canary.id]
+    hits = [hit for one, hit in store.hits(since) if one.id == canary.id]
+    return canary, list(zip(hits, outcomes_of(database, hits), strict=True))

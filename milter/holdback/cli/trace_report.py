@@ -1,19 +1,21 @@
 """Prints the results of `holdback trace`."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 
 from rich.console import Console
 from rich.text import Text
 
 from holdback.cases.model import WAITING, Decision, HoldState
-from holdback.cli.canary_report import hit_origin, name_of_list
+from holdback.cli.canary_report import hit_origin, in_words, name_of_list
 from holdback.cli.console import local_time, print_facts, print_json, print_paragraph
+from holdback.cli.outcome import ACTIONS_IN_WORDS, hold_in_words
 from holdback.cli.person import Person
 from holdback.people.canaries import Canary
 from holdback.people.fields.kinds import Field
 from holdback.phrases import count_of, number, printable
 from holdback.trail.canaries import CanaryHit
+from holdback.trail.hit_outcomes import HitOutcome
 from holdback.trail.trace import TracedMessage, TracedPlace
 from holdback.verdict import Action
 
@@ -21,14 +23,17 @@ _INDENT = 11
 
 
 def print_all_json(
-    found: Iterable[TracedMessage], wanted: Person, canary: Canary | None, hits: Sequence[CanaryHit]
+    found: Iterable[TracedMessage],
+    wanted: Person,
+    canary: Canary | None,
+    hits: Sequence[tuple[CanaryHit, HitOutcome]],
 ) -> bool:
     """Print one JSON object per line: the canary, its hits, the messages. False if there is none of them."""
     printed = canary is not None
     if canary:
         print_json({"kind": "canary", **asdict(canary)})
-    for hit in hits:
-        print_json({"kind": "canary_hit", **asdict(hit)})
+    for hit, outcome in hits:
+        print_json({"kind": "canary_hit", **asdict(hit), **asdict(outcome)})
     for message in found:
         fields = asdict(message)
         del fields["numbers"]
@@ -105,10 +110,9 @@ def _is_sent(message: TracedMessage) -> bool:
 def _outcome(message: TracedMessage) -> str:
     """`sent`; `held, case K7Q2-9F, released by jane`."""
     if message.action != Action.HOLD:
-        return _OUTCOMES.get(message.action, message.action)
+        return ACTIONS_IN_WORDS.get(message.action, message.action)
     by = f" by {printable(message.operator, 40)}" if message.operator else ""
-    state = _HOLD_STATES.get(message.state, "no longer in the database").format(by=by)
-    return f"held, case {message.case}, {state}{_decision(message)}"
+    return f"held, case {message.case}, {hold_in_words(message.state, by)}{_decision(message)}"
 
 
 def _decision(message: TracedMessage) -> str:
@@ -119,26 +123,7 @@ def _decision(message: TracedMessage) -> str:
     return ""
 
 
-_OUTCOMES = {
-    Action.PASS: "sent",
-    Action.OBSERVE: "sent, observed",
-    Action.BLIND: "sent, recipients hidden",
-    Action.REJECT: "rejected, not sent",
-    "tempfail": "temporarily rejected, not sent",
-    "discard": "discarded",
-}
-_HOLD_STATES: Mapping[str, str] = {
-    HoldState.PENDING: "waiting",
-    HoldState.HELD: "waiting",
-    HoldState.RELEASING: "being released",
-    HoldState.RELEASED: "released{by}",
-    HoldState.DROPPED: "deleted{by}",
-    HoldState.RETURNED: "returned to its sender{by}",
-    HoldState.VANISHED: "removed from the queue, not by Holdback",
-}
-
-
-def print_canary(out: Console, canary: Canary, hits: Sequence[CanaryHit]) -> None:
+def print_canary(out: Console, canary: Canary, hits: Sequence[tuple[CanaryHit, HitOutcome]]) -> None:
     """Print the list and the receiver of a canary, and its hits."""
     out.print(Text(f"{printable(canary.address)} is a canary", style="bold"))
     facts = [
@@ -146,21 +131,24 @@ def print_canary(out: Console, canary: Canary, hits: Sequence[CanaryHit]) -> Non
         ("  minted", f"{local_time(canary.minted)} by {canary.minted_by}"),
         ("  reason", canary.reason),
     ]
-    for hit in hits:
-        facts.append(("  hit", f"{local_time(hit.at)}, {hit.direction}, {hit.action}, {hit_origin(hit)}"))
+    for hit, outcome in hits:
+        what = f"{local_time(hit.at)}, {hit.direction}: {in_words(hit, outcome)}"
+        facts.append(("  hit", f"{what}, {hit_origin(hit)}"))
     if not hits:
         facts.append(("  hits", "none"))
     print_facts(out, ((label, printable(text, 500)) for label, text in facts), _INDENT)
     out.print()
 
 
-def print_nothing(out: Console, wanted: Person, enabled: bool, since: float, oldest: float | None) -> None:
-    """Print that no message was found, what was searched for, and what is not covered."""
+def print_nothing(
+    out: Console, wanted: Person, what: str, enabled: bool, since: float, oldest: float | None
+) -> None:
+    """Print `what` was not found, what was searched for, and what is not covered."""
     others = (
         f" and {count_of(len(wanted.others), 'other identifier')} of this person" if wanted.others else ""
     )
     period = f" since {local_time(since)}" if since else ""
-    out.print(Text(f"{wanted.written}: no messages found{period}", style="bold"))
+    out.print(Text(f"{wanted.written}: {what}{period}", style="bold"))
     print_paragraph(out, f"Searched for: {wanted.written} ({wanted.kinds_in_words}){others}.", 2)
     if oldest is not None:
         print_paragraph(out, f"The ledger starts at {local_time(oldest)}. Earlier mail is not covered.", 2)

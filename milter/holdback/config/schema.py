@@ -11,6 +11,7 @@ from holdback.config.sections import (
     CampaignsSection,
     CustomersSection,
     DatabaseSection,
+    DecisionsSection,
     HoldsSection,
     LedgerSection,
     LimitsSection,
@@ -47,6 +48,7 @@ class Config(Section):
     checks: Checks = Checks()
     rules: list[Rule] = Field([])
     campaigns: CampaignsSection = CampaignsSection()
+    decisions: DecisionsSection = DecisionsSection()
     holds: HoldsSection = HoldsSection()
     mta: MtaSection = MtaSection()
     database: DatabaseSection = DatabaseSection()

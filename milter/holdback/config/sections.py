@@ -10,6 +10,7 @@ from holdback.config.types import (
     DatabaseUrl,
     Domain,
     Duration,
+    DurationOrZero,
     ExpandingAddress,
     ListenAddress,
     MilterSocket,
@@ -59,6 +60,10 @@ class ReaderSection(Section):
 class CampaignsSection(Section):
     copies: Count = 25
     window: Duration = 86_400
+
+
+class DecisionsSection(Section):
+    grace: DurationOrZero = 600
 
 
 class HoldsSection(Section):

@@ -114,6 +114,7 @@ def _database_url(value: str) -> str:
 
 
 Duration = Annotated[float, BeforeValidator(_duration), Field(gt=0)]
+DurationOrZero = Annotated[float, BeforeValidator(_duration), Field(ge=0)]
 Size = Annotated[int, BeforeValidator(_size), Field(gt=0)]
 Count = Annotated[int, BeforeValidator(_whole), Field(ge=1)]
 Domain = Annotated[str, AfterValidator(_domain)]

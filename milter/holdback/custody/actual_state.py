@@ -85,7 +85,7 @@ def _state_outside(host: Host, hold: Hold, queue: Queue) -> HoldState:
         return hold.state
     if place is not Place.GONE:
         return HoldState.RELEASED
-    if hold.decision is Decision.DROP:
+    if hold.decision is Decision.DROP and hold.due is None:
         # A command died between deleting the message and recording it; or an administrator did.
         return HoldState.DROPPED
     return HoldState.VANISHED

@@ -77,7 +77,7 @@ def _carry_out_some(host: Host, holds: Sequence[Hold], queue: Queue) -> Iterator
 
 
 def _is_ready(host: Host, hold: Hold, queue: Queue) -> bool:
-    waits = hold.state in (HoldState.PENDING, HoldState.HELD)
+    waits = hold.state in (HoldState.PENDING, HoldState.HELD) and hold.due is None
     try:
         return waits and hold.host_id == host.id and is_held(hold, queue)
     except TypeError:
@@ -94,13 +94,15 @@ def carry_out_one(host: Host, hold: Hold, queue: Queue) -> Done:
         return _result(hold, False, f"{hold.host} has to carry it out")
     try:
         after = correct_state(host, hold, queue, time.time())
-        if after.state in (HoldState.HELD, HoldState.RELEASING):
+        if after.state in (HoldState.HELD, HoldState.RELEASING) and after.due is None:
             after = _act(host, after, queue)
     except RecordUnavailable:
         raise
     except Exception as error:
         # The other holds are carried out all the same.
         return _result(hold, False, text_of_error(error))
+    if after.due is not None and after.state in WAITING:
+        return _result(after, False, "on hold until the grace period ends")
     done = after.state not in (*WAITING, HoldState.VANISHED)
     return _result(after, done, _TEXTS[after.state])
 
@@ -148,4 +150,4 @@ def send(host: Host, messages: Sequence[Queued]) -> None:
 
 
 def _result(hold: Hold, done: bool, text: str) -> Done:
-    return Done(hold.id, hold.queue_id, hold.host, done, hold.state, text)
+    return Done(hold.id, hold.queue_id, hold.host, done, hold.state, text, hold.case_id, hold.due)

@@ -33,6 +33,7 @@ def reconcile(host: Host) -> Reconciled:
         changes = Counter(_correct(host, hold, queue, failed) for hold in host.book.waiting(host.id))
         orphans = _orphans(host, queue)
         deleted = delete_own_copies(host, orphans)
+    host.book.end_grace()
     done = carry_out_in_turns(host, lambda: [h for h in host.book.to_carry_out(host.id) if not h.replaces])
     with locked(host):
         _finish_copies(host, queue_now(host.mta), failed)

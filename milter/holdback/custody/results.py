@@ -19,6 +19,10 @@ class Done:
     state: HoldState
     text: str
     """`released`, `already released`, or why not."""
+    case: str = ""
+    """Id of its case."""
+    due: float | None = None
+    """When the grace period of the decision ends (unix time); None if it is final."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,23 @@
-"""Replace the customer index: atomically, by one process at a time, and not by a broken export.
+"""Replace the customer index: atomically, by one process at a time, and by an unexpected one
+only on request.
 
 The new index is built in a folder next to the old one. An interrupted build leaves the old index in place.
 """
 
 import fcntl
 import os
+import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from holdback.cases.private import create_private_folder, sync_folder
 from holdback.exits import Exit, Failure
 from holdback.people.customers import IndexBroken, IndexInfo, read_info
-from holdback.phrases import count_of
+from holdback.phrases import count_of, printable
+
+_DIGITS = re.compile(r"\d+")
 
 
 @contextmanager
@@ -47,24 +51,40 @@ def _entered(folder: Path) -> int:
     raise Failure(Exit.TEMPORARY, f"{folder}: another build is running")
 
 
-def replace_index(draft: Path, index: Path, new: IndexInfo, key_id: str, force: bool) -> None:
-    """Rename `draft` to `index`. Raises Failure if it has no people, or less than half unless `force`."""
+def replace_index(
+    draft: Path, index: Path, new: IndexInfo, key_id: str, confirm: Callable[[str], bool]
+) -> None:
+    """Rename `draft` to `index`. Raises Failure if it has no people, or if `confirm` refuses.
+
+    `confirm` is asked only if size or source differ much from those of the current index; it gets the reason.
+    """
     if new.numbers == 0:
         raise Failure(Exit.DATA, f"no customers in {count_of(new.rows, 'row')}; {_unchanged(index)}")
-    old = _people(index, key_id)
-    if new.people * 2 < old and not force:
-        text = f"only {new.people:,} people; the current index has {old:,}; {_unchanged(index)}"
-        raise Failure(Exit.DATA, f"{text}; if the export is complete, use --force")
+    reason = _difference(index, new, key_id)
+    if reason and not confirm(reason):
+        raise Failure(Exit.DATA, f"{reason}; {_unchanged(index)}; to replace it, use --yes")
     draft.replace(index)
     sync_folder(index.parent)
 
 
-def _people(index: Path, key_id: str) -> int:
-    """Return the number of people in the current index; 0 if it is not usable."""
+def _difference(index: Path, new: IndexInfo, key_id: str) -> str:
+    """Return how `new` differs much from the current index; empty if not, or if that is not usable."""
     try:
-        return read_info(index, key_id).people
+        old = read_info(index, key_id)
     except (IndexBroken, OSError):
-        return 0
+        return ""
+    if new.people * 2 < old.people:
+        return f"only {new.people:,} people; the current index has {old.people:,}"
+    if new.people > old.people * 2:
+        return f"{new.people:,} people; the current index has only {old.people:,}"
+    if _names(new.source) != _names(old.source):
+        return f"built from {printable(new.source)}; the current index from {printable(old.source)}"
+    return ""
+
+
+def _names(source: str) -> set[str]:
+    """Return the names of the sources without digits: an export may have its date in its name."""
+    return set(_DIGITS.sub("", source).split(", "))
 
 
 def _unchanged(index: Path) -> str:

@@ -5,5 +5,5 @@ adds, so that hosts with the version before work beside it. What it makes superf
 version, which then sets `compatibility.oldest`.
 """
 
-VERSIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
+VERSIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
 """Every version of the tables, oldest first."""
