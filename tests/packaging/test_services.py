@@ -55,8 +55,7 @@ def test_systemd_accepts_the_unit_with_sendmail(tmp_path: Path, analyze: str, na
     ("name", "exposure"),
     [
         ("holdback.service", 20),
-        ("holdback-reconcile.service", 50),
-        ("holdback-rescan.service", 50),
+        ("holdback-agent.service", 30),
         ("holdback-customers.service", 20),
     ],
 )
@@ -106,10 +105,9 @@ def test_the_socket_belongs_to_postfix(tmp_path: Path, sysusers: str, tmpfiles: 
         assert (tmp_path / folder / "milter.sock").stat().st_gid == 4321
 
 
-@pytest.mark.parametrize("name", ["reconcile", "rescan"])
-def test_root_services_take_nothing_from_the_milter(name: str) -> None:
+def test_the_root_service_takes_nothing_from_the_milter() -> None:
     """StateDirectory in a root service would hand the milter's folder over to root."""
-    text = (PACKAGING / f"systemd/holdback-{name}.service").read_text()
+    text = (PACKAGING / "systemd/holdback-agent.service").read_text()
     assert [line for line in text.splitlines() if line.startswith(("StateDirectory", "User"))] == []
 
 

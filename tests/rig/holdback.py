@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import urllib.request
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -201,6 +201,25 @@ class Holdback:
         command = self._command(*words)
         done = subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=LONGEST)
         return Result(done.returncode, done.stdout, done.stderr)
+
+    @contextlib.contextmanager
+    def agent(self, *before: str) -> Iterator[Path]:
+        """Run `holdback agent` inside the block, started by the command `before`; yield its log."""
+        log = self.root / "agent.log"
+        with log.open("ab") as file:
+            command = [*before, *self._command("agent")]
+            process = subprocess.Popen(command, env=self.environment, stdout=file, stderr=file)
+        try:
+            wait_until(
+                lambda: '"agent started"' in log.read_text() or process.poll() is not None, "the agent"
+            )
+            assert process.poll() is None, log.read_text()
+            yield log
+            process.terminate()
+            assert process.wait(LONGEST) == 0, log.read_text()
+        finally:
+            process.kill()
+            process.wait()
 
     def _command(self, *words: str) -> list[str]:
         if self._faults:

@@ -7,10 +7,10 @@ change names the state it starts from.
 from collections.abc import Iterable
 from typing import Self
 
-from sqlalchemy import Connection, false, insert, select, update
+from sqlalchemy import Connection, false, func, insert, select, update
 
 from holdback.cases.case_filter import CaseFilter
-from holdback.cases.database import OPERATOR_TIMEOUT, Database, clock_offset, current_time
+from holdback.cases.database import OPERATOR_TIMEOUT, Database, announce, clock_offset, current_time
 from holdback.cases.events import Event, EventKind, events_after, last_event_id, write_events
 from holdback.cases.fingerprints import parse_case_id
 from holdback.cases.grace import due_of, end_grace, undo, undone_of
@@ -35,11 +35,20 @@ from holdback.cases.model import (
     Undone,
 )
 from holdback.cases.orphans import Orphan, begin_inspection, record_orphans, record_outcome
-from holdback.cases.queries import cases_where, conditions_of, count_bcc, decisions_where, holds_where
+from holdback.cases.queries import (
+    cases_where,
+    conditions_of,
+    count_bcc,
+    decisions_where,
+    has_final_decisions,
+    holds_where,
+)
 from holdback.cases.schema import cases, decisions, holds, storable
 from holdback.cases.statistics import Counts, count_all
 from holdback.cases.uninspected import mark_tried, write_findings
 
+DECISIONS_CHANNEL = "holdback_decisions"
+"""Where PostgreSQL announces that there is a decision (NOTIFY)."""
 _AT_ONCE = 500
 """Holds in one statement."""
 _SIMILAR = 5
@@ -144,6 +153,7 @@ class Casebook:
                 connection.execute(closed)
             event = Event(EventKind.DECIDED, at, "", case_id, only, decision=decision)
             write_events(connection, [event])
+            announce(connection, DECISIONS_CHANNEL)
             return decisions_where(connection, decisions.c.id == written)[0]
 
     def undo(self, case_id: str, operator: str, reason: str, at: float) -> tuple[Undone, ...]:
@@ -153,6 +163,16 @@ class Casebook:
     def end_grace(self, decision_id: int | None = None) -> None:
         """Makes the decisions final whose grace period is over, or at any time the one with this id."""
         end_grace(self._database, decision_id)
+
+    def last_decision_id(self) -> int:
+        """Id of the latest decision; 0 if there is none. It changes with every decision that is made."""
+        with self._database.reading() as connection:
+            return connection.execute(select(func.max(decisions.c.id))).scalar() or 0
+
+    def has_final_decisions(self, host: str) -> bool:
+        """True if a decision about a waiting hold of the host with this id is to be carried out."""
+        with self._database.reading() as connection:
+            return has_final_decisions(connection, of_host(host))
 
     def events_after(self, last_id: int, limit: int = 1_000) -> tuple[Event, ...]:
         """Up to `limit` events with an id above `last_id`, in the order of their ids."""

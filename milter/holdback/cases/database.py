@@ -190,6 +190,12 @@ def refuse_unfit(url: str) -> None:
     engine.dispose()
 
 
+def announce(connection: Connection, channel: str) -> None:
+    """Tell all who listen on the channel, as soon as this transaction is committed. PostgreSQL only."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"NOTIFY {channel}")
+
+
 def current_time(connection: Connection) -> float:
     """Unix time by the clock of PostgreSQL, the same for all hosts; with SQLite, by that of this host."""
     if connection.dialect.name != "postgresql":

@@ -105,6 +105,18 @@ def _is_like(column: Column[str], pattern: str) -> Condition:
     return column.ilike(escaped, escape="\\")
 
 
+def has_final_decisions(connection: Connection, *conditions: Condition) -> bool:
+    """True if a decision about one of these holds is to be carried out, or that about its case is."""
+    about = or_(
+        decisions.c.hold_id == holds.c.id,
+        and_(decisions.c.hold_id.is_(None), decisions.c.case_id == holds.c.case_id),
+    )
+    decided = select(decisions.c.id).where(about, decisions.c.due.is_(None)).exists()
+    waiting = holds.c.state.in_(WAITING), holds.c.replaces.is_(None)
+    query = select(holds.c.id).where(*conditions, *waiting, decided).limit(1)
+    return connection.execute(query).first() is not None
+
+
 def holds_where(connection: Connection, *conditions: Condition) -> tuple[Hold, ...]:
     """Holds with their decision, in the order in which they were recorded.
 

@@ -20,7 +20,7 @@ DECISIONS = {
     Decision.DROP: "drop",
     Decision.RETURN: "drop and return to the sender",
 }
-_ELSEWHERE = "the host that holds the mail carries it out within a minute"
+_ELSEWHERE = "the host that holds the mail carries it out within seconds"
 
 
 def grace_in_words(due: float, case_id: str) -> str:

@@ -179,8 +179,8 @@ def release(
     CASE is a whole case id, or the queue id of a held message; - reads them from standard input, one a line.
     Instead of naming cases, choose open ones with conditions: they are shown, and a question is asked.
 
-    Needs root on the host that holds the mail. On another host it records the decision, and the host that
-    holds the mail carries it out within a minute.
+    Needs root on the host that holds the mail. On another host it records the decision, and the agent of the
+    host that holds the mail carries it out within seconds.
     """
     from holdback.cases.model import Decision
     from holdback.cli import decide as command
@@ -240,12 +240,26 @@ def undo(config: Path, json: bool, reason: str, cases: tuple[str, ...]) -> int:
 
 @holdback.command()
 @config_option
+def agent(config: Path) -> int:
+    """Carry out decisions about the held mail of this host.
+
+    Runs in the foreground until SIGTERM, as root: only root may release or delete mail. It carries out
+    decisions within two seconds, on whichever host they were made. Once a minute it does what
+    holdback reconcile and holdback rescan do.
+    """
+    from holdback.cli import agent as command
+
+    return command.run(config)
+
+
+@holdback.command()
+@config_option
 @json_option
 def reconcile(config: Path, json: bool) -> int:
     """Synchronise the database with the mail queue.
 
     Carries out the decisions for this host. Reports held mail that is missing from the queue or has no case.
-    Needs root. A timer runs it every minute. You can run it at any time.
+    Needs root. holdback agent does it every minute. You can run it at any time.
     """
     from holdback.cli import reconcile as command
 
@@ -256,24 +270,20 @@ def reconcile(config: Path, json: bool) -> int:
 @config_option
 @json_option
 @click.option("--dry-run", is_flag=True, help="Show what would be done. Change nothing.")
-@click.option(
-    "--timer", type=click.FloatRange(min=0), default=0.0, metavar="SECONDS",
-    help="Begin no message after so many seconds. Do nothing if holds.rescan is false.",
-)  # fmt: skip
 @click.argument("queue_ids", metavar="[QUEUE-ID...]", nargs=-1)
-def rescan(config: Path, json: bool, dry_run: bool, timer: float, queue_ids: tuple[str, ...]) -> int:
+def rescan(config: Path, json: bool, dry_run: bool, queue_ids: tuple[str, ...]) -> int:
     """Inspect held mail that was not inspected.
 
     The mail server holds mail while Holdback is down. The running milter inspects it now: innocent mail is
     released, the rest gets a case. A message that timed out is inspected once more, with ten times
     inspect_timeout. Mail that someone else may have put on hold is listed and not touched, unless you name
-    its QUEUE-ID. Needs root. A timer runs it every minute.
+    its QUEUE-ID. Needs root. holdback agent does it every minute, unless holds.rescan is false.
 
     Exit code 75 if a message could not be inspected or released now.
     """
     from holdback.cli import rescan as command
 
-    return command.run(config, json, dry_run, timer, queue_ids)
+    return command.run(config, json, dry_run, queue_ids)
 
 
 @holdback.command()

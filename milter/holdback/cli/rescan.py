@@ -14,14 +14,12 @@ from holdback.exits import Exit, Failure
 from holdback.phrases import printable
 
 
-def run(path: Path, json: bool, dry_run: bool, timer: float, queue_ids: tuple[str, ...]) -> int:
+def run(path: Path, json: bool, dry_run: bool, queue_ids: tuple[str, ...]) -> int:
     """Rescan and print the results. Exit code 75 if messages could not be inspected or released now."""
     if os.geteuid() != 0:
         raise Failure(Exit.NO_PERMISSION, "reading the mail queue needs root; run with sudo")
     config = load_config(path)
-    if timer and not config.holds.rescan:
-        return Exit.OK
-    scope = Scope(config.milter.listen, config.holds.never_hold, queue_ids, dry_run, timer or 3600.0)
+    scope = Scope(config.milter.listen, config.holds.never_hold, queue_ids, dry_run)
     with open_custody(config) as host:
         found = rescan(host, scope)
     _report_missing(queue_ids, found)

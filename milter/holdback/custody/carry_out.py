@@ -45,6 +45,14 @@ def carry_out(host: Host, case_id: str, only: int | None = None) -> tuple[Done, 
     return carry_out_in_turns(host, wanted)
 
 
+def carry_out_decided(host: Host) -> tuple[Done, ...]:
+    """Carry out all final decisions about holds of this host; return a result for each hold.
+
+    Raises as `carry_out`.
+    """
+    return carry_out_in_turns(host, lambda: [h for h in host.book.to_carry_out(host.id) if not h.replaces])
+
+
 def carry_out_in_turns(host: Host, wanted: Callable[[], list[Hold]]) -> tuple[Done, ...]:
     """Carry out what was decided about the wanted holds, some at a time; other commands run in between."""
     done: dict[int, Done] = {}

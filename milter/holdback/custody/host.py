@@ -81,7 +81,7 @@ def open_host(config: Config, on_refused: OnRefused = lambda _error: None) -> It
 
 @contextmanager
 def locked(host: Host, name: str = "custody.lock") -> Iterator[None]:
-    """Keep every other command, and the timer's, off this host's held mail inside the block. Raises Busy."""
+    """Keep every other command, and the agent, off this host's held mail inside the block. Raises Busy."""
     flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
     descriptor = os.open(host.state_dir / name, flags, 0o600)
     try:

@@ -1,7 +1,7 @@
 """Synchronise the record of this host with its mail queue.
 
-Holds are looked up in the queue, held messages in the record; open decisions are carried out. A timer runs
-this every minute; running it once more changes nothing.
+Holds are looked up in the queue, held messages in the record; open decisions are carried out. The agent
+does this every minute; doing it once more changes nothing.
 """
 
 import time
@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from holdback.cases.model import WAITING, Hold, HoldState, RecordUnavailable
 from holdback.custody.actual_state import correct_state, record_state
 from holdback.custody.blind_release import delete_copy, delete_unless_clean
-from holdback.custody.carry_out import carry_out_in_turns
+from holdback.custody.carry_out import carry_out_decided
 from holdback.custody.host import Host, Queue, is_held, locked, queue_now
 from holdback.custody.orphans import delete_own_copies, orphans_in, vanished_hold_of
 from holdback.custody.results import Done, Reconciled, text_of_error
@@ -34,7 +34,7 @@ def reconcile(host: Host) -> Reconciled:
         orphans = _orphans(host, queue)
         deleted = delete_own_copies(host, orphans)
     host.book.end_grace()
-    done = carry_out_in_turns(host, lambda: [h for h in host.book.to_carry_out(host.id) if not h.replaces])
+    done = carry_out_decided(host)
     with locked(host):
         _finish_copies(host, queue_now(host.mta), failed)
     return Reconciled(

@@ -56,7 +56,7 @@ class OrphanRelease:
     def rescan(self, setup: Setup, _now: float) -> None:
         """Begin to inspect what is held without an inspection, in a thread: a message may take minutes.
 
-        Only root may act on the queue: without it, a timer runs `holdback rescan`.
+        Only root may act on the queue: without it, `holdback agent` does the same.
         """
         if os.geteuid() != 0 or not setup.config.holds.rescan or (self._running and self._running.is_alive()):
             return

@@ -1,0 +1,131 @@
+"""The agent: carries out the decisions about this host's mail as soon as they are on record.
+
+It is the only part of Holdback that runs as root, because only root may release or delete mail. It takes
+nothing from the network but the record, reads there which holds of this host are decided, and acts on those
+that the queue shows on hold. Once a minute it synchronises record and queue, and has the milter inspect mail
+that was held while it was away.
+"""
+
+import signal
+import threading
+import time
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from functools import partial
+from pathlib import Path
+
+from holdback import log
+from holdback.config import Config
+from holdback.custody.carry_out import carry_out_decided
+from holdback.custody.host import Busy, Host, open_host
+from holdback.custody.reconcile import reconcile
+from holdback.custody.rescan import Scope, rescan
+from holdback.custody.results import Done
+from holdback.daemon import logline
+from holdback.daemon.decision_signal import DecisionSignal
+from holdback.daemon.notify import notify
+from holdback.daemon.report import log_error, log_refused_entry
+from holdback.daemon.signals import Signals
+from holdback.exits import Exit
+from holdback.mta.interface import MtaError
+
+_RETRY_INTERVAL = 10.0
+"""Seconds after which decisions that could not be carried out are tried again."""
+_RECONCILE_INTERVAL = 60.0
+_RESCAN_SECONDS = 50.0
+_START_INTERVAL = 1.0
+
+
+def serve(config: Config) -> int:
+    """Work until SIGTERM; return the exit code. Raises OSError or KeyBroken for the key of this host."""
+    log.configure(config.log.format, config.log.level)
+    signals = Signals(signal.SIGTERM, signal.SIGINT)
+    notify("READY=1")
+    if not _wait_for_milter(config.state_dir, signals):
+        return Exit.OK
+    scope = Scope(config.milter.listen, config.holds.never_hold, seconds=_RESCAN_SECONDS)
+    with (
+        open_host(config, log_refused_entry) as host,
+        closing(DecisionSignal(config.database_url)) as decisions,
+    ):
+        agent = Agent(host, scope if config.holds.rescan else None)
+        logline.info("agent started")
+        while not signals.take():
+            agent.work()
+            decisions.wait(signals.fileno())
+    return Exit.OK
+
+
+def _wait_for_milter(state_dir: Path, signals: Signals) -> bool:
+    """Return True as soon as the milter has made its key and id: made here, they would belong to root."""
+    while not all((state_dir / name).exists() for name in ("key", "host.id")):
+        if signals.take():
+            return False
+        time.sleep(_START_INTERVAL)
+    return True
+
+
+class Agent:
+    """The work of one host."""
+
+    def __init__(self, host: Host, scope: Scope | None) -> None:
+        """scope: of rescans; None for none."""
+        self._host = host
+        self._scope = scope
+        self._decision = 0
+        """Id of the latest decision that was looked at."""
+        self._retry_at = self._reconcile_at = 0.0
+        self._rescan: threading.Thread | None = None
+
+    def work(self) -> None:
+        """Do what is due now. Errors are logged, and tried again."""
+        _attempt(self._carry_out_new)
+        if time.monotonic() >= self._reconcile_at:
+            self._reconcile_at = time.monotonic() + _RECONCILE_INTERVAL
+            _attempt(self._reconcile)
+            self._begin_rescan()
+
+    def _carry_out_new(self) -> None:
+        latest = self._host.book.last_decision_id()
+        if latest == self._decision and time.monotonic() < self._retry_at:
+            return
+        self._host.book.end_grace()
+        if self._host.book.has_final_decisions(self._host.id):
+            _report(carry_out_decided(self._host))
+        self._decision, self._retry_at = latest, time.monotonic() + _RETRY_INTERVAL
+
+    def _reconcile(self) -> None:
+        found = reconcile(self._host)
+        _log_results(found.carried_out, len(found.unfinished) + len(found.failed))
+
+    def _begin_rescan(self) -> None:
+        """Begin to inspect in a thread: a message may take minutes, and decisions must not wait."""
+        if self._scope and not (self._rescan and self._rescan.is_alive()):
+            work = partial(_attempt, partial(rescan, self._host, self._scope))
+            self._rescan = threading.Thread(target=work, name="rescan", daemon=True)
+            self._rescan.start()
+
+
+def _report(results: Sequence[Done]) -> None:
+    done = sum(one.done for one in results)
+    _log_results(done, len(results) - done)
+
+
+def _log_results(done: int, unfinished: int) -> None:
+    if done:
+        logline.info("decisions carried out", count=done)
+    if unfinished:
+        logline.warning("decisions not carried out", count=unfinished)
+
+
+def _attempt(step: Callable[[], object]) -> None:
+    """Run a step; log and count what it raises."""
+    try:
+        step()
+    except Busy:
+        # Another command does the same now.
+        return
+    except MtaError as error:
+        log_error("queue", error)
+    except Exception as error:
+        log_error("housekeeping", error)
