@@ -4,6 +4,7 @@ import contextlib
 import os
 import shutil
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -12,7 +13,8 @@ from pathlib import Path
 import pytest
 from cases.disk import fill
 from cases.samples import KEY, NOON, new_hold
-from holdback.cases.database import created_file_of
+from holdback.cases.database import MILTER_TIMEOUT, created_file_of
+from holdback.cases.journal import Entry, Journal
 from holdback.cases.model import (
     Campaign,
     DatabaseRemoved,
@@ -22,6 +24,8 @@ from holdback.cases.model import (
     RecordUnavailable,
 )
 from holdback.cases.recorder import Recorder
+from holdback.config import Config
+from holdback.custody.host import open_host
 from rig.postgresql import Cluster
 from sqlalchemy import create_engine
 
@@ -310,3 +314,18 @@ def test_many_threads_and_a_lock(tmp_path: Path, sqlite_url: str, open_record: O
     assert {receipt.kept for receipt in receipts} == {"journal"}
     assert sorted(receipt.copy for receipt in receipts) == list(range(2, 42))
     assert record.import_journal() == 40
+
+
+def test_commands_wait_longer_to_import(tmp_path: Path, sqlite_url: str) -> None:
+    """A command imports the journal although the database is busy for longer than a milter waits."""
+    config = Config(internal_domains=["corp.example"], state_dir=tmp_path)
+    journal = Journal(tmp_path)
+    journal.append(Entry("", new_hold("4AAA")))
+    journal.close()
+    with open_host(config) as host, ThreadPoolExecutor(1) as pool:
+        assert host.book.cases() == ()
+        with locked(tmp_path / "holdback.db"):
+            imported = pool.submit(host.record.import_journal)
+            time.sleep(MILTER_TIMEOUT + 1)
+            assert not imported.done()
+        assert imported.result() == 1

@@ -14,8 +14,8 @@ from holdback.cases.model import Hold
 from holdback.cases.private import create_once
 
 _NAME = "host.id"
-_IN_USE_BEFORE = "serving.json"
-"""File that every milter writes within seconds: state directories without ids that were used have it."""
+_IN_USE_BEFORE = ("serving.json", "custody.lock")
+"""Files of a state directory that was used by a version without ids: by its milter, by its commands."""
 _CONTENT = re.compile(r"([0-9a-f]{32})\n(\S*)\n")
 _MACHINE_FILES = (Path("/etc/machine-id"), Path("/proc/sys/kernel/random/boot_id"))
 
@@ -49,7 +49,7 @@ def load_identity(state_dir: Path, key: bytes) -> Identity:
     """
     path, name = state_dir / _NAME, socket.gethostname()
     if not path.exists():
-        former = name if (state_dir / _IN_USE_BEFORE).exists() else ""
+        former = name if any((state_dir / one).exists() for one in _IN_USE_BEFORE) else ""
         create_once(path, f"{os.urandom(16).hex()}\n{former}\n".encode())
     found = _CONTENT.fullmatch(path.read_text("utf-8", "replace"))
     if not found:

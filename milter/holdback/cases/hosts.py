@@ -56,9 +56,9 @@ def register(database: Database, me: Identity, again: bool) -> tuple[Conflict, .
         known = connection.execute(select(hosts).where(hosts.c.id == me.id)).first()
         seen = {"name": storable(me.name), "key_id": me.key_id, "machine": me.machine, "last_seen": now}
         if not known:
-            connection.execute(
-                insert(hosts).values(id=me.id, former=_former(connection, me), first_seen=now, **seen)
-            )
+            former = _former(connection, me)
+            connection.execute(insert(hosts).values(id=me.id, former=former, first_seen=now, **seen))
+            connection.execute(update(orphans).where(orphans.c.host == former).values(host=me.id))
         else:
             clashed = now if again and known.machine != me.machine else known.clashed
             change = update(hosts).where(hosts.c.id == me.id)
@@ -126,9 +126,13 @@ def _waiting(connection: Connection) -> dict[str, int]:
 
 
 def _former(connection: Connection, me: Identity) -> str:
-    """The name under which holds without an id are this host's: the first one to claim it gets it."""
-    claimed = connection.execute(select(hosts.c.id).where(hosts.c.former == storable(me.former))).first()
-    return "" if claimed else storable(me.former)
+    """The name under which holds without an id are this host's: the first one to claim it gets it.
+
+    An SQLite database has one host.
+    """
+    name = storable(me.name if connection.dialect.name == "sqlite" else me.former)
+    claimed = connection.execute(select(hosts.c.id).where(hosts.c.former == name)).first()
+    return "" if claimed else name
 
 
 def _adopt(connection: Connection, host: str) -> None:
