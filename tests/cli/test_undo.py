@@ -90,7 +90,7 @@ def test_now_skips_the_grace_period(office: Office, run: Run) -> None:
         code, out, _ = run("drop", case, "--now")
         assert (code, out.splitlines()[-1]) == (
             Exit.OK,
-            "The host that holds the mail carries it out within a minute.",
+            "The host that holds the mail carries it out within seconds.",
         )
         code, out, err = run("undo", case)
         assert (code, out) == (Exit.DATA, "")

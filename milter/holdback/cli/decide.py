@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from holdback.cases.casebook import Casebook
+from holdback.cases.host_id import read_identity
 from holdback.cases.model import WAITING, AlreadyDecided, CaseFile, Decided, Decision, Hold, HoldState
 from holdback.cli.case_selection import check_usage, chosen_cases, named_cases
 from holdback.cli.decide_report import DECISIONS, Report, by_and_when
@@ -69,7 +70,7 @@ def run(
 
 def _decide_one(config: Config, book: Casebook, order: Order, name: str, report: Report) -> int:
     """Decide one case; print each of its messages. Raises Failure."""
-    case = _record(book, order, config.decisions.grace, name)
+    case = _record(config, book, order, name)
     report.print_decision(case.decided, case.is_new)
     done = _carry_out(config, [case])
     report.print_results(case.decided, done)
@@ -83,7 +84,7 @@ def _decide_many(config: Config, book: Casebook, order: Order, names: Sequence[s
         recorded: list[Recorded] = []
         for name in names[start : start + _AT_ONCE]:
             try:
-                recorded.append(_record(book, order, config.decisions.grace, name))
+                recorded.append(_record(config, book, order, name))
             except Failure as failure:
                 report.print_failure(name, failure)
                 codes.append(failure.code)
@@ -103,21 +104,23 @@ def _decide_many(config: Config, book: Casebook, order: Order, names: Sequence[s
     return max(codes, default=Exit.OK)
 
 
-def _record(book: Casebook, order: Order, grace: float, name: str) -> Recorded:
-    """Record the decision on the case `name`, with a grace period of so many seconds.
+def _record(config: Config, book: Casebook, order: Order, name: str) -> Recorded:
+    """Record the decision on the case `name`, with the grace period that is configured.
 
     Raises Failure if there is no such case, without root on its host, or if it was decided otherwise.
     """
     case_id = find_case(book, name)
     wanted = _select(book.show(case_id), order.only)
-    here = any(hold.host == socket.gethostname() for hold in wanted)
+    me = read_identity(config.state_dir)
+    here = any(map(me.owns, wanted))
     if here and os.geteuid() != 0:
         text = "releasing or deleting mail on this host needs root; run with sudo"
         raise Failure(Exit.NO_PERMISSION, text)
     numbers = frozenset(hold.id for hold in wanted) if order.only else frozenset()
     each: list[int | None] = [*sorted(numbers)] if numbers else [None]
+    grace = 0.0 if order.now else config.decisions.grace
     for number in each:
-        decided, is_new = _decide(book, order, 0.0 if order.now else grace, case_id, number)
+        decided, is_new = _decide(book, order, grace, case_id, number)
     return Recorded(case_id, numbers, here, decided, is_new)
 
 
