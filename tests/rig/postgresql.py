@@ -1,11 +1,13 @@
 """A private PostgreSQL server: own folder, Unix socket only, run by an unprivileged user."""
 
+import contextlib
 import glob
 import os
 import shutil
 import signal
 import subprocess
 import tempfile
+import time
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -54,6 +56,27 @@ class Cluster:
             self._server.send_signal(signal.SIGQUIT)
             self._server.wait(LONGEST)
             self._server = None
+
+    def freeze(self, seconds: float) -> None:
+        """Stop all its processes for a while, as a hung disk or a suspended machine does."""
+        assert self._server
+        children = subprocess.run(["pgrep", "-P", str(self._server.pid)], capture_output=True, text=True)
+        pids = [self._server.pid, *map(int, children.stdout.split())]
+        try:
+            for pid in pids:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGSTOP)
+            time.sleep(seconds)
+        finally:
+            for pid in pids:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGCONT)
+
+    def restart(self, seconds: float) -> None:
+        """Kill it, and start it after a while."""
+        self.stop()
+        time.sleep(seconds)
+        self.start()
 
     def new_database(self, encoding: str = "UTF8") -> str:
         """Return the URL of a new, empty database; the previous one is deleted."""
