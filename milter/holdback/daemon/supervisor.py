@@ -6,10 +6,8 @@ processes start, and when they are ready, the old ones accept no more connection
 closed.
 """
 
-import contextlib
 import gc
 import os
-import resource
 import secrets
 import select
 import signal
@@ -28,6 +26,7 @@ from holdback.config import Config, ConfigError, load
 from holdback.custody.serving import record_gap
 from holdback.daemon import children, handover, housekeeper, listen, logline, worker
 from holdback.daemon.children import Child, Role
+from holdback.daemon.descriptors import raise_descriptor_limit
 from holdback.daemon.listen import CannotListen
 from holdback.daemon.notify import notify
 from holdback.daemon.probe import Round
@@ -49,7 +48,6 @@ _STARTS_LIMIT = 3
 """Failed starts in a row after which the service gives up, if no worker was ever ready."""
 _QUICK_END = 10.0
 _LONGEST_PAUSE = 30.0
-_ENOUGH_DESCRIPTORS = 4096
 
 
 def serve(config_path: Path) -> int:
@@ -69,18 +67,8 @@ def serve(config_path: Path) -> int:
     except (KeyBroken, DatabaseUnfit, CannotListen, OSError) as error:
         print(f"holdback: cannot start: {error}", file=sys.stderr)
         return Exit.UNAVAILABLE
-    _raise_descriptor_limit()
+    raise_descriptor_limit()
     return supervisor.run()
-
-
-def _raise_descriptor_limit() -> None:
-    """Allow as many open files as the administrator permits: each connection of the MTA is one."""
-    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    with contextlib.suppress(OSError, ValueError):
-        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-    allowed = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
-    if allowed < _ENOUGH_DESCRIPTORS:
-        logline.warning("few file descriptors allowed", count=allowed)
 
 
 class Supervisor:
