@@ -32,7 +32,8 @@ Start = Callable[..., Holdback]
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Start]:
     """`start(settings)`: a running milter with the readers of odd_child.py."""
-    postfix: Any = SimpleNamespace(milter_socket=tmp_path / "milter.sock", config_dir=tmp_path)
+    mta = {"kind": "postfix", "config_dir": str(tmp_path)}
+    postfix: Any = SimpleNamespace(milter_socket=tmp_path / "milter.sock", settings=mta)
     with contextlib.ExitStack() as running:
         yield lambda settings=None: running.enter_context(
             Holdback(postfix, {**SETTINGS, **(settings or {})}, ["odd_reader"])
@@ -143,7 +144,7 @@ def test_a_kill_leaves_no_reader(start: Start) -> None:
 def test_a_reload_changes_the_readers(start: Start, tmp_path: Path) -> None:
     """New limits apply to the next document without a restart."""
     milter = start({"reader": {"timeout": 25}})
-    milter.configure({**SETTINGS, "reader": {"timeout": 0.5}}, tmp_path)
+    milter.configure({**SETTINGS, "reader": {"timeout": 0.5}})
     with MilterClient(milter.socket) as mta:
         mta.connect()
         assert ended(mta, b"echo") == Ending("accept")
