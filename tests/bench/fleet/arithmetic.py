@@ -120,6 +120,8 @@ class Demand:
     """Rows sent to all workers, so that they count recipients together."""
     pulling: float
     """Share of one worker's time for it."""
+    serving: float
+    """Processor cores of the database for it, at most: one that serves a worker as fast as it can read."""
     connections: int
     """Of workers, housekeepers and agents in ordinary work; of PgBouncer's clients, if there is one."""
 
@@ -179,6 +181,7 @@ def demand(load: Load, measured: Measured) -> Demand:
         record_lock=record,
         pulled_rows=pulled * workers,
         pulling=pulled / measured.pulled_rows,
+        serving=pulled * workers / measured.pulled_rows,
         connections=round(load.hosts * (load.workers * measured.worker_connections + 2 + 2)),
     )
 

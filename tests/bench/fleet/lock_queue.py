@@ -1,9 +1,9 @@
 """Simulates workers that store their queues one after the other, under one lock with a timeout."""
 
 import heapq
+import random
+from collections.abc import Sequence
 from dataclasses import dataclass
-
-import numpy as np
 
 TIMEOUT = 2.0
 """As `MILTER_TIMEOUT`."""
@@ -42,9 +42,10 @@ def simulate(
     A transaction takes `fixed` seconds, and `each` for an entry. The lock goes to the worker that waits
     longest, as PostgreSQL's does.
     """
-    chance = np.random.default_rng(seed)
+    # Python promises the same numbers in all versions.
+    chance = random.Random(seed)
     waiting, counted, last = [0] * workers, [0.0] * workers, [0.0] * workers
-    ready = [(float(at), n) for n, at in enumerate(chance.uniform(0, interval, workers))]
+    ready = [(interval * chance.random(), n) for n in range(workers)]
     heapq.heapify(ready)
     free = held = stored = 0.0
     attempts = timeouts = lost = 0
@@ -56,7 +57,7 @@ def simulate(
         start = max(now, free)
         patience = min(start, now + TIMEOUT)
         # Entries arrive while it waits, too.
-        waiting[one] += int(chance.poisson(rate * (patience - counted[one])))
+        waiting[one] += int(rate * (patience - counted[one]) + chance.random())
         counted[one] = patience
         if not waiting[one]:
             last[one] = now
@@ -82,7 +83,12 @@ def simulate(
         held=min(1.0, held / half),
         stored=stored / (entries * half),
         timeouts=timeouts / max(1, attempts),
-        waited=float(np.percentile(waits, 99)) if waits else 0.0,
-        oldest=float(np.percentile(ages, 99)) if ages else 0.0,
+        waited=_percentile(waits),
+        oldest=_percentile(ages),
         lost=lost,
     )
+
+
+def _percentile(values: Sequence[float]) -> float:
+    """Return the 99th percentile; 0 for no values."""
+    return sorted(values)[int(0.99 * len(values))] if values else 0.0

@@ -98,6 +98,7 @@ def fleet_table(load: Load, measured: Measured) -> str:
         ("lock of the record is held", *(_percent(one.record_lock) for one in found)),
         ("recipient counts sent to workers a second", *(_count(one.pulled_rows) for one in found)),
         ("share of a worker's time for them", *(_percent(one.pulling) for one in found)),
+        ("cores of the database for them, at most", *(_two(one.serving) for one in found)),
         ("connections", *(f"{one.connections:,}" for one in found)),
         (
             "lock of the trail is full at, messages a day",
