@@ -4,6 +4,10 @@ import math
 from dataclasses import dataclass, replace
 
 DAY = 86_400.0
+YEAR = 365.0
+"""Days; holds are never deleted, so their tables are computed for the first year."""
+GAUGES_INTERVAL = 10.0
+"""Seconds between two rounds of a host's housekeeping."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,8 @@ class Measured:
     hold_transactions: float
     hold_events: float
     registration: Step
+    counting_seconds: float
+    """Counting holds and cases for one host's metrics, for each case on record."""
     pulled_rows: float
     """Rows of other processes that one worker takes a second, if it does nothing else."""
     worker_connections: float
@@ -122,6 +128,10 @@ class Demand:
     """Share of one worker's time for it."""
     serving: float
     """Processor cores of the database for it, at most: one that serves a worker as fast as it can read."""
+    counting: float
+    """Processor cores of the database for the metrics of all hosts, with a year of cases."""
+    counting_seconds: float
+    """For one host, once every ten seconds."""
     connections: int
     """Of workers, housekeepers and agents in ordinary work; of PgBouncer's clients, if there is one."""
 
@@ -146,7 +156,7 @@ def volumes(load: Load, measured: Measured) -> tuple[Volume, ...]:
             load.contacts * measured.contact_bytes,
         ),
         _volume("recipients by sender", window, window * measured.recipients_bytes, 1 / 24),
-        _volume("held messages", held, held * measured.hold_bytes, 365),
+        _volume("held messages", held, held * measured.hold_bytes, YEAR),
         _volume("events", events, events * measured.event_bytes, month),
     )
 
@@ -171,6 +181,7 @@ def demand(load: Load, measured: Measured) -> Demand:
     record += held * measured.hold_transactions * load.flush
     record += registrations * held_seconds(measured.registration, load)
     pulled = second * load.external
+    count = load.messages * load.held * YEAR * measured.counting_seconds
     return Demand(
         entries=entries,
         batches=batches,
@@ -182,6 +193,8 @@ def demand(load: Load, measured: Measured) -> Demand:
         pulled_rows=pulled * workers,
         pulling=pulled / measured.pulled_rows,
         serving=pulled * workers / measured.pulled_rows,
+        counting=load.hosts / GAUGES_INTERVAL * count,
+        counting_seconds=count,
         connections=round(load.hosts * (load.workers * measured.worker_connections + 2 + 2)),
     )
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 from bench.fleet.arithmetic import Measured, Step
 from cases.samples import KEY, NOON, new_hold
+from holdback.cases.casebook import Casebook
 from holdback.cases.database import MILTER_TIMEOUT, OPERATOR_TIMEOUT, Database, Writers
 from holdback.cases.host_id import Identity
 from holdback.cases.model import Decision, HoldState
@@ -45,6 +46,7 @@ def measure() -> Measured:
             **_contacts(cluster.new_database()),
             **_batches(cluster.new_database()),
             **_holds(cluster.new_database(), Path(folder)),
+            **_gauges(cluster.new_database()),
             disclosures_a_second=_together(cluster, _store_disclosures, BATCH),
             batches_a_second=_together(cluster, _store_single, 1),
             holds_a_second=_together(cluster, _record_holds, 1),
@@ -183,6 +185,34 @@ def _holds(url: str, folder: Path) -> dict[str, object]:
     return made
 
 
+def _gauges(url: str) -> dict[str, float]:
+    """Count holds and cases by state, as one of ten hosts does for its metrics; one case in 1,000 is open."""
+    database, book = _trail(url, OPERATOR_TIMEOUT), Casebook.open(url)
+    with database.writing() as connection:
+        for statement in (_MANY_CASES, _MANY_HOLDS, "ANALYZE"):
+            connection.execute(text(statement), {} if statement == "ANALYZE" else {"cases": _CASES})
+    times = []
+    for _ in range(10):
+        began = time.perf_counter()
+        book.counts("host0")
+        times.append(time.perf_counter() - began)
+    book.close()
+    database.close()
+    return {"counting_seconds": statistics.median(times) / _CASES}
+
+
+_CASES = 50_000
+_STATE = "CASE WHEN n % 1000 = 0 THEN '{}' ELSE 'released' END"
+_MANY_CASES = f"""
+    INSERT INTO cases (id, state, opened, sender)
+    SELECT 'C' || n, {_STATE.format("open")}, n, 'a@corp.example' FROM generate_series(1, :cases) n
+"""
+_MANY_HOLDS = f"""
+    INSERT INTO holds (case_id, host, queue_id, arrived, state, changed, login, client, message, content,
+        exact, size, recipients, visible, people, action, host_id)
+    SELECT 'C' || n, 'host' || n % 10, 'Q' || n, n, {_STATE.format("held")}, n, '', '', 'm' || n, 'c' || n,
+        'e' || n, 1, 1, 1, 1, 'hold', 'host' || n % 10 FROM generate_series(1, :cases) n
+"""
 _TABLES = ("cases", "holds", "findings", "decisions")
 
 

@@ -54,6 +54,7 @@ def measured_table(measured: Measured) -> str:
         ("Disclosures a second, 500 at a time, by 1, 2, 4 processes", f"{one}, {two}, {four}"),
         ("Transactions of one entry a second, by 1, 2, 4 processes", f"{alone}, {pair}, {group}"),
         ("Holds recorded a second, by 1, 2, 4 processes", f"{first}, {second}, {third}"),
+        ("Counting 1,000 cases and their holds by state", _ms(1000 * measured.counting_seconds)),
         ("Counts of other workers' recipients that a worker reads a second", f"{measured.pulled_rows:,.0f}"),
         ("Connections of a worker", f"{measured.worker_connections:.0f}"),
     ]
@@ -99,6 +100,8 @@ def fleet_table(load: Load, measured: Measured) -> str:
         ("recipient counts sent to workers a second", *(_count(one.pulled_rows) for one in found)),
         ("share of a worker's time for them", *(_percent(one.pulling) for one in found)),
         ("cores of the database for them, at most", *(_two(one.serving) for one in found)),
+        ("counting a year of cases for one host", *(_ms(one.counting_seconds) for one in found)),
+        ("cores of the database for that", *(_two(one.counting) for one in found)),
         ("connections", *(f"{one.connections:,}" for one in found)),
         (
             "lock of the trail is full at, messages a day",
