@@ -8,7 +8,7 @@ RUFF_RULES := --select E,F,W,I,B,UP,SIM,C4,RET,PIE,RUF,S102,S307 --ignore RUF001
 CODE := milter tests packaging
 ONCE ?=
 
-.PHONY: help setup run test test-fast lint format compare structure bench chaos formats fuzz clean
+.PHONY: help setup run test test-fast lint format compare structure bench simulate chaos formats fuzz clean
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -68,6 +68,11 @@ bench: setup
 	$(BIN)/python tests/bench/canaries.py
 	$(BIN)/python tests/bench/ledger.py --disclosures $(if $(FULL),10_000_000,1_000_000)
 	$(BIN)/python tests/bench/ledger.py --disclosures $(if $(FULL),1_000_000,100_000) --postgresql
+
+## simulate   measure one PostgreSQL, and compute 10, 100 and 1,000 hosts (OPTIONS="--messages 1e7 --workers 4")
+OPTIONS ?=
+simulate: setup
+	$(BIN)/python tests/bench/fleet/simulate.py $(OPTIONS)
 
 ## chaos      kill, stop and starve Holdback under load, and account for every message (QUICK=1: two minutes)
 QUICK ?=

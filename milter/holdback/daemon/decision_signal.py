@@ -50,21 +50,29 @@ def _listen(address: str) -> Any:
     import psycopg
 
     with suppress(psycopg.Error):
-        connection = psycopg.connect(
-            address,
-            autocommit=True,
-            connect_timeout=5,
-            keepalives_idle=5,
-            keepalives_interval=2,
-            keepalives_count=3,
-            tcp_user_timeout=10_000,
-        )
+        connection = _connect(address)
         connection.execute(f"LISTEN {DECISIONS_CHANNEL}")
-        connection.execute(f"NOTIFY {DECISIONS_CHANNEL}")
+        # From another connection: a pooler with few clients may deliver what a client announces itself.
+        with _connect(address) as other:
+            other.execute(f"NOTIFY {DECISIONS_CHANNEL}")
         if list(connection.notifies(timeout=_ANSWER_TIMEOUT, stop_after=1)):
             return connection
         connection.close()
     return None
+
+
+def _connect(address: str) -> Any:
+    import psycopg
+
+    return psycopg.connect(
+        address,
+        autocommit=True,
+        connect_timeout=5,
+        keepalives_idle=5,
+        keepalives_interval=2,
+        keepalives_count=3,
+        tcp_user_timeout=10_000,
+    )
 
 
 def _take(connection: Any) -> bool:
