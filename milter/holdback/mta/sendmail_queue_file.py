@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from holdback.mta.interface import MtaError
 
-_OF_MILTER = re.compile(r"\S+ ([0-9A-Za-z]{14,40})")
+_OF_MILTER = re.compile(r"(?:[0-9A-Z]{4}-[0-9A-Z]{2}|held) ([0-9A-Za-z]{14,40})")
+"""As `reason_of` writes it."""
 _CONDITION = re.compile(rb"\?[^?\n]*\?")
 _RETURN_PATH = b"?P?"
 _ENDS = {"S": "SUCCESS", "F": "FAILURE", "D": "DELAY"}
