@@ -1,6 +1,7 @@
 """The agent carries out decisions by itself, with no more rights than its unit gives it."""
 
 import re
+import shutil
 import signal
 import subprocess
 from collections import Counter
@@ -69,7 +70,7 @@ def test_a_decision_made_elsewhere(
 
 
 def test_a_drop_after_its_grace_period(mta: PrivateMta, sink: Sink) -> None:
-    """The agent deletes the mail when nobody can undo the decision any more."""
+    """The agent deletes the mail when the decision can no longer be undone."""
     settings = {"internal_domains": FIRMS, "decisions": {"grace": 3}}
     with Holdback(mta, settings) as holdback, holdback.agent() as log:
         queue_id = mta.send(SOCKS.raw, SOCKS.sender, SOCKS.recipients).queue_id
@@ -97,15 +98,31 @@ def test_killed_at_work(mta: PrivateMta, sink: Sink) -> None:
     assert Counter(sink.recipients()) == Counter(dict.fromkeys(SOCKS.recipients[:3], 20))
 
 
-def test_it_waits_for_the_milter(mta: PrivateMta) -> None:
-    """Before the milter's first start it creates nothing: its files would belong to root."""
+def test_it_may_start_first(mta: PrivateMta) -> None:
+    """What it creates belongs to the owner of the folder: the milter, with a user of its own, can use it."""
     holdback = Holdback(mta, {"internal_domains": FIRMS})
+    shutil.chown(holdback.state_dir, "nobody", "nogroup")
     command = [HOLDBACK, "agent"]
-    with subprocess.Popen(command, env=holdback.environment, stderr=subprocess.PIPE) as agent, holdback:
+    with subprocess.Popen(command, env=holdback.environment, stderr=subprocess.PIPE) as agent:
         assert agent.stderr
         assert b"agent started" in agent.stderr.readline()
+        database = holdback.state_dir / "holdback.db"
+        wait_until(lambda: Path(f"{database}-wal").exists(), "the database")
+        owners = {
+            path.name: path.owner() for path in holdback.state_dir.iterdir() if ".lock" not in path.name
+        }
         agent.terminate()
         assert agent.wait() == 0
+    assert {"key", "host.id", "holdback.db", "holdback.db-wal"} <= set(owners)
+    assert set(owners.values()) == {"nobody"}
+
+
+def test_without_its_folder(mta: PrivateMta) -> None:
+    """One line, and exit code 69: systemd tries again."""
+    holdback = Holdback(mta, {"state_dir": "/nonexistent/holdback"})
+    done = holdback.cli("agent")
+    assert (done.code, done.err.count("\n")) == (69, 1)
+    assert "/nonexistent/holdback" in done.err
 
 
 def test_only_root(mta: PrivateMta, holdback: Holdback) -> None:

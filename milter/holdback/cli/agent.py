@@ -17,3 +17,6 @@ def run(config: Path) -> int:
         return serve(load_config(config))
     except KeyBroken as error:
         raise Failure(Exit.UNAVAILABLE, str(error)) from error
+    except OSError as error:
+        text = f"{error.filename}: {error.strerror}; start the milter once: it creates state_dir"
+        raise Failure(Exit.UNAVAILABLE, text) from error

@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from functools import partial
-from pathlib import Path
 
 from holdback import log
 from holdback.config import Config
@@ -33,16 +32,12 @@ _RETRY_INTERVAL = 10.0
 """Seconds after which decisions that could not be carried out are tried again."""
 _RECONCILE_INTERVAL = 60.0
 _RESCAN_SECONDS = 50.0
-_START_INTERVAL = 1.0
 
 
 def serve(config: Config) -> int:
     """Work until SIGTERM; return the exit code. Raises OSError or KeyBroken for the key of this host."""
     log.configure(config.log.format, config.log.level)
     signals = Signals(signal.SIGTERM, signal.SIGINT)
-    notify("READY=1")
-    if not _wait_for_milter(config.state_dir, signals):
-        return Exit.OK
     scope = Scope(config.milter.listen, config.holds.never_hold, seconds=_RESCAN_SECONDS)
     with (
         open_host(config, log_refused_entry) as host,
@@ -50,19 +45,11 @@ def serve(config: Config) -> int:
     ):
         agent = Agent(host, scope if config.holds.rescan else None)
         logline.info("agent started")
+        notify("READY=1")
         while not signals.take():
             agent.work()
             decisions.wait(signals.fileno())
     return Exit.OK
-
-
-def _wait_for_milter(state_dir: Path, signals: Signals) -> bool:
-    """Return True as soon as the milter has made its key and id: made here, they would belong to root."""
-    while not all((state_dir / name).exists() for name in ("key", "host.id")):
-        if signals.take():
-            return False
-        time.sleep(_START_INTERVAL)
-    return True
 
 
 class Agent:
