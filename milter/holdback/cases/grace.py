@@ -7,7 +7,7 @@ no decision is undone and carried out.
 
 from sqlalchemy import Connection, case, delete, insert, select, update
 
-from holdback.cases.database import Database, current_time
+from holdback.cases.database import Database, clock_offset, current_time
 from holdback.cases.events import Event, EventKind, write_events
 from holdback.cases.model import WAITING, CaseState, Decision, NothingToUndo, Undone
 from holdback.cases.queries import decisions_where
@@ -37,9 +37,10 @@ def end_grace(database: Database, decision_id: int | None = None) -> None:
 def undo(database: Database, case_id: str, operator: str, reason: str, at: float) -> tuple[Undone, ...]:
     """Take back the decisions of a case that are in their grace period; it is open again.
 
-    `at`: unix time. Raises NothingToUndo.
+    `at`: unix time by the clock of this host. Raises NothingToUndo.
     """
     with database.writing() as connection:
+        at += clock_offset(connection)
         made = decisions_where(connection, decisions.c.case_id == case_id)
         wanted = [one for one in made if one.due is not None]
         if not wanted:
