@@ -89,8 +89,7 @@ class Sendmail:
         return Place.ARRIVING if queue.has_body_only(queue_id) else Place.GONE
 
     def read(self, queue_id: str) -> bytes:
-        file = self._files(queue_id)[0]
-        return b"%s\n%s" % (file.control.header, file.read_body())
+        return self._files(queue_id)[0].read()
 
     def read_header(self, *queue_ids: str) -> bytes:
         found = self._queue().of(*map(_checked, queue_ids))
@@ -101,14 +100,14 @@ class Sendmail:
     def open(self, queue_id: str) -> HeldMail:
         """The login is not in the queue, so it is unknown."""
         files = self._files(queue_id)
-        first, raw = files[0], b"%s\n%s" % (files[0].control.header, files[0].read_body())
+        first = files[0]
         named = chain.from_iterable(file.control.recipients for file in files)
         return HeldMail(
             sender=first.control.sender,
             recipients=tuple(dict.fromkeys(recipient.address for recipient in named)),
             login="",
             client=first.control.client or _LOCAL,
-            raw=without_own_received(raw, queue_id),
+            raw=without_own_received(first.read(), queue_id),
         )
 
     def quarantine_reason(self, case: str, queue_id: str) -> str:

@@ -52,6 +52,10 @@ class QueueFile:
         paths = (folder / f"df{self.own_id}" for folder in folders)
         return next((path for path in paths if path.exists()), None)
 
+    def read(self) -> bytes:
+        """Return header and body, lines ending in LF. Raises MtaError if there is no body."""
+        return b"%s\n%s" % (self.control.header, self.read_body())
+
     def read_body(self) -> bytes:
         """Return the body, lines ending in LF. Raises MtaError if there is none."""
         try:
