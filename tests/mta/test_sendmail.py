@@ -87,8 +87,10 @@ def test_the_reason_names_no_person(sink: Sink) -> None:
         assert mta_of(private).holder(queue_id) is Holder.MILTER
 
 
-@pytest.mark.parametrize("reason", ["looks odd", "TEST-00", "TEST-00 ALL", "TEST-00 6B1AZecQ013618 x", "see 6B1AZecQ013618"])
-def test_held_by_somebody_else(reason: str, sendmail: PrivateSendmail) -> None:
+@pytest.mark.parametrize(
+    "reason", ["looks odd", "TEST-00", "TEST-00 ALL", "TEST-00 6B1AZecQ013618 x", "see 6B1AZecQ013618"]
+)
+def test_held_by_another_program(reason: str, sendmail: PrivateSendmail) -> None:
     """Another reason is that of an administrator or of another milter."""
     mta = mta_of(sendmail)
     queue_id = sendmail.hold(RAW, SENDER, RECIPIENTS, reason)

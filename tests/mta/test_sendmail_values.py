@@ -1,4 +1,4 @@
-"""What Sendmail's files say: control files, the configuration, the log."""
+"""Sendmail's control files, configuration and log are parsed."""
 
 import pytest
 from holdback.mta.interface import Delivery, MtaError, Setting
@@ -106,7 +106,7 @@ def test_escaped_bytes() -> None:
 
 @given(st.binary(max_size=2000), st.sampled_from([b"", b"V8\n", written()[:200]]), st.booleans())
 def test_hostile_control_files(content: bytes, before: bytes, ends: bool) -> None:
-    """Whatever a file says: a value, or MtaError or ValueError for one that is damaged."""
+    """Any content: a value, or MtaError or ValueError for one that is damaged."""
     try:
         found = control_file(before + content + (b"\n.\n" if ends else b""))
     except (MtaError, ValueError):

@@ -22,7 +22,7 @@ _MACHINE_FILES = (Path("/etc/machine-id"), Path("/proc/sys/kernel/random/boot_id
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What a host tells the record about itself."""
+    """The identity of a host, as it is on record."""
 
     id: str
     """32 hex digits, random."""

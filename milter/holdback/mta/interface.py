@@ -68,14 +68,14 @@ class HeldMail:
 
 
 class Holder(StrEnum):
-    """Who put a message on hold, as far as the queue says."""
+    """Who put a message on hold, according to the queue."""
 
     MILTER = "milter"
     """Holdback, when the message arrived."""
     OTHER = "other"
     """Another program, or an administrator."""
     UNKNOWN = "unknown"
-    """The queue does not say."""
+    """The queue does not record it."""
 
 
 class Fitness(StrEnum):

@@ -61,7 +61,7 @@ def reason_of(case: str, queue_id: str) -> str:
 
 
 def control_file(content: bytes) -> ControlFile:
-    """Return what a control file says. Raises MtaError if it is incomplete."""
+    """Parse a control file. Raises MtaError if it is incomplete."""
     envelope, _, header = content.partition(b"\nH")
     if not content.endswith(b"\n.\n"):
         raise MtaError("queue file", None, "the control file is incomplete")
@@ -123,7 +123,8 @@ def _client(macro: str) -> str:
 def _header(lines: bytes) -> bytes:
     """Return the fields as a client would receive them.
 
-    `?…?` before a field says when a mailer adds it. Sendmail escapes bytes that it uses itself with 0xff.
+    `?…?` before a field is the condition on which a mailer adds it. Sendmail escapes with 0xff the bytes that
+    it uses itself.
     """
     fields = (field for field in lines.split(b"\nH") if field and not field.startswith(_RETURN_PATH))
     written = b"".join(_without_condition(field).rstrip(b"\n") + b"\n" for field in fields)

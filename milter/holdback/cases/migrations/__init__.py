@@ -1,7 +1,7 @@
 """Migrations of the tables, one for each version. They run when a newer Holdback opens an older database.
 
 A new one is a file in `versions/` and the last entry here; those that were published never change. It only
-adds, so that hosts with the version before work beside it. What it makes superfluous is removed in a later
+adds, so that hosts with the previous version go on working. What it makes superfluous is removed in a later
 version, which then sets `compatibility.oldest`.
 """
 

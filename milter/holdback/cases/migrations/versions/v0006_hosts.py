@@ -1,6 +1,6 @@
 """The hosts that share the record, which of them holds belong to, and when holds arrived by one clock.
 
-Older programs go on beside this: new columns have defaults, and no table that they use has changed.
+Older programs go on working: new columns have defaults, and no table that they use has changed.
 """
 
 import sqlalchemy as sa

@@ -1,6 +1,6 @@
 """Decisions that are carried out after a grace period, and those that were undone in it.
 
-Programs of version 0006 go on beside this; they carry out such decisions at once.
+Programs of version 0006 go on working; they carry out such decisions at once.
 """
 
 import sqlalchemy as sa
