@@ -24,7 +24,7 @@ from rig.faults import BEGUN
 from rig.holdback import HOLDBACK, Holdback, answers
 from rig.letters import ORDINARY, SOCKS, STRANGERS
 from rig.milterclient import Ending, Hangup, MilterClient
-from rig.waiting import LONGEST, free_port, wait_until
+from rig.waiting import LONGEST, free_port, stop, wait_until
 
 pytestmark = pytest.mark.server
 
@@ -517,7 +517,7 @@ def test_watchdog_is_fed_while_workers_answer(
         monkeypatch.setenv("WATCHDOG_USEC", "60000000")
         milter = start({}, "hasty_probes", "patient_supervisor")
         states = [systemd.recv(200) for _ in range(3)]
-        os.kill(milter.worker, signal.SIGSTOP)
+        stop(milter.worker)
         wait_until(lambda: lines(milter, "no worker answers"), "a round without an answer")
         systemd.setblocking(False)
         with contextlib.suppress(BlockingIOError):

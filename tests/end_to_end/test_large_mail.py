@@ -15,7 +15,7 @@ from rig.load import Load
 from rig.postfix import MILTER, PrivatePostfix
 from rig.samples import FIRMS, Sample, ordinary
 from rig.sink import Sink
-from rig.waiting import wait_until
+from rig.waiting import stop, wait_until
 
 pytestmark = pytest.mark.postfix
 
@@ -84,7 +84,7 @@ def test_a_worker_with_a_large_message_leaves_new_connections_to_the_others(
         other = max(before, key=lambda worker: sockets_of(worker) - before[worker])
         gate.touch()
         assert [outcome.reply.accepted for outcome in load.outcomes() if outcome.reply] == [True]
-        os.kill(other, signal.SIGSTOP)
+        stop(other)
         try:
             assert postfix.send(mail.raw, mail.sender, mail.recipients).accepted
         finally:

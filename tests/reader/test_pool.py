@@ -17,7 +17,7 @@ from holdback.mail import Limits, Part
 from holdback.reader import Readers, Settings
 from reader.processes import alive, children, cpu
 from reader.reading import ODD, Reports, budget, contents, pieces, running
-from rig.waiting import wait_until
+from rig.waiting import stop, wait_until
 
 pytestmark = pytest.mark.slow
 
@@ -114,7 +114,7 @@ def test_stopped_while_idle() -> None:
     reports = Reports()
     with running(reports, processes=1, timeout=3.0) as readers:
         readers.begin()
-        os.kill(readers._free[0].pid, signal.SIGSTOP)
+        stop(readers._free[0].pid)
         assert contents(pieces(readers, b"echo 1")) == ["timeout"]
         assert contents(pieces(readers, b"echo 2"))[1] == "2"
     assert (reports.lost, len(reports.started)) == (["timeout"], 2)

@@ -1,10 +1,13 @@
 """Waiting for conditions, and free ports."""
 
 import contextlib
+import os
 import random
+import signal
 import socket
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -25,6 +28,18 @@ def wait_until(condition: Callable[[], T], what: str, seconds: float = LONGEST) 
             raise TimeoutError(f"waited {seconds:g} s for {what}; last seen: {value!r}")
         time.sleep(0.02)
     return value
+
+
+def stop(pid: int) -> None:
+    """Stop a process with SIGSTOP, until SIGCONT; on a busy machine its threads run on after kill(2)."""
+    os.kill(pid, signal.SIGSTOP)
+    wait_until(lambda: _states(pid) == {"T"}, f"process {pid} stopped")
+
+
+def _states(pid: int) -> set[str]:
+    """The states of the threads of a process: proc(5), field 3 of stat."""
+    stats = (file.read_text() for file in Path(f"/proc/{pid}/task").glob("*/stat"))
+    return {stat.rpartition(")")[2].split()[0] for stat in stats}
 
 
 def free_port() -> int:
