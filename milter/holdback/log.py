@@ -17,6 +17,7 @@ Event = Literal[
     "journal entry refused",
     "held mail inspected",
     "host conflict",
+    "operators cannot connect",
     "agent started",
     "decisions carried out",
     "decisions not carried out",

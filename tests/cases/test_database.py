@@ -318,6 +318,7 @@ def test_nothing_of_the_recipients_is_on_record() -> None:
         "bcc_recipients": "hold_id recipients",
         "findings": "id hold_id check_name kind count place text action would because",
         "decisions": "id case_id hold_id decision operator reason at due",
+        "looks": "id case_id hold_id content operator reason at",
         "undone_decisions": (
             "id case_id hold_id decision operator reason at undone_at undone_by undone_reason"
         ),

@@ -35,7 +35,7 @@ def test_a_decision_about_another_host_is_only_recorded(
     office: Office, run: Run, monkeypatch: pytest.MonkeyPatch, words: list[str], decision: Decision
 ) -> None:
     """With operator and reason; the other host carries it out."""
-    monkeypatch.setenv("SUDO_USER", "jane")
+    monkeypatch.setenv("SUDO_USER", "olga")
     case = office.hold(SOCKS)
     code, out, _ = run(*words, case.lower(), "--reason", "asked by phone")
     assert (code, out.splitlines()[-1]) == (
@@ -43,7 +43,7 @@ def test_a_decision_about_another_host_is_only_recorded(
         "The host that holds the mail carries it out within seconds.",
     )
     (decided,) = office.record.book.show(case).decisions
-    assert (decided.decision, decided.operator, decided.reason) == (decision, "jane", "asked by phone")
+    assert (decided.decision, decided.operator, decided.reason) == (decision, "olga", "asked by phone")
 
 
 def test_the_same_decision_again_names_the_first_operator(office: Office, run: Run) -> None:
@@ -112,15 +112,15 @@ def decided(office: Office, case: str) -> list[Decision]:
 
 def test_many_cases_are_decided_at_once(office: Office, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """A line for each, with operator and reason on record; twice the same name is one case."""
-    monkeypatch.setenv("SUDO_USER", "jane")
+    monkeypatch.setenv("SUDO_USER", "olga")
     cases = three(office)
     code, out, _ = run("drop", *cases, cases[0], "--reason", "wrong list")
     elsewhere = "the host that holds the mail carries it out within seconds"
-    lines = [f"{case}: drop, decided by jane: {elsewhere}" for case in cases]
+    lines = [f"{case}: drop, decided by olga: {elsewhere}" for case in cases]
     assert (code, out.splitlines()) == (Exit.OK, [*lines, "3 cases: 3 done, 0 not done"])
     for case in cases:
         (one,) = office.record.book.show(case).decisions
-        assert (one.decision, one.operator, one.reason) == (Decision.DROP, "jane", "wrong list")
+        assert (one.decision, one.operator, one.reason) == (Decision.DROP, "olga", "wrong list")
 
 
 @pytest.mark.parametrize(
@@ -251,13 +251,53 @@ def test_two_operators_decide_the_same_cases_at_once(office: Office) -> None:
         assert process.returncode == (Exit.OK if done[command] == len(cases) else Exit.DATA)
 
 
-def test_mail_on_this_host_needs_root(office: Office, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No decision is recorded."""
+@pytest.mark.parametrize(
+    ("user", "login", "sender", "objection"),
+    [
+        ("jane", "jane", "x@corp.example", True),
+        ("jane", "Jane@corp.example", "x@corp.example", True),
+        ("jane", "CORP\\jane", "x@corp.example", True),
+        ("jane", "", "jane@corp.example", True),
+        ("jane", "olga", "jane@corp.example", False),
+        ("jane", "jane.d@corp.example", "x@corp.example", False),
+        ("root", "root", "root@corp.example", False),
+    ],
+)
+def test_the_sender_does_not_decide(
+    office: Office,
+    run: Run,
+    monkeypatch: pytest.MonkeyPatch,
+    user: str,
+    login: str,
+    sender: str,
+    objection: bool,
+) -> None:
+    """By the login or, without one, by the sender; it is the same with sudo. Root is not a person."""
+    monkeypatch.setenv("SUDO_USER", user)
+    case = office.hold(replace(SOCKS, login=login, sender=sender))
+    code, _, err = run("drop", case)
+    refused = (Exit.NO_PERMISSION, f"holdback: {case}: {user} sent this mail; someone else must decide\n")
+    assert (code, err) == (refused if objection else (Exit.OK, ""))
+
+
+def test_the_sender_does_not_undo(office: Office, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """That is a decision, too."""
+    case = office.hold(replace(SOCKS, login="jane"))
+    assert run("drop", case)[0] == Exit.OK
+    monkeypatch.setenv("SUDO_USER", "jane")
+    assert run("undo", case)[0] == Exit.NO_PERMISSION
+
+
+def test_without_root_the_agent_carries_it_out(
+    office: Office, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The decision is recorded; without an agent the command says that it is not carried out yet."""
     case = office.hold(HERE)
     monkeypatch.setattr("os.geteuid", lambda: 1000)
-    code, _, err = run("release", case)
-    assert (code, "run with sudo" in err) == (Exit.NO_PERMISSION, True)
-    assert office.record.book.show(case).decisions == ()
+    monkeypatch.setattr("holdback.cli.decide._AGENT_TIMEOUT", 0.1)
+    code, out, _ = run("release", case)
+    assert (code, "carries it out" in out) == (Exit.TEMPORARY, True)
+    assert len(office.record.book.show(case).decisions) == 1
     assert run("reconcile")[0] == Exit.NO_PERMISSION
 
 

@@ -18,6 +18,7 @@ from holdback.cli.doctor.installation import (
     check_state_dir,
 )
 from holdback.cli.doctor.mailserver import check_mailserver
+from holdback.cli.doctor.operators import check_operators
 from holdback.config import Config, config_of
 from holdback.exits import Exit
 from holdback.reader import Settings
@@ -89,6 +90,17 @@ def test_nothing_listens(tmp_path: Path) -> None:
     assert states(check_metrics(config(metrics={"listen": ""}))) == {"metrics": "ok"}
 
 
+def test_what_decisions_need(tmp_path: Path) -> None:
+    """Without an agent, without the socket, or with a role for nobody: a warning each."""
+    roles = {"viewer": ["root", "@root"], "socket": str(tmp_path / "none")}
+    found = states(check_operators(config(state_dir=str(tmp_path), roles=roles)))
+    assert found == {"agent": "weak", "roles": "ok", "operators": "weak"}
+    roles = {"manager": ["@no-such-group", "no-such-user", "root"], "socket": ""}
+    none, unknown, off = check_operators(config(state_dir=str(tmp_path), roles=roles))
+    assert (none.name, off.state) == ("agent", State.OK)
+    assert unknown.text == "no such user or group: @no-such-group, no-such-user"
+
+
 def test_no_postfix(tmp_path: Path) -> None:
     """A warning: it may be on another host."""
     assert states(check_mailserver(config(mta={"config_dir": str(tmp_path)}))) == {"postfix": "weak"}
@@ -122,11 +134,20 @@ def test_a_reader_that_does_not_start(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.postfix
 def test_a_whole_installation(mta: PrivateMta) -> None:
     """A correct installation passes all checks; exit code 0."""
-    with Holdback(mta) as holdback:
+    with Holdback(mta) as holdback, holdback.agent():
         done = holdback.cli("doctor", "--json")
     weak = [line for line in done.lines if line["state"] != "ok" and "reader" not in line["name"]]
     assert weak == []
-    expected = {"configuration", "state_dir", "database", mta.name.lower(), "milter", "metrics"}
+    expected = {
+        "configuration",
+        "state_dir",
+        "database",
+        mta.name.lower(),
+        "milter",
+        "metrics",
+        "agent",
+        "roles",
+    }
     assert expected <= {line["name"] for line in done.lines}
     assert done.code == (Exit.OK if all(line["state"] == "ok" for line in done.lines) else Exit.FOUND)
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from holdback import __version__
 from holdback.cli import main
-from holdback.cli.settings import load_config, operator
+from holdback.cli.operator import operator
+from holdback.cli.settings import load_config
 from holdback.exits import Exit, Failure
 
 GOOD = 'internal_domains = ["corp.example"]\n'
@@ -177,14 +178,14 @@ def test_the_operator_is_the_user_who_called_sudo(
     monkeypatch.delenv("SUDO_USER", raising=False)
     if sudo_user is not None:
         monkeypatch.setenv("SUDO_USER", sudo_user)
-    assert name == operator()
+    assert name == operator().name
 
 
 def test_a_user_without_a_name_is_recorded_by_uid(monkeypatch: pytest.MonkeyPatch) -> None:
     """Containers have such users."""
     monkeypatch.setattr("os.getuid", lambda: 54_321)
     monkeypatch.setattr("os.geteuid", lambda: 54_321)
-    assert operator() == "uid 54321"
+    assert operator().name == "uid 54321"
 
 
 def test_an_unreadable_configuration_asks_for_sudo(good: Path, monkeypatch: pytest.MonkeyPatch) -> None:

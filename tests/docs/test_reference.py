@@ -1,5 +1,6 @@
 """The reference says what the code does: every key, metric and check, and nothing else."""
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,8 @@ def in_toml(value: object) -> str:
     """A default as the file has it, without quotes: `true`, `30`, `hold`, `[]`."""
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, list):
+        return json.dumps(value)
     return str(int(value)) if isinstance(value, float) else str(value)
 
 

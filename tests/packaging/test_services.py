@@ -97,10 +97,10 @@ def test_the_socket_belongs_to_postfix(tmp_path: Path, sysusers: str, tmpfiles: 
     (user,) = [
         line for line in (tmp_path / "etc/passwd").read_text().splitlines() if line.startswith("holdback:")
     ]
-    for folder in ("run/holdback", "var/spool/postfix/holdback"):
+    for folder, mode in (("run/holdback", 0o2751), ("var/spool/postfix/holdback", 0o2750)):
         status = (tmp_path / folder).stat()
         owner = (stat.S_IMODE(status.st_mode), str(status.st_uid), status.st_gid)
-        assert owner == (0o2750, user.split(":")[2], 4321)
+        assert owner == (mode, user.split(":")[2], 4321)
         (tmp_path / folder / "milter.sock").touch()
         assert (tmp_path / folder / "milter.sock").stat().st_gid == 4321
 

@@ -54,10 +54,12 @@ class Holdback:
         mta: PrivateMta,
         settings: Mapping[str, Any] | None = None,
         faults: Sequence[str] = (),
+        user: str = "",
     ) -> None:
         """`settings`: the configuration as nested dicts, merged into a default for `mta`.
 
         `faults`: built into the daemon, and into every command, as `rig.launch` takes them.
+        `user`: the user of the milter, which owns its state directory; else it is root.
         """
         self.root = Path(tempfile.mkdtemp(prefix="holdback-state-"))
         self.state_dir = self.root / "state"
@@ -67,6 +69,14 @@ class Holdback:
         self.log_file = self.root / "holdback.log"
         self._metrics_port = free_port()
         self._faults = faults
+        self._user = user
+        self.operators_socket = self.root / "run/operators.sock"
+        self.operators_socket.parent.mkdir(mode=0o755)
+        if user:
+            self.root.chmod(0o755)
+            shutil.chown(self.state_dir, user, user)
+            shutil.chown(self.operators_socket.parent, user, user)
+            shutil.chown(self.socket.parent, user)
         self._process: subprocess.Popen[bytes] | None = None
         self._mta = mta.settings
         self.configure(settings or {})
@@ -81,6 +91,7 @@ class Holdback:
             "mta": self._mta,
             "metrics": {"listen": f"127.0.0.1:{self._metrics_port}"},
             "log": {"format": "json"},
+            "roles": {"socket": str(self.operators_socket)},
             # It would act by itself in the middle of tests about held mail; those about it turn it on.
             "holds": {"rescan": False},
             # Tests of what is deleted do not wait; those of the grace period set one.
@@ -151,6 +162,7 @@ class Holdback:
                 stdout=log,
                 stderr=log,
                 stdin=subprocess.DEVNULL,
+                **identity(self._user),
             )
         wait_until(self._answers_or_died, "the milter's answer")
         if "log_disk_full" not in self._faults:
@@ -196,10 +208,17 @@ class Holdback:
         """Send SIGHUP, so that it reads its configuration again."""
         os.kill(self.pid, signal.SIGHUP)
 
-    def cli(self, *words: str) -> Result:
-        """Run `holdback WORD …` with this configuration."""
-        command = self._command(*words)
-        done = subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=LONGEST)
+    def cli(self, *words: str, user: str = "", typed: str = "") -> Result:
+        """Run `holdback WORD …` with this configuration, as `user` if given, with `typed` as its input."""
+        done = subprocess.run(
+            self._command(*words),
+            env=self.environment,
+            input=typed,
+            capture_output=True,
+            text=True,
+            timeout=LONGEST,
+            **identity(user),
+        )
         return Result(done.returncode, done.stdout, done.stderr)
 
     @contextlib.contextmanager
@@ -256,6 +275,11 @@ class Holdback:
             if line.startswith("{") and line.endswith("}")
         )
         return [line for line in lines if line.get("event") == "message"]
+
+
+def identity(user: str) -> dict[str, Any]:
+    """The options with which subprocess starts a program as this user; none for the user of the tests."""
+    return {"user": user, "group": user, "extra_groups": []} if user else {}
 
 
 def _children(pid: int) -> list[int]:

@@ -16,6 +16,7 @@ from holdback.cases.fingerprints import parse_case_id
 from holdback.cases.grace import due_of, end_grace, undo, undone_of
 from holdback.cases.host_id import Identity
 from holdback.cases.hosts import Conflict, HostEntry, conflicts_of, entries, of_host, register, set_gone
+from holdback.cases.looks import looks_of, write_look
 from holdback.cases.model import (
     CLOSES_AS,
     TRANSITIONS,
@@ -29,6 +30,7 @@ from holdback.cases.model import (
     Fingerprints,
     Hold,
     HoldState,
+    Look,
     NewHold,
     NoSuchCase,
     SeveralCases,
@@ -109,6 +111,7 @@ class Casebook:
                 decisions_where(connection, decisions.c.case_id == case_id),
                 count_bcc(connection, case_id),
                 undone_of(connection, case_id),
+                looks_of(connection, case_id),
             )
 
     def decide(
@@ -159,6 +162,10 @@ class Casebook:
     def undo(self, case_id: str, operator: str, reason: str, at: float) -> tuple[Undone, ...]:
         """Takes back the decisions of a case that are in their grace period. Raises NothingToUndo."""
         return undo(self._database, case_id, operator, reason, at)
+
+    def record_look(self, look: Look) -> None:
+        """Writes that an operator looks at the content of a held message."""
+        write_look(self._database, look)
 
     def end_grace(self, decision_id: int | None = None) -> None:
         """Makes the decisions final whose grace period is over, or at any time the one with this id."""

@@ -254,6 +254,20 @@ class Undone:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """An operator's look at the content of a held message."""
+
+    case_id: str
+    hold_id: int
+    content: str
+    """`header`, `message`, `source`, `part 2`."""
+    operator: str
+    reason: str
+    at: float
+    """Unix time."""
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """Holds that need one decision, in one line."""
 
@@ -286,6 +300,8 @@ class CaseFile:
     """Number of envelope recipients that are not visible in the header."""
     undone: tuple[Undone, ...] = ()
     """Decisions that were taken back, oldest first."""
+    looks: tuple[Look, ...] = ()
+    """Oldest first."""
 
 
 class NoSuchCase(Exception):

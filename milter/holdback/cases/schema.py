@@ -162,6 +162,20 @@ undone_decisions = Table(
     Index(None, "case_id"),
 )
 
+looks = Table(
+    "looks",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("case_id", Text, ForeignKey(cases.c.id), nullable=False),
+    Column("hold_id", Integer, ForeignKey(holds.c.id), nullable=False),
+    # `header`, `message`, `source`, `part 2`.
+    Column("content", Text, nullable=False),
+    Column("operator", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at", Double, nullable=False),
+    Index(None, "case_id"),
+)
+
 events = Table(
     "events",
     metadata,

@@ -16,8 +16,9 @@ from holdback.cli import canary_report
 from holdback.cli.console import console
 from holdback.cli.knowledge import load_index, load_pseudonyms
 from holdback.cli.opening import open_database
+from holdback.cli.operator import operator
 from holdback.cli.options import parse_since
-from holdback.cli.settings import load_config, operator
+from holdback.cli.settings import load_config
 from holdback.config import Config
 from holdback.exits import Exit, Failure
 from holdback.mail.address import address
@@ -50,7 +51,7 @@ def mint(
         )
         return [one.address for one in people]
 
-    provenance = Provenance(list_name, given_to, time.time(), operator(), reason, senders)
+    provenance = Provenance(list_name, given_to, time.time(), operator().name, reason, senders)
     with _canary_store(config) as store:
         try:
             canaries = store.add(invent, provenance)

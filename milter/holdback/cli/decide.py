@@ -13,15 +13,18 @@ from holdback.cases.model import WAITING, AlreadyDecided, CaseFile, Decided, Dec
 from holdback.cli.case_selection import check_usage, chosen_cases, named_cases
 from holdback.cli.decide_report import DECISIONS, Report, by_and_when
 from holdback.cli.opening import find_case, open_casebook, open_custody
-from holdback.cli.settings import load_config, operator
+from holdback.cli.operator import operator, refuse_unfit
+from holdback.cli.settings import load_config
 from holdback.config import Config
 from holdback.custody.carry_out import carry_out_in_turns
-from holdback.custody.results import Done
+from holdback.custody.results import IN_GRACE, TEXTS, Done, result_of
 from holdback.exits import Exit, Failure
 from holdback.phrases import count_of, printable
 
 _AT_ONCE = 50
 """Cases that are decided and then carried out together: an interruption leaves the others undecided."""
+_AGENT_TIMEOUT = 5.0
+_AGENT_INTERVAL = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ def _decide_one(config: Config, book: Casebook, order: Order, name: str, report:
     """Decide one case; print each of its messages. Raises Failure."""
     case = _record(config, book, order, name)
     report.print_decision(case.decided, case.is_new)
-    done = _carry_out(config, [case])
+    done = _carry_out(config, book, [case])
     report.print_results(case.decided, done)
     return _exit_code(done)
 
@@ -89,7 +92,7 @@ def _decide_many(config: Config, book: Casebook, order: Order, names: Sequence[s
                 report.print_failure(name, failure)
                 codes.append(failure.code)
         try:
-            done = _carry_out(config, recorded)
+            done = _carry_out(config, book, recorded)
         except Failure as failure:
             for case in recorded:
                 report.print_case(case.decided, case.is_new, [])
@@ -107,15 +110,14 @@ def _decide_many(config: Config, book: Casebook, order: Order, names: Sequence[s
 def _record(config: Config, book: Casebook, order: Order, name: str) -> Recorded:
     """Record the decision on the case `name`, with the grace period that is configured.
 
-    Raises Failure if there is no such case, without root on its host, or if it was decided otherwise.
+    Raises Failure if there is no such case, the operator may not decide it, or it was decided otherwise.
     """
     case_id = find_case(book, name)
-    wanted = _select(book.show(case_id), order.only)
+    file = book.show(case_id)
+    refuse_unfit(file)
+    wanted = _select(file, order.only)
     me = read_identity(config.state_dir)
     here = any(map(me.owns, wanted))
-    if here and os.geteuid() != 0:
-        text = "releasing or deleting mail on this host needs root; run with sudo"
-        raise Failure(Exit.NO_PERMISSION, text)
     numbers = frozenset(hold.id for hold in wanted) if order.only else frozenset()
     each: list[int | None] = [*sorted(numbers)] if numbers else [None]
     grace = 0.0 if order.now else config.decisions.grace
@@ -130,7 +132,7 @@ def _decide(
     """The decision on record now, and whether it is new. Raises Failure if it is another one."""
     try:
         return book.decide(
-            case_id, order.decision, operator(), order.reason, time.time(), number, grace
+            case_id, order.decision, operator().name, order.reason, time.time(), number, grace
         ), True
     except AlreadyDecided as already:
         earlier = already.decided
@@ -158,22 +160,47 @@ def _conflict(case_id: str, earlier: Decided) -> str:
     return f"{case_id}: {decided}; a decision cannot be changed"
 
 
-def _carry_out(config: Config, recorded: Sequence[Recorded]) -> Sequence[Done]:
-    """Carry out the decisions on this host; the result for each message, if one was held here."""
-    if not any(case.here for case in recorded):
+def _carry_out(config: Config, book: Casebook, recorded: Sequence[Recorded]) -> Sequence[Done]:
+    """Carry out the decisions on this host; the result for each message, if one was held here.
+
+    Without root, wait some seconds until the agents have carried them out.
+    """
+    if os.geteuid() != 0:
+        return _await_agents(book, recorded)
+    here = [case for case in recorded if case.here]
+    if not here:
         return ()
     with open_custody(config) as host:
         host.book.end_grace()
+        return carry_out_in_turns(host, lambda: _covered(host.book, here))
 
-        def wanted() -> list[Hold]:
-            return [
-                hold
-                for case in recorded
-                for hold in host.book.show(case.case_id).holds
-                if case.here and hold.replaces is None and (not case.numbers or hold.id in case.numbers)
-            ]
 
-        return carry_out_in_turns(host, wanted)
+def _covered(book: Casebook, recorded: Sequence[Recorded]) -> list[Hold]:
+    """The messages that the decisions cover, as they are now."""
+    return [
+        hold
+        for case in recorded
+        for hold in book.show(case.case_id).holds
+        if hold.replaces is None and (not case.numbers or hold.id in case.numbers)
+    ]
+
+
+def _await_agents(book: Casebook, recorded: Sequence[Recorded]) -> Sequence[Done]:
+    """What the agents of all hosts have done with the messages within some seconds."""
+    ends = time.monotonic() + _AGENT_TIMEOUT
+    while True:
+        holds = _covered(book, recorded)
+        waits = [hold for hold in holds if hold.state in WAITING and hold.due is None]
+        if not waits or time.monotonic() > ends:
+            return [_result(hold) for hold in holds]
+        time.sleep(_AGENT_INTERVAL)
+
+
+def _result(hold: Hold) -> Done:
+    if hold.state not in WAITING:
+        return result_of(hold, hold.state is not HoldState.VANISHED, TEXTS[hold.state])
+    text = IN_GRACE if hold.due is not None else f"decided; the agent of {hold.host} carries it out"
+    return result_of(hold, False, text)
 
 
 def _exit_code(done: Sequence[Done]) -> Exit:

@@ -14,9 +14,11 @@ from holdback.cli.options import (
     reason_option,
     yes_option,
 )
+from holdback.cli.service import Command
+from holdback.operators.role import Role
 
 
-@click.command()
+@click.command(cls=Command, role=Role.REVIEWER)
 @config_option
 @json_option
 @click.option("--bcc", is_flag=True, help="Hide the recipients from each other: replace To and Cc.")
@@ -34,8 +36,8 @@ def release(
     CASE is a whole case id, or the queue id of a held message; - reads them from standard input, one a line.
     Instead of naming cases, choose open ones with conditions: they are shown, and a question is asked.
 
-    Needs root on the host that holds the mail. On another host it records the decision, and the agent of the
-    host that holds the mail carries it out within seconds.
+    Without root, and for mail on another host, it records the decision, and the agent of the host that holds
+    the mail carries it out within seconds.
     """
     from holdback.cases.model import Decision
     from holdback.cli import decide as command
@@ -44,7 +46,7 @@ def release(
     return command.run(config, json, order, yes, cases, chosen)
 
 
-@click.command()
+@click.command(cls=Command, role=Role.REVIEWER)
 @config_option
 @json_option
 @click.option("--return", "give_back", is_flag=True, help="Return the mail to its sender as undeliverable.")
@@ -66,8 +68,8 @@ def drop(
     CASE is a whole case id, or the queue id of a held message; - reads them from standard input, one a line.
     Instead of naming cases, choose open ones with conditions: they are shown, and a question is asked.
 
-    Needs root on the host that holds the mail. On another host it records the decision, and the agent of the
-    host that holds the mail carries it out within seconds.
+    Without root, and for mail on another host, it records the decision, and the agent of the host that holds
+    the mail carries it out within seconds.
     """
     from holdback.cases.model import Decision
     from holdback.cli import decide as command
@@ -76,7 +78,7 @@ def drop(
     return command.run(config, json, order, yes, cases, chosen)
 
 
-@click.command()
+@click.command(cls=Command, role=Role.REVIEWER)
 @config_option
 @json_option
 @reason_option

@@ -5,9 +5,11 @@ from pathlib import Path
 import click
 
 from holdback.cli.options import config_option, json_option, reason_option, since_option
+from holdback.cli.service import Group
+from holdback.operators.role import Role
 
 
-@click.group()
+@click.group(cls=Group)
 def customers() -> None:
     """Build and show the customer index, a file of keyed hashes."""
 
@@ -57,12 +59,12 @@ def customers_info(config: Path, json: bool) -> int:
     return command.info(config, json)
 
 
-@click.group()
+@click.group(cls=Group)
 def canary() -> None:
     """Mint canary addresses, and list where they turn up."""
 
 
-@canary.command("mint")
+@canary.command("mint", role=Role.MANAGER)
 @config_option
 @json_option
 @click.option("--list", "list_name", required=True, metavar="NAME", help="List that the canaries are for.")
@@ -104,7 +106,7 @@ def canary_mint(
     return command.mint(config, json, list_name, given_to, number, domain, plus, senders, reason, like)
 
 
-@canary.command("list")
+@canary.command("list", role=Role.REVIEWER)
 @config_option
 @json_option
 @click.option("--list", "list_name", default="", metavar="NAME", help="Show only this list.")
@@ -119,7 +121,7 @@ def canary_list(config: Path, json: bool, list_name: str, target: str) -> int:
     return command.show(config, json, list_name, target)
 
 
-@canary.command("hits")
+@canary.command("hits", role=Role.REVIEWER)
 @config_option
 @json_option
 @since_option

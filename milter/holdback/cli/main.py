@@ -17,6 +17,7 @@ import click
 from holdback import __version__
 from holdback.cli.decisions import drop, release, undo
 from holdback.cli.lists import canary, customers
+from holdback.cli.operator import require
 from holdback.cli.options import (
     CONFIG_FILE,
     DEFAULT_CONFIG,
@@ -25,9 +26,12 @@ from holdback.cli.options import (
     config_option,
     filter_options,
     json_option,
+    reason_option,
     since_option,
 )
+from holdback.cli.service import Group
 from holdback.exits import Exit, Failure
+from holdback.operators.role import Role
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -35,7 +39,7 @@ if TYPE_CHECKING:
 SHELLS = ("bash", "zsh", "fish")
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
 @click.option(
     "--config", type=CONFIG_FILE, metavar="PATH", envvar="HOLDBACK_CONFIG", show_envvar=True,
     help=f"Configuration file. Default: {DEFAULT_CONFIG}.",
@@ -118,7 +122,7 @@ def scan(
     return command.run(given or (None if internal else DEFAULT_CONFIG), internal, json, paths)
 
 
-@holdback.command()
+@holdback.command(role=Role.VIEWER)
 @config_option
 @json_option
 @click.option("--all", "everything", is_flag=True, help="Include decided cases.")
@@ -142,19 +146,40 @@ def cases(config: Path, json: bool, everything: bool, order: str, watch: float |
     return command.run(config, json, everything, order, watch, chosen)
 
 
-@holdback.command()
+@holdback.command(role=Role.VIEWER)
 @config_option
 @json_option
+@click.option(
+    "--message", is_flag=True, help="Print the held message instead: its text, and that of attachments."
+)
+@click.option("--raw", is_flag=True, help="Print its source instead.")
+@click.option("--part", default="", metavar="N", help="Print all of this part, as --message numbers them.")
+@click.option(
+    "--save", type=CONFIG_FILE, metavar="FILE",
+    help="Write the source of the message, or with --part the part, to a new file.",
+)  # fmt: skip
+@reason_option
 @case_argument
-def show(config: Path, json: bool, case: str) -> int:
+def show(
+    config: Path, json: bool, message: bool, raw: bool, part: str, save: Path | None, reason: str, case: str
+) -> int:
     """Show a case: what is held, why, and what you can do.
 
-    CASE is a whole case id, or the queue id of a held message. Subject and recipients are read
-    from the held message, which needs root. Holdback does not store them.
+    CASE is a whole case id, or the queue id of a held message. Subject and recipients are read from the held
+    message, which viewers may not; Holdback does not store them. Who reads held mail is recorded, with
+    --reason.
     """
-    from holdback.cli import show as command
+    if not (message or raw or part or save):
+        from holdback.cli import show as command
 
-    return command.run(config, json, case)
+        return command.run(config, json, case)
+    from holdback.cli import content
+
+    if json or (raw and part):
+        raise Failure(
+            Exit.USAGE, "--json and --raw with --part: choose one" if raw else "--json prints no content"
+        )
+    return content.run(config, case, content.Content(part, raw, save), reason)
 
 
 @holdback.command()
@@ -205,7 +230,7 @@ def rescan(config: Path, json: bool, dry_run: bool, queue_ids: tuple[str, ...]) 
     return command.run(config, json, dry_run, queue_ids)
 
 
-@holdback.command()
+@holdback.command(role=Role.VIEWER)
 @config_option
 @json_option
 @click.option(
@@ -219,10 +244,12 @@ def hosts(config: Path, json: bool, gone: str) -> int:
     """
     from holdback.cli import hosts as command
 
+    if gone:
+        require(Role.MANAGER, "hosts --gone")
     return command.run(config, json, gone)
 
 
-@holdback.command()
+@holdback.command(role=Role.VIEWER)
 @config_option
 @json_option
 @click.option("--days", type=click.IntRange(min=1), default=30, show_default=True, help="Days to count back.")
@@ -233,7 +260,7 @@ def stats(config: Path, json: bool, days: int) -> int:
     return command.run(config, json, days)
 
 
-@holdback.command()
+@holdback.command(role=Role.REVIEWER)
 @config_option
 @json_option
 @since_option
@@ -279,7 +306,9 @@ def every_command() -> dict[str, click.Command]:
 def run(arguments: Sequence[str]) -> int:
     """Run one command line; its exit code."""
     try:
-        code = holdback.main(list(arguments), prog_name="holdback", standalone_mode=False)
+        code = holdback.main(
+            list(arguments), prog_name="holdback", standalone_mode=False, obj=tuple(arguments)
+        )
     except click.UsageError as error:
         error.show()
         return Exit.USAGE
@@ -313,7 +342,8 @@ class _Output(io.FileIO):
             return memoryview(data).nbytes
 
 
-def _go_on_without_reader() -> None:
+def without_reader() -> None:
+    """Let standard output do without a reader that has ended early."""
     if sys.stdout is None:
         return
     sys.stdout = io.TextIOWrapper(
@@ -326,5 +356,5 @@ def _go_on_without_reader() -> None:
 
 def main() -> NoReturn:
     """Entry point of the command `holdback`."""
-    _go_on_without_reader()
+    without_reader()
     sys.exit(run(sys.argv[1:]))

@@ -1,5 +1,6 @@
 """Options and arguments shared by several commands."""
 
+import os
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -10,7 +11,9 @@ import click
 from click.shell_completion import CompletionItem
 
 from holdback.cases.case_filter import CaseFilter, Scope
+from holdback.cli.operator import serves_operator
 from holdback.exits import Exit, Failure
+from holdback.operators.request import CONFIG_VARIABLE
 from holdback.phrases import printable
 
 DEFAULT_CONFIG = Path("/etc/holdback/holdback.toml")
@@ -22,7 +25,12 @@ _SECONDS = {"m": 60, "h": 3600, "d": 86_400, "w": 7 * 86_400}
 
 
 def _chosen_config(context: click.Context, _: click.Parameter, value: Path | None) -> Path:
-    """`--config` after the command, else before it, else HOLDBACK_CONFIG, else the usual place."""
+    """`--config` after the command, else before it, else HOLDBACK_CONFIG, else the usual place.
+
+    The service has its own for the commands of operators.
+    """
+    if serves_operator():
+        return Path(os.environ[CONFIG_VARIABLE])
     return value or context.find_root().params.get("config") or DEFAULT_CONFIG
 
 

@@ -1,7 +1,5 @@
-"""The configuration of a command, and the name of the operator who runs it."""
+"""The configuration of a command."""
 
-import os
-import pwd
 from pathlib import Path
 
 from holdback.config import Config, ConfigError, load
@@ -20,14 +18,3 @@ def load_config(path: Path) -> Config:
         return load(path)
     except ConfigError as error:
         raise Failure(Exit.CONFIG, str(error)) from None
-
-
-def operator() -> str:
-    """Name recorded with a decision: SUDO_USER for root, else the user name, else the uid."""
-    sudo_user = os.environ.get("SUDO_USER", "") if os.geteuid() == 0 else ""
-    if sudo_user:
-        return sudo_user
-    try:
-        return pwd.getpwuid(os.getuid()).pw_name
-    except KeyError:
-        return f"uid {os.getuid()}"

@@ -1,6 +1,5 @@
 """`holdback show`: print one case in plain words, and the commands that decide it."""
 
-import os
 import time
 from collections import Counter
 from collections.abc import Mapping
@@ -11,21 +10,25 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
+from holdback.cases.casebook import Casebook
 from holdback.cases.host_id import read_identity
-from holdback.cases.model import WAITING, CaseFile, CaseFinding, CaseState, HoldState, Undone
+from holdback.cases.model import WAITING, CaseFile, CaseFinding, CaseState, HoldState, Look, Undone
 from holdback.checks import CHECKS, check_of_mailing
 from holdback.checks.check import Check
 from holdback.cli.case_table import as_dict, is_open
 from holdback.cli.console import console, iso_time, local_time, print_json, print_paragraph, table
 from holdback.cli.decide_report import DECISIONS, grace_in_words
 from holdback.cli.opening import find_case, open_casebook
+from holdback.cli.operator import operator
 from holdback.cli.settings import load_config
 from holdback.config import Config
 from holdback.custody.delivery import Deliveries, deliveries_of
+from holdback.custody.held_mail import read_held
 from holdback.exits import Exit
 from holdback.mail import Limits, read
 from holdback.mta.choice import choose
 from holdback.mta.interface import Mta, MtaError
+from holdback.operators.role import Role
 from holdback.phrases import count_of, duration, number, printable
 from holdback.verdict import Action
 
@@ -51,7 +54,7 @@ def run(path: Path, json: bool, typed: str) -> int:
     config = load_config(path)
     with open_casebook(config) as book:
         file = book.show(find_case(book, typed, suggest=True))
-    mail = _held_mail(config, file)
+        mail = _held_mail(config, book, file)
     delivered = deliveries_of(_mta(config), read_identity(config.state_dir), file.holds)
     if json:
         further = {"mail": mail and asdict(mail), "delivery": delivered and asdict(delivered)}
@@ -63,6 +66,7 @@ def run(path: Path, json: bool, typed: str) -> int:
     _print_holds(out, file)
     if delivered:
         print_paragraph(out, _delivery(delivered), 2)
+    _print_looks(out, file)
     _print_decisions(out, file)
     _print_choices(out, file)
     return Exit.OK
@@ -79,6 +83,7 @@ def _as_dict(file: CaseFile) -> dict[str, object]:
         ],
         "decisions": [{**asdict(one), "decided_at": iso_time(one.at)} for one in file.decisions],
         "undone": [{**asdict(one), "decided_at": iso_time(one.at)} for one in file.undone],
+        "looks": [{**asdict(one), "looked_at": iso_time(one.at)} for one in file.looks],
     }
 
 
@@ -86,16 +91,17 @@ def _mta(config: Config) -> Mta:
     return choose(config.mta)
 
 
-def _held_mail(config: Config, file: CaseFile) -> HeldMail | None:
-    """Header fields of the first message held on this host; None without root or without such a message."""
+def _held_mail(config: Config, book: Casebook, file: CaseFile) -> HeldMail | None:
+    """Header fields of the first message held on this host; None for viewers, or if it cannot be read."""
     host = read_identity(config.state_dir)
     here = [hold for hold in file.holds if hold.state in WAITING and host.owns(hold)]
-    if os.geteuid() != 0 or not here:
+    if not here or not operator().may(Role.REVIEWER):
         return None
     try:
-        header = _mta(config).read_header(here[0].queue_id)
+        header = read_held(_mta(config), config.state_dir, here[0].queue_id, header=True)
     except MtaError:
         return None
+    book.record_look(Look(file.case.id, here[0].id, "header", operator().name, "", time.time()))
     message = read(header, Limits())
     names = tuple(printable(address.written, 60) for address in message.visible[:NAMES])
     return HeldMail(printable(message.subject), names, len(message.visible) - len(names))
@@ -211,6 +217,17 @@ def _delivery(known: Deliveries) -> str:
     return f"Mail server: {', '.join(parts)}{unknown}"
 
 
+def _print_looks(out: Console, file: CaseFile) -> None:
+    """Print who read the content of messages; who saw no more than the header is in the JSON only."""
+    looks = [look for look in file.looks if look.content != "header"]
+    if looks:
+        out.print(Text("\nRead by", style="bold"))
+    for look in looks:
+        what = f"{look.content} of message {look.hold_id}"
+        why = f": {printable(look.reason)}" if look.reason else ""
+        print_paragraph(out, f"{local_time(look.at)}  {printable(look.operator, 40)}  {what}{why}", 2)
+
+
 def _print_decisions(out: Console, file: CaseFile) -> None:
     if not (file.decisions or file.undone):
         return
@@ -243,6 +260,7 @@ def _print_choices(out: Console, file: CaseFile) -> None:
     checks = (CHECKS.get(finding.check) for finding in case.findings)
     if any(check and check.can_blind for check in checks):
         choices.insert(0, ("release --bcc", "send it with hidden recipients"))
+    choices.append(("show --message", "read it"))
     out.print(Text("\nWhat you can do", style="bold"))
     for command, effect in choices:
         verb, _, option = command.partition(" ")

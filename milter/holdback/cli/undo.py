@@ -10,7 +10,8 @@ from holdback.cli.case_selection import named_cases
 from holdback.cli.console import iso_time, print_json
 from holdback.cli.decide_report import DECISIONS, Report, by_and_when
 from holdback.cli.opening import find_case, open_casebook
-from holdback.cli.settings import load_config, operator
+from holdback.cli.operator import operator, refuse_unfit
+from holdback.cli.settings import load_config
 from holdback.exits import Exit, Failure
 from holdback.phrases import printable
 
@@ -34,8 +35,9 @@ def run(path: Path, json: bool, reason: str, typed: tuple[str, ...]) -> int:
 
 def _undo(book: Casebook, name: str, reason: str) -> tuple[Undone, ...]:
     case_id = find_case(book, name)
+    refuse_unfit(book.show(case_id))
     try:
-        return book.undo(case_id, operator(), reason, time.time())
+        return book.undo(case_id, operator().name, reason, time.time())
     except NothingToUndo as nothing:
         final = nothing.final
     if not final:

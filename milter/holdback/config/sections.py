@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from holdback.config.types import (
     Count,
+    CountOrZero,
     DatabaseUrl,
     Domain,
     Duration,
@@ -16,6 +17,8 @@ from holdback.config.types import (
     MilterSocket,
     Region,
     Size,
+    SocketPath,
+    UserOrGroup,
     Workers,
 )
 from holdback.mail import Limits
@@ -89,6 +92,11 @@ class DatabaseSection(Section):
 
 class RolesSection(Section):
     expanding: list[ExpandingAddress] = []
+    viewer: list[UserOrGroup] = []
+    reviewer: list[UserOrGroup] = ["@holdback"]
+    manager: list[UserOrGroup] = []
+    people: CountOrZero = 100
+    socket: SocketPath = "/run/holdback/operators.sock"
 
 
 class MetricsSection(Section):

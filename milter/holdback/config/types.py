@@ -97,6 +97,18 @@ def _listen_address(value: str) -> str:
     return value
 
 
+def _user_or_group(value: str) -> str:
+    if not re.fullmatch(r"@?[^\s@:,]{1,64}", value):
+        raise ValueError('write a user like "jane", or a group like "@privacy"')
+    return value
+
+
+def _socket_path(value: str) -> str:
+    if value and not re.fullmatch(r"/[^\0]{1,106}", value):
+        raise ValueError('write an absolute path like "/run/holdback/operators.sock", or "" for no socket')
+    return value
+
+
 def _region(value: str) -> str:
     if value and value.upper() not in REGIONS:
         raise ValueError(
@@ -122,7 +134,10 @@ OwnDomains = Annotated[list[Domain], AfterValidator(_own)]
 ExpandingAddress = Annotated[str, AfterValidator(_expanding_address)]
 Network = Annotated[str, AfterValidator(_network)]
 MilterSocket = Annotated[str, AfterValidator(_milter_socket)]
+CountOrZero = Annotated[int, BeforeValidator(_whole), Field(ge=0)]
 Workers = Annotated[int, BeforeValidator(_whole), Field(ge=0, le=128)]
 ListenAddress = Annotated[str, AfterValidator(_listen_address)]
+UserOrGroup = Annotated[str, AfterValidator(_user_or_group)]
+SocketPath = Annotated[str, AfterValidator(_socket_path)]
 Region = Annotated[str, AfterValidator(_region)]
 DatabaseUrl = Annotated[str, AfterValidator(_database_url)]

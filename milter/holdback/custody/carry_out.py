@@ -11,19 +11,8 @@ from holdback.cases.model import WAITING, Decision, Hold, HoldState, RecordUnava
 from holdback.custody.actual_state import correct_state, record_state, record_states
 from holdback.custody.blind_release import release_blind
 from holdback.custody.host import Host, Queue, is_held, locked, queue_now
-from holdback.custody.results import Done, text_of_error
+from holdback.custody.results import IN_GRACE, TEXTS, Done, result_of, text_of_error
 from holdback.mta.interface import MtaError, Queued
-
-_TEXTS = {
-    HoldState.RELEASED: "released",
-    HoldState.DROPPED: "deleted",
-    HoldState.RETURNED: "returned to its sender",
-    HoldState.VANISHED: "left the hold queue without Holdback",
-    HoldState.PENDING: "still on its way into the queue; holdback reconcile will carry it out",
-    HoldState.HELD: "still held",
-    HoldState.RELEASING: "still held: the milter returned no copy; is it running? holdback reconcile retries",
-}
-
 
 _BLIND_AT_ONCE = 5
 """Blinded releases in one turn: each waits for the milter."""
@@ -79,7 +68,7 @@ def _carry_out_some(host: Host, holds: Sequence[Hold], queue: Queue) -> Iterator
             after |= {hold.id: hold for hold in _act_on_held(host, decision, alike, queue)}
     for hold in holds:
         if hold.id in after:
-            yield _result(after[hold.id], True, _TEXTS[after[hold.id].state])
+            yield result_of(after[hold.id], True, TEXTS[after[hold.id].state])
         else:
             yield carry_out_one(host, hold, queue)
 
@@ -97,9 +86,9 @@ def carry_out_one(host: Host, hold: Hold, queue: Queue) -> Done:
     """Carry out what was decided about one hold. The caller has the lock, and listed `queue` under it."""
     if hold.state not in WAITING:
         done = hold.state is not HoldState.VANISHED
-        return _result(hold, done, f"already {_TEXTS[hold.state]}" if done else _TEXTS[hold.state])
+        return result_of(hold, done, f"already {TEXTS[hold.state]}" if done else TEXTS[hold.state])
     if hold.host_id != host.id:
-        return _result(hold, False, f"{hold.host} has to carry it out")
+        return result_of(hold, False, f"{hold.host} has to carry it out")
     try:
         after = correct_state(host, hold, queue, time.time())
         if after.state in (HoldState.HELD, HoldState.RELEASING) and after.due is None:
@@ -108,11 +97,11 @@ def carry_out_one(host: Host, hold: Hold, queue: Queue) -> Done:
         raise
     except Exception as error:
         # The other holds are carried out all the same.
-        return _result(hold, False, text_of_error(error))
+        return result_of(hold, False, text_of_error(error))
     if after.due is not None and after.state in WAITING:
-        return _result(after, False, "on hold until the grace period ends")
+        return result_of(after, False, IN_GRACE)
     done = after.state not in (*WAITING, HoldState.VANISHED)
-    return _result(after, done, _TEXTS[after.state])
+    return result_of(after, done, TEXTS[after.state])
 
 
 def _act(host: Host, hold: Hold, queue: Queue) -> Hold:
@@ -155,7 +144,3 @@ def send(host: Host, messages: Sequence[Queued]) -> None:
     if old:
         host.mta.requeue(*old)
     host.mta.release(*(one.queue_id for one in messages if one.queue_id not in old))
-
-
-def _result(hold: Hold, done: bool, text: str) -> Done:
-    return Done(hold.id, hold.queue_id, hold.host, done, hold.state, text, hold.case_id, hold.due)

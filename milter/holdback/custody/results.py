@@ -2,8 +2,19 @@
 
 from dataclasses import dataclass
 
-from holdback.cases.model import HoldState
+from holdback.cases.model import Hold, HoldState
 from holdback.mta.interface import MtaError
+
+TEXTS = {
+    HoldState.RELEASED: "released",
+    HoldState.DROPPED: "deleted",
+    HoldState.RETURNED: "returned to its sender",
+    HoldState.VANISHED: "left the hold queue without Holdback",
+    HoldState.PENDING: "still on its way into the queue; holdback reconcile will carry it out",
+    HoldState.HELD: "still held",
+    HoldState.RELEASING: "still held: the milter returned no copy; is it running? holdback reconcile retries",
+}
+IN_GRACE = "on hold until the grace period ends"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +34,11 @@ class Done:
     """Id of its case."""
     due: float | None = None
     """When the grace period of the decision ends (unix time); None if it is final."""
+
+
+def result_of(hold: Hold, done: bool, text: str) -> Done:
+    """Return the result for a hold as it is now."""
+    return Done(hold.id, hold.queue_id, hold.host, done, hold.state, text, hold.case_id, hold.due)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from functools import partial
 from holdback import log
 from holdback.config import Config
 from holdback.custody.carry_out import carry_out_decided
+from holdback.custody.held_mail import answer_reader, listen_for_readers
 from holdback.custody.host import Busy, Host, open_host
 from holdback.custody.reconcile import reconcile
 from holdback.custody.rescan import Scope, rescan
@@ -44,12 +45,29 @@ def serve(config: Config) -> int:
         closing(DecisionSignal(config.database_url)) as decisions,
     ):
         agent = Agent(host, scope if config.holds.rescan else None)
+        _serve_readers(host)
         logline.info("agent started")
         notify("READY=1")
         while not signals.take():
             agent.work()
             decisions.wait(signals.fileno())
     return Exit.OK
+
+
+def _serve_readers(host: Host) -> None:
+    """Answer those who may read held messages, one at a time, from a thread. Raises OSError."""
+    listener = listen_for_readers(host.state_dir)
+
+    def serve_one() -> None:
+        connection, _ = listener.accept()
+        with connection:
+            answer_reader(host, connection)
+
+    def serve() -> None:
+        while True:
+            _attempt(serve_one)
+
+    threading.Thread(target=serve, name="readers", daemon=True).start()
 
 
 class Agent:

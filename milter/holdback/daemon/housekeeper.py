@@ -5,6 +5,7 @@ import signal
 import socket
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from socketserver import ThreadingMixIn
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
@@ -13,6 +14,7 @@ from prometheus_client import make_wsgi_app
 from holdback.config import Config, reader_of
 from holdback.daemon.children import DRAIN, READY, answer
 from holdback.daemon.housekeeping import maintain_trail, run_housekeeping
+from holdback.daemon.operators_socket import serve_operators
 from holdback.daemon.reader_events import WATCH
 from holdback.daemon.setup import Setup, open_record, setup_of
 from holdback.daemon.signals import Signals
@@ -23,7 +25,9 @@ from holdback.reader import Readers
 _WORK: tuple[Callable[[Setup, threading.Event], None], ...] = (run_housekeeping, maintain_trail)
 
 
-def run(config: Config, metrics_socket: socket.socket | None, control: socket.socket) -> int:
+def run(
+    config: Config, config_path: Path, metrics_socket: socket.socket | None, control: socket.socket
+) -> int:
     """Work until asked to end; return the exit code. `control` as in `worker.run`."""
     signals = Signals(signal.SIGTERM)
     for number in (signal.SIGHUP, signal.SIGINT):
@@ -37,6 +41,10 @@ def run(config: Config, metrics_socket: socket.socket | None, control: socket.so
     trail.start()
     for work in _WORK:
         threading.Thread(target=work, args=(setup, stopping), name=work.__name__, daemon=True).start()
+    operators = threading.Thread(
+        target=serve_operators, args=(config, config_path, stopping), name="operators", daemon=True
+    )
+    operators.start()
     control.send(READY)
     while signals.fileno() not in select.select([control.fileno(), signals.fileno()], [], [])[0]:
         if answer(control) in (b"", DRAIN):

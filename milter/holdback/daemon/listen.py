@@ -53,6 +53,16 @@ def listen_for_metrics(address: str) -> socket.socket | None:
         raise _cannot_listen("metrics.listen", address, error) from error
 
 
+def listen_for_operators(path: str) -> socket.socket:
+    """Return a listening socket to which every local user may connect. Raises CannotListen."""
+    try:
+        listener = _on_path(Path(path), 0o666, socket.SOCK_SEQPACKET)
+        listener.listen()
+    except OSError as error:
+        raise _cannot_listen("roles.socket", path, error) from error
+    return listener
+
+
 def passed_by_systemd() -> socket.socket | None:
     """Return the socket of `holdback.socket`, as passed to this process; None if there is none."""
     if os.environ.get("LISTEN_PID") != str(os.getpid()) or os.environ.get("LISTEN_FDS", "0") == "0":
@@ -169,9 +179,9 @@ def _cannot_listen(key: str, address: str, error: Exception) -> CannotListen:
     return CannotListen(f'{key} = "{address}": {reason[:1].lower()}{reason[1:]}')
 
 
-def _on_path(path: Path, mode: int) -> socket.socket:
-    _clear(path)
-    listener = socket.socket(socket.AF_UNIX)
+def _on_path(path: Path, mode: int, kind: int = socket.SOCK_STREAM) -> socket.socket:
+    _clear(path, kind)
+    listener = socket.socket(socket.AF_UNIX, kind)
     before = os.umask(0o777 & ~mode)
     try:
         listener.bind(str(path))
@@ -180,14 +190,14 @@ def _on_path(path: Path, mode: int) -> socket.socket:
     return listener
 
 
-def _clear(path: Path) -> None:
+def _clear(path: Path, kind: int) -> None:
     """Remove the socket that a killed daemon left. Raises OSError if a process listens on it."""
     try:
         if not stat.S_ISSOCK(path.lstat().st_mode):
             raise OSError("not a socket")
     except FileNotFoundError:
         return
-    with socket.socket(socket.AF_UNIX) as probe:
+    with socket.socket(socket.AF_UNIX, kind) as probe:
         try:
             probe.connect(str(path))
         except ConnectionRefusedError:

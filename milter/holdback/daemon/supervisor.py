@@ -202,7 +202,7 @@ class Supervisor:
             run = partial(worker.run, self._config, self._listener, self._secret)
         else:
             unneeded += [self._listener.fileno()]
-            run = partial(housekeeper.run, self._config, self._metrics_socket)
+            run = partial(housekeeper.run, self._config, self._config_path, self._metrics_socket)
 
         def live(control: socket.socket) -> int:
             self._signals.close()

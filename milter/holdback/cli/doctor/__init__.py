@@ -2,6 +2,7 @@
 
 installation.py  state_dir, database, milter, metrics    reader.py     the confined reader
 mailserver.py    the mail server's settings              customers.py  the customer index
+operators.py     agent, roles, the operators' socket
 """
 
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ from holdback.cli.doctor.installation import (
     check_state_dir,
 )
 from holdback.cli.doctor.mailserver import check_mailserver
+from holdback.cli.doctor.operators import check_operators
 from holdback.cli.doctor.reader import check_reader
 from holdback.cli.settings import load_config
 from holdback.config import Config
@@ -54,6 +56,7 @@ def run_checks(config: Config) -> Iterator[Diagnosis]:
     yield from check_mailserver(config)
     yield from check_milter(config)
     yield from check_metrics(config)
+    yield from check_operators(config)
     yield from check_reader(config)
 
 

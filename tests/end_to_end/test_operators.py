@@ -1,0 +1,266 @@
+"""Operators without root: what they see and decide through the service's socket, by their role."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from holdback.exits import Exit
+from rig.holdback import HOLDBACK, Holdback, identity
+from rig.mta import PrivateMta
+from rig.samples import FIRMS, socks
+from rig.sink import Sink
+from rig.waiting import wait_until
+
+pytestmark = pytest.mark.postfix
+
+SOCKS = socks()
+SERVICE, VIEWER, REVIEWER, MANAGER, STRANGER = "uucp", "games", "news", "backup", "man"
+"""Users that Debian's base system has."""
+PYTHON = Path(HOLDBACK).with_name("python")
+ROLES = {"viewer": [f"@{VIEWER}"], "reviewer": [REVIEWER], "manager": [MANAGER], "people": 10_000}
+
+
+ON_POSTFIX = pytest.mark.parametrize("mta", ["postfix"], indirect=True)
+"""For tests of what no MTA has to do with."""
+
+
+@pytest.fixture
+def holdback(mta: PrivateMta) -> Iterator[Holdback]:
+    """A milter of its own user, with an agent of root's beside it."""
+    settings = {"internal_domains": FIRMS, "roles": ROLES, "decisions": {"grace": 600}}
+    with Holdback(mta, settings, user=SERVICE) as holdback, holdback.agent():
+        yield holdback
+
+
+@pytest.fixture
+def case(holdback: Holdback, mta: PrivateMta) -> str:
+    """The id of a case with one held message."""
+    mta.send(SOCKS.raw, SOCKS.sender, SOCKS.recipients)
+    case: str = holdback.cli("cases", "--json").json["id"]
+    return case
+
+
+def test_a_reviewer_from_cases_to_undo(holdback: Holdback, case: str, mta: PrivateMta, sink: Sink) -> None:
+    """The whole work without root; the texts are those of root, and all is on record with the name."""
+    for words in (["cases"], ["cases", "--json"], ["stats"], ["show", case]):
+        mine, roots = holdback.cli(*words, user=REVIEWER), holdback.cli(*words)
+        assert (mine.code, mine.err) == (0, ""), holdback.log()
+        assert without_ages(mine.out) == without_ages(roots.out)
+    shown = holdback.cli("show", case, "--message", "--reason", "asked by Kim", user=REVIEWER)
+    assert shown.code == 0
+    assert "Subject: " in shown.out
+    assert holdback.cli("drop", case, "--reason", "wrong list", user=REVIEWER).code == 0
+    assert len(mta.held()) == 1
+    assert holdback.cli("undo", case, user=REVIEWER).code == 0
+    released = holdback.cli("release", "-", user=REVIEWER, typed=f"{case}\n")
+    assert (released.code, released.err) == (0, "")
+    assert "released" in released.out
+    wait_until(lambda: len(sink.recipients()) == len(SOCKS.recipients), "the deliveries")
+    record = holdback.cli("show", case, "--json").json
+    assert [one["operator"] for one in record["decisions"]] == [REVIEWER]
+    assert [(one["operator"], one["undone_by"], one["reason"]) for one in record["undone"]] == [
+        (REVIEWER, REVIEWER, "wrong list")
+    ]
+    looks = [(one["operator"], one["content"], one["reason"]) for one in record["looks"]]
+    assert (REVIEWER, "message", "asked by Kim") in looks
+    assert f"{REVIEWER}  message of message 1: asked by Kim" in holdback.cli("show", case).out
+
+
+def without_ages(text: str) -> str:
+    return re.sub(r"\d+ s\b", "", text)
+
+
+ALLOWED = (
+    (VIEWER, ["cases"], Exit.OK),
+    (VIEWER, ["show", "CASE"], Exit.OK),
+    (VIEWER, ["hosts"], Exit.OK),
+    (VIEWER, ["show", "CASE", "--message"], Exit.NO_PERMISSION),
+    (VIEWER, ["show", "CASE", "--part", "1"], Exit.NO_PERMISSION),
+    (VIEWER, ["release", "CASE"], Exit.NO_PERMISSION),
+    (VIEWER, ["drop", "CASE"], Exit.NO_PERMISSION),
+    (VIEWER, ["trace", "ann@corp.example"], Exit.NO_PERMISSION),
+    (REVIEWER, ["trace", "ann@corp.example"], Exit.FOUND),
+    (REVIEWER, ["canary", "list"], Exit.OK),
+    (REVIEWER, ["canary", "mint", "--list", "spring"], Exit.NO_PERMISSION),
+    (REVIEWER, ["hosts", "--gone", "x"], Exit.NO_PERMISSION),
+    (MANAGER, ["canary", "mint", "--list", "spring"], Exit.OK),
+    (STRANGER, ["cases"], Exit.NO_PERMISSION),
+    (STRANGER, ["drop", "CASE"], Exit.NO_PERMISSION),
+)
+
+
+@ON_POSTFIX
+def test_what_a_role_may_do(holdback: Holdback, case: str, mta: PrivateMta) -> None:
+    """Nothing else; what is refused changes nothing. Viewers see neither subject nor recipients."""
+    for user, words, code in ALLOWED:
+        done = holdback.cli(*(case if word == "CASE" else word for word in words), user=user)
+        assert done.code == code, (user, words, done.err)
+        assert (done.out == "") == (code == Exit.NO_PERMISSION)
+    assert "subject" not in holdback.cli("show", case, user=VIEWER).out
+    assert "subject" in holdback.cli("show", case, user=REVIEWER).out
+    assert len(mta.held()) == 1
+    assert holdback.cli("show", case, "--json").json["case"]["state"] == "open"
+
+
+@ON_POSTFIX
+def test_limits_of_a_decision(holdback: Holdback, mta: PrivateMta) -> None:
+    """More people than the limit need a manager; own mail needs somebody else, manager or not."""
+    own = replace(SOCKS, sender=f"{MANAGER}@{SOCKS.sender.partition('@')[2]}")
+    holdback.configure({"internal_domains": FIRMS, "roles": ROLES | {"people": 3}})
+    holdback.reload()
+    wait_until(lambda: "configuration reloaded" in holdback.log(), "the reload")
+    mta.send(own.raw, own.sender, own.recipients)
+    case = holdback.cli("cases", "--json").json["id"]
+    many = holdback.cli("release", case, user=REVIEWER)
+    assert (many.code, many.out) == (Exit.NO_PERMISSION, "")
+    assert "a reviewer decides up to 3 (roles.people)" in many.err
+    mine = holdback.cli("release", case, user=MANAGER)
+    assert mine.code == Exit.NO_PERMISSION
+    assert f"{MANAGER} sent this mail; someone else must decide" in mine.err
+    assert len(mta.held()) == 1
+
+
+@ON_POSTFIX
+def test_saved_content_belongs_to_the_operator(
+    holdback: Holdback,
+    case: str,
+) -> None:
+    """A new private file with the exact bytes; a file that exists is kept."""
+    folder = holdback.root / "desk"
+    folder.mkdir()
+    os.chmod(folder, 0o777)
+    saved = folder / "mail.eml"
+    assert holdback.cli("show", case, "--raw", "--save", str(saved), user=REVIEWER).code == 0
+    status = saved.stat()
+    assert (status.st_mode & 0o777, saved.owner()) == (0o600, REVIEWER)
+    assert saved.read_bytes() == holdback.cli("show", case, "--raw").out.encode()
+    assert b"Subject: " in saved.read_bytes()
+    again = holdback.cli("show", case, "--part", "1", "--save", str(saved), user=REVIEWER)
+    assert (again.code, again.err) == (Exit.IO, f"holdback: {saved}: File exists\n")
+    none = holdback.cli("show", case, "--part", "99", "--save", str(folder / "none"), user=REVIEWER)
+    assert none.code == Exit.NO_INPUT
+    assert not (folder / "none").exists()
+
+
+CLIENT = """
+import sys
+from holdback.cli.service import run_in_service
+try:
+    sys.exit(run_in_service(tuple(sys.argv[2:]), sys.argv[1]))
+except Exception as error:
+    sys.exit(str(error))
+"""
+
+
+@ON_POSTFIX
+def test_other_commands_do_not_run_in_the_service(holdback: Holdback) -> None:
+    """A client that speaks the protocol by itself gets no command that is not for operators."""
+    for words in ("doctor", "check-config", "customers info", "scan -", "milter", "agent", "reconcile"):
+        done = subprocess.run(
+            [PYTHON, "-c", CLIENT, holdback.operators_socket, *words.split()],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            **identity(MANAGER),
+        )
+        assert done.returncode == Exit.NO_PERMISSION
+        assert done.stderr.endswith("run with sudo\n")
+
+
+BAD = (b"", b"{", b"[]", b'{"arguments": 1, "environment": {}}', b"\xff" * 1000, b"[" * 50_000)
+
+
+@ON_POSTFIX
+def test_what_is_no_request(holdback: Holdback) -> None:
+    """It ends the connection, and others are served."""
+    for packet in BAD:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as client:
+            client.connect(str(holdback.operators_socket))
+            if packet:
+                socket.send_fds(client, [packet], [0, 1, 2])
+            client.shutdown(socket.SHUT_WR)
+            client.settimeout(60)
+            assert client.recv(1000) == b""
+    assert holdback.cli("cases", user=VIEWER).code == 0
+
+
+IDLE = """
+import socket, sys, time
+idle = [socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) for _ in range(40)]
+for one in idle:
+    one.connect(sys.argv[1])
+print("connected", flush=True)
+time.sleep(600)
+"""
+
+
+@ON_POSTFIX
+def test_many_connections(holdback: Holdback, case: str) -> None:
+    """A user who connects again and again and sends nothing keeps no other from working."""
+    with subprocess.Popen(
+        [PYTHON, "-c", IDLE, holdback.operators_socket],
+        stdout=subprocess.PIPE,
+        **identity(REVIEWER),
+    ) as greedy:
+        try:
+            assert greedy.stdout and greedy.stdout.readline() == b"connected\n"
+            assert holdback.cli("cases", user=VIEWER).code == 0
+        finally:
+            greedy.kill()
+
+
+@ON_POSTFIX
+def test_an_interrupted_command_ends(holdback: Holdback, case: str) -> None:
+    """Ctrl-C in a question ends the command in the service, too; nothing is decided."""
+    primary, terminal = os.openpty()
+    process = subprocess.Popen(
+        [HOLDBACK, "release", "--older-than", "0m"],
+        env=holdback.environment,
+        stdin=terminal,
+        stdout=terminal,
+        stderr=terminal,
+        **identity(REVIEWER),
+    )
+    os.close(terminal)
+    shown = b""
+    while b"[y/N]" not in shown:
+        shown += os.read(primary, 1000)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(60) == 128 + signal.SIGINT
+    os.close(primary)
+    assert holdback.cli("show", case, "--json").json["case"]["state"] == "open"
+
+
+@ON_POSTFIX
+def test_the_service_reloads_and_is_killed(holdback: Holdback, case: str) -> None:
+    """Operators are served again after a reload, and after the housekeeper was killed."""
+    holdback.reload()
+    wait_until(lambda: "configuration reloaded" in holdback.log(), "the reload")
+    wait_until(lambda: holdback.cli("cases", user=VIEWER).code == 0, "the service")
+    keeper = holdback.keeper
+    os.kill(keeper, signal.SIGKILL)
+    time.sleep(0.1)
+    wait_until(lambda: holdback.cli("cases", user=VIEWER).code == 0, "the service")
+
+
+def test_without_the_agent(mta: PrivateMta) -> None:
+    """The decision is recorded, and says who will carry it out; the content cannot be read."""
+    settings = {"internal_domains": FIRMS, "roles": ROLES}
+    with Holdback(mta, settings, user=SERVICE) as holdback:
+        mta.send(SOCKS.raw, SOCKS.sender, SOCKS.recipients)
+        case = holdback.cli("cases", "--json").json["id"]
+        read = holdback.cli("show", case, "--message", user=REVIEWER)
+        assert read.code == Exit.UNAVAILABLE
+        assert "holdback agent: No such file or directory" in read.err
+        released = holdback.cli("release", case, user=REVIEWER)
+        assert (released.code, len(mta.held())) == (Exit.TEMPORARY, 1)
+        assert "carries it out" in released.out
+        with holdback.agent():
+            wait_until(lambda: mta.held() == [], "the agent")
