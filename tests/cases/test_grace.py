@@ -103,6 +103,18 @@ def test_after_undo_the_case_is_open_and_both_are_on_record(record: Recorder) ->
     assert [hold.decision for hold in record.book.to_carry_out(HOST)] == [Decision.RELEASE]
 
 
+def test_the_agent_notices_a_decision_after_an_undone_one(record: Recorder) -> None:
+    """SQLite gives both the same id."""
+    case = record.hold(new_hold("4AAA")).case_id
+    seen = [record.book.latest_decision()]
+    record.book.decide(case, Decision.DROP, "ann", "", NOON, grace=HOUR)
+    seen.append(record.book.latest_decision())
+    record.book.undo(case, "ann", "", NOON + 1)
+    record.book.decide(case, Decision.RELEASE, "ann", "", NOON + 2)
+    seen.append(record.book.latest_decision())
+    assert len(set(seen)) == 3
+
+
 def test_later_copies_are_refused_until_the_decision_is_undone(record: Recorder) -> None:
     """Then they are held, in the same case."""
     same = Fingerprints("m1", "c1", "e1")

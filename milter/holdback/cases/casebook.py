@@ -171,10 +171,14 @@ class Casebook:
         """Makes the decisions final whose grace period is over, or at any time the one with this id."""
         end_grace(self._database, decision_id)
 
-    def last_decision_id(self) -> int:
-        """Id of the latest decision; 0 if there is none. It changes with every decision that is made."""
+    def latest_decision(self) -> tuple[int | None, float | None]:
+        """The highest id of a decision, and the time of the latest: one of them changes with every decision.
+
+        SQLite uses the id of a decision again that was undone.
+        """
         with self._database.reading() as connection:
-            return connection.execute(select(func.max(decisions.c.id))).scalar() or 0
+            both = select(func.max(decisions.c.id), func.max(decisions.c.at))
+            return connection.execute(both).one()._tuple()
 
     def has_final_decisions(self, host: str) -> bool:
         """True if a decision about a waiting hold of the host with this id is to be carried out."""

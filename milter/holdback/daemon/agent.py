@@ -77,8 +77,8 @@ class Agent:
         """scope: of rescans; None for none."""
         self._host = host
         self._scope = scope
-        self._decision = 0
-        """Id of the latest decision that was looked at."""
+        self._latest: object = None
+        """The latest decision that was looked at."""
         self._retry_at = self._reconcile_at = 0.0
         self._rescan: threading.Thread | None = None
 
@@ -91,13 +91,13 @@ class Agent:
             self._begin_rescan()
 
     def _carry_out_new(self) -> None:
-        latest = self._host.book.last_decision_id()
-        if latest == self._decision and time.monotonic() < self._retry_at:
+        latest = self._host.book.latest_decision()
+        if latest == self._latest and time.monotonic() < self._retry_at:
             return
         self._host.book.end_grace()
         if self._host.book.has_final_decisions(self._host.id):
             _report(carry_out_decided(self._host))
-        self._decision, self._retry_at = latest, time.monotonic() + _RETRY_INTERVAL
+        self._latest, self._retry_at = latest, time.monotonic() + _RETRY_INTERVAL
 
     def _reconcile(self) -> None:
         found = reconcile(self._host)
