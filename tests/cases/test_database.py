@@ -313,7 +313,8 @@ def test_nothing_of_the_recipients_is_on_record() -> None:
         "holds": "id case_id host queue_id arrived state changed login client message content exact mailing "
         "size recipients visible people action replaces nonce spent_by "
         "uninspected queued host_id filed",
-        "hosts": "id name former key_id machine first_seen last_seen clashed gone",
+        "hosts": "id name former key_id machine first_seen last_seen clashed gone customers customers_built",
+        "case_aliases": "id case_id",
         "compatibility": "oldest",
         "bcc_recipients": "hold_id recipients",
         "findings": "id hold_id check_name kind count place text action would because",

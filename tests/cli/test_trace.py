@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from cli.samples import LIST, NOON, Office
+from cli.samples import LIST, NOON, SOCKS, Office
 from holdback.cases.database import MILTER_TIMEOUT, Database
 from holdback.cases.key import load_key
 from holdback.cases.model import Decision, HoldState
@@ -71,6 +71,20 @@ def test_the_answer_the_airline_did_not_have(office: Office, run: Run) -> None:
         "message  <7@corp.example>",
     ]
     assert max(map(len, out.splitlines())) <= 80
+
+
+def test_a_message_whose_case_got_another_id(office: Office, run: Run) -> None:
+    """The ledger has the id that was given without the database; the hold is found, with its case now."""
+    case = office.hold(LIST)
+    office.hold(replace(LIST, arrived=NOON + 3600, fingerprints=SOCKS.fingerprints))
+    office.record.book.decide(case, Decision.DROP, "jane", "", NOON)
+    (hold,) = office.record.book.show(case).holds
+    for was, now in ((HoldState.PENDING, HoldState.HELD), (HoldState.HELD, HoldState.DROPPED)):
+        office.record.book.mark(hold.id, was, now, NOON)
+    record(office, ANN, action="hold", case="K7Q2-9F")
+    assert f"held, case {case}, deleted by jane" in run("trace", "ann@customer.example")[1]
+    (found,) = [json.loads(line) for line in run("trace", "--json", "ann@customer.example")[1].splitlines()]
+    assert (found["case"], found["state"], found["decision"]) == (case, "dropped", "drop")
 
 
 @pytest.mark.parametrize(

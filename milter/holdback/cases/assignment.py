@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select, update
 
+from holdback.cases.aliases import cases_of_alias
 from holdback.cases.events import Event, EventKind, write_events
 from holdback.cases.fingerprints import case_id
 from holdback.cases.model import CLOSES_AS, Campaign, CaseState, Decision, Fingerprints, HoldState, NewHold
@@ -268,7 +269,12 @@ def _find_filed(connection: Connection, new: NewHold) -> tuple[str, int] | None:
 
 def _free_id(connection: Connection, new: NewHold, key: bytes, wanted: str) -> str:
     candidate, attempt = wanted or case_id(key, new.host, new.queue_id, new.arrived), 0
-    while connection.execute(select(cases.c.id).where(cases.c.id == candidate)).first():
+    while _is_taken(connection, candidate):
         attempt += 1
         candidate = case_id(key, new.host, new.queue_id, new.arrived, attempt)
     return candidate
+
+
+def _is_taken(connection: Connection, candidate: str) -> bool:
+    known = connection.execute(select(cases.c.id).where(cases.c.id == candidate)).first()
+    return known is not None or bool(cases_of_alias(connection, candidate))

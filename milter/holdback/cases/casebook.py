@@ -9,6 +9,7 @@ from typing import Self
 
 from sqlalchemy import Connection, false, func, insert, select, update
 
+from holdback.cases.aliases import aliases_of, cases_of_alias
 from holdback.cases.case_filter import CaseFilter
 from holdback.cases.database import OPERATOR_TIMEOUT, Database, announce, clock_offset, current_time
 from holdback.cases.events import Event, EventKind, events_after, last_event_id, write_events
@@ -85,7 +86,8 @@ class Casebook:
     def find(self, typed: str) -> str:
         """Id of the only case with this id or with a hold of this queue id; each must be typed whole.
 
-        Raises NoSuchCase, which names cases whose ids begin so, or SeveralCases.
+        An alias leads to the case that its mail joined. Raises NoSuchCase, which names cases whose ids begin
+        so, or SeveralCases.
         """
         of_hold = select(holds.c.case_id).where(holds.c.queue_id == storable(typed.strip()))
         written = parse_case_id(typed)
@@ -94,7 +96,8 @@ class Casebook:
         with self._database.reading() as connection:
             ids = connection.execute(similar).scalars().all()
             found: set[str] = set(connection.execute(of_hold).scalars())
-        found.update(one for one in ids if one == written)
+            if written:
+                found |= {written} if written in ids else cases_of_alias(connection, written)
         if not found:
             raise NoSuchCase(typed, tuple(ids))
         if len(found) > 1:
@@ -112,6 +115,7 @@ class Casebook:
                 count_bcc(connection, case_id),
                 undone_of(connection, case_id),
                 looks_of(connection, case_id),
+                aliases_of(connection, case_id),
             )
 
     def decide(

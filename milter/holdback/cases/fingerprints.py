@@ -16,6 +16,7 @@ from holdback.people.parties.sender import sender_of
 
 # Crockford's base 32: no I, L, O or U, so that an id can be read out on the telephone.
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_CASE_ID = re.compile(f"[{_ALPHABET}]{{4}}-[{_ALPHABET}]{{2}}")
 _MISHEARD = str.maketrans("ILO", "110")
 BCC_DIGITS = 16
 """Hex digits of each recipient in `Fingerprints.bcc`."""
@@ -67,6 +68,11 @@ def case_id(key: bytes, host: str, queue_id: str, arrived: float, attempt: int =
     number = int(digest, 16)
     letters = "".join(_ALPHABET[number >> shift & 31] for shift in range(0, 30, 5))
     return f"{letters[:4]}-{letters[4:]}"
+
+
+def is_case_id(text: str) -> bool:
+    """True for a whole case id as `case_id` writes it."""
+    return _CASE_ID.fullmatch(text) is not None
 
 
 def parse_case_id(typed: str) -> str | None:

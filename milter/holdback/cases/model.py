@@ -302,6 +302,8 @@ class CaseFile:
     """Decisions that were taken back, oldest first."""
     looks: tuple[Look, ...] = ()
     """Oldest first."""
+    aliases: tuple[str, ...] = ()
+    """Ids that hosts gave it while the database was unavailable."""
 
 
 class NoSuchCase(Exception):

@@ -15,6 +15,7 @@ from typing import Self
 from sqlalchemy import Connection
 from sqlalchemy.exc import DataError, IntegrityError
 
+from holdback.cases.aliases import record_alias
 from holdback.cases.assignment import decision_before, file_copy, file_hold, open_campaign
 from holdback.cases.casebook import Casebook
 from holdback.cases.database import MILTER_TIMEOUT, Database, clock_offset
@@ -153,7 +154,8 @@ class Recorder:
     def _file(self, entries: list[Entry]) -> None:
         with self._database.writing() as connection:
             for entry in entries:
-                self._file_one(connection, entry.new, entry.case_id)
+                case, _ = self._file_one(connection, entry.new, entry.case_id)
+                record_alias(connection, entry.case_id, case)
 
     def _file_one(self, connection: Connection, new: NewHold, wanted: str) -> tuple[str, int]:
         offset = clock_offset(connection)

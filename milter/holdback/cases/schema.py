@@ -36,6 +36,15 @@ cases = Table(
     Index(None, "state"),
 )
 
+case_aliases = Table(
+    "case_aliases",
+    metadata,
+    # An id that a host gave while the database was unavailable.
+    Column("id", Text, primary_key=True),
+    Column("case_id", Text, ForeignKey(cases.c.id), primary_key=True),
+    Index(None, "case_id"),
+)
+
 holds = Table(
     "holds",
     metadata,
@@ -95,6 +104,9 @@ hosts = Table(
     # When another machine was last seen with the same id.
     Column("clashed", Double),
     Column("gone", Double),
+    # The customer index that it uses: entries, and when it was built; NULL for none.
+    Column("customers", BigInteger),
+    Column("customers_built", Double),
 )
 
 compatibility = Table(

@@ -60,7 +60,7 @@ def find_case(book: Casebook, typed: str, *, suggest: bool = False) -> str:
         raise Failure(Exit.NO_INPUT, f"{printable(typed)}: {what}{mean}{listing}") from None
     except SeveralCases as several:
         text = f"several cases: {', '.join(several.case_ids)}; type a case id"
-        raise Failure(Exit.USAGE, f"{printable(typed)} is the queue id of {text}") from None
+        raise Failure(Exit.USAGE, f"{printable(typed)} belongs to {text}") from None
 
 
 def _warn_refused(error: Exception) -> None:

@@ -36,6 +36,8 @@ NAMES = 5
 """Visible recipients that are printed; more are only counted."""
 HOLDS = 20
 """Held messages that are printed; more are only counted."""
+ALIASES = 5
+"""Other ids of the case that are printed; more are only counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,9 @@ def _print_heading(out: Console, file: CaseFile, mail: HeldMail | None) -> None:
     if case.due is not None and not is_open(case):
         state = grace_in_words(case.due, case.id)
     out.print(Text(f"Case {case.id}: {state}", style="bold"))
+    if file.aliases:
+        more = f" and {number(len(file.aliases) - ALIASES)} more" if len(file.aliases) > ALIASES else ""
+        print_paragraph(out, f"Also known as {', '.join(file.aliases[:ALIASES])}{more}", 2)
     print_paragraph(
         out, f"{local_time(case.opened)}, {duration(time.time() - case.opened)} ago", 10, "  opened"
     )

@@ -13,7 +13,7 @@ from holdback.verdict import Action
 _AT_ONCE = 500
 """Queue ids in one query."""
 _SLACK = 86_400.0
-"""Seconds between a hit and the hold of the same message, at most: MTAs use queue ids again."""
+"""Seconds between a note of a message and its hold, at most: MTAs use queue ids again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +37,11 @@ def outcomes_of(database: Database, hits: Sequence[CanaryHit]) -> tuple[HitOutco
 
 
 def _outcome(hit: CanaryHit, same_id: Sequence[Hold]) -> HitOutcome:
-    near = [hold for hold in same_id if abs(hold.arrived - hit.at) <= _SLACK]
-    if hit.action != Action.HOLD or not near:
-        return HitOutcome()
-    hold = min(near, key=lambda one: abs(one.arrived - hit.at))
-    return HitOutcome(hold.case_id, hold.state)
+    hold = nearest_hold(hit.at, same_id) if hit.action == Action.HOLD else None
+    return HitOutcome(hold.case_id, hold.state) if hold else HitOutcome()
+
+
+def nearest_hold(at: float, same_id: Sequence[Hold]) -> Hold | None:
+    """Return the hold of a message that arrived at `at` (unix time), among those with its queue id."""
+    near = [hold for hold in same_id if abs(hold.arrived - at) <= _SLACK]
+    return min(near, key=lambda hold: abs(hold.arrived - at), default=None)

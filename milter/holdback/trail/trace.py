@@ -11,6 +11,7 @@ from sqlalchemy import Connection, RowMapping, select
 from holdback.cases.model import Decided, Hold
 from holdback.cases.queries import decisions_where, holds_where
 from holdback.cases.schema import decisions, holds
+from holdback.trail.hit_outcomes import nearest_hold
 from holdback.trail.schema import disclosures, segments, shelves, shown
 from holdback.trail.segments import Entries, bucket_key, bucket_of, select_numbers
 
@@ -60,6 +61,7 @@ class TracedMessage:
     """As in `Disclosure`."""
     action: str
     case: str
+    """Case of its hold; without one, the id that was sent to the MTA. Empty if it was not held."""
     state: str
     """`HoldState` of its hold; empty if it was not held or the hold is not recorded."""
     decision: str
@@ -131,28 +133,28 @@ def trace_messages(connection: Connection, matches: Matches, since: float) -> It
 
 @dataclass(frozen=True, slots=True)
 class _Outcomes:
-    holds: Mapping[tuple[str, str, str], Hold]
-    """By case, host and queue id."""
+    holds: Mapping[tuple[str, str], Sequence[Hold]]
+    """By host and queue id: the case may not have the id that was sent to the MTA (`cases.aliases`)."""
     decisions: Mapping[tuple[str, int | None], Decided]
     """By case and, if it concerns only one, hold."""
 
 
 def _outcomes(connection: Connection, rows: Sequence[RowMapping]) -> _Outcomes:
     """Return the holds and decisions of the messages in `rows`."""
-    cases = {row["case_id"] for row in rows if row["case_id"]}
-    if not cases:
+    queued = {row["queue_id"] for row in rows if row["case_id"]}
+    if not queued:
         return _Outcomes({}, {})
-    queued = {row["queue_id"] for row in rows}
-    held = holds_where(connection, holds.c.case_id.in_(cases), holds.c.queue_id.in_(queued))
+    held: dict[tuple[str, str], list[Hold]] = {}
+    for hold in holds_where(connection, holds.c.queue_id.in_(queued)):
+        held.setdefault((hold.host, hold.queue_id), []).append(hold)
+    cases = {hold.case_id for same_id in held.values() for hold in same_id}
     decided = decisions_where(connection, decisions.c.case_id.in_(cases))
-    return _Outcomes(
-        {(hold.case_id, hold.host, hold.queue_id): hold for hold in held},
-        {(one.case_id, one.hold_id): one for one in decided},
-    )
+    return _Outcomes(held, {(one.case_id, one.hold_id): one for one in decided})
 
 
 def _message(row: RowMapping, matches: Matches, span: slice, outcomes: _Outcomes) -> TracedMessage:
-    hold = outcomes.holds.get((row["case_id"], row["host"], row["queue_id"]))
+    same_id = outcomes.holds.get((row["host"], row["queue_id"]), ())
+    hold = nearest_hold(row["at"], same_id) if row["case_id"] else None
     decided = None
     if hold:
         of_case = outcomes.decisions.get((hold.case_id, None))
@@ -160,7 +162,7 @@ def _message(row: RowMapping, matches: Matches, span: slice, outcomes: _Outcomes
     places = json.loads(row["places"])
     return TracedMessage(
         **{name: row[name] for name in _COLUMNS},
-        case=row["case_id"],
+        case=hold.case_id if hold else row["case_id"],
         audience=json.loads(row["audience"]),
         state=hold.state if hold else "",
         decision=decided.decision if decided else "",

@@ -5,5 +5,5 @@ adds, so that hosts with the previous version go on working. What it makes super
 version, which then sets `compatibility.oldest`.
 """
 
-VERSIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0010")
+VERSIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009")
 """Every version of the tables, oldest first."""
