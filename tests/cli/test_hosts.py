@@ -1,6 +1,7 @@
 """`holdback hosts`: who shares the database, and hosts that never return; what doctor says about them."""
 
 import json
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +11,7 @@ from cases.samples import new_hold
 from cli.samples import NOON, Office
 from holdback.cases.host_id import Identity, load_identity
 from holdback.cases.key import load_key
+from holdback.cli.doctor.customers import check_other_hosts
 from holdback.cli.doctor.diagnosis import State
 from holdback.cli.doctor.installation import check_hosts
 from holdback.config import Config, config_of
@@ -51,7 +53,63 @@ def test_hosts_are_listed(office: Office, run: Run) -> None:
         me.id: (me.name, 0, "same", None),
         OTHER.id: (OTHER.name, 1, "different", None),
     }
+    assert {me.id[:8], OTHER.id[:8]} <= set(printed.split())
     assert {"different", "same", OTHER.name} <= set(printed.split())
+
+
+def test_the_customer_index_of_each_host(office: Office, run: Run) -> None:
+    """Its age, none, or not reported."""
+    hosts = [replace(OTHER, id=digit * 32, name=f"mx{digit}") for digit in "123"]
+    for host in hosts:
+        office.record.book.register(host)
+    built = time.time() - 7300
+    office.record.book.set_customers(hosts[0].id, 20_000, built)
+    office.record.book.set_customers(hosts[1].id, 0, None)
+    _, *lines = run("hosts")[1].splitlines()
+    assert [line.split("different")[1].strip() for line in lines] == ["2 h old", "none", "-"]
+    listed = [json.loads(line) for line in run("hosts", "--json")[1].splitlines()]
+    reported = [(one["customers"], one["customers_built"]) for one in listed]
+    assert reported == [(20_000, built), (0, None), (None, None)]
+
+
+NEW, OLD = (20_000, NOON), (20_000, NOON - 86_400)
+
+
+@pytest.mark.parametrize(
+    ("indexes", "state", "text"),
+    [
+        ([NEW], None, ""),
+        ([NEW, None], None, ""),
+        ([NEW, NEW, None], State.OK, "the same on 2 hosts"),
+        ([(0, None), (0, None)], State.OK, "the same on 2 hosts"),
+        ([NEW, OLD], State.WARNING, "hosts use different ones: mx1 built"),
+        ([NEW, NEW, (0, None)], State.WARNING, "hosts use different ones: mx2 none, mx0 built"),
+        ([NEW, (19_999, NOON)], State.WARNING, "hosts use different ones: mx0 built"),
+        ([NEW] * 6 + [OLD], State.WARNING, "ago, and 2 more"),
+    ],
+)
+def test_doctor_compares_customer_indexes(
+    office: Office,
+    tmp_path: Path,
+    indexes: list[tuple[int, float | None] | None],
+    state: State | None,
+    text: str,
+) -> None:
+    """Those that hosts reported; a host that is gone or silent does not count."""
+    book = office.record.book
+    for number, index in enumerate(indexes):
+        host = replace(OTHER, id=f"{number}" * 32, name=f"mx{number}")
+        book.register(host)
+        if index:
+            book.set_customers(host.id, *index)
+    for silent in (replace(OTHER, id="8" * 32, name="mx8"), replace(OTHER, id="9" * 32, name="mx9")):
+        book.register(silent)
+        book.set_customers(silent.id, 5, NOON)
+    book.declare_gone("8" * 32, NOON)
+    silence(office, silent)
+    found = list(check_other_hosts(config(tmp_path)))
+    assert [one.state for one in found] == ([state] if state else [])
+    assert all(text in one.text for one in found)
 
 
 def test_a_host_that_is_alive_is_not_declared_gone(office: Office, run: Run) -> None:
@@ -63,12 +121,13 @@ def test_a_host_that_is_alive_is_not_declared_gone(office: Office, run: Run) -> 
     assert len(office.record.book.waiting(OTHER.id)) == 1
 
 
-def test_a_host_is_declared_gone(office: Office, run: Run) -> None:
-    """Its messages vanish."""
+@pytest.mark.parametrize("typed", [OTHER.name, OTHER.id, OTHER.id[:8]])
+def test_a_host_is_declared_gone(office: Office, run: Run, typed: str) -> None:
+    """Its messages vanish. It is named as the list prints it, or by its whole id."""
     office.record.book.register(OTHER)
     office.hold(new_hold("4AAA", host=OTHER.name, host_id=OTHER.id))
     silence(office, OTHER)
-    code, out, err = run("hosts", "--gone", OTHER.name)
+    code, out, err = run("hosts", "--gone", typed)
     assert (code, "1 held message vanished" in err, "gone" in out) == (Exit.OK, True, True)
     assert office.record.book.waiting(OTHER.id) == ()
 

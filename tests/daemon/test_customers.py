@@ -2,7 +2,9 @@
 
 import json
 import os
+import shlex
 import shutil
+import subprocess
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,7 +17,7 @@ from holdback.config import Config, config_of
 from holdback.customer_list.build import build
 from holdback.customer_list.rows import Origin, RowBatch
 from holdback.daemon import customers
-from holdback.daemon.customers import CustomerIndex
+from holdback.daemon.customers import CustomerIndex, index_in_use
 from holdback.people.fields.kinds import Field
 from holdback.people.pseudonyms import Pseudonyms
 
@@ -298,3 +300,73 @@ def test_the_log_has_no_customer_data(tmp_path: Path, index: CustomerIndex, log:
     (tmp_path / "customers.idx").write_text("\n".join(addresses(9999)))
     index.refresh()
     assert "@" not in json.dumps(log.lines)
+
+
+DOCUMENTED = next(
+    line.strip()
+    for line in (Path(__file__).parents[2] / "docs/how-to/customers.md").read_text().splitlines()
+    if line.startswith("    rsync ")
+)
+"""The command that copies an index to another host."""
+
+
+def copy_with_rsync(source: Path, to: Path) -> None:
+    """Run the documented command on this host, as the current user."""
+    words = shlex.split(DOCUMENTED.replace("holdback:holdback", f"{os.getuid()}:{os.getgid()}"))
+    places = {"/srv/customers.idx": str(source), "root@mx1:/var/lib/holdback/customers.idx": str(to)}
+    assert set(places) < set(words)
+    subprocess.run([places.get(word, word) for word in words], check=True)
+
+
+def rename_into_place(source: Path, to: Path) -> None:
+    """What rsync does: a temporary file in the same directory, with the times of the source, renamed."""
+    draft = to.with_name(f".{to.name}.a1b2c3")
+    shutil.copy2(source, draft)
+    draft.rename(to)
+
+
+WAYS = [pytest.param(rename_into_place, id="rename")]
+WAYS += [pytest.param(copy_with_rsync, id="rsync")] * bool(shutil.which("rsync"))
+
+
+@pytest.mark.parametrize("distribute", WAYS)
+def test_an_index_from_another_host(
+    tmp_path: Path, index: CustomerIndex, log: Log, distribute: Callable[[Path, Path], None]
+) -> None:
+    """It is loaded while it arrives again and again, also one as large and as old as the one before."""
+    built, received, ended = tmp_path / "built.idx", tmp_path / "customers.idx", threading.Event()
+    (tmp_path / "customers-stale.copy").write_bytes(b"unusable")
+    write(built, addresses(3))
+    distribute(built, received)
+    index.refresh()
+
+    def refresh() -> None:
+        while not ended.is_set():
+            index.refresh()
+
+    reloading = threading.Thread(target=refresh)
+    reloading.start()
+    try:
+        for count in (2000, 2001, 2002, 2003):
+            write(built, addresses(count))
+            distribute(built, received)
+    finally:
+        ended.set()
+        reloading.join()
+    index.refresh()
+    assert set(log.take()) == {"customer index loaded"}
+    write(built, addresses(2004)[1:])
+    shutil.copystat(received, built)
+    assert built.stat().st_size == received.stat().st_size
+    rename_into_place(built, received)
+    index.refresh()
+    assert (known(index, addresses(1)), known(index, addresses(2004))) == (0, 2003)
+    info = index_in_use(tmp_path)
+    assert info and (info.numbers, info.made_at) == (2003, NOW)
+
+
+def test_no_index_in_use(tmp_path: Path) -> None:
+    """No copy, or one that cannot be read."""
+    assert index_in_use(tmp_path) is None
+    (tmp_path / "customers-1.copy").write_bytes(b"unusable")
+    assert index_in_use(tmp_path) is None

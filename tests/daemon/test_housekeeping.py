@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from holdback.cases.model import RecordUnavailable
 from holdback.config import Config
+from holdback.customer_list.build import build
+from holdback.customer_list.rows import Origin, RowBatch
 from holdback.daemon import housekeeping, logline
 from holdback.daemon.event_metrics import EventMetrics
 from holdback.daemon.housekeeping import (
@@ -23,6 +25,7 @@ from holdback.daemon.knowledge import CurrentKnowledge
 from holdback.daemon.orphan_release import OrphanRelease
 from holdback.daemon.registration import Registration
 from holdback.daemon.setup import Setup, open_record, setup_of
+from holdback.people.pseudonyms import Pseudonyms
 from holdback.trail.ledger import store_disclosures
 from holdback.trail.schema import disclosures, segments, shown
 from prometheus_client import REGISTRY
@@ -109,6 +112,25 @@ def test_a_conflict_of_hosts(setup: Setup, monkeypatch: pytest.MonkeyPatch) -> N
     registration.renew(setup, NOON)
     assert gauge() == 0
     assert logged == [("host conflict", {"trouble": "name"})]
+
+
+def test_the_customer_index_of_the_host(setup: Setup) -> None:
+    """The copy that the workers use is on record with the host: none, one, a newer one."""
+    registration, book, pseudonyms = Registration(), setup.record.book, Pseudonyms(setup.key)
+    expected: list[tuple[int, float | None]] = [(0, None), (1, 1e9), (1, 1e9 + DAY)]
+    for entries, built in expected:
+        if built:
+            rows = [RowBatch(1, emails=[["ann@customer.example"]])]
+            build(setup.config.state_dir / "customers-1.copy", rows, pseudonyms, Origin(int(built), "test"))
+        for _ in range(2):
+            registration.renew(setup, NOON)
+            (host,) = book.hosts()
+            assert (host.customers, host.customers_built) == (entries, built)
+    book.set_customers(setup.identity.id, 7, NOON)
+    registration.renew(setup, NOON)
+    assert book.hosts()[0].customers == 7
+    Registration().renew(setup, NOON)
+    assert book.hosts()[0].customers == 1
 
 
 def test_following_contacts_goes_on(setup: Setup, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,16 @@ from holdback.cases.events import Event, EventKind, events_after, last_event_id,
 from holdback.cases.fingerprints import parse_case_id
 from holdback.cases.grace import due_of, end_grace, undo, undone_of
 from holdback.cases.host_id import Identity
-from holdback.cases.hosts import Conflict, HostEntry, conflicts_of, entries, of_host, register, set_gone
+from holdback.cases.hosts import (
+    Conflict,
+    HostEntry,
+    conflicts_of,
+    entries,
+    of_host,
+    register,
+    set_customers,
+    set_gone,
+)
 from holdback.cases.looks import looks_of, write_look
 from holdback.cases.model import (
     CLOSES_AS,
@@ -231,6 +240,11 @@ class Casebook:
     def conflicts_of(self, me: Identity) -> tuple[Conflict, ...]:
         """The conflicts of this host with others."""
         return conflicts_of(self._database, me)
+
+    def set_customers(self, host: str, entries: int, built: float | None) -> None:
+        """Records which customer index the host with this id uses; `built`: unix time."""
+        with self._database.writing() as connection:
+            set_customers(connection, host, entries, built)
 
     def hosts(self) -> tuple[HostEntry, ...]:
         """All hosts that share the record, by name."""

@@ -43,6 +43,14 @@ class HostEntry:
     """When it was declared gone (unix time), unless it came back."""
     waiting: int
     """Holds that should be in its hold queue, our own copies not included."""
+    customers: int | None = None
+    """Entries of the customer index that it uses, 0 if there is none; None if it did not report that."""
+    customers_built: float | None = None
+    """When that index was built (unix time)."""
+
+    def is_alive(self, now: float) -> bool:
+        """True if it was seen within ten minutes before `now` (unix time) and is not declared gone."""
+        return self.gone is None and now - self.last_seen < ALIVE
 
 
 def register(database: Database, me: Identity, again: bool) -> tuple[Conflict, ...]:
@@ -87,11 +95,19 @@ def entries(database: Database) -> tuple[HostEntry, ...]:
             last_seen=row.last_seen,
             gone=row.gone,
             waiting=waiting.pop(row.id, 0),
+            customers=row.customers,
+            customers_built=row.customers_built,
         )
         for row in rows
     ]
     found += [HostEntry("", name, "", 0.0, 0.0, None, number) for name, number in waiting.items()]
     return tuple(sorted(found, key=lambda one: (one.name, one.first_seen)))
+
+
+def set_customers(connection: Connection, host: str, entries: int, built: float | None) -> None:
+    """Records which customer index the host uses: its entries, and when it was built (unix time)."""
+    change = update(hosts).where(hosts.c.id == host)
+    connection.execute(change.values(customers=entries, customers_built=built))
 
 
 def of_host(host: str) -> ColumnElement[bool]:

@@ -239,8 +239,8 @@ def rescan(config: Path, json: bool, dry_run: bool, queue_ids: tuple[str, ...]) 
 def hosts(config: Path, json: bool, gone: str) -> int:
     """List the hosts that share the database.
 
-    Shows when each was last seen, its held messages, and whether it has the same key as this host. The held
-    messages of a host that is declared gone count as vanished.
+    Shows when each was last seen, its held messages, whether it has the same key as this host, and the age of
+    its customer index. The held messages of a host that is declared gone count as vanished.
     """
     from holdback.cli import hosts as command
 

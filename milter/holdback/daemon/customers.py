@@ -17,7 +17,7 @@ from holdback import metrics
 from holdback.cases.private import create_private
 from holdback.config import Config
 from holdback.daemon import logline
-from holdback.people.customers import Index, IndexBroken, load
+from holdback.people.customers import Index, IndexBroken, IndexInfo, load, read_info
 
 _Identity = tuple[int, int, int, int] | None
 """Device, inode, time of the last change in ns, and size of a file; None if there is no file."""
@@ -79,6 +79,14 @@ class CustomerIndex:
             self._logged = trouble
             metrics.errors.labels("customers").inc()
             logline.error("customer index refused", stage="customers", trouble=trouble)
+
+
+def index_in_use(folder: Path) -> IndexInfo | None:
+    """The description of the copy in `folder` (`state_dir`) that the workers map; None if there is none."""
+    for copy in _copies(folder):
+        with contextlib.suppress(IndexBroken, OSError):
+            return read_info(copy)
+    return None
 
 
 def _identity(path: Path) -> _Identity:

@@ -12,7 +12,7 @@ from pathlib import Path
 from rich.console import Console
 
 from holdback.cli.console import console, print_json, print_paragraph
-from holdback.cli.doctor.customers import check_customers
+from holdback.cli.doctor.customers import check_customers, check_other_hosts
 from holdback.cli.doctor.diagnosis import Diagnosis, State, ok
 from holdback.cli.doctor.installation import (
     check_database,
@@ -53,6 +53,7 @@ def run_checks(config: Config) -> Iterator[Diagnosis]:
     yield from check_database(config)
     yield from check_hosts(config)
     yield from check_customers(config)
+    yield from check_other_hosts(config)
     yield from check_mailserver(config)
     yield from check_milter(config)
     yield from check_metrics(config)
