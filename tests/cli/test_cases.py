@@ -327,7 +327,17 @@ def test_show_as_json_has_everything(office: Office, run: Run) -> None:
     (hold,), (decided,) = found["holds"], found["decisions"]
     times = {found["case"]["opened_at"], hold["arrived_at"], hold["changed_at"], decided["decided_at"]}
     assert times == {"2023-11-14T22:13:20Z"}
-    assert list(found) == ["case", "holds", "decisions", "bcc", "undone", "looks", "aliases", "mail", "delivery"]
+    assert list(found) == [
+        "case",
+        "holds",
+        "decisions",
+        "bcc",
+        "undone",
+        "looks",
+        "aliases",
+        "mail",
+        "delivery",
+    ]
     assert found["mail"] is None
     assert (found["case"]["id"], found["holds"][0]["queue_id"]) == (case, "4AAAA1")
 

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -47,7 +48,7 @@ class Cluster:
         if self._server and self._server.poll() is None:
             return
         options = ["-D", "data", "-k", str(self.folder), "-c", "listen_addresses=", "-c", "fsync=off"]
-        self._server = subprocess.Popen([_program("postgres"), *options], **self._as_user())
+        self._server = subprocess.Popen([_program("postgres"), *options], **as_user(self.folder))
         wait_until(lambda: not subprocess.run(self._client("pg_isready", "-q")).returncode, "PostgreSQL")
 
     def stop(self) -> None:
@@ -59,6 +60,12 @@ class Cluster:
 
     def freeze(self, seconds: float) -> None:
         """Stop all its processes for a while, as a hung disk or a suspended machine does."""
+        with self.frozen():
+            time.sleep(seconds)
+
+    @contextlib.contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Stop all its processes inside the block."""
         assert self._server
         children = subprocess.run(["pgrep", "-P", str(self._server.pid)], capture_output=True, text=True)
         pids = [self._server.pid, *map(int, children.stdout.split())]
@@ -66,7 +73,7 @@ class Cluster:
             for pid in pids:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGSTOP)
-            time.sleep(seconds)
+            yield
         finally:
             for pid in pids:
                 with contextlib.suppress(ProcessLookupError):
@@ -93,13 +100,14 @@ class Cluster:
         return [_program(program), "-h", str(self.folder), "-U", "holdback", *arguments]
 
     def _run(self, program: str, *arguments: str) -> None:
-        subprocess.run([_program(program), *arguments], check=True, **self._as_user())
+        subprocess.run([_program(program), *arguments], check=True, **as_user(self.folder))
 
-    def _as_user(self) -> dict[str, Any]:
-        """Return the arguments of `subprocess.run` for another user: PostgreSQL refuses to run as root."""
-        identity = {"user": _USER, "group": "nogroup", "extra_groups": []} if os.geteuid() == 0 else {}
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        return {"cwd": self.folder, "env": {"LC_ALL": "C.UTF-8"}, **quiet, **identity}
+
+def as_user(folder: Path) -> dict[str, Any]:
+    """Return the arguments of `subprocess.run` for another user: PostgreSQL refuses to run as root."""
+    identity = {"user": _USER, "group": "nogroup", "extra_groups": []} if os.geteuid() == 0 else {}
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    return {"cwd": folder, "env": {"LC_ALL": "C.UTF-8"}, **quiet, **identity}
 
 
 def _program(name: str) -> str:

@@ -8,6 +8,7 @@ an error, and not a first start.
 """
 
 import fcntl
+import math
 import os
 import sqlite3
 import threading
@@ -18,10 +19,10 @@ from enum import IntEnum
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from holdback.cases.model import DatabaseRemoved, DatabaseUnfit, RecordUnavailable
+from holdback.cases.model import DatabaseRemoved, RecordUnavailable
 from holdback.cases.private import create_private
 from holdback.cases.versions import has_tables, is_current, upgrade
 
@@ -149,33 +150,12 @@ class Database:
             return engine
 
     def _open_server(self) -> Engine:
-        engine = _server_engine(self._url, self._timeout)
-        _refuse_unfit(engine)
+        # Hosts with SQLite have no psycopg.
+        from holdback.cases import postgresql
+
+        engine = postgresql.engine_of(self._url, self._timeout)
+        postgresql.refuse_unfit(engine)
         return _upgraded(engine)
-
-
-def _server_engine(url: URL, timeout: float) -> Engine:
-    milliseconds = int(timeout * 1000)
-    return create_engine(
-        url,
-        connect_args={
-            "connect_timeout": int(timeout),
-            "client_encoding": "utf8",
-            # A server without power closes no connection: probe it every second.
-            "tcp_user_timeout": milliseconds,
-            "keepalives_idle": 1,
-            "keepalives_interval": 1,
-            "keepalives_count": 2,
-            # A warning, as of a server that shuts down, would call into Python; see `_PlainConnection`.
-            "options": f"-c lock_timeout={milliseconds} -c statement_timeout={milliseconds}"
-            # The server probes us as well, and frees the connections of a host without power.
-            f" -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3"
-            f" -c tcp_user_timeout={milliseconds} -c client_min_messages=error",
-        },
-        pool_timeout=timeout,
-        pool_pre_ping=True,
-        hide_parameters=True,
-    )
 
 
 def refuse_unfit(url: str) -> None:
@@ -183,10 +163,12 @@ def refuse_unfit(url: str) -> None:
     made = make_url(url)
     if made.drivername.startswith("sqlite"):
         return
-    engine = _server_engine(made, MILTER_TIMEOUT)
+    from holdback.cases import postgresql
+
+    engine = postgresql.engine_of(made, MILTER_TIMEOUT)
     # A database that does not answer may be back soon: until then holds go to the journal.
     with suppress(SQLAlchemyError, OSError):
-        _refuse_unfit(engine)
+        postgresql.refuse_unfit(engine)
     engine.dispose()
 
 
@@ -333,16 +315,6 @@ def _sole_writer(engine: Engine, writers: Writers, longest_idle: float) -> Itera
         yield connection
 
 
-def _refuse_unfit(engine: Engine) -> None:
-    """Raises DatabaseUnfit unless the database can store every character."""
-    with engine.connect() as connection:
-        driver: Any = connection.connection.dbapi_connection
-        encoding = driver.info.parameter_status("server_encoding")
-    if encoding != "UTF8":
-        engine.dispose()
-        raise DatabaseUnfit(encoding)
-
-
 def _upgraded(engine: Engine) -> Engine:
     try:
         with engine.connect() as connection:
@@ -352,7 +324,11 @@ def _upgraded(engine: Engine) -> Engine:
                 if engine.dialect.name == "postgresql":
                     # An upgrade of large tables may take longer.
                     connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+                    driver: Any = connection.connection.dbapi_connection
+                    driver.longest_wait = math.inf
                 upgrade(connection)
+            # Opens connections with the usual timeouts.
+            engine.dispose()
     except BaseException:
         engine.dispose()
         raise

@@ -12,7 +12,15 @@ _POLLING, _LISTENING = 1.0, 10.0
 """Seconds until the record is asked again, without and with announcements."""
 _RETRY = 30
 """Rounds without announcements between two attempts to get them."""
-_ANSWER_TIMEOUT = 2.0
+
+_CONNECTION: dict[str, Any] = {
+    "autocommit": True,
+    "connect_timeout": 5,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
 
 
 class DecisionSignal:
@@ -20,17 +28,18 @@ class DecisionSignal:
 
     def __init__(self, url: str) -> None:
         made = make_url(url)
-        self._address = ""
+        self._server: dict[str, Any] = {}
+        """What psycopg connects to; empty for SQLite."""
         if made.get_backend_name() == "postgresql":
-            self._address = made.set(drivername="postgresql").render_as_string(hide_password=False)
+            self._server = dict(made.get_dialect()().create_connect_args(made)[1])
         self._connection: Any = None
         self._rounds = 0
 
     def wait(self, signals: int) -> None:
         """Return when there may be a decision, after some seconds, or when the descriptor is readable."""
-        if self._address and not self._connection:
+        if self._server and not self._connection:
             if self._rounds % _RETRY == 0:
-                self._connection = _listen(self._address)
+                self._connection = _listen(self._server)
             self._rounds += 1
         if not self._connection:
             select.select([signals], [], [], _POLLING)
@@ -45,34 +54,19 @@ class DecisionSignal:
         self._connection, self._rounds = None, 0
 
 
-def _listen(address: str) -> Any:
+def _listen(arguments: dict[str, Any]) -> Any:
     """Return a connection that gets announcements; None if there is none, as through a connection pooler."""
     import psycopg
 
+    from holdback.cases.postgresql import is_pooled
+
     with suppress(psycopg.Error):
-        connection = _connect(address)
-        connection.execute(f"LISTEN {DECISIONS_CHANNEL}")
-        # From another connection: a pooler with few clients may deliver what a client announces itself.
-        with _connect(address) as other:
-            other.execute(f"NOTIFY {DECISIONS_CHANNEL}")
-        if list(connection.notifies(timeout=_ANSWER_TIMEOUT, stop_after=1)):
+        connection = psycopg.connect(**{**arguments, **_CONNECTION})
+        if not is_pooled(connection):
+            connection.execute(f"LISTEN {DECISIONS_CHANNEL}")
             return connection
         connection.close()
     return None
-
-
-def _connect(address: str) -> Any:
-    import psycopg
-
-    return psycopg.connect(
-        address,
-        autocommit=True,
-        connect_timeout=5,
-        keepalives_idle=5,
-        keepalives_interval=2,
-        keepalives_count=3,
-        tcp_user_timeout=10_000,
-    )
 
 
 def _take(connection: Any) -> bool:
