@@ -30,7 +30,7 @@ class Cluster:
 
     def __enter__(self) -> Self:
         try:
-            self._run("initdb", "-D", "data", "-U", "holdback", "-A", "trust", "-E", "UTF8", "--no-sync")
+            self._create()
             self.start()
         except BaseException:
             self.__exit__(None, None, None)
@@ -42,6 +42,15 @@ class Cluster:
     ) -> None:
         self.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _create(self) -> None:
+        """Write the data directory."""
+        self._run("initdb", "-D", "data", "-U", "holdback", "-A", "trust", "-E", "UTF8", "--no-sync")
+
+    def query(self, statement: str) -> str:
+        """Return the output of psql for one statement."""
+        command = self._client("psql", "-qAt", "-c", statement, "postgres")
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
 
     def start(self) -> None:
         """Start the server unless it runs, and wait until it accepts connections."""
@@ -101,6 +110,22 @@ class Cluster:
 
     def _run(self, program: str, *arguments: str) -> None:
         subprocess.run([_program(program), *arguments], check=True, **as_user(self.folder))
+
+
+class Standby(Cluster):
+    """A server that follows `primary` by streaming replication until it is promoted."""
+
+    def __init__(self, primary: Cluster) -> None:
+        super().__init__()
+        self._primary = primary
+
+    def _create(self) -> None:
+        source = ["-h", str(self._primary.folder), "-U", "holdback"]
+        self._run("pg_basebackup", *source, "-D", "data", "-R", "-X", "stream", "-c", "fast", "--no-sync")
+
+    def promote(self) -> None:
+        """Make it the primary: from now on it accepts writes."""
+        assert self.query("SELECT pg_promote(true, 60)") == "t"
 
 
 def as_user(folder: Path) -> dict[str, Any]:

@@ -43,6 +43,7 @@ from holdback.cases.model import (
     Look,
     NewHold,
     NoSuchCase,
+    Origin,
     SeveralCases,
     Undone,
 )
@@ -254,6 +255,10 @@ class Casebook:
         """Unix time by the clock of the database, which is the same for all hosts."""
         with self._database.reading() as connection:
             return current_time(connection)
+
+    def origin(self) -> Origin:
+        """Which database answers: it may have lost what an earlier one had."""
+        return self._database.origin()
 
     def declare_gone(self, host: str, at: float) -> int:
         """Marks the host with this id as gone and its waiting holds as vanished; returns how many."""

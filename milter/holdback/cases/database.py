@@ -22,7 +22,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from holdback.cases.model import DatabaseRemoved, RecordUnavailable
+from holdback.cases.model import DatabaseRemoved, Origin, RecordUnavailable
 from holdback.cases.private import create_private
 from holdback.cases.versions import has_tables, is_current, upgrade
 
@@ -100,6 +100,15 @@ class Database:
         if self._file:
             # SQLite has no queue of writers: one that waits tries again every tenth of a second.
             time.sleep(min(time.monotonic() - began, _PAUSE))
+
+    def origin(self) -> Origin:
+        """Return which database answers; of SQLite, which file is there. Raises RecordUnavailable."""
+        if self._file:
+            return Origin(_identity(self._file) or ())
+        from holdback.cases.postgresql import origin_of
+
+        with self.reading() as connection:
+            return origin_of(connection)
 
     def with_operator_timeout(self) -> "Database":
         """The same database with `OPERATOR_TIMEOUT`, for work that no message waits for."""
@@ -255,12 +264,6 @@ def _acquired(lock: threading.Lock, timeout: float) -> Iterator[None]:
         yield
     finally:
         lock.release()
-
-
-def file_identity(url: str) -> tuple[int, int] | None:
-    """Return device and inode of the file of an SQLite database; None if there is none, or a server."""
-    made = make_url(url)
-    return _identity(Path(made.database or "")) if made.drivername.startswith("sqlite") else None
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

@@ -339,6 +339,15 @@ class NothingToUndo(Exception):
         super().__init__("nothing to undo")
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Which database answers: another file or server after one was restored or failed over."""
+
+    id: tuple[object, ...]
+    complete_until: float = 0.0
+    """Unix time until which it certainly has all that was committed to the one before."""
+
+
 class RecordUnavailable(Exception):
     """The database cannot be used now. The text is the database's own error message."""
 

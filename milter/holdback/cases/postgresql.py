@@ -1,7 +1,7 @@
 """Engines of SQLAlchemy for PostgreSQL, directly or through a pooler (PgBouncer).
 
-Every transaction has timeouts on the server's side, and every answer has one on ours: a server that is frozen,
-or a pooler that waits for its server, sends none.
+Every transaction has timeouts on the server's side, and every answer has one on ours: a server that is
+frozen, or a pooler that waits for its server, sends none.
 """
 
 import time
@@ -12,10 +12,18 @@ from psycopg.abc import PQGen
 from psycopg.rows import TupleRow
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 
-from holdback.cases.model import DatabaseUnfit
+from holdback.cases.model import DatabaseUnfit, Origin
 
 _MARGIN = 1.0
 """Seconds that an answer may take beyond the timeout of its statement."""
+_ORIGIN = """
+SELECT (SELECT system_identifier FROM pg_control_system()),
+    (SELECT oid FROM pg_database WHERE datname = current_database()),
+    pg_walfile_name(pg_current_wal_lsn()),
+    extract(epoch FROM pg_last_xact_replay_timestamp())
+"""
+_TIMELINE = 8
+"""Digits of the timeline at the begin of a WAL file's name."""
 
 Answer = TypeVar("Answer")
 
@@ -86,6 +94,15 @@ def refuse_unfit(engine: Engine) -> None:
     if encoding != "UTF8":
         engine.dispose()
         raise DatabaseUnfit(encoding)
+
+
+def origin_of(connection: Connection) -> Origin:
+    """Return which database of which server answers; each promotion of a standby begins a timeline.
+
+    Raises DBAPIError for a standby.
+    """
+    system, database, file, replayed = connection.exec_driver_sql(_ORIGIN).one()
+    return Origin((system, database, file[:_TIMELINE]), float(replayed or 0))
 
 
 def is_pooled(connection: psycopg.Connection[Any]) -> bool:

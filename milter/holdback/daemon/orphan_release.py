@@ -2,10 +2,11 @@
 
 import os
 import threading
+from contextlib import suppress
 
 from prometheus_client import REGISTRY
 
-from holdback.cases.database import file_identity
+from holdback.cases.model import Origin, RecordUnavailable
 from holdback.custody.host import Busy, Host
 from holdback.custody.inspection_request import answers
 from holdback.custody.rescan import Result, Scope, rescan
@@ -17,6 +18,8 @@ from holdback.mta.interface import MtaError
 
 _ANSWER_TIMEOUT = 5.0
 _SECONDS_A_RUN = 60.0
+_CLOCKS = 60.0
+"""Seconds by which the clocks of this host and of the database may differ."""
 _ACTED = (Result.RELEASED, Result.HELD, Result.DELETED)
 
 
@@ -25,7 +28,8 @@ class OrphanRelease:
 
     def __init__(self) -> None:
         self._serving: ServingLog | None = None
-        self._record: tuple[object, object] | None = None
+        self._origin: Origin | None = None
+        self._failures: float | None = None
         self._looked = 0.0
         self._running: threading.Thread | None = None
 
@@ -44,14 +48,18 @@ class OrphanRelease:
     def _check_record(self, serving: ServingLog, setup: Setup, now: float) -> None:
         """Retract the periods for which the record cannot tell our holds from others'. Raises OSError.
 
-        A hold that was stored nowhere looks like one of another program. So do all, if the file of the
-        database is not the same any more.
+        A hold that was stored nowhere looks like one of another program. So do those that the database before
+        this one had: a file that was replaced, a server whose standby took over.
         """
-        failures = REGISTRY.get_sample_value("holdback_errors_total", {"stage": "record"})
-        file = file_identity(setup.config.database_url)
-        if self._record and self._record != (file, failures):
-            serving.retract(0.0 if self._record[0] != file else self._looked)
-        self._record, self._looked = (file, failures), now
+        failures = REGISTRY.get_sample_value("holdback_errors_total", {"stage": "record"}) or 0.0
+        if self._failures not in (None, failures):
+            serving.retract(self._looked)
+        self._failures, self._looked = failures, now
+        with suppress(RecordUnavailable):
+            origin = setup.record.book.origin()
+            if self._origin and self._origin.id != origin.id:
+                serving.retract(max(0.0, origin.complete_until - _CLOCKS))
+            self._origin = origin
 
     def rescan(self, setup: Setup, _now: float) -> None:
         """Begin to inspect what is held without an inspection, in a thread: a message may take minutes.
