@@ -12,6 +12,7 @@ from holdback.cases.database import MILTER_TIMEOUT, Database, Writers, clock_off
 from holdback.cases.model import Decision, Fingerprints
 from holdback.cases.recorder import Recorder
 from holdback.cases.statistics import stats_of
+from holdback.trail.contacts import Correspondence, store_correspondence
 from holdback.trail.queries import CircuitBreaker
 from holdback.trail.recipient_rate import RecipientRate, SenderRecipients, store_sender_recipients
 from rig.postgresql import Cluster
@@ -110,4 +111,20 @@ def test_recipients_are_counted_with_those_of_other_hosts(server_url: str, other
     rate = RecipientRate(CircuitBreaker(database), lambda _entry: None, WINDOW, [1000])
     rate.pull()
     assert rate.count(7, [100]).by_sender == 41
+    database.close()
+
+
+@pytest.mark.parametrize("other", [-HOUR, 0.0, HOUR])
+def test_correspondents_are_known_after_the_window(server_url: str, other: float) -> None:
+    """Those to whom another host, whose clock is an hour off, wrote within the window are still unknown."""
+    database = Database(server_url, MILTER_TIMEOUT, Writers.TRAIL)
+    with clock_ahead(other), database.writing() as connection:
+        now = time.time()
+        wrote = [Correspondence(now, array("q", range(10)), array("q"))]
+        wrote.append(Correspondence(now - WINDOW - 60.0, array("q", range(10, 15)), array("q")))
+        store_correspondence(connection, wrote)
+    with clock_ahead(-other):
+        rate = RecipientRate(CircuitBreaker(database), lambda _entry: None, WINDOW, [1])
+        rate.pull()
+        assert rate.count(7, range(15)).by_sender == 10
     database.close()

@@ -199,6 +199,12 @@ def contexts_counted() -> None:
     substitute(process, "start", start_counting)
 
 
+def clock(seconds: str) -> None:
+    """Let the clock of daemon and commands be so many seconds ahead; readers have no use for it."""
+    real, ahead = time.time, float(seconds)
+    substitute(time, "time", lambda: real() + ahead)
+
+
 def odd_reader() -> None:
     """Use readers that misbehave as the document requests."""
     _read_with(*ODD)
@@ -244,6 +250,7 @@ FAULTS: Mapping[str, Callable[..., None]] = {
         program_missing,
         log_disk_full,
         contexts_counted,
+        clock,
         odd_reader,
         reader_program,
         faulty_openers,

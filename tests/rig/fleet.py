@@ -3,9 +3,10 @@
 import shutil
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from holdback.cases.casebook import Casebook
 from holdback.cases.model import AlreadyDecided, Decision, HoldState, RecordUnavailable
@@ -54,16 +55,24 @@ def mail(number: int) -> bytes:
 
 
 @contextmanager
-def fleet_of(url: str, sink: Sink, **settings: object) -> Iterator[Fleet]:
-    """Run three hosts with one key, each with its own Postfix, milter and state directory."""
+def fleet_of(
+    url: str, sink: Sink, clocks: Sequence[float] = (0, 0, 0), made: Path | None = None, **settings: object
+) -> Iterator[Fleet]:
+    """Run three hosts with one key, each with its own Postfix, milter and state directory.
+
+    `clocks`: seconds that each is ahead. `made`: state directory with the key and the customers of all.
+    """
     with ExitStack() as running:
         hosts: list[tuple[PrivatePostfix, Holdback]] = []
-        for _ in range(3):
+        for ahead in clocks:
             postfix = running.enter_context(PrivatePostfix(sink.port))
-            holdback = Holdback(postfix, {"database": {"url": url}, **settings})
-            if hosts:
-                shutil.copy(hosts[0][1].state_dir / "key", holdback.state_dir / "key")
+            faults = [f"clock={ahead}"] if ahead else []
+            holdback = Holdback(postfix, {"database": {"url": url}, **settings}, faults)
+            for file in (made / "key", made / "customers.idx") if made else ():
+                if file.exists():
+                    shutil.copy(file, holdback.state_dir)
             running.enter_context(holdback)
+            made = made or holdback.state_dir
             hosts.append((postfix, holdback))
         yield Fleet(url, sink, tuple(hosts))
 

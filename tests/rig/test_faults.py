@@ -13,6 +13,7 @@ VALUES = {
     "callback_fails": "=body",
     "gather_waits": "=/gate",
     "large_waits": "=/gate",
+    "clock": "=60",
     "reader_program": "=/bin/false",
 }
 

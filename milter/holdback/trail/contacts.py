@@ -13,6 +13,7 @@ from itertools import zip_longest
 from sqlalchemy import ColumnElement, Connection, Table, and_, case, literal_column, or_
 from sqlalchemy.dialects import postgresql, sqlite
 
+from holdback.cases.database import clock_offset
 from holdback.mail import Address, Envelope, Message
 from holdback.mail.address import address
 from holdback.people.fields.kinds import Field
@@ -79,11 +80,15 @@ def stranger_numbers(addresses: Iterable[Address], domains: Domains, pseudonyms:
 
 
 def store_correspondence(connection: Connection, values: Sequence[Correspondence]) -> None:
-    """Upsert the correspondents; a row that is less than a day out of date is left unchanged."""
+    """Upsert the correspondents; a row that is less than a day out of date is left unchanged.
+
+    Their times are by the clock of the database: other hosts have other clocks.
+    """
+    offset = clock_offset(connection)
     sent: dict[int, tuple[int, int]] = {}
     received: dict[int, int] = {}
     for value in values:
-        at = int(value.at)
+        at = int(value.at + offset)
         for number in value.sent:
             first, last = sent.get(number, (at, at))
             sent[number] = min(first, at), max(last, at)
@@ -125,7 +130,10 @@ def dialect_insert(dialect: str, table: Table) -> postgresql.Insert | sqlite.Ins
 
 
 def known_correspondents(connection: Connection, numbers: Iterable[int], before: float) -> set[int]:
-    """Return the numbers of those who ever wrote to us, or to whom we wrote before `before` (unix time)."""
+    """Return the numbers of those who ever wrote to us, or to whom we wrote before `before`.
+
+    `before`: unix time by the clock of the database.
+    """
     known = or_(
         correspondents.c.last_received > 0,
         and_(correspondents.c.first_sent > 0, correspondents.c.first_sent < int(before)),

@@ -104,7 +104,7 @@ class RecipientRate:
         publish: Callable[[object], None],
         window: float,
         limits: Sequence[int],
-        clock: Callable[[], float] = time.time,
+        clock: Callable[[], float] | None = None,
         max_recipients: int = MAX_RECIPIENTS,
     ) -> None:
         """`publish` receives a SenderRecipients for the other processes; `limits`: all configured limits."""
@@ -114,7 +114,7 @@ class RecipientRate:
         self._limit = min(limits)
         self._max_recipients = max_recipients
         self._most = min(max_recipients, max(1000, 2 * max(limits)))
-        self._clock = clock
+        self._clock = clock or time.time
         self._source = os.urandom(8).hex()
         self._senders: OrderedDict[int, _Sender] = OrderedDict()
         self._size = 0
@@ -135,9 +135,8 @@ class RecipientRate:
         if strangers:
             self._publish(SenderRecipients(now, self._source, sender, strangers))
         if unchecked:
-            known = self._breaker.query(
-                lambda database: known_correspondents(database, unchecked, now - self._window)
-            )
+            before = now + self._offset - self._window
+            known = self._breaker.query(lambda database: known_correspondents(database, unchecked, before))
             if known is not None:
                 with self._lock:
                     one.learn(unchecked, known)
