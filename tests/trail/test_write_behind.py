@@ -278,3 +278,14 @@ def test_every_type_has_a_store() -> None:
     assert {kind.__name__ for kind in STORES} == {
         "Disclosure", "CanaryHit", "Correspondence", "AcquaintedPairs", "PendingPairs", "SenderRecipients"
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("duration", "least", "most"),
+    [(0.0, 1.0, 1.0), (0.05, 1.0, 1.0), (0.5, 2.5, 7.5), (2.0, 5.0, 15.0), (60.0, 5.0, 15.0)],
+)
+def test_the_interval_follows_the_duration(duration: float, least: float, most: float) -> None:
+    """A transaction that waited for other workers is followed by a longer pause, not the same for all."""
+    found = [Limits().interval_after(duration) for _ in range(100)]
+    assert least <= min(found) <= max(found) <= most
+    assert (len(set(found)) > 1) == (least < most)

@@ -192,7 +192,8 @@ class Casebook:
         """
         with self._database.reading() as connection:
             both = select(func.max(decisions.c.id), func.max(decisions.c.at))
-            return connection.execute(both).one()._tuple()
+            highest, latest = connection.execute(both).one()
+            return highest, latest
 
     def has_final_decisions(self, host: str) -> bool:
         """True if a decision about a waiting hold of the host with this id is to be carried out."""

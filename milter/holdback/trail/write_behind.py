@@ -1,11 +1,13 @@
 """Queue trail entries in memory and store them from a thread, so that mail does not wait for the database.
 
-Entries are stored within about a second, many in one transaction. A killed process loses the entries of that
-second; a stopped one stores them first. While the database is unavailable the queue fills up to a limit; then
-the oldest entries are lost, and counted.
+Entries are stored within about a second, many in one transaction; within seconds while many hosts write. A
+killed process loses the entries of that time; a stopped one stores them first. While the database is
+unavailable the queue fills up to a limit; then the oldest entries are lost, and counted.
 """
 
+import random
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -60,9 +62,11 @@ class Limits:
     """Sizes and times of the queue."""
 
     interval: float = 1.0
-    """Longest time an entry stays in the queue while the database is available, in seconds."""
+    """Seconds between two transactions while the database is available; more while it is busy."""
+    factor: float = 10.0
+    """The same, at least, in durations of the last transaction: many workers wait for one lock."""
     retry_delay: float = 10.0
-    """Seconds between two attempts while the database is unavailable."""
+    """Seconds between two attempts while the database is unavailable; the longest interval."""
     entries: int = 20_000
     """Entries in the queue, at most."""
     bytes: int = 128 << 20
@@ -71,6 +75,14 @@ class Limits:
     """Memory of the entries stored in one transaction, about."""
     numbers: int = ledger.MAX_NUMBERS
     """Pseudonyms in one disclosure, at most; a larger one is stored as several."""
+
+    def interval_after(self, duration: float) -> float:
+        """Return the seconds until the next transaction: longer after one that waited for the lock.
+
+        By chance more or less, so that the workers of a fleet do not all come at once.
+        """
+        longer = min(self.factor * duration, self.retry_delay)
+        return max(self.interval, longer * random.uniform(0.5, 1.5))
 
 
 class Trail:
@@ -139,14 +151,17 @@ class Trail:
         self.database.close()
 
     def _run(self) -> None:
+        interval = self._limits.interval
         while not self._closing:
             with self._changed:
-                self._changed.wait_for(
-                    lambda: self._closing or len(self._waiting) >= BATCH, self._limits.interval
-                )
-            if not self._store_all():
+                self._changed.wait_for(lambda: self._closing or len(self._waiting) >= BATCH, interval)
+            began = time.monotonic()
+            stored = self._store_all()
+            interval = self._limits.interval_after(time.monotonic() - began) if stored else 0.0
+            if not stored:
                 with self._changed:
-                    self._changed.wait_for(lambda: self._closing, self._limits.retry_delay)
+                    delay = self._limits.retry_delay * random.uniform(0.5, 1.5)
+                    self._changed.wait_for(lambda: self._closing, delay)
         self._store_all()
 
     def _store_all(self) -> bool:

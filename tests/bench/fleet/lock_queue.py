@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 TIMEOUT = 2.0
 """As `MILTER_TIMEOUT`."""
-RETRY, BATCH, MOST = 10.0, 500, 20_000
+RETRY, BATCH, MOST, FACTOR = 10.0, 500, 20_000, 10.0
 """As `write_behind.Limits` and `BATCH`."""
 
 
@@ -36,11 +36,13 @@ def simulate(
     interval: float = 1.0,
     seconds: float = 1200.0,
     seed: int = 1,
+    factor: float = FACTOR,
 ) -> Outcome:
     """Return the outcome for `entries` a second, of all workers together.
 
     A transaction takes `fixed` seconds, and `each` for an entry. The lock goes to the worker that waits
-    longest, as PostgreSQL's does.
+    longest, as PostgreSQL's does. The next one of a worker comes after `interval` seconds, or after `factor`
+    times as long as the last one took, by chance half of that more or less; 0: as if Holdback did not adapt.
     """
     # Python promises the same numbers in all versions.
     chance = random.Random(seed)
@@ -68,7 +70,8 @@ def simulate(
             surplus = max(0, waiting[one] - MOST)
             lost, waiting[one] = lost + surplus, waiting[one] - surplus
             timeouts += now >= half
-            heapq.heappush(ready, (patience + RETRY, one))
+            delay = RETRY * (0.5 + chance.random()) if factor else RETRY
+            heapq.heappush(ready, (patience + delay, one))
             continue
         some = min(waiting[one], BATCH)
         waiting[one] -= some
@@ -78,7 +81,8 @@ def simulate(
             waits.append(start - now)
             ages.append(free - last[one])
         last[one] = free
-        heapq.heappush(ready, (free if waiting[one] else free + interval, one))
+        pause = max(interval, min(factor * (free - now), RETRY) * (0.5 + chance.random()))
+        heapq.heappush(ready, (free if waiting[one] else free + pause, one))
     return Outcome(
         held=min(1.0, held / half),
         stored=stored / (entries * half),

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bench.fleet.arithmetic import Load, Measured, demand, held_seconds, saturated_at, volumes
-from bench.fleet.lock_queue import simulate
+from bench.fleet.lock_queue import FACTOR, simulate
 
 HOSTS = (10, 100, 1000)
-INTERVALS = (1.0, 10.0, 60.0)
-"""Seconds between two transactions of a worker's queue; a release has the first."""
+FACTORS = {"1 s": 0.0, "1 s, or 10 durations": FACTOR}
+"""Interval between two transactions of a worker's queue; a release has the last."""
 
 
 def tables(load: Load, measured: Measured) -> dict[str, str]:
@@ -117,12 +117,11 @@ def interval_table(load: Load, measured: Measured) -> str:
     fixed = held_seconds(measured.batch, load)
     rows = []
     for hosts in HOSTS:
-        for interval in INTERVALS:
-            found = simulate(hosts * load.workers, entries, fixed, measured.entry_seconds, interval)
+        for interval, factor in FACTORS.items():
+            workers = hosts * load.workers
+            found = simulate(workers, entries, fixed, measured.entry_seconds, factor=factor)
             shares = map(_percent, (found.held, found.stored, found.timeouts))
-            rows.append(
-                (f"{hosts:,}", f"{interval:.0f} s", *shares, f"{_two(found.oldest)} s", f"{found.lost:,}")
-            )
+            rows.append((f"{hosts:,}", interval, *shares, f"{_two(found.oldest)} s", f"{found.lost:,}"))
     heads = (
         "hosts",
         "interval",
