@@ -1,5 +1,6 @@
 """Operators without root: what they see and decide through the service's socket, by their role."""
 
+import fcntl
 import os
 import re
 import signal
@@ -91,6 +92,8 @@ ALLOWED = (
     (REVIEWER, ["canary", "mint", "--list", "spring"], Exit.NO_PERMISSION),
     (REVIEWER, ["hosts", "--gone", "x"], Exit.NO_PERMISSION),
     (MANAGER, ["canary", "mint", "--list", "spring"], Exit.OK),
+    (MANAGER, ["canary", "mint", "--list", "spring", "--like", "/etc/passwd"], Exit.NO_PERMISSION),
+    (VIEWER, ["canary", "mint", "--list", "spring", "--like", "/etc/shadow"], Exit.NO_PERMISSION),
     (STRANGER, ["cases"], Exit.NO_PERMISSION),
     (STRANGER, ["drop", "CASE"], Exit.NO_PERMISSION),
 )
@@ -172,6 +175,52 @@ def test_other_commands_do_not_run_in_the_service(holdback: Holdback) -> None:
         )
         assert done.returncode == Exit.NO_PERMISSION
         assert done.stderr.endswith("run with sudo\n")
+
+
+@ON_POSTFIX
+def test_case_ids_are_completed(holdback: Holdback, case: str) -> None:
+    """For operators as for root: what the shell asks."""
+    asked = {
+        "_HOLDBACK_COMPLETE": "bash_complete",
+        "COMP_WORDS": f"holdback show {case[:2]}",
+        "COMP_CWORD": "2",
+    }
+    for user, offered in ((VIEWER, f"plain,{case}"), ("root", f"plain,{case}"), (STRANGER, "")):
+        done = subprocess.run(
+            [HOLDBACK], env=holdback.environment | asked, capture_output=True, text=True, **identity(user)
+        )
+        assert (done.stdout.strip(), done.stderr) == (offered, "")
+
+
+@ON_POSTFIX
+def test_a_command_that_blocks_ends_with_its_client(holdback: Holdback, case: str) -> None:
+    """Killed clients whose output no one reads keep no command of the next ones from starting."""
+    for _ in range(5):
+        reading, writing = os.pipe()
+        fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, 4096)
+        os.write(writing, b"x" * 4096)
+        client = subprocess.Popen(
+            [HOLDBACK, "show", case, "--raw"],
+            env=holdback.environment,
+            stdout=writing,
+            stderr=subprocess.DEVNULL,
+            **identity(REVIEWER),
+        )
+        os.close(writing)
+        wait_until(lambda: len(commands_of(holdback)) == 1, "the command")
+        client.kill()
+        client.wait()
+        wait_until(lambda: commands_of(holdback) == [], "the end of the command")
+        os.close(reading)
+    assert holdback.cli("cases", user=REVIEWER).code == 0
+
+
+def commands_of(holdback: Holdback) -> list[int]:
+    """Process ids of the commands that the service runs."""
+    found = subprocess.run(
+        ["pgrep", "-P", str(holdback.keeper), "-f", "operator_command"], capture_output=True, text=True
+    )
+    return [int(pid) for pid in found.stdout.split()]
 
 
 BAD = (b"", b"{", b"[]", b'{"arguments": 1, "environment": {}}', b"\xff" * 1000, b"[" * 50_000)

@@ -1,16 +1,15 @@
 """Shell completion: the script for each shell, and the case ids that it completes."""
 
+import json
+import os
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 from click.shell_completion import get_completion_class
 
-from holdback.cases.case_filter import CaseFilter, Scope
+from holdback.cli.service import run_in_service, service_for
 from holdback.exits import Exit, Failure
-
-if TYPE_CHECKING:
-    from holdback.cases.model import Case
 
 
 def script(command: click.Command, shell: str) -> str:
@@ -22,22 +21,41 @@ def script(command: click.Command, shell: str) -> str:
 
 
 def case_ids(config: Path, typed: str) -> list[tuple[str, str]]:
-    """Id and sender of the open cases whose id starts with `typed`; none if the database cannot be read."""
-    return [(case.id, case.sender) for case in _cases(config, Scope.OPEN, typed)]
+    """Id and sender of the open cases whose id starts with `typed`; none if they cannot be listed."""
+    return [(case, sender) for case, sender, due in _current(config, typed) if due is None]
 
 
 def undoable_ids(config: Path, typed: str) -> list[tuple[str, str]]:
     """The same of the cases whose decision is in its grace period."""
-    return [(case.id, case.sender) for case in _cases(config, Scope.CURRENT, typed) if case.due is not None]
+    return [(case, sender) for case, sender, due in _current(config, typed) if due is not None]
 
 
-def _cases(config: Path, scope: Scope, typed: str) -> "list[Case]":
+def _current(config: Path, typed: str) -> Iterator[tuple[str, str, float | None]]:
+    """Id, sender and end of the grace period of the cases that `holdback cases` lists."""
+    address = service_for(config)
+    found = _from_service(address) if address else _from_database(config)
+    return (one for one in found if one[0].startswith(typed.upper()))
+
+
+def _from_service(address: str) -> list[tuple[str, str, float | None]]:
+    with os.fdopen(os.memfd_create("cases"), "w+b") as printed:
+        try:
+            run_in_service(("cases", "--json"), address, printed.fileno())
+        except Failure:
+            return []
+        printed.seek(0)
+        lines = map(json.loads, printed)
+        return [(case["id"], case["sender"], case["due"]) for case in lines]
+
+
+def _from_database(config: Path) -> list[tuple[str, str, float | None]]:
+    from holdback.cases.case_filter import CaseFilter
     from holdback.cases.casebook import Casebook
     from holdback.cases.model import RecordUnavailable
     from holdback.config import ConfigError, load
 
     try:
-        found = Casebook.open(load(config).database_url).select(CaseFilter(scope=scope))
+        found = Casebook.open(load(config).database_url).select(CaseFilter())
     except (ConfigError, RecordUnavailable):
         return []
-    return [case for case in found if case.id.startswith(typed.upper())]
+    return [(case.id, case.sender, case.due) for case in found]

@@ -13,6 +13,8 @@ from holdback.operators.request import BadRequest, answer, receive
 
 _TIMEOUT = 10.0
 """Seconds within which the client sends its request."""
+_LAST_SECONDS = 5.0
+"""Seconds for an interrupted command to end: it may wait for a reader of its output that does not read."""
 
 
 def main() -> int:
@@ -42,9 +44,11 @@ def main() -> int:
 
 
 def _interrupt_at_end(connection: socket.socket) -> None:
-    """Interrupt the command when its client interrupts it, or ends."""
+    """Interrupt the command when its client interrupts it, or ends; end it if it blocks all the same."""
     connection.recv(1)
     os.kill(os.getpid(), signal.SIGINT)
+    time.sleep(_LAST_SECONDS)
+    os._exit(128 + signal.SIGINT)
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ class Command(click.Command):
         if serves_operator() and not (self.role and operator().may(self.role)):
             needed = f"needs the role {self.role.name.lower()}; " if self.role else ""
             raise Failure(Exit.NO_PERMISSION, f"{context.command_path}: {needed}run with sudo")
-        address = self.role and _service_for(context.params["config"])
+        address = self.role and service_for(context.params["config"])
         if not address:
             return super().invoke(context)
         arguments, file = context.find_root().obj, context.params.get("save")
@@ -48,7 +48,7 @@ class Group(click.Group):
     command_class = Command
 
 
-def _service_for(config_path: Path) -> str:
+def service_for(config_path: Path) -> str:
     """The socket of the service; empty if this process can do without it, or if there is none."""
     if os.geteuid() == 0 or serves_operator():
         return ""
