@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from holdback.cli.options import config_option, json_option, reason_option, since_option
+from holdback.cli.options import CONFIG_FILE, config_option, json_option, reason_option, since_option
 from holdback.cli.service import Group
 from holdback.operators.role import Role
 
@@ -89,9 +89,7 @@ def canary() -> None:
     help="Address or pattern that may write to the list, such as *@agency.example. Repeatable.",
 )  # fmt: skip
 @reason_option
-@click.option(
-    "--like", type=click.Path(path_type=Path), metavar="CSV", help="Print rows in the format of this file."
-)
+@click.option("--like", type=CONFIG_FILE, metavar="CSV", help="Print rows in the format of this file.")
 def canary_mint(
     config: Path, json: bool, list_name: str, given_to: str, number: int, domain: str, plus: str,
     senders: tuple[str, ...], reason: str, like: Path | None,

@@ -3,6 +3,7 @@
 import os
 import socket
 import sys
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,9 @@ from holdback.operators.request import PATH, receive_answer, request_of, send
 from holdback.operators.role import Role
 from holdback.phrases import printable
 
+_SAFE_FILES = ("config", "save")
+"""The service uses its own configuration, and the client opens the file to save to."""
+
 
 class Command(click.Command):
     """A command; with a `role`, operators who have it may run it without root."""
@@ -24,11 +28,25 @@ class Command(click.Command):
         super().__init__(*words, **options)
         self.role = role
 
-    def invoke(self, context: click.Context) -> Any:
-        """Run it here, or in the service if this process may not read the database. Raises Failure."""
+    def parse_args(self, context: click.Context, args: list[str]) -> list[str]:
+        """Parse the arguments; in the service refuse what its operator may not do before. Raises Failure."""
         if serves_operator() and not (self.role and operator().may(self.role)):
             needed = f"needs the role {self.role.name.lower()}; " if self.role else ""
             raise Failure(Exit.NO_PERMISSION, f"{context.command_path}: {needed}run with sudo")
+        rest = super().parse_args(context, args)
+        if serves_operator() and (option := next(self._files_in(context), "")):
+            text = f"{context.command_path} {option}: opens a file; run with sudo"
+            raise Failure(Exit.NO_PERMISSION, text)
+        return rest
+
+    def _files_in(self, context: click.Context) -> Iterator[str]:
+        """Options with a file that the service would open, as its own user."""
+        for one in self.params:
+            if isinstance(one.type, click.Path) and one.name not in _SAFE_FILES and context.params[one.name]:
+                yield one.opts[0]
+
+    def invoke(self, context: click.Context) -> Any:
+        """Run it here, or in the service if this process may not read the database. Raises Failure."""
         address = self.role and service_for(context.params["config"])
         if not address:
             return super().invoke(context)
