@@ -1,6 +1,5 @@
 """Operators without root: what they see and decide through the service's socket, by their role."""
 
-import fcntl
 import os
 import re
 import signal
@@ -8,12 +7,13 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from holdback.exits import Exit
-from rig.holdback import HOLDBACK, Holdback, identity
+from rig.holdback import HOLDBACK, Holdback, children_of, identity
 from rig.mta import PrivateMta
 from rig.samples import FIRMS, socks
 from rig.sink import Sink
@@ -149,6 +149,7 @@ def test_saved_content_belongs_to_the_operator(
     assert (again.code, again.err) == (Exit.IO, f"holdback: {saved}: File exists\n")
     none = holdback.cli("show", case, "--part", "99", "--save", str(folder / "none"), user=REVIEWER)
     assert none.code == Exit.NO_INPUT
+    assert holdback.cli("show", case, "--part", "", user=REVIEWER).code == Exit.USAGE
     assert not (folder / "none").exists()
 
 
@@ -190,37 +191,6 @@ def test_case_ids_are_completed(holdback: Holdback, case: str) -> None:
             [HOLDBACK], env=holdback.environment | asked, capture_output=True, text=True, **identity(user)
         )
         assert (done.stdout.strip(), done.stderr) == (offered, "")
-
-
-@ON_POSTFIX
-def test_a_command_that_blocks_ends_with_its_client(holdback: Holdback, case: str) -> None:
-    """Killed clients whose output no one reads keep no command of the next ones from starting."""
-    for _ in range(5):
-        reading, writing = os.pipe()
-        fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, 4096)
-        os.write(writing, b"x" * 4096)
-        client = subprocess.Popen(
-            [HOLDBACK, "show", case, "--raw"],
-            env=holdback.environment,
-            stdout=writing,
-            stderr=subprocess.DEVNULL,
-            **identity(REVIEWER),
-        )
-        os.close(writing)
-        wait_until(lambda: len(commands_of(holdback)) == 1, "the command")
-        client.kill()
-        client.wait()
-        wait_until(lambda: commands_of(holdback) == [], "the end of the command")
-        os.close(reading)
-    assert holdback.cli("cases", user=REVIEWER).code == 0
-
-
-def commands_of(holdback: Holdback) -> list[int]:
-    """Process ids of the commands that the service runs."""
-    found = subprocess.run(
-        ["pgrep", "-P", str(holdback.keeper), "-f", "operator_command"], capture_output=True, text=True
-    )
-    return [int(pid) for pid in found.stdout.split()]
 
 
 BAD = (b"", b"{", b"[]", b'{"arguments": 1, "environment": {}}', b"\xff" * 1000, b"[" * 50_000)
@@ -285,6 +255,57 @@ def test_an_interrupted_command_ends(holdback: Holdback, case: str) -> None:
     assert process.wait(60) == 128 + signal.SIGINT
     os.close(primary)
     assert holdback.cli("show", case, "--json").json["case"]["state"] == "open"
+
+
+OUTPUTS = (
+    (">/dev/full", Exit.IO, "holdback: output: No space left on device\n"),
+    ("1</dev/null", Exit.IO, "holdback: output: Bad file descriptor\n"),
+    (">&-", Exit.OK, ""),
+    ("<&- >&- 2>&-", Exit.OK, ""),
+    ("| true", Exit.OK, ""),
+)
+
+
+@ON_POSTFIX
+def test_output_that_cannot_be_written(holdback: Holdback, case: str) -> None:
+    """One line says why, as it does for root; a command that succeeded otherwise has its exit code."""
+    for user in (REVIEWER, ""):
+        for redirection, code, error in OUTPUTS:
+            done = subprocess.run(
+                ["bash", "-o", "pipefail", "-c", f"{HOLDBACK} cases {redirection}"],
+                env=holdback.environment,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                **identity(user),
+            )
+            assert (done.returncode, done.stderr) == (code, error), (user, redirection)
+
+
+@ON_POSTFIX
+def test_a_killed_client_whose_output_nobody_reads(holdback: Holdback, case: str) -> None:
+    """Its command ends, although it waits for a reader; the look is on record all the same."""
+    before = set(children_of(holdback.keeper))
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    with suppress(BlockingIOError):
+        while os.write(writer, bytes(4096)):
+            pass
+    os.set_blocking(writer, True)
+    process = subprocess.Popen(
+        [HOLDBACK, "show", case, "--raw"], env=holdback.environment, stdout=writer, **identity(REVIEWER)
+    )
+    os.close(writer)
+    wait_until(lambda: "source" in contents_of_looks(holdback, case), "the look")
+    assert process.poll() is None
+    process.kill()
+    process.wait()
+    wait_until(lambda: set(children_of(holdback.keeper)) <= before, "the end of the command")
+    os.close(reader)
+
+
+def contents_of_looks(holdback: Holdback, case: str) -> list[str]:
+    return [look["content"] for look in holdback.cli("show", case, "--json").json["looks"]]
 
 
 @ON_POSTFIX

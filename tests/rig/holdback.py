@@ -133,7 +133,7 @@ class Holdback:
     @property
     def workers(self) -> list[int]:
         """Process ids of the workers."""
-        return [pid for pid in _children(self.pid) if _name(pid) == "holdback-worker"]
+        return [pid for pid in children_of(self.pid) if _name(pid) == "holdback-worker"]
 
     @property
     def worker(self) -> int:
@@ -144,12 +144,12 @@ class Holdback:
     @property
     def readers(self) -> list[int]:
         """Process ids of the workers' readers."""
-        return [reader for worker in self.workers for reader in _children(worker)]
+        return [reader for worker in self.workers for reader in children_of(worker)]
 
     @property
     def keeper(self) -> int:
         """Process id of the housekeeper."""
-        (keeper,) = (pid for pid in _children(self.pid) if _name(pid) == "holdback-keeper")
+        (keeper,) = (pid for pid in children_of(self.pid) if _name(pid) == "holdback-keeper")
         return keeper
 
     def start(self) -> None:
@@ -282,7 +282,7 @@ def identity(user: str) -> dict[str, Any]:
     return {"user": user, "group": user, "extra_groups": []} if user else {}
 
 
-def _children(pid: int) -> list[int]:
+def children_of(pid: int) -> list[int]:
     """Children of all threads of a process; none if it has ended."""
     found: list[int] = []
     for thread in Path(f"/proc/{pid}/task").glob("*/children"):

@@ -153,7 +153,7 @@ def cases(config: Path, json: bool, everything: bool, order: str, watch: float |
     "--message", is_flag=True, help="Print the held message instead: its text, and that of attachments."
 )
 @click.option("--raw", is_flag=True, help="Print its source instead.")
-@click.option("--part", default="", metavar="N", help="Print all of this part, as --message numbers them.")
+@click.option("--part", metavar="N", help="Print all of this part, as --message numbers them.")
 @click.option(
     "--save", type=CONFIG_FILE, metavar="FILE",
     help="Write the source of the message, or with --part the part, to a new file.",
@@ -161,7 +161,14 @@ def cases(config: Path, json: bool, everything: bool, order: str, watch: float |
 @reason_option
 @case_argument
 def show(
-    config: Path, json: bool, message: bool, raw: bool, part: str, save: Path | None, reason: str, case: str
+    config: Path,
+    json: bool,
+    message: bool,
+    raw: bool,
+    part: str | None,
+    save: Path | None,
+    reason: str,
+    case: str,
 ) -> int:
     """Show a case: what is held, why, and what you can do.
 
@@ -169,6 +176,8 @@ def show(
     message, which viewers may not; Holdback does not store them. Who reads held mail is recorded, with
     --reason.
     """
+    if part == "":
+        raise Failure(Exit.USAGE, "--part needs a number, as --message prints it")
     if not (message or raw or part or save):
         from holdback.cli import show as command
 
@@ -179,7 +188,7 @@ def show(
         raise Failure(
             Exit.USAGE, "--json and --raw with --part: choose one" if raw else "--json prints no content"
         )
-    return content.run(config, case, content.Content(part, raw, save), reason)
+    return content.run(config, case, content.Content(part or "", raw, save), reason)
 
 
 @holdback.command()
@@ -309,13 +318,15 @@ def run(arguments: Sequence[str]) -> int:
         code = holdback.main(
             list(arguments), prog_name="holdback", standalone_mode=False, obj=tuple(arguments)
         )
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except click.UsageError as error:
         error.show()
         return Exit.USAGE
     except Failure as failure:
         click.echo(f"holdback: {failure}", err=True)
         return failure.code
-    except click.Abort:
+    except (click.Abort, KeyboardInterrupt):
         return 128 + signal.SIGINT
     except PermissionError as error:
         click.echo(f"holdback: {error.filename}: permission denied; run with sudo", err=True)
@@ -330,16 +341,25 @@ def run(arguments: Sequence[str]) -> int:
 
 
 class _Output(io.FileIO):
-    """Standard output whose reader may end early, as `head` does: the command goes on to its exit code."""
+    """Standard output whose reader may end early, as `head` does: the command goes on to its exit code.
+
+    After any other error, as of a full disk, the rest is discarded: the error is raised once.
+    """
 
     def write(self, data: "ReadableBuffer", /) -> int:
         try:
             return super().write(data)
         except BrokenPipeError:
-            nowhere = os.open(os.devnull, os.O_WRONLY)
-            os.dup2(nowhere, self.fileno())
-            os.close(nowhere)
+            self._discard()
             return memoryview(data).nbytes
+        except OSError:
+            self._discard()
+            raise
+
+    def _discard(self) -> None:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, self.fileno())
+        os.close(nowhere)
 
 
 def without_reader() -> None:
@@ -354,7 +374,17 @@ def without_reader() -> None:
     )
 
 
+def _open_closed_files() -> None:
+    """Open /dev/null for standard files that are closed: no other file must get their numbers."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+
+
 def main() -> NoReturn:
     """Entry point of the command `holdback`."""
+    _open_closed_files()
     without_reader()
     sys.exit(run(sys.argv[1:]))

@@ -6,6 +6,7 @@ import socket
 import sys
 import threading
 import time
+from contextlib import suppress
 
 from holdback.cli.main import run, without_reader
 from holdback.exits import Exit
@@ -13,8 +14,8 @@ from holdback.operators.request import BadRequest, answer, receive
 
 _TIMEOUT = 10.0
 """Seconds within which the client sends its request."""
-_LAST_SECONDS = 5.0
-"""Seconds for an interrupted command to end: it may wait for a reader of its output that does not read."""
+_LONGEST_END = 10
+"""Seconds within which an interrupted command ends."""
 
 
 def main() -> int:
@@ -31,12 +32,14 @@ def main() -> int:
             os.close(descriptor)
         os.environ.update(request.environment)
         time.tzset()
-        # The service ignores it.
+        # The service may ignore or handle them.
         signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
         threading.Thread(target=_interrupt_at_end, args=(connection,), daemon=True).start()
         without_reader()
         code = run(request.arguments)
-        sys.stdout.flush()
+        with suppress(OSError):
+            sys.stdout.flush()
         # The client ends as soon as it has the answer.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         answer(connection, code)
@@ -44,11 +47,13 @@ def main() -> int:
 
 
 def _interrupt_at_end(connection: socket.socket) -> None:
-    """Interrupt the command when its client interrupts it, or ends; end it if it blocks all the same."""
+    """Interrupt the command when its client interrupts it, or ends; kill it if it does not end then.
+
+    It may wait for ever for a reader of its output.
+    """
     connection.recv(1)
+    signal.alarm(_LONGEST_END)
     os.kill(os.getpid(), signal.SIGINT)
-    time.sleep(_LAST_SECONDS)
-    os._exit(128 + signal.SIGINT)
 
 
 if __name__ == "__main__":

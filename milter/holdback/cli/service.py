@@ -2,7 +2,6 @@
 
 import os
 import socket
-import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -85,20 +84,22 @@ def run_in_service(arguments: tuple[str, ...], address: str, output: int = 1) ->
 
     `output`: descriptor of its standard output.
     """
-    sys.stdout.flush()
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as connection:
         try:
             connection.connect(address)
+        except OSError as failed:
+            text = f"{printable(address)}: {failed.strerror}; is the milter running?"
+            raise Failure(Exit.UNAVAILABLE, text) from None
+        try:
             # The service answers a user without a role before it reads the request.
             with suppress(BrokenPipeError):
                 send(connection, request_of(arguments, (0, output, 2)))
             code, error = _wait(connection)
-        except EOFError:
+        except (EOFError, ConnectionError):
             text = "the service ended before the command did; see what happened: holdback cases"
             raise Failure(Exit.TEMPORARY, text) from None
         except OSError as failed:
-            text = f"{printable(address)}: {failed.strerror}; is the milter running?"
-            raise Failure(Exit.UNAVAILABLE, text) from None
+            raise Failure(Exit.UNAVAILABLE, f"{printable(address)}: {failed.strerror}") from None
     if error:
         raise Failure(Exit(code), error)
     return code
