@@ -7,7 +7,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -318,6 +318,16 @@ def test_the_service_reloads_and_is_killed(holdback: Holdback, case: str) -> Non
     os.kill(keeper, signal.SIGKILL)
     time.sleep(0.1)
     wait_until(lambda: holdback.cli("cases", user=VIEWER).code == 0, "the service")
+
+
+@ON_POSTFIX
+def test_clients_of_the_agent_that_ask_nothing(holdback: Holdback, case: str) -> None:
+    """As a frozen command: they keep no other from reading."""
+    with ExitStack() as silent:
+        for _ in range(3):
+            client = silent.enter_context(socket.socket(socket.AF_UNIX))
+            client.connect(str(holdback.state_dir / "agent.sock"))
+        assert holdback.cli("show", case, "--message", user=REVIEWER).code == 0
 
 
 def test_without_the_agent(mta: PrivateMta) -> None:

@@ -76,7 +76,7 @@ def _read(config: Config, book: Casebook, typed: str) -> tuple[Hold, bytes]:
     file = book.show(find_case(book, typed, suggest=True))
     hold = _hold(file, typed, config)
     try:
-        return hold, read_held(choose(config.mta), config.state_dir, hold.queue_id)
+        return hold, read_held(choose(config.mta), config.state_dir, hold)
     except MtaError as error:
         raise Failure(Exit.UNAVAILABLE, f"{hold.queue_id}: {error}") from None
 

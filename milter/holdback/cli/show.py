@@ -100,7 +100,7 @@ def _held_mail(config: Config, book: Casebook, file: CaseFile) -> HeldMail | Non
     if not here or not operator().may(Role.REVIEWER):
         return None
     try:
-        header = read_held(_mta(config), config.state_dir, here[0].queue_id, header=True)
+        header = read_held(_mta(config), config.state_dir, here[0], header=True)
     except MtaError:
         return None
     book.record_look(Look(file.case.id, here[0].id, "header", operator().name, "", time.time()))

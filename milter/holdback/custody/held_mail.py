@@ -6,12 +6,13 @@ that are on record as held on this host, and of no others. It does not look into
 
 import os
 import socket
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 
-from holdback.cases.model import WAITING
-from holdback.custody.host import Host
-from holdback.mta.interface import Mta, MtaError, Place
+from holdback.cases.model import WAITING, Hold
+from holdback.custody.host import Host, is_held
+from holdback.mta.interface import Mta, MtaError
 from holdback.operators.request import peer_user
 
 SOCKET = "agent.sock"
@@ -22,15 +23,15 @@ _LONGEST_REQUEST = 200
 _HEADER, _MESSAGE = "header", "message"
 
 
-def read_held(mta: Mta, state_dir: Path, queue_id: str, *, header: bool = False) -> bytes:
+def read_held(mta: Mta, state_dir: Path, hold: Hold, *, header: bool = False) -> bytes:
     """Return a message that is held on this host, or its header section; lines end in LF. Raises MtaError."""
     if os.geteuid() == 0:
-        return mta.read_header(queue_id) if header else mta.read(queue_id)
+        return _read(mta, (hold,), hold.queue_id, header=header)
     with socket.socket(socket.AF_UNIX) as agent:
         agent.settimeout(_TIMEOUT)
         try:
             agent.connect(str(state_dir / SOCKET))
-            agent.sendall(f"{_HEADER if header else _MESSAGE} {queue_id}\n".encode())
+            agent.sendall(f"{_HEADER if header else _MESSAGE} {hold.queue_id}\n".encode())
             status, _, content = b"".join(iter(partial(agent.recv, _CHUNK), b"")).partition(b"\n")
         except OSError as error:
             raise MtaError("holdback agent", None, error.strerror or "timeout") from None
@@ -63,9 +64,14 @@ def answer_reader(host: Host, connection: socket.socket) -> None:
     connection.settimeout(_TIMEOUT)
     if peer_user(connection) not in (0, host.state_dir.stat().st_uid):
         return
-    what, _, queue_id = _line(connection).partition(" ")
+    # It comes in one piece: a client that sends less is refused, and keeps no other waiting.
+    line, end, _ = connection.recv(_LONGEST_REQUEST).decode(errors="replace").partition("\n")
+    what, _, queue_id = line.partition(" ")
     try:
-        content = _read(host, what, queue_id)
+        if not end or what not in (_HEADER, _MESSAGE):
+            raise MtaError("holdback agent", None, "no request")
+        holds = host.book.holds_by_queue_id(host.id, queue_id)
+        content = _read(host.mta, holds, queue_id, header=what == _HEADER)
     except MtaError as error:
         connection.sendall(f"error {' '.join(str(error).split())}\n".encode())
         return
@@ -73,21 +79,14 @@ def answer_reader(host: Host, connection: socket.socket) -> None:
     connection.sendall(content)
 
 
-def _read(host: Host, what: str, queue_id: str) -> bytes:
-    """The source of a message that is held on this host, or its header. Raises MtaError."""
-    on_record = host.book.holds_by_queue_id(host.id, queue_id) if what in (_HEADER, _MESSAGE) else ()
-    waits = any(hold.state in WAITING for hold in on_record)
-    if not waits or host.mta.place_of(queue_id) is not Place.HELD:
-        raise MtaError("holdback agent", None, "no such held message")
-    return host.mta.read_header(queue_id) if what == _HEADER else host.mta.read(queue_id)
+def _read(mta: Mta, holds: Iterable[Hold], queue_id: str, *, header: bool) -> bytes:
+    """The message of one of the holds, if it waits, and the queue has it on hold. Raises MtaError.
 
-
-def _line(connection: socket.socket) -> str:
-    """The first line of a request; cut where it is too long."""
-    received = b""
-    while b"\n" not in received and len(received) < _LONGEST_REQUEST:
-        chunk = connection.recv(_LONGEST_REQUEST)
-        if not chunk:
-            break
-        received += chunk
-    return received.partition(b"\n")[0].decode(errors="replace")
+    MTAs use queue ids again: another message is not read.
+    """
+    waiting = [hold for hold in holds if hold.state in WAITING]
+    listed = mta.list_queue() if waiting else ()
+    queue = {queued.queue_id: queued for queued in listed if queued.queue_id == queue_id}
+    if not any(is_held(hold, queue) for hold in waiting):
+        raise MtaError("queue", None, "no such held message")
+    return mta.read_header(queue_id) if header else mta.read(queue_id)

@@ -33,6 +33,8 @@ _RETRY_INTERVAL = 10.0
 """Seconds after which decisions that could not be carried out are tried again."""
 _RECONCILE_INTERVAL = 60.0
 _RESCAN_SECONDS = 50.0
+_READERS = 4
+"""Held messages that are read at the same time: one that is slow, or a frozen command, stops no other."""
 
 
 def serve(config: Config) -> int:
@@ -55,7 +57,7 @@ def serve(config: Config) -> int:
 
 
 def _serve_readers(host: Host) -> None:
-    """Answer those who may read held messages, one at a time, from a thread. Raises OSError."""
+    """Answer those who may read held messages, from some threads. Raises OSError."""
     listener = listen_for_readers(host.state_dir)
 
     def serve_one() -> None:
@@ -67,7 +69,8 @@ def _serve_readers(host: Host) -> None:
         while True:
             _attempt(serve_one)
 
-    threading.Thread(target=serve, name="readers", daemon=True).start()
+    for _ in range(_READERS):
+        threading.Thread(target=serve, name="readers", daemon=True).start()
 
 
 class Agent:
