@@ -180,17 +180,22 @@ def test_other_commands_do_not_run_in_the_service(holdback: Holdback) -> None:
 
 @ON_POSTFIX
 def test_case_ids_are_completed(holdback: Holdback, case: str) -> None:
-    """For operators as for root: what the shell asks."""
-    asked = {
-        "_HOLDBACK_COMPLETE": "bash_complete",
-        "COMP_WORDS": f"holdback show {case[:2]}",
-        "COMP_CWORD": "2",
-    }
-    for user, offered in ((VIEWER, f"plain,{case}"), ("root", f"plain,{case}"), (STRANGER, "")):
+    """For operators as for root: what the shell asks. `undo` takes others than the rest."""
+
+    def offered(words: str, user: str) -> str:
+        asked = {"_HOLDBACK_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": "2"}
         done = subprocess.run(
             [HOLDBACK], env=holdback.environment | asked, capture_output=True, text=True, **identity(user)
         )
-        assert (done.stdout.strip(), done.stderr) == (offered, "")
+        assert done.stderr == ""
+        return done.stdout.strip()
+
+    for user, found in ((VIEWER, f"plain,{case}"), ("root", f"plain,{case}"), (STRANGER, "")):
+        assert offered(f"holdback show {case[:2].lower()}", user) == found
+    assert offered("holdback undo ", REVIEWER) == ""
+    assert holdback.cli("drop", case, user=REVIEWER).code == 0
+    assert offered("holdback undo ", REVIEWER) == f"plain,{case}"
+    assert offered("holdback release ", REVIEWER) == ""
 
 
 BAD = (b"", b"{", b"[]", b'{"arguments": 1, "environment": {}}', b"\xff" * 1000, b"[" * 50_000)

@@ -46,7 +46,10 @@ def complete_undoable(context: click.Context, _: click.Parameter, typed: str) ->
     """The cases whose decision can be undone."""
     from holdback.cli.completion import undoable_ids
 
-    return [CompletionItem(*one) for one in undoable_ids(_chosen_config(context, _, None), typed)]
+    return [
+        CompletionItem(case, help=what)
+        for case, what in undoable_ids(_chosen_config(context, _, None), typed)
+    ]
 
 
 config_option = click.option(
