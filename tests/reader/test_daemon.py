@@ -81,7 +81,7 @@ def test_one_reader_is_ready_before_mail_comes(start: Start) -> None:
 
 def test_a_document_that_hangs_delays_no_other_message(start: Start) -> None:
     """A message is answered while another session's document hangs until its deadline."""
-    milter = start({"reader": {"timeout": 10}})
+    milter = start({"reader": {"timeout": 5}})
     with MilterClient(milter.socket) as slow, MilterClient(milter.socket) as quick:
         slow.connect()
         quick.connect()
@@ -110,6 +110,23 @@ def test_documents_that_end_their_reader(start: Start) -> None:
     assert milter.metrics()["holdback_reader_restarts_total"] == len(deadly)
     assert milter.metrics()['holdback_errors_total{stage="reader"}'] == 0
     assert milter.metrics()['holdback_errors_total{stage="opener"}'] == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP])
+def test_a_document_is_not_to_blame(start: Start, number: signal.Signals) -> None:
+    """If its reader is killed or stopped from outside, the message is held as after an internal error."""
+    milter = start({"checks": {"unreadable": {"action": "pass"}}})
+    with MilterClient(milter.socket) as mta:
+        mta.connect()
+        mta.begin(b"<ann@corp.example>", BOB, "4A")
+        mta.content(letter(b"spin"))
+        mta.begin_end("4A")
+        wait_busy(milter)
+        os.kill(milter.readers[0], number)
+        assert mta.await_end().quarantine
+        assert ended(mta, b"echo fine") == Ending("accept")
+    (line,) = [line for line in lines(milter, "message") if line["action"] == "hold"]
+    assert line["because"] == "error"
 
 
 def test_a_stop_leaves_no_reader(start: Start) -> None:
@@ -142,13 +159,15 @@ def test_a_kill_leaves_no_reader(start: Start) -> None:
 
 
 def test_a_reload_changes_the_readers(start: Start, tmp_path: Path) -> None:
-    """New limits apply to the next document without a restart."""
-    milter = start({"reader": {"timeout": 25}})
+    """New limits apply to the documents of new connections."""
+    milter = start()
     milter.configure({**SETTINGS, "reader": {"timeout": 0.5}})
     with MilterClient(milter.socket) as mta:
         mta.connect()
         assert ended(mta, b"echo") == Ending("accept")
-        milter.reload()
-        wait_until(lambda: lines(milter, "configuration reloaded"), "the reload")
+    milter.reload()
+    wait_until(lambda: lines(milter, "configuration reloaded"), "the reload")
+    with MilterClient(milter.socket) as mta:
+        mta.connect()
         assert ended(mta, b"spin").quarantine
     assert [line["error"] for line in lines(milter, "reader lost")] == ["timeout"]

@@ -117,12 +117,12 @@ def test_only_one_fault_of_a_document_counts() -> None:
 
 
 @pytest.mark.parametrize("how", [b"never|", b"once|", b"once|" + of_size(b"T", 1000) + b"half"])
-def test_silence_ends_with_the_time(how: bytes) -> None:
-    """A reader that sends nothing, or stops within a frame, is ended at the deadline."""
+def test_silence_ends_the_inspection(how: bytes) -> None:
+    """A reader that sends nothing, or stops within a frame, is ended: nobody knows what it has not read."""
     reports = Reports()
-    with running(reports, command=PARROT, timeout=0.3) as readers:
-        assert pieces(readers, how) == ["timeout"]
-    assert reports.lost == ["timeout"]
+    with running(reports, command=PARROT) as readers, pytest.raises(NoReader):
+        pieces(readers, how)
+    assert reports.lost == ["hangs"]
 
 
 def test_a_closed_connection_ends_the_reader() -> None:

@@ -34,7 +34,7 @@ class Unread(Exception):
 
 
 class NoReader(Exception):
-    """No confined reader can be started: `on_error` decides about the message, not a finding."""
+    """No confined reader can read a part, which is not to blame: `on_error` decides about the message."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from holdback.reader.wire import ConnectionClosed, Frame, Tag, Wire
 
 _LONGEST_REQUEST = 64 * 1024 * 1024
 _OWN_SHARE = 0.9
-"""Share of its time after which the reader stops by itself, keeps what it has read, and stays alive."""
+"""Share of its processor time after which it stops by itself, keeps what it has read, and stays alive."""
 
 
 def warm_up() -> None:
@@ -69,7 +69,7 @@ def _open_document(wire: Wire, frame: Frame) -> Budget:
     """Open one document and send its pieces. Returns what is left of its budget."""
     kind, part, timeout = Kind(frame.text("kind")), _part(wire, frame), frame.number("milliseconds") / 1000
     wire.send(Tag.TAKEN, {})
-    ends = time.monotonic() + timeout * _OWN_SHARE
+    ends = time.process_time() + timeout * _OWN_SHARE
     budget = _budget(frame, ends)
     try:
         for piece in _limited(_pieces(kind, part, budget, ends), budget):
@@ -95,7 +95,7 @@ def _part(wire: Wire, frame: Frame) -> Part:
 
 
 def _budget(frame: Frame, ends: float) -> Budget:
-    budget = Budget(Limits(), lambda: time.monotonic() < ends)
+    budget = Budget(Limits(), lambda: time.process_time() < ends)
     for name in (*SHARED, "entries_left", "depth", "room"):
         setattr(budget, name, frame.number(name))
     return budget
@@ -105,7 +105,7 @@ def _pieces(kind: Kind, part: Part, budget: Budget, ends: float) -> Iterator[Pie
     """The pieces of `part`; TIMEOUT at the end if the deadline ended the opening."""
     try:
         for piece in open_confined(kind, part, budget):
-            late = piece is Unreadable.BROKEN and time.monotonic() >= ends
+            late = piece is Unreadable.BROKEN and time.process_time() >= ends
             yield Unreadable.TIMEOUT if late else piece
     except OutOfTime:
         yield Unreadable.TIMEOUT

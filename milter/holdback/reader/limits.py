@@ -33,6 +33,14 @@ def apply(memory: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
 
 
+def cpu_used(pid: int) -> float:
+    """Seconds of processor time that a process has used; 0 if it has ended."""
+    try:
+        return time.clock_gettime(~pid << 3 | _CPU_CLOCK)
+    except OSError:
+        return 0.0
+
+
 def allow_cpu(pid: int, seconds: float) -> None:
     """Limit the processor time of a reader to `seconds` from now on.
 
@@ -40,7 +48,7 @@ def allow_cpu(pid: int, seconds: float) -> None:
     next document may remove it, too. Has no effect where limits cannot be set.
     """
     with contextlib.suppress(OSError, ValueError):
-        ends = math.ceil(time.clock_gettime(~pid << 3 | _CPU_CLOCK) + seconds) + 1
+        ends = math.ceil(cpu_used(pid) + seconds) + 1
         _, most = resource.prlimit(pid, resource.RLIMIT_CPU)
         resource.prlimit(pid, resource.RLIMIT_CPU, (ends, most))
 

@@ -42,14 +42,11 @@ class Readers:
             yield Unreadable.TIMEOUT
             return
         with self._places.place(budget.reader_seconds, budget.wait):
-            started = time.monotonic()
-            try:
-                yield from self._open(kind, part, budget)
-            finally:
-                budget.reader_seconds += time.monotonic() - started
+            yield from self._open(kind, part, budget)
 
     def _open(self, kind: Kind, part: Part, budget: Budget) -> Iterator[Piece]:
         process, how, why = None, "given up", None
+        started = time.monotonic()
         try:
             process = self._send_document(kind, part, budget)
             yield from process.answer(part, budget)
@@ -59,8 +56,11 @@ class Readers:
             raise NoReader from None
         except ReaderLost as lost:
             how, why = lost.how, lost.why
+            if why is None:
+                raise NoReader from None
         finally:
             if process:
+                budget.reader_seconds += process.asked - started + process.spent()
                 self._release(process, how)
         if why:
             yield why

@@ -19,6 +19,8 @@ from holdback.reader.wire import LONGEST_HEAD, ConnectionClosed, Frame, Malforme
 
 _HEARTBEAT_INTERVAL = 0.2
 """Interval between heartbeats while waiting, in seconds."""
+_MOST_PAUSES = 25
+"""Heartbeats in a row during which a reader may get no processor time: it is stopped, or hangs."""
 _MOST_HEADS = 32 * 1024 * 1024
 """Bytes of all heads of one answer: names and places take memory, too."""
 _START_TIMEOUT = 30.0
@@ -26,10 +28,11 @@ _EXIT_TIMEOUT = 2.0
 _ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH")
 """Variables that finding libraries may need. The reader gets no others."""
 _SIGNAL_NAMES = {int(number): number.name for number in signal.Signals}
-_REASONS = {
-    # Rust and C++ abort when memory is refused; the kernel kills when there is none.
+_REASONS: dict[str, Unreadable | None] = {
+    # Rust and C++ abort when memory is refused.
     "SIGABRT": Unreadable.OVER_LIMIT,
-    "SIGKILL": Unreadable.OVER_LIMIT,
+    # From outside: by somebody, or by the kernel because the host has no memory left.
+    "SIGKILL": None,
     "SIGXCPU": Unreadable.TIMEOUT,
 }
 """What a signal that ended the reader means for its document; all others mean BROKEN: a parser crashed."""
@@ -46,16 +49,12 @@ class DiedStarting(CannotStart):
 class ReaderLost(Exception):
     """The reader ended, or had to be ended, while it opened a document."""
 
-    def __init__(self, how: str, why: Unreadable) -> None:
+    def __init__(self, how: str, why: Unreadable | None) -> None:
         super().__init__(how)
         self.how = how
-        """`SIGSEGV`, `exit 1`, `timeout`, `malformed answer`, `hung up`"""
+        """`SIGSEGV`, `exit 1`, `timeout`, `hangs`, `malformed answer`, `hung up`"""
         self.why = why
-        """What it means for the document."""
-
-
-class _DeadlineExceeded(Exception):
-    """The time for the present request is over."""
+        """What it means for the document; None if the document is not to blame."""
 
 
 class Process:
@@ -70,7 +69,10 @@ class Process:
         """Documents that it has been sent."""
         self.needs_recycling = False
         """True if it keeps so much memory that a new reader should replace it."""
-        self._ends = 0.0
+        self.asked = 0.0
+        """When it was sent its last document, as of time.monotonic."""
+        self._seconds = self._used_before = self._used = 0.0
+        self._pauses = 0
         self._heartbeat: Callable[[], None] = lambda: None
         self._ours, theirs = socket.socketpair()
         with theirs:
@@ -114,7 +116,7 @@ class Process:
             self.confinement = confinement_in(frame)
         except ConnectionClosed:
             raise DiedStarting(f"ended while starting: {self._exit_reason()}") from None
-        except (Malformed, _DeadlineExceeded):
+        except (Malformed, ReaderLost):
             raise CannotStart("does not report that it is ready") from None
         return self.confinement
 
@@ -124,6 +126,7 @@ class Process:
         Raises ConnectionClosed if it cannot take it, ReaderLost, and what `budget.beat` raises.
         """
         self.documents += 1
+        self.asked = time.monotonic()
         timeout = min(self.settings.timeout, self.settings.message_timeout - budget.reader_seconds)
         self._set_deadline(timeout, budget.beat)
         limits.allow_cpu(self.pid, timeout)
@@ -141,8 +144,6 @@ class Process:
             self._wire.send(Tag.DOCUMENT, {**head, **left}, part.content)
             if self._wire.receive().tag is not Tag.TAKEN:
                 raise Malformed("tag")
-        except _DeadlineExceeded:
-            raise ReaderLost("timeout", Unreadable.TIMEOUT) from None
         except Malformed:
             # The document before this one has taken over the reader: this one is not to blame.
             raise ConnectionClosed from None
@@ -163,21 +164,24 @@ class Process:
             raise Malformed("no end")
         except ConnectionClosed:
             raise self._exit_reason() from None
-        except _DeadlineExceeded:
-            raise ReaderLost("timeout", Unreadable.TIMEOUT) from None
         except Malformed:
             raise ReaderLost("malformed answer", Unreadable.BROKEN) from None
 
     def probe(self, heartbeat: Callable[[], None]) -> Iterator[tuple[str, str]]:
         """What it tried that must fail, and the error that stopped it; empty if none did.
 
-        If it ends before the last attempt, the next one has succeeded.
+        If it ends or hangs before the last attempt, the next one counts as one that succeeded.
         """
         self._set_deadline(_START_TIMEOUT, heartbeat)
-        with contextlib.suppress(ConnectionClosed):
+        with contextlib.suppress(ConnectionClosed, ReaderLost):
             self._wire.send(Tag.PROBE, {})
             while (frame := self._wire.receive()).tag is Tag.TRIED:
                 yield frame.text("name"), frame.text("error")
+
+    def spent(self) -> float:
+        """Seconds of its processor time for the last document; of any time if the document has ended it."""
+        used = limits.cpu_used(self.pid) - self._used_before
+        return used if self.alive() else time.monotonic() - self.asked
 
     def end(self) -> None:
         """Kill it, whatever it is doing. Between two documents nothing is lost."""
@@ -204,13 +208,22 @@ class Process:
         return ReaderLost(name, _REASONS.get(name, Unreadable.BROKEN))
 
     def _set_deadline(self, seconds: float, heartbeat: Callable[[], None]) -> None:
-        """Limit the time of all following reads and writes, during which `heartbeat` is called."""
-        self._ends, self._heartbeat = time.monotonic() + seconds, heartbeat
+        """Limit its processor time for all following reads and writes, during which `heartbeat` is called."""
+        self._seconds, self._heartbeat = seconds, heartbeat
+        self._used_before, self._pauses = limits.cpu_used(self.pid), 0
 
     def _check_deadline(self) -> None:
+        """Raises ReaderLost if its processor time is over."""
         self._heartbeat()
-        if time.monotonic() >= self._ends:
-            raise _DeadlineExceeded
+        if limits.cpu_used(self.pid) - self._used_before >= self._seconds:
+            raise ReaderLost("timeout", Unreadable.TIMEOUT)
+
+    def _check_progress(self) -> None:
+        """Raises ReaderLost if it has got no processor time for long: even a busy host gives it some."""
+        used = limits.cpu_used(self.pid)
+        self._used, self._pauses = used, self._pauses + 1 if used == self._used else 0
+        if self._pauses >= _MOST_PAUSES:
+            raise ReaderLost("hangs", None)
 
     def _receive_into(self, view: memoryview) -> int:
         while True:
@@ -218,7 +231,7 @@ class Process:
             try:
                 return self._ours.recv_into(view)
             except TimeoutError:
-                continue
+                self._check_progress()
             except ConnectionError:
                 return 0
 
@@ -228,6 +241,6 @@ class Process:
             try:
                 return self._ours.send(view)
             except TimeoutError:
-                continue
+                self._check_progress()
             except ConnectionError:
                 raise ConnectionClosed from None

@@ -17,7 +17,7 @@ class Settings:
     processes: int = 2
     """Most readers at the same time: one slow document does not delay other messages."""
     timeout: float = 10.0
-    """Seconds for one document."""
+    """Seconds of processor time for one document."""
     memory: int = 1024 * MIB
     """Bytes of address space of one reader."""
     documents: int = 1000
@@ -27,7 +27,7 @@ class Settings:
 
     @property
     def message_timeout(self) -> float:
-        """Seconds for all documents of one message."""
+        """The same for all documents of one message."""
         return 2 * self.timeout
 
 
@@ -94,6 +94,6 @@ class Watch:
     started: Callable[[Confinement], None] = _ignore
     """A reader is ready."""
     lost: Callable[[str], None] = _ignore
-    """A reader ended, or was ended, while it opened a document; how: `SIGSEGV`, `timeout`."""
+    """A reader ended, or was ended, while it opened a document; how: `SIGSEGV`, `timeout`, `hangs`."""
     failed: Callable[[Exception], None] = _ignore
     """A reader could not be started."""
