@@ -85,6 +85,7 @@ def run(scenario: Scenario, plan: Plan) -> Outcome:
         if scenario.small_disk:
             running.enter_context(disk(holdback.state_dir))
         running.enter_context(holdback)
+        running.enter_context(holdback.agent())
         with Stream(postfix, plan.rate) as stream:
             time.sleep(plan.before)
             seconds = max(plan.seconds * scenario.share, scenario.least)

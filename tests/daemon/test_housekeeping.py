@@ -22,8 +22,8 @@ from holdback.daemon.housekeeping import (
     run_housekeeping,
 )
 from holdback.daemon.knowledge import CurrentKnowledge
-from holdback.daemon.orphan_release import OrphanRelease
 from holdback.daemon.registration import Registration
+from holdback.daemon.serving_record import ServingRecord
 from holdback.daemon.setup import Setup, open_record, setup_of
 from holdback.people.pseudonyms import Pseudonyms
 from holdback.trail.ledger import store_disclosures
@@ -34,11 +34,10 @@ from trail.samples import NOON, disclosure
 
 DAY = 86_400.0
 STEPS = ["import_journal", "compare_queue", "count_new"]
-STEPS += ["set_gauges", "compact_trail", "delete_expired", "record_serving", "rescan", "renew"]
+STEPS += ["set_gauges", "compact_trail", "delete_expired", "record_serving", "renew"]
 OWNERS = {
     "count_new": EventMetrics,
-    "record_serving": OrphanRelease,
-    "rescan": OrphanRelease,
+    "record_serving": ServingRecord,
     "renew": Registration,
 }
 
@@ -91,7 +90,7 @@ def test_a_step_that_fails(
     before = errors()
     run_housekeeping(setup, Rounds(12))
     maintain_trail(setup, Rounds(60))
-    assert [ran.count(name) for name in STEPS] == [13, 3, 13, 13, 61, 2, 13, 13, 3]
+    assert [ran.count(name) for name in STEPS] == [13, 3, 13, 13, 61, 2, 13, 3]
     assert errors() == before + ran.count(broken)
 
 

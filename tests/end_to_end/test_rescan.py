@@ -57,7 +57,7 @@ def test_the_command(postfix: PrivatePostfix, sink: Sink) -> None:
 
 def test_an_outage_under_load(postfix: PrivatePostfix, sink: Sink) -> None:
     """Thirty messages, a third of them harmful: the others leave once the milter is back."""
-    with Holdback(postfix, {"holds": {"rescan": True}}) as holdback:
+    with Holdback(postfix, {"holds": {"rescan": True}}) as holdback, holdback.agent():
         holdback.kill()
         for number in range(MESSAGES):
             send(postfix, number)

@@ -92,7 +92,7 @@ class Holdback:
             "metrics": {"listen": f"127.0.0.1:{self._metrics_port}"},
             "log": {"format": "json"},
             "roles": {"socket": str(self.operators_socket)},
-            # It would act by itself in the middle of tests about held mail; those about it turn it on.
+            # An agent would act by itself in the middle of tests about held mail; those about it turn it on.
             "holds": {"rescan": False},
             # Tests of what is deleted do not wait; those of the grace period set one.
             "decisions": {"grace": 0},

@@ -72,6 +72,11 @@ def periods_in(state_dir: Path) -> list[Period]:
     return periods
 
 
+def latest_begin(state_dir: Path) -> float:
+    """Return the begin of the latest period (unix time), 0 for none: a new one follows every absence."""
+    return max((first for first, _ in periods_in(state_dir)), default=0.0)
+
+
 def _without(period: Period, begin: float, end: float) -> Iterator[Period]:
     """Yield what is left of a period without a gap."""
     if end <= period[0] or period[1] <= begin:
@@ -84,7 +89,7 @@ def _without(period: Period, begin: float, end: float) -> Iterator[Period]:
 
 
 def _read(path: Path) -> list[Period]:
-    with contextlib.suppress(OSError, ValueError, TypeError):
+    with contextlib.suppress(OSError, ValueError, TypeError, RecursionError):
         return [(float(first), float(last)) for first, last in json.loads(path.read_bytes())]
     return []
 

@@ -3,7 +3,7 @@
 It is the only part of Holdback that runs as root, because only root may release or delete mail. It takes
 nothing from the network but the record, reads there which holds of this host are decided, and acts on those
 that the queue shows on hold. Once a minute it synchronises record and queue, and has the milter inspect mail
-that was held while it was away.
+that was held while it was away; more often when the milter has just come back.
 """
 
 import signal
@@ -19,8 +19,9 @@ from holdback.custody.carry_out import carry_out_decided
 from holdback.custody.held_mail import answer_reader, listen_for_readers
 from holdback.custody.host import Busy, Host, open_host
 from holdback.custody.reconcile import reconcile
-from holdback.custody.rescan import Scope, rescan
+from holdback.custody.rescan import Result, Scope, rescan
 from holdback.custody.results import Done
+from holdback.custody.serving import latest_begin
 from holdback.daemon import logline
 from holdback.daemon.decision_signal import DecisionSignal
 from holdback.daemon.notify import notify
@@ -32,7 +33,10 @@ from holdback.mta.interface import MtaError
 _RETRY_INTERVAL = 10.0
 """Seconds after which decisions that could not be carried out are tried again."""
 _RECONCILE_INTERVAL = 60.0
+_RESCAN_INTERVAL = 10.0
+"""The same while mail may come on hold that was sent before the milter was back."""
 _RESCAN_SECONDS = 50.0
+_ACTED = (Result.RELEASED, Result.HELD, Result.DELETED)
 _READERS = 4
 """Held messages that are read at the same time: one that is slow, or a frozen command, stops no other."""
 
@@ -82,16 +86,22 @@ class Agent:
         self._scope = scope
         self._latest: object = None
         """The latest decision that was looked at."""
-        self._retry_at = self._reconcile_at = 0.0
+        self._retry_at = self._reconcile_at = self._rescan_at = self._often_until = 0.0
+        self._period: float | None = None
+        """Begin of the latest period in which the milter answered (unix time)."""
         self._rescan: threading.Thread | None = None
 
     def work(self) -> None:
         """Do what is due now. Errors are logged, and tried again."""
         _attempt(self._carry_out_new)
-        if time.monotonic() >= self._reconcile_at:
-            self._reconcile_at = time.monotonic() + _RECONCILE_INTERVAL
+        now = time.monotonic()
+        is_due = now >= self._reconcile_at
+        if is_due:
+            self._reconcile_at = now + _RECONCILE_INTERVAL
             _attempt(self._reconcile)
-            self._begin_rescan()
+        if self._scope and (is_due or now >= self._rescan_at):
+            self._rescan_at = now + _RESCAN_INTERVAL
+            _attempt(partial(self._rescan_if_due, self._scope, is_due))
 
     def _carry_out_new(self) -> None:
         latest = self._host.book.latest_decision()
@@ -106,12 +116,23 @@ class Agent:
         found = reconcile(self._host)
         _log_results(found.carried_out, len(found.unfinished) + len(found.failed))
 
-    def _begin_rescan(self) -> None:
-        """Begin to inspect in a thread: a message may take minutes, and decisions must not wait."""
-        if self._scope and not (self._rescan and self._rescan.is_alive()):
-            work = partial(_attempt, partial(rescan, self._host, self._scope))
-            self._rescan = threading.Thread(target=work, name="rescan", daemon=True)
-            self._rescan.start()
+    def _rescan_if_due(self, scope: Scope, is_due: bool) -> None:
+        """Begin a rescan; unless it is due, only while sessions may go on from when the milter was away."""
+        period = latest_begin(self._host.state_dir)
+        if period != self._period:
+            self._period, self._often_until = period, time.monotonic() + scope.session
+        if not (is_due or time.monotonic() < self._often_until) or (self._rescan and self._rescan.is_alive()):
+            return
+        # In a thread: a message may take minutes, and decisions must not wait.
+        work = partial(_attempt, partial(_inspect, self._host, scope))
+        self._rescan = threading.Thread(target=work, name="rescan", daemon=True)
+        self._rescan.start()
+
+
+def _inspect(host: Host, scope: Scope) -> None:
+    acted = sum(one.result in _ACTED for one in rescan(host, scope))
+    if acted:
+        logline.info("held mail inspected", count=acted)
 
 
 def _report(results: Sequence[Done]) -> None:

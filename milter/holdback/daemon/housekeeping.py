@@ -15,9 +15,9 @@ from holdback.custody.host import is_held, queue_now
 from holdback.custody.orphans import orphans_in
 from holdback.daemon import logline
 from holdback.daemon.event_metrics import EventMetrics
-from holdback.daemon.orphan_release import OrphanRelease
 from holdback.daemon.registration import Registration
 from holdback.daemon.report import log_error, log_refused_entry
+from holdback.daemon.serving_record import ServingRecord
 from holdback.daemon.setup import Setup
 from holdback.mta.interface import MtaError
 from holdback.trail.acquaintances import learn_from_released
@@ -38,11 +38,10 @@ def run_housekeeping(setup: Setup, stopping: threading.Event, every: float = _HO
 
     A step that fails is logged, counted, and tried again in its next round; the others go on.
     """
-    event_metrics, orphan_release, registration = EventMetrics(), OrphanRelease(), Registration()
+    event_metrics, serving_record, registration = EventMetrics(), ServingRecord(), Registration()
     steps: tuple[tuple[int, Step], ...] = (
-        (1, orphan_release.record_serving),
+        (1, serving_record.record_serving),
         (1, import_journal),
-        (1, orphan_release.rescan),
         (_ROUNDS_PER_LISTING, registration.renew),
         (_ROUNDS_PER_LISTING, compare_queue),
         (1, lambda setup, _now: event_metrics.count_new(setup.record.book, setup.identity)),
