@@ -11,7 +11,10 @@ from dataclasses import replace
 
 import pytest
 from cli.samples import LIST, NOON, SOCKS, Office
+from holdback.cases.host_id import Identity
 from holdback.cases.model import Decision, Fingerprints, HoldState
+from holdback.cli.decide import _exit_code
+from holdback.custody.results import Done
 from holdback.exits import Exit
 from rig.holdback import HOLDBACK, Holdback
 from rig.postfix import PrivatePostfix
@@ -249,6 +252,28 @@ def test_two_operators_decide_the_same_cases_at_once(office: Office) -> None:
     assert sum(done.values()) == len(cases)
     for command, process in running.items():
         assert process.returncode == (Exit.OK if done[command] == len(cases) else Exit.DATA)
+
+
+ME = Identity("1" * 32, "mx1")
+
+
+@pytest.mark.parametrize(
+    ("name", "host_id", "state", "expected"),
+    [
+        ("mx1", ME.id, HoldState.HELD, Exit.TEMPORARY),
+        ("mx1", "2" * 32, HoldState.HELD, Exit.OK),
+        ("mx0", ME.id, HoldState.HELD, Exit.TEMPORARY),
+        ("mx1", "", HoldState.HELD, Exit.TEMPORARY),
+        ("mx2", "", HoldState.HELD, Exit.OK),
+        ("mx1", ME.id, HoldState.RELEASED, Exit.OK),
+        ("mx1", "2" * 32, HoldState.VANISHED, Exit.NO_INPUT),
+    ],
+)
+def test_what_is_left_to_do_on_this_host(name: str, host_id: str, state: HoldState, expected: Exit) -> None:
+    """It is the exit code; another host may have our name, and we may have had another one."""
+    done = Done(1, "4AAA", name, state is HoldState.RELEASED, state, "", host_id=host_id)
+    assert _exit_code([done], ME) == expected
+    assert _exit_code([replace(done, due=NOON)], ME) == (Exit.OK if state is HoldState.HELD else expected)
 
 
 @pytest.mark.parametrize(

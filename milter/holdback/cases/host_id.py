@@ -36,10 +36,12 @@ class Identity:
     """Keyed hash of this boot of this machine: two of them alive with one id are copies of one directory."""
 
     def owns(self, hold: Hold) -> bool:
-        """True for a hold of this host. Without an id, on either side, the name decides."""
-        if self.id and hold.host_id:
-            return hold.host_id == self.id
-        return hold.host == self.name
+        """True for a hold of this host."""
+        return self.is_host(hold.host_id, hold.host)
+
+    def is_host(self, host_id: str, name: str) -> bool:
+        """True if the id is that of this host. Without an id, on either side, the name decides."""
+        return host_id == self.id if host_id and self.id else name == self.name
 
 
 def load_identity(state_dir: Path, key: bytes) -> Identity:

@@ -1,14 +1,13 @@
 """`holdback release` and `holdback drop`: record decisions, and carry them out on this host."""
 
 import os
-import socket
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from holdback.cases.casebook import Casebook
-from holdback.cases.host_id import read_identity
+from holdback.cases.host_id import Identity, read_identity
 from holdback.cases.model import WAITING, AlreadyDecided, CaseFile, Decided, Decision, Hold, HoldState
 from holdback.cli.case_selection import check_usage, chosen_cases, named_cases
 from holdback.cli.decide_report import DECISIONS, Report, by_and_when
@@ -77,7 +76,7 @@ def _decide_one(config: Config, book: Casebook, order: Order, name: str, report:
     report.print_decision(case.decided, case.is_new)
     done = _carry_out(config, book, [case])
     report.print_results(case.decided, done)
-    return _exit_code(done)
+    return _exit_code(done, read_identity(config.state_dir))
 
 
 def _decide_many(config: Config, book: Casebook, order: Order, names: Sequence[str], report: Report) -> int:
@@ -102,7 +101,7 @@ def _decide_many(config: Config, book: Casebook, order: Order, names: Sequence[s
         for case in recorded:
             own = [one for one in done if one.case == case.case_id]
             report.print_case(case.decided, case.is_new, own)
-            codes.append(_exit_code(own))
+            codes.append(_exit_code(own, read_identity(config.state_dir)))
     report.print_total(len(names), sum(code != Exit.OK for code in codes))
     return max(codes, default=Exit.OK)
 
@@ -203,9 +202,9 @@ def _result(hold: Hold) -> Done:
     return result_of(hold, False, text)
 
 
-def _exit_code(done: Sequence[Done]) -> Exit:
+def _exit_code(done: Sequence[Done], me: Identity) -> Exit:
     late = [one for one in done if one.state in WAITING and one.due is None]
-    if any(one.host == socket.gethostname() for one in late):
+    if any(me.is_host(one.host_id, one.host) for one in late):
         return Exit.TEMPORARY
     gone = bool(done) and all(one.state is HoldState.VANISHED for one in done)
     return Exit.NO_INPUT if gone else Exit.OK

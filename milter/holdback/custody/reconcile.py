@@ -15,7 +15,7 @@ from holdback.custody.blind_release import delete_copy, delete_unless_clean
 from holdback.custody.carry_out import carry_out_decided
 from holdback.custody.host import Host, Queue, is_held, locked, queue_now
 from holdback.custody.orphans import delete_own_copies, orphans_in, vanished_hold_of
-from holdback.custody.results import Done, Reconciled, text_of_error
+from holdback.custody.results import Done, Reconciled, result_of, text_of_error
 from holdback.mta.interface import Queued
 
 
@@ -67,7 +67,7 @@ def _each(hold: Hold, failed: list[Done]) -> Iterator[None]:
         # That goes wrong with all of them.
         raise
     except Exception as error:
-        failed.append(Done(hold.id, hold.queue_id, hold.host, False, hold.state, text_of_error(error)))
+        failed.append(result_of(hold, False, text_of_error(error)))
 
 
 def _orphans(host: Host, queue: Queue) -> tuple[Queued, ...]:

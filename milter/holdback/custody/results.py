@@ -34,11 +34,15 @@ class Done:
     """Id of its case."""
     due: float | None = None
     """When the grace period of the decision ends (unix time); None if it is final."""
+    host_id: str = ""
+    """Id of the host; empty if the hold was recorded without one."""
 
 
 def result_of(hold: Hold, done: bool, text: str) -> Done:
     """Return the result for a hold as it is now."""
-    return Done(hold.id, hold.queue_id, hold.host, done, hold.state, text, hold.case_id, hold.due)
+    return Done(
+        hold.id, hold.queue_id, hold.host, done, hold.state, text, hold.case_id, hold.due, hold.host_id
+    )
 
 
 @dataclass(frozen=True, slots=True)
