@@ -1,5 +1,6 @@
 """When the agent inspects held mail: every minute, and every ten seconds once the milter is back."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -74,6 +75,9 @@ def test_a_damaged_file_of_periods(host: Host, monkeypatch: pytest.MonkeyPatch) 
     for content in ("[" * 100_000, "[[1]]", "{}", '[["a", "b"]]', "[[1, null]]"):
         (host.state_dir / "serving.json").write_text(content)
         assert len(clock.run_until(clock.now + 120)) == 2
+    (host.state_dir / "serving.json").unlink()
+    os.mkfifo(host.state_dir / "serving.json")
+    assert len(clock.run_until(clock.now + 120)) == 2
 
 
 def test_never_where_it_is_turned_off(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:

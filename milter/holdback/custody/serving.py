@@ -17,6 +17,8 @@ _NAME, _GAPS = "serving.json", "serving-gaps.json"
 _KEPT = 90 * 86_400.0
 """Seconds for which a period is kept."""
 _MOST = 10_000
+_LONGEST_FILE = 1 << 20
+"""Bytes, more than `_MOST` periods take."""
 LONGEST_GAP = 20.0
 """Seconds between two signs of life in one period."""
 
@@ -74,7 +76,8 @@ def periods_in(state_dir: Path) -> list[Period]:
 
 def latest_begin(state_dir: Path) -> float:
     """Return the begin of the latest period (unix time), 0 for none: a new one follows every absence."""
-    return max((first for first, _ in periods_in(state_dir)), default=0.0)
+    first, last = [(0.0, 0.0), *_read(state_dir / _NAME)][-1]
+    return max([first, *(end for _, end in _read(state_dir / _GAPS) if first < end < last)])
 
 
 def _without(period: Period, begin: float, end: float) -> Iterator[Period]:
@@ -89,9 +92,17 @@ def _without(period: Period, begin: float, end: float) -> Iterator[Period]:
 
 
 def _read(path: Path) -> list[Period]:
-    with contextlib.suppress(OSError, ValueError, TypeError, RecursionError):
-        return [(float(first), float(last)) for first, last in json.loads(path.read_bytes())]
+    with (
+        contextlib.suppress(OSError, ValueError, TypeError, RecursionError),
+        open(path, "rb", opener=_open_at_once) as file,
+    ):
+        return [(float(first), float(last)) for first, last in json.loads(file.read(_LONGEST_FILE))]
     return []
+
+
+def _open_at_once(path: str, flags: int) -> int:
+    """Open a file that may be another user's: the agent must not wait for the writer of a named pipe."""
+    return os.open(path, flags | os.O_NONBLOCK | os.O_NOFOLLOW)
 
 
 def _write(path: Path, periods: list[Period]) -> None:

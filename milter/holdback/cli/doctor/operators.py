@@ -12,7 +12,10 @@ from holdback.custody.held_mail import SOCKET
 from holdback.phrases import count_of
 
 _TIMEOUT = 5.0
-_START_AGENT = "Decisions of operators and of other hosts wait for it: systemctl start holdback-agent"
+_START_AGENT = (
+    "Nothing leaves the hold queue without it: not what operators and other hosts decided, and not the"
+    " innocent mail of an outage. Start it: systemctl start holdback-agent"
+)
 _START_MILTER = "Operators need sudo until then. See the log: journalctl -u holdback"
 
 
