@@ -75,6 +75,15 @@ def test_retracted(
     assert answered_throughout(periods_in(tmp_path), 143, 144)
 
 
+def test_the_database_of_the_last_run(tmp_path: Path) -> None:
+    """It is known after a restart; a file that is missing or damaged names none."""
+    assert ServingLog(tmp_path).database() == ""
+    ServingLog(tmp_path).record_database("74/5/00000001")
+    assert ServingLog(tmp_path).database() == "74/5/00000001"
+    (tmp_path / "serving-database.json").write_bytes(b"\xff")
+    assert ServingLog(tmp_path).database() == ""
+
+
 def test_the_clock_was_set_back(log: ServingLog, tmp_path: Path) -> None:
     """Another period begins."""
     log.record(50)

@@ -104,7 +104,7 @@ class Database:
     def origin(self) -> Origin:
         """Return which database answers; of SQLite, which file is there. Raises RecordUnavailable."""
         if self._file:
-            return Origin(_identity(self._file) or ())
+            return Origin(str(_identity(self._file)), lasting=False)
         from holdback.cases.postgresql import origin_of
 
         with self.reading() as connection:

@@ -343,9 +343,11 @@ class NothingToUndo(Exception):
 class Origin:
     """Which database answers: another file or server after one was restored or failed over."""
 
-    id: tuple[object, ...]
+    id: str
     complete_until: float = 0.0
     """Unix time until which it certainly has all that was committed to the one before."""
+    lasting: bool = True
+    """False for a file: on another disk it has another id."""
 
 
 class RecordUnavailable(Exception):

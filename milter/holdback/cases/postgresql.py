@@ -102,7 +102,7 @@ def origin_of(connection: Connection) -> Origin:
     Raises DBAPIError for a standby.
     """
     system, database, file, replayed = connection.exec_driver_sql(_ORIGIN).one()
-    return Origin((system, database, file[:_TIMELINE]), float(replayed or 0))
+    return Origin(f"{system}/{database}/{file[:_TIMELINE]}", float(replayed or 0))
 
 
 def is_pooled(connection: psycopg.Connection[Any]) -> bool:

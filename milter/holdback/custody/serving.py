@@ -13,7 +13,7 @@ from pathlib import Path
 
 from holdback.cases.private import create_private
 
-_NAME, _GAPS = "serving.json", "serving-gaps.json"
+_NAME, _GAPS, _DATABASE = "serving.json", "serving-gaps.json", "serving-database.json"
 _KEPT = 90 * 86_400.0
 """Seconds for which a period is kept."""
 _MOST = 10_000
@@ -30,7 +30,7 @@ class ServingLog:
     """Writes the periods of one run of the milter."""
 
     def __init__(self, state_dir: Path) -> None:
-        self._path = state_dir / _NAME
+        self._path, self._database = state_dir / _NAME, state_dir / _DATABASE
         self._began = 0.0
         self._last = 0.0
 
@@ -46,6 +46,16 @@ class ServingLog:
     def interrupt(self) -> None:
         """Begin a new period with the next sign of life: the milter did not answer."""
         self._began = 0.0
+
+    def database(self) -> str:
+        """Return the id of the database that was used last; empty if it is not known."""
+        with contextlib.suppress(OSError, ValueError):
+            return str(json.loads(self._database.read_bytes()))
+        return ""
+
+    def record_database(self, id: str) -> None:
+        """Record the id of the database in use. Raises OSError."""
+        _write(self._database, id)
 
     def retract(self, since: float) -> None:
         """Let all periods end before `since` (unix time), and begin a new one. Raises OSError."""
@@ -105,10 +115,10 @@ def _open_at_once(path: str, flags: int) -> int:
     return os.open(path, flags | os.O_NONBLOCK | os.O_NOFOLLOW)
 
 
-def _write(path: Path, periods: list[Period]) -> None:
+def _write(path: Path, content: list[Period] | str) -> None:
     draft = path.with_name(f"{path.name}.{os.getpid()}")
     draft.unlink(missing_ok=True)
     descriptor = create_private(draft)
     with os.fdopen(descriptor, "wb") as file:
-        file.write(json.dumps(periods).encode())
+        file.write(json.dumps(content).encode())
     draft.replace(path)

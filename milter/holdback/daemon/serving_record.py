@@ -4,7 +4,7 @@ from contextlib import suppress
 
 from prometheus_client import REGISTRY
 
-from holdback.cases.model import Origin, RecordUnavailable
+from holdback.cases.model import RecordUnavailable
 from holdback.custody.inspection_request import answers
 from holdback.custody.serving import ServingLog
 from holdback.daemon.setup import Setup
@@ -19,7 +19,7 @@ class ServingRecord:
 
     def __init__(self) -> None:
         self._serving: ServingLog | None = None
-        self._origin: Origin | None = None
+        self._database = ""
         self._failures: float | None = None
         self._looked = 0.0
 
@@ -47,6 +47,9 @@ class ServingRecord:
         self._failures, self._looked = failures, now
         with suppress(RecordUnavailable):
             origin = setup.record.book.origin()
-            if self._origin and self._origin.id != origin.id:
+            before = self._database or serving.database()
+            if before and before != origin.id:
                 serving.retract(max(0.0, origin.complete_until - _CLOCKS))
-            self._origin = origin
+            if self._database != origin.id:
+                serving.record_database(origin.id if origin.lasting else "")
+            self._database = origin.id
