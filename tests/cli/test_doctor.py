@@ -20,6 +20,7 @@ from holdback.cli.doctor.installation import (
 from holdback.cli.doctor.mailserver import check_mailserver
 from holdback.cli.doctor.operators import check_operators
 from holdback.config import Config, config_of
+from holdback.custody.held_mail import SOCKET
 from holdback.exits import Exit
 from holdback.reader import Settings
 from rig.holdback import Holdback
@@ -95,6 +96,13 @@ def test_what_decisions_need(tmp_path: Path) -> None:
     roles = {"viewer": ["root", "@root"], "socket": str(tmp_path / "none")}
     found = states(check_operators(config(state_dir=str(tmp_path), roles=roles)))
     assert found == {"agent": "weak", "roles": "ok", "operators": "weak"}
+    with socket.socket(socket.AF_UNIX) as agent:
+        agent.bind(str(tmp_path / SOCKET))
+        silent, *_ = check_operators(config(state_dir=str(tmp_path), roles=roles))
+        agent.listen()
+        running, *_ = check_operators(config(state_dir=str(tmp_path), roles=roles))
+    assert (silent.state, "held in an outage" in silent.advice) == (State.WARNING, True)
+    assert running.state is State.OK
     roles = {"manager": ["@no-such-group", "no-such-user", "root"], "socket": ""}
     none, unknown, off = check_operators(config(state_dir=str(tmp_path), roles=roles))
     assert (none.name, off.state) == ("agent", State.OK)

@@ -13,8 +13,8 @@ from holdback.phrases import count_of
 
 _TIMEOUT = 5.0
 _START_AGENT = (
-    "Nothing leaves the hold queue without it: not what operators and other hosts decided, and not the"
-    " innocent mail of an outage. Start it: systemctl start holdback-agent"
+    "Decisions of operators and of other hosts wait for it, and so does the mail that was held in an outage:"
+    " systemctl start holdback-agent"
 )
 _START_MILTER = "Operators need sudo until then. See the log: journalctl -u holdback"
 
