@@ -166,6 +166,10 @@ def test_filters_and_orders(
         (["--watch"], "--watch needs a terminal"),
         (["--watch", "2", "--json"], "--watch needs a terminal"),
         (["--watch", "0"], "0 is not in the range"),
+        (["--watch", "nan"], "--watch nan: write a number"),
+        (["--watch", "inf"], "inf is not in the range"),
+        (["--watch", "-1"], "No such option"),
+        (["--watch", "1e300"], "1e+300 is not in the range"),
         (["--sort", "size"], "'size' is not one of"),
     ],
 )

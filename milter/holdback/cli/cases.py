@@ -1,5 +1,6 @@
 """`holdback cases`: list cases."""
 
+import math
 import shutil
 import sys
 import time
@@ -27,6 +28,8 @@ def run(
     path: Path, json: bool, everything: bool, order: str, watch: float | None, chosen: Mapping[str, str]
 ) -> int:
     """Print the chosen cases that need a decision, or with `everything` all of them; again while watching."""
+    if watch is not None and math.isnan(watch):
+        raise Failure(Exit.USAGE, "--watch nan: write a number of seconds")
     if watch is not None and (json or not is_terminal()):
         raise Failure(Exit.USAGE, "--watch needs a terminal, and prints no JSON")
     scope = Scope.ALL if everything else Scope.CURRENT

@@ -132,7 +132,7 @@ def scan(
     help="By age (oldest first), newest, held, people or sender.",
 )  # fmt: skip
 @click.option(
-    "--watch", type=click.FloatRange(min=0.1), is_flag=False, flag_value=2.0, metavar="[SECONDS]",
+    "--watch", type=click.FloatRange(0.1, 86_400), is_flag=False, flag_value=2.0, metavar="[SECONDS]",
     help="Print the list again every 2 or so many seconds, until Ctrl-C.",
 )  # fmt: skip
 def cases(config: Path, json: bool, everything: bool, order: str, watch: float | None, **chosen: str) -> int:
@@ -261,7 +261,9 @@ def hosts(config: Path, json: bool, gone: str) -> int:
 @holdback.command(role=Role.VIEWER)
 @config_option
 @json_option
-@click.option("--days", type=click.IntRange(min=1), default=30, show_default=True, help="Days to count back.")
+@click.option(
+    "--days", type=click.IntRange(1, 36_500), default=30, show_default=True, help="Days to count back."
+)
 def stats(config: Path, json: bool, days: int) -> int:
     """Count held messages, cases, people protected and decisions."""
     from holdback.cli import stats as command

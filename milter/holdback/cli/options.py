@@ -125,7 +125,7 @@ def _seconds(age: re.Match[str]) -> float:
 
 
 def parse_since(written: str, now: float) -> float:
-    """The unix time that `--since` names: a local date, or an age before `now`; 0 if empty.
+    """The unix time that `--since` names: a local date, or an age before `now`; 0 if empty or before 1970.
 
     Raises Failure for anything else.
     """
@@ -133,9 +133,9 @@ def parse_since(written: str, now: float) -> float:
     if not written:
         return 0.0
     if age := _AGE.fullmatch(written):
-        return now - _seconds(age)
+        return max(0.0, now - _seconds(age))
     try:
-        return datetime.fromisoformat(written).timestamp()
+        return max(0.0, datetime.fromisoformat(written).timestamp())
     except (ValueError, OverflowError, OSError):
         raise Failure(
             Exit.USAGE,
