@@ -326,6 +326,43 @@ def test_the_service_reloads_and_is_killed(holdback: Holdback, case: str) -> Non
 
 
 @ON_POSTFIX
+@pytest.mark.parametrize("end", ["stop", "kill the housekeeper"])
+def test_commands_end_with_the_service(holdback: Holdback, case: str, end: str) -> None:
+    """Also those that would run for ever; the client ends with one line."""
+    primary, terminal = os.openpty()
+    process = subprocess.Popen(
+        [HOLDBACK, "cases", "--watch", "0.1"],
+        env=holdback.environment,
+        stdin=terminal,
+        stdout=terminal,
+        stderr=subprocess.PIPE,
+        **identity(VIEWER),
+    )
+    os.close(terminal)
+    shown = b""
+    while case.encode() not in shown:
+        shown += os.read(primary, 1000)
+    (command,) = (pid for pid in children_of(holdback.keeper) if b"operator_command" in words_of(pid))
+    if end == "stop":
+        assert holdback.stop() == 0
+    else:
+        os.kill(holdback.keeper, signal.SIGKILL)
+    _, said = process.communicate(timeout=60)
+    os.close(primary)
+    assert process.returncode == Exit.TEMPORARY
+    assert said == b"holdback: the service ended before the command did; see what happened: holdback cases\n"
+    wait_until(lambda: b"operator_command" not in words_of(command), "the end of the command")
+
+
+def words_of(pid: int) -> bytes:
+    """The command line of a process; empty if it has ended."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
+@ON_POSTFIX
 def test_clients_of_the_agent_that_ask_nothing(holdback: Holdback, case: str) -> None:
     """As a frozen command: they keep no other from reading."""
     with ExitStack() as silent:

@@ -1,5 +1,6 @@
 """The process in which the service runs the command of an operator: with its arguments and its files."""
 
+import ctypes
 import os
 import signal
 import socket
@@ -7,6 +8,7 @@ import sys
 import threading
 import time
 from contextlib import suppress
+from types import FrameType
 
 from holdback.cli.main import run, without_reader
 from holdback.exits import Exit
@@ -16,6 +18,8 @@ _TIMEOUT = 10.0
 """Seconds within which the client sends its request."""
 _LONGEST_END = 10
 """Seconds within which an interrupted command ends."""
+_SET_PARENT_DEATH_SIGNAL = 1
+"""prctl(2)"""
 
 
 def main() -> int:
@@ -35,15 +39,34 @@ def main() -> int:
         # The service may ignore or handle them.
         signal.signal(signal.SIGINT, signal.default_int_handler)
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        ended = threading.Event()
+        _end_with_service(ended)
         threading.Thread(target=_interrupt_at_end, args=(connection,), daemon=True).start()
         without_reader()
         code = run(request.arguments)
         with suppress(OSError):
             sys.stdout.flush()
+        if ended.is_set():
+            return code
         # The client ends as soon as it has the answer.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         answer(connection, code)
         return code
+
+
+def _end_with_service(ended: threading.Event) -> None:
+    """Interrupt the command, and set `ended`, when the service ends; kill it if it does not end then."""
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        ended.set()
+        signal.alarm(_LONGEST_END)
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, end)
+    ctypes.CDLL(None).prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGTERM, 0, 0, 0)
+    if os.getppid() != int(sys.argv[2]):
+        sys.exit(Exit.TEMPORARY)
 
 
 def _interrupt_at_end(connection: socket.socket) -> None:

@@ -52,6 +52,7 @@ def run(
     stopping.set()
     trail.close(TRAIL_CLOSE_TIMEOUT)
     readers.close()
+    operators.join()
     return Exit.OK
 
 

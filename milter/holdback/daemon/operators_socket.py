@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -18,11 +19,13 @@ from holdback.operators.role import Operator, find_operator, user_name
 _AT_ONCE = 16
 """Commands that run at the same time, and of them at most a quarter for one user."""
 _TICK = 1.0
+_LAST_COMMANDS = 5.0
+"""Seconds within which commands end when the service does. The kernel ends the rest with this thread."""
 _MODULE = "holdback.cli.operator_command"
 
 
 def serve_operators(config: Config, config_path: Path, stopping: threading.Event) -> None:
-    """Serve operators until `stopping`. Commands that run then go on to their end."""
+    """Serve operators until `stopping`. Commands that run then have a moment to end."""
     path = config.roles.socket
     if not path:
         return
@@ -40,6 +43,7 @@ def serve_operators(config: Config, config_path: Path, stopping: threading.Event
                 with connection:
                     service.begin(connection)
             service.reap()
+        service.wait(_LAST_COMMANDS)
 
 
 class _Service:
@@ -65,7 +69,7 @@ class _Service:
     def _start(self, operator: Operator, connection: socket.socket) -> "subprocess.Popen[bytes]":
         connection.setblocking(True)
         return subprocess.Popen(
-            [sys.executable, "-P", "-m", _MODULE, str(connection.fileno())],
+            [sys.executable, "-P", "-m", _MODULE, str(connection.fileno()), str(os.getpid())],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             cwd="/",
@@ -81,3 +85,10 @@ class _Service:
         """Forget the commands that have ended."""
         for process in [one for one in self._running if one.poll() is not None]:
             del self._running[process]
+
+    def wait(self, seconds: float) -> None:
+        """Wait until the commands have ended, at most so many seconds."""
+        ends = time.monotonic() + seconds
+        for process in self._running:
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(max(0.0, ends - time.monotonic()))
