@@ -198,3 +198,17 @@ def test_an_unreadable_configuration_asks_for_sudo(good: Path, monkeypatch: pyte
     with pytest.raises(Failure, match="permission denied; run with sudo") as failure:
         load_config(good)
     assert failure.value.code == Exit.NO_PERMISSION
+
+
+def test_an_error_that_cannot_be_printed() -> None:
+    """The exit code is that of the command."""
+    program = [
+        sys.executable,
+        "-c",
+        "from holdback.cli.main import main; main()",
+        "cases",
+        "--config",
+        "/missing",
+    ]
+    with open("/dev/full", "wb") as full:
+        assert subprocess.run(program, stderr=full, stdout=subprocess.PIPE).returncode == Exit.CONFIG

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from cli.samples import LIST, NOON, SOCKS, Office
 from holdback.cases.model import CaseState, Decision
-from holdback.cli.completion import undoable_ids
+from holdback.cli.completion import case_ids, undoable_ids
 from holdback.cli.decide_report import dropped_in
 from holdback.exits import Exit
 
@@ -156,3 +156,19 @@ def test_the_rest_of_the_grace_period(monkeypatch: pytest.MonkeyPatch, seconds: 
     """Rounded up; when it is over, the next run of reconcile deletes the mail."""
     monkeypatch.setattr("time.time", lambda: NOON)
     assert dropped_in(NOON + seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("grace", "open_ones", "undoable"), [("228h", 1, 1), ("0s", 1, 0)], ids=["in its grace period", "final"]
+)
+def test_what_the_shell_completes(
+    office: Office, run: Run, grace: str, open_ones: int, undoable: int
+) -> None:
+    """A case with an undecided message is completed for a decision, whatever was decided of another."""
+    office.config.write_text(office.config.read_text().replace('"228h"', f'"{grace}"'))
+    case = office.hold(replace(SOCKS, queue_id="4XyZ1"))
+    office.hold(replace(SOCKS, queue_id="4XyZ2"))
+    assert run("drop", case, "--only", "4XyZ1")[0] in (Exit.OK, Exit.UNAVAILABLE)
+    assert state(office, case)[0] is CaseState.OPEN
+    assert len(case_ids(office.config, "")) == open_ones
+    assert len(undoable_ids(office.config, "")) == undoable

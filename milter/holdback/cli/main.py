@@ -364,8 +364,25 @@ class _Output(io.FileIO):
         os.close(nowhere)
 
 
+class _Errors(_Output):
+    """Standard error: what cannot be written is discarded, and the exit code stays that of the command."""
+
+    def write(self, data: "ReadableBuffer", /) -> int:
+        try:
+            return super().write(data)
+        except OSError:
+            return memoryview(data).nbytes
+
+
 def without_reader() -> None:
-    """Let standard output do without a reader that has ended early."""
+    """Let standard output do without a reader that has ended early, and standard error without space."""
+    if sys.stderr is not None:
+        sys.stderr = io.TextIOWrapper(
+            io.BufferedWriter(_Errors(sys.stderr.fileno(), "wb", closefd=False)),
+            encoding=sys.stderr.encoding,
+            errors=sys.stderr.errors,
+            line_buffering=True,
+        )
     if sys.stdout is None:
         return
     sys.stdout = io.TextIOWrapper(

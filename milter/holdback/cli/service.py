@@ -79,10 +79,10 @@ def service_for(config_path: Path) -> str:
     return path if path and os.path.exists(path) else ""
 
 
-def run_in_service(arguments: tuple[str, ...], address: str, output: int = 1) -> int:
+def run_in_service(arguments: tuple[str, ...], address: str, output: int = 1, errors: int = 2) -> int:
     """Run a command in the service at `address`, and return its exit code. Raises Failure.
 
-    `output`: descriptor of its standard output.
+    `output`, `errors`: descriptors of its standard output and standard error.
     """
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as connection:
         try:
@@ -93,7 +93,7 @@ def run_in_service(arguments: tuple[str, ...], address: str, output: int = 1) ->
         try:
             # The service answers a user without a role before it reads the request.
             with suppress(BrokenPipeError):
-                send(connection, request_of(arguments, (0, output, 2)))
+                send(connection, request_of(arguments, (0, output, errors)))
             code, error = _wait(connection)
         except (EOFError, ConnectionError):
             text = "the service ended before the command did; see what happened: holdback cases"
