@@ -15,6 +15,7 @@ from holdback.customer_list.rows import Origin, RowBatch
 from holdback.daemon import housekeeping, logline
 from holdback.daemon.event_metrics import EventMetrics
 from holdback.daemon.housekeeping import (
+    Sparing,
     compact_trail,
     delete_expired,
     follow_contacts,
@@ -67,6 +68,26 @@ def errors() -> float:
 def rows(setup: Setup, table: Table) -> int:
     with setup.trail.database.reading() as connection:
         return connection.execute(select(func.count()).select_from(table)).scalar_one()
+
+
+@pytest.mark.parametrize(("seconds", "rounds"), [(0.01, 13), (0.2, 2)])
+def test_a_large_record_is_counted_once_a_minute(
+    setup: Setup, monkeypatch: pytest.MonkeyPatch, seconds: float, rounds: int
+) -> None:
+    """Every ten seconds as long as that is quick; in two minutes here."""
+    now, counted = 0.0, []
+
+    def count(*_: object) -> None:
+        nonlocal now
+        counted.append(now)
+        now += seconds
+
+    monkeypatch.setattr(housekeeping.time, "monotonic", lambda: now)
+    step = Sparing(count)
+    for turn in range(13):
+        now = max(now, 10.0 * turn)
+        step(setup, 0.0)
+    assert len(counted) == rounds
 
 
 @pytest.mark.parametrize("error", [RecordUnavailable("down"), ValueError("ours"), MemoryError()])

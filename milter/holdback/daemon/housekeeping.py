@@ -30,7 +30,26 @@ _TRAIL_INTERVAL = 60.0
 _ROUNDS_PER_DELETION = 60
 _CONTACTS_INTERVAL = 1.0
 
+_LONG, _PAUSE = 0.1, 60.0
+
 Step = Callable[[Setup, float], object]
+
+
+class Sparing:
+    """A step that is left out for a minute after it took long: a large record is counted more rarely."""
+
+    def __init__(self, step: Step) -> None:
+        self._step, self._next = step, 0.0
+
+    def __call__(self, setup: Setup, now: float) -> None:
+        """Run the step if it is due."""
+        began = time.monotonic()
+        if began < self._next:
+            return
+        self._step(setup, now)
+        ended = time.monotonic()
+        if ended - began > _LONG:
+            self._next = ended + _PAUSE
 
 
 def run_housekeeping(setup: Setup, stopping: threading.Event, every: float = _HOUSEKEEPING_INTERVAL) -> None:
@@ -45,7 +64,7 @@ def run_housekeeping(setup: Setup, stopping: threading.Event, every: float = _HO
         (_ROUNDS_PER_LISTING, registration.renew),
         (_ROUNDS_PER_LISTING, compare_queue),
         (1, lambda setup, _now: event_metrics.count_new(setup.record.book, setup.identity)),
-        (1, lambda setup, now: set_gauges(setup, now)),
+        (1, Sparing(lambda setup, now: set_gauges(setup, now))),
     )
     for turn in itertools.count():
         for rounds, step in steps:

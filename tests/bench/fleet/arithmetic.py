@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 DAY = 86_400.0
 YEAR = 365.0
 """Days; holds are never deleted, so their tables are computed for the first year."""
-GAUGES_INTERVAL = 10.0
-"""Seconds between two rounds of a host's housekeeping."""
+GAUGES_INTERVAL, GAUGES_LONG, GAUGES_PAUSE = 10.0, 0.1, 60.0
+"""Seconds between two counts of cases by a host; a count that takes this long is followed by a pause."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +193,7 @@ def demand(load: Load, measured: Measured) -> Demand:
         pulled_rows=pulled * workers,
         pulling=pulled / measured.pulled_rows,
         serving=pulled * workers / measured.pulled_rows,
-        counting=load.hosts / GAUGES_INTERVAL * count,
+        counting=load.hosts * count / (GAUGES_PAUSE if count > GAUGES_LONG else GAUGES_INTERVAL),
         counting_seconds=count,
         connections=round(load.hosts * (load.workers * measured.worker_connections + 2 + 2)),
     )
