@@ -118,6 +118,15 @@ def run_and_list_modules(*words: str) -> tuple[int, str, set[str]]:
     return done.returncode, done.stdout, set(done.stdout.splitlines()[-1].split())
 
 
+def test_too_little_memory_ends_with_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A large held mail may need more than there is; later there may be enough."""
+    monkeypatch.setattr("holdback.cli.completion.script", lambda *_: bytes(1 << 60))
+    assert main.run(["completion", "bash"]) == Exit.TEMPORARY
+    assert capsys.readouterr().err == "holdback: out of memory\n"
+
+
 def test_help_and_version_need_nothing() -> None:
     """They load neither configuration, database drivers nor mail."""
     for words, start in ((["--version"], f"holdback {__version__}"), (["--help"], "Usage: holdback")):

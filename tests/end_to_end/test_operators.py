@@ -343,6 +343,7 @@ def test_commands_end_with_the_service(holdback: Holdback, case: str, end: str) 
     while case.encode() not in shown:
         shown += os.read(primary, 1000)
     (command,) = (pid for pid in children_of(holdback.keeper) if b"operator_command" in words_of(pid))
+    assert Path(f"/proc/{command}/oom_score_adj").read_text() == "1000\n", "it must die before the milter"
     if end == "stop":
         assert holdback.stop() == 0
     else:

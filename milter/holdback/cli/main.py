@@ -336,6 +336,9 @@ def run(arguments: Sequence[str]) -> int:
     except OSError as error:
         click.echo(f"holdback: {error.filename or 'output'}: {error.strerror}", err=True)
         return Exit.IO
+    except MemoryError:
+        click.echo("holdback: out of memory", err=True)
+        return Exit.TEMPORARY
     except Exception:  # a traceback would exit with 1, which a script takes for a finding of `scan`
         traceback.print_exc()
         return Exit.SOFTWARE

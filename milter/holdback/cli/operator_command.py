@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from contextlib import suppress
+from pathlib import Path
 from types import FrameType
 
 from holdback.cli.main import run, without_reader
@@ -24,6 +25,7 @@ _SET_PARENT_DEATH_SIGNAL = 1
 
 def main() -> int:
     """Receive one request on the socket that was passed, run it, and answer with its exit code."""
+    _die_before_the_milter()
     with socket.socket(fileno=int(sys.argv[1])) as connection:
         connection.settimeout(_TIMEOUT)
         try:
@@ -52,6 +54,12 @@ def main() -> int:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         answer(connection, code)
         return code
+
+
+def _die_before_the_milter() -> None:
+    """Have the kernel kill this process and its readers first when memory is short (proc(5))."""
+    with suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000")
 
 
 def _end_with_service(ended: threading.Event) -> None:
