@@ -141,7 +141,7 @@ def _print_source(raw: bytes) -> None:
         sys.stdout.buffer.write(raw)
         return
     for line in raw.decode(errors="replace").split("\n"):
-        print(printable(line, _LONGEST_LINE))
+        print(printable(line.expandtabs(), _LONGEST_LINE))
 
 
 def _print(
@@ -173,7 +173,7 @@ def _print_document(document: Document, hold: Hold, limit: int | None) -> None:
     """Print its lines, up to `limit`, and why the rest cannot be read."""
     lines = _lines(document)
     for line in islice(lines, limit):
-        print(printable(line, _LONGEST_LINE))
+        print(printable(line.expandtabs(), _LONGEST_LINE))
     if next(lines, None) is not None:
         part = document.path.partition("!")[0]
         print(f"… all of it: holdback show {hold.queue_id} --part {part}")
