@@ -1,5 +1,6 @@
 """Fixtures that several areas share: the outside world, private servers, and a running Holdback."""
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,9 @@ from rig.sink import Sink
 # How long an example takes says how busy the machine is, not whether the code is right.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
+
+# Commands under test inherit it: one that was started in the background ignores Ctrl-C.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 _SERVERS = {"cluster", "holdback", "milter", "mta", "postfix", "prometheus", "running", "start", "world"}
 """Fixtures that start a server."""
