@@ -24,6 +24,8 @@ _OTHER_FORMATS = re.compile(r"\s*(?:[\[{]\s*[\"\[{]|BEGIN:V|<\?xml)")
 """JSON, vCard and XML that could not be parsed: full of commas and semicolons, but not tables."""
 _QUOTE_MARKS = re.compile(r"^>[> ]*", re.M)
 _RULERS = re.compile(r"^[ \t|+:=-]+$\n?", re.M)
+_FORMULA = re.compile(r'(?:^|(?<=[,;\t|~]))(?:="([^"\n]{0,200})"|"=""([^"\n]{0,200})""")(?=[,;\t|~]|$)', re.M)
+"""A cell that a spreadsheet must not take for a number: `="0511 506304"`."""
 
 
 def split_tables(
@@ -61,6 +63,8 @@ def _table(text: str, run: Run, where: str, budget: Budget) -> Table:
         text = _QUOTE_MARKS.sub("", text)
     if run.delimiter == "|":
         text = _RULERS.sub("", text)
+    if '="' in text:
+        text = _FORMULA.sub(lambda cell: f'"{cell[1] or cell[2] or ""}"', text)
     return Table(DelimitedRows(text, run.delimiter, run.cuts + 1, budget.beat), where=where)
 
 

@@ -103,7 +103,7 @@ def street(cell: str) -> str:
 
 def telephone(cell: str) -> str:
     """Return the key of a likely phone number next to a name: at least nine digits, or marks between them."""
-    key = phones.key(cell)
+    key = phones.bare_key(cell)
     is_phone = key and cell.strip()[-1] != ")" and not _DECIMAL.search(cell)
     return key if is_phone and (len(key) >= 9 or _MARKED.search(cell)) else ""
 

@@ -52,14 +52,48 @@ _MOBILE = re.compile(r"0(?<![\w.,/@-]0)(?:1[567]\d{8,9}|[59]\d{9})(?![\w@])")
 """Mobiles without separators (Germany, Turkey, Philippines); no evidence, as article numbers look alike."""
 _IN_CELL = re.compile(_written(r"\s", r"|\. ?"))
 _LONGEST_CELL = 40
+_LONGEST_SEVERAL = 120
+_BLANKS_AND_GUARDS = " \t\r\n\u00a0'’`\""
+_HASH = re.compile(r"^#(?=[1-9])")
+_ANY_LABEL = re.compile(r"^[^\W\d_][^\d:;/+(]{0,24}[:.)\s]\s*(?=[+#(\d])")
+"""A word before a number, in a column of phones."""
+_PHONE_LABEL = re.compile(
+    r"(?i)^(?:t|tel|telef[oóô]n[eo]?|telefon|phone|mob(?:ile?|il)?|handy|cell|gsm|gsm|m|h|w|p|home|work|office"
+    r"|private?|privat|festnetz|port|fijo|fixe|móvil|celular|cellulare|puh|tlf|telefax|fax|тел|моб|τηλ|電話|전화)"
+    r"[.:\s]{1,3}(?=[+#(\d])"
+)
+_ANOTHER = re.compile(
+    r"(?<=[\d)])\s*(?:[;,|\n\r]|\s/\s?|/\s|/(?=[+0(])|\s(?:or|oder|ou|o|of|och|og|eller|tai|lub|nebo|vagy|ve|veya|или|and|und|y|e)\s"
+    r"|[\s-]{1,3}\(?[^\W\d])"
+)
+"""Where the first of several numbers ends, or a word follows it."""
 _PLUS_AND_MARKS = _MARKS | {ord("+"): None}
 
 
 def key(written: str) -> str:
     """Return the last nine digits without trunk zeros; "" if `written` cannot be a phone number.
 
-    For columns whose heading announces phone numbers: plain digits are accepted.
+    For columns whose heading announces phone numbers: plain digits are accepted, words around the number, and
+    several numbers, of which the first counts: `Mobile: 0171 2233445 / 0511 506304`.
     """
+    return bare_key(written) or bare_key(_first_number(written, _ANY_LABEL))
+
+
+def _first_number(written: str, label: re.Pattern[str]) -> str:
+    """Return the first number among others and words, as exports write them; "" if there is none.
+
+    Signs that programs put before a number or instead of its plus are removed: `'+44 …`, `#1 …`.
+    """
+    text = written.strip(_BLANKS_AND_GUARDS)
+    if not 6 <= len(text) <= _LONGEST_SEVERAL:
+        return ""
+    text = _HASH.sub("+", label.sub("", text, count=1))
+    several = _ANOTHER.search(text)
+    return text[: several.start()] if several else text if text != written else ""
+
+
+def bare_key(written: str) -> str:
+    """As `key`, of a cell that has one number and nothing else but an extension."""
     written = written.strip()
     if not written or written[-1] not in "0123456789)":
         return ""
@@ -75,9 +109,12 @@ def key(written: str) -> str:
 
 def written_key(written: str) -> str:
     """As `key`, without a heading that announces phones: only notations used for phone numbers count."""
-    written = written.strip()
+    return _written_key(written.strip()) or _written_key(_first_number(written, _PHONE_LABEL).strip())
+
+
+def _written_key(written: str) -> str:
     is_phone = len(written) <= _LONGEST_CELL and _IN_CELL.fullmatch(_EXTENSION.sub("", written))
-    return key(written) if is_phone else ""
+    return bare_key(written) if is_phone else ""
 
 
 def in_line(line: str) -> Iterator[str]:
