@@ -48,6 +48,9 @@ _LISTED = words_in(
     "number of anything",
     "name of anything",
     "no compound",
+    "given name alone",
+    "family name alone",
+    "column",
 )
 
 
@@ -71,6 +74,12 @@ def _starred(meaning: str) -> list[str]:
 PERSON, NUMBER, ACCOUNT = _plain("person"), _plain("number"), _plain("account")
 THING, PAPER, ADDRESS, FILLER = _plain("thing"), _plain("paper"), _plain("address"), _plain("filler")
 ANY_NUMBER, ANY_NAME = _plain("number of anything"), _plain("name of anything")
+COLUMN = _plain("column")
+"""Words of headings that programs make up where there is none: `Column1`, `Unnamed: 0`."""
+ALONE = dict.fromkeys(_plain("given name alone"), Field.GIVEN) | dict.fromkeys(
+    _plain("family name alone"), Field.FAMILY
+)
+"""Words that are headings of names only if they are the whole heading."""
 FIELD_OF_WORD = {"".join(words_of(word)): _FIELDS[m] for m in reversed(_FIELDS) for word in _plain(m)}
 """The words of a heading, joined → the field of the column."""
 _NO_COMPOUND = _plain("no compound")

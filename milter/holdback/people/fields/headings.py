@@ -5,8 +5,10 @@ from functools import lru_cache
 from holdback.people.fields.heading_words import (
     ACCOUNT,
     ADDRESS,
+    ALONE,
     ANY_NAME,
     ANY_NUMBER,
+    COLUMN,
     FIELD_OF_WORD,
     FILLER,
     LONGEST_HEADING,
@@ -48,6 +50,13 @@ def field_of(heading: str) -> Field | None:
     return _field(words) or _field(_without_umlauts(words))
 
 
+@lru_cache(maxsize=8192)
+def is_made_up(heading: str) -> bool:
+    """True if a program made the heading up: `Column1`, `Field 2`, `Unnamed: 0`, `_c3`, `F4`."""
+    words = words_of(heading)
+    return all(word in COLUMN for word in words) if words else not heading.strip("_ .:#0123456789")
+
+
 def _without_umlauts(words: list[str]) -> list[str]:
     """Return the words with `ae`, `oe`, `ue` as `a`, `o`, `u`: folding turns `Empfänger` into `empfanger`."""
     joined = " ".join(words)
@@ -60,7 +69,8 @@ def _field(words: list[str]) -> Field | None:
     """Return the field of a heading from its folded words."""
     if not words or len(words) > 7:
         return None
-    whole = FIELD_OF_WORD.get("".join(words))
+    joined = "".join(words)
+    whole = FIELD_OF_WORD.get(joined) or ALONE.get(joined)
     if whole:
         return whole
     if words[:2] == ["number", "of"]:

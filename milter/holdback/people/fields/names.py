@@ -26,6 +26,11 @@ _TITLES, _DEGREES, _PARTICLES, _ORGANISATION, _NOBLE = (
 _CJK_ORGANISATION, _CJK_ORGANISATION_ENDINGS = _WORDS["organisation part"], _WORDS["organisation ending"]
 _FAMILY_ENDINGS = _WORDS["family ending"]
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3々]+")
+_FAMILY = (
+    r"((?:[^\W\d_]{1,3}['’]|(?:v[ao]n|d[eu]|der|den|la|le|ter|af|av|bin|al)[ -]){0,3}"
+    r"[^\W\d_]{2,20}(?:-[^\W\d_]{2,20})?)"
+)
+_INITIALS = re.compile(rf"(?:[^\W\d_a-z]\.[ -]?){{1,3}} ?{_FAMILY}|{_FAMILY},? (?:[^\W\d_a-z]\.[ -]?){{1,3}}")
 _INSIDE_WORDS = str.maketrans("", "", "-'’ʼ´`")
 _APOSTROPHES = ("'", "’")
 
@@ -63,6 +68,13 @@ def person(value: str) -> tuple[str, ...]:
     if full < 2 and not (full and len(words) > 2):
         return ()
     return tuple([fold(word.rstrip(".")) for word in words])
+
+
+def initials_and_name(value: str) -> str:
+    """Return `value` if it is a family name with initials: `A. Schmidt`, `Schmidt, J.-P.`; else ""."""
+    value = value.strip()
+    match = _INITIALS.fullmatch(value) if 4 <= len(value) <= 40 else None
+    return value if match and (match[1] or match[2]).lower() not in _ORGANISATION else ""
 
 
 def _person_cjk(value: str) -> tuple[str, ...]:

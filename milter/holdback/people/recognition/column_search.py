@@ -116,8 +116,8 @@ def _add_loose(sample: Sample) -> Sample:
 
 
 def _loose(sample: Sample, parse: Parser) -> Column | None:
-    """A column without a heading whose values `parse` recognises and that seem to be of different people."""
-    columns = (column for column in sample.free(None) if not column.heading)
+    """A column not announced whose values `parse` recognises and that seem to be of different people."""
+    columns = sample.free(None)
     least = sample.scoring.loose
     return next((c for c in columns if _varies(c, sample) and c.share(parse) >= least), None)
 

@@ -7,7 +7,7 @@ from itertools import islice, zip_longest
 
 from holdback.people.fields import phones, shapes
 from holdback.people.fields.cells import Parser
-from holdback.people.fields.headings import field_of
+from holdback.people.fields.headings import field_of, is_made_up
 from holdback.people.fields.kinds import Field
 from holdback.people.recognition.scoring import SCORING, Scoring
 
@@ -86,6 +86,7 @@ def columns_of(rows: Sequence[Row], header: Row, scoring: Scoring) -> Iterator[C
         values = tuple(filter(None, map(str.strip, dict.fromkeys(cells))))[: scoring.values]
         heading = header[index] if index < len(header) else ""
         if values:
+            heading = "" if is_made_up(heading) else heading
             announced = _announced(heading, values)
             yield Column(index, heading, announced, values, values[: scoring.first_values])
 

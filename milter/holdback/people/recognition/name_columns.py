@@ -6,7 +6,7 @@ from holdback.people.fields import cells
 from holdback.people.fields.cells import Parser
 from holdback.people.fields.folding import fold
 from holdback.people.fields.kinds import Field
-from holdback.people.fields.names import is_known, one_name, person
+from holdback.people.fields.names import initials_and_name, is_known, one_name, person
 from holdback.people.recognition.columns import Column, Found, Sample
 from holdback.people.recognition.scoring import Scoring
 
@@ -22,6 +22,7 @@ def find_names(sample: Sample) -> Found | None:
         or _announced(sample)
         or _under_any_heading(sample)
         or _unannounced(sample)
+        or _with_initials(sample)
     )
 
 
@@ -101,6 +102,14 @@ def _unannounced(sample: Sample) -> Found | None:
     return None
 
 
+def _with_initials(sample: Sample) -> Found | None:
+    """A column of family names with initials: `A. Schmidt`, `Schmidt, A.`"""
+    for column in sample.free(None, Field.NAME, Field.ANY_NAME, Field.FAMILY):
+        if column.share(initials_and_name) >= sample.scoring.initials:
+            return Found(Field.NAME, (column,), cells.announced_name)
+    return None
+
+
 def _are_plainly_people(column: Column, sample: Sample) -> bool:
     """True if the values alone show that they are people's names."""
     scoring = sample.scoring
@@ -110,7 +119,7 @@ def _are_plainly_people(column: Column, sample: Sample) -> bool:
         return False
     if _are_people(column, scoring.other_shaped, scoring.other_known):
         return True
-    if column.heading:
+    if column.announced is not None:
         return False
     are_people = _are_people(column, scoring.bare_shaped, scoring.bare_known)
     return are_people or column.share(cells.known_name) >= scoring.bare_single

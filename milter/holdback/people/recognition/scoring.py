@@ -144,6 +144,8 @@ class Scoring:
 
     Case: given names alone.
     """
+    initials: float = 0.8
+    """Share of family names with initials, whatever the heading. Case: initials among words."""
     mixed_from: float = 0.3
     """Share of values shaped as full names from which on each value is checked: companies among people.
 
