@@ -29,6 +29,8 @@ from people.recognition.small_tables import (
     table,
 )
 
+INITIALS = [f"{name[0]}. {name.split()[-1]}" for name in NAMES]
+
 
 @dataclass(frozen=True, slots=True)
 class Limit:
@@ -263,11 +265,12 @@ def _names() -> Iterator[Limit]:
         ("any_name_shaped", "customers and single words", "Kunde", NAMES, 10, SINGLE, 20, 10, 0),
         ("any_name_known", "strange customers", "Kunde", NAMES, 3, WARES, 25, 25, 0),
         ("any_name_single", "customers' given names", "Kunde", GIVEN, 10, SINGLE, 20, 20, 0),
-        ("other_shaped", "unannounced people and words", "Notiz", NAMES, 12, SINGLE, 20, 12, 0),
-        ("other_known", "unannounced people and wares", "Notiz", NAMES, 5, WARES, 20, 20, 0),
+        ("other_shaped", "unannounced people and words", "Ort", NAMES, 12, SINGLE, 20, 12, 0),
+        ("other_known", "unannounced people and wares", "Ort", NAMES, 5, WARES, 20, 20, 0),
         ("bare_shaped", "strange people and words", "", [*NAMES[:3], *WARES], 18, SINGLE[18:], 20, 20, 0),
         ("bare_known", "strange people", "", NAMES, 3, WARES, 25, 25, 0),
         ("bare_single", "given names alone", "", GIVEN, 6, SINGLE, 20, 20, 0),
+        ("initials", "initials among words", "Kunde", INITIALS, 16, SINGLE, 20, 20, 0),
         ("mixed_from", "wares among given names", "", WARES, 6, [*GIVEN[:7], *SINGLE], 20, 6, 20),
         ("mixed_below", "a few words among people", "Kunde", NAMES, 18, SINGLE, 20, 20, 17),
     ):
@@ -318,10 +321,10 @@ def _repeated() -> Iterator[Limit]:
         yield Limit(
             value,
             case,
-            table("Notiz|E-Mail", names, emails),
+            table("Ort|E-Mail", names, emails),
             f"1 above, EMAIL 1: {len(names)}, NAME 0: {named}",
             stricter,
-            table("Notiz|E-Mail", fewer, others),
+            table("Ort|E-Mail", fewer, others),
             f"1 above, EMAIL 1: {len(fewer)}",
             laxer,
         )
