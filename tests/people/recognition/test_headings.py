@@ -9,7 +9,7 @@ from holdback.people.recognition.columns import header_row
 from people.corpus import hits
 from rig.opening import people_in_rows
 
-NONSENSE = "qwx zrb mnt plk vdf hjs tgb wsx edc rfv yhn ujm".split()
+NONSENSE = ["qwx", "zrb", "mnt", "plk", "vdf", "hjs", "tgb", "wsx", "edc", "rfv", "yhn", "ujm"]
 HEADINGS: dict[str, Callable[[int], str]] = {
     "Column1": lambda number: f"Column{number + 1}",
     "Field_1": lambda number: f"Field_{number + 1}",

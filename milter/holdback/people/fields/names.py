@@ -30,7 +30,9 @@ _FAMILY = (
     r"((?:[^\W\d_]{1,3}['’]|(?:v[ao]n|d[eu]|der|den|la|le|ter|af|av|bin|al)[ -]){0,3}"
     r"[^\W\d_]{2,20}(?:-[^\W\d_]{2,20})?)"
 )
-_INITIALS = re.compile(rf"(?:[^\W\d_a-z]\.[ -]?){{1,3}} ?{_FAMILY}|{_FAMILY},? (?:[^\W\d_a-z]\.[ -]?){{1,3}}")
+_INITIALS = re.compile(
+    rf"(?:[^\W\d_a-z](?:\.[ -]?|[ -])){{1,3}} ?{_FAMILY}|{_FAMILY},? [^\W\d_a-z]\.?(?:[ -]?[^\W\d_a-z]\.?){{0,2}}"
+)
 _INSIDE_WORDS = str.maketrans("", "", "-'’ʼ´`")
 _APOSTROPHES = ("'", "’")
 
