@@ -103,10 +103,13 @@ def test_a_list_between_greeting_and_farewell(delimiter: str, rows: list[list[st
             9,
         ),
         ("See list, Ann\n" + "1,ann@shop.example,Rome\n" * 9, ["1", "ann@shop.example", "Rome"], 9),
+        ('="Ann Smith";="0511 55";Rome\n' * 9, ["Ann Smith", "0511 55", "Rome"], 9),
+        ('"=""Ann Smith""","=""0511, 55""",Rome\n' * 9, ["Ann Smith", "0511, 55", "Rome"], 9),
+        ('=A1;="x" & B2;Rome\n' * 9, ["=A1", '="x" & B2', "Rome"], 9),
     ],
 )
 def test_tables_of_many_shapes(text: str, first: list[str], number: int) -> None:
-    """Two columns, Markdown, rulers, decimal commas, blanks, quoted replies, blank lines, long cells."""
+    """Two columns, Markdown, rulers, commas in numbers, quoted replies, blank lines, long cells, formulas."""
     (table,) = opened(text).tables
     assert (first, number) == (cells(table)[0], len(cells(table)))
 

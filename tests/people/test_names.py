@@ -1,7 +1,7 @@
 """Recognition of people's names, and near misses."""
 
 import pytest
-from holdback.people.fields.names import is_known, name_key, person
+from holdback.people.fields.names import initials_and_name, is_known, name_key, person
 
 
 @pytest.mark.parametrize(
@@ -75,3 +75,28 @@ def test_known_names(value: str, known: bool) -> None:
 def test_all_spellings_of_a_name_have_one_key(other: str) -> None:
     """Order, capitals and titles do not change the key."""
     assert name_key(other) == name_key("Ann Smith")
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("A. Smith", True),
+        ("A Smith", True),
+        ("J.-P. Lefèvre", True),
+        ("A.B. van der Berg", True),
+        ("Smith, A.", True),
+        ("Öttinger J. R.", True),
+        ("Р. Орлова", True),
+        ("P. O'Brien", True),
+        ("A. Ltd", False),
+        ("A. 12", False),
+        ("E. coli 7", False),
+        ("Smith", False),
+        ("No. 7", False),
+        ("e.g. this", False),
+        ("A.", False),
+    ],
+)
+def test_initials_before_or_behind_a_family_name(value: str, expected: bool) -> None:
+    """As phone lists write names; they count only where the other columns make them people's."""
+    assert bool(initials_and_name(value)) == expected

@@ -1,4 +1,4 @@
-"""Headings that do not help: whoever is counted without a heading row is counted below any that says nothing."""
+"""Headings that do not help: whoever is counted without headings is counted below any that say nothing."""
 
 import csv
 import io
@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from holdback.people.recognition.columns import header_row
 from people.corpus import hits
+from people.corpus.invented import people
 from rig.opening import people_in_rows
 
 NONSENSE = ["qwx", "zrb", "mnt", "plk", "vdf", "hjs", "tgb", "wsx", "edc", "rfv", "yhn", "ujm"]
@@ -41,6 +42,26 @@ def test_nobody_disappears(name: str) -> None:
     for kind, heading in HEADINGS.items():
         header = [heading(number) for number in range(len(rows[0]))]
         assert people_in_rows([header, *rows]) >= alone, kind
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        [f"Lamp {number}" for number in range(100, 140)],
+        [f"40{number * 7919 % 10**6:06}{number:05}" for number in range(100, 140)],
+        [f"{number}.{number % 7}0" for number in range(100, 140)],
+        [f"2024-00{number}" for number in range(100, 140)],
+    ],
+    ids=["models", "article numbers", "prices", "invoice numbers"],
+)
+@pytest.mark.parametrize("heading", ["Description", "Artikel", "qwx"])
+def test_people_beside_something_else(heading: str, values: list[str]) -> None:
+    """Names and what is no second field of a record: who ordered what."""
+    named = [
+        [f"{person.given} {person.family}", value]
+        for person, value in zip(people("de", 40), values, strict=True)
+    ]
+    assert people_in_rows([["Name", heading], *named]) == 0
 
 
 def test_the_values_of_many_speak_for_themselves() -> None:

@@ -31,7 +31,8 @@ _FAMILY = (
     r"[^\W\d_]{2,20}(?:-[^\W\d_]{2,20})?)"
 )
 _INITIALS = re.compile(
-    rf"(?:[^\W\d_a-z](?:\.[ -]?|[ -])){{1,3}} ?{_FAMILY}|{_FAMILY},? [^\W\d_a-z]\.?(?:[ -]?[^\W\d_a-z]\.?){{0,2}}"
+    rf"(?:[^\W\d_a-z](?:\.[ -]?|[ -])){{1,3}} ?{_FAMILY}"
+    rf"|{_FAMILY},? [^\W\d_a-z]\.?(?:[ -]?[^\W\d_a-z]\.?){{0,2}}"
 )
 _INSIDE_WORDS = str.maketrans("", "", "-'’ʼ´`")
 _APOSTROPHES = ("'", "’")

@@ -116,10 +116,20 @@ def _add_loose(sample: Sample) -> Sample:
 
 
 def _loose(sample: Sample, parse: Parser) -> Column | None:
-    """A column not announced whose values `parse` recognises and that seem to be of different people."""
-    columns = sample.free(None)
+    """A column without a heading whose values `parse` recognises and that seem to be of different people.
+
+    A heading that says nothing may be that of article numbers and models: phones below it begin as phones do.
+    """
     least = sample.scoring.loose
-    return next((c for c in columns if _varies(c, sample) and c.share(parse) >= least), None)
+    for column in sample.free(None):
+        fits = not column.heading or (parse is cells.telephone and column.share(_begins_as_phone) >= least)
+        if fits and _varies(column, sample) and column.share(parse) >= least:
+            return column
+    return None
+
+
+def _begins_as_phone(value: str) -> bool:
+    return value[:1] in ("0", "+", "(")
 
 
 def _varies(column: Column, sample: Sample) -> bool:
