@@ -6,7 +6,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -240,22 +240,32 @@ def test_many_connections(holdback: Holdback, case: str) -> None:
             greedy.kill()
 
 
-@ON_POSTFIX
-def test_an_interrupted_command_ends(holdback: Holdback, case: str) -> None:
-    """Ctrl-C in a question ends the command in the service, too; nothing is decided."""
+def on_terminal(
+    holdback: Holdback, user: str, words: Sequence[str], shown: bytes, errors: int
+) -> tuple["subprocess.Popen[bytes]", int]:
+    """Starts a command on a terminal, waits until it has shown something; also the other end of that."""
     primary, terminal = os.openpty()
     process = subprocess.Popen(
-        [HOLDBACK, "release", "--older-than", "0m"],
+        [HOLDBACK, *words],
         env=holdback.environment,
         stdin=terminal,
         stdout=terminal,
-        stderr=terminal,
-        **identity(REVIEWER),
+        stderr=errors,
+        **identity(user),
     )
     os.close(terminal)
-    shown = b""
-    while b"[y/N]" not in shown:
-        shown += os.read(primary, 1000)
+    printed = b""
+    while shown not in printed:
+        printed += os.read(primary, 1000)
+    return process, primary
+
+
+@ON_POSTFIX
+def test_an_interrupted_command_ends(holdback: Holdback, case: str) -> None:
+    """Ctrl-C in a question ends the command in the service, too; nothing is decided."""
+    process, primary = on_terminal(
+        holdback, REVIEWER, ("release", "--older-than", "0m"), b"[y/N]", subprocess.STDOUT
+    )
     process.send_signal(signal.SIGINT)
     assert process.wait(60) == 128 + signal.SIGINT
     os.close(primary)
@@ -329,19 +339,9 @@ def test_the_service_reloads_and_is_killed(holdback: Holdback, case: str) -> Non
 @pytest.mark.parametrize("end", ["stop", "kill the housekeeper"])
 def test_commands_end_with_the_service(holdback: Holdback, case: str, end: str) -> None:
     """Also those that would run for ever; the client ends with one line."""
-    primary, terminal = os.openpty()
-    process = subprocess.Popen(
-        [HOLDBACK, "cases", "--watch", "0.1"],
-        env=holdback.environment,
-        stdin=terminal,
-        stdout=terminal,
-        stderr=subprocess.PIPE,
-        **identity(VIEWER),
+    process, primary = on_terminal(
+        holdback, VIEWER, ("cases", "--watch", "0.1"), case.encode(), subprocess.PIPE
     )
-    os.close(terminal)
-    shown = b""
-    while case.encode() not in shown:
-        shown += os.read(primary, 1000)
     (command,) = (pid for pid in children_of(holdback.keeper) if b"operator_command" in words_of(pid))
     assert Path(f"/proc/{command}/oom_score_adj").read_text() == "1000\n", "it must die before the milter"
     if end == "stop":

@@ -61,6 +61,14 @@ def wait_busy(milter: Holdback) -> None:
     wait_until(lambda: cpu(reader) > idle + 0.1, "the reader to work on the document")
 
 
+def begin_spinning(mta: MilterClient, milter: Holdback) -> None:
+    """Sends a message with a document that keeps its reader busy for ever, and waits until it does."""
+    mta.begin(b"<ann@corp.example>", BOB, "4A")
+    mta.content(letter(b"spin"))
+    mta.begin_end("4A")
+    wait_busy(milter)
+
+
 def test_the_daemon_loads_no_opener_of_hostile_formats() -> None:
     """The daemon imports neither confined openers nor their native libraries."""
     program = "import sys, holdback.daemon.supervisor; print(*sys.modules)"
@@ -118,10 +126,7 @@ def test_a_document_is_not_to_blame(start: Start, number: signal.Signals) -> Non
     milter = start({"checks": {"unreadable": {"action": "pass"}}})
     with MilterClient(milter.socket) as mta:
         mta.connect()
-        mta.begin(b"<ann@corp.example>", BOB, "4A")
-        mta.content(letter(b"spin"))
-        mta.begin_end("4A")
-        wait_busy(milter)
+        begin_spinning(mta, milter)
         os.kill(milter.readers[0], number)
         assert mta.await_end().quarantine
         assert ended(mta, b"echo fine") == Ending("accept")
@@ -134,10 +139,7 @@ def test_a_stop_leaves_no_reader(start: Start) -> None:
     milter = start({"reader": {"timeout": 5}})
     with MilterClient(milter.socket) as mta:
         mta.connect()
-        mta.begin(b"<ann@corp.example>", BOB, "4A")
-        mta.content(letter(b"spin"))
-        mta.begin_end("4A")
-        wait_busy(milter)
+        begin_spinning(mta, milter)
         readers = milter.readers
         for pid in (*readers, milter.pid):
             os.kill(pid, signal.SIGTERM)

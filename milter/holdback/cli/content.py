@@ -116,7 +116,7 @@ def _opened(config: Config, parts: Sequence[Part], size: int) -> tuple[Document,
             late = "not read within milter.inspect_timeout; --raw prints the source"
             raise Failure(Exit.TEMPORARY, late) from None
         except NoReader:
-            text = "no confined reader can be started; see holdback doctor"
+            text = "no confined reader can read it now; see holdback doctor"
             raise Failure(Exit.UNAVAILABLE, text) from None
 
 

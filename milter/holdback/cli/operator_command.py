@@ -11,7 +11,8 @@ from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 
-from holdback.cli.main import run, without_reader
+from holdback.cli.main import run
+from holdback.cli.standard_files import without_reader
 from holdback.exits import Exit
 from holdback.operators.request import BadRequest, answer, receive
 

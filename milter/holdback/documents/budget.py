@@ -45,7 +45,7 @@ class Budget:
         self.room = min(limits.bytes, _SPARE + size // 3)
         """Bytes of memory that unpacked content may still take."""
         self.reader_seconds = 0.0
-        """Time that confined readers have spent on the message."""
+        """Processor time that confined readers have spent on the message, and the time to start them."""
         self.announce = announce
         """Announces work on so many bytes. May wait for the turn of the message; raises OutOfTime."""
         self._heartbeat = heartbeat

@@ -32,7 +32,7 @@ def tables(source: str, name: str, content: bytes) -> Iterator[Stream]:
         try:
             documents = open_parts((part,), budget, readers.open)
         except (NoReader, OutOfTime):
-            text = f"{source}: the confined reader cannot be started; run holdback doctor"
+            text = f"{source}: no confined reader can read it now; run holdback doctor"
             raise Failure(Exit.UNAVAILABLE, text) from None
     for document in documents:
         if document.unreadable:

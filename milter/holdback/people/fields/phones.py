@@ -58,7 +58,7 @@ _HASH = re.compile(r"^#(?=[1-9])")
 _ANY_LABEL = re.compile(r"^[^\W\d_][^\d:;/+(]{0,24}[:.)\s]\s*(?=[+#(\d])")
 """A word before a number, in a column of phones."""
 _PHONE_LABEL = re.compile(
-    r"(?i)^(?:t|tel|telef[oóô]n[eo]?|telefon|phone|mob(?:ile?|il)?|handy|cell|gsm|gsm|m|h|w|p|home|work|office"
+    r"(?i)^(?:t|tel|telef[oóô]n[eo]?|phone|mob(?:ile?|il)?|handy|cell|gsm|m|h|w|p|home|work|office"
     r"|private?|privat|festnetz|port|fijo|fixe|móvil|celular|cellulare|puh|tlf|telefax|fax|тел|моб|τηλ|電話|전화)"
     r"[.:\s]{1,3}(?=[+#(\d])"
 )
