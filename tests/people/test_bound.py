@@ -240,7 +240,7 @@ _OWN, _FORM = "jane@corp.example", "Name: {}\nPhone: {}\nE-Mail: {}\n"
     [
         (f"Jane Roe | {_T} | {_M} | {_F} | {_OWN}", 0),
         (f"Jane Roe\nMill Lane 7\n{_T} | {_M} | {_F} | {_OWN}", 0),
-        (f"Jane Roe\n{_T}\n{_M}\n{_F}\n{_OWN}", 1),
+        (f"Jane Roe\n{_T}\n{_M}\n{_F}\n{_OWN}", 0),
         (f"Jane Roe | {_T} | {_M} | {_F}", 1),
         (f"Jane Roe\n{_T}\n{_M}\n{_F}\n\n{_OWN}", 1),
         (f"Jane Roe | {_T} | {_M} | {_F} | jane@other.example", 1),

@@ -46,7 +46,7 @@ def people_in_rows(rows: Sequence[Sequence[str]], header: tuple[str, ...] = ()) 
 
 def people_in(content: bytes, name: str = "file.bin") -> int:
     """Return the number of people who have a record in a file."""
-    return len(disclosed_by(*opened(content, name)).people)
+    return disclosed_by(*opened(content, name)).people_count
 
 
 def unreadable_in(content: bytes, name: str = "file.bin", limits: Limits | None = None) -> set[str]:

@@ -6,8 +6,9 @@ grade or a time (programmes, results, rotas) do not count. A customer of the ind
 phone alone. Data of the sender and of the recipients is their own.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence, Sized
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from holdback.checks.check import Check, Limit
 from holdback.people.fields.kinds import in_words
@@ -19,8 +20,19 @@ if TYPE_CHECKING:
     from holdback.people.subjects.by_place import Disclosed
     from holdback.people.subjects.disclosed import Subjects
 
+_FEW = 5
+"""If no place has more than one person in so many, they are counted place by place."""
+
 RECORDS, ADDRESSES, KNOWN = "records", "addresses", "known"
 """Kinds of findings."""
+
+
+class _Scattered(NamedTuple):
+    """Where people are one by one."""
+
+    text: str
+    """For example `40 files of forms.zip`."""
+    where: str
 
 
 def customer_data(evidence: "Evidence") -> Iterator[Finding]:
@@ -30,9 +42,10 @@ def customer_data(evidence: "Evidence") -> Iterator[Finding]:
         return
     total = _total(places)
     if total.people:
-        text = _records(total, evidence.knowledge.customers is not None)
-        where = _where(places, lambda found: found.people)
-        yield Finding("customer_data", len(total.people), where, text, RECORDS)
+        scattered = _scattered(places, total.people_count)
+        text = _records(total, scattered, evidence.knowledge.customers is not None)
+        where = scattered.where if scattered else _where(places, lambda found: found.people)
+        yield Finding("customer_data", total.people_count, where, text, RECORDS)
     bare = total.bare
     if bare:
         where = _where(places, lambda found: found.bare)
@@ -67,15 +80,32 @@ def _total(places: "Sequence[Disclosed]") -> "Subjects":
     return union(place.subjects for place in places)
 
 
-def _records(total: "Subjects", known: bool) -> str:
-    """Return for example `20 people in records, 9 of them customers, none a recipient; e-mail, name`."""
-    people = count_of(len(total.people), "person", "people")
+def _scattered(places: "Sequence[Disclosed]", total: int) -> _Scattered | None:
+    """The container with most people one by one, in files or pages; None if a place has many."""
+    counts = [len(place.subjects.people) for place in places]
+    if total < _FEW or max(counts) * _FEW > total:
+        return None
+    containers = Counter(place.container for place, count in zip(places, counts, strict=True) if count)
+    ((container, number),) = containers.most_common(1)
+    rest = " and more" if len(containers) > 1 else ""
+    inside = f" of {container.name}" if container.name else ""
+    text = f"{count_of(number, container.kind)}{inside}{rest}"
+    return _Scattered(text, container.where or f"{count_of(number, container.kind)}{rest}")
+
+
+def _records(total: "Subjects", scattered: _Scattered | None, known: bool) -> str:
+    """Return for example `20 people in records, 9 of them customers, none a recipient; e-mail, name`.
+
+    If they are scattered: `20 people in 20 files of forms.zip; name, phone`.
+    """
+    people = count_of(total.people_count, "person", "people")
     kinds = in_words(total.fields)
+    people += f" in {scattered.text}" if scattered else " in records" if known else ""
     if not known:
         return f"{people}; {kinds}"
-    customers = min(len(total.customers_with_record), len(total.people))
+    customers = min(len(total.customers_with_record), total.people_count)
     them = f"{customers:,} of them {'a customer' if customers == 1 else 'customers'}"
-    return f"{people} in records, {them if customers else 'no customers'}, {_recipients(total)}; {kinds}"
+    return f"{people}, {them if customers else 'no customers'}, {_recipients(total)}; {kinds}"
 
 
 def _recipients(total: "Subjects") -> str:

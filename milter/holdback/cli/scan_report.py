@@ -123,7 +123,7 @@ def _people(place: Disclosed) -> str:
     found = place.subjects
     parts = []
     if found.people:
-        parts.append(f"{count_of(len(found.people), 'person', 'people')} ({in_words(found.fields)})")
+        parts.append(f"{count_of(found.people_count, 'person', 'people')} ({in_words(found.fields)})")
     if found.bare:
         parts.append(count_of(len(found.bare), "address", "addresses"))
     if found.customers:

@@ -11,6 +11,7 @@ from holdback.documents.fault import Fault, fault_of
 from holdback.documents.kind import Kind, kind_of
 from holdback.documents.openers import OPENERS
 from holdback.documents.rows import DelimitedRows
+from holdback.documents.siblings import with_tables_of_siblings
 from holdback.mail import Part
 
 _WRITTEN = (Kind.TEXT, Kind.HTML)
@@ -44,7 +45,7 @@ def open_parts(parts: tuple[Part, ...], budget: Budget, reader: Reader = no_read
         document, members = _opened(part, budget, reader)
         documents.append(document)
         waiting.extendleft(reversed(members))
-    return tuple(documents)
+    return with_tables_of_siblings(documents, budget.beat)
 
 
 def _opened(part: Part, budget: Budget, reader: Reader) -> tuple[Document, list[Part]]:

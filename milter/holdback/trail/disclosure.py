@@ -123,7 +123,7 @@ def _contents(evidence: Evidence) -> Iterable[DisclosedPlace]:
         found = place.subjects
         numbers = array("q", filter(None, found.pseudonyms))
         if numbers:
-            people = max(len(found.people), len(found.addresses), len(found.customers))
+            people = max(found.people_count, len(found.addresses), len(found.customers))
             yield DisclosedPlace(place.where[:_MAX_PLACE], people, numbers)
 
 

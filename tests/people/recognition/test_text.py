@@ -2,6 +2,7 @@
 
 import pytest
 from holdback.people.recognition.records import Scope
+from holdback.people.recognition.signs import Signs, digits_of
 from holdback.people.recognition.text import records_in_text
 from people.corpus.invented import people
 from people.recognition.plain import Plain, plain
@@ -12,7 +13,12 @@ def _is_third_party(key: str) -> bool:
     return not key.endswith("@corp.example")
 
 
-_SCOPE = Scope(_is_third_party)
+def _scope(text: str, customers: bool = False) -> Scope:
+    """Return the scope of a message that only has this text."""
+    signs = Signs().with_text(digits_of(text))
+    return Scope(_is_third_party, lookup=customers, customers=customers, signs=signs)
+
+
 _BOTH = {
     "e-mail": ["ann@x.example", "bob@y.example"],
     "name": ["Ann Smith", "Bob Jones"],
@@ -35,6 +41,7 @@ _PEOPLE = people("en", 12)
                 "phone": ["301234567"],
                 "postal address": ["12 Mill Road"],
                 "phone 1 as written": ["030 1234567"],
+                "postcode": ["10115"],
             },
         ),
         (
@@ -67,7 +74,7 @@ _PEOPLE = people("en", 12)
 )
 def test_records(text: str, records: Plain) -> None:
     """One for each person, however many lines they have."""
-    assert plain(records_in_text(text, _SCOPE)) == [records]
+    assert plain(records_in_text(text, _scope(text))) == [records]
 
 
 @pytest.mark.parametrize(
@@ -85,7 +92,7 @@ def test_records(text: str, records: Plain) -> None:
 )
 def test_headers_and_credits(text: str, records: Plain) -> None:
     """Addresses in a quoted header do not count at all; authors of a change have no record."""
-    assert plain(records_in_text(text, _SCOPE)) == [records]
+    assert plain(records_in_text(text, _scope(text))) == [records]
 
 
 @pytest.mark.parametrize(
@@ -102,14 +109,14 @@ def test_headers_and_credits(text: str, records: Plain) -> None:
 )
 def test_texts_without_records(text: str) -> None:
     """Nothing is read closely that has no address of a third party and too few numbers or streets."""
-    assert plain(records_in_text(text, _SCOPE)) == []
+    assert plain(records_in_text(text, _scope(text))) == []
 
 
 def test_phones_without_addresses() -> None:
     """A list of names and phones, five at least."""
     names = [p.name for p in _PEOPLE[:5]]
     text = "\n".join(f"{name}, 030 123456{number}" for number, name in enumerate(names))
-    assert plain(records_in_text(text, _SCOPE)) == [
+    assert plain(records_in_text(text, _scope(text))) == [
         {
             "name": names,
             "phone": [f"30123456{number}" for number in range(5)],
@@ -121,7 +128,7 @@ def test_phones_without_addresses() -> None:
 def test_streets_without_addresses() -> None:
     """A list of envelopes."""
     text = "\n\n".join(f"{p.name}\n{number} Orchard Lane\n{p.town}" for number, p in enumerate(_PEOPLE, 1))
-    assert plain(records_in_text(text, _SCOPE)) == [
+    assert plain(records_in_text(text, _scope(text))) == [
         {
             "name": [p.name for p in _PEOPLE],
             "postal address": [f"{number} Orchard Lane" for number in range(1, 13)],
@@ -147,5 +154,5 @@ def test_strange_names(known: list[str], names: list[str]) -> None:
     """What only has the shape of a name is one if a sixth of the names are known."""
     everything = [*WARES[:7], *known]
     text = "\n".join(f"{name}, +44 20 7946 {number + 1000}" for number, name in enumerate(everything))
-    (found,) = plain(records_in_text(text, _SCOPE))
+    (found,) = plain(records_in_text(text, _scope(text)))
     assert found.get("name", [""] * 7) == names

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from holdback.documents import Table
-from holdback.people.recognition.text import long_numbers
+from holdback.people.recognition.signs import long_numbers
 
 _LEAST = 8
 """Lines with the same number of cells that make a list."""

@@ -5,14 +5,9 @@ from collections.abc import Sequence
 
 from holdback.documents import Document, Table
 from holdback.people.recognition.aligned_lists import aligned_tables
+from holdback.people.recognition.envelopes import is_street_line
 from holdback.people.recognition.forms import may_name_someone
-from holdback.people.recognition.text import (
-    digits_of,
-    has_long_number,
-    is_street_line,
-    long_numbers,
-    street_edges,
-)
+from holdback.people.recognition.signs import digits_of, has_long_number, long_numbers, street_edges
 
 _NUMBERS, _EDGES = 8, 10
 """With so many long numbers a text may be a list in columns, with so many digits at edges one of streets."""
@@ -40,9 +35,15 @@ def most_people(documents: Sequence[Document], limit: int) -> int:
     texts = [text.text for document in documents for text in document.texts]
     if max(map(len, texts), default=0) > _LONGEST:
         return limit
-    most = tables + sum(map(_in_text, texts))
+    most, edges = tables, 0
+    for text in texts:
+        digits = digits_of(text)
+        most += _in_text(text, digits)
+        edges += street_edges(digits)
+    has_streets = edges >= _EDGES
+    most += edges if has_streets else 0
     if most >= limit and sum(map(len, texts)) <= _SHORT:
-        most = tables + _in_lines(texts, limit)
+        most = tables + _in_lines(texts, limit, has_streets)
     return most
 
 
@@ -57,24 +58,25 @@ def _in_table(table: Table, limit: int) -> int:
     )
 
 
-def _in_text(text: str) -> int:
+def _in_text(text: str, digits: bytes) -> int:
     """One person for each address, for each long number without one, and for every other label."""
-    digits = digits_of(text)
     numbers = long_numbers(digits)
-    if numbers >= _NUMBERS or street_edges(digits) >= _EDGES:
+    if numbers >= _NUMBERS:
         return len(text)
     return text.count("@") + numbers + sum(map(text.count, _SEPARATORS)) // 2
 
 
-def _in_lines(texts: Sequence[str], limit: int) -> int:
-    """As `_in_text`, line by line: most have several of its signs, or a label that is none of a person."""
+def _in_lines(texts: Sequence[str], limit: int, has_streets: bool = False) -> int:
+    """As `_in_text`, line by line: most have several of its signs, or a label that is none of a person.
+
+    has_streets: True if all texts together may be a list of streets.
+    """
     most = sum(len(_SIGN.findall(text)) for text in texts if "@" in text)
     if most >= limit:
         return limit
     others: list[str] = []
     for text in texts:
         digits = digits_of(text)
-        has_streets = street_edges(digits) >= _EDGES
         if long_numbers(digits) >= _NUMBERS:
             most += sum(table.height for table in aligned_tables(text, digits))
         for line, its_digits in zip(text.split("\n"), digits.split(b"\n"), strict=True):

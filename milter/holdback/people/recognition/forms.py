@@ -63,9 +63,9 @@ _PARSERS: dict[Field, tuple[tuple[Field, Parser], ...]] = {
 """The fields that a value under a label can be, each with its parser."""
 
 
-def labels(lines: Sequence[str]) -> list[Label]:
+def labels(lines: Sequence[str], share: float = _SHARE) -> list[Label]:
     """The labelled lines of a form; none if too few of the `lines` are labelled."""
-    least = max(_LEAST, _SHARE * len(lines))
+    least = max(_LEAST, share * len(lines))
     likely = [line for line in lines if _SEPARATOR.search(line, 0, _LONGEST)]
     found = [label for label in map(_label, likely) if label] if len(likely) >= least else []
     return found if len(found) >= least else []

@@ -109,6 +109,12 @@ def records_in_line(line: str) -> Iterator[Record]:
         yield _record(line[:_LONG_LINE], "")
 
 
+def postcode_in(line: str) -> str:
+    """The postcode in a line of postcode and town; "" if there is none, or other numbers too."""
+    match = _POSTCODE.search(line) if len(line) <= _STREET_LENGTH else None
+    return match[1] if match and not _DIGITS.search(line[: match.start()] + line[match.end() :]) else ""
+
+
 def _without_bullet(line: str) -> str:
     bullet = _BULLET.match(line)
     return line[bullet.end() :] if bullet else line
@@ -123,7 +129,8 @@ def _record(rest: str, email: str) -> Record:
     local = fold(email.partition("@")[0])
     name, has_known_name = _name(rest, local)
     if values and not name:
-        name = _name_in_prose(rest, local)
+        # The street itself may have a name: `4 Victoria Street`.
+        name = _name_in_prose(rest.replace(values.get(Field.STREET, "|"), "|"), local)
     if name:
         values[Field.NAME] = name
     return Record(values, has_known_name, phone, postcode)

@@ -1,48 +1,92 @@
 """Recognise records of people in every table and text of a message's documents."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
-from holdback.documents import Document
+from holdback.documents import Document, Table
 from holdback.people.recognition.aligned_lists import aligned_tables
+from holdback.people.recognition.columns import Row
 from holdback.people.recognition.records import Place, Records, Scope
+from holdback.people.recognition.signs import MANY, Signs, digits_of
 from holdback.people.recognition.tables import records_in_table
-from holdback.people.recognition.text import digits_of, records_in_text
-from holdback.people.recognition.text import may_have_records as text_may_have_records
+from holdback.people.recognition.text import records_in_text
 
 _PIECE = 128 * 1024
 """Characters of running text parsed between two heartbeats, at least."""
 _LONGEST = 2 * _PIECE
 """At most."""
+_FEW_ROWS = 4
+"""Rows of a table, at most, that is too small to show its layout."""
+_SAMPLE = 500
+"""Rows that show the layout of several such tables."""
 
 
 def may_have_records(documents: Iterable[Document], customers: bool) -> bool:
     """False if `records_in` finds nothing. `customers` as in `Scope`."""
+    signs = Signs()
     for document in documents:
         if document.tables:
             return True
         for text in document.texts:
-            if len(text.text) > _LONGEST or text_may_have_records(text.text, customers):
+            if "@" in text.text or len(text.text) > _LONGEST:
+                return True
+            signs = signs.with_text(digits_of(text.text))
+            if signs.may_list or signs.has_streets or (customers and signs.numbers):
                 return True
     return False
 
 
-def records_in(documents: Iterable[Document], scope: Scope, beat: Callable[[], None]) -> Iterator[Place]:
+def records_in(documents: Sequence[Document], scope: Scope, beat: Callable[[], None]) -> Iterator[Place]:
     """Every table and text of the documents, in order, and the records in it.
 
     `beat` is called every few milliseconds to a second of work; it may raise to end it.
     """
+    known, signs = _signs_in(documents)
+    scope, left, samples = replace(scope, signs=signs), iter(known), _shared_samples(documents)
     for document in documents:
         for table in document.tables:
             beat()
-            yield Place(document, table, records_in_table(table, scope, beat))
+            yield Place(document, table, records_in_table(table, scope, beat, _sample(table, samples)))
         for text in document.texts:
-            yield Place(document, text, _in_text(text.text, scope, beat))
+            yield Place(document, text, _in_text(text.text, next(left, None), scope, beat))
 
 
-def _in_text(text: str, scope: Scope, beat: Callable[[], None]) -> Iterator[Records]:
+def _shared_samples(documents: Iterable[Document]) -> Mapping[Row, Sequence[Row]]:
+    """For each first row that several small tables have: that row and the other rows of them."""
+    samples: dict[Row, list[Row]] = {}
+    for table in (table for document in documents for table in document.tables):
+        if not table.header and table.height <= _FEW_ROWS:
+            rows = table.sample()
+            known = samples.setdefault(tuple(rows[0]), rows[:1]) if rows else []
+            known += rows[1:] if len(known) <= _SAMPLE else ()
+    return {first: rows for first, rows in samples.items() if len(rows) > _FEW_ROWS}
+
+
+def _sample(table: Table, shared: Mapping[Row, Sequence[Row]]) -> Sequence[Row]:
+    """The rows that show the layout of `table`: if it is small those of all with its headings."""
+    sample = table.sample()
+    return shared.get(tuple(sample[0]), sample) if shared and table.height <= _FEW_ROWS and sample else sample
+
+
+def _signs_in(documents: Iterable[Document]) -> tuple[list[bytes], Signs]:
+    """The signs of all texts together, at least many, and the `digits_of` the texts that were looked at."""
+    known, signs = list[bytes](), Signs()
+    for document in documents:
+        for text in document.texts:
+            if len(text.text) > _LONGEST:
+                return known, MANY
+            known.append(digits_of(text.text))
+            signs = signs.with_text(known[-1])
+            if signs.may_list and signs.has_streets:
+                return known, signs
+    return known, signs
+
+
+def _in_text(text: str, known: bytes | None, scope: Scope, beat: Callable[[], None]) -> Iterator[Records]:
+    """The records in one text, whose `digits_of` may be known."""
     for piece in _pieces(text):
         beat()
-        digits = digits_of(piece)
+        digits = digits_of(piece) if known is None else known
         yield from records_in_text(piece, scope, beat, digits)
         for table in aligned_tables(piece, digits):
             yield from records_in_table(table, scope, beat)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import islice, zip_longest
 
 from holdback.documents import Table
 from holdback.mail.beat import Beat, no_beat
@@ -10,6 +10,7 @@ from holdback.people.fields.headings import field_of
 from holdback.people.fields.kinds import Field, is_identifying
 from holdback.people.recognition.columns import Row
 from holdback.people.recognition.records import Batch, Records, Scope
+from holdback.people.recognition.signs import MANY
 from holdback.people.recognition.table_layout import Layout, Source, layout
 from holdback.people.recognition.text import has_loose_values, loose_values, records_in_text
 
@@ -25,26 +26,38 @@ _PIECE = 128 * 1024
 """Characters of cells parsed as running text at a time, at least."""
 _LONGEST = 4 * _PIECE
 """At most, even in the middle of a record."""
-_FORM_ROWS = 3
-"""Rows of a form, at least."""
+_FORM_ROWS = 2
+"""Rows of a form, at least; of two, both have known labels."""
+_FEW_ROWS = 30
+"""Rows of a table, at most, that is one page."""
 _SYNONYMS = 3
 """Different labels of one meaning, on average, at most: more are no labels but values, such as streets."""
 _LABELS = 0.5
 """Share of rows whose first cell is a known label that makes a table a form."""
 
 
-def records_in_table(table: Table, scope: Scope, beat: Beat = no_beat) -> Iterator[Records]:
-    """The records in one table: in its columns, in cells of running text, in columns of something else."""
-    sample = table.sample()
+def records_in_table(
+    table: Table, scope: Scope, beat: Beat = no_beat, sample: Sequence[Row] | None = None
+) -> Iterator[Records]:
+    """The records in one table: in its columns, in cells of running text, in columns of something else.
+
+    sample: rows that show its layout, if they are not its own; the first ones must be.
+    """
+    sample = table.sample() if sample is None else sample
     if not sample:
         return
     if _is_form(sample):
         body = layout(sample, table.header, scope.scoring).body if table.first else 0
+        is_form = False
         for records in _in_form(table, scope, beat):
+            is_form = True
             yield replace(records, body=body)
-        return
+        if is_form:
+            return
     plan = layout(sample, table.header, scope.scoring)
     yield from _in_columns(table.rows, plan, scope, beat)
+    if not (is_identifying(plan.fields) or plan.fields & Field.EMAIL) and table.height <= _FEW_ROWS:
+        yield from _in_few_rows(table, scope)
     if not plan.fields & Field.EMAIL:
         for records in _in_rows_with_address(table, scope, beat):
             yield replace(records, body=plan.body)
@@ -69,10 +82,21 @@ def _in_form(table: Table, scope: Scope, beat: Beat) -> Iterator[Records]:
     return _in_pieces(lines, "\n", scope, beat)
 
 
+def _in_few_rows(table: Table, scope: Scope) -> Iterator[Records]:
+    """Records in a table that only arranges the text of a letter or a form on its page."""
+    columns = zip_longest(*table.rows, fillvalue="")
+    text = "\n\n".join(["\n".join(filter(None, column)) for column in columns])
+    # The rows show the rest: lone addresses, and phones to be looked up.
+    for records in records_in_text(text, replace(scope, signs=MANY)):
+        if records.batches:
+            yield Records(records.batches)
+
+
 def _in_pieces(
     texts: Iterable[tuple[str, bool]], between: str, scope: Scope, beat: Beat
 ) -> Iterator[Records]:
     """Records in running text of any length; a piece may begin at those `texts` that are paired with True."""
+    scope = replace(scope, signs=MANY)
     size = 0
     piece: list[str] = []
     for text, may_begin in texts:
@@ -149,6 +173,8 @@ def _is_form(sample: Sequence[Row]) -> bool:
     if not any(map(field_of, labels[: len(rows) // 2 + 1])):
         return False
     known = {label: field for label in labels if (field := field_of(label))}
+    if len(rows) == _FORM_ROWS and len(set(known.values())) < _FORM_ROWS:
+        return False
     few = len(known) <= _SYNONYMS * len(set(known.values()))
     return few and sum(label in known for label in labels) >= _LABELS * len(rows)
 

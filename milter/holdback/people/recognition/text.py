@@ -1,7 +1,7 @@
 """Recognise records in running text: in a line, in forms, in address blocks; and single addresses."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import cache, partial
 from typing import NamedTuple
 
@@ -9,7 +9,7 @@ from holdback.mail.address import compared
 from holdback.mail.beat import Beat, no_beat
 from holdback.people.fields import addresses, phones
 from holdback.people.fields.kinds import Field
-from holdback.people.fields.shapes import is_street
+from holdback.people.recognition.envelopes import envelopes
 from holdback.people.recognition.forms import labels, records_in_form
 from holdback.people.recognition.line import (
     may_have_number,
@@ -17,11 +17,11 @@ from holdback.people.recognition.line import (
     may_have_value_besides,
     records_in_line,
 )
+from holdback.people.recognition.one_person import as_one_person, merged
 from holdback.people.recognition.quoted_headers import quoted_header_lines
 from holdback.people.recognition.records import Record, Records, Scope, batch_of
+from holdback.people.recognition.signs import digits_of, has_long_number, numbered, with_digits
 
-_HANDFUL = 5
-"""Fewer numbers than this in a text without addresses cannot be a list of people."""
 _BLOCK_LINES = 14
 """Lines of a signature or an address block, at most."""
 _BLOCK_WIDTH = 100
@@ -50,20 +50,8 @@ class Paragraph(NamedTuple):
     """Lines that may have a record."""
 
 
-_TO_DIGITS = bytes(0x30 if 0x30 <= byte <= 0x39 else 0x0A if byte == 0x0A else 0x78 for byte in range(256))
-_BETWEEN_DIGITS = b" ()/.-+\r"
-_SIX_DIGITS = b"000000"
-
-
-def may_have_records(text: str, customers: bool) -> bool:
-    """False if `records_in_text` finds nothing: most texts have neither an address nor enough numbers.
-
-    customers: as in `Scope`.
-    """
-    if "@" in text:
-        return True
-    digits = digits_of(text)
-    return long_numbers(digits) >= (1 if customers else _HANDFUL) or street_edges(digits) >= 2 * _HANDFUL
+Posted = Mapping[int, Record | None]
+"""As of `envelopes`: the numbers of the lines that are streets, and who has a name above it."""
 
 
 def records_in_text(
@@ -71,10 +59,10 @@ def records_in_text(
 ) -> Iterator[Records]:
     """The records in running text, if there are any. `digits`: its `digits_of`, if they are known."""
     digits = digits_of(text) if digits is None else digits
-    numbers = long_numbers(digits)
-    may_list = numbers >= _HANDFUL
-    streets = street_edges(digits) >= 2 * _HANDFUL
-    may_dial = scope.customers and numbers > 0
+    has_numbers = has_long_number(digits)
+    may_list = has_numbers and scope.signs.may_list
+    streets = scope.signs.has_streets
+    may_dial = has_numbers and scope.customers
     if "@" not in text and not (streets or may_list or may_dial):
         return
     lines = text.split("\n")
@@ -90,27 +78,30 @@ def records_in_text(
     wanted: set[int] = set()
     if third_parties or streets or may_list:
         wanted.update(number for number in with_address if lines[number])
-    numbered = _numbered(digits) if may_list or may_dial else []
+    with_number = numbered(digits) if may_list or may_dial else []
     if may_list:
-        wanted.update(numbered)
-    if streets:
-        wanted.update(number for number, line in enumerate(lines) if is_street_line(line))
+        wanted.update(with_number)
+    posted = dict(envelopes(lines, with_digits(digits))) if streets else {}
+    wanted.update(posted)
     paragraphs = list(_paragraphs(lines, sorted(wanted)))
-    if not (third_parties or scope.customers) and _discloses_nobody(lines, paragraphs, scope, beat):
+    if not (third_parties or scope.customers) and _discloses_nobody(lines, paragraphs, posted, scope, beat):
         return
     if third_parties and scope.are_few() and not _may_have_values(lines, paragraphs, emails):
         paragraphs = []
-    records = _trusted(_records(lines, paragraphs, beat))
+    found = list(_records(lines, paragraphs, posted, beat))
+    records = _trusted(as_one_person(lines, found) if streets or may_list else found)
     dialled = (
-        (phone for number in numbered for phone in phones.in_line(lines[number])) if scope.customers else ()
+        (phone for number in with_number for phone in phones.in_line(lines[number]))
+        if scope.customers
+        else ()
     )
-    yield Records(
-        (batch_of(records),) if records else (), emails=frozenset(emails), phones=frozenset(dialled)
-    )
+    batches, phones_alone = (batch_of(records),) if records else (), frozenset(dialled)
+    if batches or emails or phones_alone:
+        yield Records(batches, emails=frozenset(emails), phones=phones_alone)
 
 
 def _discloses_nobody(
-    lines: Sequence[str], paragraphs: Sequence[Paragraph], scope: Scope, beat: Beat
+    lines: Sequence[str], paragraphs: Sequence[Paragraph], posted: Posted, scope: Scope, beat: Beat
 ) -> bool:
     """True if each record has the address of a participant, as the signatures in a reply.
 
@@ -125,7 +116,7 @@ def _discloses_nobody(
         others = [one for one in others if _may_identify(lines[one.start : one.end])]
     elif len(others) == len(paragraphs):
         return False
-    records = (record for record in _records(lines, others, beat) if len(record.values) > 1)
+    records = (record for record in _records(lines, others, posted, beat) if len(record.values) > 1)
     return not any(not few or _is_identified(record) for record in records)
 
 
@@ -160,7 +151,7 @@ def _is_of_participants(lines: Sequence[str], paragraph: Paragraph, scope: Scope
 
 def has_loose_values(text: str, scope: Scope) -> bool:
     """True if the text may have an address, or a phone number that the customer index can be asked for."""
-    if "@" in text or not scope.customers or not long_numbers(digits_of(text)):
+    if "@" in text or not scope.customers or not has_long_number(digits_of(text)):
         return "@" in text
     return next(phones.in_line(text), None) is not None
 
@@ -170,39 +161,9 @@ def loose_values(text: str) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(addresses.keys(text)), frozenset(phones.in_line(text))
 
 
-def _numbered(digits: bytes) -> list[int]:
-    """Numbers of the lines that may have a phone number."""
-    return [number for number, line in enumerate(digits.split(b"\n")) if _SIX_DIGITS in line]
-
-
 def _blank(lines: list[str], numbers: Iterable[int]) -> None:
     for number in numbers:
         lines[number] = ""
-
-
-def digits_of(text: str) -> bytes:
-    """The text with every digit as 0, all else as x, and marks within phone numbers and dates left out."""
-    return text.encode("utf-8", "replace").translate(_TO_DIGITS, _BETWEEN_DIGITS)
-
-
-def long_numbers(digits: bytes) -> int:
-    """At most so many phones, accounts, cards and full dates are in a text, given as its `digits_of`."""
-    return digits.count(_SIX_DIGITS)
-
-
-def has_long_number(digits: bytes) -> bool:
-    """True if one of them may be in a line, given as its `digits_of`."""
-    return _SIX_DIGITS in digits
-
-
-def street_edges(digits: bytes) -> int:
-    """So many lines of a text, given as its `digits_of`, begin or end with a digit; twice if they do both."""
-    return digits.count(b"\n0") + digits.count(b"0\n")
-
-
-def is_street_line(line: str) -> bool:
-    """True if the line is a street with a house number."""
-    return 5 < len(line) < 60 and is_street(line.strip(" \t>|\r,"))
 
 
 def _paragraphs(lines: Sequence[str], wanted: Sequence[int]) -> Iterator[Paragraph]:
@@ -220,9 +181,11 @@ def _paragraphs(lines: Sequence[str], wanted: Sequence[int]) -> Iterator[Paragra
         yield Paragraph(start, end, members)
 
 
-def _records(lines: Sequence[str], paragraphs: Iterable[Paragraph], beat: Beat) -> Iterator[Record]:
-    for start, end, wanted in paragraphs:
-        yield from _in_paragraph(lines, start, end, wanted, beat)
+def _records(
+    lines: Sequence[str], paragraphs: Iterable[Paragraph], posted: Posted, beat: Beat
+) -> Iterator[Record]:
+    for paragraph in paragraphs:
+        yield from _in_paragraph(lines, paragraph, posted, beat)
 
 
 def _paragraph(lines: Sequence[str], number: int, floor: int) -> tuple[int, int]:
@@ -239,18 +202,23 @@ def _is_blank(line: str) -> bool:
     return not line or not line.strip(" \t>|\r\u00a0")
 
 
-def _in_paragraph(
-    lines: Sequence[str], start: int, end: int, wanted: Sequence[int], beat: Beat
-) -> Iterator[Record]:
+def _in_paragraph(lines: Sequence[str], paragraph: Paragraph, posted: Posted, beat: Beat) -> Iterator[Record]:
+    start, end, wanted = paragraph
     if end - start > 1 and labels(lines[start : min(end, start + _FORM_LINES)]):
         yield from records_in_form(labels(lines[start:end]))
+        yield from filter(None, (posted.get(number) for number in wanted))
         return
-    valued = {number for number in range(start, end) if "@" in lines[number] or may_have_value(lines[number])}
+    valued = {
+        number
+        for number in range(start, end)
+        if "@" in lines[number] or number in posted or may_have_value(lines[number])
+    }
     if not valued:
         return
     found: list[Record] = []
+    last = -1
     is_block = 1 < end - start <= _BLOCK_LINES
-    in_line = cache(partial(_in_line, lines)) if is_block else partial(_in_line, lines)
+    in_line = cache(partial(_in_line, lines, posted)) if is_block else partial(_in_line, lines, posted)
     for count, number in enumerate(wanted):
         if count % _BETWEEN_BEATS == 0:
             beat()
@@ -259,15 +227,30 @@ def _in_paragraph(
             is_alone = len(some) == 1 and len(some[0].values) == 1
             if is_alone and number > start and "@" not in lines[number - 1]:
                 # A line with nothing but an address belongs to the line above.
-                some = [_merged([*some, *in_line(number - 1)])]
+                above = [found.pop()] if last == number - 1 and found else in_line(number - 1)
+                some = [merged([*above, *some])]
             found += some
+            last = number
     if is_block and _is_one_person(found, lines[start:end]):
-        found = [_merged(record for number in range(start, end) for record in in_line(number))]
-    yield from found
+        found = [merged(record for number in range(start, end) for record in in_line(number))]
+    addressees = {one.values[Field.STREET]: one for number in wanted if (one := posted.get(number))}
+    yield from (_with_addressee(record, addressees) for record in found) if addressees else found
 
 
-def _in_line(lines: Sequence[str], number: int) -> Sequence[Record]:
-    return list(records_in_line(lines[number]))
+def _in_line(lines: Sequence[str], posted: Posted, number: int) -> Sequence[Record]:
+    found = list(records_in_line(lines[number]))
+    if (addressee := posted.get(number)) and len(found) == 1:
+        street = Record({Field.STREET: addressee.values[Field.STREET]}, postcode=addressee.postcode)
+        return [merged([street, *found])]
+    return found
+
+
+def _with_addressee(record: Record, addressees: Mapping[str, Record]) -> Record:
+    """The record with the name above its street, if it has none."""
+    addressee = (
+        addressees.get(record.values.get(Field.STREET, "")) if Field.NAME not in record.values else None
+    )
+    return merged([record, addressee]) if addressee else record
 
 
 def _is_one_person(found: Sequence[Record], lines: Sequence[str]) -> bool:
@@ -275,18 +258,6 @@ def _is_one_person(found: Sequence[Record], lines: Sequence[str]) -> bool:
     alone = sum(1 for record in found if len(record.values) > 1)
     reached = sum(1 for record in found if Field.EMAIL in record.values)
     return alone <= 1 and reached <= 1 and max(map(len, lines)) <= _BLOCK_WIDTH
-
-
-def _merged(found: Iterable[Record]) -> Record:
-    """One record of all lines of a signature or an envelope: the first value of each field."""
-    values: dict[Field, str] = {}
-    has_known_name, phone = True, ""
-    for record in found:
-        if Field.NAME in record.values and Field.NAME not in values:
-            has_known_name = record.has_known_name
-        values = {**record.values, **values}
-        phone = phone or record.phone
-    return Record(values, has_known_name, phone)
 
 
 def _trusted(found: Iterable[Record]) -> list[Record]:

@@ -1,9 +1,10 @@
 """Find the third parties that a message's documents disclose, place by place."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
-from holdback.documents import Table, Text
+from holdback.documents import Document, Table, Text
 from holdback.mail.beat import Beat, no_beat
 from holdback.people.fields.addresses import masked
 from holdback.people.fields.kinds import Field
@@ -16,6 +17,20 @@ from holdback.people.subjects.number_set import number_of, numbers_of
 from holdback.people.subjects.third_parties import IsThirdParty
 
 
+class Container(NamedTuple):
+    """What has a place beside others of its kind."""
+
+    where: str = ""
+    """For example `part 2, forms.zip`; empty for the message itself."""
+    name: str = ""
+    kind: str = "part"
+    """What it has several of: file, page, sheet, slide, message, part."""
+
+
+_KINDS = ("page", "sheet", "slide", "message")
+"""The first words of places within a document."""
+
+
 @dataclass(frozen=True, slots=True)
 class Disclosed:
     """The third parties in one place."""
@@ -23,6 +38,7 @@ class Disclosed:
     where: str
     """For example `part 1.2, a.zip > b.xlsx > sheet "Kunden" rows 2-20001`; addresses in names are masked."""
     subjects: Subjects
+    container: Container = Container()
 
 
 def disclosed(
@@ -42,7 +58,8 @@ def disclosed(
                 found = subjects
         if found:
             within = _within(place.source, body)
-            yield Disclosed(masked(place.document.place(within)), found)
+            container = _container(place.document, within)
+            yield Disclosed(masked(place.document.place(within)), found, container)
 
 
 def subjects_of(
@@ -74,6 +91,18 @@ def _customers_without_record(
     alone = [key for key in emails if key not in in_records and number_of(key) not in own]
     alone += [key for key in records.remarks if is_third_party(key)]
     return customers_alone(alone, records.phones, lookup) if alone or records.phones else Subjects()
+
+
+def _container(document: Document, within: str) -> Container:
+    """What the document is in, or the document itself if the place is one of its pages."""
+    kind = next((kind for kind in _KINDS if within.startswith(kind)), "")
+    if kind:
+        return Container(masked(document.where), masked(document.name or "the message"), kind)
+    if not document.inside:
+        return Container()
+    kind = "message" if document.name.startswith("message ") else "file"
+    *outer, name = document.inside
+    return Container(masked(replace(document, name=name, inside=tuple(outer)).where), masked(name), kind)
 
 
 def _within(source: Table | Text, body: int) -> str:

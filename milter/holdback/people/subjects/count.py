@@ -19,6 +19,7 @@ from holdback.people.subjects.disclosed import Subjects
 from holdback.people.subjects.known_customers import BatchCustomers, customers_in
 from holdback.people.subjects.lookup import CustomerLookup
 from holdback.people.subjects.number_set import number_of, numbers_of
+from holdback.people.subjects.same_name import FEW, number_of_name
 from holdback.people.subjects.shared_values import all_rows_with_shared_value
 from holdback.people.subjects.third_parties import IsThirdParty
 
@@ -54,6 +55,7 @@ def people_in(
         beat()
         counted = _count(range(start, start + size), batch, masks, kept.keys, records.organisations)
         found.people.update(counted.people)
+        found.names.update(counted.named)
         found.recorded.update(filter(None, counted.addresses))
         found.fields |= counted.fields
         if batch.customers:
@@ -76,6 +78,8 @@ class _Batch:
     """1 for a record without a person's name whose address is a role mailbox; empty as `is_ours`."""
     named: "array[int]"
     """The number made from the person's name, 0 for none; empty if no record needs one."""
+    names: Sequence[int]
+    """The number of the person's name; empty if there are no names, or many."""
     customers: BatchCustomers | None
     """None without a lookup."""
 
@@ -113,7 +117,10 @@ def _kept(records: Records, is_third_party: IsThirdParty, lookup: CustomerLookup
         for kind, values in batch.columns.items():
             if kind in _KEPT:
                 keys.setdefault(kind, array("q")).extend(numbers_of(values))
-        batches.append(_Batch(bytes(is_ours), _roles(sums, emails), _by_name(batch.columns, sums), customers))
+        names = tuple(map(number_of_name, batch.column(Field.NAME))) if len(sums) <= FEW else ()
+        batches.append(
+            _Batch(bytes(is_ours), _roles(sums, emails), _by_name(batch.columns, sums), names, customers)
+        )
     return _Kept(batches, sizes, keys, masks, found)
 
 
@@ -143,8 +150,14 @@ def _number_by_name(columns: Columns, row: int, mask: int) -> int:
     """Return a number made from the name and one more field of a record; 0 if it lacks either."""
     if not (mask & _NAME and mask & _UNIQUE_WITH_NAME_MASK):
         return 0
-    other = next(columns[kind][row] for kind in _UNIQUE_WITH_NAME if mask & kind)
+    other = columns[_field_with_name(mask)][row]
     return number_of(f"{name_key(columns[Field.NAME][row])}:{fold(other).strip()}")
+
+
+@cache
+def _field_with_name(mask: int) -> Field:
+    """The field that tells people of one name apart."""
+    return next(kind for kind in _UNIQUE_WITH_NAME if mask & kind)
 
 
 def _without_shared(kept: _Kept, beat: Beat) -> "array[int]":
@@ -167,6 +180,8 @@ class _Counted:
     people: Sequence[int]
     addresses: Sequence[int]
     fields: int
+    named: Sequence[tuple[int, int, int]]
+    """Name, identifying field and person, as numbers, for those with a name."""
     ambiguous: "array[int]"
     """Indices, among all records, of those that only a name identifies."""
 
@@ -176,6 +191,7 @@ def _count(
 ) -> _Counted:
     """Count the people in one batch; `rows` are the indices of its records among all records."""
     own, named, start = batch.customers and batch.customers.own, batch.named, rows.start
+    names: list[tuple[int, int, int]] = []
     records: list[int] = []
     people: list[int] = []
     recorded: list[int] = []
@@ -203,11 +219,15 @@ def _count(
         if identity & _IDENTITY:
             salt, values = best(identity)
             people.append(values[row] ^ salt)
+            if batch.names:
+                names.append((batch.names[at], salt, people[-1]))
         elif named and named[at] and not (ids and ids[row] and not identity & _ID):
             people.append(named[at])
+            if batch.names:
+                names.append((batch.names[at], _field_with_name(mask), people[-1]))
         else:
             ambiguous.append(row)
-    return _Counted(records, people, recorded, fields, ambiguous)
+    return _Counted(records, people, recorded, fields, names, ambiguous)
 
 
 def _may_be_record(mask: int, organisations: bool) -> bool:

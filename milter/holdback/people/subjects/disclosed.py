@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from holdback.people.subjects.number_set import NumberSet
+from holdback.people.subjects.same_name import SameNames
 
 _GROUPS = 10_000
 """Maximum of distinct groups; of each further group only one member is kept."""
@@ -55,6 +56,8 @@ class Subjects:
 
     people: NumberSet = field(default_factory=NumberSet)
     """One number for each person who has a record."""
+    names: SameNames = field(default_factory=SameNames)
+    """Those of them who have a name."""
     fields: int = 0
     """The fields of the records, a combination of `Field`s."""
     recorded: NumberSet = field(default_factory=NumberSet)
@@ -72,6 +75,11 @@ class Subjects:
     """Pseudonyms of third parties: of addresses, phones, customer ids, and domains of organisations."""
 
     @property
+    def people_count(self) -> int:
+        """The number of people with a record; with different data in two places, a name counts once."""
+        return len(self.people) - self.names.repeated
+
+    @property
     def bare(self) -> NumberSet:
         """Addresses of third parties that are in no record."""
         bare = self.addresses.without(self.recorded)
@@ -81,6 +89,7 @@ class Subjects:
         """Add the contents of `other`; people in both count once."""
         if other.fields:
             self.people.add(other.people)
+            self.names.add(other.names)
             self.fields |= other.fields
             self.recorded.add(other.recorded)
         self.customers.add(other.customers)
