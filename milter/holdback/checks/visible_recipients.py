@@ -1,4 +1,4 @@
-"""Find recipients who would see each other: the parties in To, Cc and Bcc fields (incidents 3 and 4)."""
+"""Find recipients who would see each other: the parties in To, Cc and other fields (incidents 3 and 4)."""
 
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING

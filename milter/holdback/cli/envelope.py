@@ -27,6 +27,6 @@ def envelope_of(stored: StoredMessage, limits: Limits) -> Envelope:
     returns = [address for name, address in delivery if name == b"return-path"]
     authors = [author.written for author in message.authors]
     senders = [*returns, *filter(None, [stored.sender]), *authors, ""]
-    visible = [address.written for address in message.visible]
+    named = [address.written for address in message.recipients]
     delivered = [address for name, address in delivery if name != b"return-path"]
-    return Envelope(sender=senders[0], recipients=tuple(visible + delivered) or (UNDISCLOSED,))
+    return Envelope(sender=senders[0], recipients=tuple(named + delivered) or (UNDISCLOSED,))

@@ -5,6 +5,7 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from holdback.mail.field_names import SEVERAL, shows_people
 from holdback.mail.message import Flaw
 
 AUTHORS = (b"from", b"sender", b"reply-to", b"resent-from", b"resent-sender")
@@ -35,13 +36,17 @@ _BLANK_FOLD = re.compile(rb"\n[^\S\n]++(?:\n|\Z)")
 _ANY_BLANK_LINE = re.compile(rb"(?:\r{0,2}\n|\r(?!\r?\n)){2}")
 # A CR that is not a line end: no field follows. It is replaced by a blank, which keeps offsets.
 _CR_AMID = re.compile(rb"\r(?![\r\n]|[!-9;-~]++[ \t]*+:)")
+_EVERY_FIELD = re.compile(rb"\n([!-9;-~]++)[ \t]*+:(.*(?:\n[ \t].*)*+)")
 _LONG = 65_536
 """Length in bytes above which a section is read line by line, as an irregular one is."""
+_ASCII = bytes(range(128))
 _AROUND_NAMES = b" \t\0"
 _MBOX = (b"From ", b">From ")
 
 _Field = tuple[int, bytes, list[bytes]]
 """A relevant field: line number, name, pieces of its body."""
+_Other = tuple[bytes, list[bytes]]
+"""Another field: name, pieces of its body."""
 _Stray = tuple[int, list[bytes]]
 """The first line after a field that belongs to no field: line number, pieces of the body before it."""
 
@@ -58,6 +63,8 @@ class Section(NamedTuple):
     stray: bytes = b""
     """Lines inside the section that are not fields; a reader may see them, so they count as text."""
     flaws: tuple[Flaw, ...] = ()
+    others: Sequence[tuple[bytes, bytes]] = ()
+    """Further fields that may show people, like `fields`; none in the header of a part."""
 
 
 def read_section(raw: bytes, start: int, stop: int, most: int) -> Section:
@@ -69,7 +76,7 @@ def read_section(raw: bytes, start: int, stop: int, most: int) -> Section:
         lines = b"\n" + raw[start:end].replace(b"\r\n", b"\n")
         fields = _orderly_fields(lines)
         if fields is not None:
-            return _section(fields, body, b"", [])
+            return _section(fields, body, b"", [], () if start else _other_fields(lines, fields))
     return _irregular_section(raw, start, stop, most, end, body)
 
 
@@ -79,6 +86,28 @@ def _orderly_fields(lines: bytes) -> tuple[tuple[bytes, bytes], ...] | None:
     if b"\r" in lines or (b"", b"") in found or _BLANK_FOLD.search(lines):
         return None
     return tuple([(name.lower(), body.replace(b"\n", b"").strip()) for name, body in found])
+
+
+def _other_fields(lines: bytes, fields: Sequence[tuple[bytes, bytes]]) -> Sequence[tuple[bytes, bytes]]:
+    """Return the fields in `lines` that may show people; most headers have no room for them beyond `fields`."""
+    most = lines.count(b"@")
+    if most <= SEVERAL and b"=?" not in lines and lines.isascii():
+        return ()
+    known = b"\n".join([body for _, body in fields])
+    if (
+        most - known.count(b"@") <= SEVERAL
+        and lines.count(b"=?") == known.count(b"=?")
+        and (lines.isascii() or lines.translate(None, _ASCII) == known.translate(None, _ASCII))
+    ):
+        return ()
+    every = [(name.lower(), body) for name, body in _EVERY_FIELD.findall(lines)]
+    return [(name, body.replace(b"\n", b"").strip()) for name, body in every if _is_other(name, body)]
+
+
+def _is_other(name: bytes, body: bytes) -> bool:
+    return (
+        name not in _RELEVANT and (b"@" in body or b"=?" in body or not body.isascii()) and shows_people(name)
+    )
 
 
 def _irregular_section(raw: bytes, start: int, stop: int, most: int, end: int, body: int) -> Section:
@@ -115,20 +144,26 @@ def _blank_line(raw: bytes, start: int, stop: int) -> tuple[int, int]:
     return (crlf + 1, crlf + 3) if crlf >= 0 else (stop, stop)
 
 
-def _section(fields: Sequence[tuple[bytes, bytes]], body: int, stray: bytes, flaws: list[Flaw]) -> Section:
+def _section(
+    fields: Sequence[tuple[bytes, bytes]],
+    body: int,
+    stray: bytes,
+    flaws: list[Flaw],
+    others: Sequence[tuple[bytes, bytes]] = (),
+) -> Section:
     first = dict(reversed(fields))
     if len(first) < len(fields):
         once = [name for name, _ in fields if name in _ONCE]
         if len(once) > len(set(once)):
             # RFC 5322 section 3.6.
             flaws.append(Flaw.DUPLICATE_HEADER)
-    return Section(fields, first, body, stray, tuple(flaws))
+    return Section(fields, first, body, stray, tuple(flaws), others)
 
 
 def _mended(text: bytes, start: int, body: int, flaws: list[Flaw]) -> Section:
     """Parse `text`; lines without a field belong to the one before them, or to the content."""
     lines = text.splitlines()
-    fields, strays = _fields_and_strays(lines)
+    fields, others, strays = _fields_and_strays(lines)
     numbers = [number for number, _, _ in fields]
     lost: list[bytes] = []
     for index, before in strays:
@@ -145,11 +180,14 @@ def _mended(text: bytes, start: int, body: int, flaws: list[Flaw]) -> Section:
     if lost:
         flaws.append(Flaw.BROKEN_HEADER)
     unfolded = [(name, b"".join(pieces).strip()) for _, name, pieces in fields if name in _RELEVANT]
-    return _section(unfolded, body, b"\n".join(lost), flaws)
+    shown = [] if start else [(name, b"".join(pieces).strip()) for name, pieces in others]
+    further = [(name, content) for name, content in shown if _is_other(name, content)]
+    return _section(unfolded, body, b"\n".join(lost), flaws, further)
 
 
-def _fields_and_strays(lines: list[bytes]) -> tuple[list[_Field], list[_Stray]]:
+def _fields_and_strays(lines: list[bytes]) -> tuple[list[_Field], list[_Other], list[_Stray]]:
     fields: list[_Field] = []
+    others: list[_Other] = []
     strays: list[_Stray] = []
     current: list[bytes] = []
     orderly = True
@@ -168,7 +206,8 @@ def _fields_and_strays(lines: list[bytes]) -> tuple[list[_Field], list[_Stray]]:
                 orderly = True
                 continue
             if colon and name and b" " not in name:
-                current = []
+                current = [value]
+                others.append((name, current))
                 continue
         if orderly and line and not (index == 0 and line.startswith(_MBOX)):
             strays.append((index, current))
@@ -176,4 +215,4 @@ def _fields_and_strays(lines: list[bytes]) -> tuple[list[_Field], list[_Stray]]:
         if line.startswith(b"--"):
             # Perhaps a delimiter after a header without end.
             break
-    return fields, strays
+    return fields, others, strays

@@ -86,8 +86,10 @@ class Message:
 
     authors: tuple[Address, ...] = ()
     """Addresses of From, Sender, Reply-To, Resent-From and Resent-Sender."""
-    visible: tuple[Address, ...] = ()
+    recipients: tuple[Address, ...] = ()
     """Addresses of To, Cc, Bcc, Resent-To, Resent-Cc and Resent-Bcc in order, without duplicate keys."""
+    visible: tuple[Address, ...] = ()
+    """`recipients`, then those of other fields with more than three addresses (`Reply-To`, `X-RCPT-To`)."""
     tagged: tuple[str, ...] = ()
     """Visible addresses with a plus-tag, as written; several may have the same key."""
     visible_in: tuple[str, ...] = ()

@@ -5,6 +5,7 @@ from functools import cached_property
 
 from holdback.mail import Envelope, Message
 from holdback.mail.address import Address, address
+from holdback.mail.field_names import SEVERAL
 from holdback.people.parties.domains import Domains
 
 IsThirdParty = Callable[[str], bool]
@@ -42,5 +43,8 @@ class Audience:
 
     def _addresses(self) -> Iterator[Address]:
         """Yield the addresses of the sender and of the recipients."""
-        yield from (*self._message.authors, *self._message.visible, *self._envelope.recipient_addresses)
+        recipients = self._envelope.recipient_addresses
+        # Forty addresses in Reply-To are no authors: that field exempts no more people than the audience has.
+        yield from self._message.authors[: max(SEVERAL, len(recipients))]
+        yield from (*self._message.recipients, *recipients)
         yield address(self._envelope.sender)
