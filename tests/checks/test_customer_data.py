@@ -124,10 +124,21 @@ def test_sender_and_recipients_do_not_count() -> None:
     envelope = Envelope(persons[0].email, tuple(p.email for p in persons[1:10]))
     message = Message(
         authors=(address(persons[0].email),),
-        visible=tuple(address(p.email.upper()) for p in persons[10:15]),
+        recipients=tuple(address(p.email.upper()) for p in persons[10:15]),
     )
     (finding,) = _findings(Part("1", table), message=message, envelope=envelope)
     assert finding.count == 25
+
+
+@pytest.mark.parametrize(("recipients", "count"), [(1, 37), (10, 30), (60, 0)])
+def test_authors_are_exempt_up_to_the_audience(recipients: int, count: int) -> None:
+    """Forty people in Reply-To are no authors; three are, or as many as there are recipients."""
+    persons = people("en")
+    table = "\n".join(["Name,E-mail", *(f"{p.name},{p.email}" for p in persons)]).encode()
+    envelope = Envelope("me@corp.example", tuple(f"x{n}@other{n}.example" for n in range(recipients)))
+    message = Message(authors=tuple(address(p.email) for p in persons))
+    findings = _findings(Part("1", table), message=message, envelope=envelope)
+    assert sum(finding.count for finding in findings) == count
 
 
 def test_addresses_without_records_are_a_separate_finding() -> None:

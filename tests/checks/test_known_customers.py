@@ -177,7 +177,7 @@ def test_records_of_a_recipient_known_by_another_address_do_not_count(knowledge:
     assert found(knowledge, "ann@home.example", ANN.second) == {}
 
 
-@pytest.mark.parametrize("place", ["visible", "authors"])
+@pytest.mark.parametrize("place", ["recipients", "authors"])
 def test_people_in_the_header_are_participants(place: str, knowledge: Knowledge) -> None:
     """Data of customers in To, Cc or From is no disclosure."""
     documents = open_parts((Part("1", table(row(ANN), row(BOB)).encode()),), Budget(Limits(), lambda: True))

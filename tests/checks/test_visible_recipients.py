@@ -52,6 +52,48 @@ _HEADERS = {
     "folded": ("To: " + ",\r\n ".join(_many("a@shop{n}.example")), 30),
     "names": ("To: " + ", ".join(_many('"Person {n}" <a@shop{n}.example>')), 30),
     "many": ("To: " + ", ".join(_many("a@shop{n}.example", 20_000)), 20_000),
+    **{
+        f"strangers in {name}": (
+            f"To: a@a.example\r\n{name}: " + ",\r\n ".join(_many("a@shop{n}.example", 40)),
+            41,
+        )
+        for name in (
+            *("Reply-To", "Sender", "Mail-Followup-To", "Mail-Reply-To", "Envelope-To", "X-Envelope-To"),
+            *("X-RCPT-To", "X-Original-To", "Delivered-To", "Apparently-To", "X-Spamd-Result", "Subject"),
+        )
+    },
+    **{
+        f"strangers in {name}": (
+            f"To: a@a.example\r\n{name}: " + " ".join(_many("<a@shop{n}.example>", 60)),
+            1,
+        )
+        for name in (
+            *("References", "In-Reply-To", "Message-ID", "Resent-Message-ID", "Content-ID", "X-Received"),
+            *("Received", "Return-Path", "ARC-Seal", "DKIM-Signature", "List-Unsubscribe", "Received-SPF"),
+            *("Authentication-Results", "X-Google-DKIM-Signature"),
+        )
+    },
+    "forty fields of one address": ("\r\n".join(_many("Delivered-To: a@shop{n}.example", 40)), 40),
+    "forty traces": ("\r\n".join(_many("Received: for <a@shop{n}.example>", 40)), 0),
+    "nine in Reply-To": ("Reply-To: " + ", ".join(_many("a@shop{n}.example", 9)), 9),
+    "one client in Reply-To": ("Reply-To: " + ", ".join(_many("p{n}@client.example", 40)), 1),
+    "our own in Reply-To": ("Reply-To: " + ", ".join(_many("p{n}@corp.example", 40)), 0),
+    "authors": ("To: a@a.example\r\nReply-To: b@b.example\r\nSender: c@c.example", 1),
+    "a mailer with an address": ("To: a@a.example\r\nX-Mailer: Mail 1 (help@mailer.example)", 1),
+    "a preference is no reference": ("X-Preferences: " + ", ".join(_many("a@shop{n}.example", 40)), 40),
+    "the same in To and Delivered-To": (
+        "\r\n".join(
+            f"{name}: " + ", ".join(_many("a@shop{n}.example", 9)) for name in ("To", "Delivered-To")
+        ),
+        9,
+    ),
+    "group in Reply-To": ("Reply-To: All: " + ", ".join(_many("a@shop{n}.example", 40)) + ";", 40),
+    "encoded in Reply-To": ("Reply-To: " + " ".join(_many("=?utf-8?Q?a=40shop{n}.example,?=", 40)), 40),
+    "encoded in an unknown field": ("X-To: " + " ".join(_many("=?utf-8?Q?a=40shop{n}.example,?=", 40)), 40),
+    "a broken line before it": (
+        "To: a@a.example\r\nno field\r\nX-RCPT-To: " + ", ".join(_many("a@shop{n}.example", 40)),
+        41,
+    ),
     "no recipients": ("To: undisclosed-recipients:;", 0),
     "no header": ("Subject: Hi", 0),
 }
@@ -75,6 +117,15 @@ def test_the_finding_names_the_fields() -> None:
     raw = b"To: a@a.example\r\nCc: b@b.example, c@b.example\r\n\r\n"
     (finding,) = visible_recipients(Evidence(Envelope(), read(raw, Limits()), (), _KNOWLEDGE))
     assert (finding.where, finding.text) == ("To, Cc", "2 parties would see each other (3 addresses)")
+
+
+def test_the_finding_names_other_fields() -> None:
+    """Fields that list people follow those of recipients; an odd name is not shown."""
+    people = ", ".join(_many("a@shop{n}.example", 40))
+    raw = f"X-RCPT-To: {people}\r\nX_ann: {people}\r\nReply-To: {people}\r\nTo: a@a.example\r\n\r\n".encode()
+    message = read(raw, Limits())
+    assert set(message.visible_in[1:]) == {"Reply-To", "X-RCPT-To", "another field"}
+    assert message.visible_in[0] == "To"
 
 
 PSEUDONYMS = Pseudonyms(bytes(32))

@@ -92,7 +92,9 @@ def check(message: Message, limits: Limits) -> None:
     assert len(message.parts) <= 2 * limits.parts + 3
     assert len({found.key for found in message.visible}) == len(message.visible)
     assert bool(message.visible) == bool(message.visible_in)
-    assert list(message.visible_in) == [name for name in VISIBLE if name in message.visible_in]
+    first = [name for name in VISIBLE if name in message.visible_in]
+    assert list(message.visible_in[: len(first)]) == first
+    assert message.visible[: len(message.recipients)] == message.recipients
 
 
 @settings(max_examples=400, deadline=None)
@@ -135,7 +137,7 @@ def test_orderly_headers(header: bytes) -> None:
     fast = read_section(header, 0, len(header), 1_000)
     slow = read_section(above + header, 0, len(above + header), 1_000)
     assert list(fast.fields) == list(slow.fields)
-    assert fast[1:] == (slow.first, slow.body - len(above), slow.stray, slow.flaws)
+    assert fast[1:5] == (slow.first, slow.body - len(above), slow.stray, slow.flaws)
 
 
 MAIL = b"""Received: from a by b; Mon, 1 Jan 2024 00:00:00 +0000

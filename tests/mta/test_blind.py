@@ -52,6 +52,22 @@ CASES = [
         [TO],
         id="near misses stay",
     ),
+    pytest.param(
+        b"From: Ann <a@x.example>, b@y.example, c@y.example, d@y.example\nTo: b@y.example\n"
+        b"Reply-To: b@y.example,\n c@y.example, d@y.example, e@y.example\nX-RCPT-To: b@y.example\n"
+        b"X-RCPT-To: c@y.example, d@y.example, e@y.example\nReferences: <1@x.example> <2@x.example> "
+        b"<3@x.example> <4@x.example>\nSender: a@x.example\n\n",
+        b"From: a@x.example\nTo: undisclosed-recipients:;\nReferences: <1@x.example> <2@x.example> "
+        b"<3@x.example> <4@x.example>\nSender: a@x.example\n\n",
+        [
+            ("X-Rcpt-To", 2, None),
+            ("X-Rcpt-To", 1, None),
+            ("Reply-To", 1, None),
+            ("From", 1, "a@x.example"),
+            TO,
+        ],
+        id="other fields that list people",
+    ),
     pytest.param(b"\nTo: b\n", b"To: undisclosed-recipients:;\n\nTo: b\n", [TO], id="no header"),
     pytest.param(b"", b"To: undisclosed-recipients:;\n", [TO], id="nothing at all"),
     pytest.param(

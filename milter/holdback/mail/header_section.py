@@ -90,14 +90,14 @@ def _orderly_fields(lines: bytes) -> tuple[tuple[bytes, bytes], ...] | None:
 
 def _other_fields(lines: bytes, fields: Sequence[tuple[bytes, bytes]]) -> Sequence[tuple[bytes, bytes]]:
     """Return the fields in `lines` that may show people; most headers have no room for them beyond `fields`."""
-    most = lines.count(b"@")
-    if most <= SEVERAL and b"=?" not in lines and lines.isascii():
+    most, is_ascii = lines.count(b"@"), lines.isascii()
+    if most <= SEVERAL and b"=?" not in lines and is_ascii:
         return ()
     known = b"\n".join([body for _, body in fields])
     if (
         most - known.count(b"@") <= SEVERAL
         and lines.count(b"=?") == known.count(b"=?")
-        and (lines.isascii() or lines.translate(None, _ASCII) == known.translate(None, _ASCII))
+        and (is_ascii or lines.translate(None, _ASCII) == known.translate(None, _ASCII))
     ):
         return ()
     every = [(name.lower(), body) for name, body in _EVERY_FIELD.findall(lines)]

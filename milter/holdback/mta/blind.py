@@ -4,14 +4,18 @@ One `To: undisclosed-recipients:;` replaces To, Cc, Bcc and their Resent- forms 
 and two fields outside the RFC that list the same people: Apparently-To (old Sendmail: every recipient of a
 mail without To) and Mail-Followup-To (list mail: To and Cc again, for a reply to all).
 
-Delivered-To, X-Original-To, Envelope-To and `for` in Received stay: an MTA writes one single mailbox there,
-the one that this copy passed through, and needs it to detect loops. Disposition-Notification-To,
-Return-Receipt-To, Reply-To and Errors-To stay: they name who wants answers. The body never changes, nor do
-headers quoted in it.
+Every other field that `Message.visible` counts goes, too: with more than three addresses Reply-To, Delivered-To
+or X-RCPT-To lists people. With fewer it stays: an MTA needs the mailbox in Delivered-To to detect loops, and
+Reply-To names who wants answers. From is mandatory, so it keeps its first address. A signature that covers a
+changed field becomes invalid, as with To. The body never changes, nor do headers quoted in it.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+
+from holdback.mail.address import address
+from holdback.mail.address_search import addresses_in
+from holdback.mail.field_names import SEVERAL, shows_people
 
 UNDISCLOSED = "undisclosed-recipients:;"
 
@@ -46,11 +50,14 @@ def changes(raw: bytes) -> tuple[Change, ...]:
     """
     counts: dict[str, int] = {}
     found = []
-    for _, name in _fields(_split(raw)[0]):
-        if name in _SHOW_RECIPIENTS:
-            shown = _SHOW_RECIPIENTS[name]
+    header = _split(raw)[0]
+    lists = _lists(header)
+    for field, name in _fields(header):
+        if name in _SHOW_RECIPIENTS or name in lists:
+            shown = _SHOW_RECIPIENTS.get(name) or name.decode("ascii", "replace").title()
             counts[shown] = counts.get(shown, 0) + 1
-            found.append(Change(shown, counts[shown], None))
+            kept = _first_author(field) if (name, counts[shown]) == (b"from", 1) else None
+            found.append(Change(shown, counts[shown], kept))
     removed = [change for change in reversed(found) if (change.name, change.index) != ("To", 1)]
     return (*removed, Change("To", 1, UNDISCLOSED))
 
@@ -63,16 +70,38 @@ def blinded(raw: bytes) -> bytes:
     header, rest = _split(raw)
     to = b"To: " + UNDISCLOSED.encode() + _line_end(raw)
     kept: list[bytes] = []
-    has_to = False
+    has_to = has_from = False
+    lists = _lists(header)
     for field, name in _fields(header):
-        if name not in _SHOW_RECIPIENTS:
+        if name not in _SHOW_RECIPIENTS and name not in lists:
             kept.append(field)
+        elif name == b"from" and not has_from:
+            kept.append(b"From: " + _first_author(field).encode() + _line_end(raw))
+            has_from = True
         elif name == b"to" and not has_to:
             kept.append(to)
             has_to = True
     if not has_to:
         kept.append(to)
     return b"".join(kept) + rest
+
+
+def _lists(header: bytes) -> frozenset[bytes]:
+    """Return the names of the other fields that list people, in lower case."""
+    listed: dict[bytes, set[str]] = {}
+    for field, name in _fields(header):
+        if name and name not in _SHOW_RECIPIENTS and shows_people(name):
+            found = addresses_in(_body(field))
+            listed.setdefault(name, set()).update(address(one).key for one in found)
+    return frozenset(name for name, keys in listed.items() if len(keys) > SEVERAL)
+
+
+def _first_author(field: bytes) -> str:
+    return (addresses_in(_body(field)) or [UNDISCLOSED])[0]
+
+
+def _body(field: bytes) -> bytes:
+    return field.partition(b":")[2].replace(b"\r\n", b"").replace(b"\n", b"")
 
 
 def _line_end(raw: bytes) -> bytes:
