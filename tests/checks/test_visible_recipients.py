@@ -8,6 +8,7 @@ from checks.customers import index_of
 from holdback.checks.evidence import Evidence
 from holdback.checks.visible_recipients import visible_recipients
 from holdback.mail import Envelope, Limits, read
+from holdback.mta.blind import blinded
 from holdback.people.fields.kinds import Field
 from holdback.people.knowledge import NO_CONTACTS, Contacts, Knowledge
 from holdback.people.parties.acquainted import pair
@@ -126,6 +127,13 @@ def test_the_finding_names_other_fields() -> None:
     message = read(raw, Limits())
     assert set(message.visible_in[1:]) == {"Reply-To", "X-RCPT-To", "another field"}
     assert message.visible_in[0] == "To"
+
+
+@pytest.mark.parametrize("header", [header for header, _ in _HEADERS.values()], ids=[*_HEADERS])
+def test_a_blinded_message_shows_nobody(header: str) -> None:
+    """What the check counts, `blind` removes."""
+    hidden = blinded(header.encode() + b"\r\n\r\nHi\r\n")
+    assert read(hidden, Limits()).visible == ()
 
 
 PSEUDONYMS = Pseudonyms(bytes(32))

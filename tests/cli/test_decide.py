@@ -365,6 +365,25 @@ def test_a_campaign_is_shown_and_decided_as_one(postfix: PrivatePostfix, holdbac
 
 
 @pytest.mark.postfix
+@pytest.mark.parametrize(("signed", "covered"), [("from:to:date", "To"), ("from:subject", "")])
+def test_a_signature_that_becomes_invalid(
+    signed: str, covered: str, postfix: PrivatePostfix, holdback: Holdback
+) -> None:
+    """`show` says it before the decision, `release --bcc` with it; not if `h=` has none of the fields."""
+    raw = f"DKIM-Signature: v=1; d=shop.example; h={signed}; b=x\n".encode()
+    raw += OFFER % ", ".join(CUSTOMERS).encode()
+    postfix.send(raw, "shop@sockenladen.example", CUSTOMERS[:1])
+    (case,) = holdback.cli("cases", "--json").lines
+    assert holdback.cli("reconcile").code == 0
+    shown = holdback.cli("show", case["id"])
+    released = holdback.cli("release", case["id"], "--bcc")
+    for out in (shown.out, released.out):
+        assert (f"The DKIM signature covers {covered}: hidden" in out) == bool(covered), out
+        assert ("DKIM" in out) == bool(covered), out
+    postfix.wait_empty()
+
+
+@pytest.mark.postfix
 def test_many_cases_are_carried_out_together(postfix: PrivatePostfix, holdback: Holdback) -> None:
     """One case was released by someone else: its mail is sent, that of the others is deleted."""
     for number in range(4):

@@ -4,6 +4,8 @@ import pytest
 from holdback.mail import Limits, read
 from holdback.mail.address import address
 from holdback.mail.address_search import addresses_in
+from hypothesis import given
+from hypothesis import strategies as st
 
 ANN, BOB, CARL = "ann@x.example", "bob@y.example", "carl@z.example"
 
@@ -171,3 +173,18 @@ def test_as_written() -> None:
     """The first spelling of an address is kept."""
     raw = b"To: Ann+News@X.Example, ann@x.example\n\n"
     assert [found.written for found in read(raw, Limits()).visible] == ["Ann+News@X.Example"]
+
+
+_LABEL = st.text("aZ0-", min_size=1, max_size=4)
+
+
+@given(
+    st.sampled_from(["", "<", "Ann <", '"Ann B." <', "'", "=?<", "-<"]),
+    st.text("aZ9._+-'", min_size=1, max_size=4),
+    st.lists(_LABEL, min_size=1, max_size=6).map(".".join),
+    st.sampled_from(["", ">", ">>", ".", " ", "\n"]),
+)
+def test_one_address_is_read_as_one_of_many(before: str, local: str, domain: str, behind: str) -> None:
+    """A field with one ordinary address takes a short way, with the same result."""
+    value = f"{before}{local}@{domain}{behind}".encode()
+    assert list(addresses_in(value)) == list(addresses_in(value + b" ;"))

@@ -1,7 +1,7 @@
 """Hiding recipients: every field that shows one is removed, and all other bytes stay."""
 
 import pytest
-from holdback.mta.blind import Change, blinded, changes
+from holdback.mta.blind import Change, blinded, changes, signed_changes
 
 TO = ("To", 1, "undisclosed-recipients:;")
 
@@ -96,6 +96,31 @@ def test_blind(raw: bytes, hidden: bytes, requested: list[tuple[str, int, str | 
 def test_blinding_twice_changes_nothing(raw: bytes) -> None:
     """Blinding a blinded message changes nothing."""
     assert blinded(blinded(raw)) == blinded(raw)
+
+
+PEOPLE = b"a@y.example, b@y.example, c@y.example, d@y.example\n"
+
+
+@pytest.mark.parametrize(
+    ("header", "covered"),
+    [
+        (b"DKIM-Signature: v=1; h=From:To:Subject; b=x\nTo: b@y.example\n", ("To",)),
+        (b"DKIM-Signature: v=1; h = from : TO\n : cc; b=x\nCc: b@y.example\nTo: c@y.example\n", ("To", "Cc")),
+        (b"dkim-signature: h=reply-to;\n\tb=x\nReply-To: " + PEOPLE, ("Reply-To",)),
+        (b"DKIM-Signature: h=from\nFrom: " + PEOPLE, ("From",)),
+        (b"DKIM-Signature: h=to\nDKIM-Signature: h=cc\nCc: a@y.example\n", ("To", "Cc")),
+        (b"DKIM-Signature: h=from:to\nSubject: a header without To gets one\n", ("To",)),
+        (b"DKIM-Signature: v=1; h=From:Subject:Date; b=x\nTo: b@y.example\n", ()),
+        (b"DKIM-Signature: h=from:reply-to\nReply-To: one@y.example\n", ()),
+        (b"DKIM-Signature: v=1; bh=to; b=x\nTo: b@y.example\n", ()),
+        (b"X-DKIM-Signature: h=to\nTo: b@y.example\n", ()),
+        (b"To: b@y.example\n\nDKIM-Signature: h=to\n", ()),
+        (b"DKIM-Signature: h=\nDKIM-Signature:\nTo: b@y.example\n", ()),
+    ],
+)
+def test_signed_changes(header: bytes, covered: tuple[str, ...]) -> None:
+    """The changed fields that a signature covers, whatever the case and the blanks in `h=`."""
+    assert signed_changes(header) == covered
 
 
 def test_twenty_thousand_fields() -> None:

@@ -16,8 +16,12 @@ from holdback.cli.operator import operator, refuse_unfit
 from holdback.cli.settings import load_config
 from holdback.config import Config
 from holdback.custody.carry_out import carry_out_in_turns
+from holdback.custody.held_mail import read_held
 from holdback.custody.results import IN_GRACE, TEXTS, Done, result_of
 from holdback.exits import Exit, Failure
+from holdback.mta.blind import signed_changes
+from holdback.mta.choice import choose
+from holdback.mta.interface import MtaError
 from holdback.phrases import count_of, printable
 
 _AT_ONCE = 50
@@ -74,9 +78,22 @@ def _decide_one(config: Config, book: Casebook, order: Order, name: str, report:
     """Decide one case; print each of its messages. Raises Failure."""
     case = _record(config, book, order, name)
     report.print_decision(case.decided, case.is_new)
+    if order.decision is Decision.RELEASE_BCC:
+        report.print_signed(_signed_changes(config, book, case))
     done = _carry_out(config, book, [case])
     report.print_results(case.decided, done)
     return _exit_code(done, read_identity(config.state_dir))
+
+
+def _signed_changes(config: Config, book: Casebook, case: Recorded) -> tuple[str, ...]:
+    """The fields that hidden recipients change in the first message held on this host, and DKIM covers."""
+    me = read_identity(config.state_dir)
+    here = [hold for hold in _covered(book, [case]) if hold.state in WAITING and me.owns(hold)]
+    try:
+        header = read_held(choose(config.mta), config.state_dir, here[0], header=True) if here else b""
+    except MtaError:
+        return ()
+    return signed_changes(header)
 
 
 def _decide_many(config: Config, book: Casebook, order: Order, names: Sequence[str], report: Report) -> int:

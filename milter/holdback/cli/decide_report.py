@@ -39,6 +39,13 @@ def by_and_when(decided: Decided) -> str:
     return f"{printable(decided.operator, 40)} on {local_time(decided.at)}"
 
 
+def broken_signature(fields: Sequence[str]) -> str:
+    """`The DKIM signature covers To, Cc: hidden recipients make it invalid.`"""
+    return (
+        f"The DKIM signature covers {printable(', '.join(fields), 100)}: hidden recipients make it invalid."
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """Prints the results of decisions, as text or as JSON."""
@@ -49,6 +56,11 @@ class Report:
         """Print the decision that is on record; not `is_new` if it was before."""
         if not self.json:
             print_paragraph(console(), f"{decided.case_id}: {_on_record(decided, is_new)}")
+
+    def print_signed(self, fields: Sequence[str]) -> None:
+        """Print that a signature covers the `fields` that the decision changes; nothing without any."""
+        if fields and not self.json:
+            print_paragraph(console(), broken_signature(fields))
 
     def print_results(self, decided: Decided, done: Sequence[Done]) -> None:
         """Print what happened to each message of a case; nothing happened on this host if there is none."""

@@ -21,7 +21,7 @@ from holdback.operators.role import Role
 @click.command(cls=Command, role=Role.REVIEWER)
 @config_option
 @json_option
-@click.option("--bcc", is_flag=True, help="Hide the recipients from each other: replace To and Cc.")
+@click.option("--bcc", is_flag=True, help="Hide the recipients from each other: replace To, Cc and others.")
 @only_option
 @reason_option
 @filter_options

@@ -17,7 +17,7 @@ from holdback.checks import CHECKS, check_of_mailing
 from holdback.checks.check import Check
 from holdback.cli.case_table import as_dict, is_open
 from holdback.cli.console import console, iso_time, local_time, print_json, print_paragraph, table
-from holdback.cli.decide_report import DECISIONS, grace_in_words
+from holdback.cli.decide_report import DECISIONS, broken_signature, grace_in_words
 from holdback.cli.opening import find_case, open_casebook
 from holdback.cli.operator import operator
 from holdback.cli.settings import load_config
@@ -26,6 +26,7 @@ from holdback.custody.delivery import Deliveries, deliveries_of
 from holdback.custody.held_mail import read_held
 from holdback.exits import Exit
 from holdback.mail import Limits, read
+from holdback.mta.blind import signed_changes
 from holdback.mta.choice import choose
 from holdback.mta.interface import Mta, MtaError
 from holdback.operators.role import Role
@@ -49,6 +50,8 @@ class HeldMail:
     """The first visible recipients."""
     more: int
     """Number of further visible recipients."""
+    signed: tuple[str, ...]
+    """Fields that `release --bcc` changes although a DKIM signature covers them."""
 
 
 def run(path: Path, json: bool, typed: str) -> int:
@@ -70,7 +73,7 @@ def run(path: Path, json: bool, typed: str) -> int:
         print_paragraph(out, _delivery(delivered), 2)
     _print_looks(out, file)
     _print_decisions(out, file)
-    _print_choices(out, file)
+    _print_choices(out, file, mail)
     return Exit.OK
 
 
@@ -106,7 +109,8 @@ def _held_mail(config: Config, book: Casebook, file: CaseFile) -> HeldMail | Non
     book.record_look(Look(file.case.id, here[0].id, "header", operator().name, "", time.time()))
     message = read(header, Limits())
     names = tuple(printable(address.written, 60) for address in message.visible[:NAMES])
-    return HeldMail(printable(message.subject), names, len(message.visible) - len(names))
+    more = len(message.visible) - len(names)
+    return HeldMail(printable(message.subject), names, more, signed_changes(header))
 
 
 def _print_heading(out: Console, file: CaseFile, mail: HeldMail | None) -> None:
@@ -253,7 +257,7 @@ def _print_undone(out: Console, undone: Undone) -> None:
         print_paragraph(out, f"{line}{f': {printable(reason)}' if reason else ''}", 2)
 
 
-def _print_choices(out: Console, file: CaseFile) -> None:
+def _print_choices(out: Console, file: CaseFile, mail: HeldMail | None) -> None:
     case = file.case
     if case.state is not CaseState.OPEN:
         return
@@ -263,7 +267,8 @@ def _print_choices(out: Console, file: CaseFile) -> None:
         ("drop --return", "return it to the sender"),
     ]
     checks = (CHECKS.get(finding.check) for finding in case.findings)
-    if any(check and check.can_blind for check in checks):
+    can_blind = any(check and check.can_blind for check in checks)
+    if can_blind:
         choices.insert(0, ("release --bcc", "send it with hidden recipients"))
     choices.append(("show --message", "read it"))
     out.print(Text("\nWhat you can do", style="bold"))
@@ -271,3 +276,5 @@ def _print_choices(out: Console, file: CaseFile) -> None:
         verb, _, option = command.partition(" ")
         line = " ".join(filter(None, ["holdback", verb, case.id, option]))
         print_paragraph(out, f"{line:<36}{effect}", 2)
+    if can_blind and mail and mail.signed:
+        print_paragraph(out, broken_signature(mail.signed), 2)

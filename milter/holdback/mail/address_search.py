@@ -30,6 +30,11 @@ _ASCII_APART = bytes(ord(_APART.get(code) or chr(code)) for code in range(128)).
 _ASCII_REMOVED = bytes(code for code in range(128) if _APART.get(code, "") is None)
 
 _DOMAIN = re.compile(r"[^ -/:-@\[-^`{-~][^ -,/:-@\[-^`{-~]*")
+# Nothing but one ordinary address, with or without a name: `"Ann Smith" <ann@x.example>`.
+_SINGLE = re.compile(
+    rb"""(?:[A-Za-z0-9 ."-]*+<)?([A-Za-z0-9_+.-]{1,64}+"""
+    rb"""@(?!-)(?:[A-Za-z0-9-]{1,60}+\.){1,4}[A-Za-z]{2,20}+)>?"""
+)
 _LITERAL = re.compile(r"\[(?:IPv6:)?[0-9A-Fa-f.:]{2,45}\]", re.IGNORECASE)
 _QUOTED_NAME = re.compile(r'("[^"\x00-\x1f\x7f-\x9f]{1,130}")@')
 _COMMENT = re.compile(r"\([^()]*+\)")
@@ -46,6 +51,9 @@ def addresses_in(value: bytes, beat: Beat = no_beat) -> Sequence[str]:
 
     Encoded words are searched decoded, as written, and removed, because mail clients differ.
     """
+    single = _SINGLE.fullmatch(value)
+    if single:
+        return (single[1].decode(),)
     if b"@" not in value and b"=?" not in value and value.isascii():
         return ()
     text = to_text(value)

@@ -2,10 +2,10 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from holdback.mail.field_names import SEVERAL, shows_people
+from holdback.mail.field_names import HIDDEN, SEVERAL, shows_people
 from holdback.mail.message import Flaw
 
 AUTHORS = (b"from", b"sender", b"reply-to", b"resent-from", b"resent-sender")
@@ -36,13 +36,14 @@ _BLANK_FOLD = re.compile(rb"\n[^\S\n]++(?:\n|\Z)")
 _ANY_BLANK_LINE = re.compile(rb"(?:\r{0,2}\n|\r(?!\r?\n)){2}")
 # A CR that is not a line end: no field follows. It is replaced by a blank, which keeps offsets.
 _CR_AMID = re.compile(rb"\r(?![\r\n]|[!-9;-~]++[ \t]*+:)")
-_EVERY_FIELD = re.compile(rb"\n([!-9;-~]++)[ \t]*+:(.*(?:\n[ \t].*)*+)")
 _LONG = 65_536
 """Length in bytes above which a section is read line by line, as an irregular one is."""
 _ASCII = bytes(range(128))
+_NO_OTHER = HIDDEN | _RELEVANT
 _AROUND_NAMES = b" \t\0"
 _MBOX = (b"From ", b">From ")
 
+_NONE: Mapping[bytes, bytes] = {}
 _Field = tuple[int, bytes, list[bytes]]
 """A relevant field: line number, name, pieces of its body."""
 _Other = tuple[bytes, list[bytes]]
@@ -63,8 +64,8 @@ class Section(NamedTuple):
     stray: bytes = b""
     """Lines inside the section that are not fields; a reader may see them, so they count as text."""
     flaws: tuple[Flaw, ...] = ()
-    others: Sequence[tuple[bytes, bytes]] = ()
-    """Further fields that may show people, like `fields`; none in the header of a part."""
+    others: Mapping[bytes, bytes] = _NONE
+    """Bodies of further fields that may list people, by name; none in the header of a part."""
 
 
 def read_section(raw: bytes, start: int, stop: int, most: int) -> Section:
@@ -76,7 +77,8 @@ def read_section(raw: bytes, start: int, stop: int, most: int) -> Section:
         lines = b"\n" + raw[start:end].replace(b"\r\n", b"\n")
         fields = _orderly_fields(lines)
         if fields is not None:
-            return _section(fields, body, b"", [], () if start else _other_fields(lines, fields))
+            others = _NONE if start or not _may_list(lines) else _other_fields(lines, fields)
+            return _section(fields, body, b"", [], others)
     return _irregular_section(raw, start, stop, most, end, body)
 
 
@@ -88,26 +90,30 @@ def _orderly_fields(lines: bytes) -> tuple[tuple[bytes, bytes], ...] | None:
     return tuple([(name.lower(), body.replace(b"\n", b"").strip()) for name, body in found])
 
 
-def _other_fields(lines: bytes, fields: Sequence[tuple[bytes, bytes]]) -> Sequence[tuple[bytes, bytes]]:
-    """Return the fields in `lines` that may show people; most headers have no room for them beyond `fields`."""
-    most, is_ascii = lines.count(b"@"), lines.isascii()
-    if most <= SEVERAL and b"=?" not in lines and is_ascii:
-        return ()
+def _other_fields(lines: bytes, fields: Sequence[tuple[bytes, bytes]]) -> Mapping[bytes, bytes]:
+    """Return the fields in `lines` that may list people; most headers have no room for them."""
     known = b"\n".join([body for _, body in fields])
-    if (
-        most - known.count(b"@") <= SEVERAL
-        and lines.count(b"=?") == known.count(b"=?")
-        and (is_ascii or lines.translate(None, _ASCII) == known.translate(None, _ASCII))
-    ):
-        return ()
-    every = [(name.lower(), body) for name, body in _EVERY_FIELD.findall(lines)]
-    return [(name, body.replace(b"\n", b"").strip()) for name, body in every if _is_other(name, body)]
+    has_words = lines.count(b"=?") > known.count(b"=?") or not lines.isascii()
+    if lines.count(b"@") - known.count(b"@") <= SEVERAL and not has_words:
+        return _NONE
+    unfolded = lines.replace(b"\n ", b" ").replace(b"\n\t", b"\t").split(b"\n")
+    found = [line.partition(b":") for line in unfolded if b"@" in line or (has_words and _may_list(line))]
+    return _lists([(name.rstrip(b" \t").lower(), body) for name, _, body in found])
 
 
-def _is_other(name: bytes, body: bytes) -> bool:
-    return (
-        name not in _RELEVANT and (b"@" in body or b"=?" in body or not body.isascii()) and shows_people(name)
-    )
+def _lists(fields: Iterable[tuple[bytes, bytes]]) -> Mapping[bytes, bytes]:
+    """Return those of the fields that may list people; the bodies of one name belong together."""
+    bodies: dict[bytes, list[bytes]] = {}
+    for name, body in fields:
+        if name not in _NO_OTHER and shows_people(name):
+            bodies.setdefault(name, []).append(body)
+    joined = {name: b",".join(found) for name, found in bodies.items()}
+    return {name: body for name, body in joined.items() if _may_list(body)}
+
+
+def _may_list(text: bytes) -> bool:
+    """Return whether `text` has room for more than a few addresses, or may hide them in encoded words."""
+    return text.count(b"@") > SEVERAL or b"=?" in text or not text.isascii()
 
 
 def _irregular_section(raw: bytes, start: int, stop: int, most: int, end: int, body: int) -> Section:
@@ -149,7 +155,7 @@ def _section(
     body: int,
     stray: bytes,
     flaws: list[Flaw],
-    others: Sequence[tuple[bytes, bytes]] = (),
+    others: Mapping[bytes, bytes] = _NONE,
 ) -> Section:
     first = dict(reversed(fields))
     if len(first) < len(fields):
@@ -180,8 +186,8 @@ def _mended(text: bytes, start: int, body: int, flaws: list[Flaw]) -> Section:
     if lost:
         flaws.append(Flaw.BROKEN_HEADER)
     unfolded = [(name, b"".join(pieces).strip()) for _, name, pieces in fields if name in _RELEVANT]
-    shown = [] if start else [(name, b"".join(pieces).strip()) for name, pieces in others]
-    further = [(name, content) for name, content in shown if _is_other(name, content)]
+    others += [(name, pieces) for _, name, pieces in fields]
+    further = _NONE if start else _lists((name, b"".join(pieces)) for name, pieces in others)
     return _section(unfolded, body, b"\n".join(lost), flaws, further)
 
 

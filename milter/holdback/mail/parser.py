@@ -1,6 +1,6 @@
 """Parse the bytes of a message into a `Message`: visible addresses, parts, defects."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import chain
 from typing import NamedTuple
 
@@ -35,17 +35,20 @@ def read(raw: bytes, limits: Limits, beat: Beat = no_beat) -> Message:
         state.add_defect(Flaw.NUL, "message")
     beat()
     section = read_section(raw, 0, stop, limits.header_bytes)
+    people = _people(section, beat)
+    recipients = tuple(people.visible.values())
     subject, broken_word = decode_words(to_text(section.first.get(b"subject", b"")), beat)
     if broken_word:
         state.add_defect(Flaw.BROKEN_ENCODED_WORD, "header")
-    people = _people(section, subject, beat)
+    if section.others or len(people.authors) > SEVERAL or subject.count("@") > SEVERAL:
+        _show_listed(people, section, beat)
     walk(state, raw, stop, section)
     return Message(
         authors=tuple(people.authors.values()),
-        recipients=tuple(people.recipients.values()),
+        recipients=recipients,
         visible=tuple(people.visible.values()),
         tagged=tuple(people.tagged),
-        visible_in=_in_order(people.shown_in),
+        visible_in=tuple(people.shown_in if len(people.shown_in) < 2 else _in_order(people.shown_in)),
         subject=one_line(subject)[:_LONGEST],
         message_id=one_line(to_text(section.first.get(b"message-id", b"")))[:_LONGEST],
         parts=tuple(state.parts),
@@ -53,57 +56,52 @@ def read(raw: bytes, limits: Limits, beat: Beat = no_beat) -> Message:
     )
 
 
-def _in_order(shown_in: Mapping[str, None]) -> tuple[str, ...]:
-    """Return the names of fields, those of recipients first."""
-    first = filter(shown_in.__contains__, VISIBLE.values())
-    return tuple(dict.fromkeys((*first, *shown_in)))
-
-
 class _People(NamedTuple):
     """Addresses in the header, by key, in order."""
 
     authors: dict[str, Address]
-    recipients: dict[str, Address]
     visible: dict[str, Address]
     tagged: dict[str, None]
     shown_in: dict[str, None]
 
 
-def _people(section: Section, subject: str, beat: Beat) -> _People:
-    people = _People({}, {}, {}, {}, {})
+def _people(section: Section, beat: Beat) -> _People:
+    people = _People({}, {}, {}, {})
     for number, (name, body) in enumerate(section.fields, 1):
         if number % _BETWEEN_BEATS == 0:
             beat()
         field = _FIELDS.get(name)
         if field is None:
             continue
-        found = list(map(address, addresses_in(body, beat)))
         if field:
-            _show(people, field, found)
-        else:
-            people.authors.update((one.key, one) for one in found)
-    people.recipients.update(people.visible)
-    if section.others or len(people.authors) > SEVERAL or subject.count("@") > SEVERAL:
-        for name, listed in _listed(section, beat).items():
-            if len({one.key for one in listed}) > SEVERAL:
-                _show(people, title(name), listed)
+            _show(people, field, addresses_in(body, beat))
+            continue
+        for found in map(address, addresses_in(body, beat)):
+            people.authors[found.key] = found
     return people
 
 
-def _listed(section: Section, beat: Beat) -> dict[bytes, list[Address]]:
-    """Return the addresses of the fields that are not for recipients, by name, in order."""
-    listed: dict[bytes, list[Address]] = {}
-    for number, (name, body) in enumerate(chain(section.fields, section.others), 1):
+def _show(people: _People, field: str, written: Iterable[str]) -> None:
+    for found in map(address, written):
+        people.visible.setdefault(found.key, found)
+        people.shown_in[field] = None
+        if "+" in found.written:
+            people.tagged[found.written] = None
+
+
+def _show_listed(people: _People, section: Section, beat: Beat) -> None:
+    """Add the addresses of each field that is not for recipients, but has more than a few."""
+    listed: dict[bytes, list[str]] = {}
+    for number, (name, body) in enumerate(chain(section.fields, section.others.items()), 1):
         if number % _BETWEEN_BEATS == 0:
             beat()
         if name not in VISIBLE and shows_people(name):
-            listed.setdefault(name, []).extend(map(address, addresses_in(body, beat)))
-    return listed
+            listed.setdefault(name, []).extend(addresses_in(body, beat))
+    for name, found in listed.items():
+        if len({address(one).key for one in found}) > SEVERAL:
+            _show(people, title(name), found)
 
 
-def _show(people: _People, field: str, found: list[Address]) -> None:
-    for one in found:
-        people.visible.setdefault(one.key, one)
-        people.shown_in[field] = None
-        if "+" in one.written:
-            people.tagged[one.written] = None
+def _in_order(shown_in: Mapping[str, None]) -> Iterable[str]:
+    """Return the names of fields, those of recipients first."""
+    return dict.fromkeys([*filter(shown_in.__contains__, VISIBLE.values()), *shown_in])

@@ -4,12 +4,14 @@ One `To: undisclosed-recipients:;` replaces To, Cc, Bcc and their Resent- forms 
 and two fields outside the RFC that list the same people: Apparently-To (old Sendmail: every recipient of a
 mail without To) and Mail-Followup-To (list mail: To and Cc again, for a reply to all).
 
-Every other field that `Message.visible` counts goes, too: with more than three addresses Reply-To, Delivered-To
-or X-RCPT-To lists people. With fewer it stays: an MTA needs the mailbox in Delivered-To to detect loops, and
-Reply-To names who wants answers. From is mandatory, so it keeps its first address. A signature that covers a
-changed field becomes invalid, as with To. The body never changes, nor do headers quoted in it.
+Every other field that `Message.visible` counts is removed, too: with more than three addresses Reply-To,
+Delivered-To or X-RCPT-To lists people. With fewer it stays: an MTA needs the mailbox in Delivered-To to
+detect loops, and Reply-To names who wants answers. From is mandatory, so it keeps its first address. The
+body never changes, nor do headers quoted in it. A signature that covers a changed field becomes invalid:
+`signed_changes` returns these fields.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -29,6 +31,8 @@ _SHOW_RECIPIENTS = {
     b"apparently-to": "Apparently-To",
     b"mail-followup-to": "Mail-Followup-To",
 }
+
+_SIGNED_FIELDS = re.compile(rb"(?:^|;)\s*+h\s*+=([^;]*+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,16 @@ def blinded(raw: bytes) -> bytes:
     if not has_to:
         kept.append(to)
     return b"".join(kept) + rest
+
+
+def signed_changes(raw: bytes) -> tuple[str, ...]:
+    """Return the fields that `blinded` changes although a DKIM signature covers them (RFC 6376, `h=`)."""
+    signed: set[bytes] = set()
+    for field, name in _fields(_split(raw)[0]):
+        if name == b"dkim-signature" and (tag := _SIGNED_FIELDS.search(_body(field))):
+            signed.update(covered.strip().lower() for covered in tag[1].split(b":"))
+    names = dict.fromkeys(change.name for change in reversed(changes(raw)))
+    return tuple(name for name in names if name.lower().encode() in signed)
 
 
 def _lists(header: bytes) -> frozenset[bytes]:
