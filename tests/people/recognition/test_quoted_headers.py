@@ -1,5 +1,7 @@
 """Header lines of quoted and forwarded mail."""
 
+from textwrap import wrap
+
 import pytest
 from holdback.people.recognition.quoted_headers import quoted_header_lines
 
@@ -66,3 +68,200 @@ def test_ten_thousand_labels_end() -> None:
     """A header without end is read once."""
     lines = ["To: a@x.example,", "Cc: b@y.example,"] * 10_000
     assert len(quoted_header_lines(lines, _suspects(lines))) == 20_000
+
+
+_LANGUAGES = {
+    "ar": ("من", "تاريخ الإرسال", "إلى", "نسخة", "الموضوع"),
+    "bg": ("От", "Изпратено", "До", "Копие", "Относно"),
+    "ca": ("De", "Enviat el", "Per a", "A/c", "Assumpte"),
+    "cs": ("Od", "Odesláno", "Komu", "Kopie", "Předmět"),
+    "da": ("Fra", "Sendt", "Til", "Cc", "Emne"),
+    "de": ("Von", "Gesendet", "An", "Cc", "Betreff"),
+    "el": ("Από", "Στάλθηκε", "Προς", "Κοιν.", "Θέμα"),
+    "en": ("From", "Sent", "To", "Cc", "Subject"),
+    "es": ("De", "Enviado el", "Para", "CC", "Asunto"),
+    "et": ("Saatja", "Saatmisaeg", "Adressaat", "Koopia", "Teema"),
+    "eu": ("Nork", "Bidalia", "Nori", "Cc", "Gaia"),
+    "fa": ("از", "تاریخ", "به", "رونوشت", "موضوع"),
+    "fi": ("Lähettäjä", "Lähetetty", "Vastaanottaja", "Kopio", "Aihe"),
+    "fr": ("De ", "Envoyé ", "À ", "Cc ", "Objet "),
+    "gl": ("De", "Enviado", "Para", "Cc", "Asunto"),
+    "he": ("מאת", "נשלח", "אל", "עותק", "נושא"),
+    "hi": ("प्रेषक", "दिनांक", "प्रति", "प्रतिलिपि", "विषय"),
+    "hr": ("Šalje", "Poslano", "Prima", "Kopija", "Predmet"),
+    "hu": ("Feladó", "Elküldve", "Címzett", "Másolatot kap", "Tárgy"),
+    "id": ("Dari", "Dikirim", "Kepada", "Tembusan", "Perihal"),
+    "it": ("Da", "Inviato", "A", "Cc", "Oggetto"),
+    "ja": ("差出人", "送信日時", "宛先", "CC", "件名"),
+    "ko": ("보낸 사람", "보낸 날짜", "받는 사람", "참조", "제목"),
+    "lt": ("Nuo", "Išsiųsta", "Kam", "Kopija", "Tema"),
+    "lv": ("No", "Nosūtīts", "Kam", "Kopija", "Temats"),
+    "ms": ("Daripada", "Dihantar", "Kepada", "Sk", "Perkara"),
+    "nl": ("Van", "Verzonden", "Aan", "CC", "Onderwerp"),
+    "no": ("Fra", "Sendt", "Til", "Kopi", "Emne"),
+    "pl": ("Od", "Wysłano", "Do", "DW", "Temat"),
+    "pt": ("De", "Enviada em", "Para", "Cc", "Assunto"),
+    "ro": ("De la", "Trimis", "Către", "Cc", "Subiect"),
+    "ru": ("От", "Отправлено", "Кому", "Копия", "Тема"),
+    "sk": ("Od", "Odoslané", "Komu", "Kópia", "Predmet"),
+    "sl": ("Od", "Poslano", "Za", "Kp", "Zadeva"),
+    "sr": ("Шаље", "Послато", "Прима", "Копија", "Наслов"),
+    "sv": ("Från", "Skickat", "Till", "Kopia", "Ämne"),
+    "th": ("จาก", "วันที่", "ถึง", "สำเนา", "เรื่อง"),
+    "tr": ("Kimden", "Gönderildi", "Kime", "Bilgi", "Konu"),
+    "uk": ("Від", "Надіслано", "Кому", "Копія", "Тема"),
+    "vi": ("Từ", "Đã gửi", "Tới", "Cc", "Chủ đề"),
+    "zh": ("发件人", "发送时间", "收件人", "抄送", "主题"),
+    "zh-tw": ("寄件者", "寄件日期", "收件者", "副本", "主旨"),
+}
+"""From, Sent, To, Cc and Subject as mail programs write them."""
+_PEOPLE = (
+    "Ann Smith <ann.smith@x.example>",
+    "Jean Luc de la Tour <jean@a-long-name.y.example>",
+    '"Jones, Bob" <bob@z.example>',
+    "carla@v.example",
+    "Dora Maria Oakes (Sales) <d.oakes@w.example>",
+    "eve@u.example <eve@u.example>",
+    "Finn Ole Winslow <finn@t.example>",
+)
+_STYLES = ("{}: ", "*{}:* ", "**{}**: ", "{}：")
+_WIDTHS = range(40, 161)
+
+
+def _header(labels: tuple[str, ...], style: str, separator: str, subject: str = "Meeting") -> list[str]:
+    lists = separator.join(_PEOPLE), separator.join(reversed(_PEOPLE))
+    values = _PEOPLE[0], "5. 3. 2024 10:00", *lists, subject
+    return [style.format(label) + value for label, value in zip(labels, values, strict=True)]
+
+
+def _wrapped(lines: list[str], width: int, end: str = "") -> list[str]:
+    return [
+        f"{piece}{end}"
+        for line in lines
+        for piece in wrap(line, width, break_long_words=False, break_on_hyphens=False)
+    ]
+
+
+def _missed(header: list[str]) -> list[str]:
+    """Lines of the header with an address that do not count as quoted."""
+    lines = ["Fine with me.", "", *header, "", "Regards"]
+    return [lines[number] for number in sorted({*_suspects(lines)} - quoted_header_lines(lines, _suspects(lines)))]
+
+
+@pytest.mark.parametrize("language", _LANGUAGES)
+def test_headers_may_be_wrapped_at_any_width(language: str) -> None:
+    """Hard or flowed, and with quote marks in front: the people in a header remain in the header."""
+    for width in _WIDTHS:
+        header = _header(_LANGUAGES[language], _STYLES[width % len(_STYLES)], ";,"[width % 2] + " ")
+        hard = _wrapped(header, width)
+        assert _missed(hard) == [], width
+        assert _missed(_wrapped(header, width, " ")) == [], width
+        assert _missed([f"{'> ' * (width % 5)}{line}" for line in hard]) == [], width
+
+
+@pytest.mark.parametrize("language", ["de", "en", "fr", "ja", "uk"])
+def test_quote_marks_may_be_on_some_lines_only(language: str) -> None:
+    """A program that wraps a quoted line gives the rest of it no quote mark."""
+    for width in _WIDTHS:
+        quoted = [f"> > {line}" for line in _wrapped(_header(_LANGUAGES[language], "{}: ", "; "), 76)]
+        assert _missed(_wrapped(quoted, width)) == [], width
+
+
+@pytest.mark.parametrize("language", ["de", "en", "ro"])
+def test_a_wrapped_subject_does_not_end_the_header(language: str) -> None:
+    """Apple Mail and Gmail have the recipients below the subject."""
+    origin, sent, to, cc, subject = _header(
+        _LANGUAGES[language], "{}: ", ", ", "Re: the minutes of our meeting in March " * 4
+    )
+    for width in _WIDTHS:
+        assert _missed(_wrapped([origin, subject, sent, to, cc], width)) == [], width
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ["Ann Smith <ann@x.example>", "Bob Jones <bob@y.example>"],
+        ["Ann Smith, ann@x.example, London", "Bob Jones, bob@y.example, Paris"],
+        ["name;email;phone", "Ann;ann@x.example;030 1234567;", "Bob;bob@y.example;030 1234568;"],
+        ["ann@x.example", "bob@y.example"],
+    ],
+    ids=["names", "commas", "phones", "addresses"],
+)
+@pytest.mark.parametrize("language", ["de", "en", "fr", "hr", "ja", "uk"])
+@pytest.mark.parametrize("value", ["all customers", "Jane Roe <jane@x.example>", "jane@x.example"])
+def test_a_list_below_a_header_is_no_header(language: str, value: str, rows: list[str]) -> None:
+    """A list that follows `To:` without a blank line counts."""
+    origin, sent, to, _, _ = _LANGUAGES[language]
+    lines = [f"{origin}: Jane", f"{sent}: 2024", f"{to}: {value}", *rows]
+    found = quoted_header_lines(lines, _suspects(lines))
+    assert found == ({2} if "@" in value else set())
+
+
+@pytest.mark.parametrize("language", ["de", "en", "fr", "hr", "ja", "uk"])
+def test_one_wrapped_label_is_no_header(language: str) -> None:
+    """A list of customers that only begins with `To:` counts, however it is wrapped."""
+    to = _LANGUAGES[language][2]
+    for width in _WIDTHS:
+        lines = _wrapped([f"{to}: {'; '.join(_PEOPLE)}"], width)
+        assert quoted_header_lines(lines, _suspects(lines)) == set()
+
+
+_ATTRIBUTIONS = {
+    "ar": "في الثلاثاء، 5 مارس 2024 كتب Ann Mary Smith <ann.smith@x.example>:",
+    "ca": "El dia 5 de març 2024, Ann Mary Smith <ann.smith@x.example> va escriure:",
+    "da": "Den tirs. 5. mar. 2024 kl. 10.00 skrev Ann Mary Smith <ann.smith@x.example>:",
+    "de": "Am Dienstag, 5. März 2024 um 10:00 schrieb Ann Mary Smith <ann.smith@x.example>:",
+    "en": "On Tue, 5 Mar 2024 at 10:00, Ann Mary Smith <ann.smith@x.example> wrote:",
+    "he": "בתאריך 5.3.2024 כתב Ann Mary Smith ‏<ann.smith@x.example>‏:‬",
+    "hr": "uto, 5. ožu 2024. u 10:00 Ann Mary Smith <ann.smith@x.example> napisao je:",
+    "id": "Pada tanggal Sel, 5 Mar 2024 Ann Mary Smith <ann.smith@x.example> menulis:",
+    "it": "Il giorno mar 5 mar 2024 alle 10:00 Ann Mary Smith <ann.smith@x.example> ha scritto:",
+    "ja": "2024年3月5日(火) 10:00 Ann Mary Smith <ann.smith@x.example>:",
+    "ko": "2024년 3월 5일 (화) 10:00, Ann Mary Smith <ann.smith@x.example>님이 작성:",
+    "ro": "În mar., 5 mar. 2024 la 10:00, Ann Mary Smith <ann.smith@x.example> a scris:",
+    "th": "ในวันที่ 5 มี.ค. 2024 Ann Mary Smith <ann.smith@x.example> เขียนว่า:",
+    "uk": "вт, 5 бер. 2024 р. о 10:00 Ann Mary Smith <ann.smith@x.example> пише:",
+    "vi": "Vào 5 thg 3, 2024 Ann Mary Smith <ann.smith@x.example> đã viết:",
+    "zh": "Ann Mary Smith <ann.smith@x.example> 于2024年3月5日周二 10:00写道：",
+}
+
+
+@pytest.mark.parametrize("language", _ATTRIBUTIONS)
+def test_attributions_may_be_wrapped(language: str) -> None:
+    """The writer's address is quoted in whichever line the verb is."""
+    for width in _WIDTHS:
+        assert _missed(_wrapped([_ATTRIBUTIONS[language]], width)) == [], width
+        assert _missed([f"> {line}" for line in _wrapped([_ATTRIBUTIONS[language]], width)]) == [], width
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "These customers wrote:\nAnn Smith <ann@x.example>:\nBob Jones <bob@y.example>:",
+        "Diese Kunden schrieb Jane an:\nAnn Smith <ann@x.example>\nBob Jones <bob@y.example>",
+        "ann@x.example\n\nOn Monday Bob wrote:",
+        "Ces clients ont écrit :\nann@x.example\nbob@y.example",
+    ],
+)
+def test_a_list_below_a_verb_is_no_attribution(text: str) -> None:
+    """The verb must end the line of the address, or be in it."""
+    lines = text.split("\n")
+    assert quoted_header_lines(lines, _suspects(lines)) == set()
+
+
+@pytest.mark.parametrize(
+    "line", ["To:", "To: a@x.example", "To: Ann", "Subject: x", "x", "To: <", "Ann wrote:", "a@x.example:", ">" * 500]
+)
+def test_every_line_is_read_a_few_times(line: str) -> None:
+    """However a megabyte of labels is arranged, the lines that are looked at are a small multiple of all."""
+
+    class Counted(list[str]):
+        reads = 0
+
+        def __getitem__(self, number):  # type: ignore[no-untyped-def]
+            Counted.reads += 1
+            return super().__getitem__(number)
+
+    lines = Counted([*[line, "a@x.example"] * (1_000_000 // (len(line) + 12)), "Cc: b@y.example"])
+    quoted_header_lines(lines, _suspects(lines))
+    assert Counted.reads < 40 * len(lines)

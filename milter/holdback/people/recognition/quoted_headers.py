@@ -1,24 +1,53 @@
 """Find the headers of quoted and forwarded mails in a text: people in them wrote or received the mail.
 
-As Outlook, Gmail, Apple Mail, Thunderbird and others write them; labels are in `mail_header_labels.txt`.
+As Outlook, Gmail, Apple Mail, Thunderbird and others write them, and however a mail program wraps them
+afterwards; labels are in `mail_header_labels.txt`.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from typing import NamedTuple
+from unicodedata import normalize
 
 from holdback.people.fields.wordlists import words_in
 
-_LISTED = words_in("mail_header_labels.txt", "people", "other")
-_LABELS = frozenset(_LISTED["people"] + _LISTED["other"])
-_LABEL = re.compile(r"[>|\s]{0,20}\*{0,2}([^\W\d_][\w-]{0,18})\*{0,2}\s{0,3}\*{0,2}[:：]\*{0,2}(?=\s|<|$)")
-_ABOVE = 8
-"""Lines of a header above the first one with an address, at most."""
-_MARKS = re.compile(r"[>|\s]*")
+_LISTED = words_in("mail_header_labels.txt", "people", "other", "wrote")
+_PEOPLE = frozenset(_LISTED["people"])
+_LABELS = _PEOPLE | frozenset(_LISTED["other"])
+_ABOVE = 60
+"""Lines above the first one with an address in which a header may begin, at most."""
+_WRAPS = 6
+"""Lines that continue a subject or a date, at most."""
+_NARROWEST = 36
+"""A line with a label that is shorter than this, with the next word, was not wrapped."""
+_LONGEST_LABEL = 40
+"""Characters before the value, at most."""
+_ATTRIBUTION = 400
+"""Characters of an attribution, at most."""
+_DIRECTIONS = dict.fromkeys((*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF))
+_MARKS = re.compile(r"[>|\s]*+")
+_UNSPACED = "\u0e00"
+"""Scripts from this letter on are written without blanks between words."""
 _WROTE = re.compile(
-    r"(?i)(?:wrote|writes|schrieb|schreibt|a écrit|écrit|escribió|ha scritto|scrive|escreveu|schreef"
-    r"|napisał(?:\(a\)|a)?|skrev|yazdı|kirjoitti"
-    r"|napsal(?:\(a\)|a)?|írta|のメール|写道|작성|пишет|написал(?:\(а\)|а)?|έγραψε|sumulat)\b.{0,20}[:：]\s*$"
+    "|".join(
+        re.escape(word) if word[0] >= _UNSPACED else rf"(?<!\w){re.escape(word)}(?!\w)"
+        for word in _LISTED["wrote"]
+    )
+    + r"|\d{4}年[^<]*<[^>]*>\s*[:：]$"
 )
+_LONG_NUMBER = re.compile(r"\d(?:[ ()/.+-]{0,2}\d){5}")
+_SEPARATOR = re.compile(r"[,;，；、]$")
+_CLOSED = "<@>"
+"""Stands for a value that does not go on."""
+_GAPS = re.compile(r"[\s,;<>]+")
+
+
+class _Run(NamedTuple):
+    """Neighbouring lines that have labels, or continue one that has."""
+
+    end: int
+    """Number of the last line."""
+    labels: frozenset[str]
 
 
 def quoted_header_lines(lines: Sequence[str], with_address: Sequence[int]) -> set[int]:
@@ -29,54 +58,142 @@ def quoted_header_lines(lines: Sequence[str], with_address: Sequence[int]) -> se
     found: set[int] = set()
     until, is_header = -1, False
     for number in with_address:
-        if number > until and any(map(_is_attribution, lines[number : number + 3])):
+        if number > until and _is_attribution(lines, number):
             until, is_header = number, True
         elif number > until:
-            until, is_header = _run(lines, number)
+            run = _run_around(lines, number, until + 1)
+            until, is_header = max(run.end, number), run.end >= number and len(run.labels) > 1
         if is_header:
             found.add(number)
     return found
 
 
-def _is_attribution(line: str) -> bool:
-    """True for `On Sunday Ann Smith <…> wrote:`, or the second half of it."""
-    return line[-4:].rstrip().endswith((":", "：")) and len(line) < 300 and bool(_WROTE.search(line))
+def _is_attribution(lines: Sequence[str], number: int) -> bool:
+    """True for `On Sunday Ann Smith <…> wrote:`, in up to three lines; line `number` has the address."""
+    for end in range(number, min(number + 3, len(lines))):
+        if lines[end][-6:].rstrip(" \t\r>*\u00a0\u202c\u200e\u200f\u2069").endswith((":", "：")):
+            break
+    else:
+        return False
+    text = _content(lines[end])
+    for at in range(end - 1, max(end - 3, -1), -1):
+        above = _content(lines[at])
+        if not above or above[-1] in ":：" or len(above) + len(text) > _ATTRIBUTION:
+            if at >= number:
+                return False
+            break
+        text = f"{above} {text}"
+    return len(text) <= _ATTRIBUTION and bool(_WROTE.search(text.lower()))
 
 
-def _run(lines: Sequence[str], number: int) -> tuple[int, bool]:
-    """The last of the labelled lines around line `number`, and whether they are a mail's header."""
-    first = last = number
-    while first > 0 and number - first < _ABOVE and _label(lines[first - 1]):
+def _run_around(lines: Sequence[str], number: int, floor: int) -> _Run:
+    """The run that line `number` belongs to, begun at `floor` or below; one that ends above it if none does."""
+    first = number
+    while first > max(floor, number - _ABOVE) and _content(lines[first - 1]):
         first -= 1
+    run = _Run(-1, frozenset())
+    while first <= number and run.end < number:
+        if _label(_content(lines[first])):
+            run = _run(lines, first)
+            first = run.end
+        first += 1
+    return run
+
+
+def _run(lines: Sequence[str], first: int) -> _Run:
+    """The run that begins with the label in line `first`."""
     labels: set[str] = set()
-    for at in _header_lines(lines, first):
-        labels.add(_label(lines[at]))
-        last = at
-    return max(last, number), len(labels - {""}) > 1 and last >= number
+    at = first
+    while at < len(lines) and (label := _label(_content(lines[at]))):
+        labels.add(label)
+        at = _end_of_people(lines, at) if label in _PEOPLE else _end_of_other(lines, at)
+    return _Run(at - 1, frozenset(labels))
 
 
-def _header_lines(lines: Sequence[str], first: int) -> Iterator[int]:
-    """Labelled lines from `first` on, with the lines that continue a list of addresses."""
-    goes_on = False
-    for at in range(first, len(lines)):
-        content = _content(lines[at])
-        if not content:
-            return
-        if (
-            not _label(lines[at])
-            and not (goes_on and "@" in content)
-            and not (at > first and lines[at][:1] in " \t")
-        ):
-            return
-        goes_on = content[-1] in ",;"
-        yield at
+def _end_of_people(lines: Sequence[str], at: int) -> int:
+    """The number after the last line of the list of addresses whose label is in line `at`."""
+    before = _value(_content(lines[at]))
+    if before and not _SEPARATOR.search(before) and not _was_wrapped(lines, at):
+        before = _CLOSED
+    for end in range(at + 1, len(lines)):
+        content = _content(lines[end])
+        if not content or _label(content):
+            return end
+        if not (_is_folded(lines, at, end) or _continues(before, content)):
+            return end
+        before = content
+    return len(lines)
 
 
-def _label(line: str) -> str:
-    """The label that the line begins with, if it is one of a mail's header; else empty."""
-    match = _LABEL.match(line)
-    return match[1].lower() if match and match[1].lower() in _LABELS else ""
+def _end_of_other(lines: Sequence[str], at: int) -> int:
+    """The number after the last line of a subject or date; one that was wrapped ends at the next label."""
+    last = at + 1
+    while last < len(lines) and _is_folded(lines, at, last):
+        last += 1
+    for end in range(last, min(last + _WRAPS, len(lines))):
+        content = _content(lines[end])
+        if not content or _label(content):
+            return end
+        if "@" in content:
+            break
+    return last
+
+
+def _is_folded(lines: Sequence[str], at: int, number: int) -> bool:
+    """True if line `number` continues the header field in line `at` as RFC 5322 has it, by a blank before it."""
+    if lines[number][:1] not in (" ", "\t") or lines[at][:1] in (" ", "\t"):
+        return False
+    content = _content(lines[number])
+    return bool(content) and not _label(content)
+
+
+def _was_wrapped(lines: Sequence[str], at: int) -> bool:
+    """False if the first word of the next line had room in line `at`: `To: all customers`."""
+    word = _content(lines[at + 1]).partition(" ")[0] if at + 1 < len(lines) else ""
+    return len(lines[at].rstrip()) + 1 + len(word) >= _NARROWEST
+
+
+def _continues(before: str, content: str) -> bool:
+    """True if `content` continues a list of addresses that `before`, its last line, leaves open.
+
+    It is open after a separator, an open bracket, or a name without an address.
+    """
+    if content[0] in ",;" or content.startswith(("<mailto:", "[mailto:")):
+        return True
+    if _has_long_number(content):
+        return False
+    if not before or before[-1] in ",;，；、" or before.rfind("<") > before.rfind(">"):
+        return True
+    if "@" in before[max(before.rfind(","), before.rfind(";")) + 1 :]:
+        return content[0] == "<" and before[-1] != ">"
+    # A name is followed by its address in brackets; in rows of a table, by a comma or a tab.
+    head, at, _ = content.partition("@")
+    return not at or "<" in head or "[" in head
+
+
+def _has_long_number(content: str) -> bool:
+    """True if there is a phone number or a date outside the addresses."""
+    return bool(_LONG_NUMBER.search(" ".join(part for part in _GAPS.split(content) if "@" not in part)))
+
+
+def _value(content: str) -> str:
+    """The text after the label."""
+    return content.replace("：", ":").partition(":")[2].strip("*_ \u00a0")
+
+
+def _label(content: str) -> str:
+    """The label that the content of a line begins with, if it is one of a mail's header; else empty."""
+    head, colon, rest = content[: _LONGEST_LABEL + 8].partition(":")
+    if "：" in head:
+        head, colon, rest = head.partition("：")
+    if not colon or len(head) > _LONGEST_LABEL or (colon == ":" and rest[:1] not in " \t\u00a0<*_"):
+        return ""
+    word = " ".join(head.strip("*_ \t\u00a0").lower().split())
+    return word if word in _LABELS or (word := normalize("NFC", word)) in _LABELS else ""
 
 
 def _content(line: str) -> str:
-    return _MARKS.sub("", line, count=1).rstrip()
+    """The line without quote marks, and without marks of the direction of writing."""
+    if not line.isascii():
+        line = line.translate(_DIRECTIONS)
+    return line[_MARKS.match(line).end() :].rstrip()  # type: ignore[union-attr]
