@@ -145,7 +145,9 @@ def _wrapped(lines: list[str], width: int, end: str = "") -> list[str]:
 def _missed(header: list[str]) -> list[str]:
     """Lines of the header with an address that do not count as quoted."""
     lines = ["Fine with me.", "", *header, "", "Regards"]
-    return [lines[number] for number in sorted({*_suspects(lines)} - quoted_header_lines(lines, _suspects(lines)))]
+    return [
+        lines[number] for number in sorted({*_suspects(lines)} - quoted_header_lines(lines, _suspects(lines)))
+    ]
 
 
 @pytest.mark.parametrize("language", _LANGUAGES)
@@ -250,7 +252,18 @@ def test_a_list_below_a_verb_is_no_attribution(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["To:", "To: a@x.example", "To: Ann", "Subject: x", "x", "To: <", "Ann wrote:", "a@x.example:", ">" * 500]
+    "line",
+    [
+        "To:",
+        "To: a@x.example",
+        "To: Ann",
+        "Subject: x",
+        "x",
+        "To: <",
+        "Ann wrote:",
+        "a@x.example:",
+        ">" * 500,
+    ],
 )
 def test_every_line_is_read_a_few_times(line: str) -> None:
     """However a megabyte of labels is arranged, the lines that are looked at are a small multiple of all."""

@@ -87,8 +87,14 @@ def test_records(text: str, records: Plain) -> None:
             "Author: Ann Smith <ann@x.example>\nSigned-off-by: Bob Jones <bob@y.example>\n\nFix it",
             {"addresses": ["ann@x.example", "bob@y.example"]},
         ),
+        (
+            " -- Ann Smith <ann@x.example>  Tue, 05 Mar 2024 10:00:00 +0000",
+            {"addresses": ["ann@x.example"]},
+        ),
+        ("* Tue Mar 05 2024 Ann Smith <ann@x.example> - 1.2-3", {"addresses": ["ann@x.example"]}),
+        (" -- Ann Smith, ann@x.example", _ANN),
     ],
-    ids=["header", "attribution", "one label", "credits"],
+    ids=["header", "attribution", "one label", "credits", "changelog", "changelog of RPM", "dashes"],
 )
 def test_headers_and_credits(text: str, records: Plain) -> None:
     """Addresses in a quoted header do not count at all; authors of a change have no record."""
