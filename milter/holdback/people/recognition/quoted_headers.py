@@ -140,7 +140,7 @@ def _end_of_other(lines: Sequence[str], at: int) -> int:
 
 
 def _is_folded(lines: Sequence[str], at: int, number: int) -> bool:
-    """True if line `number` continues the header field in line `at` as RFC 5322 has it, by a blank before it."""
+    """True if line `number` begins with a blank and so continues the field in line `at` (RFC 5322, 2.2.3)."""
     if lines[number][:1] not in (" ", "\t") or lines[at][:1] in (" ", "\t"):
         return False
     content = _content(lines[number])
