@@ -87,7 +87,7 @@ def _is_attribution(lines: Sequence[str], number: int) -> bool:
 
 
 def _run_around(lines: Sequence[str], number: int, floor: int) -> _Run:
-    """The run that line `number` belongs to, begun at `floor` or below; one that ends above it if none does."""
+    """The run of line `number`, begun at `floor` or below; one that ends above it if there is none."""
     first = number
     while first > max(floor, number - _ABOVE) and _content(lines[first - 1]):
         first -= 1
