@@ -26,15 +26,11 @@ _ATTRIBUTION = 400
 """Characters of an attribution, at most."""
 _DIRECTIONS = dict.fromkeys((*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF))
 _MARKS = re.compile(r"[>|\s]*+")
-_UNSPACED = "\u0e00"
-"""Scripts from this letter on are written without blanks between words."""
-_WROTE = re.compile(
-    "|".join(
-        re.escape(word) if word[0] >= _UNSPACED else rf"(?<!\w){re.escape(word)}(?!\w)"
-        for word in _LISTED["wrote"]
-    )
-    + r"|\d{4}年[^<]*<[^>]*>\s*[:：]$"
-)
+_WORD = re.compile(r'[^\s:：,;<>*"]+')
+_WROTE = frozenset(_LISTED["wrote"])
+_UNSPACED = tuple(word for word in _LISTED["wrote"] if word[0] >= "\u0e00")
+"""Those in scripts without blanks between words."""
+_WROTE_JAPANESE = re.compile(r"\d{4}年[^<]*<[^>]*>\s*[:：]$")
 _LONG_NUMBER = re.compile(r"\d(?:[ ()/.+-]{0,2}\d){5}")
 _SEPARATOR = re.compile(r"[,;，；、]$")
 _CLOSED = "<@>"
@@ -83,7 +79,16 @@ def _is_attribution(lines: Sequence[str], number: int) -> bool:
                 return False
             break
         text = f"{above} {text}"
-    return len(text) <= _ATTRIBUTION and bool(_WROTE.search(text.lower()))
+    return len(text) <= _ATTRIBUTION and _has_verb(text)
+
+
+def _has_verb(text: str) -> bool:
+    """True if there is a word such as `wrote` in the text, or it is an attribution of a Japanese program."""
+    if not _WROTE.isdisjoint(_WORD.findall(text.lower())):
+        return True
+    if text.isascii():
+        return False
+    return any(word in text for word in _UNSPACED) or bool(_WROTE_JAPANESE.search(text))
 
 
 def _run_around(lines: Sequence[str], number: int, floor: int) -> _Run:
