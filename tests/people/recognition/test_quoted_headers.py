@@ -1,6 +1,6 @@
 """Header lines of quoted and forwarded mail."""
 
-from textwrap import wrap
+from textwrap import TextWrapper
 
 import pytest
 from holdback.people.recognition.quoted_headers import quoted_header_lines
@@ -126,6 +126,12 @@ _PEOPLE = (
 )
 _STYLES = ("{}: ", "*{}:* ", "**{}**: ", "{}：")
 _WIDTHS = range(40, 161)
+_WRAPPER = {
+    width: TextWrapper(
+        width, expand_tabs=False, replace_whitespace=False, break_long_words=False, break_on_hyphens=False
+    )
+    for width in _WIDTHS
+}
 
 
 def _header(labels: tuple[str, ...], style: str, separator: str, subject: str = "Meeting") -> list[str]:
@@ -135,11 +141,7 @@ def _header(labels: tuple[str, ...], style: str, separator: str, subject: str = 
 
 
 def _wrapped(lines: list[str], width: int, end: str = "") -> list[str]:
-    return [
-        f"{piece}{end}"
-        for line in lines
-        for piece in wrap(line, width, break_long_words=False, break_on_hyphens=False)
-    ]
+    return [f"{piece}{end}" for line in lines for piece in _WRAPPER[width].wrap(line)]
 
 
 def _missed(header: list[str]) -> list[str]:
@@ -206,6 +208,63 @@ def test_one_wrapped_label_is_no_header(language: str) -> None:
     for width in _WIDTHS:
         lines = _wrapped([f"{to}: {'; '.join(_PEOPLE)}"], width)
         assert quoted_header_lines(lines, _suspects(lines)) == set()
+
+
+_NOTES = {
+    "de": ("An", "Kopie", "Blindkopie", "Thema"),
+    "en": ("To", "cc", "bcc", "Subject"),
+    "es": ("Para", "CC", "CCO", "Asunto"),
+    "fr": ("A", "cc", "cci", "Objet"),
+    "it": ("Per", "CC", "CCN", "Oggetto"),
+    "ja": ("宛先", "cc", "bcc", "件名"),
+    "nl": ("Aan", "CC", "BCC", "Onderwerp"),
+    "pt": ("Para", "cc", "cco", "Assunto"),
+}
+"""Labels of Lotus Notes, which have no colon: To, Cc, Bcc and Subject."""
+
+
+@pytest.mark.parametrize("layout", ["{}\n{}", "{}\t{}", "{:<12}  {}", "        {}\n{}", "> {}\n> {}"])
+@pytest.mark.parametrize("language", _NOTES)
+def test_labels_of_notes_have_no_colon(language: str, layout: str) -> None:
+    """A label is alone in its line, or has a gap behind it."""
+    values = "; ".join(_PEOPLE), _PEOPLE[0], _PEOPLE[1], "Meeting"
+    header = [layout.format(*field) for field in zip(_NOTES[language], values, strict=True)]
+    for width in _WIDTHS:
+        assert _missed(_wrapped([line for field in header for line in field.split("\n")], width)) == [], width
+
+
+@pytest.mark.parametrize("language", _LANGUAGES)
+def test_each_field_may_be_a_paragraph(language: str) -> None:
+    """A mail program that wrote HTML may have put blank lines between the fields."""
+    for style in _STYLES:
+        header = _header(_LANGUAGES[language], style, "; ")
+        assert _missed("\n\n".join(header).split("\n")) == [], style
+        assert _missed("\n>\n> ".join(header).split("\n")) == [], style
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "To\n{}",
+        "Subject\nOur customers\n{}",
+        "To\n{}\nCc\njane@x.example",
+        "From\tHamburg\nTo\tBremen\nDate\t5.3.2024\n{}",
+        "From\n\nHamburg\n\nTo\n\nBremen\n\n{}",
+        "To: Jane\n\n{}",
+        "To: Jane\n\nSubject: Our customers\n\n{}",
+        "From: Jane\n\nSent: Monday\n\nTo: Bob\n\n{}",
+        "From: Jane\n\nSent: Monday\n\nSubject: Our customers\n{}",
+        "Cc: {}\n\nTo: the team",
+        "From: Jane\n\nCc: {}\n\nTo: the team",
+        "Per\tOlsen\tper@x.example\nAn\tNguyen\tan@x.example\n{}",
+    ],
+)
+def test_few_labels_with_gaps_are_no_header(text: str) -> None:
+    """Without colons, or with blank lines, it takes three labels and both meanings to hide a list."""
+    for rows in ("; ".join(_PEOPLE), ";\n".join(_PEOPLE), "\n".join(_PEOPLE)):
+        lines = text.format(rows).split("\n")
+        found = [lines[number] for number in quoted_header_lines(lines, _suspects(lines))]
+        assert found == [], text
 
 
 _ATTRIBUTIONS = {

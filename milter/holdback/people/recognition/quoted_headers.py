@@ -1,6 +1,6 @@
 """Find the headers of quoted and forwarded mails in a text: people in them wrote or received the mail.
 
-As Outlook, Gmail, Apple Mail, Thunderbird and others write them, and however a mail program wraps them
+As Outlook, Gmail, Apple Mail, Thunderbird, Lotus Notes and others write them, and however a mail program wraps them
 afterwards; labels are in `mail_header_labels.txt`.
 """
 
@@ -35,6 +35,7 @@ _LONG_NUMBER = re.compile(r"\d(?:[ ()/.+-]{0,2}\d){5}")
 _SEPARATOR = re.compile(r"[,;，；、]$")
 _CLOSED = "<@>"
 """Stands for a value that does not go on."""
+_GAP = re.compile(r"\t|  ")
 _GAPS = re.compile(r"[\s,;<>]+")
 
 
@@ -44,6 +45,14 @@ class _Run(NamedTuple):
     end: int
     """Number of the last line."""
     labels: frozenset[str]
+    has_gaps: bool = False
+    """True if there are blank lines between its fields, or labels without a colon."""
+
+    def is_header(self) -> bool:
+        """True if its labels prove that it is a mail's header; with gaps they have to be three."""
+        if self.has_gaps:
+            return len(self.labels) > 2 and not self.labels <= _PEOPLE and not _PEOPLE.isdisjoint(self.labels)
+        return len(self.labels) > 1
 
 
 def quoted_header_lines(lines: Sequence[str], with_address: Sequence[int]) -> set[int]:
@@ -58,7 +67,7 @@ def quoted_header_lines(lines: Sequence[str], with_address: Sequence[int]) -> se
             until, is_header = number, True
         elif number > until:
             run = _run_around(lines, number, until + 1)
-            until, is_header = max(run.end, number), run.end >= number and len(run.labels) > 1
+            until, is_header = max(run.end, number), run.end >= number and run.is_header()
         if is_header:
             found.add(number)
     return found
@@ -94,11 +103,14 @@ def _has_verb(text: str) -> bool:
 def _run_around(lines: Sequence[str], number: int, floor: int) -> _Run:
     """The run of line `number`, begun at `floor` or below; one that ends above it if there is none."""
     first = number
-    while first > max(floor, number - _ABOVE) and _content(lines[first - 1]):
+    lowest = max(floor, number - _ABOVE)
+    while first > lowest and (
+        _content(lines[first - 1]) or (first - 1 > lowest and _label(lines[first - 2]))
+    ):
         first -= 1
     run = _Run(-1, frozenset())
     while first <= number and run.end < number:
-        if _label(_content(lines[first])):
+        if _begins_field(_content(lines[first])):
             run = _run(lines, first)
             first = run.end
         first += 1
@@ -108,11 +120,21 @@ def _run_around(lines: Sequence[str], number: int, floor: int) -> _Run:
 def _run(lines: Sequence[str], first: int) -> _Run:
     """The run that begins with the label in line `first`."""
     labels: set[str] = set()
-    at = first
-    while at < len(lines) and (label := _label(_content(lines[at]))):
-        labels.add(label)
-        at = _end_of_people(lines, at) if label in _PEOPLE else _end_of_other(lines, at)
-    return _Run(at - 1, frozenset(labels))
+    at, last, has_gaps, is_spaced = first, first, False, False
+    while at < len(lines):
+        content = _content(lines[at])
+        label = _label(content) or _bare_label(content)
+        if label:
+            has_gaps = has_gaps or not _label(content)
+            labels.add(label)
+            at = _end_of_people(lines, at) if label in _PEOPLE else _end_of_other(lines, at)
+            last = at - 1
+        elif not content and at == last + 1 and (is_spaced or len(labels) == 1):
+            is_spaced = has_gaps = True
+            at += 1
+        else:
+            break
+    return _Run(last, frozenset(labels), has_gaps)
 
 
 def _end_of_people(lines: Sequence[str], at: int) -> int:
@@ -122,7 +144,7 @@ def _end_of_people(lines: Sequence[str], at: int) -> int:
         before = _CLOSED
     for end in range(at + 1, len(lines)):
         content = _content(lines[end])
-        if not content or _label(content):
+        if not content or _begins_field(content):
             return end
         if not (_is_folded(lines, at, end) or _continues(before, content)):
             return end
@@ -137,7 +159,7 @@ def _end_of_other(lines: Sequence[str], at: int) -> int:
         last += 1
     for end in range(last, min(last + _WRAPS, len(lines))):
         content = _content(lines[end])
-        if not content or _label(content):
+        if not content or _begins_field(content):
             return end
         if "@" in content:
             break
@@ -149,7 +171,7 @@ def _is_folded(lines: Sequence[str], at: int, number: int) -> bool:
     if lines[number][:1] not in (" ", "\t") or lines[at][:1] in (" ", "\t"):
         return False
     content = _content(lines[number])
-    return bool(content) and not _label(content)
+    return bool(content) and not _begins_field(content)
 
 
 def _was_wrapped(lines: Sequence[str], at: int) -> bool:
@@ -183,7 +205,19 @@ def _has_long_number(content: str) -> bool:
 
 def _value(content: str) -> str:
     """The text after the label."""
+    if not _label(content):
+        return content[len(_GAP.split(content, 1)[0]) :].strip()
     return content.replace("：", ":").partition(":")[2].strip("*_ \u00a0")
+
+
+def _begins_field(content: str) -> bool:
+    return bool(_label(content) or _bare_label(content))
+
+
+def _bare_label(content: str) -> str:
+    """As `_label`, for the labels of Lotus Notes: no colon, alone in the line or with a gap behind it."""
+    head = _GAP.split(content[: _LONGEST_LABEL + 2], 1)[0]
+    return word if len(head) <= _LONGEST_LABEL and (word := head.lower()) in _LABELS else ""
 
 
 def _label(content: str) -> str:
