@@ -267,6 +267,30 @@ def test_few_labels_with_gaps_are_no_header(text: str) -> None:
         assert found == [], text
 
 
+@pytest.mark.parametrize("language", ["de", "en", "fr", "hr", "ja", "uk"])
+def test_people_with_phones_are_no_header(language: str) -> None:
+    """A parcel's sender and recipient may have the labels of a mail."""
+    origin, sent, to, _, _ = _LANGUAGES[language]
+    rows = (f"{label}: {name}, +44 20 7946 0991" for label, name in zip((origin, to), _PEOPLE, strict=False))
+    lines = [f"{sent}: 5. 3. 2024", *rows, ""] * 3
+    assert quoted_header_lines(lines, _suspects(lines)) == set()
+
+
+@pytest.mark.parametrize(
+    "value", ["customers in the north of Germany, these are:", "the many customers " * 5]
+)
+def test_a_sentence_is_no_name(value: str) -> None:
+    """Nobody's address follows in the next line."""
+    lines = ["From: Jane", "Sent: Monday", f"To: {value.strip()}", *(f"{one}," for one in _PEOPLE)]
+    assert quoted_header_lines(lines, _suspects(lines)) == set()
+
+
+def test_an_attribution_has_one_writer() -> None:
+    """A list does not become an attribution by a verb at its end."""
+    lines = [f"On Monday {', '.join(_PEOPLE)} wrote:"]
+    assert quoted_header_lines(lines, _suspects(lines)) == set()
+
+
 _ATTRIBUTIONS = {
     "ar": "في الثلاثاء، 5 مارس 2024 كتب Ann Mary Smith <ann.smith@x.example>:",
     "ca": "El dia 5 de març 2024, Ann Mary Smith <ann.smith@x.example> va escriure:",

@@ -1,7 +1,7 @@
 """Find the headers of quoted and forwarded mails in a text: people in them wrote or received the mail.
 
-As Outlook, Gmail, Apple Mail, Thunderbird, Lotus Notes and others write them, and however a mail program wraps them
-afterwards; labels are in `mail_header_labels.txt`.
+As Outlook, Gmail, Apple Mail, Thunderbird, Lotus Notes and others write them, and however a mail program
+wraps them afterwards; labels are in `mail_header_labels.txt`.
 """
 
 import re
@@ -17,13 +17,17 @@ _LABELS = _PEOPLE | frozenset(_LISTED["other"])
 _ABOVE = 60
 """Lines above the first one with an address in which a header may begin, at most."""
 _WRAPS = 6
-"""Lines that continue a subject or a date, at most."""
+"""Lines without an address that continue a field, at most."""
 _NARROWEST = 36
 """A line with a label that is shorter than this, with the next word, was not wrapped."""
 _LONGEST_LABEL = 40
 """Characters before the value, at most."""
 _ATTRIBUTION = 400
 """Characters of an attribution, at most."""
+_WRITERS = 2
+"""Addresses in an attribution, at most: a writer's, and the same as a link."""
+_LONGEST_NAME = 8
+"""Words of a name before its address in the next line, at most."""
 _DIRECTIONS = dict.fromkeys((*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF))
 _MARKS = re.compile(r"[>|\s]*+")
 _WORD = re.compile(r'[^\s:：,;<>*"]+')
@@ -88,7 +92,7 @@ def _is_attribution(lines: Sequence[str], number: int) -> bool:
                 return False
             break
         text = f"{above} {text}"
-    return len(text) <= _ATTRIBUTION and _has_verb(text)
+    return len(text) <= _ATTRIBUTION and text.count("@") <= _WRITERS and _has_verb(text)
 
 
 def _has_verb(text: str) -> bool:
@@ -102,19 +106,29 @@ def _has_verb(text: str) -> bool:
 
 def _run_around(lines: Sequence[str], number: int, floor: int) -> _Run:
     """The run of line `number`, begun at `floor` or below; one that ends above it if there is none."""
-    first = number
-    lowest = max(floor, number - _ABOVE)
-    while first > lowest and (
-        _content(lines[first - 1]) or (first - 1 > lowest and _label(lines[first - 2]))
-    ):
-        first -= 1
     run = _Run(-1, frozenset())
-    while first <= number and run.end < number:
-        if _begins_field(_content(lines[first])):
+    for first in reversed(_labelled_above(lines, number, max(floor, number - _ABOVE))):
+        if first > run.end:
             run = _run(lines, first)
-            first = run.end
-        first += 1
+            if run.end >= number:
+                break
     return run
+
+
+def _labelled_above(lines: Sequence[str], number: int, floor: int) -> list[int]:
+    """Line `number` and those above it, down to `floor`, that have labels: the lowest comes first."""
+    found: list[int] = []
+    without = 0
+    for at in range(number, floor - 1, -1):
+        content = _content(lines[at])
+        if _label(content) or _bare_label(content):
+            found.append(at)
+            without = 0
+        elif without == _WRAPS or not (content or (found and found[-1] == at + 1)):
+            break
+        else:
+            without = without + 1 if content else _WRAPS
+    return found
 
 
 def _run(lines: Sequence[str], first: int) -> _Run:
@@ -123,23 +137,29 @@ def _run(lines: Sequence[str], first: int) -> _Run:
     at, last, has_gaps, is_spaced = first, first, False, False
     while at < len(lines):
         content = _content(lines[at])
-        label = _label(content) or _bare_label(content)
-        if label:
-            has_gaps = has_gaps or not _label(content)
-            labels.add(label)
-            at = _end_of_people(lines, at) if label in _PEOPLE else _end_of_other(lines, at)
-            last = at - 1
+        label = _label(content)
+        value = _value(content) if label else _bare_value(content)
+        if not label and (label := _bare_label(content)):
+            has_gaps = True
+        if label in _PEOPLE:
+            if _has_long_number(value):
+                break
+            at = _end_of_people(lines, at, value)
+        elif label:
+            at = _end_of_other(lines, at)
         elif not content and at == last + 1 and (is_spaced or len(labels) == 1):
             is_spaced = has_gaps = True
             at += 1
+            continue
         else:
             break
+        labels.add(label)
+        last = at - 1
     return _Run(last, frozenset(labels), has_gaps)
 
 
-def _end_of_people(lines: Sequence[str], at: int) -> int:
-    """The number after the last line of the list of addresses whose label is in line `at`."""
-    before = _value(_content(lines[at]))
+def _end_of_people(lines: Sequence[str], at: int, before: str) -> int:
+    """The number after the last line of the list of addresses whose label is in line `at`, above `before`."""
     if before and not _SEPARATOR.search(before) and not _was_wrapped(lines, at):
         before = _CLOSED
     for end in range(at + 1, len(lines)):
@@ -191,8 +211,11 @@ def _continues(before: str, content: str) -> bool:
         return False
     if not before or before[-1] in ",;，；、" or before.rfind("<") > before.rfind(">"):
         return True
-    if "@" in before[max(before.rfind(","), before.rfind(";")) + 1 :]:
+    name = before[max(before.rfind(","), before.rfind(";")) + 1 :]
+    if "@" in name:
         return content[0] == "<" and before[-1] != ">"
+    if name[-1] == ":" or name.count(" ") > _LONGEST_NAME:
+        return False
     # A name is followed by its address in brackets; in rows of a table, by a comma or a tab.
     head, at, _ = content.partition("@")
     return not at or "<" in head or "[" in head
@@ -200,14 +223,19 @@ def _continues(before: str, content: str) -> bool:
 
 def _has_long_number(content: str) -> bool:
     """True if there is a phone number or a date outside the addresses."""
+    if not _LONG_NUMBER.search(content):
+        return False
     return bool(_LONG_NUMBER.search(" ".join(part for part in _GAPS.split(content) if "@" not in part)))
 
 
 def _value(content: str) -> str:
     """The text after the label."""
-    if not _label(content):
-        return content[len(_GAP.split(content, 1)[0]) :].strip()
     return content.replace("：", ":").partition(":")[2].strip("*_ \u00a0")
+
+
+def _bare_value(content: str) -> str:
+    """The text after a label without a colon."""
+    return content[len(_GAP.split(content, 1)[0]) :].strip()
 
 
 def _begins_field(content: str) -> bool:
@@ -216,6 +244,8 @@ def _begins_field(content: str) -> bool:
 
 def _bare_label(content: str) -> str:
     """As `_label`, for the labels of Lotus Notes: no colon, alone in the line or with a gap behind it."""
+    if len(content) > _LONGEST_LABEL and "  " not in content and "\t" not in content:
+        return ""
     head = _GAP.split(content[: _LONGEST_LABEL + 2], 1)[0]
     return word if len(head) <= _LONGEST_LABEL and (word := head.lower()) in _LABELS else ""
 
