@@ -11,6 +11,8 @@ from holdback.mail import Part
 from holdback.mail.charset import one_line
 
 _LONGEST_NAME = 200
+_SHORT = 64 * 1024
+"""Characters of the few rows of a small table, at most."""
 
 
 class Unreadable(StrEnum):
@@ -74,6 +76,10 @@ class Table:
     def height(self) -> int:
         """Number of rows; blank lines of a delimited text count."""
         return self.source.count("\n") + 1 if isinstance(self.rows, DelimitedRows) else len(self.rows)
+
+    def has_at_most(self, rows: int) -> bool:
+        """True if the table has no more rows; a long text is not counted, because it has."""
+        return len(self.source) <= _SHORT and self.height <= rows
 
     def sample(self, blocks: int = 64) -> list[Sequence[str]]:
         """About 8 rows from each of `blocks` evenly spaced places, the first rows included.

@@ -55,7 +55,7 @@ def _shared_samples(documents: Iterable[Document]) -> Mapping[Row, Sequence[Row]
     """For each first row that several small tables have: that row and the other rows of them."""
     samples: dict[Row, list[Row]] = {}
     for table in (table for document in documents for table in document.tables):
-        if not table.header and table.height <= _FEW_ROWS:
+        if not table.header and table.has_at_most(_FEW_ROWS):
             rows = table.sample()
             known = samples.setdefault(tuple(rows[0]), rows[:1]) if rows else []
             known += rows[1:] if len(known) <= _SAMPLE else ()
@@ -65,7 +65,8 @@ def _shared_samples(documents: Iterable[Document]) -> Mapping[Row, Sequence[Row]
 def _sample(table: Table, shared: Mapping[Row, Sequence[Row]]) -> Sequence[Row]:
     """The rows that show the layout of `table`: if it is small those of all with its headings."""
     sample = table.sample()
-    return shared.get(tuple(sample[0]), sample) if shared and table.height <= _FEW_ROWS and sample else sample
+    is_small = shared and sample and table.has_at_most(_FEW_ROWS)
+    return shared.get(tuple(sample[0]), sample) if is_small else sample
 
 
 def _signs_in(documents: Iterable[Document]) -> tuple[list[bytes], Signs]:

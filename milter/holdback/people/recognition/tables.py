@@ -56,7 +56,7 @@ def records_in_table(
             return
     plan = layout(sample, table.header, scope.scoring)
     yield from _in_columns(table.rows, plan, scope, beat)
-    if not (is_identifying(plan.fields) or plan.fields & Field.EMAIL) and table.height <= _FEW_ROWS:
+    if not (is_identifying(plan.fields) or plan.fields & Field.EMAIL) and table.has_at_most(_FEW_ROWS):
         yield from _in_few_rows(table, scope)
     if not plan.fields & Field.EMAIL:
         for records in _in_rows_with_address(table, scope, beat):
