@@ -13,7 +13,7 @@ def opened(html: str) -> Document:
 
 def words(html: str) -> str:
     """Return the running text with normalised blanks and line breaks."""
-    text = "".join(text.text for text in opened(html).texts)
+    text = "\n".join(text.text for text in opened(html).texts)
     return "\n".join(" ".join(line.split()) for line in text.split("\n") if line.strip())
 
 
@@ -37,9 +37,9 @@ def tables(html: str) -> list[list[list[str]]]:
         ("<style>p{a:b}</style><p>seen<script>var a = '<b>unseen</b>'</script>", "seen"),
         ("<STYLE TYPE='x'>unseen</STYLE >seen", "seen"),
         ("<p><style>never closed<p>seen", "never closed\nseen"),
-        ("<p>a<!-- Ann, +49 30 1234 -->b</p>", "a\nAnn, +49 30 1234\nb"),
+        ("<p>a<!-- Ann, +49 30 1234 -->b</p>", "ab\nAnn, +49 30 1234"),
         ("<p>a<!-- <b>Ann</b> --></p>", "a\nAnn"),
-        ("<!--[if mso]><p>Outlook</p><![endif]-->x<!--never closed", "Outlook\nx\nnever closed"),
+        ("<!--[if mso]><p>Outlook</p><![endif]-->x<!--never closed", "x\nnever closed\nOutlook"),
         ('<a href="mailto:ann@shop.example?subject=Hi">Ann Smith</a>!', "Ann Smith ann@shop.example !"),
         ('<a href="MAILTO:ann%40shop.example"><span>Ann Smith</span></a>', "Ann Smith ann@shop.example"),
         ('<a href="mailto:ann@shop.example"><b>ann@shop.example</b></a>', "ann@shop.example"),
@@ -68,6 +68,75 @@ def tables(html: str) -> list[list[list[str]]]:
 def test_text(html: str, text: str) -> None:
     """Block elements break lines, other tags do not; invisible content may be data."""
     assert text == words(html)
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<p><span>Anna</span><span>Schmidt</span><span>0511</span></p>", "Anna Schmidt 0511"),
+        ("<p><span>Anna Schmidt</span><b>Celle</b></p>", "Anna Schmidt Celle"),
+        ("<p><span class=a>anna</span><span class=b>celle</span></p>", "anna celle"),
+        (
+            "<p><span>Schm</span><span>idt</span> <span class=SpellE>Bri</span><span>nk</span></p>",
+            "Schmidt Brink",
+        ),
+        ("<p><span>05</span><span>11</span></p>", "0511"),
+        ("<p>ann<span class=at>@</span><span>shop.example</span></p>", "ann@shop.example"),
+        ("<p>Anna\n   Schmidt<br>\n  Celle\n</p>\n<p>\n</p>", "Anna Schmidt\nCelle"),
+        ("<p>one,1\ntwo,2\nthree,3</p>", "one,1\ntwo,2\nthree,3"),
+        ("<textarea>one\ntwo</textarea>", "one\ntwo"),
+        ("<dl><dt>Name<dd>Anna<dt>Town<dd>Celle</dl>", "Name Anna\nTown Celle"),
+        ("<label>Name</label><input value='Anna &amp; Eve'>", "Name Anna & Eve"),
+        ("<input type=submit value='Send'><input type=hidden name=a value='x'>", ""),
+        ("<option value='0511 506304'>Anna", "0511 506304 Anna"),
+        ("<option value='DE'>Germany", "Germany"),
+    ],
+)
+def test_fields(html: str, text: str) -> None:
+    """Fields in elements of their own stay apart; words that a program split into elements stay words."""
+    assert text == words(html)
+
+
+@pytest.mark.parametrize(
+    ("html", "place"),
+    [
+        ("<script>var a = [{name: 'Ann', mail: 'ann@shop.example'}]</script>", "script"),
+        ('<SCRIPT type=\'application/json\'>[{"mail": "ann@shop.example"}]</SCRIPT>', "script"),
+        ("<script>alert('write to ann@shop.example')</script>", "script"),
+        ('<div data-row=\'[{"mail": "ann@shop.example"}]\'></div>', "attribute"),
+        ("<div data-mail='ann@shop.example' data-name='Ann'></div>", "attribute"),
+        ("<img title='Ann, ann@shop.example'>", "attribute"),
+        (
+            "<input type=hidden name=n value=Ann><input type=hidden name=m value='ann@shop.example'>",
+            "form field",
+        ),
+        ("<p>x<!-- ann@shop.example -->", "comment"),
+        ("<!--[if mso]><table><tr><td>ann@shop.example</table><![endif]-->", "comment"),
+        ("<div style='display : none'><div>x</div>ann@shop.example</div>", "hidden text"),
+        ("<span hidden>ann@shop.example</span>", "hidden text"),
+        ("<SPAN STYLE='FONT-SIZE:0;COLOR:RED'>ann@shop.example</SPAN>", "hidden text"),
+        ("<font color=white>ann@shop.example</font>", "white text"),
+        ("<p style='color:rgb(255, 255, 255)'>ann@shop.example</p>", "white text"),
+        (
+            "<table><tr><td>a</td><td>b</td></tr><tr hidden><td>c</td><td>ann@shop.example</td></tr></table>",
+            "table 1 with hidden cells",
+        ),
+        # What a reader sees.
+        ("<p>ann@shop.example</p>", ""),
+        ("<a style='color:#fff;background:#036'>ann@shop.example</a>", ""),
+        ("<p style='background-color:#fff'>ann@shop.example</p>", ""),
+        ("<p style='font-size:0.9em'>ann@shop.example</p>", ""),
+        ("<a href='https://x.example/?hidden=1'>ann@shop.example</a>", ""),
+        ("<div hidden>never closed: ann@shop.example", ""),
+        ("<p>style='display:none' ann@shop.example</p>", ""),
+    ],
+)
+def test_places_that_a_reader_does_not_see(html: str, place: str) -> None:
+    """The place of an address says that it is in no visible text."""
+    document = opened(f"<html><p>Hello</p>{html}")
+    tables = [(table.where, str([*table.rows, table.header])) for table in document.tables]
+    texts = [(text.where, text.text) for text in document.texts]
+    assert [where for where, content in (*tables, *texts) if "ann@shop.example" in content] == [place]
 
 
 ROW = "<tr><td>{0}</td><td>Ann Smith {0}</td><td>ann{0}@shop.example</td></tr>"
@@ -144,6 +213,14 @@ def test_twenty_thousand_rows() -> None:
         "<p>&#" + "9" * 300_000 + ";ann@shop.example",
         "<style>" * 100_000 + "ann@shop.example",
         "<p " + "@" * 300_000 + "><p>ann@shop.example",
+        "<div hidden>" * 100_000 + "ann@shop.example",
+        "".join(f"<x{n} hidden>" for n in range(60_000)) + "ann@shop.example",
+        "<p " + "display:none " * 100_000 + "><p>ann@shop.example",
+        "<i data-a='1 " * 100_000 + "'><p>ann@shop.example",
+        '<input value="' * 100_000 + "<p>ann@shop.example",
+        "<script>" + "[{a:'\\\"/*`" * 100_000 + "</script><p>ann@shop.example",
+        "<script>[1]</script>" * 50_000 + "ann@shop.example",
+        "<span>A</span>" * 100_000 + "ann@shop.example",
     ],
 )
 def test_hostile_markup_neither_raises_nor_hides(html: str) -> None:

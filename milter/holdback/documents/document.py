@@ -1,7 +1,7 @@
 """The values that opening gives: an opener yields pieces, the pieces of one part make a `Document`."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from holdback.documents.budget import Budget
@@ -95,6 +95,16 @@ class Table:
 Piece = Text | Table | Part | Unreadable | Fault
 """What an opener yields, in order: content, members to be opened next, and why the rest is missing."""
 
+
+def within(where: str, pieces: Iterable[Piece]) -> Iterator[Piece]:
+    """Yield `pieces`, with `where` before the place of each."""
+    for piece in pieces:
+        if isinstance(piece, Text | Table):
+            yield replace(piece, where=f"{where}, {piece.where}" if piece.where else where)
+        else:
+            yield piece
+
+
 Opener = Callable[[Part, Budget], Iterable[Piece]]
 """Opens one part, never its members. May raise Unread; what it yielded before still counts.
 
@@ -146,3 +156,12 @@ def member(container: Part, name: str, content: bytes, declared: str = "", chars
         attached=True,
         inside=(*container.inside, outer),
     )
+
+
+def members_of(container: Part, pieces: Iterable[Piece]) -> Iterator[Piece]:
+    """Yield `pieces`; parts without a path, found in the text of `container`, become its members."""
+    for piece in pieces:
+        if isinstance(piece, Part) and not piece.path:
+            yield member(container, piece.name or "text", piece.content, piece.declared, piece.charset)
+        else:
+            yield piece

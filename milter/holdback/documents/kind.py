@@ -31,6 +31,8 @@ _XHTML = re.compile(rb"<(?:!doctype )?html[\s>]", re.I)
 _XML = re.compile(rb"<(?:!DOCTYPE |[A-Za-z_][\w.:-]*[\s/>])")
 _TAG = re.compile(rb"<[a-z!/]", re.I)
 _CELL = re.compile(rb"</[tT][dDhH]>")
+_JSON = re.compile(rb"[\[{]\s*+[\[{\"]")
+"""Start of JSON, which may have HTML in its strings."""
 _FIELD = re.compile(rb"(?:From [^\r\n]+\r?\n|[0-9]{1,12} *\r?\n)?[!-9;-~]{1,60}:")
 """First header field of a mail, possibly after the From line of an mbox or a size (Apple Mail)."""
 _MAIL_FIELDS = frozenset(
@@ -88,7 +90,9 @@ def _kind_of_markup(part: Part, start: bytes, begin: bytes) -> Kind | None:
         return Kind.XML
     if part.declared == "text/html" and _TAG.search(part.content):
         return Kind.HTML
-    if (begin.startswith(b"<") and _HTML.search(start)) or _CELL.search(part.content, 0, _FAR):
+    if begin.startswith(b"<") and _HTML.search(start):
+        return Kind.HTML
+    if not _JSON.match(begin) and _CELL.search(part.content, 0, _FAR):
         return Kind.HTML
     return Kind.XML if part.attached and _XML.match(begin) else None
 

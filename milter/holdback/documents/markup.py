@@ -15,7 +15,7 @@ TABLE, END, ROW, CELL = "\x1c", "\x1d", "\x1e", "\x1f"
 """Control characters that replace the tags of tables."""
 
 _BLOCKS = (
-    "address article aside blockquote body br caption center dd div dl dt fieldset figure footer form "
+    "address article aside blockquote body br caption center div dl fieldset figure footer form "
     "h1 h2 h3 h4 h5 h6 head header hr html legend li main nav ol option p pre section select "
     "tbody tfoot thead title ul"
 )
@@ -26,9 +26,13 @@ _LAYOUT = {
     "tr": ROW,
     "td": CELL,
     "th": CELL,
+    "dt": "\n",
+    "dd": "\t",
+    "/label": "\t",
 }
 _LAYOUT |= {name.upper(): sign for name, sign in _LAYOUT.items()}
-_UNSEEN = ("<style", "<script", "<STYLE", "<SCRIPT")
+_VERBATIM = ("<pre", "<textarea", "<PRE", "<TEXTAREA")
+"""Elements whose line breaks are part of the text."""
 _PIECE = 512 * 1024
 """Characters of a large document that are converted at a time."""
 _CHUNK = 16 * 1024
@@ -41,29 +45,25 @@ _COMMENT = re.compile(r"<!--(?:\[[^<>]*+>)?|(?:<!\[[a-z]*\])?-->")
 _ADDRESS = re.compile(r"""(?:cid:)?[^\s"'=<>?&;,:()/]{1,64}@[^\s"'=<>?&;,:()/]++""", re.I)
 _NOT_ADDRESSES = re.compile(r"cid:|.*\.(?:png|jpe?g|gif|svg|webp|css|js)$", re.I | re.S)
 _LONG_NUMBER = re.compile(r"&#[xX]?[0-9a-fA-F]{9,}+;?")
+_INLINE = "(?:span|b|strong|i|em|font|label|a|small)"
+_JOINT = re.compile(rf"([^\W_]|\))(?=((?:</{_INLINE}>)+(?:<{_INLINE}(?:\s[^<>]*+)?>)+)([^\W_]|[+(]))", re.I)
+"""The last character of an element and the first one of the next, with nothing but tags between them."""
+_WORD = 40
+"""Longest word in characters."""
+_OF_WORD = ("SpellE", "GramE")
+"""Classes of elements into which Word splits even single words."""
 
 _LINK = 400
 """Longest link text in which its address is searched, in characters."""
 
 
 def text_of(html: str, budget: Budget) -> str:
-    """Return the visible text of `html`, and the addresses in its links, attributes and comments."""
-    for opening in _UNSEEN:
-        if opening in html:
-            html = _without(html, opening, opening.replace("<", "</"))
+    """Return the visible text of `html`, and the addresses in its links and attributes."""
     text, has_comments = "", "<!--" in html
+    is_verbatim = any(map(html.__contains__, _VERBATIM))
     for piece in _pieces(html):
-        text += _characters("".join(_without_tags(_prepared(piece, has_comments), budget)))
+        text += _characters("".join(_without_tags(_prepared(piece, has_comments), is_verbatim, budget)))
     return text
-
-
-def _without(html: str, opening: str, closing: str) -> str:
-    """Return `html` without the content between `opening` and `closing`; unclosed content is kept."""
-    kept, end = "", 0
-    while (start := html.find(opening, end)) >= 0 and (after := html.find(closing, start)) >= 0:
-        kept += html[end:start]
-        end = after
-    return kept + html[end:]
 
 
 def _pieces(html: str) -> Iterator[str]:
@@ -79,7 +79,7 @@ def _pieces(html: str) -> Iterator[str]:
 
 
 def _prepared(html: str, has_comments: bool) -> str:
-    """Add addresses hidden in comments and attributes as text."""
+    """Add addresses in attributes as text, and blanks between the fields of a row of elements."""
     for sign in (TABLE, END, ROW, CELL):
         html = html.replace(sign, " ")
     if has_comments:
@@ -88,7 +88,23 @@ def _prepared(html: str, has_comments: bool) -> str:
         html = html.replace("%40", "@")
     if "@" in html:
         html = "".join(_with_addresses(html))
-    return html
+    return _JOINT.sub(_joined, html) if "><" in html else html
+
+
+def _joined(joint: re.Match[str]) -> str:
+    """Return the last character of an element, and a blank or a tab if the next one begins a word.
+
+    Programs for writing split even words into elements. Of two single words a name may be made.
+    """
+    last, tags, first = joint.groups()
+    are_letters = last.isalpha() and first.isalpha()
+    is_part = last.isupper() or first.islower() if are_letters else last.isdigit() and first.isdigit()
+    if is_part and (" class=" not in tags or any(map(tags.__contains__, _OF_WORD))):
+        return last
+    html, end = joint.string, joint.end() + len(tags)
+    around = html[max(0, joint.start() - _WORD) : joint.end()].rpartition(">")[2]
+    around += html[end : end + _WORD].partition("<")[0]
+    return last + (" " if are_letters and " " not in around.strip() else "\t")
 
 
 def _with_addresses(html: str) -> Iterator[str]:
@@ -111,17 +127,35 @@ def _with_addresses(html: str) -> Iterator[str]:
     yield html[end:]
 
 
-def _without_tags(html: str, budget: Budget) -> Iterator[str]:
-    """Yield `html` in pieces, with tags replaced by line breaks, control characters or nothing."""
+def _without_tags(html: str, is_verbatim: bool, budget: Budget) -> Iterator[str]:
+    """Yield `html` in pieces, with tags replaced by line breaks, control characters or nothing.
+
+    is_verbatim: keep all line breaks of the text.
+    """
     layout = defaultdict(str, _LAYOUT)
     start = 0
     while (end := _last_tag(html, start, _CHUNK)) > start:
         budget.beat()
         woven = _TAG.split(html[start:end])
+        if not is_verbatim:
+            woven[::2] = [_one_line(text) if "\n" in text else text for text in woven[::2]]
         woven[1::2] = map(layout.__getitem__, woven[1::2])
         yield "".join(woven)
         start = end
     yield html[start:]
+
+
+def _one_line(text: str) -> str:
+    """Return the text between two tags without the line breaks that only format the markup.
+
+    Of several lines the breaks between them are kept: they may be a list that lacks markup.
+    """
+    inner = text.strip()
+    if not inner:
+        return " "
+    if inner.count("\n") == 1:
+        inner = " ".join(map(str.strip, inner.split("\n")))
+    return f"{' ' if text[0].isspace() else ''}{inner}{' ' if text[-1].isspace() else ''}"
 
 
 def _last_tag(html: str, start: int, size: int) -> int:

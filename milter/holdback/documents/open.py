@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 
 from holdback.documents.budget import Budget, OutOfTime
+from holdback.documents.data.nested_cells import open_cells
 from holdback.documents.document import Document, NoReader, Piece, Table, Text, Unread, Unreadable
 from holdback.documents.fault import Fault, fault_of
 from holdback.documents.kind import Kind, kind_of
@@ -59,7 +60,7 @@ def _opened(part: Part, budget: Budget, reader: Reader) -> tuple[Document, list[
     members: list[Part] = []
     reasons: list[Unreadable | Fault] = []
     try:
-        for piece in _pieces(part, budget, reader):
+        for piece in _with_cells(_pieces(part, budget, reader), budget):
             if isinstance(piece, Text):
                 texts.append(piece)
             elif isinstance(piece, Table):
@@ -85,9 +86,7 @@ def _pieces(part: Part, budget: Budget, reader: Reader) -> Iterable[Piece]:
         return (Unreadable.OVER_LIMIT,)
     kind = kind_of(part)
     if kind in _WRITTEN:
-        # It has no members, and the part itself is in memory already.
         budget.announce(len(part.content))
-        return OPENERS[kind](part, budget)
     if kind in OPENERS:
         return _kept(OPENERS[kind](part, budget), budget)
     if budget.room < 0:
@@ -95,6 +94,14 @@ def _pieces(part: Part, budget: Budget, reader: Reader) -> Iterable[Piece]:
         return (Unreadable.OVER_LIMIT,)
     budget.announce(len(part.content))
     return _kept(reader(kind, part, budget), budget, fresh=True)
+
+
+def _with_cells(pieces: Iterable[Piece], budget: Budget) -> Iterator[Piece]:
+    """Yield `pieces`, and after each table what its cells hold."""
+    for piece in pieces:
+        yield piece
+        if isinstance(piece, Table):
+            yield from open_cells(piece, budget)
 
 
 def _kept(opened: Iterable[Piece], budget: Budget, fresh: bool = False) -> Iterator[Piece]:

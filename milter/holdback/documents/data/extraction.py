@@ -7,10 +7,10 @@ from holdback.documents.data.cards import extract_cards
 from holdback.documents.data.json import extract_json
 from holdback.documents.data.ldif import extract_entries
 from holdback.documents.data.sql import extract_copies, extract_inserts
-from holdback.documents.document import Piece, Table, Unread
+from holdback.documents.document import Piece, Unread
 
-Extract = Callable[[str, Budget], Iterator[str | Table]]
-"""Yields the remaining text in pieces, and the records as tables.
+Extract = Callable[[str, Budget], Iterator[str | Piece]]
+"""Yields the remaining text in pieces, the records as tables, and documents in them as parts without a path.
 
 Text that it cannot parse remains. May raise Unread at the end.
 """
@@ -43,7 +43,7 @@ def extract_records(text: str, budget: Budget) -> tuple[str, list[Piece]]:
     return text, found
 
 
-def _rest(pieces: Iterator[str | Table], text: str, found: list[Piece]) -> str:
+def _rest(pieces: Iterator[str | Piece], text: str, found: list[Piece]) -> str:
     """Append the tables to `found` and return the remaining text; all of it if the budget is used up."""
     rest: list[str] = []
     try:

@@ -11,7 +11,7 @@ from json import JSONDecodeError
 from holdback.documents.budget import Budget
 from holdback.documents.data.nested_values import NestedValues, cell, decode, fits_cell
 from holdback.documents.data.record_tables import Field
-from holdback.documents.document import Table
+from holdback.documents.document import Piece
 
 _OBJECT = re.compile(r'\{\s*+"[^"]{0,256}+"\s*+:')
 _CELLS = re.compile(r'\["[,;\t|]"\]')
@@ -51,8 +51,8 @@ class _Open:
     fields: list[Field] = field(default_factory=list)
 
 
-def extract_json(text: str, budget: Budget) -> Iterator[str | Table]:
-    """Yield the text without JSON, and the records of the JSON as tables."""
+def extract_json(text: str, budget: Budget) -> Iterator[str | Piece]:
+    """Yield the text without JSON, its records as tables, and documents in its strings as parts."""
     values = NestedValues()
     walk = _Walk(text, values, budget)
     end = at = 0
@@ -77,6 +77,7 @@ def extract_json(text: str, budget: Budget) -> Iterator[str | Table]:
             yield text[end:start]
             end = at
     yield text[end:]
+    yield from values.inner.pieces()
     yield from values.records.tables(budget)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from holdback.documents.data.cards import of_card
 from holdback.documents.data.content_lines import Line
+from holdback.documents.data.inner_texts import InnerTexts
 from holdback.documents.data.record_tables import Field, RecordTables
 
 Pairs = Sequence[tuple[str, object]]
@@ -77,10 +78,12 @@ def _column(value: object) -> list[str] | None:
 class NestedValues:
     """Converts values into records without recursion, because the sender chooses the depth."""
 
-    __slots__ = ("_waiting", "records")
+    __slots__ = ("_waiting", "inner", "records")
 
     def __init__(self) -> None:
         self.records = RecordTables()
+        self.inner = InnerTexts()
+        """Strings that are documents in themselves."""
         self._waiting: list[tuple[str, object]] = []
         """Objects and lists still to be converted, with their paths."""
 
@@ -103,6 +106,7 @@ class NestedValues:
         if len(values) == 2 and values[0] == "vcard" and isinstance(values[1], list):
             self._card(path, values[1])
             return
+        self.inner.add_list(path, values)
         for value in values:
             if isinstance(value, tuple):
                 self.record(path, self.fields("", value, path))
@@ -197,6 +201,8 @@ class NestedValues:
                     found.append((name, value))
                     if value.startswith(_ENCODED):
                         self._open(join_path(path, name), value)
+                    else:
+                        self.inner.add(join_path(path, name), value)
                 elif isinstance(value, tuple):
                     inner.append((name, value))
                 elif isinstance(value, list):
@@ -212,6 +218,7 @@ class NestedValues:
 
         The first object also belongs to the record: `"emails": [{"value": …}]`.
         """
+        self.inner.add_list(path, values)
         scalars = [one for one in map(cell, values) if one]
         if scalars:
             found.append((name, ", ".join(scalars)))

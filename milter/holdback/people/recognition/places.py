@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from holdback.documents import Document, Table
+from holdback.documents import Document, Table, Text
 from holdback.people.recognition.aligned_lists import aligned_tables
 from holdback.people.recognition.columns import Row
 from holdback.people.recognition.records import Place, Records, Scope
-from holdback.people.recognition.signs import MANY, Signs, digits_of
+from holdback.people.recognition.signs import MANY, Signs, digits_of, long_numbers, street_edges
+from holdback.people.recognition.spaced_lines import close_up
 from holdback.people.recognition.tables import records_in_table
 from holdback.people.recognition.text import records_in_text
 
@@ -19,6 +20,10 @@ _FEW_ROWS = 4
 """Rows of a table, at most, that is too small to show its layout."""
 _SAMPLE = 500
 """Rows that show the layout of several such tables."""
+_SPACED = 5
+"""Numbers, addresses or streets of a text with blank lines between the lines of each person, at least."""
+_SINGLE_VALUES = frozenset(("properties", "header", "links", "file names", "elsewhere in the file"))
+"""Places where blank lines separate values that do not belong together."""
 
 
 def may_have_records(documents: Iterable[Document], customers: bool) -> bool:
@@ -48,7 +53,7 @@ def records_in(documents: Sequence[Document], scope: Scope, beat: Callable[[], N
             beat()
             yield Place(document, table, records_in_table(table, scope, beat, _sample(table, samples)))
         for text in document.texts:
-            yield Place(document, text, _in_text(text.text, next(left, None), scope, beat))
+            yield Place(document, text, _in_text(text, next(left, None), scope, beat))
 
 
 def _shared_samples(documents: Iterable[Document]) -> Mapping[Row, Sequence[Row]]:
@@ -83,14 +88,25 @@ def _signs_in(documents: Iterable[Document]) -> tuple[list[bytes], Signs]:
     return known, signs
 
 
-def _in_text(text: str, known: bytes | None, scope: Scope, beat: Callable[[], None]) -> Iterator[Records]:
+def _in_text(text: Text, known: bytes | None, scope: Scope, beat: Callable[[], None]) -> Iterator[Records]:
     """The records in one text, whose `digits_of` may be known."""
-    for piece in _pieces(text):
+    for piece in _pieces(text.text):
         beat()
         digits = digits_of(piece) if known is None else known
+        if text.where not in _SINGLE_VALUES and _may_be_spaced(piece, digits):
+            closed = close_up(piece)
+            if closed is not piece:
+                piece, digits = closed, digits_of(closed)
         yield from records_in_text(piece, scope, beat, digits)
         for table in aligned_tables(piece, digits):
             yield from records_in_table(table, scope, beat)
+
+
+def _may_be_spaced(text: str, digits: bytes) -> bool:
+    """False if the text cannot have a list of people with blank lines between their lines."""
+    return (
+        long_numbers(digits) >= _SPACED or text.count("@") >= _SPACED or street_edges(digits) >= 2 * _SPACED
+    )
 
 
 def _pieces(text: str) -> Iterator[str]:

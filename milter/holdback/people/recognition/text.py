@@ -223,7 +223,7 @@ def _in_paragraph(lines: Sequence[str], paragraph: Paragraph, posted: Posted, be
     if not valued:
         return
     found: list[Record] = []
-    last = -1
+    last = joined = -2
     is_block = 1 < end - start <= _BLOCK_LINES
     in_line = cache(partial(_in_line, lines, posted)) if is_block else partial(_in_line, lines, posted)
     for count, number in enumerate(wanted):
@@ -232,10 +232,14 @@ def _in_paragraph(lines: Sequence[str], paragraph: Paragraph, posted: Posted, be
         if number in valued or number - 1 in valued:
             some = in_line(number)
             is_alone = len(some) == 1 and len(some[0].values) == 1
-            if is_alone and number > start and "@" not in lines[number - 1]:
+            if is_alone and number - 1 == joined and found[-1].values.keys().isdisjoint(some[0].values):
+                found[-1], some = merged([found[-1], *some]), ()
+                joined = number
+            elif is_alone and number > start and "@" not in lines[number - 1]:
                 # A line with nothing but an address belongs to the line above.
                 above = [found.pop()] if last == number - 1 and found else in_line(number - 1)
                 some = [merged([*above, *some])]
+                joined = number
             found += some
             last = number
     if is_block and _is_one_person(found, lines[start:end]):
@@ -261,10 +265,12 @@ def _with_addressee(record: Record, addressees: Mapping[str, Record]) -> Record:
 
 
 def _is_one_person(found: Sequence[Record], lines: Sequence[str]) -> bool:
-    """True for a signature: short lines, at most one of them with an address, at most one a record alone."""
+    """True for a signature: short lines, at most one of them a record alone or none with the same field."""
     alone = sum(1 for record in found if len(record.values) > 1)
     reached = sum(1 for record in found if Field.EMAIL in record.values)
-    return alone <= 1 and reached <= 1 and max(map(len, lines)) <= _BLOCK_WIDTH
+    fields = [field for record in found for field in record.values]
+    is_one = reached <= 1 and (alone <= 1 or len(set(fields)) == len(fields))
+    return is_one and max(map(len, lines)) <= _BLOCK_WIDTH
 
 
 def _trusted(found: Iterable[Record]) -> list[Record]:

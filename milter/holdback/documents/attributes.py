@@ -1,0 +1,163 @@
+"""Read data in attributes of HTML: JSON and fields in `data-…`, the values of form fields, titles."""
+
+import re
+from collections.abc import Iterator
+from html import unescape
+
+from holdback.documents.budget import Budget
+from holdback.documents.data.record_tables import Field, RecordTables
+from holdback.documents.document import Piece, Text, within
+from holdback.documents.text import read_text
+
+_WANTED = ("data-", "<input", "<INPUT", "<option", "<OPTION", "title=", "alt=", "aria-label=")
+_START = re.compile(
+    r"""<(?:input|option)(?=\s)|\s(?:data-[\w.:-]+|title|alt|aria-label)\s*+=\s*+["']""", re.I
+)
+_NAME = re.compile(r"<([a-zA-Z][\w:-]*+)")
+_ATTRIBUTE = re.compile(
+    r"""[\s/]*+([a-zA-Z_:@][\w.:@-]*+)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'<>=]++)))?"""
+)
+_END = re.compile(r"[\s/]*+>")
+_LONGEST_TAG = 8 * 1024
+"""Characters before an attribute in which its tag begins, at most."""
+_MOST = 200
+"""Attributes of one tag."""
+_DATA = re.compile(r"@|\d(?:[ ()/.+-]?\d){5}")
+"""A value with one of these may be data of a person; most others are identifiers of programs."""
+_JSON = re.compile(r"\s*+[\[{]\s*+[\[{\"]")
+_LINK = re.compile(r"\s*+(?:https?:|/|#|data:)")
+_NO_TEXT = frozenset(
+    ["submit", "button", "reset", "image", "checkbox", "radio", "range", "color", "file", "password"]
+)
+"""Types of form fields whose value nobody writes."""
+_TITLES = ("title", "alt", "aria-label")
+_SHOWN = 200
+"""Characters of the text behind a tag that is part of the record of its attributes."""
+_NUMBER = re.compile(r"\[?\d++\]?")
+_MARKUP = re.compile(r"<[^<>]*+>")
+
+Attributes = dict[str, str]
+
+
+class _Found:
+    """What the attributes of a page hold."""
+
+    __slots__ = ("fields", "form", "json", "seen", "titles", "values")
+
+    def __init__(self) -> None:
+        self.fields = RecordTables()
+        """Records made of the `data-…` attributes of one element, and of the fields of a form."""
+        self.json: list[str] = []
+        self.titles: list[str] = []
+        self.form: list[Field] = []
+        """Fields of a form since a name came first."""
+        self.seen: set[str] = set()
+
+    def add_input(self, name: str, value: str) -> None:
+        """Add a field of a form; the next record begins where a name comes again."""
+        if name in self.seen:
+            self.end_form()
+        self.seen.add(name)
+        self.form.append((name, value))
+
+    def end_form(self) -> None:
+        """End the record of form fields."""
+        if len(self.form) > 1:
+            self.fields.add("form field", self.form)
+        self.form, self.seen = [], set()
+
+    def pieces(self, budget: Budget) -> Iterator[Piece]:
+        """Yield all tables and texts."""
+        self.end_form()
+        yield from self.fields.tables(budget)
+        yield from within("attribute", read_text("\n".join(self.json), budget))
+        if self.titles:
+            yield Text("\n".join(self.titles), "attribute")
+
+
+def take_attributes(html: str, budget: Budget) -> tuple[str, Iterator[Piece]]:
+    """Return `html` with the values of form fields as text, without attributes of data, and those."""
+    if not any(map(html.__contains__, _WANTED)):
+        return html, iter(())
+    found = _Found()
+    shown = "".join(_shown(html, found, budget))
+    return shown, found.pieces(budget)
+
+
+def _shown(html: str, found: _Found, budget: Budget) -> Iterator[str]:
+    end, failed = 0, -1
+    for start in _START.finditer(html):
+        place = start.start()
+        if place < end:
+            continue
+        budget.beat()
+        opening = html.rfind("<", max(end, place - _LONGEST_TAG), place + 1)
+        name = _NAME.match(html, opening) if opening > failed else None
+        if not name:
+            continue
+        attributes, after = _attributes(html, name.end())
+        if after <= place:
+            failed = opening
+            continue
+        yield html[end:opening]
+        yield _tag(html, opening, after, name[1], attributes, found)
+        end = after
+    yield html[end:]
+
+
+def _attributes(html: str, at: int) -> tuple[Attributes, int]:
+    """Return the attributes of a tag from `at` on, and the index after the tag; 0 if it does not end."""
+    attributes: Attributes = {}
+    for _ in range(_MOST):
+        one = _ATTRIBUTE.match(html, at)
+        if not one:
+            break
+        name, *values = one.groups()
+        attributes.setdefault(name.lower(), next(filter(None, values), ""))
+        at = one.end()
+    end = _END.match(html, at)
+    return attributes, end.end() if end else 0
+
+
+def _tag(html: str, start: int, end: int, name: str, attributes: Attributes, found: _Found) -> str:
+    """Return what replaces a tag: without attributes that are data, with a value that is shown as text."""
+    kind, value = name.lower(), attributes.get("value", "")
+    if kind == "input":
+        return _input(attributes, value, found)
+    if kind == "option" and _DATA.search(value):
+        return f"\n<option>{value}\t"
+    data = {key: unescape(value) for key, value in attributes.items() if key.startswith("data-")}
+    titles = {key: unescape(attributes[key]) for key in _TITLES if _DATA.search(attributes.get(key, ""))}
+    taken = [value for value in data.values() if _JSON.match(value)]
+    lines = [value for value in titles.values() if not _is_value(value)]
+    fields = [(key, value) for key, value in (data | titles).items() if value not in (*taken, *lines)]
+    found.json += taken
+    found.titles += lines
+    if any(_DATA.search(value) and not _LINK.match(value) for _, value in fields):
+        fields = [(key.removeprefix("data-"), value) for key, value in fields]
+        found.fields.add("attribute", [*fields, ("", _text_behind(html, end, kind))])
+    elif not (taken or lines):
+        return html[start:end]
+    others = (f' {key}="{value}"' for key, value in attributes.items() if key not in data | titles)
+    return f"<{name}{''.join(others)}>"
+
+
+def _is_value(title: str) -> bool:
+    """True for an address or a number; False for a text with one."""
+    return not (" " in title.strip() and any(map(str.isalpha, title)))
+
+
+def _input(attributes: Attributes, value: str, found: _Found) -> str:
+    """Return the text that replaces a form field."""
+    kind = attributes.get("type", "").lower()
+    if not value or kind in _NO_TEXT:
+        return " "
+    if name := attributes.get("name") or attributes.get("id"):
+        found.add_input(_NUMBER.sub("", name), unescape(value))
+    return " " if kind == "hidden" else f"\t{value}\t"
+
+
+def _text_behind(html: str, start: int, kind: str) -> str:
+    """Return the text at the beginning of an element."""
+    inner = html[start : start + _SHOWN].partition(f"</{kind}")[0]
+    return unescape(_MARKUP.sub(" ", inner).partition("<")[0]).strip()

@@ -1,0 +1,55 @@
+"""Read the data in scripts: JSON, arrays and object literals of JavaScript, and texts in strings."""
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+
+from holdback.documents.budget import Budget
+from holdback.documents.data.json import extract_json
+from holdback.documents.data.literals import as_json
+from holdback.documents.document import Piece
+from holdback.documents.text import read_text
+
+_TYPE = re.compile(r"""\btype\s*+=\s*+["']?([\w.+/-]*+)""", re.I)
+_PROGRAM = re.compile(r"(?:|module|.*(?:javascript|ecmascript|typescript|babel|jsx).*)", re.I | re.S)
+_STRING = re.compile(r'"(?:[^"\\]|\\[\s\S])*+"')
+_TAG = re.compile(r"<[^<>]*+>")
+_LIKELY = re.compile(r"@|\n|\d(?:[ ()/.+-]?\d){5}")
+"""A string without any of these holds no text with people."""
+
+
+def read_scripts(scripts: Sequence[str], budget: Budget) -> Iterator[Piece]:
+    """Yield the data in scripts, each of which begins with the rest of its opening tag.
+
+    Of programs, other text than that in strings is not read.
+    """
+    programs: list[str] = []
+    data: list[str] = []
+    for script in scripts:
+        opening, _, content = script.partition(">")
+        kind = _TYPE.search(opening)
+        (data if kind and not _PROGRAM.fullmatch(kind[1]) else programs).append(content)
+    if data:
+        yield from read_text("\n\n".join(data), budget)
+    if programs:
+        yield from _data_in(";\n".join(programs), budget)
+
+
+def _data_in(program: str, budget: Budget) -> Iterator[Piece]:
+    strings: list[str] = []
+    code = "".join(as_json(program, budget))
+    # The argument of a call is a row: `add(["Ann", "+44 …"])`.
+    for piece in extract_json(code.replace("([", "[[").replace("])", "]]"), budget):
+        if isinstance(piece, str):
+            strings += _strings(piece)
+        else:
+            yield piece
+    yield from read_text("\n\n".join(strings), budget)
+
+
+def _strings(code: str) -> Iterator[str]:
+    """Yield the strings outside of arrays and objects that may be texts, without markup."""
+    for string in _STRING.findall(code):
+        if len(string) > 2 and _LIKELY.search(string):
+            text = json.loads(string, strict=False) if "\\" in string else string[1:-1]
+            yield _TAG.sub("\n", text)
