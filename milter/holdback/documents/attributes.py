@@ -7,12 +7,11 @@ from html import unescape
 from holdback.documents.budget import Budget
 from holdback.documents.data.record_tables import Field, RecordTables
 from holdback.documents.document import Piece, Text, within
+from holdback.documents.large_text import joined, occurrences
 from holdback.documents.text import read_text
 
-_WANTED = ("data-", "<input", "<INPUT", "<option", "<OPTION", "title=", "alt=", "aria-label=")
-_START = re.compile(
-    r"""<(?:input|option)(?=\s)|\s(?:data-[\w.:-]+|title|alt|aria-label)\s*+=\s*+["']""", re.I
-)
+_SIGNS = ("data-", "<input", "<INPUT", "<option", "<OPTION", "title=", "alt=", "aria-label=")
+_VALUE = re.compile(r"""(?:data-[\w.:-]+|title|alt|aria-label)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)')""")
 _NAME = re.compile(r"<([a-zA-Z][\w:-]*+)")
 _ATTRIBUTE = re.compile(
     r"""[\s/]*+([a-zA-Z_:@][\w.:@-]*+)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'<>=]++)))?"""
@@ -25,7 +24,7 @@ _MOST = 200
 _DATA = re.compile(r"@|\d(?:[ ()/.+-]?\d){5}")
 """A value with one of these may be data of a person; most others are identifiers of programs."""
 _JSON = re.compile(r"\s*+[\[{]\s*+[\[{\"]")
-_LINK = re.compile(r"\s*+(?:https?:|/|#|data:)")
+_LINK = re.compile(r"\s*+(?:https?:|mailto:|/|#|data:)")
 _NO_TEXT = frozenset(
     ["submit", "button", "reset", "image", "checkbox", "radio", "range", "color", "file", "password"]
 )
@@ -77,18 +76,17 @@ class _Found:
 
 def take_attributes(html: str, budget: Budget) -> tuple[str, Iterator[Piece]]:
     """Return `html` with the values of form fields as text, without attributes of data, and those."""
-    if not any(map(html.__contains__, _WANTED)):
+    if not any(map(html.__contains__, _SIGNS)):
         return html, iter(())
     found = _Found()
-    shown = "".join(_shown(html, found, budget))
+    shown = joined(_shown(html, found, budget))
     return shown, found.pieces(budget)
 
 
 def _shown(html: str, found: _Found, budget: Budget) -> Iterator[str]:
     end, failed = 0, -1
-    for start in _START.finditer(html):
-        place = start.start()
-        if place < end:
+    for place in occurrences(html, _SIGNS):
+        if place < end or not (html[place] == "<" or _is_data(html, place)):
             continue
         budget.beat()
         opening = html.rfind("<", max(end, place - _LONGEST_TAG), place + 1)
@@ -103,6 +101,12 @@ def _shown(html: str, found: _Found, budget: Budget) -> Iterator[str]:
         yield _tag(html, opening, after, name[1], attributes, found)
         end = after
     yield html[end:]
+
+
+def _is_data(html: str, place: int) -> bool:
+    """Return True if an attribute may hold data of a person."""
+    value = _VALUE.match(html, place)
+    return bool(value) and any(_DATA.search(text) or _JSON.match(text) for text in value.groups("") if text)
 
 
 def _attributes(html: str, at: int) -> tuple[Attributes, int]:

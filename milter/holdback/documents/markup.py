@@ -45,9 +45,11 @@ _COMMENT = re.compile(r"<!--(?:\[[^<>]*+>)?|(?:<!\[[a-z]*\])?-->")
 _ADDRESS = re.compile(r"""(?:cid:)?[^\s"'=<>?&;,:()/]{1,64}@[^\s"'=<>?&;,:()/]++""", re.I)
 _NOT_ADDRESSES = re.compile(r"cid:|.*\.(?:png|jpe?g|gif|svg|webp|css|js)$", re.I | re.S)
 _LONG_NUMBER = re.compile(r"&#[xX]?[0-9a-fA-F]{9,}+;?")
-_INLINE = "(?:span|b|strong|i|em|font|label|a|small)"
-_JOINT = re.compile(rf"([^\W_]|\))(?=((?:</{_INLINE}>)+(?:<{_INLINE}(?:\s[^<>]*+)?>)+)([^\W_]|[+(]))", re.I)
-"""The last character of an element and the first one of the next, with nothing but tags between them."""
+_INLINE = "(?:span|b|strong|i|em|font|label|a|small|SPAN|B|STRONG|I|EM|FONT|LABEL|A|SMALL)"
+_JOINT = re.compile(
+    rf"</(?:(?<=[^\W_]</)|(?<=\)</)){_INLINE}>(?:</{_INLINE}>)*+(?:<{_INLINE}(?:\s[^<>]*+)?>)++(?=([^\W_]|[+(]))"
+)
+"""The tags between two elements, with nothing but them between the last and the first character."""
 _WORD = 40
 """Longest word in characters."""
 _OF_WORD = ("SpellE", "GramE")
@@ -88,23 +90,23 @@ def _prepared(html: str, has_comments: bool) -> str:
         html = html.replace("%40", "@")
     if "@" in html:
         html = "".join(_with_addresses(html))
-    return _JOINT.sub(_joined, html) if "><" in html else html
+    return _JOINT.sub(_joined, html)
 
 
 def _joined(joint: re.Match[str]) -> str:
-    """Return the last character of an element, and a blank or a tab if the next one begins a word.
+    """Return the tags between two elements; after a blank or a tab if the second one begins a word.
 
     Programs for writing split even words into elements. Of two single words a name may be made.
     """
-    last, tags, first = joint.groups()
+    html, tags, first = joint.string, joint[0], joint[1]
+    last = html[joint.start() - 1]
     are_letters = last.isalpha() and first.isalpha()
     is_part = last.isupper() or first.islower() if are_letters else last.isdigit() and first.isdigit()
     if is_part and (" class=" not in tags or any(map(tags.__contains__, _OF_WORD))):
-        return last
-    html, end = joint.string, joint.end() + len(tags)
-    around = html[max(0, joint.start() - _WORD) : joint.end()].rpartition(">")[2]
-    around += html[end : end + _WORD].partition("<")[0]
-    return last + (" " if are_letters and " " not in around.strip() else "\t")
+        return tags
+    around = html[max(0, joint.start() - _WORD) : joint.start()].rpartition(">")[2]
+    around += html[joint.end() : joint.end() + _WORD].partition("<")[0]
+    return (" " if are_letters and " " not in around.strip() else "\t") + tags
 
 
 def _with_addresses(html: str) -> Iterator[str]:

@@ -1,20 +1,24 @@
 """Take out of HTML what a reader does not see: scripts, comments, hidden and white elements."""
 
+import io
 import re
 from collections.abc import Iterator
 
 from holdback.documents.budget import Budget
+from holdback.documents.large_text import joined, occurrences
 
 HIDDEN_CELL = "\x0e"
 """Control character in a row or cell of a table that is hidden."""
 
 _STYLES = ("<style", "<STYLE")
 _SCRIPTS = ("<script", "<SCRIPT")
-_MAY_HIDE = (
-    *("none", "NONE", "None", "idden", "HIDDEN", "hide", "size:0", "size: 0", "SIZE:0", "SIZE: 0"),
-    *("fff", "FFF", "white", "WHITE", "White", "255"),
+_SIGNS = (
+    *("none", "NONE", "idden", "IDDEN", "hide:", "size:0", "size: 0", "SIZE:0", "SIZE: 0"),
+    *("#fff", "#FFF", "white", "WHITE", "White", "255"),
 )
-"""One of these is in HTML in which `_HIDING` finds something."""
+"""One of these is in everything that `_HIDING` finds."""
+_AROUND = 40
+"""Characters around a sign in which `_HIDING` is searched."""
 _HIDING = re.compile(
     r"""display\s*+:\s*+none|visibility\s*+:\s*+hidden|mso-hide\s*+:\s*+all|font-size\s*+:\s*+0(?![.\d])"""
     r"""|\shidden(?=[\s=>])|(?<![-\w])color\s*+[:=]\s*+["']?(?:#fff(?:fff)?(?![\da-f])|white(?!\w)"""
@@ -22,6 +26,8 @@ _HIDING = re.compile(
     re.I,
 )
 _WHITE = ("c", "C")
+_OTHER_COLORS = ("-color", "bgcolor", "background")
+"""Before a colour that is not that of text."""
 _BACKGROUND = ("background", "bgcolor", "BACKGROUND", "BGCOLOR")
 _CONDITION = re.compile(r"^\[[^]<>\n]*+\]>|<!\[[a-z]*\]$", re.M)
 """Around a comment that only Outlook reads."""
@@ -38,7 +44,7 @@ def without_styles(html: str) -> str:
     """Return `html` without its style sheets."""
     for opening in _STYLES:
         if opening in html:
-            html = "".join(_around(html, opening, opening.replace("<", "</"), []))
+            html = joined(_around(html, opening, opening.replace("<", "</"), []))
     return html
 
 
@@ -47,7 +53,7 @@ def take_scripts(html: str) -> tuple[str, list[str]]:
     taken: list[str] = []
     for opening in _SCRIPTS:
         if opening in html:
-            html = "".join(_around(html, opening, opening.replace("<", "</"), taken))
+            html = joined(_around(html, opening, opening.replace("<", "</"), taken))
     return html, taken
 
 
@@ -56,7 +62,7 @@ def take_comments(html: str) -> tuple[str, str]:
     if "<!--" not in html:
         return html, ""
     taken: list[str] = []
-    kept = "".join(_around(html, "<!--", "-->", taken, len("-->")))
+    kept = joined(_around(html, "<!--", "-->", taken, len("-->")))
     return kept, _CONDITION.sub("", "\n".join(taken))
 
 
@@ -78,37 +84,49 @@ def take_hidden(html: str, budget: Budget) -> tuple[str, dict[str, str]]:
 
     Rows and cells of tables stay where they are, with `HIDDEN_CELL` in them.
     """
-    if not any(map(html.__contains__, _MAY_HIDE)):
+    if not any(map(html.__contains__, _SIGNS)):
         return html, {}
-    taken: dict[str, list[str]] = {}
-    kept = "".join(_visible(html, taken, budget))
-    return kept, {where: "\n".join(elements) for where, elements in taken.items()}
+    taken: dict[str, io.StringIO] = {}
+    kept = joined(_visible(html, taken, budget))
+    return kept, {where: elements.getvalue() for where, elements in taken.items()}
 
 
-def _visible(html: str, taken: dict[str, list[str]], budget: Budget) -> Iterator[str]:
+def _visible(html: str, taken: dict[str, io.StringIO], budget: Budget) -> Iterator[str]:
     end = 0
     unclosed: set[str] = set()
-    for hiding in _HIDING.finditer(html):
-        start = html.rfind("<", max(end, hiding.start() - _LONGEST_TAG), hiding.start())
-        if start < 0 or html.find(">", start, hiding.start()) >= 0:
+    for place in occurrences(html, _SIGNS):
+        if place < end or html[max(0, place - _AROUND) : place].rstrip(" :='\"").lower().endswith(
+            _OTHER_COLORS
+        ):
+            continue
+        hiding = _HIDING.search(html, max(end, place - _AROUND), place + _AROUND)
+        start, after = _tag_around(html, hiding.start(), hiding.end(), end) if hiding else (0, 0)
+        name = _NAME.match(html, start) if after else None
+        if not hiding or not name:
             continue
         budget.beat()
-        name = _NAME.match(html, start)
-        after = html.find(">", hiding.end(), hiding.end() + _LONGEST_TAG) + 1
-        kind = name[1].lower() if name else ""
-        is_white = hiding[0].startswith(_WHITE)
-        if not after or not kind or kind in _VOID or (is_white and not _is_text(html[start:after], kind)):
+        kind, is_white = name[1].lower(), hiding[0].startswith(_WHITE)
+        if kind in _VOID or (is_white and not _is_text(html[start:after], kind)):
             continue
         if kind in _ROWS:
             yield html[end:after] + HIDDEN_CELL
             end = after
         elif kind not in unclosed and len(unclosed) < _MOST_UNCLOSED and (close := _close(html, after, kind)):
             yield html[end:start] + "\n"
-            taken.setdefault("white text" if is_white else "hidden text", []).append(html[after:close])
+            elements = taken.setdefault("white text" if is_white else "hidden text", io.StringIO())
+            elements.write(html[after:close] + "\n")
             end = close
         else:
             unclosed.add(kind)
     yield html[end:]
+
+
+def _tag_around(html: str, start: int, end: int, floor: int) -> tuple[int, int]:
+    """Return begin and end of the tag that has all of `start` to `end`; zeros if there is none."""
+    opening = html.rfind("<", max(floor, start - _LONGEST_TAG), start)
+    if opening < 0 or html.find(">", opening, start) >= 0:
+        return 0, 0
+    return opening, html.find(">", end, end + _LONGEST_TAG) + 1
 
 
 def _is_text(tag: str, kind: str) -> bool:

@@ -8,6 +8,7 @@ from holdback.documents.budget import Budget
 from holdback.documents.data.json import extract_json
 from holdback.documents.data.literals import as_json
 from holdback.documents.document import Piece
+from holdback.documents.large_text import joined
 from holdback.documents.text import read_text
 
 _TYPE = re.compile(r"""\btype\s*+=\s*+["']?([\w.+/-]*+)""", re.I)
@@ -37,9 +38,10 @@ def read_scripts(scripts: Sequence[str], budget: Budget) -> Iterator[Piece]:
 
 def _data_in(program: str, budget: Budget) -> Iterator[Piece]:
     strings: list[str] = []
-    code = "".join(as_json(program, budget))
+    code = joined(as_json(program, budget))
     # The argument of a call is a row: `add(["Ann", "+44 …"])`.
-    for piece in extract_json(code.replace("([", "[[").replace("])", "]]"), budget):
+    code = code.replace("([", "[[").replace("])", "]]")
+    for piece in extract_json(code, budget):
         if isinstance(piece, str):
             strings += _strings(piece)
         else:
