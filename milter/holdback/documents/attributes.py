@@ -105,8 +105,9 @@ def _shown(html: str, found: _Found, budget: Budget) -> Iterator[str]:
 
 def _is_data(html: str, place: int) -> bool:
     """Return True if an attribute may hold data of a person."""
-    value = _VALUE.match(html, place)
-    return bool(value) and any(_DATA.search(text) or _JSON.match(text) for text in value.groups("") if text)
+    found = _VALUE.match(html, place)
+    value = (found[1] or found[2] or "") if found else ""
+    return bool(_DATA.search(value) or _JSON.match(unescape(value)))
 
 
 def _attributes(html: str, at: int) -> tuple[Attributes, int]:

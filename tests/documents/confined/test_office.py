@@ -28,7 +28,7 @@ def workbook() -> bytes:
 def lines_of(inner: str) -> list[str]:
     """The lines of a docx with this body."""
     texts = opened(changed(EMPTY, {"word/document.xml": body(inner)}))[0].texts
-    lines = "\n".join(text.text for text in texts if not text.where).split("\n")
+    lines = "\n".join(text.text for text in texts if text.where in ("", "deleted text")).split("\n")
     return [line.strip() for line in lines if line.strip()]
 
 

@@ -7,6 +7,7 @@ from holdback.documents.budget import Budget
 from holdback.documents.document import Table, Unread, Unreadable
 from holdback.documents.grid import grid
 from holdback.mail.charset import one_line
+from holdback.phrases import count_of
 
 Row = tuple[int, list[str]]
 """Number of a row, from 1, and the texts of its cells from column A on."""
@@ -37,15 +38,27 @@ _LONGEST_NUMBER = 40
 _LONGEST_NAME = 60
 
 
-def sheet(name: str) -> str:
-    """The place of a sheet as shown to users: `sheet "Kunden"`."""
-    return f'sheet "{one_line(name)[:_LONGEST_NAME]}"'
+def sheet(name: str, is_hidden: bool = False, hidden_rows: int = 0, hidden_columns: int = 0) -> str:
+    """The place of a sheet as shown to users: `hidden sheet "Kunden"`, `sheet "Kunden" (40 hidden rows)`."""
+    place = f'{"hidden " if is_hidden else ""}sheet "{one_line(name)[:_LONGEST_NAME]}"'
+    hidden = [
+        count_of(count, *words)
+        for count, words in (
+            (hidden_rows, ("hidden row", "hidden rows")),
+            (hidden_columns, ("hidden column", "hidden columns")),
+        )
+        if count
+    ]
+    return f"{place} ({', '.join(hidden)})" if hidden else place
 
 
-def tables(rows: Iterable[Row], budget: Budget, where: str) -> Iterator[Table]:
-    """The tables made of `rows`, numbered as on the sheet. Raises Unread as `rows` does, after the tables."""
+def tables(rows: Iterable[Row], budget: Budget, where: str | Callable[[], str]) -> Iterator[Table]:
+    """The tables made of `rows`, numbered as on the sheet. Raises Unread as `rows` does, after the tables.
+
+    where: the place, or a function that returns it after the rows have been read.
+    """
     for first, block in _blocks(rows, budget):
-        yield from grid(block, budget, where, first=first)
+        yield from grid(block, budget, where() if callable(where) else where, first=first)
 
 
 def _blocks(rows: Iterable[Row], budget: Budget) -> Iterator[tuple[int, list[Sequence[str]]]]:

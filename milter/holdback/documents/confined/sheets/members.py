@@ -23,6 +23,8 @@ _PLACES = {
     "pivot": "pivot cache",
     "chart": "charts",
     "drawing": "drawings",
+    "revision": "tracked changes",
+    "externallink": "cells of other files",
 }
 """Place shown to users, by a substring of the member's name."""
 _SILENT = (

@@ -1,7 +1,9 @@
 """Sheets of OpenDocument spreadsheets (ODF 1.3 part 3, 9 and 19): cells, and the text outside the cells."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from itertools import groupby
 
 from holdback.documents.budget import Budget
@@ -22,6 +24,8 @@ from holdback.documents.document import Piece, Text, Unread
 
 _COPIES = 100
 """Copies read of a repeated cell or row: a format that extends to the last row is a million copies."""
+_HIDDEN = frozenset(("collapse", "filter"))
+_HIDDEN_LINES = ("table-row", "table-column")
 _LINES = frozenset(("p", "h", "line-break", "creator", "date", "title", "desc"))
 _CELLS = frozenset(("table-cell", "covered-table-cell"))
 _BLANKS = frozenset(("s", "tab", "line-break"))
@@ -39,8 +43,8 @@ def read_sheets(content: bytes, budget: Budget) -> Iterator[Piece]:
     walk = _Walk(bool(_ADDRESS_IN_ATTRIBUTE.search(content)))
     unread: Unread | None = None
     try:
-        for (name, _), placed in groupby(walked(walk, content, budget), key=lambda placed: placed[0]):
-            yield from tables((row for _, row in placed), budget, sheet(name))
+        for place, placed in groupby(walked(walk, content, budget), key=lambda placed: placed[0]):
+            yield from tables((row for _, row in placed), budget, partial(walk.where, place))
     except Unread as why:
         unread = why
     if aside := "".join(walk.aside).strip():
@@ -59,6 +63,13 @@ class _Walk:
         self._in_attributes = in_attributes
         self._rows: list[tuple[tuple[str, int], int, int, list[_Cell]]] = []
         self._sheet = ("", 0)
+        self._style = ""
+        self._hiding: set[str] = set()
+        """Styles of hidden sheets."""
+        self._hidden: set[int] = set()
+        """Numbers of hidden sheets."""
+        self._hidden_lines: Counter[tuple[int, str]] = Counter()
+        """Hidden rows and columns by sheet."""
         self._number = 0
         self._rows_alike = 1
         self._row: list[_Cell] = []
@@ -67,6 +78,12 @@ class _Walk:
         self._text: list[str] = []
         self._into = self.aside
         self._inside = 0
+
+    def where(self, place: tuple[str, int]) -> str:
+        """The place of a sheet, with the hidden rows and columns that were read so far."""
+        name, number = place
+        rows, columns = (self._hidden_lines[number, line] for line in _HIDDEN_LINES)
+        return sheet(name, number in self._hidden, rows, columns)
 
     def drain(self) -> Iterator[_Placed]:
         """The rows since the last call; copies of repeated ones are made here, one by one, to save memory."""
@@ -92,9 +109,25 @@ class _Walk:
         elif name == "table-row":
             self._rows_alike = _times(attributes.get("table:number-rows-repeated"), LAST_ROW)
             self._column = 0
+            self._count_hidden(name, attributes, self._rows_alike)
+        elif name == "table-column":
+            alike = _times(attributes.get("table:number-columns-repeated"), LAST_COLUMN)
+            self._count_hidden(name, attributes, alike)
         elif name == "table":
             self._sheet = (attributes.get("table:name", ""), self._sheet[1] + 1)
             self._number = 0
+            is_shown = attributes.get("table:display", "true") == "true"
+            if not is_shown or attributes.get("table:style-name") in self._hiding:
+                self._hidden.add(self._sheet[1])
+        elif name == "style":
+            self._style = attributes.get("style:name", "")
+        elif name == "table-properties" and attributes.get("table:display") == "false":
+            self._hiding.add(self._style)
+
+    def _count_hidden(self, name: str, attributes: dict[str, str], alike: int) -> None:
+        """Count hidden rows and columns; the last one of a sheet is often repeated up to its end."""
+        if attributes.get("table:visibility") in _HIDDEN and alike <= _COPIES:
+            self._hidden_lines[self._sheet[1], name] += alike
 
     def _start_inside(self, name: str) -> None:
         """An element within a cell begins; annotations, drawings and inner cells are not part of its text."""

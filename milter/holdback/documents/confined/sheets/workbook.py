@@ -6,6 +6,7 @@ calamine reads xls; all other formats are read without a native parser.
 
 import posixpath
 from collections.abc import Iterable, Iterator
+from functools import partial
 
 from holdback.documents.budget import Budget
 from holdback.documents.confined.archives.zip import Zip
@@ -23,7 +24,7 @@ from holdback.documents.confined.sheets.members import (
 )
 from holdback.documents.confined.sheets.pivot import pivot_rows
 from holdback.documents.confined.sheets.shared_strings import Book, styles_of
-from holdback.documents.confined.sheets.xlsx import around_cells, read_strings, sheet_rows
+from holdback.documents.confined.sheets.xlsx import around_cells, hidden_lines, read_strings, sheet_rows
 from holdback.documents.confined.sheets.xml_text import elements
 from holdback.documents.document import Piece, Text, Unread, Unreadable
 from holdback.mail import Part
@@ -98,7 +99,9 @@ def _xml_workbook(part: Part, main: bytes, links: Links, members: Members, budge
     broken = read_strings(strings, book, budget)
     for found in elements(main, "sheet", budget):
         content = members.read(links.places.get(found.get("id", ""), ""))
-        yield from _xml_sheet(sheet(found.get("name", "")), content, book, budget)
+        is_hidden = found.get("state", "visible") != "visible"
+        place = sheet(found.get("name", ""), is_hidden, *hidden_lines(content))
+        yield from _xml_sheet(place, content, book, budget)
     yield from words("defined names", main, budget)
     for name, content in members.rest():
         if b"sheetData" in content:
@@ -137,14 +140,19 @@ def _binary_workbook(
     content = members.read(links.kinds.get("sharedStrings", "xl/sharedStrings.bin"), first=True)
     strings = xlsb.strings_of(content, budget)
     used: set[int] = set()
-    for name, link in xlsb.sheets_of(main, budget):
+    for name, link, is_hidden in xlsb.sheets_of(main, budget):
         content = members.read(links.places.get(link, ""))
         read = xlsb.SheetRows(strings, styles, used)
-        yield from _until_unread(tables(read.rows(content, budget), budget, sheet(name)))
+        place = partial(_binary_place, name, is_hidden, read)
+        yield from _until_unread(tables(read.rows(content, budget), budget, place))
         if other_text := read.other_text(budget):
-            yield Text(other_text, f"{sheet(name)}, {OUTSIDE_CELLS}")
+            yield Text(other_text, f"{sheet(name, is_hidden)}, {OUTSIDE_CELLS}")
     yield from other(part, "workbook.bin", main, budget)
     for name, content in members.rest():
         yield from other(part, name, content, budget)
     if unshown := "\n".join(text for number, text in enumerate(strings) if text and number not in used):
         yield Text(unshown, OUTSIDE_CELLS)
+
+
+def _binary_place(name: str, is_hidden: bool, read: xlsb.SheetRows) -> str:
+    return sheet(name, is_hidden, read.hidden)

@@ -5,6 +5,7 @@ the last one of a sheet. So it gets only the records that it needs, and only if 
 number of cells. If it fails, the readable text of the stream is used.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time
 from io import BytesIO
@@ -12,7 +13,7 @@ from itertools import islice
 from struct import Struct
 from typing import TypeVar
 
-from python_calamine import CalamineWorkbook
+from python_calamine import CalamineWorkbook, SheetVisibleEnum
 
 from holdback.documents.budget import Budget
 from holdback.documents.confined.ole.repack import wrapped
@@ -30,6 +31,8 @@ _NEEDED = {**_SETTINGS, **_CELLS}
 """Record types that calamine needs, with their minimum sizes."""
 _ASIDE = (0x14, 0x15, 0x1C, 0x1B6, 0x1B8)
 """Record types Header, Footer, Note, TxO, HLink (MS-XLS)."""
+_ROW, _ROW_FLAGS, _HIDDEN = 0x208, 12, 0x20
+"""Record type Row, the byte of its flags, and the one that hides it (MS-XLS 2.4.221)."""
 _NO_TYPE = b"\xff\xff"
 _MOST = 8_000_000
 """Cells that all sheets together may span: calamine needs about 70 bytes for each."""
@@ -63,6 +66,9 @@ class _Records:
         """Records with text outside the cells."""
         self.span = 0
         """Cells between the first and the last one of each sheet, summed over all sheets."""
+        self.hidden_rows: Counter[int] = Counter()
+        """Hidden rows, by the number of their sheet, from 1: the workbook itself comes first."""
+        self._sheet = 0
         self._rows, self._columns = set[int](), set[int]()
         self._kind, self._kept = 0, True
         at = count = 0
@@ -85,6 +91,8 @@ class _Records:
             self._kind, self._kept = kind, size >= _NEEDED.get(kind, 1 << 16)
         if self._kind in _ASIDE:
             self.aside.append(bytes(self.needed[start : start + size]))
+        if kind == _ROW and size > _ROW_FLAGS and self.needed[start + _ROW_FLAGS] & _HIDDEN:
+            self.hidden_rows[self._sheet] += 1
         if not self._kept:
             self.needed[start - 4 : start - 2] = _NO_TYPE
         elif kind in _CELLS:
@@ -95,6 +103,7 @@ class _Records:
                 self._columns.add(column + size // 6)
         elif kind == _EOF:
             self._end_sheet()
+            self._sheet += 1
 
     def _end_sheet(self) -> None:
         if self._rows:
@@ -112,7 +121,9 @@ def _sheets(records: _Records, budget: Budget) -> Iterator[Piece]:
     if not book.sheet_names:
         raise Unread(Unreadable.BROKEN)
     for number, name in enumerate(book.sheet_names):
-        yield from tables(_rows(book, number, budget), budget, sheet(name))
+        is_hidden = book.sheets_metadata[number].visible is not SheetVisibleEnum.Visible
+        place = sheet(name, is_hidden, records.hidden_rows[number + 1])
+        yield from tables(_rows(book, number, budget), budget, place)
 
 
 def _rows(book: CalamineWorkbook, number: int, budget: Budget) -> Iterator[Row]:

@@ -33,15 +33,17 @@ _LEAST = 8
 """Minimum bytes of a record that contains text."""
 _COLUMN = Struct("<LL")
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
+_ROW_FLAGS, _HIDDEN = 11, 0x10
+"""Byte of the flags of a row, and the one that hides it (MS-XLSB 2.4.741)."""
 
 
-def sheets_of(main: bytes, budget: Budget) -> list[tuple[str, str]]:
-    """Names of the sheets and relationship IDs of their members, in order, from workbook.bin."""
+def sheets_of(main: bytes, budget: Budget) -> list[tuple[str, str, bool]]:
+    """Names of the sheets, relationship IDs of their members, True for hidden ones, from workbook.bin."""
     found = []
     for kind, data in _records(main, budget):
         if kind == _SHEET:
             link, after = _string(data, 8)
-            found.append((_string(data, after)[0], link))
+            found.append((_string(data, after)[0], link, data[:4] not in (b"", b"\0\0\0\0")))
     return found
 
 
@@ -80,6 +82,8 @@ class SheetRows:
     def __init__(self, strings: list[str], styles: dict[int, Shown], used: set[int]) -> None:
         """used: the indexes of the shared strings that cells use are added to it."""
         self._strings, self._styles, self._used = strings, styles, used
+        self.hidden = 0
+        """Hidden rows so far, those filtered away included."""
         self._column = -1
         self._other: list[bytes] = []
 
@@ -94,6 +98,7 @@ class SheetRows:
             if kind == _ROW:
                 number, row = min(int.from_bytes(data[:4], "little") + 1, LAST_ROW), []
                 self._column = -1
+                self.hidden += len(data) > _ROW_FLAGS and bool(data[_ROW_FLAGS] & _HIDDEN)
             elif kind <= _LAST_SHORT or kind == _RICH:
                 text = self._cell(kind, data)
                 row.append((self._column, text))

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from string import ascii_uppercase
 
 from holdback.documents.budget import Budget
-from holdback.documents.confined.sheets.cells import MOST_STRINGS, Row, column, spread
+from holdback.documents.confined.sheets.cells import LAST_COLUMN, MOST_STRINGS, Row, column, spread
 from holdback.documents.confined.sheets.shared_strings import Book
 from holdback.documents.confined.sheets.xlsx_walk import SheetWalk
 from holdback.documents.confined.sheets.xml_text import walked
@@ -30,6 +30,13 @@ _BETWEEN = re.compile(r"(?:\s*+</?row(?: [^<>]*+)?/?>)*+\s*+")
 _FORMULA = re.compile(r"<f[^<>]*>([^<]*)</f>")
 _ENTITY = re.compile("&(?:#x([0-9a-fA-F]{1,6})|#([0-9]{1,7})|(lt|gt|amp|quot|apos));")
 _ENTITIES = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
+
+_HIDDEN_ROW = re.compile(rb"<(?:\w{1,20}:)?row\s[^<>]*\bhidden=[\"'](?:1|true)[\"'][^<>/]*>")
+_HIDDEN_COLUMN = re.compile(rb"<(?:\w{1,20}:)?col\s[^<>]*\bhidden=[\"'](?:1|true)[\"'][^<>]*>")
+_FROM_TO = re.compile(rb"\b(?:min|max)=[\"'](\d{1,5})[\"']")
+_USED = re.compile(rb"<(?:\w{1,20}:)?dimension\s+ref=[\"'][A-Z]{1,3}\d{1,7}:([A-Z]{1,3})\d")
+"""The last column in use, as the program that wrote the sheet says."""
+_FAR = 4096
 
 _LETTERS = [*ascii_uppercase, *(first + second for first in ascii_uppercase for second in ascii_uppercase)]
 
@@ -87,6 +94,21 @@ def around_cells(content: bytes) -> bytes:
     """The sheet without its cells; all of it if it has no `sheetData`."""
     start, end = content.find(b"<sheetData>"), content.find(b"</sheetData>")
     return content[:start] + content[end + len(b"</sheetData>") :] if 0 <= start < end else content
+
+
+def hidden_lines(content: bytes) -> tuple[int, int]:
+    """Number of hidden rows that have cells, those filtered away included, and of hidden columns in use."""
+    if b"hidden=" not in content:
+        return 0, 0
+    used = _USED.search(content[:_FAR])
+    width = column(used[1].decode()) if used else LAST_COLUMN
+    columns = 0
+    start = max(0, content.find(b"sheetData"))
+    for found in _HIDDEN_COLUMN.findall(content, 0, start):
+        places = [int(number) for number in _FROM_TO.findall(found)]
+        columns += max(0, min(max(places, default=0), width + 1) - min(places, default=1) + 1)
+    rows = len(_HIDDEN_ROW.findall(content, start)) if content.find(b"hidden=", start) >= 0 else 0
+    return rows, columns
 
 
 def _is_simple(content: bytes) -> bool:

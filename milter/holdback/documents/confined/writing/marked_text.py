@@ -55,12 +55,13 @@ class _Open:
 class Shape:
     """Collects marked text and makes lines and tables of it."""
 
-    __slots__ = ("_asides", "_lines", "_open", "_rest", "_tables")
+    __slots__ = ("_asides", "_deleted", "_lines", "_open", "_rest", "_tables")
 
     def __init__(self) -> None:
         self._rest = ""
         self._lines: list[str] = []
         self._asides: list[str] = []
+        self._deleted: list[str] = []
         self._open: list[_Open] = []
         self._tables: list[list[str]] = []
 
@@ -83,6 +84,8 @@ class Shape:
         while self._open:
             self._close()
         yield from text_pieces(_lines("\n".join(("".join(self._lines), *self._asides))), budget, where)
+        deleted = ", ".join(filter(None, (where, "deleted text")))
+        yield from text_pieces("\n".join(self._deleted), budget, deleted)
         for number, rows in enumerate(self._tables, start=1):
             place = f"{where}, table {number}" if where else f"table {number}"
             yield from table_pieces(rows, budget, place)
@@ -109,7 +112,7 @@ class Shape:
         if DELETED in marked:
             for line in _LINE.split(marked):
                 if DELETED in line:
-                    self._asides.append(_INSERTION.sub("", line).translate(_LEFT_OPEN))
+                    self._deleted.append(_INSERTION.sub("", line).translate(_LEFT_OPEN))
             marked = _DELETION.sub("", marked)
         return marked.translate(_LEFT_OPEN)
 

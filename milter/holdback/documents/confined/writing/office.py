@@ -80,6 +80,8 @@ _PLACES = {
 _RELATIONSHIP = re.compile(rb"<(?:\w+:)?Relationship\s[^<>]*>")
 _ID = re.compile(rb"""\sId\s*=\s*["']([^"'<>]*)""")
 _TARGET = re.compile(rb"""\sTarget\s*=\s*["']([^"'<>]*)""")
+_HIDDEN_SLIDE = re.compile(rb"""<(?:\w+:)?sld\s[^<>]*\bshow\s*=\s*["'](?:0|false)["']""")
+_FAR = 4096
 _SLIDE = re.compile(rb"""<(?:\w+:)?sldId\s[^<>]*\w+:id\s*=\s*["']([^"'<>]*)""")
 
 
@@ -132,6 +134,8 @@ def _members(
 def _markup(part: Part, name: str, content: bytes, budget: Budget, places: dict[str, str]) -> Iterator[Piece]:
     folder, _, file = name.rpartition("/")
     where = places.get(name.lower()) or _place(folder, file)
+    if where.startswith("slide ") and _HIDDEN_SLIDE.search(content, 0, _FAR):
+        where = f"hidden {where}"
     if folder == "customXml" and file.startswith("item") and not file.startswith("itemProps"):
         yield from open_records(part, prepared(content, budget), budget, "custom XML")
     else:
