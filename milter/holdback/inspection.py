@@ -131,8 +131,15 @@ def _disclosed(
     lookup = lookup_for(audience, knowledge)
     if lookup is None and are_few():
         return ()
-    scope = Scope(audience.is_third_party, lookup is not None, knowledge.customers is not None, are_few)
-    return tuple(disclosed(records_in(documents, scope, beat), audience.is_third_party, lookup, beat))
+    scope = Scope(
+        audience.is_third_party,
+        lookup is not None,
+        knowledge.customers is not None,
+        are_few,
+        is_of_company=audience.is_of_company,
+    )
+    places = records_in(documents, scope, beat)
+    return tuple(disclosed(places, audience.is_counted, lookup, beat, audience.is_of_company))
 
 
 def judge(evidence: Evidence, policy: Policy) -> Verdict:

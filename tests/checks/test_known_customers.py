@@ -22,12 +22,12 @@ from rig.customers import DOMAINS, PSEUDONYMS, Customer, knowledge_of
 ANN = Customer(
     "Ann Smith", "ann@home.example", "+44 20 7946 0001", "1001", "anns", "SW1A 1AA", "ann@work.example"
 )
-BOB = Customer("Bob Smith", "bob@home.example", "+44 20 7946 0002", "1002", "bobs", "SW1A 1AA")
+BOB = Customer("Bob Smith", "bob@smiths.example", "+44 20 7946 0002", "1002", "bobs", "SW1A 1AA")
 # A couple with one mailbox, a family with one phone.
 EVE = Customer("Eve Jones", "jones@home.example", "+44 20 7946 0003", "1003", "evej", "N1 9GU")
 ROY = Customer("Roy Jones", "jones@home.example", "+44 20 7946 0004", "1004", "royj", "N1 9GU")
 SARAH = Customer("Sarah Brown", "sarah@home.example", "+44 20 7946 0005", "1005", "sarahb", "E8 3PH")
-PETER = Customer("Peter Brown", "peter@home.example", "+44 20 7946 0005", "1006", "peterb", "E8 3PH")
+PETER = Customer("Peter Brown", "peter@browns.example", "+44 20 7946 0005", "1006", "peterb", "E8 3PH")
 OTHERS = [
     Customer(f"{given} Walker", f"{given.lower()}@mail.example", f"+44 20 7946 1{n:03}", f"{2000 + n}",
              f"{given.lower()}w", f"LS{n} 4QA")
@@ -155,6 +155,7 @@ _OWN = {
     "the family's phone to one of it": (f"Call {SARAH.phone}", SARAH.email, 0),
     "the other one of the family": (table(row(PETER)), SARAH.email, 1),
     "the other one without address": (table(*[row(PETER, "")] * 3), SARAH.email, 1),
+    "another customer of her company to her": (table(row(SARAH)), ANN.email, 0),
     "her phone with an unknown address": (table(row(ANN, "new@home.example")), ANN.email, 0),
     "her name and postcode": (table("Ann Smith,,,,SW1A 1AA"), ANN.email, 0),
     "her phone alone": ("Your number is 020 7946 0001.", ANN.email, 0),
@@ -272,10 +273,10 @@ _TRACES = {
     "a record": (
         table(*[row(BOB)] * 3),
         {
-            "EMAIL": ["bob@home.example"],
+            "EMAIL": ["bob@smiths.example"],
             "PHONE": ["+442079460002"],
             "ID": ["1002"],
-            "DOMAIN": ["home.example"],
+            "DOMAIN": ["smiths.example"],
         },
     ),
     "a bare address": (
@@ -293,10 +294,10 @@ _TRACES = {
     "an address in remarks": (
         table(*[f"{row(BOB)},ask c@gmail.com"] * 3, header=f"{HEADER},Remarks"),
         {
-            "EMAIL": ["bob@home.example", "c@gmail.com"],
+            "EMAIL": ["bob@smiths.example", "c@gmail.com"],
             "PHONE": ["+442079460002"],
             "ID": ["1002"],
-            "DOMAIN": ["home.example"],
+            "DOMAIN": ["smiths.example"],
         },
     ),
     "a customer's phone": ("Call 020 7946 0002", {"PHONE": ["+442079460002"]}),

@@ -94,6 +94,10 @@ def _unknown() -> bool:
     return False
 
 
+def _nobody(_: str) -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """How closely recognition looks: what cannot be disclosed or looked up is left out."""
@@ -109,5 +113,7 @@ class Scope:
     whom the ledger stores: who have an address, a phone or a customer id. Called only where it matters."""
     signs: Signs = Signs()
     """Those of all texts of the message together: one person a page or file may add up to a list."""
+    is_of_company: Callable[[str], bool] = _nobody
+    """True for an address in the only organisation that gets the message: it does not count."""
     scoring: Scoring = SCORING
     """Thresholds for the columns of tables."""

@@ -215,15 +215,16 @@ class _Batches:
             if known is None:
                 columns[source.field] = _values(rows, source)
                 continue
-            is_gap = self._is_no_third_party if source.field is Field.EMAIL else _is_empty
+            is_gap = self._is_not_counted if source.field is Field.EMAIL else _is_empty
             gaps = [number for number, value in enumerate(known) if is_gap(value)]
             for number, value in zip(gaps, _values([rows[gap] for gap in gaps], source), strict=True):
-                known[number] = value or known[number]
+                if not self.scope.is_of_company(known[number]) or not self._is_not_counted(value):
+                    known[number] = value or known[number]
         return columns
 
-    def _is_no_third_party(self, email: str) -> bool:
-        """A second address counts where the first is missing or one of ours: an account manager's."""
-        return not email or not self.scope.is_third_party(email)
+    def _is_not_counted(self, email: str) -> bool:
+        """A second address counts where the first is missing, ours or the recipients' (a manager's)."""
+        return not email or not self.scope.is_third_party(email) or self.scope.is_of_company(email)
 
 
 def _is_empty(value: str) -> bool:

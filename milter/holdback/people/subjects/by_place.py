@@ -11,10 +11,10 @@ from holdback.people.fields.kinds import Field
 from holdback.people.recognition.records import Place, Records
 from holdback.people.subjects.count import people_in
 from holdback.people.subjects.disclosed import Subjects
-from holdback.people.subjects.known_customers import customers_alone
+from holdback.people.subjects.known_customers import customers_alone, shown_to_company
 from holdback.people.subjects.lookup import CustomerLookup
 from holdback.people.subjects.number_set import number_of, numbers_of
-from holdback.people.subjects.third_parties import IsThirdParty
+from holdback.people.subjects.third_parties import IsThirdParty, nobody
 
 
 class Container(NamedTuple):
@@ -46,16 +46,23 @@ def disclosed(
     is_third_party: IsThirdParty,
     lookup: CustomerLookup | None = None,
     beat: Beat = no_beat,
+    is_of_company: IsThirdParty = nobody,
 ) -> Iterator[Disclosed]:
-    """Yield the places that disclose third parties, in order. `beat` may raise to end the work."""
+    """Yield the places that disclose third parties, in order. `beat` may raise to end the work.
+
+    is_third_party: True for those who count. is_of_company: as in `Audience`.
+    """
     for place in places:
         found, body = None, 0
         for records in place.records:
-            subjects, body = subjects_of(records, is_third_party, lookup, beat), records.body
+            subjects = subjects_of(records, is_third_party, lookup, beat, is_of_company)
+            body = records.body
             if found:
                 found.add(subjects)
             else:
                 found = subjects
+        if found and found.are_of_company:
+            found = Subjects(pseudonyms=found.pseudonyms, colleagues=found.colleagues)
         if found:
             within = _within(place.source, body)
             container = _container(place.document, within)
@@ -67,14 +74,22 @@ def subjects_of(
     is_third_party: IsThirdParty,
     lookup: CustomerLookup | None = None,
     beat: Beat = no_beat,
+    is_of_company: IsThirdParty = nobody,
 ) -> Subjects:
     """Return the third parties with a record, and those whose address is in no record."""
-    found = people_in(records, is_third_party, lookup, beat) if records.batches else Subjects()
+    found = Subjects()
+    if records.batches:
+        found = people_in(records, is_third_party, lookup, beat, is_of_company)
     emails = {key for key in records.emails if is_third_party(key)}
     if emails:
         found.addresses.update(numbers_of(emails))
+    colleagues = [key for key in records.emails if key not in emails and is_of_company(key)]
+    if colleagues:
+        found.colleagues.update(numbers_of(colleagues))
     if lookup:
         found.add(_customers_without_record(records, emails, found, is_third_party, lookup))
+        if colleagues:
+            found.pseudonyms.update(shown_to_company(colleagues, lookup))
     return found
 
 

@@ -21,7 +21,7 @@ from holdback.people.subjects.lookup import CustomerLookup
 from holdback.people.subjects.number_set import number_of, numbers_of
 from holdback.people.subjects.same_name import FEW, number_of_name
 from holdback.people.subjects.shared_values import all_rows_with_shared_value
-from holdback.people.subjects.third_parties import IsThirdParty
+from holdback.people.subjects.third_parties import IsThirdParty, nobody
 
 _IDENTIFYING = tuple(
     (int(field), field, number_of(f"{field.name}:"))
@@ -40,13 +40,17 @@ _KEPT = {*_MAY_BE_SHARED, *_WITNESSES, *(field for _, field, _ in _IDENTIFYING)}
 
 
 def people_in(
-    records: Records, is_third_party: IsThirdParty, lookup: CustomerLookup | None = None, beat: Beat = no_beat
+    records: Records,
+    is_third_party: IsThirdParty,
+    lookup: CustomerLookup | None = None,
+    beat: Beat = no_beat,
+    is_of_company: IsThirdParty = nobody,
 ) -> Subjects:
     """Return the third parties who have a record, and the addresses of those records.
 
     `records.batches` is read a second time if some records can only be distinguished by name.
     """
-    kept = _kept(records, is_third_party, lookup)
+    kept = _kept(records, is_third_party, lookup, is_of_company)
     masks = _without_shared(kept, beat)
     found = kept.customers
     start = 0
@@ -98,13 +102,19 @@ class _Kept:
     """Addresses of third parties; with a lookup also customers and pseudonyms."""
 
 
-def _kept(records: Records, is_third_party: IsThirdParty, lookup: CustomerLookup | None) -> _Kept:
+def _kept(
+    records: Records,
+    is_third_party: IsThirdParty,
+    lookup: CustomerLookup | None,
+    is_of_company: IsThirdParty,
+) -> _Kept:
     keys: dict[Field, array[int]] = {}
     masks, batches, sizes, found = array("H"), [], [], Subjects()
     for batch in records.batches:
         sums = _masks(batch.columns)
         emails = batch.column(Field.EMAIL)
-        strangers = {email for email in set(emails) if email and is_third_party(email)}
+        distinct = set(emails)
+        strangers = {email for email in distinct if email and is_third_party(email)}
         is_ours = [email != "" and email not in strangers for email in emails]
         customers = None
         if lookup:
@@ -112,6 +122,9 @@ def _kept(records: Records, is_third_party: IsThirdParty, lookup: CustomerLookup
             customers = customers_in(batch, is_ours, [may_be[mask] for mask in sums], lookup)
             found.add(customers.subjects)
         found.addresses.update(numbers_of(strangers))
+        colleagues = {email for email in distinct - strangers if email and is_of_company(email)}
+        found.colleagues.update(numbers_of(colleagues))
+        found.rows += len(sums) - sum(emails.count(email) for email in distinct - colleagues - {""})
         masks.extend(sums)
         sizes.append(len(sums))
         for kind, values in batch.columns.items():

@@ -74,6 +74,19 @@ class Subjects:
     pseudonyms: NumberSet = field(default_factory=NumberSet)
     """Pseudonyms of third parties: of addresses, phones, customer ids, and domains of organisations."""
 
+    colleagues: NumberSet = field(default_factory=NumberSet)
+    """Addresses in the only organisation that gets the message: they do not count."""
+    rows: int = 0
+    """Records with such an address, or with none."""
+
+    @property
+    def are_of_company(self) -> bool:
+        """True if half of the records or more have an own address there, and nobody has one elsewhere.
+
+        People without an address then do not count, either.
+        """
+        return bool(self.colleagues) and not self.addresses and 2 * len(self.colleagues) >= self.rows
+
     @property
     def people_count(self) -> int:
         """The number of people with a record; with different data in two places, a name counts once."""
@@ -92,6 +105,7 @@ class Subjects:
             self.names.add(other.names)
             self.fields |= other.fields
             self.recorded.add(other.recorded)
+        self.rows += other.rows
         self.customers.add(other.customers)
         self.customers_with_record.add(other.customers_with_record)
         for mine, others in (
@@ -99,13 +113,14 @@ class Subjects:
             (self.own, other.own),
             (self.own_addresses, other.own_addresses),
             (self.pseudonyms, other.pseudonyms),
+            (self.colleagues, other.colleagues),
         ):
             if others:
                 mine.add(others)
 
     def __bool__(self) -> bool:
-        """True if anyone is in the data, including customers who send or receive the message."""
-        return bool(self.people or self.addresses or self.customers or self.own)
+        """True if anyone is in the data, including those who do not count."""
+        return bool(self.people or self.addresses or self.customers or self.own or self.colleagues)
 
 
 def union(subjects: Iterable[Subjects]) -> Subjects:

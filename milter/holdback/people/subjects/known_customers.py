@@ -61,13 +61,16 @@ def customers_in(
         columns = {**batch.columns, Field.EMAIL: outside[0]}
         batch = replace(batch, columns=columns, more_emails=outside[1:])
     of_ours = _rows_of_ours(batch, emails, ours)
+    # The ledger also has those who do not count because only their own company gets the message.
+    colleagues = {row for row in of_ours if lookup.audience.is_third_party(emails[0][row])}
     if lookup.customers is None:
-        return BatchCustomers(Subjects(pseudonyms=_pseudonyms(batch, of_ours, records, lookup)))
+        return BatchCustomers(Subjects(pseudonyms=_pseudonyms(batch, of_ours - colleagues, records, lookup)))
     is_ours = np.zeros(len(records), np.bool_)
     is_ours[list(of_ours)] = True
     matches = match(batch, lookup, len(records))
     persons = np.where(is_ours & ~matches.own, NO_PERSON, matches.persons)
     found = _owners(persons, matches, lookup)
+    is_ours[list(colleagues)] = False
     hidden = is_ours | matches.own
     is_record = np.array(records, np.bool_) & ~hidden
     found.pseudonyms.add(_matched_pseudonyms(emails, matches, ~hidden, is_record, lookup))
@@ -100,6 +103,11 @@ def customers_alone(emails: Collection[str], phones: Collection[str], lookup: Cu
     known = [phone for phone, persons in owners if persons and not persons & lookup.own]
     found.pseudonyms.update(lookup.pseudonyms.numbers(Field.PHONE, known))
     return found
+
+
+def shown_to_company(keys: Collection[str], lookup: CustomerLookup) -> Iterable[int]:
+    """Return the pseudonyms of addresses that only their own company sees, without senders and recipients."""
+    return _numbers_of_addresses(list(filter(lookup.audience.is_third_party, keys)), lookup)
 
 
 def _numbers_of_addresses(keys: Collection[str], lookup: CustomerLookup) -> Iterable[int]:

@@ -1,4 +1,8 @@
-"""Decide who is a third party to a message: not ours, not a partner's, neither sender nor recipient."""
+"""Decide who is a third party to a message: not ours, not a partner's, neither sender nor recipient.
+
+If only one other organisation receives the message, its people are one party: they are shown to their own
+company, so they do not count. One recipient elsewhere, or with a free-mail address, and everybody counts.
+"""
 
 from collections.abc import Callable, Iterator
 from functools import cached_property
@@ -6,10 +10,15 @@ from functools import cached_property
 from holdback.mail import Envelope, Message
 from holdback.mail.address import Address, address
 from holdback.mail.field_names import SEVERAL
-from holdback.people.parties.domains import Domains
+from holdback.people.parties.domains import Domains, registrable
 
 IsThirdParty = Callable[[str], bool]
 """True for an address key that belongs to a third party: `Audience.is_third_party` of one message."""
+
+
+def nobody(_: str) -> bool:
+    """Return False: the address does not belong to them."""
+    return False
 
 
 class Audience:
@@ -28,6 +37,27 @@ class Audience:
         if stranger is None:
             stranger = self._strangers[domain] = self._domains.is_stranger_domain(domain)
         return stranger and key not in self._participants
+
+    def is_counted(self, key: str) -> bool:
+        """True for a third party (a key) who is not in the only other organisation that gets the message."""
+        return self.is_third_party(key) and not self.is_of_company(key)
+
+    def is_of_company(self, key: str) -> bool:
+        """True if the address (a key) is in the only other organisation that gets the message."""
+        return bool(self._company) and registrable(key.rpartition("@")[2]) == self._company
+
+    @cached_property
+    def _company(self) -> str:
+        """The registrable domain of that organisation; empty if there is none, or more than one party."""
+        recipients = (*self._envelope.recipient_addresses, *self._message.recipients)
+        if self._domains.expanding_among(recipients):
+            return ""
+        company = ""
+        for party in (self._domains.party(one) for one in recipients if not self._domains.is_internal(one)):
+            if "@" in party or party != (company or party):
+                return ""
+            company = party
+        return company
 
     @cached_property
     def outsiders(self) -> frozenset[str]:
