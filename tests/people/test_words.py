@@ -50,7 +50,11 @@ _HEADINGS = {
     Field.POSTCODE: "ZipCode|PLZ|Customer Zip Code|Code postal client|Default Address Zip|ship_zip|PSTLZ"
     "|Código postal|PLZ Ort|郵便番号",
     Field.PLACE: "City|Ort|Ville|Woonplaats|Şehir|Mailing Address City",
-    Field.PRICE: "Price|Betrag|Solde|subscription_price|Saldo|Gehalt",
+    Field.PAY: "Gehalt|annual_salary|Salaire brut|Lön",
+    Field.HEALTH: "Diagnosis|Krankheitstage|Arrêts maladie|診断名",
+    Field.GRADE: "Note|Final grade|Średnia ocen",
+    Field.OFFENCE: "Criminal record|Vorstrafen|Antecedentes penales",
+    Field.PRICE: "Price|Betrag|Solde|subscription_price|Saldo",
     Field.ANY_ID: "id|Record ID|entity_id|ExternalId",
     Field.OPT_OUT: "optout_status|Opt-in|Newsletter|Einwilligung",
     Field.OTHER: "Department name|File name|Hostname|IP address|MAC Address|Adresse IP|Lead Owner"

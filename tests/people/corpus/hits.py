@@ -46,6 +46,14 @@ TABLES: dict[str, str] = {
         lambda p: (p.number, p.name, p.iban, "3.950,00"),
         ";",
     ),
+    "grades": table("de", "Nr.;Name;Note".replace(";", "|"), lambda p: ("1", p.last_first, "2,3"), ";"),
+    "diagnoses": table("en", "Patient|Diagnosis", lambda p: (p.name, "Asthma")),
+    "codes of diseases": table("fr", "", lambda p: (p.name, f"F{p.postcode[:2]}.{p.postcode[2]}"), "\t"),
+    "salaries": table("en", "name|annual salary|sex", lambda p: (p.name, p.postcode, "F")),
+    "gehälter": table("de", "Mitarbeiter|Abteilung|Brutto-Gehalt", lambda p: (p.name, "QS", "3.950,00"), ";"),
+    "syndicats": table("fr", "Nom|Prénom|Syndicat", lambda p: (p.family, p.given, "CFDT"), ";"),
+    "confesiones": table("es", "Nombre|Apellidos|Religión", lambda p: (p.given, p.family, "católica"), ";"),
+    "karalność": table("pl", "Imię i nazwisko|Karalność", lambda p: (p.name, "tak"), ";"),
     "patients": table("en", "MRN|Patient|DOB|Ward", lambda p: (p.number, p.last_first, p.born, "4B"), "\t"),
     "class list": table(
         "en", "Pupil|Date of birth|Form|Parent phone", lambda p: (p.name, p.born, "7a", p.phone)
@@ -176,6 +184,11 @@ TEXTS: dict[str, str] = {
         "Nom : {p.family}\nPrénom : {p.given}\nNé(e) le : {p.born}\nCourriel : {p.email}",
         between="\n\n",
     ),
+    "labels of diseases": lines(
+        "en", "Patient: {p.name}\nDiagnosis: asthma", "See below.\n\n", between="\n\n"
+    ),
+    "étiquettes": lines("fr", "Nom : {p.name}\nOrigine ethnique : inconnue", between="\n\n"),
+    "aligned, religion": "{:<30} {}\n".format("Name", "Konfession") + lines("de", "{p.name:<30} rk"),
     "labels ja": lines(
         "ja", "氏名：{p.family} {p.given}\n電話番号：{p.phone}\n住所：{p.street}", between="\n\n"
     ),

@@ -99,9 +99,35 @@ TABLES: dict[str, str] = {
     "rota": "\n".join(
         ["Date,On call", *(f"2024-03-{n % 28 + 1:02},{p.name}" for n, p in enumerate(_EVERYBODY))]
     ),
-    "grades": "\n".join(
-        ["Nr.;Name;Note", *(f"{n};{p.last_first};{n % 5 + 1}" for n, p in enumerate(_EVERYBODY))]
+    "league table": "\n".join(
+        [
+            "Platz;Name;Verein;Punkte",
+            *(f"{n};{p.name};SV {p.town};{n}" for n, p in enumerate(_EVERYBODY)),
+        ]
     ),
+    "player ratings": "\n".join(
+        [
+            "Spieler;Mannschaft;Note",
+            *(f"{p.name};SV {p.town};{n % 5 + 1},5" for n, p in enumerate(_EVERYBODY)),
+        ]
+    ),
+    "remarks": "\n".join(
+        ["Name;Note", *(f"{p.last_first};call again in week {n}" for n, p in enumerate(_EVERYBODY))]
+    ),
+    "prices by sales rep": "\n".join(
+        ["Sales rep,Product,Price", *(f"{p.name},Desk lamp {n},{n}.90" for n, p in enumerate(_EVERYBODY))]
+    ),
+    "exam timetable": "\n".join(
+        [
+            "Student,Exam,Date",
+            *(f"{p.name},Religion,2024-06-{n % 28 + 1:02}" for n, p in enumerate(_EVERYBODY)),
+        ]
+    ),
+    "pets": "\n".join(
+        ["Pet,Breed,Owner,Diagnosis", *(f"Rex,Beagle,{p.name},dermatitis" for p in _EVERYBODY)]
+    ),
+    "salaries by job": _rows("Job title|Median salary|Country", "Engineer, grade {n}|4{b:04}|Sweden"),
+    "budget": _cycle(_DEPARTMENTS, "{w}|{a}41,200|{n}", "Department|Salaries|Heads", ";"),
     "extensions": "\n".join(
         ["Name,Ext.,Room", *(f"{p.name},{4100 + n},B{n}" for n, p in enumerate(_EVERYBODY))]
     ),
@@ -174,6 +200,10 @@ TEXTS: dict[str, str] = {
     ),
     "programme": "Programme\n\n"
     + "\n".join(f"{9 + n % 8}:00  {p.name} (Acme): Queues, part {n}" for n, p in enumerate(_EVERYBODY)),
+    "courses on diseases": "\n".join(
+        f"{9 + n % 8}:00  {p.name}: Diagnosis and treatment of asthma, part {n}"
+        for n, p in enumerate(_EVERYBODY)
+    ),
     "minutes": "Minutes of 12.03.2024\n\nPresent: "
     + ", ".join(p.name for p in _EVERYBODY)
     + "\n\n1. Budget 2024: 120.000,00 EUR\n",

@@ -7,8 +7,10 @@ from people.recognition.small_tables import (
     BIRTHS,
     CARDS,
     CODES,
+    DISEASES,
     EMAILS,
     GIVEN,
+    GRADES,
     IBANS,
     MAILBOXES,
     NAMES,
@@ -165,6 +167,7 @@ def _columns() -> Iterator[Limit]:
         ("birth_by_heading", "half of the births", "DOB", "BIRTH", BIRTHS, 10),
         ("login_by_heading", "most logins", "Username", "LOGIN", CODES, 12),
         ("id_by_heading", "most customer numbers", "Customer ID", "ID", CODES, 16),
+        ("sensitive_by_heading", "grades and remarks", "Note", "GRADE", GRADES, 12),
         ("street_by_heading", "some streets", "Street", "STREET", STREETS, 8),
         ("email_by_values", "unannounced addresses", "Notiz", "EMAIL", EMAILS, 10),
         ("iban_by_values", "unannounced accounts", "Notiz", "IBAN", IBANS, 12),
@@ -172,6 +175,7 @@ def _columns() -> Iterator[Limit]:
         ("national_id_by_values", "unannounced national numbers", "Notiz", "NATIONAL_ID", SSNS, 14),
         ("phone_by_values", "unannounced phones", "Notiz", "PHONE", PHONES, 12),
         ("street_by_values", "unannounced streets", "Notiz", "STREET", STREETS, 10),
+        ("disease_by_values", "unannounced diseases", "Notiz", "HEALTH", DISEASES, 16),
         ("birth_by_values", "unannounced births", "Notiz", "BIRTH", born(*range(1960, 2000, 2)), 16),
     ):
         yield Limit(

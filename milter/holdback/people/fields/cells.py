@@ -4,10 +4,12 @@ Names and streets stay as written: they are used as keys only where nothing bett
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from unicodedata import normalize
 
 from holdback.people.fields import addresses, phones, shapes
+from holdback.people.fields.folding import fold
+from holdback.people.fields.kinds import SENSITIVE, Field
 from holdback.people.fields.names import is_known, one_name, person
 from holdback.people.fields.wordlists import words_in
 
@@ -21,6 +23,17 @@ _HOUSE = re.compile(
 )
 _TOWN = re.compile(r"(?<=\w)[\s,]+[^\W\d_]{3,}.*")
 
+_AMOUNT = re.compile(r"(?:[^\W\d]{1,4}\.?)?[\s$€£¥₺₽₱]{0,3}\d[\d\s.,'’kKTt–-]{0,20}[^\d@]{0,20}")
+_COORDINATE = re.compile(r"\d[.,]\d{4}")
+_GRADE = re.compile(
+    r"[A-FU](?:[+*–-]{1,2})?|(?:\d|[1-9]\d|100)(?:[.,]\d{1,2})?[+–-]?(?: ?%| ?/ ?\d{1,3}| ?[Pp]\w{0,8}\.?)?"
+)
+_CODED = re.compile(r"[A-TW-Z]\d\d(\.\d{1,2})?[GVZAgvza]?[+*!]?")
+
+_LONGEST_CODE, _CODE_DIGITS = 30, 6
+"""An entry that begins with more digits is a phone, an account, a date and a time."""
+
+_GRADES = frozenset(words_in("grade_words.txt", "grade")["grade"])
 _WORDS = frozenset(words_in("placeholders.txt", "placeholder")["placeholder"])
 _SIGNS = "-–—.?/*_#0 "
 
@@ -123,3 +136,44 @@ def announced_national_id(cell: str) -> str:
     """Return a national number from a column whose heading announces it."""
     cell = cell.strip()
     return cell if 6 <= len(cell) <= 30 and sum(map(str.isdecimal, cell)) >= 4 else ""
+
+
+def entry(cell: str) -> str:
+    """Return any entry of a column whose heading announces it; "" for a placeholder, an address, a number."""
+    cell = cell.strip()
+    is_other = "@" in cell or sum(map(str.isdecimal, cell[:_LONGEST_CODE])) > _CODE_DIGITS
+    return "" if is_other or is_placeholder(cell) else cell
+
+
+def amount(cell: str) -> str:
+    """Return an amount of money or a pay group: `€ 3.950,00`, `40-45k`, `E 11`; no date, no coordinate."""
+    cell = cell.strip()
+    is_amount = len(cell) <= 40 and _AMOUNT.fullmatch(cell) and not _COORDINATE.search(cell)
+    return cell if is_amount and not shapes.year(cell) else ""
+
+
+def grade(cell: str) -> str:
+    """Return a grade: `B+`, `2,3`, `85 %`, `14/20`, `sehr gut`."""
+    cell = cell.strip()
+    if len(cell) > 30 or is_placeholder(cell):
+        return ""
+    return cell if _GRADE.fullmatch(cell) or fold(cell) in _GRADES else ""
+
+
+def disease_code(cell: str) -> str:
+    """Return a disease's code (ICD-10): `F32.1`, `E11.90G`, `I10`."""
+    cell = cell.strip()
+    return cell if _CODED.fullmatch(cell) else ""
+
+
+def disease_subdivision(cell: str) -> str:
+    """Return a disease's code with its subdivision, which other codes seldom resemble: `F32.1`."""
+    match = _CODED.fullmatch(cell)
+    return cell if match and match[1] else ""
+
+
+SENSITIVE_PARSERS: Mapping[Field, Parser] = dict.fromkeys(SENSITIVE, entry) | {
+    Field.PAY: amount,
+    Field.GRADE: grade,
+}
+"""What a sensitive column or label announces, and the parser of its values."""

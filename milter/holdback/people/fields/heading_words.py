@@ -1,4 +1,4 @@
-"""The words of headings and their meanings, read from `headings.txt`."""
+"""The words of headings and their meanings, read from `headings.txt` and `sensitive_headings.txt`."""
 
 import re
 from functools import lru_cache
@@ -11,7 +11,17 @@ from holdback.people.fields.wordlists import alternatives, words_in
 LONGEST_HEADING = 60
 _CAMEL = re.compile(r"(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _WORD = re.compile(r"[^\W\d_]+")
-_FIELDS = {
+_SENSITIVE = {
+    "health": Field.HEALTH,
+    "pay": Field.PAY,
+    "grade": Field.GRADE,
+    "belief": Field.BELIEF,
+    "union": Field.UNION,
+    "ethnic origin": Field.ORIGIN,
+    "orientation": Field.ORIENTATION,
+    "offence": Field.OFFENCE,
+}
+_ORDINARY = {
     "email": Field.EMAIL,
     "phone": Field.PHONE,
     "given name": Field.GIVEN,
@@ -34,10 +44,17 @@ _FIELDS = {
     "someone else": Field.OTHER,
     "other": Field.OTHER,
 }
+_FIELDS = _ORDINARY | _SENSITIVE
 """Meaning of a heading → field of the column. If a word has two meanings, the first one here counts."""
+_ALONE = {
+    "given name alone": Field.GIVEN,
+    "family name alone": Field.FAMILY,
+    "grade alone": Field.GRADE,
+    "union alone": Field.UNION,
+}
 _LISTED = words_in(
     "headings.txt",
-    *_FIELDS,
+    *_ORDINARY,
     "person",
     "number",
     "account",
@@ -51,7 +68,7 @@ _LISTED = words_in(
     "given name alone",
     "family name alone",
     "column",
-)
+) | words_in("sensitive_headings.txt", *_SENSITIVE, "grade alone", "union alone", "ware or animal", "sport")
 
 
 def words_of(heading: str) -> list[str]:
@@ -76,12 +93,25 @@ THING, PAPER, ADDRESS, FILLER = _plain("thing"), _plain("paper"), _plain("addres
 ANY_NUMBER, ANY_NAME = _plain("number of anything"), _plain("name of anything")
 COLUMN = _plain("column")
 """Words of headings that programs make up where there is none: `Column1`, `Unnamed: 0`."""
-ALONE = dict.fromkeys(_plain("given name alone"), Field.GIVEN) | dict.fromkeys(
-    _plain("family name alone"), Field.FAMILY
-)
-"""Words that are headings of names only if they are the whole heading."""
+ALONE = {word: field for meaning, field in _ALONE.items() for word in _plain(meaning)}
+"""Words that are headings of such columns only if they are the whole heading."""
+WARE, SPORT = _plain("ware or animal"), _plain("sport")
 FIELD_OF_WORD = {"".join(words_of(word)): _FIELDS[m] for m in reversed(_FIELDS) for word in _plain(m)}
 """The words of a heading, joined → the field of the column."""
+END = 4
+"""Letters at the end of a label that are compared first."""
+_LAST_WORDS = [
+    word.rpartition("-")[2]
+    for meaning in (*_SENSITIVE, "grade alone", "union alone")
+    for word in _plain(meaning)
+]
+SENSITIVE_ENDS = frozenset(
+    f"{before}{word}{after}"[-END:]
+    for word in _LAST_WORDS
+    for before in ("\n", " ")
+    for after in ("", " ", "*", "**")
+)
+"""The ends of labels of sensitive data, but for those in Japanese, Chinese and Korean: `osis`, `lon `."""
 _NO_COMPOUND = _plain("no compound")
 _COMPOUNDS = {meaning: alternatives(words) for meaning in _FIELDS if (words := _starred(meaning))}
 _COMPOUND = re.compile("|".join(f"({expression})" for expression in _COMPOUNDS.values()))

@@ -1,5 +1,6 @@
 """Map the heading of a column, or the label of a line, to a field: `KundenNr`, `E-Mail-Adresse`."""
 
+from collections.abc import Set
 from functools import lru_cache
 
 from holdback.people.fields.heading_words import (
@@ -15,11 +16,13 @@ from holdback.people.fields.heading_words import (
     NUMBER,
     PAPER,
     PERSON,
+    SPORT,
     THING,
+    WARE,
     field_of_compound,
     words_of,
 )
-from holdback.people.fields.kinds import Field
+from holdback.people.fields.kinds import SENSITIVE, Field
 
 _UMLAUT = (("ae", "a"), ("oe", "o"), ("ue", "u"))
 _PRECEDENCE = {
@@ -27,16 +30,16 @@ _PRECEDENCE = {
     for rank, field in enumerate(
         (
             Field.EMAIL, Field.PHONE, Field.GIVEN, Field.FAMILY, Field.NAME, Field.ANY_NAME, Field.IBAN,
-            Field.CARD, Field.NATIONAL_ID, Field.BIRTH, Field.LOGIN, Field.ID, Field.ANY_ID, Field.STREET,
-            Field.POSTCODE, Field.PLACE, Field.ORGANISATION, Field.OPT_OUT, Field.PRICE, Field.PLAN,
-            Field.STATUS, Field.OTHER,
+            Field.CARD, Field.NATIONAL_ID, Field.BIRTH, *SENSITIVE, Field.LOGIN, Field.ID, Field.ANY_ID,
+            Field.STREET, Field.POSTCODE, Field.PLACE, Field.ORGANISATION, Field.OPT_OUT, Field.PRICE,
+            Field.PLAN, Field.STATUS, Field.OTHER,
         )
     )
 }  # fmt: skip
 """Of several fields that a heading names, the one with the lowest rank is the field of the column."""
 _UNAMBIGUOUS = {
     Field.EMAIL, Field.PHONE, Field.IBAN, Field.CARD, Field.NATIONAL_ID, Field.BIRTH, Field.PLAN, Field.PRICE,
-    Field.STATUS, Field.OPT_OUT, Field.POSTCODE,
+    Field.STATUS, Field.OPT_OUT, Field.POSTCODE, *SENSITIVE,
 }  # fmt: skip
 """Fields that count even if the heading also names a thing or a paper: `order phone`."""
 
@@ -55,6 +58,14 @@ def is_made_up(heading: str) -> bool:
     """True if a program made the heading up: `Column1`, `Field 2`, `Unnamed: 0`, `_c3`, `F4`."""
     words = words_of(heading)
     return all(word in COLUMN for word in words) if words else not heading.strip("_ .:#0123456789")
+
+
+@lru_cache(maxsize=8192)
+def not_of_people(heading: str) -> Set[Field]:
+    """Return the sensitive fields that are not a person's in a table with this heading: `Breed`, `Team`."""
+    words = words_of(heading)
+    wares = {Field.HEALTH, Field.GRADE} if not WARE.isdisjoint(words) else set()
+    return wares | ({Field.GRADE, Field.OFFENCE} if not SPORT.isdisjoint(words) else set())
 
 
 def _without_umlauts(words: list[str]) -> list[str]:

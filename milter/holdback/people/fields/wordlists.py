@@ -7,12 +7,12 @@ from importlib.resources import files
 _LANGUAGES = re.compile(r"[a-z]{2}(?:,[a-z]{2})*|mul")
 
 
-def words_in(file: str, *meanings: str) -> Mapping[str, tuple[str, ...]]:
+def words_in(file: str, *meanings: str) -> dict[str, tuple[str, ...]]:
     """Return the words of a data file by meaning, in the file's order; ValueError names a wrong line."""
     return parse_words(files(__package__).joinpath(file).read_text("utf-8"), file, meanings)
 
 
-def parse_words(text: str, file: str, meanings: Collection[str]) -> Mapping[str, tuple[str, ...]]:
+def parse_words(text: str, file: str, meanings: Collection[str]) -> dict[str, tuple[str, ...]]:
     """Return the words of `text` by meaning. A line is `word<TAB>meaning<TAB>languages` or a `#` comment.
 
     Raises ValueError if a line has another form, repeats a word of the same meaning, or has a meaning that is

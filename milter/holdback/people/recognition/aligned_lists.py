@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from holdback.documents import Table
+from holdback.people.recognition.sensitive_text import has_sensitive_heading
 from holdback.people.recognition.signs import long_numbers
 
 _LEAST = 8
@@ -22,7 +23,7 @@ def aligned_tables(text: str, digits: bytes) -> Iterator[Table]:
 
     `digits`: the text's `digits_of`.
     """
-    if long_numbers(digits) < _LEAST:
+    if long_numbers(digits) < _LEAST and not has_sensitive_heading(text):
         return
     short = (line for line in text.split("\n") if _SHORT_LINE <= len(line) < _LONG_LINE)
     lines = [line.strip(" >*•\r") for line in short if "@" not in line]

@@ -7,6 +7,7 @@ from holdback.documents import Document, Table
 from holdback.people.recognition.aligned_lists import aligned_tables
 from holdback.people.recognition.envelopes import is_street_line
 from holdback.people.recognition.forms import may_name_someone
+from holdback.people.recognition.sensitive_text import has_sensitive_heading
 from holdback.people.recognition.signs import digits_of, has_long_number, long_numbers, street_edges
 
 _NUMBERS, _EDGES = 8, 10
@@ -61,7 +62,7 @@ def _in_table(table: Table, limit: int) -> int:
 def _in_text(text: str, digits: bytes) -> int:
     """One person for each address, for each long number without one, and for every other label."""
     numbers = long_numbers(digits)
-    if numbers >= _NUMBERS:
+    if numbers >= _NUMBERS or has_sensitive_heading(text):
         return len(text)
     return text.count("@") + numbers + sum(map(text.count, _SEPARATORS)) // 2
 
@@ -77,7 +78,7 @@ def _in_lines(texts: Sequence[str], limit: int, has_streets: bool = False) -> in
     others: list[str] = []
     for text in texts:
         digits = digits_of(text)
-        if long_numbers(digits) >= _NUMBERS:
+        if long_numbers(digits) >= _NUMBERS or has_sensitive_heading(text):
             most += sum(table.height for table in aligned_tables(text, digits))
         for line, its_digits in zip(text.split("\n"), digits.split(b"\n"), strict=True):
             if "@" in line:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 from holdback.people.fields import cells, phones, shapes
-from holdback.people.fields.cells import Parser
+from holdback.people.fields.cells import SENSITIVE_PARSERS, Parser
 from holdback.people.fields.kinds import Field
 from holdback.people.recognition.columns import Column, Found, Sample
 from holdback.people.recognition.name_columns import find_names
@@ -12,6 +12,7 @@ from holdback.people.recognition.scoring import Scoring
 
 _LEAST_DIGITS = 6
 """Phones, accounts, cards and national numbers have so many."""
+_BUILDINGS = 4
 _DIGITS = re.compile(rf"(?:\d[^\d\n]*+){{{_LEAST_DIGITS}}}")
 _NO_DIGITS = bytes({*range(256)} - {*b"0123456789\n"})
 
@@ -57,6 +58,8 @@ def search(sample: Sample) -> Sample:
 def _find_direct(column: Column, scoring: Scoring) -> Found | None:
     """What one column holds, whatever the others hold."""
     announced = column.announced
+    if announced and announced in SENSITIVE_PARSERS:
+        return Found(announced, (column,), SENSITIVE_PARSERS[announced])
     if announced and announced in _BY_HEADING:
         parse, least = _BY_HEADING[announced]
         if column.share(parse) >= least(scoring):
@@ -66,7 +69,15 @@ def _find_direct(column: Column, scoring: Scoring) -> Found | None:
     for kind, test, least, parse in likely:
         if column.share(test) >= least(scoring):
             return Found(kind, (column,), parse)
+    if column.share(cells.disease_subdivision) >= scoring.disease_by_values and _may_be_diseases(column):
+        return Found(Field.HEALTH, (column,), cells.disease_code)
     return None
+
+
+def _may_be_diseases(column: Column) -> bool:
+    """False for `B12.3` and `C07.1` under a heading that says nothing: rooms of a few buildings."""
+    starts = {value[0] for value in column.values}
+    return not column.heading or column.announced is not None or len(starts) >= _BUILDINGS
 
 
 def _has_number(values: str) -> bool:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from itertools import islice, zip_longest
 
 from holdback.people.fields import phones, shapes
-from holdback.people.fields.cells import Parser
-from holdback.people.fields.headings import field_of, is_made_up
+from holdback.people.fields.cells import SENSITIVE_PARSERS, Parser
+from holdback.people.fields.headings import field_of, is_made_up, not_of_people
 from holdback.people.fields.kinds import Field
 from holdback.people.recognition.scoring import SCORING, Scoring
 
@@ -82,12 +82,16 @@ class Sample:
 def columns_of(rows: Sequence[Row], header: Row, scoring: Scoring) -> Iterator[Column]:
     """The columns of `rows`, those without values left out."""
     rows = [row for row in rows if len(row) > 1] or rows
+    excluded = frozenset[Field]().union(*map(not_of_people, header))
     for index, cells in enumerate(islice(zip_longest(*rows, fillvalue=""), scoring.columns)):
         values = tuple(filter(None, map(str.strip, dict.fromkeys(cells))))[: scoring.values]
         heading = header[index] if index < len(header) else ""
         if values:
             heading = "" if is_made_up(heading) else heading
             announced = _announced(heading, values)
+            if announced and announced in SENSITIVE_PARSERS:
+                fit = announced not in excluded and _fit(values, SENSITIVE_PARSERS[announced], scoring)
+                announced = announced if fit else None
             yield Column(index, heading, announced, values, values[: scoring.first_values])
 
 
@@ -96,6 +100,11 @@ def _announced(heading: str, values: Sequence[str]) -> Field | None:
     if heading.lower() == "cep" and any(map(_CEP.fullmatch, values)):
         return Field.POSTCODE
     return field_of(heading) if heading else None
+
+
+def _fit(values: Sequence[str], parse: Parser, scoring: Scoring) -> bool:
+    """True if enough values are what a sensitive heading announces; `Note` is a grade, or a remark."""
+    return sum(map(bool, map(parse, values))) >= scoring.sensitive_by_heading * len(values)
 
 
 _NUMBERED = re.compile(r"(?i)[^\W\d]\d$|(?:address|line|ligne|linea|zeile|number|nummer|mail|phone) [1-4]$")

@@ -5,7 +5,7 @@ from collections.abc import Container, Iterator, Sequence, Set
 from typing import NamedTuple
 
 from holdback.people.fields import cells, phones, shapes
-from holdback.people.fields.cells import Parser
+from holdback.people.fields.cells import SENSITIVE_PARSERS, Parser
 from holdback.people.fields.headings import field_of
 from holdback.people.fields.kinds import Field
 from holdback.people.recognition.records import Record
@@ -59,6 +59,7 @@ _PARSERS: dict[Field, tuple[tuple[Field, Parser], ...]] = {
     Field.FAMILY: ((Field.NAME, cells.announced_name),),
     Field.NAME: ((Field.NAME, cells.announced_name),),
     Field.ANY_NAME: ((Field.NAME, cells.name),),
+    **{field: ((field, parse),) for field, parse in SENSITIVE_PARSERS.items()},
 }
 """The fields that a value under a label can be, each with its parser."""
 

@@ -7,6 +7,7 @@ from holdback.documents import Document, Table, Text
 from holdback.people.recognition.aligned_lists import aligned_tables
 from holdback.people.recognition.columns import Row
 from holdback.people.recognition.records import Place, Records, Scope
+from holdback.people.recognition.sensitive_text import has_sensitive_words
 from holdback.people.recognition.signs import MANY, Signs, digits_of, long_numbers, street_edges
 from holdback.people.recognition.spaced_lines import close_up
 from holdback.people.recognition.tables import records_in_table
@@ -33,7 +34,7 @@ def may_have_records(documents: Iterable[Document], customers: bool) -> bool:
         if document.tables:
             return True
         for text in document.texts:
-            if "@" in text.text or len(text.text) > _LONGEST:
+            if "@" in text.text or len(text.text) > _LONGEST or has_sensitive_words(text.text):
                 return True
             signs = signs.with_text(digits_of(text.text))
             if signs.may_list or signs.has_streets or (customers and signs.numbers):

@@ -58,6 +58,8 @@ class Scoring:
     """Share of single words. Case: most logins."""
     id_by_heading: float = 0.8
     """Share of short codes. Case: most customer numbers."""
+    sensitive_by_heading: float = 0.6
+    """Share of amounts, grades, or entries of any kind. Case: grades and remarks."""
     street_by_heading: float = 0.4
     """Share of streets, all columns of the address joined. Case: some streets."""
 
@@ -76,6 +78,8 @@ class Scoring:
     """Share of plain streets. Case: unannounced streets."""
     street_distinct: float = 0.25
     """Distinct streets, as a share of the rows. Case: a street of several people."""
+    disease_by_values: float = 0.8
+    """Share of diseases' codes. Case: unannounced diseases."""
     birth_by_values: float = 0.8
     """Share of dates. Case: unannounced births."""
     birth_count: int = 5

@@ -20,6 +20,7 @@ from holdback.people.recognition.line import (
 from holdback.people.recognition.one_person import as_one_person, merged
 from holdback.people.recognition.quoted_headers import quoted_header_lines
 from holdback.people.recognition.records import Record, Records, Scope, batch_of
+from holdback.people.recognition.sensitive_text import has_sensitive_label, is_sensitive_label
 from holdback.people.recognition.signs import digits_of, has_long_number, numbered, with_digits
 
 _BLOCK_LINES = 14
@@ -70,7 +71,8 @@ def records_in_text(
     may_list = has_numbers and scope.signs.may_list
     streets = scope.signs.has_streets
     may_dial = has_numbers and scope.customers
-    if "@" not in text and not (streets or may_list or may_dial):
+    is_sensitive = has_sensitive_label(text)
+    if "@" not in text and not (streets or may_list or may_dial or is_sensitive):
         return
     lines = text.split("\n")
     with_address = [number for number, line in enumerate(lines) if "@" in line] if "@" in text else []
@@ -78,7 +80,7 @@ def records_in_text(
     beat()
     emails = addresses.keys("\n".join([lines[number] for number in with_address]))
     third_parties = any(map(scope.is_third_party, emails))
-    if not (third_parties or streets or may_list or may_dial):
+    if not (third_parties or streets or may_list or may_dial or is_sensitive):
         return
     beat()
     _blank(lines, [number for number in with_address if _CREDIT.match(lines[number])])
@@ -90,6 +92,8 @@ def records_in_text(
         wanted.update(with_number)
     posted = dict(envelopes(lines, with_digits(digits))) if streets else {}
     wanted.update(posted)
+    if is_sensitive:
+        wanted.update(number for number, line in enumerate(lines) if is_sensitive_label(line))
     paragraphs = list(_paragraphs(lines, sorted(wanted)))
     if not (third_parties or scope.customers) and _discloses_nobody(lines, paragraphs, posted, scope, beat):
         return

@@ -12,7 +12,7 @@ from operator import or_
 from holdback.mail.beat import Beat, no_beat
 from holdback.people.fields.addresses import is_role_mailbox
 from holdback.people.fields.folding import fold
-from holdback.people.fields.kinds import Field, is_identifying
+from holdback.people.fields.kinds import SENSITIVE, Field, is_identifying
 from holdback.people.fields.names import name_key
 from holdback.people.recognition.records import Batch, Columns, Records
 from holdback.people.subjects.disclosed import Subjects
@@ -31,6 +31,7 @@ _IDENTIFYING = tuple(
 _IDENTITY = sum(bit for bit, _, _ in _IDENTIFYING)
 _UNIQUE_WITH_NAME = (Field.BIRTH, Field.ID, Field.STREET)
 _UNIQUE_WITH_NAME_MASK = int(Field.BIRTH | Field.ID | Field.STREET)
+_SENSITIVE = sum(map(int, SENSITIVE))
 _OF_A_PERSON = int(Field.NAME | Field.LOGIN | Field.BIRTH | Field.CARD)
 _CERTAINLY_OF_A_PERSON = _OF_A_PERSON & ~int(Field.LOGIN)
 _EMAIL, _NAME, _ID = int(Field.EMAIL), int(Field.NAME), int(Field.ID)
@@ -109,7 +110,7 @@ def _kept(
     is_of_company: IsThirdParty,
 ) -> _Kept:
     keys: dict[Field, array[int]] = {}
-    masks, batches, sizes, found = array("H"), [], [], Subjects()
+    masks, batches, sizes, found = array("I"), [], [], Subjects()
     for batch in records.batches:
         sums = _masks(batch.columns)
         emails = batch.column(Field.EMAIL)
@@ -160,22 +161,26 @@ def _by_name(columns: Columns, masks: Sequence[int]) -> "array[int]":
 
 
 def _number_by_name(columns: Columns, row: int, mask: int) -> int:
-    """Return a number made from the name and one more field of a record; 0 if it lacks either."""
-    if not (mask & _NAME and mask & _UNIQUE_WITH_NAME_MASK):
+    """Return a number made from the name and one more field of a record; 0 if it lacks either.
+
+    Sensitive fields differ from row to row (a pay slip a month), and are left out of the number.
+    """
+    if not (mask & _NAME and mask & (_UNIQUE_WITH_NAME_MASK | _SENSITIVE)):
         return 0
-    other = columns[_field_with_name(mask)][row]
+    field = _field_with_name(mask)
+    other = columns[field][row] if field else ""
     return number_of(f"{name_key(columns[Field.NAME][row])}:{fold(other).strip()}")
 
 
 @cache
-def _field_with_name(mask: int) -> Field:
-    """The field that tells people of one name apart."""
-    return next(kind for kind in _UNIQUE_WITH_NAME if mask & kind)
+def _field_with_name(mask: int) -> Field | None:
+    """The field that tells people of one name apart; None if there is only a sensitive one."""
+    return next((kind for kind in _UNIQUE_WITH_NAME if mask & kind), None)
 
 
 def _without_shared(kept: _Kept, beat: Beat) -> "array[int]":
     """Return the masks without fields whose value several people share: a support address, a switchboard."""
-    masks = array("H", kept.masks)
+    masks = array("I", kept.masks)
     for kind in _MAY_BE_SHARED:
         witness = next((other for other in _WITNESSES if other in kept.keys and other is not kind), None)
         if kind in kept.keys and witness is not None:
@@ -237,7 +242,7 @@ def _count(
         elif named and named[at] and not (ids and ids[row] and not identity & _ID):
             people.append(named[at])
             if batch.names:
-                names.append((batch.names[at], _field_with_name(mask), people[-1]))
+                names.append((batch.names[at], _field_with_name(mask) or 0, people[-1]))
         else:
             ambiguous.append(row)
     return _Counted(records, people, recorded, fields, names, ambiguous)
