@@ -2,9 +2,9 @@
 
 A bank statement, a delivery list or a register of contributors discloses the people in it like any list.
 Authors in a log of program changes are no records, but their addresses count. Names with a town, a company,
-points or a time (programmes, results, rotas) do not count; names with what is nobody's business (diagnoses, pay,
-grades, beliefs, convictions) do. A customer of the index counts by an address or a
-phone alone. Data of the sender and of the recipients is their own.
+points or a time (programmes, results, rotas) do not count; names with what is nobody's business (diagnoses,
+pay, grades, beliefs, convictions) do. A customer of the index counts by an address or a phone alone. Data of
+the sender and of the recipients is their own.
 """
 
 from collections import Counter

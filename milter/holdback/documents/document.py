@@ -77,6 +77,13 @@ class Table:
         """Number of rows; blank lines of a delimited text count."""
         return self.source.count("\n") + 1 if isinstance(self.rows, DelimitedRows) else len(self.rows)
 
+    @property
+    def width(self) -> int:
+        """Number of cells in most rows."""
+        if isinstance(self.rows, DelimitedRows):
+            return self.rows.width
+        return max(map(len, self.rows), default=0)
+
     def has_at_most(self, rows: int) -> bool:
         """True if the table has no more rows; a long text is not counted, because it has."""
         return len(self.source) <= _SHORT and self.height <= rows

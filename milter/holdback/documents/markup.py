@@ -31,6 +31,7 @@ _LAYOUT = {
     "/label": "\t",
 }
 _LAYOUT |= {name.upper(): sign for name, sign in _LAYOUT.items()}
+_INDENTED = re.compile(r"\n[ \t\r\n]*+<")
 _VERBATIM = ("<pre", "<textarea", "<PRE", "<TEXTAREA")
 """Elements whose line breaks are part of the text."""
 _PIECE = 512 * 1024
@@ -62,10 +63,17 @@ _LINK = 400
 def text_of(html: str, budget: Budget) -> str:
     """Return the visible text of `html`, and the addresses in its links and attributes."""
     text, has_comments = "", "<!--" in html
-    is_verbatim = any(map(html.__contains__, _VERBATIM))
+    is_folded = "\n" in html and not any(map(html.__contains__, _VERBATIM))
     for piece in _pieces(html):
-        text += _characters("".join(_without_tags(_prepared(piece, has_comments), is_verbatim, budget)))
+        prepared = _prepared(_unfolded(piece) if is_folded else piece, has_comments)
+        text += _characters("".join(_without_tags(prepared, is_folded and "\n" in prepared, budget)))
     return text
+
+
+def _unfolded(html: str) -> str:
+    """Return `html` without the line breaks between a tag and text, which only format the markup."""
+    html = html.replace(">\n", "> ").replace("\n<", " <")
+    return _INDENTED.sub(" <", html) if "\n" in html else html
 
 
 def _pieces(html: str) -> Iterator[str]:
@@ -129,17 +137,17 @@ def _with_addresses(html: str) -> Iterator[str]:
     yield html[end:]
 
 
-def _without_tags(html: str, is_verbatim: bool, budget: Budget) -> Iterator[str]:
+def _without_tags(html: str, is_folded: bool, budget: Budget) -> Iterator[str]:
     """Yield `html` in pieces, with tags replaced by line breaks, control characters or nothing.
 
-    is_verbatim: keep all line breaks of the text.
+    is_folded: line breaks in the text may only format the markup.
     """
     layout = defaultdict(str, _LAYOUT)
     start = 0
     while (end := _last_tag(html, start, _CHUNK)) > start:
         budget.beat()
         woven = _TAG.split(html[start:end])
-        if not is_verbatim:
+        if is_folded:
             woven[::2] = [_one_line(text) if "\n" in text else text for text in woven[::2]]
         woven[1::2] = map(layout.__getitem__, woven[1::2])
         yield "".join(woven)

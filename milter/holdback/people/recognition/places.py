@@ -10,7 +10,7 @@ from holdback.people.recognition.records import Place, Records, Scope
 from holdback.people.recognition.sensitive_text import has_sensitive_words
 from holdback.people.recognition.signs import MANY, Signs, digits_of, long_numbers, street_edges
 from holdback.people.recognition.spaced_lines import close_up
-from holdback.people.recognition.tables import records_in_table
+from holdback.people.recognition.tables import ROWS_OF_PAGE, records_in_table
 from holdback.people.recognition.text import records_in_text
 
 _PIECE = 128 * 1024
@@ -77,11 +77,13 @@ def _sample(table: Table, shared: Mapping[Row, Sequence[Row]]) -> Sequence[Row]:
 
 def _signs_in(documents: Iterable[Document]) -> tuple[list[bytes], Signs]:
     """The signs of all texts together, at least many, and the `digits_of` the texts that were looked at."""
-    known, signs = list[bytes](), Signs()
+    tables = (table for document in documents for table in document.tables)
+    columns = sum(table.width for table in tables if table.has_at_most(ROWS_OF_PAGE))
+    known, signs = list[bytes](), Signs(columns=columns)
     for document in documents:
         for text in document.texts:
             if len(text.text) > _LONGEST:
-                return known, MANY
+                return known, MANY._replace(columns=columns)
             known.append(digits_of(text.text))
             signs = signs.with_text(known[-1])
             if signs.may_list and signs.has_streets:

@@ -16,10 +16,12 @@ class Signs(NamedTuple):
     """Long numbers (`long_numbers`)."""
     edges: int = 0
     """Lines that begin or end with a digit (`street_edges`)."""
+    columns: int = 0
+    """Columns of small tables: each may be a letter, a form or one person's."""
 
     def with_text(self, digits: bytes) -> "Signs":
         """These and those of one more text, given as its `digits_of`."""
-        return Signs(self.numbers + long_numbers(digits), self.edges + street_edges(digits))
+        return Signs(self.numbers + long_numbers(digits), self.edges + street_edges(digits), self.columns)
 
     @property
     def may_list(self) -> bool:
@@ -31,8 +33,13 @@ class Signs(NamedTuple):
         """True if so many lines may be a list of postal addresses."""
         return self.edges >= 2 * _HANDFUL
 
+    @property
+    def has_columns(self) -> bool:
+        """True if so many columns may be of one person each."""
+        return self.columns >= _HANDFUL
 
-MANY = Signs(_HANDFUL, 2 * _HANDFUL)
+
+MANY = Signs(_HANDFUL, 2 * _HANDFUL, _HANDFUL)
 """Enough of all."""
 
 

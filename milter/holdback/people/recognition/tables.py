@@ -28,7 +28,7 @@ _LONGEST = 4 * _PIECE
 """At most, even in the middle of a record."""
 _FORM_ROWS = 2
 """Rows of a form, at least; of two, both have known labels."""
-_FEW_ROWS = 30
+ROWS_OF_PAGE = 30
 """Rows of a table, at most, that is one page."""
 _SYNONYMS = 3
 """Different labels of one meaning, on average, at most: more are no labels but values, such as streets."""
@@ -56,7 +56,11 @@ def records_in_table(
             return
     plan = layout(sample, table.header, scope.scoring)
     yield from _in_columns(table.rows, plan, scope, beat)
-    if not (is_identifying(plan.fields) or plan.fields & Field.EMAIL) and table.has_at_most(_FEW_ROWS):
+    if (
+        not (is_identifying(plan.fields) or plan.fields & Field.EMAIL)
+        and scope.signs.has_columns
+        and table.has_at_most(ROWS_OF_PAGE)
+    ):
         yield from _in_few_rows(table, scope)
     if not plan.fields & Field.EMAIL:
         for records in _in_rows_with_address(table, scope, beat):

@@ -39,7 +39,7 @@ _OWN_ADDRESSES = 2
 
 _CREDIT = re.compile(
     r"\s*(?:Author|Commit|Committer|[A-Z][a-z]{2,12}(?:-[a-z]{2,12}){0,2}-by):"
-    r"| -- [^<>@]{1,80} <[^<>\s]{3,100}>  [A-Z][a-z]{2}, [ \d]?\d [A-Z][a-z]{2} \d{4} [\d:]{8} [+-]\d{4}\s*$"
+    r"| ?-- [^<>@]{1,80} <[^<>\s]{3,100}>  [A-Z][a-z]{2}, [ \d]?\d [A-Z][a-z]{2} \d{4} [\d:]{8} [+-]\d{4}\s*$"
     r"|\* (?:[A-Z][a-z]{2} ){2}[ \d]\d (?:[\d:]{8} [A-Z]{3,4} )?\d{4} [^<>@]{1,80} <[^<>\s]{3,100}>"
 )
 """The author of a change of a program, as version control, Debian's or RPM's changelogs write it.
