@@ -160,6 +160,29 @@ def test_an_outsider_among_the_recipients(layout: Layout, outsider: str) -> None
     assert records(verdict(layout, some, outsider)) == PEOPLE
 
 
+def guests(some: Sequence[One]) -> str:
+    """An invitation without names."""
+    return invitation(some).replace(";CN=", ";X-NAME=")
+
+
+@pytest.mark.parametrize("layout", [invitation, guests], ids=lambda layout: layout.__name__)
+def test_invitations(layout: Layout) -> None:
+    """They pass with guests of the recipient's company, of ours, who are recipients, or who are few."""
+    strangers = [One(one.name, f"p{n}@firm{n}.example", "") for n, one in enumerate(people(25))]
+    ours, client = staff("corp.example", count=25), staff("client.example", count=25)
+    every = [one.email for one in strangers]
+    for some, recipients, count in (
+        (client, [client[0].email], 0),
+        (client, [client[0].email, "ann@other.example"], 24),
+        (strangers, every, 0),
+        (strangers, every[:1], 24),
+        (strangers[:15], every[:1], 0),
+        (ours, every[:1], 0),
+        ([*ours, *client], [client[0].email], 0),
+    ):
+        assert records(mail(layout(some), *recipients, subtype="calendar")) == count
+
+
 @pytest.mark.parametrize("domain", ["gmail.com", "web.de", "orange.fr", "wp.pl", "client.example.net"])
 def test_people_of_another_domain(domain: str) -> None:
     """Free-mail users are no company, and another domain is another company."""

@@ -1,7 +1,8 @@
 """Extract vCards (2.1; RFC 2426; RFC 6350) and attendees of iCalendar events (RFC 5545), which share a
 syntax.
 
-Each card and each attendee becomes a row. The rest of a calendar remains text.
+Each card and each attendee becomes a row. The rest of a calendar remains text, where the lines about an event
+are one paragraph: the title names the guest, the description has the phone.
 """
 
 import re
@@ -53,6 +54,8 @@ _TIMES = re.compile(
     r"DT|TZ|R?DATE|RRULE|DURATION|SEQUENCE|TRIGGER|CREATED|LAST-M|PRODID|RECUR|RELATED|X-MICR"
 )
 """Calendar properties with times and identifiers. A UID looks like an address, but is not."""
+_OF_EVENT = {"SUMMARY", "LOCATION", "CONTACT", "DESCRIPTION", "COMMENT"}
+_NO_PERSON = re.compile(r";CUTYPE=\"?(?:ROOM|RESOURCE|GROUP)\b", re.I)
 _NAMED = re.compile(r';CN=(?:"([^"]*)"|([^;:"]*))', re.I)
 _BY_PARAMETER = re.compile(r"[^\s\"'=;:,<>]{1,64}@[^\s\"'=;:,<>]{1,255}")
 
@@ -66,6 +69,10 @@ class _Reading:
     """Open cards, outermost first: a card may contain the card of an agent."""
     depth: int = 0
     """Open calendar components."""
+    event: list[str] = field(default_factory=list)
+    """Lines about the open event."""
+    places: set[str] = field(default_factory=set)
+    """The places of all events so far."""
 
     def begin(self, component: str) -> None:
         if component == "VCARD":
@@ -97,8 +104,19 @@ class _Reading:
                 yield from self._of_card(line)
             elif line.name == "ATTENDEE":
                 yield from self._invited(line)
+            elif line.name in _OF_EVENT:
+                self._keep_about_event(line)
+                yield from _BY_PARAMETER.findall(line.parameters)
             elif line.name != "UID" and ("@" in line.value or not _TIMES.match(line.name)):
                 yield from _calendar_text(line)
+
+    def _keep_about_event(self, line: Line) -> None:
+        """Keep a line about the open event; a place only once: that of several events is no guest's."""
+        if line.name != "LOCATION":
+            self.event.append(_SCHEME.sub("", line.text))
+        elif line.text not in self.places:
+            self.places.add(line.text)
+            self.event += line.text.split(", ")
 
     def _of_card(self, line: Line) -> Iterator[str]:
         if line.name == "MEMBER":
@@ -115,8 +133,17 @@ class _Reading:
         if "@" not in address and others:
             address = others.pop(0)
         name = (named[1] or named[2] or "") if named else ""
-        self.records.add("attendees", [("name", name), ("e-mail", address)])
-        yield from others
+        if _NO_PERSON.search(line.parameters):
+            others += [name, address]
+        elif not name or "@" in name:
+            # Programs show who has no name by the address.
+            self.records.add(
+                "attendees by address", [("login", address.partition("@")[0]), ("e-mail", address)]
+            )
+            others += [name] if name != address else []
+        else:
+            self.records.add("attendees", [("name", name), ("e-mail", address)])
+        yield from filter(None, others)
 
 
 def extract_cards(text: str, budget: Budget) -> Iterator[str | Table]:
@@ -143,6 +170,9 @@ def _between(text: str, reading: _Reading) -> Iterator[str]:
         text = _QUOTE_MARKS.sub("", text)
     for line in reading.lines([line for line in text.split("\n") if line.strip()]):
         yield line + "\n\n"
+    if reading.event:
+        yield "\n".join(reading.event) + "\n\n"
+        reading.event.clear()
 
 
 def of_card(line: Line) -> list[Field]:
