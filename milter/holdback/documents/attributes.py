@@ -1,16 +1,24 @@
-"""Read data in attributes of HTML: JSON and fields in `data-…`, the values of form fields, titles."""
+"""Read data in attributes of HTML: `data-…`, JSON, programs, files in links, titles, form fields."""
 
+import binascii
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from html import unescape
+from urllib.parse import unquote_to_bytes
 
 from holdback.documents.budget import Budget
 from holdback.documents.data.record_tables import Field, RecordTables
+from holdback.documents.data.scripts import read_scripts
 from holdback.documents.document import Piece, Text, within
 from holdback.documents.large_text import joined, occurrences
-from holdback.documents.text import read_text
+from holdback.mail import Part
 
-_SIGNS = ("data-", "<input", "<INPUT", "<option", "<OPTION", "title=", "alt=", "aria-label=")
+_SIGNS = (
+    *("data-", "<input", "<INPUT", "<option", "<OPTION", "title=", "alt=", "aria-label=", "onclick="),
+    *('="[{', "='[{", '="{', "='{", '="[[', "='[["),
+    *('"data:text', "'data:text", '"data:app', "'data:app"),
+)
 _VALUE = re.compile(r"""(?:data-[\w.:-]+|title|alt|aria-label)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)')""")
 _NAME = re.compile(r"<([a-zA-Z][\w:-]*+)")
 _ATTRIBUTE = re.compile(
@@ -19,11 +27,15 @@ _ATTRIBUTE = re.compile(
 _END = re.compile(r"[\s/]*+>")
 _LONGEST_TAG = 8 * 1024
 """Characters before an attribute in which its tag begins, at most."""
+_MOST_FILES = 64
 _MOST = 200
 """Attributes of one tag."""
 _DATA = re.compile(r"@|\d(?:[ ()/.+-]?\d){5}")
 """A value with one of these may be data of a person; most others are identifiers of programs."""
-_JSON = re.compile(r"\s*+[\[{]\s*+[\[{\"]")
+_CODE = re.compile(r"\s*+[\[{]\s*+[\[{\"'\w]")
+_CODE_NAMES = ("on", "x-", ":", "v-", "ng-")
+"""Beginning of the names of attributes that hold a program."""
+_FILE = re.compile(r"data:((?:text|application)/[\w.+-]{1,100})((?:;[\w=.-]{1,60}){0,4}),(.*)", re.S)
 _LINK = re.compile(r"\s*+(?:https?:|mailto:|/|#|data:)")
 _NO_TEXT = frozenset(
     ["submit", "button", "reset", "image", "checkbox", "radio", "range", "color", "file", "password"]
@@ -41,12 +53,14 @@ Attributes = dict[str, str]
 class _Found:
     """What the attributes of a page hold."""
 
-    __slots__ = ("fields", "form", "json", "seen", "titles", "values")
+    __slots__ = ("code", "fields", "files", "form", "seen", "titles")
 
     def __init__(self) -> None:
         self.fields = RecordTables()
         """Records made of the `data-…` attributes of one element, and of the fields of a form."""
-        self.json: list[str] = []
+        self.code: list[str] = []
+        """JSON, and programs."""
+        self.files: list[Part] = []
         self.titles: list[str] = []
         self.form: list[Field] = []
         """Fields of a form since a name came first."""
@@ -59,6 +73,15 @@ class _Found:
         self.seen.add(name)
         self.form.append((name, value))
 
+    def add_file(self, declared: str, is_coded: bool, data: str) -> None:
+        """Add a file in a link (RFC 2397)."""
+        content = unquote_to_bytes(data)
+        if is_coded:
+            with suppress(ValueError):
+                content = binascii.a2b_base64(content)
+        if len(self.files) < _MOST_FILES:
+            self.files.append(Part("", content, declared, declared.partition("/")[2], attached=True))
+
     def end_form(self) -> None:
         """End the record of form fields."""
         if len(self.form) > 1:
@@ -69,7 +92,8 @@ class _Found:
         """Yield all tables and texts."""
         self.end_form()
         yield from self.fields.tables(budget)
-        yield from within("attribute", read_text("\n".join(self.json), budget))
+        yield from within("attribute", read_scripts(self.code, budget))
+        yield from self.files
         if self.titles:
             yield Text("\n".join(self.titles), "attribute")
 
@@ -86,7 +110,7 @@ def take_attributes(html: str, budget: Budget) -> tuple[str, Iterator[Piece]]:
 def _shown(html: str, found: _Found, budget: Budget) -> Iterator[str]:
     end, failed = 0, -1
     for place in occurrences(html, _SIGNS):
-        if place < end or not (html[place] == "<" or _is_data(html, place)):
+        if place < end or (html[place] in "dta" and not _is_data(html, place)):
             continue
         budget.beat()
         opening = html.rfind("<", max(end, place - _LONGEST_TAG), place + 1)
@@ -107,7 +131,7 @@ def _is_data(html: str, place: int) -> bool:
     """Return True if an attribute may hold data of a person."""
     found = _VALUE.match(html, place)
     value = (found[1] or found[2] or "") if found else ""
-    return bool(_DATA.search(value) or _JSON.match(unescape(value)))
+    return bool(_DATA.search(value) or _CODE.match(unescape(value)))
 
 
 def _attributes(html: str, at: int) -> tuple[Attributes, int]:
@@ -131,20 +155,34 @@ def _tag(html: str, start: int, end: int, name: str, attributes: Attributes, fou
         return _input(attributes, value, found)
     if kind == "option" and _DATA.search(value):
         return f"\n<option>{value}\t"
-    data = {key: unescape(value) for key, value in attributes.items() if key.startswith("data-")}
-    titles = {key: unescape(attributes[key]) for key in _TITLES if _DATA.search(attributes.get(key, ""))}
-    taken = [value for value in data.values() if _JSON.match(value)]
-    lines = [value for value in titles.values() if not _is_value(value)]
-    fields = [(key, value) for key, value in (data | titles).items() if value not in (*taken, *lines)]
-    found.json += taken
-    found.titles += lines
+    values = {key: unescape(value) for key, value in attributes.items()}
+    taken = {key for key, value in values.items() if _take(key, value, found)}
+    fields = [
+        (key.removeprefix("data-"), value)
+        for key, value in values.items()
+        if key not in taken and (key.startswith("data-") or (key in _TITLES and _DATA.search(value)))
+    ]
     if any(_DATA.search(value) and not _LINK.match(value) for _, value in fields):
-        fields = [(key.removeprefix("data-"), value) for key, value in fields]
         found.fields.add("attribute", [*fields, ("", _text_behind(html, end, kind))])
-    elif not (taken or lines):
+        taken.update(key for key in attributes if key.startswith("data-") or key in _TITLES)
+    elif not taken:
         return html[start:end]
-    others = (f' {key}="{value}"' for key, value in attributes.items() if key not in data | titles)
+    others = (f' {key}="{value}"' for key, value in attributes.items() if key not in taken)
     return f"<{name}{''.join(others)}>"
+
+
+def _take(key: str, value: str, found: _Found) -> bool:
+    """Take the value of an attribute if it is more than one field: a program, a file, a text."""
+    if key in _TITLES:
+        is_text = bool(_DATA.search(value)) and not _is_value(value)
+        found.titles += [value] if is_text else []
+        return is_text
+    if _DATA.search(value) and (_CODE.match(value) or key.startswith(_CODE_NAMES)):
+        found.code.append(f">{value}")
+        return True
+    if file := _FILE.match(value):
+        found.add_file(file[1], file[2].endswith(";base64"), file[3])
+    return bool(file)
 
 
 def _is_value(title: str) -> bool:
@@ -159,7 +197,9 @@ def _input(attributes: Attributes, value: str, found: _Found) -> str:
         return " "
     if name := attributes.get("name") or attributes.get("id"):
         found.add_input(_NUMBER.sub("", name), unescape(value))
-    return " " if kind == "hidden" else f"\t{value}\t"
+    if kind == "hidden":
+        return " "
+    return f"\t{value}\t" if _is_value(value) or not _DATA.search(value) else f"\n{value}\n"
 
 
 def _text_behind(html: str, start: int, kind: str) -> str:

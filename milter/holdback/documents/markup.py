@@ -17,7 +17,7 @@ TABLE, END, ROW, CELL = "\x1c", "\x1d", "\x1e", "\x1f"
 _BLOCKS = (
     "address article aside blockquote body br caption center div dl fieldset figure footer form "
     "h1 h2 h3 h4 h5 h6 head header hr html legend li main nav ol option p pre section select "
-    "tbody tfoot thead title ul"
+    "tbody text textarea tfoot thead title ul"
 )
 _LAYOUT = {
     **{name: "\n" for block in _BLOCKS.split() for name in (block, "/" + block)},

@@ -1,5 +1,6 @@
 """Web pages with data of `PEOPLE` people each: in blocks, scripts, attributes, hidden."""
 
+import base64
 import html
 import json
 from collections.abc import Callable, Sequence
@@ -121,6 +122,54 @@ BLOCKS: dict[str, str] = {
     "names wrapped by a mailer": each("en", "<p>{p.given}\n{p.family}<br>{p.phone}</p>\n"),
     "addresses in paragraphs": each("ja", "<p>{p.family} {p.given}</p><p>{p.phone}</p>"),
     "births in blocks": each("pt", "<div>{p.name}</div><div>nascido a {p.born}</div>"),
+    "google docs": each(
+        "fr",
+        '<p dir="ltr"><span style="font-size:11pt">{p.name}</span></p>'
+        '<p dir="ltr"><span>{p.street}</span></p>'
+        '<p dir="ltr"><span>{p.phone}</span></p><br>',
+    ),
+    "grid with a head": "<div class=head><div>Name</div><div>Telefon</div><div>Ort</div></div>"
+    + each("de", "<div class=row><div>{p.name}</div><div>{p.phone}</div><div>{p.town}</div></div>"),
+    "indented cards": each(
+        "sv",
+        """
+      <div class="card mb-3">
+        <div class="card-body">
+          <h5 class="card-title">
+            {p.name}
+          </h5>
+          <p class="card-text">
+            {p.street}<br>
+            {p.postcode} {p.town}
+          </p>
+          <a href="tel:{p.phone}">{p.phone}</a>
+        </div>
+      </div>""",
+    ),
+    "address elements": each(
+        "en",
+        "<address><strong>{p.name}</strong><br>{p.street}<br>{p.town}<br>Phone: {p.phone}</address>",
+    ),
+    "labels and values in divs": each(
+        "fr",
+        "<div><div>Nom</div><div>{p.name}</div></div>"
+        "<div><div>Date de naissance</div><div>{p.born}</div></div>",
+    ),
+    "names and births": each("hu", "<li><div>{p.name}</div><div>{p.born}</div></li>"),
+    "cards in rows": "".join(
+        "<div class=row>"
+        + "".join(
+            f"<div class=col><h4>{p.name}</h4><p>{p.town}</p><p>{p.phone}</p></div>"
+            for p in people("en", PEOPLE)[start : start + 4]
+        )
+        + "</div>"
+        for start in range(0, PEOPLE, 4)
+    ),
+    "a list in a letter": "<p>Dear Bob,</p><p>here is the list of those who have registered so far, as you "
+    "asked me yesterday on the phone; please keep it to yourself.</p>"
+    + each("de", "<p>{p.name}</p><p>{p.phone}</p>")
+    + "<p>Kind regards</p><p>Jane</p>",
+    "text areas": each("en", "<textarea>{p.name}\n{p.street}\n{p.phone}</textarea>"),
     "accounts in blocks": each("nl", "<li>{p.name}</li><li>{p.iban}</li>"),
 }
 """A person's fields in blocks of their own."""
@@ -179,6 +228,12 @@ SCRIPTS: dict[str, str] = {
     "text/csv": script("\n" + csv("fi"), ' type="text/csv"'),
     "a quoted JSON text": script(f"var d = JSON.parse('{json.dumps(objects('en', 'name', 'phone'))}');"),
     "upper case tags": page(f"<SCRIPT>var a = {json.dumps(objects('cs', 'name', 'born'))}</SCRIPT>"),
+    "objects by key": script(
+        "var users={" + each("de", 'k{p.postcode}:{{n:"{p.name}",t:"{p.phone}"}}', ",") + "};"
+    ),
+    "lines put together": script(
+        "var csv = 'name;phone\\n' +\n" + each("nl", "'{p.name};{p.phone}\\n'", " +\n") + ";"
+    ),
     "react props": script(
         "React.createElement(List, {rows: " + _js("hu", "{{name: '{p.name}', tel: '{p.phone}'}}") + "})"
     ),
@@ -229,6 +284,15 @@ ATTRIBUTES: dict[str, str] = {
     ),
     "options": page("<select>" + each("fi", '<option value="{p.phone}">{p.name}</option>') + "</select>"),
     "text area": page(f"<textarea rows=9>{csv('cs')}</textarea>"),
+    "bound attributes": page(f"<user-list :users='{_escaped(objects('en', 'name', 'phone'))}'></user-list>"),
+    "programs": page(each("pl", """<a onclick="show('{p.name}', '{p.email}')">show</a> """)),
+    "literals": page(
+        '<div x-data="{ rows: ' + _js("da", "{{ name: '{p.name}', phone: '{p.phone}' }}") + ' }"></div>'
+    ),
+    "a file in a link": page(
+        f'<a href="data:text/csv;base64,{base64.b64encode(csv("de").encode()).decode()}">list</a>'
+    ),
+    "a list in a field": page(each("en", '<input value="{p.name}, {p.phone}">')),
     "titles": page(each("hu", '<img src="p.png" title="{p.name}, {p.phone}">')),
 }
 

@@ -15,8 +15,12 @@ _TYPE = re.compile(r"""\btype\s*+=\s*+["']?([\w.+/-]*+)""", re.I)
 _PROGRAM = re.compile(r"(?:|module|.*(?:javascript|ecmascript|typescript|babel|jsx).*)", re.I | re.S)
 _STRING = re.compile(r'"(?:[^"\\]|\\[\s\S])*+"')
 _TAG = re.compile(r"<[^<>]*+>")
-_LIKELY = re.compile(r"@|\n|\d(?:[ ()/.+-]?\d){5}")
+_LIKELY = re.compile(r"@|\d(?:[ ()/.+-]?\d){5}")
 """A string without any of these holds no text with people."""
+_BETWEEN = (";", "\n", "{", "}")
+"""One of these ends a statement."""
+_MOST = 64
+"""Strings of one statement that are read."""
 
 
 def read_scripts(scripts: Sequence[str], budget: Budget) -> Iterator[Piece]:
@@ -43,15 +47,23 @@ def _data_in(program: str, budget: Budget) -> Iterator[Piece]:
     code = code.replace("([", "[[").replace("])", "]]")
     for piece in extract_json(code, budget):
         if isinstance(piece, str):
-            strings += _strings(piece)
+            strings += filter(_LIKELY.search, _strings(piece))
         else:
             yield piece
     yield from read_text("\n\n".join(strings), budget)
 
 
 def _strings(code: str) -> Iterator[str]:
-    """Yield the strings outside of arrays and objects that may be texts, without markup."""
-    for string in _STRING.findall(code):
-        if len(string) > 2 and _LIKELY.search(string):
-            text = json.loads(string, strict=False) if "\\" in string else string[1:-1]
-            yield _TAG.sub("\n", text)
+    """Yield the strings outside of arrays and objects, without markup, those of a statement together."""
+    statement: list[str] = []
+    end = 0
+    for string in _STRING.finditer(code):
+        if statement and any(map(code[end : string.start()].__contains__, _BETWEEN)):
+            yield "\t".join(statement)
+            statement = []
+        text = string[0]
+        if len(text) > 2 and len(statement) < _MOST:
+            text = json.loads(text, strict=False) if "\\" in text else text[1:-1]
+            statement.append(_TAG.sub("\n", text))
+        end = string.end()
+    yield "\t".join(statement)

@@ -9,6 +9,7 @@ from itertools import pairwise, repeat
 from operator import eq
 
 from holdback.people.fields.headings import field_of
+from holdback.people.recognition.line import may_have_value
 
 _LEAST = 8
 """Lines of a list, at least."""
@@ -54,12 +55,33 @@ def close_up(text: str) -> str:
         closed += lines[end : some[0]]
         inner = [bare[place] for place in some]
         starts = _by_gaps([after - before for before, after in pairwise(some)]) or _by_period(inner)
-        for start, after in pairwise((*starts, len(inner))):
-            block = inner[start:after]
-            closed += ["", *(_with_labels(block, labels) if labels else block)]
-        closed.append("")
+        blocks = [inner[start:after] for start, after in pairwise((*starts, len(inner)))]
+        closed += ["", *_arranged(blocks, labels), ""]
         end = some[-1] + 1
     return "\n".join((*closed, *lines[end:])) if end else text
+
+
+def _arranged(blocks: Sequence[Sequence[str]], labels: Set[str]) -> Iterator[str]:
+    """Yield the lines of each person, and a blank line behind them; those of a form without it."""
+    if labels:
+        # Only one label and its value in each block: the blocks are fields, not people.
+        is_torn = 2 * sum(len(block) == 2 and block[0] in labels for block in blocks) > len(blocks)
+        for block in blocks:
+            yield from _with_labels(block, labels)
+            yield from () if is_torn else ("",)
+        return
+    valued = sum(any("@" in line or may_have_value(line) for line in block) for block in blocks)
+    for block in blocks:
+        # Only in columns a date beside a name shows that it is a date of birth.
+        yield from _with_whole_name(block) if 2 * valued >= len(blocks) else ("  ".join(block),)
+        yield ""
+
+
+def _with_whole_name(block: Sequence[str]) -> Sequence[str]:
+    """Return the lines of a person, with given and family name in one line if they begin the first two."""
+    if len(block) > 2 and block[0].isalpha() and block[1].isalpha():
+        return (f"{block[0]} {block[1]}", *block[2:])
+    return block
 
 
 def _lists(bare: Sequence[str], places: Sequence[int], labels: Set[str]) -> Iterator[Sequence[int]]:
