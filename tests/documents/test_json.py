@@ -1,5 +1,6 @@
 """JSON in all forms: lists, lines, envelopes, truncated files; objects become rows."""
 
+import base64
 import json
 
 import pytest
@@ -234,3 +235,35 @@ def test_a_text_that_only_begins_like_json(text: str) -> None:
     """It remains a cell, and the values next to it are read."""
     rows = [{"name": one.name, "email": one.email, "note": text} for one in people(30)]
     assert 30 == people_in(json.dumps(rows).encode())
+
+
+def test_documents_in_strings_are_bounded() -> None:
+    """Files in files end at the limit of depth, very many files at a limit of their own."""
+    text = "name,mail\n" + "".join(f"{one.name},{one.email}\n" for one in people(30))
+    files = [base64.b64encode(f"{number}\n{text}".encode()).decode() for number in range(300)]
+    assert {"over_limit"} == unreadable_in(json.dumps({"files": files}).encode())
+    for _ in range(25):
+        text = json.dumps({"file": base64.b64encode(text.encode()).decode()})
+    assert {"over_limit"} == unreadable_in(text.encode())
+
+
+@pytest.mark.parametrize(
+    ("value", "inner"),
+    [
+        ("one\ntwo\nthree\nfour", ["a"]),
+        ("Ann\n0511 506304", ["a"]),
+        (["one\n", "two\n", "three\n", "four\n"], ["a"]),
+        (base64.b64encode(b"name;mail\nAnn;ann@shop.example\n" * 3).decode(), ["a"]),
+        ("data:text/plain;charset=utf-8;base64," + base64.b64encode(b"Ann Smith " * 20).decode(), ["a"]),
+        ("<table><tr><td>a</td><td>b</td></tr></table>", ["a"]),
+        ("one\ntwo", []),
+        (["one", "two", "three", "four", "five", "six"], []),
+        ("0123456789abcdef" * 8, []),
+        (base64.b64encode(b"\x89PNG\r\n\x1a\n" + bytes(500)).decode(), []),
+        ("a < b and b < c, c < d and d > e", []),
+    ],
+)
+def test_documents_in_strings(value: object, inner: list[str]) -> None:
+    """Texts of several lines, HTML and files in base64 are opened; names, numbers and pictures are not."""
+    documents = opened(json.dumps({"a": value, "b": 1}).encode(), "data.json")
+    assert [document.name for document in documents[1:]] == inner

@@ -54,6 +54,18 @@ JSON: dict[str, str] = {
         {"to": "x", "files": [{"filename": "l.csv", "content": _base64(csv("sv"))}]}
     ),
     "data url": json.dumps({"href": "data:text/csv;base64," + _base64(csv("tr"))}),
+    "lines without breaks": json.dumps({"a": [f"{p.name}; {p.phone}" for p in people("fr", PEOPLE)]}),
+    "a list of lines": json.dumps([f"{p.name}, {p.phone}" for p in people("it", PEOPLE)]),
+    "a note of each": "\n".join(
+        json.dumps({"id": p.postcode, "note": f"Kunde: {p.name}\nTel: {p.phone}\nOrt: {p.town}"})
+        for p in people("de", PEOPLE)
+    ),
+    "a body of JSON": json.dumps(
+        {"status": 200, "body": json.dumps(objects("es", "name", "phone"), indent=2)}
+    ),
+    "mail of an interface": json.dumps(
+        {"payload": {"body": {"data": base64.urlsafe_b64encode(csv("pl").encode()).decode().rstrip("=")}}}
+    ),
     "text of a field": json.dumps({"id": 7, "body": csv("da")}),
     "html of a field": json.dumps({"id": 7, "content": _html_table("fi")}),
 }

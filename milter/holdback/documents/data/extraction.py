@@ -7,7 +7,7 @@ from holdback.documents.data.cards import extract_cards
 from holdback.documents.data.json import extract_json
 from holdback.documents.data.ldif import extract_entries
 from holdback.documents.data.sql import extract_copies, extract_inserts
-from holdback.documents.document import Piece, Unread
+from holdback.documents.document import Piece, Unread, Unreadable
 
 Extract = Callable[[str, Budget], Iterator[str | Piece]]
 """Yields the remaining text in pieces, the records as tables, and documents in them as parts without a path.
@@ -48,7 +48,7 @@ def _rest(pieces: Iterator[str | Piece], text: str, found: list[Piece]) -> str:
     rest: list[str] = []
     try:
         for piece in pieces:
-            if isinstance(piece, str):
+            if isinstance(piece, str) and not isinstance(piece, Unreadable):
                 rest.append(piece)
             else:
                 found.append(piece)

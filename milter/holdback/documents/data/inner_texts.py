@@ -9,9 +9,13 @@ from holdback.documents.kind import Kind, kind_of
 from holdback.mail import Part
 
 _LEAST = 64
-"""Characters of such a string, at least."""
+"""Characters of a file in base64, at least."""
 _LEAST_LINES = 3
 _LEAST_TAGS = 4
+_LEAST_LIST = 5
+"""Strings of a list that are read as lines, at least."""
+_DATA = re.compile(r"@|\d(?:[ ()/.+-]?\d){5}")
+"""An address or a long number."""
 _MOST = 64
 """Different places of texts; texts of further ones are one document."""
 _MOST_FILES = 256
@@ -22,6 +26,8 @@ _CODED = re.compile(
     r"(?:data:[\w.+-]{1,60}/[\w.+-]{1,100}(?:;[\w=.-]{1,60}){0,4};base64,)?"
     r"([\w+/-]{48,}+(?:\r?\n[\w+/-]++)*+={0,2})\s*"
 )
+_ASCII = bytes((9, 10, 13, *range(32, 127)))
+_MOST_OTHERS = 4
 _STANDARD = str.maketrans("-_", "+/", "\r\n")
 _TAG = re.compile(r"</?(?:t[rdh]|table|div|p|br|li|span)[\s>/]", re.I)
 _DROPPED = (Kind.UNKNOWN, Kind.MEDIA, Kind.SIGNATURE)
@@ -39,22 +45,29 @@ class InnerTexts:
 
     def add(self, path: str, text: str) -> None:
         """Add a string if it is a document in itself."""
-        if len(text) < _LEAST:
-            return
-        if text.count("\n") >= _LEAST_LINES or (text.count("<") >= _LEAST_TAGS and _TAG.search(text)):
-            declared = "text/html" if _TAG.search(text) else "text/plain"
-            key = (path, declared) if len(self._texts) < _MOST else ("", declared)
-            self._texts.setdefault(key, []).append(text)
-        elif coded := _CODED.fullmatch(text):
+        is_text = "\n" in text and (text.count("\n") >= _LEAST_LINES or _DATA.search(text))
+        if is_text or (text.count("<") >= _LEAST_TAGS and _TAG.search(text)):
+            self._add_text(path, text)
+        elif len(text) >= _LEAST and (coded := _CODED.fullmatch(text)):
             self._add_file(path, coded[1].translate(_STANDARD))
 
     def add_list(self, path: str, values: Sequence[object]) -> None:
         """Add the strings of a list: together if they are the lines of a text, as in notebooks."""
         lines = [value for value in values if isinstance(value, str)]
         if len(lines) == len(values) and sum(line.endswith("\n") for line in lines) * 2 > len(lines):
-            lines = ["".join(lines)]
-        for text in lines:
-            self.add(path, text)
+            self.add(path, "".join(lines))
+        elif len(lines) >= _LEAST_LIST and all(map(_is_line, lines[:_LEAST_LIST])):
+            self._add_text(path, "\n".join(lines))
+        else:
+            for text in lines:
+                self.add(path, text)
+
+    def _add_text(self, path: str, text: str) -> None:
+        declared = "text/html" if _TAG.search(text) else "text/plain"
+        key = (path, declared)
+        if key not in self._texts and len(self._texts) >= _MOST:
+            key = ("", declared)
+        self._texts.setdefault(key, []).append(text)
 
     def _add_file(self, path: str, coded: str) -> None:
         try:
@@ -63,7 +76,8 @@ class InnerTexts:
             return
         part = Part("", content, "application/octet-stream", path[-_LONGEST_NAME:], attached=True)
         kind = kind_of(part)
-        if kind in _DROPPED or (kind is not Kind.TEXT and len(content) < _LEAST_FILE):
+        is_chance = not _is_written(content) if kind is Kind.TEXT else len(content) < _LEAST_FILE
+        if kind in _DROPPED or is_chance:
             return
         if len(self._files) < _MOST_FILES:
             self._files.append(part)
@@ -78,3 +92,17 @@ class InnerTexts:
         yield from self._files
         if self.is_over_limit:
             yield Unreadable.OVER_LIMIT
+
+
+def _is_written(content: bytes) -> bool:
+    """Return True for a text in UTF-8, or mostly in ASCII; False for the bytes of a number."""
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return len(content.translate(None, _ASCII)) * _MOST_OTHERS <= len(content)
+    return True
+
+
+def _is_line(text: str) -> bool:
+    """Return True if an item of a list may be a line with the data of a person."""
+    return " " in text and bool(_DATA.search(text))

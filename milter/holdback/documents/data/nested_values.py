@@ -5,6 +5,7 @@ An object is a tuple of pairs, which keeps repeated keys; a list is a list; anyt
 
 import contextlib
 import json
+import re
 from collections.abc import Sequence
 
 from holdback.documents.data.cards import of_card
@@ -23,7 +24,7 @@ _ALIKE = 3
 """Sibling objects with a common key that are read as a list; their names become its first column."""
 _WRAPPED = 2
 """Nested objects around a scalar that only give its type: `{"$date": {"$numberLong": "0"}}` (MongoDB)."""
-_ENCODED = ('{"', '[{"')
+_ENCODED = re.compile(r'(?:\{|\[\s*+\{)\s*+"')
 """Start of strings that contain JSON, as in logs and queues."""
 _LONGEST_ENCODED = 1024 * 1024
 """Longest such string in characters: decoded it takes ten times the memory."""
@@ -122,7 +123,7 @@ class NestedValues:
 
     def _open(self, path: str, text: str) -> None:
         """Queue the values of `text` if it is JSON."""
-        if text.startswith(_ENCODED) and len(text) <= _LONGEST_ENCODED:
+        if len(text) <= _LONGEST_ENCODED and _ENCODED.match(text):
             with contextlib.suppress(ValueError, RecursionError):
                 self._waiting.append((path, decode(text, 0)[0]))
 
@@ -199,7 +200,7 @@ class NestedValues:
                 name = join_path(prefix, key)[-_HEADING:] if prefix and "@" not in key else key
                 if type(value) is str:
                     found.append((name, value))
-                    if value.startswith(_ENCODED):
+                    if _ENCODED.match(value):
                         self._open(join_path(path, name), value)
                     else:
                         self.inner.add(join_path(path, name), value)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from holdback.documents.budget import Budget
 from holdback.documents.data.json import extract_json
 from holdback.documents.data.literals import as_json
-from holdback.documents.document import Piece
+from holdback.documents.document import Piece, Unreadable
 from holdback.documents.large_text import joined
 from holdback.documents.text import read_text
 
@@ -46,7 +46,7 @@ def _data_in(program: str, budget: Budget) -> Iterator[Piece]:
     # The argument of a call is a row: `add(["Ann", "+44 …"])`.
     code = code.replace("([", "[[").replace("])", "]]")
     for piece in extract_json(code, budget):
-        if isinstance(piece, str):
+        if isinstance(piece, str) and not isinstance(piece, Unreadable):
             strings += filter(_LIKELY.search, _strings(piece))
         else:
             yield piece
