@@ -15,6 +15,8 @@ _LOOK = 4096
 """Bytes examined at the start, in the middle and at the end."""
 _FAR = 64 * 1024
 """Bytes searched for a marker that may follow other text."""
+_SMALL_TEXT, _FEW = 5, 2
+"""Bytes of a text at least, and control characters that it may have however short it is."""
 _ZIP_END = 66_000
 """Bytes at the end that contain the last record of a zip archive: 22 and a comment."""
 
@@ -129,7 +131,12 @@ def _kind_behind(content: bytes) -> Kind | None:
 
 
 def _hides_text(content: bytes) -> bool:
-    """Return True if middle and end are plain text: a list may be disguised by the signature of a picture."""
+    """Return True if middle and end are plain text: a list may be disguised by the signature of a picture.
+
+    Also for a small text with a stray NUL or vertical tab.
+    """
+    if _SMALL_TEXT <= len(content) <= _LOOK and len(content.translate(None, _ASCII)) <= _FEW:
+        return True
     middle = len(content) // 2
     places = (content[middle : middle + _LOOK], content[-_LOOK:])
     return all(len(place.translate(None, _ASCII)) * 50 <= len(place) for place in places)

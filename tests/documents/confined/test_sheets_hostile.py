@@ -121,6 +121,16 @@ def test_a_doctype_is_refused(markup: str) -> None:
     assert LAST in words_in(opened(content))
 
 
+def test_a_doctype_without_declarations_is_left_out() -> None:
+    """LibreOffice writes one into the list of its Basic libraries."""
+    library = (
+        '<?xml version="1.0"?>\n<!DOCTYPE library:libraries PUBLIC "-//OpenOffice.org//DTD'
+        f' OfficeDocument 1.0//EN" "libraries.dtd">\n<library:libraries xmlns:library="x"><p>{LAST}</p></library:libraries>'
+    )
+    content = raw_ods("", **{"Basic/script-lc.xml": library})
+    assert (unreadable_in(content), LAST in words_in(opened(content))) == (set(), True)
+
+
 def test_thousands_of_sheets() -> None:
     """Thousands of sheets are read, the last one included."""
     members = {

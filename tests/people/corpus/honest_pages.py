@@ -104,6 +104,25 @@ HONEST: dict[str, str] = {
         '<div style="display:none;max-height:0">Your order 4711 is on its way &zwnj;&nbsp;&zwnj;&nbsp;</div>'
         '<a style="color:#fff;background:#036">Track order</a>'
     ),
+    "award dates": page(
+        "".join(f"<div><div>{p.name}</div><div>12.03.2024</div></div>" for p in people("de", 40))
+    ),
+    "orders": page(
+        numbered(
+            "<div><div>Order 10{b}</div><div>Garden Chair Victoria</div><div>{n}.90 EUR</div>"
+            "<div>shipped 2024-03-12</div></div>"
+        )
+    ),
+    "tickets": page(
+        numbered("<div><div>#{b}{n}</div><div>Printer Florence</div><div>to: Jane Roe</div></div>")
+    ),
+    "serial numbers": page(numbered("<li>Serial number</li><li>400{b}{b}</li>")),
+    "towns on a map": script(
+        "var c=[" + numbered("{{name:'San Diego {n}',lat:52.{b}{b},people:1{b}{n}}},") + "];"
+    ),
+    "counting pictures": page(
+        numbered('<img src="https://t.example/{n}.gif" alt="" data-uid="{b}{b}" title="Order {b}{b}">')
+    ),
     "glossary": page("<dl>" + numbered("<dt>Term {n}</dt><dd>What it means, see {b}.</dd>") + "</dl>"),
     "shop form": page(
         '<form><input type=hidden name=csrf value="a8f7e6d5c4b3a29180"><input name=q value="Desk Lamp">'

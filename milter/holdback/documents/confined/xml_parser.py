@@ -1,5 +1,6 @@
 """Feeds XML to expat in pieces, without DOCTYPE and within the budget. All XML is read with this module."""
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from xml.parsers.expat import ExpatError, XMLParserType
@@ -10,6 +11,7 @@ from holdback.documents.fault import places_of
 
 _STEP = 64 * 1024
 _LONGEST_DECLARATION = 512
+_DOCTYPE = re.compile(rb"<!DOCTYPE\s[^\[\]<>]*+>")
 _UNKNOWN_ENCODING = (LookupError, ImportError, ValueError, OSError)
 """Exceptions of expat if the XML declaration names an encoding that Python does not know or cannot load."""
 
@@ -22,8 +24,11 @@ def feed(parser: XMLParserType, content: bytes, budget: Budget, end: bytes = b""
     """Parses `content`; yields before each piece and at the end.
 
     end: the end tag of an element that the caller opened around the content; no handler is called for it.
-    Raises Unread at a DOCTYPE or if XML is not well-formed; the handlers have received the text before it.
+    Raises Unread at a DOCTYPE with declarations, or if XML is not well-formed; the handlers have received the
+    text before it. A DOCTYPE that only names a DTD, as in the Basic libraries of OpenDocument, is left out.
     """
+    if doctype := _DOCTYPE.search(content, 0, _LONGEST_DECLARATION):
+        content = content[: doctype.start()] + content[doctype.end() :]
     parser.StartDoctypeDeclHandler = _refuse
     parser.buffer_text = True
     at, size = content.find(b"?>", 0, _LONGEST_DECLARATION) + 2, _STEP
