@@ -125,7 +125,8 @@ def test_a_doctype_without_declarations_is_left_out() -> None:
     """LibreOffice writes one into the list of its Basic libraries."""
     library = (
         '<?xml version="1.0"?>\n<!DOCTYPE library:libraries PUBLIC "-//OpenOffice.org//DTD'
-        f' OfficeDocument 1.0//EN" "libraries.dtd">\n<library:libraries xmlns:library="x"><p>{LAST}</p></library:libraries>'
+        ' OfficeDocument 1.0//EN" "libraries.dtd">\n'
+        f'<library:libraries xmlns:library="x"><p>{LAST}</p></library:libraries>'
     )
     content = raw_ods("", **{"Basic/script-lc.xml": library})
     assert (unreadable_in(content), LAST in words_in(opened(content))) == (set(), True)
