@@ -86,6 +86,7 @@ MAIL = b"From: Ann <ann@shop.example>\r\nTo: bob@corp.example\r\nSubject: List\r
         (b"\0a,b\n", Kind.TEXT),
         (b"id;name\n7;\x0bAnn\n", Kind.TEXT),
         (b"a,b\n\0\1\2\3\4\5", Kind.UNKNOWN),
+        (b"\x89PNG\r\n\x1a\n", Kind.MEDIA),
         (NOISE[:40], Kind.UNKNOWN),
         (b"Salted__" + NOISE[40:60], Kind.ENCRYPTED),
         (b"Salted peanuts", Kind.TEXT),

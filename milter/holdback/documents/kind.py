@@ -15,8 +15,9 @@ _LOOK = 4096
 """Bytes examined at the start, in the middle and at the end."""
 _FAR = 64 * 1024
 """Bytes searched for a marker that may follow other text."""
-_SMALL_TEXT, _FEW = 5, 2
-"""Bytes of a text at least, and control characters that it may have however short it is."""
+_SMALL_TEXT = 5
+_STRAY = (b"\0", b"\0\0", b"\x0b", b"\x0b\x0b")
+"""Control characters that a text may have however short it is."""
 _ZIP_END = 66_000
 """Bytes at the end that contain the last record of a zip archive: 22 and a comment."""
 
@@ -135,7 +136,7 @@ def _hides_text(content: bytes) -> bool:
 
     Also for a small text with a stray NUL or vertical tab.
     """
-    if _SMALL_TEXT <= len(content) <= _LOOK and len(content.translate(None, _ASCII)) <= _FEW:
+    if _SMALL_TEXT <= len(content) <= _LOOK and content.translate(None, _ASCII) in _STRAY:
         return True
     middle = len(content) // 2
     places = (content[middle : middle + _LOOK], content[-_LOOK:])
