@@ -13,10 +13,10 @@ HIDDEN_CELL = "\x0e"
 _STYLES = ("<style", "<STYLE")
 _SCRIPTS = ("<script", "<SCRIPT")
 _SIGNS = (
-    *("none", "idden", "hide:", "size:0", "size: 0"),
-    *("#fff", "#FFF", "white", "255"),
+    *("none", "NONE", "idden", "IDDEN", "hide:", "size:0", "size: 0", "SIZE:0", "SIZE: 0"),
+    *("#fff", "#FFF", "white", "WHITE", "White", "255"),
 )
-"""One of these is in nearly everything that `_HIDING` finds; what hides in capitals is not called hidden."""
+"""One of these is in everything that `_HIDING` finds."""
 _AROUND = 40
 """Characters around a sign in which `_HIDING` is searched."""
 _HIDING = re.compile(
