@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Container, Iterator
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from holdback.mail.address import compared
 from holdback.people.fields import addresses, phones, shapes
@@ -27,6 +27,12 @@ _STREET_LENGTH = 60
 
 _BULLET = re.compile(r"[\s>*•·–-]*(?:\d{1,4}[.)]\s+)?")
 _PIECES = re.compile(r"[,;|\t<>()\[\]\"“”„«»•·:]|\s{2,}|\s[-–—/]\s")
+_FAMILY_FIRST = re.compile(
+    r"(?<![^\W_])(?:[^\W\d_][\w'’-]{1,20} ){0,2}[^\W\d_][\w'’-]{1,25},"
+    r" [^\W\d_][\w'’.-]{0,20}(?: [^\W\d_][\w.'’-]{0,20})?"
+    r"(?=\s*+(?:[|<;(\"]|\.{2}|[-–—:]|$))"
+)
+"""`Smith, Ann` before the data of a person, or at the end of a line."""
 _NUMBER = re.compile(r"[+(\d][\d ()/.\-–]{5,22}\d")
 _ACCOUNT = re.compile(
     r"[A-Z](?<!\w.)[A-Z]\d{2}(?:[A-Z0-9]{11,30}|(?: [A-Z0-9]{4}){3,7}(?: [A-Z0-9]{1,3})?)(?!\w)"
@@ -199,7 +205,8 @@ def _name(rest: str, local: str) -> tuple[str, bool]:
     local: the folded local part of the address.
     """
     likely = ""
-    for piece in _PIECES.split(rest):
+    reversed_names = (match[0].rstrip(" .") for match in _FAMILY_FIRST.finditer(rest))
+    for piece in chain(_PIECES.split(rest), reversed_names):
         words = person(piece)
         if words and (is_known(words) or any(len(word) >= _REPEATED and word in local for word in words)):
             return piece.strip(), True
