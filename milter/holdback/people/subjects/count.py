@@ -125,7 +125,8 @@ def _kept(
         found.addresses.update(numbers_of(strangers))
         colleagues = {email for email in distinct - strangers if email and is_of_company(email)}
         found.colleagues.update(numbers_of(colleagues))
-        found.rows += len(sums) - sum(emails.count(email) for email in distinct - colleagues - {""})
+        found.rows += len(sums) - len(emails) + emails.count("")
+        found.rows += sum(map(colleagues.__contains__, emails)) if colleagues else 0
         masks.extend(sums)
         sizes.append(len(sums))
         for kind, values in batch.columns.items():
