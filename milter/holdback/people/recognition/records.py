@@ -7,7 +7,7 @@ from typing import NamedTuple
 from holdback.documents import Document, Table, Text
 from holdback.people.fields.kinds import Field
 from holdback.people.recognition.scoring import SCORING, Scoring
-from holdback.people.recognition.signs import Signs
+from holdback.people.recognition.signs import NO_SIGNS, Signs
 
 Columns = Mapping[Field, Sequence[str]]
 """One value a record for each field, empty where a record has none; all columns have one length."""
@@ -111,7 +111,7 @@ class Scope:
     are_few: Callable[[], bool] = _unknown
     """True if all people in the message together reach no limit (`bound.most_people`). Then only those matter
     whom the ledger stores: who have an address, a phone or a customer id. Called only where it matters."""
-    signs: Signs = Signs()
+    signs: Signs = NO_SIGNS
     """Those of all texts of the message together: one person a page or file may add up to a list."""
     is_of_company: Callable[[str], bool] = _nobody
     """True for an address in the only organisation that gets the message: it does not count."""

@@ -39,6 +39,7 @@ class Signs(NamedTuple):
         return self.columns >= _HANDFUL
 
 
+NO_SIGNS = Signs()
 MANY = Signs(_HANDFUL, 2 * _HANDFUL, _HANDFUL)
 """Enough of all."""
 

@@ -18,7 +18,7 @@ from holdback.people.subjects.third_parties import IsThirdParty, nobody
 
 
 class Container(NamedTuple):
-    """What has a place beside others of its kind."""
+    """What a place is one of several in."""
 
     where: str = ""
     """For example `part 2, forms.zip`; empty for the message itself."""
@@ -31,6 +31,9 @@ _KINDS = ("page", "sheet", "slide", "message")
 """The first words of places within a document."""
 
 
+_MESSAGE = Container()
+
+
 @dataclass(frozen=True, slots=True)
 class Disclosed:
     """The third parties in one place."""
@@ -38,7 +41,7 @@ class Disclosed:
     where: str
     """For example `part 1.2, a.zip > b.xlsx > sheet "Kunden" rows 2-20001`; addresses in names are masked."""
     subjects: Subjects
-    container: Container = Container()
+    container: Container = _MESSAGE
 
 
 def disclosed(
@@ -114,7 +117,7 @@ def _container(document: Document, within: str) -> Container:
     if kind:
         return Container(masked(document.where), masked(document.name or "the message"), kind)
     if not document.inside:
-        return Container()
+        return _MESSAGE
     kind = "message" if document.name.startswith("message ") else "file"
     *outer, name = document.inside
     return Container(masked(replace(document, name=name, inside=tuple(outer)).where), masked(name), kind)

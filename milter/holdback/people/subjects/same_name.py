@@ -20,7 +20,7 @@ def number_of_name(name: str) -> int:
 
 @dataclass(slots=True)
 class SameNames:
-    """The people with each name, as numbers, by the field that tells them apart."""
+    """The people with each name, as numbers, by the field that distinguishes them."""
 
     _by_name: dict[int, dict[int, set[int]]] = field(default_factory=dict)
 
