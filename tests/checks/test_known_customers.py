@@ -29,7 +29,7 @@ ROY = Customer("Roy Jones", "jones@home.example", "+44 20 7946 0004", "1004", "r
 SARAH = Customer("Sarah Brown", "sarah@home.example", "+44 20 7946 0005", "1005", "sarahb", "E8 3PH")
 PETER = Customer("Peter Brown", "peter@browns.example", "+44 20 7946 0005", "1006", "peterb", "E8 3PH")
 OTHERS = [
-    Customer(f"{given} Walker", f"{given.lower()}@mail.example", f"+44 20 7946 1{n:03}", f"{2000 + n}",
+    Customer(f"{given} Walker", f"{given.lower()}@mail{n}.example", f"+44 20 7946 1{n:03}", f"{2000 + n}",
              f"{given.lower()}w", f"LS{n} 4QA")
     for n, given in enumerate(("James", "Olivia", "Harry", "Grace", "Thomas", "Chloe", "Daniel", "Emily"), 1)
 ]  # fmt: skip

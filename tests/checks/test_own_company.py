@@ -14,6 +14,7 @@ from holdback.people.canaries import Canaries, Canary
 from holdback.people.fields.kinds import Field
 from holdback.people.knowledge import Knowledge
 from holdback.people.parties.domains import company_domains
+from holdback.policy import Policy
 from holdback.trail.disclosure import disclosure_of
 from holdback.verdict import Verdict
 from rig.customers import PSEUDONYMS, Customer, index_of
@@ -220,13 +221,25 @@ def test_strangers_beside_the_company() -> None:
 def test_a_list_that_is_not_of_the_company(language: str) -> None:
     """Forty customers with phones, and one address or a few of the recipients among them."""
     some = people(40, language)
-    for known in (1, 5):
+    for known in (1, 5, 12):
         rows = [
             f"{one.name};{f'ann{n}@client.example' if n < known else ''};{one.phone}"
             for n, one in enumerate(some)
         ]
         text = "\n".join((";".join(HEADINGS[language][:3]), *rows)) + "\n"
         assert records(mail(text, "ann0@client.example")) == 40 - known
+
+
+@pytest.mark.parametrize(("known", "count"), [(1, 3), (4, 4), (5, 0), (6, 0)])
+def test_people_without_an_address_go_with_a_list_only(known: int, count: int) -> None:
+    """The recipient's own row, or a few of his colleagues, take nobody along."""
+    some = people(known + (3 if known == 1 else 4))
+    emails = [f"p{n}@client.example" if n < known else "" for n in range(len(some))]
+    rows = [f"{one.name},{email},{one.phone}" for one, email in zip(some, emails, strict=True)]
+    evidence = gather(
+        *message("Name,E-mail,Phone\n" + "\n".join(rows) + "\n", "p0@client.example"), Policy({}), KNOWLEDGE
+    )
+    assert sum(place.subjects.people_count for place in evidence.disclosed) == count
 
 
 @pytest.mark.parametrize("heading", ["Account manager", "Contact", "E-mail"])

@@ -1,6 +1,6 @@
 """Find the third parties that a message's documents disclose, place by place."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -90,7 +90,7 @@ def subjects_of(
     if colleagues:
         found.colleagues.update(numbers_of(colleagues))
     if lookup:
-        found.add(_customers_without_record(records, emails, found, is_third_party, lookup))
+        found.add(_customers_without_record(records, emails, found, is_third_party, lookup, colleagues))
         if colleagues:
             found.pseudonyms.update(shown_to_company(colleagues, lookup))
     return found
@@ -102,13 +102,16 @@ def _customers_without_record(
     found: Subjects,
     is_third_party: IsThirdParty,
     lookup: CustomerLookup,
+    colleagues: Collection[str],
 ) -> Subjects:
     """Return the customers whose address or phone is in no record; `found` are those with a record."""
     in_records = {key for batch in records.batches for key in batch.column(Field.EMAIL)} if emails else set()
     own = set(found.own_addresses)
     alone = [key for key in emails if key not in in_records and number_of(key) not in own]
     alone += [key for key in records.remarks if is_third_party(key)]
-    return customers_alone(alone, records.phones, lookup) if alone or records.phones else Subjects()
+    if not (alone or records.phones):
+        return Subjects()
+    return customers_alone(alone, records.phones, lookup, colleagues)
 
 
 def _container(document: Document, within: str) -> Container:

@@ -9,6 +9,9 @@ from holdback.people.subjects.same_name import SameNames
 _GROUPS = 10_000
 """Maximum of distinct groups; of each further group only one member is kept."""
 
+_COLLEAGUES = 5
+"""Fewer addresses of one company do not make a list of its people."""
+
 
 @dataclass(slots=True)
 class CustomerSet:
@@ -81,11 +84,12 @@ class Subjects:
 
     @property
     def are_of_company(self) -> bool:
-        """True if half of the records or more have an own address there, and nobody has one elsewhere.
+        """True if half of the records or more have an own address there, and nobody's is elsewhere.
 
         People without an address then do not count, either.
         """
-        return bool(self.colleagues) and not self.addresses and 2 * len(self.colleagues) >= self.rows
+        known = len(self.colleagues)
+        return known >= _COLLEAGUES and not self.addresses and 2 * known >= self.rows
 
     @property
     def people_count(self) -> int:

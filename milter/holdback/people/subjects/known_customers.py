@@ -83,10 +83,16 @@ def customers_in(
     return BatchCustomers(found, matches.own.tobytes(), *_compact(persons, matches))
 
 
-def customers_alone(emails: Collection[str], phones: Collection[str], lookup: CustomerLookup) -> Subjects:
+def customers_alone(
+    emails: Collection[str],
+    phones: Collection[str],
+    lookup: CustomerLookup,
+    colleagues: Collection[str] = (),
+) -> Subjects:
     """Return the customers whose address or phone is in no record, and the pseudonyms of these identifiers.
 
-    emails: keys of third parties. phones: as written; phones of other people are ignored.
+    emails: keys of third parties. phones: as written; phones of other people are ignored. colleagues: keys of
+    those who do not count, because only their company gets the message; nor do their phones.
     """
     if lookup.customers is None:
         return Subjects(pseudonyms=NumberSet(_numbers_of_addresses(emails, lookup)))
@@ -99,7 +105,8 @@ def customers_alone(emails: Collection[str], phones: Collection[str], lookup: Cu
     if not phones:
         return found
     owners = lookup.owners(Field.PHONE, lookup.canonical_phones(phones))
-    found.add(_of_groups((persons for _, persons in owners), lookup))
+    theirs = frozenset[int]().union(*(persons for _, persons in lookup.owners(Field.EMAIL, colleagues)))
+    found.add(_of_groups((persons for _, persons in owners if persons.isdisjoint(theirs)), lookup))
     known = [phone for phone, persons in owners if persons and not persons & lookup.own]
     found.pseudonyms.update(lookup.pseudonyms.numbers(Field.PHONE, known))
     return found

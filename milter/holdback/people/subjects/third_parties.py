@@ -44,7 +44,8 @@ class Audience:
 
     def is_of_company(self, key: str) -> bool:
         """True if the address (a key) is in the only other organisation that gets the message."""
-        return bool(self._company) and registrable(key.rpartition("@")[2]) == self._company
+        company = self._company
+        return company != "" and key.endswith(company) and registrable(key.rpartition("@")[2]) == company
 
     @cached_property
     def _company(self) -> str:
